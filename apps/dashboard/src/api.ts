@@ -1,0 +1,121 @@
+/** The server's HTTP interface, as far as the page uses it; failures are values. */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { left, right } from 'fp-ts/lib/Either.js';
+import { isFields } from './wire.js';
+
+/** One thing the server found wrong, with where and what is allowed if it said so. */
+export interface ApiProblem {
+  readonly message: string;
+  readonly path?: string;
+  readonly allowed?: string;
+}
+
+export type ApiError =
+  | { readonly _tag: 'Unreachable' }
+  | { readonly _tag: 'TokenNeeded' }
+  | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] };
+
+/** One line of the run list. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly name: string;
+  /** running, paused, stale, interrupted, completed, stopped, diverged or failed. */
+  readonly state: string;
+  readonly step: number | null;
+  readonly steps: number | null;
+  readonly testAccuracy: number | null;
+  readonly createdAt: string;
+}
+
+const text = (value: unknown): string | undefined =>
+  value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+
+const problemOf = (value: unknown): ApiProblem | null => {
+  if (!isFields(value) || typeof value['message'] !== 'string') return null;
+  const path = text(value['path']);
+  const allowed = text(value['allowed']);
+  return {
+    message: value['message'],
+    ...(path === undefined ? {} : { path }),
+    ...(allowed === undefined ? {} : { allowed }),
+  };
+};
+
+/** Every problem in an error body `{error: {code, message, path?, allowed?, errors?: […]}}`. */
+export const problemsOf = (body: unknown): ApiProblem[] => {
+  const error = isFields(body) ? body['error'] : undefined;
+  const listed = isFields(error) ? (error['errors'] ?? error['problems'] ?? error['details']) : error;
+  const problems = Array.isArray(listed) ? listed.map(problemOf).filter((problem) => problem !== null) : [];
+  if (problems.length > 0) return problems;
+  const single = problemOf(error);
+  return single ? [single] : [];
+};
+
+const count = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const summaryOf = (value: unknown): RunSummary | null => {
+  if (!isFields(value) || typeof value['runId'] !== 'string') return null;
+  const { runId, name, state, step, steps, testAccuracy, createdAt } = value;
+  return {
+    runId,
+    name: text(name) ?? runId,
+    state: text(state) ?? 'unknown',
+    step: count(step),
+    steps: count(steps),
+    testAccuracy: count(testAccuracy),
+    createdAt: text(createdAt) ?? '',
+  };
+};
+
+/** The run list of `GET /api/runs`, newest first. */
+export const runsOf = (body: unknown): RunSummary[] => {
+  const runs = Array.isArray(body) ? body.map(summaryOf).filter((run) => run !== null) : [];
+  return runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+};
+
+/** Whether a run is going on in some process. */
+export const isUnderWay = ({ state }: RunSummary): boolean => state === 'running' || state === 'paused';
+
+/** Of runs, newest first, the one to show when the address names none: the newest under way, else the newest. */
+export const runToShow = (runs: readonly RunSummary[]): RunSummary | null =>
+  runs.find(isUnderWay) ?? runs[0] ?? null;
+
+export interface Api {
+  readonly runs: TaskEither<ApiError, RunSummary[]>;
+  readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
+  /** Starts a run; gives its id. */
+  readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
+}
+
+/** The interface of the server this page came from. */
+export const createApi = (token: string | undefined, fetcher: typeof fetch = fetch): Api => {
+  const call =
+    <A>(path: string, read: (body: unknown) => A | null, init?: RequestInit): TaskEither<ApiError, A> =>
+    async () => {
+      try {
+        const headers = {
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+          ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
+        };
+        const response = await fetcher(path, { ...init, headers });
+        if (response.status === 401) return left({ _tag: 'TokenNeeded' });
+        const body: unknown = await response.json().catch(() => null);
+        const value = response.ok ? read(body) : null;
+        if (value !== null) return right(value);
+        // A proxy answers for a server that is not there with 502–504.
+        if (response.status >= 502 && response.status <= 504) return left({ _tag: 'Unreachable' });
+        return left({ _tag: 'Refused', status: response.status, problems: problemsOf(body) });
+      } catch {
+        return left({ _tag: 'Unreachable' });
+      }
+    };
+  return {
+    runs: call('/api/runs', runsOf),
+    run: (runId) => call(`/api/runs/${encodeURIComponent(runId)}`, summaryOf),
+    start: (preset, set) =>
+      call('/api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {
+        method: 'POST',
+        body: JSON.stringify({ preset, ...(set.length > 0 ? { set } : {}) }),
+      }),
+  };
+};

@@ -1,0 +1,138 @@
+import { Match, Show, Switch, createResource, createSignal, onCleanup } from 'solid-js';
+import type { JSX } from 'solid-js';
+import type { ApiError, RunSummary } from './api.js';
+import { createApi, runToShow } from './api.js';
+import { Notice } from './panels/notice.jsx';
+import { RunPage } from './panels/run-page.jsx';
+import { StartForm } from './panels/start-form.jsx';
+import { TokenForm } from './panels/token-form.jsx';
+import { createTheme } from './theme.js';
+
+const TOKEN_KEY = 'grokscope-token';
+const RETRY_MS = 3000;
+
+type Found =
+  | { readonly _tag: 'Run'; readonly runId: string }
+  | { readonly _tag: 'NoRuns' }
+  | { readonly _tag: 'NoSuchRun'; readonly runId: string }
+  | { readonly _tag: 'Failed'; readonly error: ApiError };
+
+const addressedRun = (): string | null => new URLSearchParams(location.search).get('run');
+
+/** The page: finds which run to show, and says so in words where there is none to show. */
+export const App = (): JSX.Element => {
+  const palette = createTheme();
+  const [token, setToken] = createSignal(sessionStorage.getItem(TOKEN_KEY) ?? undefined);
+  const [wanted, setWanted] = createSignal(addressedRun());
+  const api = (): ReturnType<typeof createApi> => createApi(token());
+
+  const find = async (): Promise<Found> => {
+    const runId = wanted();
+    const found = runId === null ? await api().runs() : await api().run(runId)();
+    if (found._tag === 'Left') {
+      const missing = found.left._tag === 'Refused' && [400, 404].includes(found.left.status);
+      if (runId !== null && missing) return { _tag: 'NoSuchRun', runId };
+      return { _tag: 'Failed', error: found.left };
+    }
+    const shown: RunSummary | null = Array.isArray(found.right) ? runToShow(found.right) : found.right;
+    return shown ? { _tag: 'Run', runId: shown.runId } : { _tag: 'NoRuns' };
+  };
+  const [found, { refetch }] = createResource(() => ({ runId: wanted(), token: token() }), find);
+
+  const failure = (): ApiError | null => {
+    const now = found.latest;
+    return now?._tag === 'Failed' ? now.error : null;
+  };
+  const retry = setInterval(() => {
+    if (failure()?._tag === 'Unreachable' && !found.loading) void refetch();
+  }, RETRY_MS);
+  const onBack = (): void => {
+    setWanted(addressedRun());
+  };
+  window.addEventListener('popstate', onBack);
+  onCleanup(() => {
+    clearInterval(retry);
+    window.removeEventListener('popstate', onBack);
+  });
+
+  const show = (runId: string | null): void => {
+    history.pushState(null, '', runId === null ? '/' : `/?run=${encodeURIComponent(runId)}`);
+    setWanted(runId);
+    if (runId === null) void refetch();
+  };
+  const shownRun = (): string | null => {
+    const now = found.latest;
+    return now?._tag === 'Run' ? now.runId : null;
+  };
+  const missingRun = (): string | null => {
+    const now = found.latest;
+    return now?._tag === 'NoSuchRun' ? now.runId : null;
+  };
+
+  return (
+    <Switch fallback={<Notice title="Opening Grokscope …" quiet />}>
+      <Match when={failure()?._tag === 'TokenNeeded'}>
+        <TokenForm
+          wasWrong={token() !== undefined}
+          onToken={(given) => {
+            sessionStorage.setItem(TOKEN_KEY, given);
+            setToken(given);
+          }}
+        />
+      </Match>
+      <Match when={failure()?._tag === 'Unreachable'}>
+        <Notice title="The server does not answer">
+          <p>
+            This page shows what a Grokscope server tells it, and none is answering at this address. Start it with{' '}
+            <code>npm start</code>; the page looks again every few seconds.
+          </p>
+          <button type="button" class="primary" onClick={() => void refetch()}>
+            Try now
+          </button>
+        </Notice>
+      </Match>
+      <Match when={failure()}>
+        <Notice title="The server could not answer">
+          <p>It was asked for its runs and declined. Its log says why; this is what it told the page:</p>
+          <Show when={failure()}>{(error) => <p class="problem">{describe(error())}</p>}</Show>
+          <button type="button" class="primary" onClick={() => void refetch()}>
+            Try again
+          </button>
+        </Notice>
+      </Match>
+      <Match when={missingRun()}>
+        {(runId) => (
+          <Notice title="There is no such run">
+            <p>
+              No run is called <code>{runId()}</code> here. It may have been deleted, or it is in another folder.
+            </p>
+            <button type="button" class="primary" onClick={() => show(null)}>
+              Show the newest run
+            </button>
+          </Notice>
+        )}
+      </Match>
+      <Match when={found.latest?._tag === 'NoRuns'}>
+        <Notice title="No run yet">
+          <p>
+            Nothing has been trained here so far. The preset <strong>quick-grok</strong> tells the whole story in
+            about a minute: a small transformer learns addition by heart, and much later understands it.
+          </p>
+          <StartForm api={api()} onStarted={show} />
+        </Notice>
+      </Match>
+      <Match when={shownRun()}>
+        {(runId) => (
+          <Show when={`${runId()} ${token() ?? ''}`} keyed>
+            <RunPage runId={runId()} token={token()} api={api()} palette={palette} onShow={show} />
+          </Show>
+        )}
+      </Match>
+    </Switch>
+  );
+};
+
+const describe = (error: ApiError): string =>
+  error._tag === 'Refused'
+    ? error.problems.map(({ message }) => message).join(' ') || `HTTP status ${error.status}, without a reason.`
+    : error._tag;

@@ -1,0 +1,234 @@
+import type { SchedulerLike } from 'rxjs';
+import { EMPTY, Observable, Subscription, asyncScheduler } from 'rxjs';
+import type { ClientMessage, RunCommand, RunEvent } from '@grokscope/schema';
+import type { Tensor, UnreadEvent } from './wire.js';
+import { decodeMessage, decodeTensor } from './wire.js';
+
+/** What a socket tells its owner. `closed` comes once, whether it was ever open or not. */
+export interface SocketHandlers {
+  readonly opened: () => void;
+  readonly received: (data: string | ArrayBuffer) => void;
+  readonly closed: () => void;
+}
+
+export interface Socket {
+  readonly send: (text: string) => void;
+  readonly close: () => void;
+}
+
+export type OpenSocket = (handlers: SocketHandlers) => Socket;
+
+export type ConnectionState =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'open' }
+  /** Not connected; the next attempt comes after `retryInMs`. `lastHeardAt`: epoch ms, null if never. */
+  | { readonly status: 'waiting'; readonly retryInMs: number; readonly lastHeardAt: number | null };
+
+export type ConnectionFact =
+  | { readonly kind: 'connection'; readonly state: ConnectionState }
+  | { readonly kind: 'event'; readonly event: RunEvent }
+  | { readonly kind: 'caughtUp'; readonly seq: number }
+  | { readonly kind: 'tensor'; readonly tensor: Tensor }
+  /** The server, or this page, declined something; `code` is the server's, or `badMessage`, `notConnected`. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+export interface ConnectionOptions {
+  readonly runId: string;
+  readonly openSocket: OpenSocket;
+  /** Tensors to receive, at most every so many steps. */
+  readonly watch?: { readonly names: string[]; readonly everySteps: number };
+  readonly token?: string | undefined;
+  readonly commands$?: Observable<RunCommand>;
+  /** Each value means "try again now if you are waiting" (the network came back, a button was pressed). */
+  readonly wake$?: Observable<unknown>;
+  /** Milliseconds before the n-th attempt in a row (n from 1). */
+  readonly backoffMs?: (attempt: number) => number;
+  readonly pingEveryMs?: number;
+  readonly scheduler?: SchedulerLike;
+}
+
+const defaultBackoff = (attempt: number): number => Math.min(500 * 2 ** (attempt - 1), 10_000);
+
+/**
+ * One run's facts over one WebSocket at a time, for as long as someone listens: cold; subscribing connects,
+ * unsubscribing closes. A lost or silent connection is opened again with growing waits and asks for the events
+ * after the last one seen, so every event arrives once and in order. It neither errors nor completes: what goes
+ * wrong is a fact.
+ *
+ * @example connectRun({ runId, openSocket }).subscribe((fact) => …)
+ */
+export const connectRun = (options: ConnectionOptions): Observable<ConnectionFact> =>
+  new Observable<ConnectionFact>((subscriber) => {
+    const { runId, watch, token, scheduler = asyncScheduler, pingEveryMs = 10_000 } = options;
+    const backoffMs = options.backoffMs ?? defaultBackoff;
+    const all = new Subscription();
+    let timers = new Subscription();
+    let socket: Socket | null = null;
+    let isOpen = false;
+    let lastSeq: number | null = null;
+    let lastHeardAt: number | null = null;
+    let attempt = 0;
+    let resyncing = false;
+
+    const tell = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
+    const subscribeToRun = (): void =>
+      tell({ type: 'subscribe', runId, ...(lastSeq === null ? {} : { since: lastSeq }) });
+    const restartTimers = (): void => {
+      timers.unsubscribe();
+      timers = new Subscription();
+    };
+
+    const takeEvent = (event: RunEvent | UnreadEvent): void => {
+      if (event.runId !== runId) return;
+      const expected = lastSeq === null ? 0 : lastSeq + 1;
+      if (event.seq < expected) return;
+      if (event.seq > expected) {
+        // A gap: ask once for what is missing, and take nothing until it is there.
+        if (!resyncing) {
+          resyncing = true;
+          tell({ type: 'unsubscribe', runId });
+          subscribeToRun();
+        }
+        return;
+      }
+      resyncing = false;
+      lastSeq = event.seq;
+      if (event.type !== 'unread') subscriber.next({ kind: 'event', event });
+      else subscriber.next({ kind: 'refused', code: 'badMessage', message: event.problem });
+    };
+
+    const takeText = (text: string): void => {
+      const decoded = decodeMessage(text);
+      if (decoded._tag === 'Left') {
+        subscriber.next({ kind: 'refused', code: 'badMessage', message: decoded.left.message });
+        return;
+      }
+      const message = decoded.right;
+      switch (message.type) {
+        case 'event':
+          takeEvent(message.event);
+          return;
+        case 'caughtUp':
+          if (message.runId === runId) subscriber.next({ kind: 'caughtUp', seq: message.seq });
+          return;
+        case 'error':
+          subscriber.next({ kind: 'refused', code: message.code, message: message.message });
+          return;
+        case 'pong':
+          return;
+        default:
+          message satisfies never;
+      }
+    };
+
+    const takeFrame = (frame: ArrayBuffer): void => {
+      const decoded = decodeTensor(frame);
+      if (decoded._tag === 'Left') {
+        subscriber.next({ kind: 'refused', code: 'badMessage', message: decoded.left.message });
+      } else if (decoded.right.runId === runId) {
+        subscriber.next({ kind: 'tensor', tensor: decoded.right });
+      }
+    };
+
+    const waitAndRetry = (): void => {
+      restartTimers();
+      attempt += 1;
+      const retryInMs = backoffMs(attempt);
+      subscriber.next({ kind: 'connection', state: { status: 'waiting', retryInMs, lastHeardAt } });
+      timers.add(scheduler.schedule(connect, retryInMs));
+    };
+
+    const dropSocket = (): void => {
+      const dead = socket;
+      socket = null;
+      isOpen = false;
+      dead?.close();
+    };
+
+    /** Ping now and then; a socket that answered nothing for two pings is dead though it looks open. */
+    const keepAlive = (): void => {
+      const beat = (): void => {
+        if (lastHeardAt !== null && scheduler.now() - lastHeardAt > 2.5 * pingEveryMs) {
+          dropSocket();
+          waitAndRetry();
+          return;
+        }
+        tell({ type: 'ping' });
+        timers.add(scheduler.schedule(beat, pingEveryMs));
+      };
+      timers.add(scheduler.schedule(beat, pingEveryMs));
+    };
+
+    function connect(): void {
+      restartTimers();
+      resyncing = false;
+      subscriber.next({ kind: 'connection', state: { status: 'connecting' } });
+      // Handlers belong to one socket: what a forgotten one still says is not heard.
+      let mine: Socket | null = null;
+      const isCurrent = (): boolean => mine !== null && socket === mine;
+      mine = options.openSocket({
+        opened: () => {
+          if (!isCurrent()) return;
+          isOpen = true;
+          lastHeardAt = scheduler.now();
+          if (token !== undefined) tell({ type: 'auth', token });
+          subscribeToRun();
+          if (watch) tell({ type: 'watch', runId, ...watch });
+          subscriber.next({ kind: 'connection', state: { status: 'open' } });
+          keepAlive();
+        },
+        received: (data) => {
+          if (!isCurrent()) return;
+          lastHeardAt = scheduler.now();
+          attempt = 0;
+          if (typeof data === 'string') takeText(data);
+          else takeFrame(data);
+        },
+        closed: () => {
+          if (!isCurrent()) return;
+          socket = null;
+          isOpen = false;
+          waitAndRetry();
+        },
+      });
+      socket = mine;
+    }
+
+    all.add(
+      (options.commands$ ?? EMPTY).subscribe((command) => {
+        if (isOpen) tell({ type: 'command', runId, ...command });
+        else {
+          const message = 'Not connected: the run did not hear that.';
+          subscriber.next({ kind: 'refused', code: 'notConnected', message });
+        }
+      }),
+    );
+    all.add(
+      (options.wake$ ?? EMPTY).subscribe(() => {
+        if (socket === null) connect();
+      }),
+    );
+    connect();
+    return () => {
+      all.unsubscribe();
+      timers.unsubscribe();
+      dropSocket();
+    };
+  });
+
+/** A browser WebSocket as an `OpenSocket`. */
+export const browserSocket =
+  (url: string): OpenSocket =>
+  (handlers) => {
+    const socket = new WebSocket(url);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = handlers.opened;
+    socket.onclose = handlers.closed;
+    socket.onmessage = (message: MessageEvent<string | ArrayBuffer>) => handlers.received(message.data);
+    return {
+      send: (text) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      },
+      close: () => socket.close(),
+    };
+  };

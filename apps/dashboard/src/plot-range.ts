@@ -1,0 +1,64 @@
+/** Which part of step and loss the curves show: pure, so that axes hold still while data grows inside them. */
+
+const STEPS = [1, 2, 5];
+
+/** The right end of the step axis: the next of 1, 2, 5 × 10ⁿ, but not beyond the last step the run will take. */
+export const stepAxisEnd = (last: number, total: number | null, hasEnded: boolean): number => {
+  if (hasEnded && last > 0) return last;
+  let power = 10;
+  for (;;) {
+    for (const factor of STEPS) {
+      if (factor * power < last || factor * power < 20) continue;
+      return total !== null && total >= last ? Math.min(factor * power, total) : factor * power;
+    }
+    power *= 10;
+  }
+};
+
+/** Least and greatest positive value of the columns; null if there is none. */
+export const positiveExtent = (
+  columns: readonly (readonly (number | null)[])[],
+): readonly [number, number] | null => {
+  let least = Infinity;
+  let greatest = 0;
+  for (const column of columns) {
+    for (const value of column) {
+      if (value === null || !(value > 0) || !Number.isFinite(value)) continue;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    }
+  }
+  return greatest > 0 ? [least, greatest] : null;
+};
+
+/** The loss axis: down to a whole power of ten, up to 1, 2 or 5 times one, with air above for labels. */
+export const lossAxisRange = (extent: readonly [number, number] | null): [number, number] => {
+  if (extent === null) return [0.1, 10];
+  const [least, greatest] = extent;
+  const low = 10 ** Math.floor(Math.log10(least) + 1e-9);
+  const wanted = greatest * 1.5;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const high = ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
+  return [Math.min(low, high / 10), high];
+};
+
+/** Where to write the two curves' names: the index where they lie furthest apart, away from the borders. */
+export const labelIndex = (
+  a: readonly (number | null)[],
+  b: readonly (number | null)[],
+  positions: readonly number[],
+): number | null => {
+  const end = positions[positions.length - 1] ?? 0;
+  let best: number | null = null;
+  let widest = -1;
+  positions.forEach((position, i) => {
+    const [one, other] = [a[i], b[i]];
+    if (!one || !other || position < 0.2 * end || position > 0.85 * end) return;
+    const gap = Math.abs(Math.log(one / other));
+    if (gap > widest) {
+      widest = gap;
+      best = i;
+    }
+  });
+  return best;
+};

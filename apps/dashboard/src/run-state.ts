@@ -1,0 +1,182 @@
+import type { ConnectionFact, ConnectionState } from './connection.js';
+import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscope/schema';
+import type { Tensor } from './wire.js';
+
+/** Accuracy from which pairs count as learnt (the same 0.99 as in the `ended` event). */
+export const LEARNT = 0.99;
+
+type Column = readonly (number | null)[];
+
+/** Every measured step, column by column, ascending; null where a number was not finite or not there. */
+export interface Series {
+  readonly step: readonly number[];
+  readonly trainLoss: Column;
+  readonly testLoss: Column;
+  readonly trainAccuracy: Column;
+  readonly testAccuracy: Column;
+}
+
+/** All the page knows of one run. */
+export interface RunView {
+  readonly connection: ConnectionState;
+  /** True once the server said that everything recorded so far has been sent. */
+  readonly caughtUp: boolean;
+  readonly started: StartedEvent | null;
+  readonly series: Series;
+  readonly latest: MetricsEvent | null;
+  /** The furthest step any event has named. */
+  readonly step: number;
+  readonly paused: boolean;
+  readonly ended: EndedEvent | null;
+  /** First measured step with train / test accuracy ≥ 0.99. */
+  readonly stepMemorized: number | null;
+  readonly stepGeneralized: number | null;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The last thing declined, until the run does something again. */
+  readonly refusal: { readonly code: string; readonly message: string } | null;
+}
+
+export const initialRunView: RunView = {
+  connection: { status: 'connecting' },
+  caughtUp: false,
+  started: null,
+  series: { step: [], trainLoss: [], testLoss: [], trainAccuracy: [], testAccuracy: [] },
+  latest: null,
+  step: 0,
+  paused: false,
+  ended: null,
+  stepMemorized: null,
+  stepGeneralized: null,
+  tensors: new Map(),
+  refusal: null,
+};
+
+const COLUMNS = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
+
+/** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
+const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
+  const step = [...series.step];
+  const columns = COLUMNS.map((name) => [...series[name]]);
+  for (const event of events) {
+    const last = step[step.length - 1];
+    if (last !== undefined && event.step < last) continue;
+    const at = event.step === last ? step.length - 1 : step.length;
+    step[at] = event.step;
+    COLUMNS.forEach((name, i) => {
+      const column = columns[i];
+      if (column) column[at] = event[name];
+    });
+  }
+  const [trainLoss = [], testLoss = [], trainAccuracy = [], testAccuracy = []] = columns;
+  return { step, trainLoss, testLoss, trainAccuracy, testAccuracy };
+};
+
+const takeMetrics = (state: RunView, event: MetricsEvent): RunView => {
+  const first = (known: number | null, accuracy: number | null): number | null =>
+    known ?? (accuracy !== null && accuracy >= LEARNT ? event.step : null);
+  return {
+    ...state,
+    latest: event,
+    step: Math.max(state.step, event.step),
+    stepMemorized: first(state.stepMemorized, event.trainAccuracy),
+    stepGeneralized: first(state.stepGeneralized, event.testAccuracy),
+  };
+};
+
+const takeEvent = (state: RunView, event: RunEvent): RunView => {
+  switch (event.type) {
+    case 'started':
+      // Also how a resumed run speaks up again: whatever ended it is over.
+      return {
+        ...state,
+        started: event,
+        ended: null,
+        paused: false,
+        step: Math.max(state.step, event.resumedFrom ?? 0),
+        refusal: null,
+      };
+    case 'metrics':
+      return takeMetrics(state, event);
+    case 'command': {
+      const paused =
+        event.command === 'pause' || event.command === 'step'
+          ? true
+          : event.command === 'resume'
+            ? false
+            : state.paused;
+      return { ...state, paused, step: Math.max(state.step, event.step), refusal: null };
+    }
+    case 'ended':
+      return { ...state, ended: event, paused: false, step: Math.max(state.step, event.step), refusal: null };
+    case 'progress':
+    case 'phase':
+    case 'checkpoint':
+      return { ...state, step: Math.max(state.step, event.step) };
+    default:
+      return event satisfies never;
+  }
+};
+
+const takeFact = (state: RunView, fact: ConnectionFact): RunView => {
+  switch (fact.kind) {
+    case 'connection':
+      return { ...state, connection: fact.state };
+    case 'event':
+      return takeEvent(state, fact.event);
+    case 'caughtUp':
+      return { ...state, caughtUp: true };
+    case 'tensor': {
+      const known = state.tensors.get(fact.tensor.name);
+      if (known && known.step > fact.tensor.step) return state;
+      return { ...state, tensors: new Map(state.tensors).set(fact.tensor.name, fact.tensor) };
+    }
+    case 'refused':
+      return { ...state, refusal: { code: fact.code, message: fact.message } };
+    default:
+      return fact satisfies never;
+  }
+};
+
+/** The state after a batch of facts; pure. Curves are copied once a batch, not once an event. */
+export const reduceFacts = (state: RunView, facts: readonly ConnectionFact[]): RunView => {
+  const next = facts.reduce(takeFact, state);
+  const measured = facts.flatMap((fact) =>
+    fact.kind === 'event' && fact.event.type === 'metrics' ? [fact.event] : [],
+  );
+  return measured.length === 0 ? next : { ...next, series: appendMetrics(state.series, measured) };
+};
+
+/** What a run is doing, as the page names it. */
+export type RunMode =
+  | 'connecting'
+  | 'starting'
+  | 'live'
+  | 'paused'
+  | 'not live'
+  | 'finished'
+  | 'stopped'
+  | 'interrupted'
+  | 'diverged'
+  | 'failed';
+
+const ENDINGS: Readonly<Record<string, RunMode>> = {
+  completed: 'finished',
+  stopConditionMet: 'finished',
+  stopped: 'stopped',
+  interrupted: 'interrupted',
+  diverged: 'diverged',
+};
+
+/**
+ * The one word for the run's state. An ending outlives the connection: a finished run is finished, heard or not.
+ * `silent`: the server says that the run's process is gone though no ending was written.
+ */
+export const runMode = (state: RunView, silent = false): RunMode => {
+  if (state.ended) return ENDINGS[state.ended.reason] ?? 'failed';
+  if (state.connection.status === 'waiting') return 'not live';
+  if (state.connection.status === 'connecting' && state.started === null) return 'connecting';
+  if (state.connection.status === 'connecting') return 'not live';
+  if (silent && state.caughtUp) return 'interrupted';
+  if (state.started === null) return 'starting';
+  return state.paused ? 'paused' : 'live';
+};

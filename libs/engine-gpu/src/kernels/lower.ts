@@ -1,0 +1,82 @@
+import { sizeOf } from '@grokscope/base';
+import type { Graph, GraphNode } from '@grokscope/graph';
+import * as attention from './attention.js';
+import * as elementwise from './elementwise.js';
+import * as loss from './loss.js';
+import { matmul } from './matmul.js';
+import * as reductions from './reductions.js';
+import type { OpShapes, Stage } from './stage.js';
+import { ADAMW_WRITES, adamW } from './update.js';
+
+/** How one op runs on the device. */
+export interface Lowered {
+  /** Launches, in order; the last one gives the op's value (updates have none). */
+  readonly stages: readonly Stage[];
+  /** For updates: the operand (a persistent tensor) that the result of a stage replaces. */
+  readonly writes: readonly { readonly operand: number; readonly stage: number }[];
+}
+
+/** The launches that compute a node; none for leaves, whose values exist before the run. */
+export function lower(node: GraphNode, graph: Graph): Lowered {
+  const shapeOf = (i: number) => graph.node(node.inputs[i]).shape;
+  const shapes: OpShapes = {
+    size: sizeOf(node.shape),
+    operandSize: (i) => sizeOf(shapeOf(i)),
+    width: (i) => shapeOf(i).at(-1) ?? 1,
+  };
+  return { stages: stagesOf(node, shapes), writes: node.op === 'adamW' ? ADAMW_WRITES : [] };
+}
+
+function stagesOf(node: GraphNode, shapes: OpShapes): readonly Stage[] {
+  switch (node.op) {
+    case 'parameter':
+    case 'state':
+    case 'input':
+    case 'constant':
+      return [];
+    case 'add':
+      return elementwise.add(shapes);
+    case 'scale':
+      return elementwise.scale(shapes, node.attributes.factor);
+    case 'relu':
+      return elementwise.relu(shapes);
+    case 'reluGradient':
+      return elementwise.reluGradient(shapes);
+    case 'addRow':
+      return elementwise.addRow(shapes);
+    case 'fill':
+      return elementwise.fill(shapes, node.attributes.factor);
+    case 'gather':
+      return elementwise.gather(shapes);
+    case 'scatterAdd':
+      return elementwise.scatterAdd(shapes);
+    case 'matmul':
+      return matmul(shapes, node.attributes);
+    case 'attentionScores':
+      return attention.attentionScores(shapes, node.attributes);
+    case 'attentionSoftmax':
+      return attention.attentionSoftmax(shapes, node.attributes.nHeads);
+    case 'attentionSoftmaxGradient':
+      return attention.attentionSoftmaxGradient(shapes, node.attributes.nHeads);
+    case 'attentionMix':
+      return attention.attentionMix(shapes, node.attributes);
+    case 'attentionMixTransposed':
+      return attention.attentionMixTransposed(shapes, node.attributes);
+    case 'crossEntropy':
+      return loss.crossEntropy(shapes);
+    case 'crossEntropyGradient':
+      return loss.crossEntropyGradient(shapes);
+    case 'isCorrect':
+      return loss.isCorrect(shapes);
+    case 'mean':
+      return reductions.mean(shapes);
+    case 'sumSquares':
+      return reductions.sumSquares(shapes);
+    case 'sumRows':
+      return reductions.sumRows(shapes);
+    case 'adamW':
+      return adamW(shapes);
+    default:
+      return node satisfies never;
+  }
+}

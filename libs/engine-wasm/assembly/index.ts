@@ -1,0 +1,182 @@
+// The interpreter: every thread runs the same instructions over one memory, each its share, with a barrier after each.
+// What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
+import { Opcode, SUM_CHUNK, WORDS } from '../src/opcodes';
+import {
+  attentionMix,
+  attentionMixTransposed,
+  attentionScores,
+  attentionSoftmax,
+  attentionSoftmaxGradient,
+} from './attention';
+import { barrier } from './barrier';
+import { adamW, add, fill, relu, reluGradient, scale } from './elementwise';
+import { crossEntropy, crossEntropyGradient, isCorrect } from './loss';
+import { matmul } from './matmul';
+import { gather, groupByValue, scatterAdd, sumRows } from './rows';
+import { shareStart } from './simd';
+import { partialSums, total } from './sum';
+
+export { tile } from './tile';
+
+/** Elements of one cache line and more: threads share elementwise work in groups of these. */
+const ELEMENTS: i32 = 64;
+/** Columns that threads share sums over rows in. */
+const COLUMNS: i32 = 32;
+
+@inline
+function word(at: usize, i: i32): i32 {
+  return load<i32>(at + (<usize>i << 2));
+}
+
+@inline
+function address(at: usize, i: i32): usize {
+  return <usize>load<u32>(at + (<usize>i << 2));
+}
+
+@inline
+function real(at: usize, i: i32): f32 {
+  return load<f32>(at + (<usize>i << 2));
+}
+
+/** Runs `count` instructions as thread `t` of `threads`; `gate` is the barrier's three words. */
+export function run(program: usize, count: i32, t: i32, threads: i32, gate: usize): void {
+  const end = program + (<usize>count * WORDS << 2);
+  for (let at = program; at < end; at += WORDS << 2) {
+    step(at, t, threads, gate);
+    barrier(gate, threads);
+  }
+}
+
+/** Where this thread's share of `n` begins and ends, in groups. */
+let start: i32 = 0;
+let stop: i32 = 0;
+
+function share(n: i32, group: i32, t: i32, threads: i32): void {
+  start = shareStart(n, group, t, threads);
+  stop = shareStart(n, group, t + 1, threads);
+}
+
+function step(p: usize, t: i32, threads: i32, gate: usize): void {
+  const out = address(p, 1);
+  const x = address(p, 2);
+  const y = address(p, 3);
+  switch (word(p, 0)) {
+    case Opcode.Add: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return add(out + from, x + from, y + from, stop - start);
+    }
+    case Opcode.Scale: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return scale(out + from, x + from, real(p, 3), stop - start);
+    }
+    case Opcode.Relu: {
+      share(word(p, 3), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return relu(out + from, x + from, stop - start);
+    }
+    case Opcode.ReluGradient: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return reluGradient(out + from, x + from, y + from, stop - start);
+    }
+    case Opcode.AddRow: {
+      share(word(p, 4), 1, t, threads);
+      const columns = word(p, 5);
+      for (let r = start; r < stop; ++r) {
+        const from = (<usize>r * <usize>columns) << 2;
+        add(out + from, x + from, y, columns);
+      }
+      return;
+    }
+    case Opcode.SumRows: {
+      share(word(p, 4), COLUMNS, t, threads);
+      return sumRows(out, x, word(p, 3), word(p, 4), start, stop);
+    }
+    case Opcode.Gather: {
+      share(word(p, 4), 1, t, threads);
+      return gather(out, x, y, word(p, 5), start, stop);
+    }
+    case Opcode.ScatterAdd: {
+      const values = word(p, 6);
+      const positions = address(p, 7) + (<usize>(values + 1) << 2);
+      if (t == 0) groupByValue(y, word(p, 4), values, address(p, 7), positions);
+      barrier(gate, threads);
+      share(word(p, 5), COLUMNS, t, threads);
+      return scatterAdd(out, x, address(p, 7), positions, values, word(p, 5), start, stop);
+    }
+    case Opcode.Matmul: {
+      const left = address(p, 10) + <usize>t * <usize>word(p, 11);
+      return matmul(
+        out,
+        x,
+        y,
+        word(p, 4),
+        word(p, 5),
+        word(p, 6),
+        word(p, 7) != 0,
+        word(p, 8) != 0,
+        address(p, 9),
+        left,
+        address(p, 12),
+        word(p, 13) != 0,
+        address(p, 14),
+        t,
+        threads,
+        gate,
+      );
+    }
+    case Opcode.AttentionScores: {
+      share(word(p, 4), 1, t, threads);
+      return attentionScores(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), real(p, 9), start, stop);
+    }
+    case Opcode.AttentionSoftmax: {
+      share(word(p, 4), 1, t, threads);
+      return attentionSoftmax(out, x, y, word(p, 5), word(p, 6), start, stop);
+    }
+    case Opcode.AttentionSoftmaxGradient: {
+      share(word(p, 4), 1, t, threads);
+      return attentionSoftmaxGradient(out, x, y, word(p, 5), start, stop);
+    }
+    case Opcode.AttentionMix: {
+      share(word(p, 4), 1, t, threads);
+      return attentionMix(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), start, stop);
+    }
+    case Opcode.AttentionMixTransposed: {
+      share(word(p, 4), 1, t, threads);
+      return attentionMixTransposed(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), start, stop);
+    }
+    case Opcode.CrossEntropy: {
+      share(word(p, 4), 1, t, threads);
+      return crossEntropy(out, x, y, word(p, 5), start, stop);
+    }
+    case Opcode.CrossEntropyGradient: {
+      share(word(p, 5), 1, t, threads);
+      return crossEntropyGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
+    }
+    case Opcode.IsCorrect: {
+      share(word(p, 4), 1, t, threads);
+      return isCorrect(out, x, y, word(p, 5), start, stop);
+    }
+    case Opcode.Sum: {
+      const chunks = (word(p, 3) + SUM_CHUNK - 1) / SUM_CHUNK;
+      share(chunks, 1, t, threads);
+      partialSums(address(p, 5), x, word(p, 3), word(p, 4) != 0, start, stop);
+      barrier(gate, threads);
+      if (t == 0) store<f32>(out, total(address(p, 5), chunks, load<f64>(p, 24)));
+      return;
+    }
+    case Opcode.Fill: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      return fill(out + (<usize>start << 2), load<f32>(x) * real(p, 3), stop - start);
+    }
+    case Opcode.AdamW: {
+      share(word(p, 6), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return adamW(out + from, x + from, y + from, address(p, 4) + from, address(p, 5), stop - start);
+    }
+    default:
+      unreachable();
+  }
+}

@@ -1,0 +1,96 @@
+// Losses over rows of logits [N,V] with labels i32 [N]; labels must be in range. Rows start..stop.
+// Written by differences d_i = l_i − l_label, so that losses down to 1e-12 and past 88 are right (REFERENCES §2).
+import { exp1, exp4, log1p } from './math';
+import { addAsDoubles, splat, sumDoubles } from './simd';
+
+/** Largest of n floats; NaN if there is one. */
+function largest(x: usize, n: i32): f32 {
+  let m = splat(-Infinity);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) m = f32x4.max(m, v128.load(x + (<usize>i << 2)));
+  m = f32x4.max(m, v128.shuffle<f32>(m, m, 2, 3, 0, 1));
+  let result = max<f32>(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1));
+  for (; i < n; ++i) result = max<f32>(result, load<f32>(x + (<usize>i << 2)));
+  return result;
+}
+
+/** Σ e^{x_i − reference − shift} over i in 0..n but `left`, in float64. */
+function sumOfExponentials(x: usize, n: i32, reference: f32, shift: f32, left: i32): f64 {
+  let sum = f64x2.splat(0);
+  let i = 0;
+  let lanes = i32x4(0, 1, 2, 3);
+  for (; i + 4 <= n; i += 4) {
+    const d = f32x4.sub(f32x4.sub(v128.load(x + (<usize>i << 2)), splat(reference)), splat(shift));
+    sum = addAsDoubles(sum, v128.andnot(exp4(d), i32x4.eq(lanes, i32x4.splat(left))));
+    lanes = i32x4.add(lanes, i32x4.splat(4));
+  }
+  let result = sumDoubles(sum);
+  for (; i < n; ++i) if (i != left) result += <f64>exp1(load<f32>(x + (<usize>i << 2)) - reference - shift);
+  return result;
+}
+
+/**
+ * out [N] = −log softmax at the label. With d_i = l_i − l_label and m = max(0, max d_i):
+ * log1p(Σ_{i≠label} e^{d_i}) if m = 0, else m + log(e^{−m} + Σ_{i≠label} e^{d_i−m}).
+ */
+export function crossEntropy(out: usize, logits: usize, labels: usize, classes: i32, start: i32, stop: i32): void {
+  for (let r = start; r < stop; ++r) {
+    const x = logits + ((<usize>r * <usize>classes) << 2);
+    const label = load<i32>(labels + (<usize>r << 2));
+    const reference = load<f32>(x + (<usize>label << 2));
+    const m = largest(x, classes) - reference;
+    const sum = sumOfExponentials(x, classes, reference, m, label);
+    // The sum has the largest one's e^0 in it if m > 0, so its logarithm is log1p of what exceeds that.
+    const loss = m == 0 ? log1p(sum) : <f64>m + log1p(sum + <f64>exp1(-m) - 1);
+    store<f32>(out + (<usize>r << 2), <f32>loss);
+  }
+}
+
+/**
+ * out [N,V] = dLoss · softmax, at the label −dLoss · Σ of the others' softmax (never p − 1, which loses what is below
+ * 1e-7).
+ */
+export function crossEntropyGradient(
+  out: usize,
+  logits: usize,
+  labels: usize,
+  dLoss: usize,
+  classes: i32,
+  start: i32,
+  stop: i32,
+): void {
+  for (let r = start; r < stop; ++r) {
+    const row = (<usize>r * <usize>classes) << 2;
+    const x = logits + row;
+    const y = out + row;
+    const label = load<i32>(labels + (<usize>r << 2));
+    const m = largest(x, classes);
+    let sum = f64x2.splat(0);
+    let i = 0;
+    for (; i + 4 <= classes; i += 4) v128.store(y + (<usize>i << 2), exp4(f32x4.sub(v128.load(x + (<usize>i << 2)), splat(m))));
+    for (; i < classes; ++i) store<f32>(y + (<usize>i << 2), exp1(load<f32>(x + (<usize>i << 2)) - m));
+    const atLabel = y + (<usize>label << 2);
+    const own = <f64>load<f32>(atLabel);
+    store<f32>(atLabel, 0);
+    for (i = 0; i + 4 <= classes; i += 4) sum = addAsDoubles(sum, v128.load(y + (<usize>i << 2)));
+    let others = sumDoubles(sum);
+    for (; i < classes; ++i) others += <f64>load<f32>(y + (<usize>i << 2));
+    const factor = <f64>load<f32>(dLoss + (<usize>r << 2)) / (others + own);
+    for (i = 0; i + 4 <= classes; i += 4)
+      v128.store(y + (<usize>i << 2), f32x4.mul(v128.load(y + (<usize>i << 2)), splat(<f32>factor)));
+    for (; i < classes; ++i) store<f32>(y + (<usize>i << 2), load<f32>(y + (<usize>i << 2)) * <f32>factor);
+    store<f32>(atLabel, <f32>(-others * factor));
+  }
+}
+
+/** out [N] = 1 where the label's logit is the largest (the first of equals), else 0; 0 where it is NaN. */
+export function isCorrect(out: usize, logits: usize, labels: usize, classes: i32, start: i32, stop: i32): void {
+  for (let r = start; r < stop; ++r) {
+    const x = logits + ((<usize>r * <usize>classes) << 2);
+    const label = load<i32>(labels + (<usize>r << 2));
+    const own = load<f32>(x + (<usize>label << 2));
+    let right = largest(x, classes) == own;
+    for (let i = 0; right && i < label; ++i) if (load<f32>(x + (<usize>i << 2)) == own) right = false;
+    store<f32>(out + (<usize>r << 2), right ? 1 : 0);
+  }
+}

@@ -1,0 +1,151 @@
+// Packing: operands of a product as panels of 6 rows (left) or 8 columns (right) in which the tile reads forward.
+// A panel of width W over k inner positions is k groups of W floats: panel[i·W + w] = operand's line w at position i.
+// Lines past the operand's edge and inner positions past `k`, up to `padded`, are zero.
+
+/** Any width, line by line: `source[w·lineStep + i·innerStep]`. For edges, where the fast ways would read too far. */
+function packEdge(
+  source: usize,
+  lineStep: usize,
+  innerStep: usize,
+  lines: i32,
+  width: i32,
+  from: i32,
+  k: i32,
+  padded: i32,
+  panel: usize,
+): void {
+  for (let i = from; i < padded; ++i) {
+    for (let w = 0; w < width; ++w) {
+      let x: f32 = 0;
+      if (i < k && w < lines) x = load<f32>(source + <usize>w * lineStep + <usize>i * innerStep);
+      store<f32>(panel + (<usize>(i * width + w) << 2), x);
+    }
+  }
+}
+
+@inline
+function low2(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+}
+
+@inline
+function high2(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+}
+
+/** Six lines that are contiguous along the inner dimension. */
+function interleave6(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
+  let p = panel;
+  let s = source;
+  let i = 0;
+  for (; i + 4 <= k; i += 4) {
+    const r0 = v128.load(s);
+    const r1 = v128.load(s + step);
+    const r2 = v128.load(s + 2 * step);
+    const r3 = v128.load(s + 3 * step);
+    const r4 = v128.load(s + 4 * step);
+    const r5 = v128.load(s + 5 * step);
+    const a = low2(r0, r1);
+    const b = low2(r2, r3);
+    const c = low2(r4, r5);
+    v128.store(p, v128.shuffle<f64>(a, b, 0, 2));
+    v128.store(p, v128.shuffle<f64>(c, a, 0, 3), 16);
+    v128.store(p, v128.shuffle<f64>(b, c, 1, 3), 32);
+    const d = high2(r0, r1);
+    const e = high2(r2, r3);
+    const f = high2(r4, r5);
+    v128.store(p, v128.shuffle<f64>(d, e, 0, 2), 48);
+    v128.store(p, v128.shuffle<f64>(f, d, 0, 3), 64);
+    v128.store(p, v128.shuffle<f64>(e, f, 1, 3), 80);
+    s += 16;
+    p += 96;
+  }
+  packEdge(source, step, 4, 6, 6, i, k, padded, panel);
+}
+
+/** Eight lines that are contiguous along the inner dimension. */
+function interleave8(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
+  let p = panel;
+  let s = source;
+  let i = 0;
+  for (; i + 4 <= k; i += 4) {
+    for (let half = 0; half < 2; ++half) {
+      const q = s + <usize>half * 4 * step;
+      const r0 = v128.load(q);
+      const r1 = v128.load(q + step);
+      const r2 = v128.load(q + 2 * step);
+      const r3 = v128.load(q + 3 * step);
+      const a = low2(r0, r1);
+      const b = low2(r2, r3);
+      const c = high2(r0, r1);
+      const d = high2(r2, r3);
+      const to = p + <usize>half * 16;
+      v128.store(to, v128.shuffle<f64>(a, b, 0, 2));
+      v128.store(to, v128.shuffle<f64>(a, b, 1, 3), 32);
+      v128.store(to, v128.shuffle<f64>(c, d, 0, 2), 64);
+      v128.store(to, v128.shuffle<f64>(c, d, 1, 3), 96);
+    }
+    s += 16;
+    p += 128;
+  }
+  packEdge(source, step, 4, 8, 8, i, k, padded, panel);
+}
+
+/** Six lines that lie next to each other. */
+function copy6(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
+  let p = panel;
+  let s = source;
+  for (let i = 0; i < k; ++i) {
+    v128.store(p, v128.load(s));
+    store<u64>(p, load<u64>(s, 16), 16);
+    s += step;
+    p += 24;
+  }
+  packEdge(source, 4, step, 6, 6, k, k, padded, panel);
+}
+
+/** Eight lines that lie next to each other. */
+function copy8(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
+  let p = panel;
+  let s = source;
+  for (let i = 0; i < k; ++i) {
+    v128.store(p, v128.load(s));
+    v128.store(p, v128.load(s, 16), 16);
+    s += step;
+    p += 32;
+  }
+  packEdge(source, 4, step, 8, 8, k, k, padded, panel);
+}
+
+/**
+ * One panel of the left operand, `lines` ≤ 6 of its rows. `contiguous`: a row's inner positions lie next to each other
+ * and rows are `step` bytes apart; otherwise rows lie next to each other and inner positions are `step` apart.
+ */
+export function packLeft(
+  source: usize,
+  step: usize,
+  contiguous: bool,
+  lines: i32,
+  k: i32,
+  padded: i32,
+  panel: usize,
+): void {
+  if (lines < 6) packEdge(source, contiguous ? step : 4, contiguous ? 4 : step, lines, 6, 0, k, padded, panel);
+  else if (contiguous) interleave6(source, step, k, padded, panel);
+  else copy6(source, step, k, padded, panel);
+}
+
+/** One panel of the right operand, `lines` ≤ 8 of its columns; otherwise like `packLeft`. */
+export function packRight(
+  source: usize,
+  step: usize,
+  contiguous: bool,
+  lines: i32,
+  k: i32,
+  padded: i32,
+  panel: usize,
+): void {
+  if (lines < 8) packEdge(source, contiguous ? step : 4, contiguous ? 4 : step, lines, 8, 0, k, padded, panel);
+  else if (contiguous) interleave8(source, step, k, padded, panel);
+  else copy8(source, step, k, padded, panel);
+}

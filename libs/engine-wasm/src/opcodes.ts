@@ -1,0 +1,58 @@
+/**
+ * Instructions of the interpreter in assembly/: `WORDS` i32 words each, the opcode first, then what is named here in
+ * this order. Names of tensors stand for byte addresses, `f` marks float32 bits, everything else is a count.
+ * Compiled by TypeScript and by AssemblyScript alike, so both sides have the same numbers.
+ */
+export const enum Opcode {
+  /** out, x, y, count */
+  Add = 1,
+  /** out, x, f factor, count */
+  Scale,
+  /** out, x, count */
+  Relu,
+  /** out, dy, y, count */
+  ReluGradient,
+  /** out, x, row, rows, columns */
+  AddRow,
+  /** out, x, rows, columns */
+  SumRows,
+  /** out, table, index, rows of the result, columns */
+  Gather,
+  /** out, x, index, rows of x, columns, rows of the result, scratch [rows of the result + 1 + rows of x] */
+  ScatterAdd,
+  /** out, a, b, m, n, k, transposeA, transposeB, scratch of the right operand, scratch of the left, its bytes a thread,
+   *  bias row or 0, relu 0/1, mask or 0 */
+  Matmul,
+  /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale */
+  AttentionScores,
+  /** out, scores, lastKey, rows, nHeads, nKeys */
+  AttentionSoftmax,
+  /** out, dy, y, groups (rows · heads), nKeys */
+  AttentionSoftmaxGradient,
+  /** out, a, v, query rows, nHeads, nQueries, nKeys, dHead */
+  AttentionMix,
+  /** out, a, x, key rows, nHeads, nQueries, nKeys, dHead */
+  AttentionMixTransposed,
+  /** out, logits, labels, rows, classes */
+  CrossEntropy,
+  /** out, logits, labels, dLoss, rows, classes */
+  CrossEntropyGradient,
+  /** out, logits, labels, rows, classes */
+  IsCorrect,
+  /** out, x, count, squares 0/1, f64 scratch of one partial sum a chunk, f factor on the sum as f64 (two words) */
+  Sum,
+  /** out, s, f factor, count */
+  Fill,
+  /** parameter, gradient, m, v, hyper, count */
+  AdamW,
+}
+
+/** i32 words of one instruction. */
+export const WORDS = 16;
+
+/** Inner positions of a product that are summed in registers before they are added to the result. */
+export const INNER_CHUNK = 256;
+/** Rows of the left operand that a thread packs at a time: a multiple of the tile's 6. */
+export const ROW_BLOCK = 96;
+/** Elements that `Sum` adds up before it stores a partial sum; fixed, so the result does not depend on threads. */
+export const SUM_CHUNK = 4096;

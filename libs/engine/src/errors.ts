@@ -1,0 +1,10 @@
+/** Why an engine refused: what was asked, what is possible. `unavailable` and `lost` are facts about the machine. */
+export class EngineError extends Error {
+  constructor(
+    readonly _tag: 'Unavailable' | 'UnknownName' | 'WrongSize' | 'Unsupported' | 'OutOfMemory' | 'Lost',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}

@@ -1,0 +1,105 @@
+import type { AttentionSizes, GraphNode } from '@grokscope/graph';
+import * as kernels from './kernels.js';
+import type { Cells } from './kernels.js';
+import * as loss from './loss-kernels.js';
+
+/**
+ * Computes one node from its operands' values into `out`; updates change their operands instead.
+ *
+ * @param operands values of `node.inputs`; @param width columns of operand i (1 for vectors and scalars)
+ */
+export function evaluate(
+  node: GraphNode,
+  operands: readonly Cells[],
+  out: Float64Array,
+  width: (i: number) => number,
+): void {
+  const [a, b, c] = operands;
+  switch (node.op) {
+    case 'parameter':
+    case 'state':
+    case 'input':
+    case 'constant':
+      return;
+    case 'add':
+      return fillWith(out, (i) => a[i] + b[i]);
+    case 'scale': {
+      const { factor } = node.attributes;
+      return fillWith(out, (i) => factor * a[i]);
+    }
+    case 'relu':
+      return fillWith(out, (i) => Math.max(a[i], 0));
+    case 'reluGradient':
+      return fillWith(out, (i) => (b[i] > 0 ? a[i] : 0));
+    case 'addRow':
+      return fillWith(out, (i) => a[i] + b[i % b.length]);
+    case 'sumRows':
+      return loss.sumRows(out, a);
+    case 'gather':
+      return kernels.gather(out, a, b, width(0));
+    case 'scatterAdd':
+      return kernels.scatterAdd(out, a, b, width(0));
+    case 'matmul': {
+      const [m, n] = node.shape;
+      return kernels.matmul(out, a, b, { m, n, k: a.length / m, ...node.attributes });
+    }
+    case 'attentionScores':
+      return kernels.attentionScores(
+        out,
+        a,
+        b,
+        loop(node.attributes, node.shape[0], width(0)),
+        node.attributes.scale,
+      );
+    case 'attentionMix':
+      return kernels.attentionMix(out, a, b, loop(node.attributes, node.shape[0], width(1)));
+    case 'attentionMixTransposed': {
+      const { nQueries, nKeys } = node.attributes;
+      return kernels.attentionMixTransposed(
+        out,
+        a,
+        b,
+        loop(node.attributes, (node.shape[0] / nKeys) * nQueries, width(1)),
+      );
+    }
+    case 'attentionSoftmax':
+      return kernels.attentionSoftmax(out, a, b, node.attributes.nHeads, width(0) / node.attributes.nHeads);
+    case 'attentionSoftmaxGradient':
+      return kernels.attentionSoftmaxGradient(out, a, b, width(0) / node.attributes.nHeads);
+    case 'crossEntropy':
+      return loss.crossEntropy(out, a, b, width(0));
+    case 'crossEntropyGradient':
+      return loss.crossEntropyGradient(out, a, b, c, width(0));
+    case 'isCorrect':
+      return loss.isCorrect(out, a, b, width(0));
+    case 'mean':
+      out[0] = loss.sum(a, (x) => x) / a.length;
+      return;
+    case 'sumSquares':
+      out[0] = loss.sum(a, (x) => x * x);
+      return;
+    case 'fill':
+      out.fill(node.attributes.factor * a[0]);
+      return;
+    case 'adamW':
+      return loss.adamW(a as Float64Array, b, c as Float64Array, operands[3] as Float64Array, operands[4]);
+    default:
+      return node satisfies never;
+  }
+}
+
+function fillWith(out: Float64Array, value: (i: number) => number): void {
+  for (let i = 0; i < out.length; i++) out[i] = value(i);
+}
+
+const loop = (
+  { nHeads, nQueries, nKeys }: AttentionSizes,
+  queryRows: number,
+  columns: number,
+): kernels.AttentionLoop => ({
+  b: queryRows / nQueries,
+  tq: nQueries,
+  tk: nKeys,
+  h: nHeads,
+  dh: columns / nHeads,
+});

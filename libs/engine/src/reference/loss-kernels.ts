@@ -1,0 +1,77 @@
+import type { Cells } from './kernels.js';
+
+// Losses over logits (N,V) with labels (N), and sums over whole tensors. float64, plain loops.
+
+/**
+ * out (N): −log softmax(logits)[label]. With d_i = l_i − l_y and m = max(0, max d_i) it is log1p(Σ_{i≠y} e^{d_i})
+ * for m = 0, else m + log(e^{−m} + Σ_{i≠y} e^{d_i − m}): no floor at the precision of 1, no overflow past 88.
+ */
+export function crossEntropy(out: Float64Array, logits: Cells, labels: Cells, v: number): void {
+  for (let n = 0; n < labels.length; n++) {
+    const row = n * v;
+    const own = logits[row + labels[n]];
+    let m = 0;
+    for (let i = 0; i < v; i++) m = Math.max(m, logits[row + i] - own);
+    let others = 0;
+    for (let i = 0; i < v; i++) if (i !== labels[n]) others += Math.exp(logits[row + i] - own - m);
+    out[n] = m === 0 ? Math.log1p(others) : m + Math.log(Math.exp(-m) + others);
+  }
+}
+
+/** out (N,V) = dLoss·(softmax − onehot); the label's entry is −Σ of the others, exact where softmax is near 1. */
+export function crossEntropyGradient(
+  out: Float64Array,
+  logits: Cells,
+  labels: Cells,
+  dLoss: Cells,
+  v: number,
+): void {
+  for (let n = 0; n < labels.length; n++) {
+    const row = n * v;
+    let max = -Infinity;
+    for (let i = 0; i < v; i++) max = Math.max(max, logits[row + i]);
+    let sum = 0;
+    for (let i = 0; i < v; i++) sum += out[row + i] = Math.exp(logits[row + i] - max);
+    let others = 0;
+    for (let i = 0; i < v; i++) {
+      out[row + i] *= dLoss[n] / sum;
+      if (i !== labels[n]) others += out[row + i];
+    }
+    out[row + labels[n]] = -others;
+  }
+}
+
+/** out (N): 1 where the label's logit is the largest, and no earlier one equals it, else 0. */
+export function isCorrect(out: Float64Array, logits: Cells, labels: Cells, v: number): void {
+  for (let n = 0; n < labels.length; n++) {
+    let best = 0;
+    for (let i = 1; i < v; i++) if (logits[n * v + i] > logits[n * v + best]) best = i;
+    out[n] = best === labels[n] ? 1 : 0;
+  }
+}
+
+/** Σ term(x). */
+export function sum(x: Cells, term: (value: number) => number): number {
+  let total = 0;
+  for (const value of x) total += term(value);
+  return total;
+}
+
+/** out (D) = Σ over the rows of x (N,D). */
+export function sumRows(out: Float64Array, x: Cells): void {
+  out.fill(0);
+  for (let i = 0; i < x.length; i++) out[i % out.length] += x[i];
+}
+
+/**
+ * One AdamW step on w, m, v in place; hyper as in `OpAttributes.adamW`.
+ * Source: Loshchilov & Hutter, Decoupled Weight Decay Regularization (arXiv:1711.05101), Algorithm 2.
+ */
+export function adamW(w: Float64Array, g: Cells, m: Float64Array, v: Float64Array, hyper: Cells): void {
+  const [decay, rate, beta1, rest1, beta2, rest2, correction, eps] = hyper;
+  for (let i = 0; i < w.length; i++) {
+    m[i] = beta1 * m[i] + rest1 * g[i];
+    v[i] = beta2 * v[i] + rest2 * g[i] * g[i];
+    w[i] -= decay * w[i] + (rate * m[i]) / (Math.sqrt(v[i]) * correction + eps);
+  }
+}

@@ -1,0 +1,124 @@
+import { ops, type AttentionSizes, type Tensor } from '@grokscope/graph';
+import { functionCase, type ConformanceCase, type Draw, type FunctionCase } from './conformance.js';
+
+// Every op on odd, non-square shapes: sizes that are no multiple of a vector, a tile or a texel.
+
+const outputs = (y: Tensor) => ({ outputs: { y }, updates: [] });
+
+const op = (name: string, y: (draw: Draw) => Tensor, more: Partial<FunctionCase> = {}): ConformanceCase =>
+  functionCase({ name, build: (_, draw) => outputs(y(draw)), ...more });
+
+const PRODUCTS: readonly (readonly [m: number, k: number, n: number])[] = [
+  [1, 1, 1],
+  [3, 5, 7],
+  [6, 8, 16],
+  [7, 33, 9],
+  [13, 300, 17],
+  [129, 48, 114],
+  [31, 1201, 5],
+];
+
+const products = PRODUCTS.flatMap(([m, k, n]) =>
+  [false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB) =>
+      op(
+        `matmul ${m}×${k}·${k}×${n}${transposeA ? ', a transposed' : ''}${transposeB ? ', b transposed' : ''}`,
+        (d) =>
+          ops.matmul(
+            d.parameter('a', transposeA ? [k, m] : [m, k]),
+            d.parameter('b', transposeB ? [n, k] : [k, n]),
+            {
+              transposeA,
+              transposeB,
+            },
+          ),
+      ),
+    ),
+  ),
+);
+
+interface AttentionCase {
+  readonly sizes: AttentionSizes;
+  readonly b: number;
+  readonly dHead: number;
+}
+
+const ATTENTION: readonly AttentionCase[] = [
+  { sizes: { nHeads: 1, nQueries: 1, nKeys: 1 }, b: 1, dHead: 1 },
+  { sizes: { nHeads: 4, nQueries: 1, nKeys: 3 }, b: 11, dHead: 32 },
+  { sizes: { nHeads: 3, nQueries: 5, nKeys: 7 }, b: 3, dHead: 5 },
+  { sizes: { nHeads: 2, nQueries: 9, nKeys: 9 }, b: 2, dHead: 12 },
+];
+
+const attention = ATTENTION.flatMap(({ sizes, b, dHead }) => {
+  const { nHeads, nQueries, nKeys } = sizes;
+  const label = `${b} examples, ${nHeads} heads of ${dHead}, ${nQueries} queries, ${nKeys} keys`;
+  const weights = (d: Draw): Tensor => d.parameter('a', [b * nQueries, nHeads * nKeys]);
+  const queries = (d: Draw): Tensor => d.parameter('q', [b * nQueries, nHeads * dHead]);
+  const keys = (d: Draw): Tensor => d.parameter('k', [b * nKeys, nHeads * dHead]);
+  return [
+    op(`attentionScores, ${label}`, (d) =>
+      ops.attentionScores(queries(d), keys(d), sizes, 1 / Math.sqrt(dHead)),
+    ),
+    op(`attentionMix, ${label}`, (d) => ops.attentionMix(weights(d), keys(d), sizes)),
+    op(`attentionMixTransposed, ${label}`, (d) => ops.attentionMixTransposed(weights(d), queries(d), sizes)),
+    op(`attentionSoftmax, ${label}`, (d) =>
+      ops.attentionSoftmax(
+        d.parameter('s', [b * nQueries, nHeads * nKeys], 9),
+        d.index('last', b * nQueries, nKeys),
+        nHeads,
+      ),
+    ),
+    op(`attentionSoftmaxGradient, ${label}`, (d) =>
+      ops.attentionSoftmaxGradient(weights(d), d.parameter('y', [b * nQueries, nHeads * nKeys]), nHeads),
+    ),
+  ];
+});
+
+const rows: readonly ConformanceCase[] = [
+  op('add 7×13', (d) => ops.add(d.parameter('x', [7, 13]), d.parameter('y', [7, 13]))),
+  op('scale 5×3', (d) => ops.scale(d.parameter('x', [5, 3]), -0.37)),
+  op('relu 9×11', (d) => ops.relu(d.parameter('x', [9, 11]))),
+  op('reluGradient 9×11', (d) =>
+    ops.reluGradient(d.parameter('dy', [9, 11]), ops.relu(d.parameter('x', [9, 11]))),
+  ),
+  op('addRow 6×17', (d) => ops.addRow(d.parameter('x', [6, 17]), d.parameter('row', [17]))),
+  op('sumRows 301×19', (d) => ops.sumRows(d.parameter('x', [301, 19]))),
+  op('gather 5 of 23×13 rows, index given at run time', (d) =>
+    ops.gather(d.parameter('t', [23, 13]), d.index('i', 5, 23)),
+  ),
+  op('gather 41 of 7×9 rows, constant index', (d) =>
+    ops.gather(d.parameter('t', [7, 9]), d.constantIndex(41, 7)),
+  ),
+  op('scatterAdd 211×13 into 23 rows, index given at run time', (d) =>
+    ops.scatterAdd(d.parameter('x', [211, 13]), d.index('i', 211, 23), 23),
+  ),
+  op('scatterAdd 211×9 into 29 rows (some stay zero), constant index', (d) =>
+    ops.scatterAdd(d.parameter('x', [211, 9]), d.constantIndex(211, 17), 29),
+  ),
+  op('mean of 37×3', (d) => ops.mean(d.parameter('x', [37, 3]))),
+  op('sumSquares of 37×31', (d) => ops.sumSquares(d.parameter('x', [37, 31]))),
+  op('fill 5×3 from a mean', (d) => ops.fill(ops.mean(d.parameter('x', [5])), [5, 3], 0.25)),
+  op('mean of a scalar-sized tensor', (d) => ops.mean(d.parameter('x', [1]))),
+];
+
+/** An op with a result and one update, so that engines are held to: values first, then updates, every feed in order. */
+const update = functionCase({
+  name: 'adamW 3 steps on 5×7, loss of the weights before the step',
+  build: (graph, d) => {
+    const w = d.parameter('w', [5, 7]);
+    const gradient = ops.scale(w, 2);
+    const m = d.state('m', [5, 7], () => 0);
+    const v = d.state('v', [5, 7], () => 0);
+    const hyper = graph.input('hyper', [8]);
+    return { outputs: { loss: ops.sumSquares(w) }, updates: [ops.adamW(w, gradient, m, v, hyper)] };
+  },
+  feeds: [1, 2, 3].map((t) => ({
+    hyper: [0.01, 0.1 / (1 - 0.9 ** t), 0.9, 1 - 0.9, 0.98, 1 - 0.98, 1 / Math.sqrt(1 - 0.98 ** t), 1e-8].map(
+      Math.fround,
+    ),
+  })),
+});
+
+/** One or more cases for every op. */
+export const opCases: readonly ConformanceCase[] = [...products, ...attention, ...rows, update];

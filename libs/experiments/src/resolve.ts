@@ -1,0 +1,58 @@
+import { nearest } from '@grokscope/base';
+import type { RunSpec, SpecError } from '@grokscope/schema';
+import { decodeRunSpec, formatSpecErrors, mergeInputs, specError } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import type { UnknownPreset } from './errors.js';
+import type { Preset } from './presets.js';
+import { presets } from './presets.js';
+
+/** The preset of this name; Left names the nearest and all there are. */
+export function findPreset(name: string): E.Either<UnknownPreset, Preset> {
+  const found = presets.find((candidate) => candidate.name === name);
+  if (found !== undefined) return E.right(found);
+  const names = presets.map((candidate) => candidate.name);
+  const meant = nearest(name, names);
+  const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  const allowed = names.join(', ');
+  const message = `There is no preset ${JSON.stringify(name)}.${suggestion} Presets: ${allowed}.`;
+  return E.left({ _tag: 'UnknownPreset', name, message, allowed });
+}
+
+/**
+ * The full spec of a preset, every default filled in; throws an `Error` naming all presets for another name.
+ *
+ * For code that writes the name down; a name from outside goes through `findPreset`.
+ */
+export function preset(name: string): RunSpec {
+  const found = findPreset(name);
+  if (E.isLeft(found)) throw new Error(found.left.message);
+  const decoded = decodeRunSpec(found.right.spec);
+  if (E.isLeft(decoded)) throw new Error(`preset ${name}:\n${formatSpecErrors(decoded.left)}`);
+  return decoded.right;
+}
+
+/**
+ * A RunSpec from what a user wrote: `base: <preset>` is laid under the rest, defaults under both.
+ *
+ * All errors are listed. With an unknown base that is the only one: what the rest means depends on it.
+ */
+export function resolveRunSpec(input: unknown): E.Either<readonly SpecError[], RunSpec> {
+  const withoutBase = resolveBase(input);
+  return E.isLeft(withoutBase) ? withoutBase : decodeRunSpec(withoutBase.right);
+}
+
+function resolveBase(input: unknown): E.Either<readonly SpecError[], unknown> {
+  if (typeof input !== 'object' || input === null || !Object.hasOwn(input, 'base')) return E.right(input);
+  const { base, ...rest } = input as { readonly base: unknown };
+  if (base === undefined) return E.right(rest);
+  const allowed = `one of the presets ${presets.map(({ name }) => name).join(', ')}`;
+  if (typeof base !== 'string') return E.left([specError('base', base, allowed)]);
+  const found = findPreset(base);
+  if (E.isRight(found)) return E.right(mergeInputs(found.right.spec, rest));
+  const meant = nearest(
+    base,
+    presets.map(({ name }) => name),
+  );
+  const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return E.left([specError('base', base, allowed, `must be ${allowed}${suggestion}`)]);
+}

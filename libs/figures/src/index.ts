@@ -1,0 +1,19 @@
+export { lightPalette, darkPalette, frequencyColor } from './palette.js';
+export type { Palette } from './palette.js';
+export { sequentialColor, divergingColor } from './color-map.js';
+export type { Rgb } from './color-map.js';
+export {
+  countInWords,
+  formatCount,
+  formatDuration,
+  formatExact,
+  formatNumber,
+  formatPercent,
+  superscript,
+} from './format.js';
+export { decadeTicks, logStepAxis, logStepTicks, niceCeiling } from './axes.js';
+export type { StepAxis, Tick } from './axes.js';
+export { barAt, barLayout } from './bars.js';
+export type { Bar, Box } from './bars.js';
+export { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './circle.js';
+export type { CircleLayout } from './circle.js';

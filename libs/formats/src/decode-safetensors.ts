@@ -1,0 +1,151 @@
+import { formatShape, sizeOf } from '@grokscope/base';
+import * as E from 'fp-ts/lib/Either.js';
+import type { FormatError } from './errors.js';
+import { malformed } from './errors.js';
+import type { Dtype, Tensor, Tensors } from './tensor.js';
+import { bytesPerElement, dtypes, tensorFromBytes } from './tensor.js';
+
+/** What a safetensors file holds. Both records have no prototype, so that any name is only itself. */
+export interface SafetensorsFile {
+  /** Tensors by name, in the order of the header. */
+  readonly tensors: Tensors;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The format's own limit: a longer header is a damaged length. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * Reads a safetensors file; the values are copied out of `bytes`.
+ *
+ * Refused, with what and where: a file shorter than it says, a header that is not JSON of the right form, an
+ * element type that cannot be read, offsets that overlap, leave holes, leave the file or do not fit the shape.
+ * Values that are not finite are for `findNonFinite`.
+ *
+ * Source: https://github.com/huggingface/safetensors, "Format".
+ */
+export function decodeSafetensors(bytes: Uint8Array): E.Either<FormatError, SafetensorsFile> {
+  const header = readHeader(bytes);
+  if (E.isLeft(header)) return header;
+  const { fields, dataStart } = header.right;
+  const data = bytes.subarray(dataStart);
+  const metadata = readMetadata(fields);
+  if (E.isLeft(metadata)) return metadata;
+  const places: Place[] = [];
+  for (const [name, entry] of Object.entries(fields)) {
+    if (name === '__metadata__') continue;
+    const place = readPlace(name, entry, data.length);
+    if (E.isLeft(place)) return place;
+    places.push(place.right);
+  }
+  const gap = findGap(places, data.length);
+  if (gap !== undefined) return E.left(gap);
+  const tensors = bare<Tensor>();
+  for (const { name, dtype, shape, begin, end } of places) {
+    tensors[name] = tensorFromBytes(dtype, shape, data.subarray(begin, end));
+  }
+  return E.right({ tensors, metadata: metadata.right });
+}
+
+/** Where one tensor lies: bytes begin … end − 1 of the data. */
+interface Place {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function bare<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function readHeader(bytes: Uint8Array): E.Either<FormatError, { fields: Fields; dataStart: number }> {
+  if (bytes.length < 8) {
+    return E.left(malformed('file', `has ${bytes.length} bytes; at least 8 hold the header's length`));
+  }
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES) {
+    return E.left(
+      malformed('header', `says it is ${length} bytes long; at most ${MAX_HEADER_BYTES} are allowed`),
+    );
+  }
+  if (length > bytes.length - 8) {
+    const rest = bytes.length - 8;
+    return E.left(malformed('header', `says it is ${length} bytes long, but only ${rest} bytes follow`));
+  }
+  let fields: unknown;
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    fields = JSON.parse(decoder.decode(bytes.subarray(8, 8 + length)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return E.left(malformed('header', `is not JSON in UTF-8: ${why}`));
+  }
+  if (!isObject(fields)) return E.left(malformed('header', 'must be a JSON object of tensors by name'));
+  return E.right({ fields, dataStart: 8 + length });
+}
+
+function readMetadata(fields: Fields): E.Either<FormatError, Record<string, string>> {
+  const metadata = bare<string>();
+  if (!Object.hasOwn(fields, '__metadata__')) return E.right(metadata);
+  const entries = fields['__metadata__'];
+  if (!isObject(entries)) return E.left(malformed('__metadata__', 'must be an object of texts'));
+  for (const [key, value] of Object.entries(entries)) {
+    if (typeof value !== 'string') {
+      return E.left(malformed('__metadata__', `${JSON.stringify(key)} must be a text, is ${typeof value}`));
+    }
+    metadata[key] = value;
+  }
+  return E.right(metadata);
+}
+
+function readPlace(name: string, entry: unknown, dataLength: number): E.Either<FormatError, Place> {
+  const wrong = (message: string) => E.left(malformed(`tensor ${JSON.stringify(name)}`, message));
+  if (!isObject(entry)) return wrong('must be an object with dtype, shape and data_offsets');
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (!dtypes.includes(dtype as Dtype)) {
+    return wrong(`dtype ${JSON.stringify(dtype)} cannot be read; allowed: ${dtypes.join(', ')}`);
+  }
+  if (!Array.isArray(shape) || !shape.every(isSize)) {
+    return wrong(`shape ${JSON.stringify(shape)} must be a list of integers of at least 0`);
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    return wrong(`data_offsets ${JSON.stringify(offsets)} must be two integers of at least 0`);
+  }
+  const [begin, end] = offsets as [number, number];
+  if (begin > end) return wrong(`data_offsets [${begin}, ${end}] end before they begin`);
+  if (end > dataLength) {
+    return wrong(`data_offsets [${begin}, ${end}] leave the file, which has ${dataLength} bytes of data`);
+  }
+  const needed = sizeOf(shape) * bytesPerElement(dtype as Dtype);
+  if (end - begin !== needed) {
+    const has = `data_offsets [${begin}, ${end}] hold ${end - begin} bytes`;
+    return wrong(`${has}, but shape ${formatShape(shape)} of ${String(dtype)} needs ${needed}`);
+  }
+  return E.right({ name, dtype: dtype as Dtype, shape, begin, end });
+}
+
+/** The first place where the tensors overlap or leave bytes of the data unclaimed. */
+function findGap(places: readonly Place[], dataLength: number): FormatError | undefined {
+  let covered = 0;
+  for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const where = `tensor ${JSON.stringify(name)}`;
+    if (begin < covered) return malformed(where, `begins at byte ${begin}, inside the tensor before it`);
+    if (begin > covered)
+      return malformed(where, `begins at byte ${begin}, leaving a hole from byte ${covered}`);
+    covered = end;
+  }
+  if (covered === dataLength) return undefined;
+  return malformed('file', `has ${dataLength} bytes of data, of which the tensors claim ${covered}`);
+}

@@ -1,0 +1,82 @@
+import type { Shape } from '@grokscope/base';
+
+/** The typed array of each element type; BOOL is one byte an element, 0 or 1. */
+export interface DataOf {
+  F64: Float64Array;
+  F32: Float32Array;
+  I64: BigInt64Array;
+  U64: BigUint64Array;
+  I32: Int32Array;
+  U32: Uint32Array;
+  I16: Int16Array;
+  U16: Uint16Array;
+  I8: Int8Array;
+  U8: Uint8Array;
+  BOOL: Uint8Array;
+}
+
+/** An element type, named as safetensors names it. */
+export type Dtype = keyof DataOf;
+
+/** Values with their shape, row-major: `data.length` is the product of `shape`. */
+export type Tensor = {
+  [D in Dtype]: { readonly dtype: D; readonly shape: Shape; readonly data: DataOf[D] };
+}[Dtype];
+
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+const constructors = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I64: BigInt64Array,
+  U64: BigUint64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I16: Int16Array,
+  U16: Uint16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+
+/** Every element type that can be read and written. */
+export const dtypes = Object.keys(constructors) as readonly Dtype[];
+
+/** Bytes an element. */
+export function bytesPerElement(dtype: Dtype): number {
+  return constructors[dtype].BYTES_PER_ELEMENT;
+}
+
+/**
+ * A tensor over a copy of `bytes`, little-endian as the file has them (and as every platform with WebAssembly).
+ * The number of bytes must be that of the shape.
+ */
+export function tensorFromBytes(dtype: Dtype, shape: Shape, bytes: Uint8Array): Tensor {
+  // A copy begins at offset 0, so any element type may lie over it; a view into the file might not.
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  const data = new constructors[dtype](copy.buffer);
+  // dtype and constructor were taken from one row of the table above.
+  return { dtype, shape, data } as Tensor;
+}
+
+/** Where a number is not finite. */
+export interface NonFinite {
+  readonly name: string;
+  /** Flat index into the tensor's data. */
+  readonly index: number;
+  readonly value: number;
+}
+
+/** The first value that is NaN or infinite, tensors in their order, or undefined where all are finite. */
+export function findNonFinite(tensors: Tensors): NonFinite | undefined {
+  for (const [name, { dtype, data }] of Object.entries(tensors)) {
+    if (dtype !== 'F32' && dtype !== 'F64') continue;
+    for (let index = 0; index < data.length; index++) {
+      const value = data[index] as number;
+      if (!Number.isFinite(value)) return { name, index, value };
+    }
+  }
+  return undefined;
+}

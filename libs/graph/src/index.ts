@@ -1,0 +1,11 @@
+export { functionFlops, nodeFlops } from './cost.js';
+export { ShapeMismatch } from './errors.js';
+export { differentiate } from './gradients.js';
+export { Graph } from './graph.js';
+export type { GraphFunction, Tensor } from './graph.js';
+export { isLeaf, isUpdate, UPDATED_OPERANDS } from './node.js';
+export type { AttentionSizes, DType, GraphNode, NodeOf, Op, OpAttributes } from './node.js';
+export * as ops from './ops.js';
+export { rewrite } from './rewrites/rewrite.js';
+export type { RewriteReport } from './rewrites/rewrite.js';
+export { lastReaders, schedule } from './schedule.js';

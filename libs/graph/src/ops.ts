@@ -1,0 +1,53 @@
+import type { Tensor } from './graph.js';
+import type { AttentionSizes } from './node.js';
+import type { Shape } from '@grokscope/base';
+
+// One function an op, so that models read as formulas. Meanings, shapes: OpAttributes in node.ts.
+
+const NONE = {} as const;
+
+export const add = (x: Tensor, y: Tensor): Tensor => x.graph.apply('add', [x, y], NONE);
+export const scale = (x: Tensor, factor: number): Tensor => x.graph.apply('scale', [x], { factor });
+export const relu = (x: Tensor): Tensor => x.graph.apply('relu', [x], NONE);
+export const reluGradient = (dy: Tensor, y: Tensor): Tensor => dy.graph.apply('reluGradient', [dy, y], NONE);
+export const addRow = (x: Tensor, row: Tensor): Tensor => x.graph.apply('addRow', [x, row], NONE);
+export const sumRows = (x: Tensor): Tensor => x.graph.apply('sumRows', [x], NONE);
+export const gather = (table: Tensor, index: Tensor): Tensor =>
+  table.graph.apply('gather', [table, index], NONE);
+export const scatterAdd = (x: Tensor, index: Tensor, rows: number): Tensor =>
+  x.graph.apply('scatterAdd', [x, index], { rows });
+
+export const matmul = (
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: { transposeA?: boolean; transposeB?: boolean } = {},
+): Tensor => a.graph.apply('matmul', [a, b], { transposeA, transposeB });
+
+export const attentionScores = (q: Tensor, k: Tensor, sizes: AttentionSizes, factor: number): Tensor =>
+  q.graph.apply('attentionScores', [q, k], { ...pick(sizes), scale: factor });
+export const attentionSoftmax = (scores: Tensor, lastKey: Tensor, nHeads: number): Tensor =>
+  scores.graph.apply('attentionSoftmax', [scores, lastKey], { nHeads });
+export const attentionSoftmaxGradient = (dy: Tensor, y: Tensor, nHeads: number): Tensor =>
+  dy.graph.apply('attentionSoftmaxGradient', [dy, y], { nHeads });
+export const attentionMix = (a: Tensor, v: Tensor, sizes: AttentionSizes): Tensor =>
+  a.graph.apply('attentionMix', [a, v], pick(sizes));
+export const attentionMixTransposed = (a: Tensor, x: Tensor, sizes: AttentionSizes): Tensor =>
+  a.graph.apply('attentionMixTransposed', [a, x], pick(sizes));
+
+export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
+  logits.graph.apply('crossEntropy', [logits, labels], NONE);
+export const crossEntropyGradient = (logits: Tensor, labels: Tensor, dLoss: Tensor): Tensor =>
+  logits.graph.apply('crossEntropyGradient', [logits, labels, dLoss], NONE);
+export const isCorrect = (logits: Tensor, labels: Tensor): Tensor =>
+  logits.graph.apply('isCorrect', [logits, labels], NONE);
+export const mean = (x: Tensor): Tensor => x.graph.apply('mean', [x], NONE);
+export const fill = (s: Tensor, shape: Shape, factor: number): Tensor =>
+  s.graph.apply('fill', [s], { shape, factor });
+export const sumSquares = (x: Tensor): Tensor => x.graph.apply('sumSquares', [x], NONE);
+
+/** One AdamW step as an update; see `OpAttributes.adamW` for the layout of `hyper`. */
+export const adamW = (parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, hyper: Tensor): Tensor =>
+  parameter.graph.apply('adamW', [parameter, gradient, m, v, hyper], NONE);
+
+// Attribute objects are part of a node's identity, so they hold just the op's own keys, in one order.
+const pick = ({ nHeads, nQueries, nKeys }: AttentionSizes): AttentionSizes => ({ nHeads, nQueries, nKeys });

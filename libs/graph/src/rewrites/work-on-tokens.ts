@@ -1,0 +1,105 @@
+import type { Graph, GraphFunction, Tensor } from '../graph.js';
+import type { GraphNode } from '../node.js';
+import * as ops from '../ops.js';
+import { constantIndex, copyNode, rebuild } from './rebuild.js';
+
+/** A value seen as rows of a smaller table: `gather(table, index)`. */
+interface Rows {
+  readonly table: Tensor;
+  readonly index: Tensor;
+}
+
+/**
+ * Rewrite 2, work on tokens, not on examples: a row-wise function of gathered rows is the gather of the function of
+ * the table, `f(gather(T, i)) = gather(f(T), i)`. A sum of two gathers becomes one gather of the table of the row
+ * pairs that occur. Applied where the table has fewer rows than the gather. Exact: each row is computed by the same
+ * arithmetic, once.
+ */
+export const workOnTokens = (f: GraphFunction): GraphFunction =>
+  rebuild(f, (node, operands, out) => moveBehindGather(node, operands, out) ?? copyNode(node, operands, out));
+
+function moveBehindGather(node: GraphNode, operands: readonly Tensor[], out: Graph): Tensor | undefined {
+  switch (node.op) {
+    case 'add':
+      return addOnPairs(operands[0], operands[1], out);
+    case 'matmul':
+      if (node.attributes.transposeA) return undefined;
+      return onTable(node, operands, out);
+    case 'scale':
+    case 'relu':
+    case 'addRow':
+      return onTable(node, operands, out);
+    case 'gather':
+      return gatherOfGather(operands[0], operands[1], out);
+    default:
+      return undefined;
+  }
+}
+
+/** `f(gather(T, i), …) → gather(f(T, …), i)` for ops that work on each row of their first operand alone. */
+function onTable(node: GraphNode, [x, ...others]: readonly Tensor[], out: Graph): Tensor | undefined {
+  const rows = asRows(x, out);
+  if (!rows || rows.table.shape[0] >= x.shape[0]) return undefined;
+  return ops.gather(copyNode(node, [rows.table, ...others], out), rows.index);
+}
+
+/** `gather(A, i) + gather(B, j) → gather(gather(A, u) + gather(B, v), pair)`, (u, v) the pairs that occur. */
+function addOnPairs(x: Tensor, y: Tensor, out: Graph): Tensor | undefined {
+  const [a, b] = [asRows(x, out), asRows(y, out)];
+  const [i, j] = [a && constantIndex(a.index), b && constantIndex(b.index)];
+  if (!a || !b || !i || !j) return undefined;
+  const pairs = occurring(i, j, b.table.shape[0]);
+  if (pairs.first.length >= x.shape[0]) return undefined;
+  const table = ops.add(
+    ops.gather(a.table, out.constant(pairs.first)),
+    ops.gather(b.table, out.constant(pairs.second)),
+  );
+  return ops.gather(table, out.constant(pairs.index));
+}
+
+/** The pairs (i[n], j[n]) that occur, in order of appearance, and for each n which of them it is. */
+function occurring(
+  i: Int32Array,
+  j: Int32Array,
+  width: number,
+): { first: Int32Array; second: Int32Array; index: Int32Array } {
+  const seen = new Map<number, number>();
+  const index = i.map((row, n) => {
+    const key = row * width + j[n];
+    const known = seen.get(key) ?? seen.size;
+    seen.set(key, known);
+    return known;
+  });
+  const keys = [...seen.keys()];
+  return {
+    first: Int32Array.from(keys, (key) => Math.floor(key / width)),
+    second: Int32Array.from(keys, (key) => key % width),
+    index,
+  };
+}
+
+/** `gather(gather(T, i), j) → gather(T, i∘j)` for indices known now. */
+function gatherOfGather(x: Tensor, index: Tensor, out: Graph): Tensor | undefined {
+  const node = out.node(x.id);
+  const [outer, inner] = [
+    constantIndex(index),
+    node.op === 'gather' && constantIndex(out.tensor(node.inputs[1])),
+  ];
+  if (!outer || !inner) return undefined;
+  return ops.gather(out.tensor(node.inputs[0]), out.constant(outer.map((row) => inner[row])));
+}
+
+/** A gather's table and index; a table of which few rows are used is cut down to those. */
+function asRows({ id }: Tensor, out: Graph): Rows | undefined {
+  const node = out.node(id);
+  if (node.op !== 'gather') return undefined;
+  const [table, index] = node.inputs.map((input) => out.tensor(input));
+  const values = constantIndex(index);
+  const used = values && [...new Set(values)];
+  if (!used || used.length >= table.shape[0]) return { table, index };
+  const position = new Map(used.map((row, at) => [row, at]));
+  return {
+    table: ops.gather(table, out.constant(Int32Array.from(used))),
+    index: out.constant(values.map((row) => position.get(row)!)),
+  };
+}

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import type { RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
+import type { StoreError } from '@grokscope/store';
+import type { NamedTensor } from '@grokscope/model';
+import type { TrainOptions } from './train.js';
+
+/** What the parent of a run process tells it, over Node's IPC channel (`serialization: 'advanced'`). */
+export type ToRunProcess =
+  | {
+      readonly type: 'start';
+      readonly spec: RunSpec;
+      readonly runsDir: string;
+      readonly runId: string;
+      readonly engine?: TrainOptions['engine'];
+      readonly threads?: number;
+      readonly snapshotEvery?: number;
+    }
+  | { readonly type: 'command'; readonly command: RunCommand }
+  /** The tensors wanted from now on, by name; the newest known ones are sent at once. */
+  | { readonly type: 'watch'; readonly names: readonly string[] }
+  /** End after a checkpoint, as `interrupted`. */
+  | { readonly type: 'interrupt' };
+
+/** What a run process tells its parent. Events are stored before they are told. */
+export type FromRunProcess =
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'tensors'; readonly step: number; readonly tensors: readonly NamedTensor[] }
+  /** The run could not be kept on disk. */
+  | { readonly type: 'storeFailed'; readonly error: StoreError };
+
+/** The built file to `fork` for one run; it waits for a `start` message. */
+export function runProcessPath(): string {
+  // Also right when this module is read from its source: a process starts from built files.
+  return fileURLToPath(new URL('../dist/run-process.js', import.meta.url));
+}

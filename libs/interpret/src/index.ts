@@ -1,0 +1,2 @@
+export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from './fourier.js';
+export type { EmbeddingSpectrum, FrequencyPlane } from './fourier.js';

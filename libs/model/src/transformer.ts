@@ -1,0 +1,87 @@
+import { ops, type Graph, type Tensor } from '@grokscope/graph';
+import type { ModelSpec } from '@grokscope/schema';
+import { parameters, type TaskDimensions } from './parameters.js';
+
+/** Examples a forward pass is built for. Tokens are fixed: a step on a full batch always sees the same. */
+export interface Batch {
+  /** [nExamples, nCtx], row-major. */
+  readonly tokens: Int32Array;
+  readonly nExamples: number;
+  /** Positions the loss reads, the same in each example. */
+  readonly scoredPositions: Int32Array;
+}
+
+/** A forward pass: logits of the scored positions and the activations on the way, by their TransformerLens names. */
+export interface Forward {
+  /** [nExamples·nScored, dVocabOut]. */
+  readonly logits: Tensor;
+  /** `hook_embed`, `blocks.0.attn.hook_pattern`, `blocks.0.mlp.hook_post`, …: [nExamples·nCtx, width]. */
+  readonly activations: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * The decoder-only transformer as plain graph ops: embeddings plus learned positions; in each layer causal attention
+ * (scores over √dHead) and, if dMlp > 0, an MLP, each added to the residual stream; unembedding of the scored
+ * positions. Nothing is optimised here: rewrites do that. Source: progress-measures-paper, `transformers.py`.
+ */
+export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimensions, batch: Batch): Forward {
+  const weights = new Map(
+    parameters(model, task).map((info) => [info.name, graph.parameter(info.name, info.graphShape)]),
+  );
+  const weight = (name: string): Tensor => weights.get(name)!;
+  const { nExamples } = batch;
+  const { nCtx } = task;
+  const positions = graph.constant(Int32Array.from({ length: nExamples * nCtx }, (_, row) => row % nCtx));
+  const embed = ops.gather(weight('embed.W_E'), graph.constant(batch.tokens));
+  const activations: Record<string, Tensor> = { hook_embed: embed };
+  let residual = ops.add(embed, ops.gather(weight('pos_embed.W_pos'), positions));
+  for (let layer = 0; layer < model.nLayers; layer++) {
+    const block = (name: string): Tensor => weight(`blocks.${layer}.${name}`);
+    const note = (name: string, value: Tensor): Tensor => (activations[`blocks.${layer}.${name}`] = value);
+    residual = note(
+      'hook_resid_mid',
+      ops.add(residual, attention(residual, model, nCtx, positions, block, note)),
+    );
+    if (model.dMlp > 0) residual = ops.add(residual, mlp(residual, block, note));
+    note('hook_resid_post', residual);
+  }
+  const scored = ops.gather(residual, graph.constant(scoredRows(batch, nCtx)));
+  return { logits: ops.matmul(scored, weight('unembed.W_U')), activations };
+}
+
+type Weight = (name: string) => Tensor;
+type Note = (name: string, value: Tensor) => Tensor;
+
+function attention(
+  x: Tensor,
+  { nHeads, dHead }: ModelSpec,
+  nCtx: number,
+  positions: Tensor,
+  weight: Weight,
+  note: Note,
+): Tensor {
+  const sizes = { nHeads, nQueries: nCtx, nKeys: nCtx };
+  const q = ops.matmul(x, weight('attn.W_Q'));
+  const k = ops.matmul(x, weight('attn.W_K'));
+  const v = ops.matmul(x, weight('attn.W_V'));
+  const scores = note('attn.hook_attn_scores', ops.attentionScores(q, k, sizes, 1 / Math.sqrt(dHead)));
+  // Causal: the query at position t reads keys 0..t.
+  const pattern = note('attn.hook_pattern', ops.attentionSoftmax(scores, positions, nHeads));
+  const z = note('attn.hook_z', ops.attentionMix(pattern, v, sizes));
+  return note('hook_attn_out', ops.matmul(z, weight('attn.W_O')));
+}
+
+function mlp(x: Tensor, weight: Weight, note: Note): Tensor {
+  const pre = note('mlp.hook_pre', ops.addRow(ops.matmul(x, weight('mlp.W_in')), weight('mlp.b_in')));
+  const post = note('mlp.hook_post', ops.relu(pre));
+  return note('hook_mlp_out', ops.addRow(ops.matmul(post, weight('mlp.W_out')), weight('mlp.b_out')));
+}
+
+/** Rows of the residual stream [nExamples·nCtx, dModel] that are scored, example by example. */
+export function scoredRows({ nExamples, scoredPositions }: Batch, nCtx: number): Int32Array {
+  const nScored = scoredPositions.length;
+  return Int32Array.from(
+    { length: nExamples * nScored },
+    (_, i) => Math.floor(i / nScored) * nCtx + scoredPositions[i % nScored],
+  );
+}

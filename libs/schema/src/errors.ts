@@ -1,0 +1,63 @@
+import type { Tagged } from '@grokscope/base';
+
+/** One thing wrong with an input: where, what it was, why that is wrong, and what would be right. */
+export interface SpecError extends Tagged<'SpecError'> {
+  /** Dotted path from the root of the input, `optimizer.lr`; empty for the whole input. */
+  readonly path: string;
+  /** The offending value; undefined where it is missing. */
+  readonly value: unknown;
+  /** A sentence without the path and the value: `must be a number above 0`. */
+  readonly message: string;
+  /** What may stand there: `a number above 0`. */
+  readonly allowed: string;
+}
+
+/** What `formatSpecErrors` needs of an error; other rooms' errors about a spec have it too. */
+export type FormattableError = Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>;
+
+/** Builds a `SpecError`; without `message` it says that the value must be what is allowed. */
+export function specError(
+  path: string,
+  value: unknown,
+  allowed: string,
+  message = `must be ${allowed}`,
+): SpecError {
+  return { _tag: 'SpecError', path, value, message, allowed };
+}
+
+const SHOWN_CHARACTERS = 80;
+
+/** A value for messages: JSON where there is one, non-finite numbers by name, cut at 80 characters. */
+export function formatValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text =
+    typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol'
+      ? String(value)
+      : jsonOrType(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+function jsonOrType(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? `(${typeof value})`;
+  } catch {
+    // A cycle, or a toJSON that throws: its type is all that can be said.
+    return `(${typeof value})`;
+  }
+}
+
+/**
+ * One line an error, without a trailing newline: path, value, what is wrong and what is allowed.
+ *
+ * `optimizer.lr = -1: must be a number above 0`
+ */
+export function formatSpecErrors(errors: readonly FormattableError[]): string {
+  return errors
+    .map(({ path, value, message, allowed }) => {
+      const where = path === '' ? '(top level)' : path;
+      const allowance = message.includes(allowed) ? '' : ` (allowed: ${allowed})`;
+      const given = value === undefined ? ': missing;' : ` = ${formatValue(value)}:`;
+      return `${where}${given} ${message}${allowance}`;
+    })
+    .join('\n');
+}

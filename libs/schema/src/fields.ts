@@ -1,0 +1,58 @@
+import Type from 'typebox';
+import type { TEnum, TSchema } from 'typebox';
+
+/*
+ * Leaves of the schemas. Each carries `allowed`, the phrase an error shows for it, beside its JSON Schema
+ * keywords, so that the phrase and the rule cannot drift apart. "Number" means finite everywhere: TypeBox's
+ * checks refuse NaN and the infinities.
+ */
+
+/** An integer from `minimum` to `maximum` (default 2^53 − 1). */
+export function integer(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  const allowed =
+    maximum === Number.MAX_SAFE_INTEGER
+      ? `an integer of at least ${minimum}`
+      : `an integer from ${minimum} to ${maximum}`;
+  return Type.Integer({ minimum, maximum, allowed });
+}
+
+/** A number strictly above `bound`. */
+export function numberAbove(bound: number) {
+  return Type.Number({ exclusiveMinimum: bound, allowed: `a number above ${bound}` });
+}
+
+/** A number of at least `minimum`. */
+export function numberFrom(minimum: number) {
+  return Type.Number({ minimum, allowed: `a number of at least ${minimum}` });
+}
+
+/** Any finite number. */
+export function finiteNumber() {
+  return Type.Number({ allowed: 'a finite number' });
+}
+
+/** A number, or null where it was not finite or there is none. */
+export function numberOrNull() {
+  return Type.Union([Type.Number(), Type.Null()], { allowed: 'a finite number or null' });
+}
+
+/** A string of `minLength` (default 1) to `maxLength` characters. */
+export function text(maxLength: number, minLength = 1) {
+  return Type.String({ minLength, maxLength, allowed: `a text of ${minLength} to ${maxLength} characters` });
+}
+
+/** One of the given strings. */
+export function oneOf<T extends string[]>(...values: T): TEnum<T> {
+  const allowed = values.length === 1 ? `"${values[0]}"` : `one of ${values.join(', ')}`;
+  return Type.Enum<T>([...values], { allowed });
+}
+
+/** True or false. */
+export function trueOrFalse() {
+  return Type.Boolean({ allowed: 'true or false' });
+}
+
+/** An object with exactly these properties. */
+export function closed<const P extends Record<string, TSchema>>(properties: P) {
+  return Type.Object(properties, { additionalProperties: false });
+}

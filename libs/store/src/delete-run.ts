@@ -1,0 +1,37 @@
+import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { diskFailure } from './errors.js';
+import type { StoreError } from './errors.js';
+import { holderLife, readLock } from './lock.js';
+import { decodeRunId } from './run-id.js';
+import { readRunRecord } from './run-record.js';
+
+/**
+ * Deletes a run's folder with all that is in it; a run that a living process writes is refused (`RunHeld`).
+ *
+ * The folder is renamed first, so that it leaves the list at once and a half-deleted run is never seen.
+ */
+export function deleteRun(runsDir: string, runId: string): TE.TaskEither<StoreError, void> {
+  return async () => {
+    const id = decodeRunId(runId);
+    if (E.isLeft(id)) return id;
+    const record = await readRunRecord(resolve(runsDir), runId);
+    if (E.isLeft(record) && record.left._tag === 'RunNotFound') return record;
+    const folder = resolve(runsDir, runId);
+    try {
+      const holder = await readLock(folder);
+      if (holder !== undefined && holderLife(holder) !== 'dead') {
+        return E.left({ _tag: 'RunHeld', runId, holder });
+      }
+      const aside = join(resolve(runsDir), `.deleted-${runId}`);
+      await rm(aside, { recursive: true, force: true });
+      await rename(folder, aside);
+      await rm(aside, { recursive: true, force: true });
+      return E.right(undefined);
+    } catch (thrown) {
+      return E.left(diskFailure('delete', folder)(thrown));
+    }
+  };
+}

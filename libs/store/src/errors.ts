@@ -1,0 +1,90 @@
+import type { Tagged } from '@grokscope/base';
+import type { LockHolder } from './lock.js';
+
+/** What can go wrong with runs on disk; every one is expected and none is a bug. */
+export type StoreError =
+  | (Tagged<'InvalidRunId'> & { readonly runId: string })
+  | (Tagged<'RunNotFound'> & { readonly runId: string; readonly runsDir: string })
+  | (Tagged<'RunExists'> & { readonly runId: string; readonly runsDir: string })
+  | (Tagged<'RunHeld'> & { readonly runId: string; readonly holder: LockHolder })
+  | (Tagged<'MalformedRun'> & { readonly path: string; readonly line?: number; readonly message: string })
+  | (Tagged<'CheckpointNotFound'> & {
+      readonly runId: string;
+      readonly step: number | 'newest';
+      readonly available: readonly number[];
+    })
+  | (Tagged<'MalformedCheckpoint'> & { readonly path: string; readonly message: string })
+  | (Tagged<'DiskFailure'> & {
+      readonly action: string;
+      readonly path: string;
+      readonly code: string;
+      readonly message: string;
+    });
+
+const SHOWN_STEPS = 12;
+
+/** One sentence or two for a person: what, where, and what to do. */
+export function describeStoreError(error: StoreError): string {
+  switch (error._tag) {
+    case 'InvalidRunId':
+      return `"${error.runId.slice(0, 120)}" is not a run id: one has lower-case letters, digits and single hyphens, at most 100 characters`;
+    case 'RunNotFound':
+      return `there is no run "${error.runId}" in ${error.runsDir}; \`grokscope runs\` lists those there are`;
+    case 'RunExists':
+      return `a run "${error.runId}" is already in ${error.runsDir}`;
+    case 'RunHeld':
+      return `run "${error.runId}" is being written by process ${error.holder.pid} on ${error.holder.host} since ${error.holder.since}`;
+    case 'MalformedRun':
+      return `${error.path}${error.line === undefined ? '' : `, line ${error.line}`}: ${error.message}`;
+    case 'CheckpointNotFound':
+      return `run "${error.runId}" has no ${error.step === 'newest' ? 'checkpoint yet' : `checkpoint at step ${error.step}; ${describeSteps(error.available)}`}`;
+    case 'MalformedCheckpoint':
+      return `${error.path}: ${error.message}`;
+    case 'DiskFailure':
+      return `could not ${error.action} ${error.path}: ${describeCode(error.code, error.message)}`;
+    default:
+      return error satisfies never;
+  }
+}
+
+function describeSteps(steps: readonly number[]): string {
+  if (steps.length === 0) return 'it has none';
+  const shown = steps.slice(-SHOWN_STEPS).join(', ');
+  return steps.length > SHOWN_STEPS ? `the last ${SHOWN_STEPS} are ${shown}` : `it has ${shown}`;
+}
+
+function describeCode(code: string, message: string): string {
+  switch (code) {
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the disk is read-only';
+    case 'ENOTDIR':
+      return 'a part of the path is a file, not a folder';
+    default:
+      return message;
+  }
+}
+
+/** Turns what Node's file system threw while it did `action` on `path` into a `DiskFailure`. */
+export function diskFailure(
+  action: string,
+  path: string,
+): (thrown: unknown) => Extract<StoreError, { _tag: 'DiskFailure' }> {
+  return (thrown) => ({
+    _tag: 'DiskFailure',
+    action,
+    path,
+    code: errorCode(thrown) ?? 'UNKNOWN',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+  });
+}
+
+/** Node's error code (`ENOENT`) of something thrown, if it has one. */
+export function errorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
+}

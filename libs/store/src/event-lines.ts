@@ -1,0 +1,56 @@
+import type { RunEvent } from '@grokscope/schema';
+
+/** A line of an events file that holds no event: damage, since a cut-off last line never gets here. */
+export class MalformedLine extends Error {
+  override readonly name = 'MalformedLine';
+  constructor(
+    readonly line: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Cuts an append-only events file, fed in pieces, into events.
+ *
+ * Only lines ended by a newline count; what follows the last newline is kept until its end arrives, so that a
+ * torn last line is neither lost nor misread. `seq` is gapless, so line n holds seq n − 1 and lines up to
+ * `since` are skipped unparsed.
+ */
+export class EventLines {
+  private rest: Buffer = Buffer.alloc(0);
+  private line = 0;
+
+  constructor(private readonly since: number) {}
+
+  /** The events completed by `piece`, in order. Throws `MalformedLine`. */
+  push(piece: Uint8Array): RunEvent[] {
+    const bytes = this.rest.length === 0 ? Buffer.from(piece) : Buffer.concat([this.rest, piece]);
+    const events: RunEvent[] = [];
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      const seq = this.line++;
+      if (seq > this.since) events.push(parseEvent(bytes.toString('utf8', start, end), seq));
+      start = end + 1;
+    }
+    this.rest = bytes.subarray(start);
+    return events;
+  }
+}
+
+function parseEvent(text: string, seq: number): RunEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new MalformedLine(seq + 1, 'not a JSON object');
+  }
+  if (typeof value !== 'object' || value === null) throw new MalformedLine(seq + 1, 'not a JSON object');
+  const found = (value as { seq?: unknown }).seq;
+  if (found !== seq) throw new MalformedLine(seq + 1, `seq is ${String(found)} where ${seq} was due`);
+  if (typeof (value as { type?: unknown }).type !== 'string') throw new MalformedLine(seq + 1, 'no type');
+  return value as RunEvent;
+}

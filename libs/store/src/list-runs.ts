@@ -1,0 +1,193 @@
+import { open, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { RunEvent, RunState } from '@grokscope/schema';
+import { diskFailure, errorCode } from './errors.js';
+import type { StoreError } from './errors.js';
+import { EventLines, MalformedLine } from './event-lines.js';
+import type { LockHolder } from './lock.js';
+import { holderLife, readLock } from './lock.js';
+import { isRunId } from './run-id.js';
+import type { RunRecord } from './run-record.js';
+import { EVENTS_FILE, readRunRecord } from './run-record.js';
+import type { RunFacts } from './run-summary.js';
+import { addEvent, noFacts, stateOf } from './run-summary.js';
+
+/** One line of the list of runs. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly name: string;
+  readonly state: RunState;
+  /** Of the newest event that has one. */
+  readonly step: number;
+  /** Steps the run is to take. */
+  readonly steps: number;
+  /** ISO times. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The engine in use; null until it has started. */
+  readonly engine: string | null;
+  readonly threads: number | null;
+  readonly lastSeq: number;
+  readonly trainLoss: number | null;
+  readonly testLoss: number | null;
+  readonly trainAccuracy: number | null;
+  readonly testAccuracy: number | null;
+  readonly stepMemorized: number | null;
+  readonly stepGeneralized: number | null;
+  /** Why it ended; null while it has not. */
+  readonly reason: string | null;
+  /** The process that writes it; null where none does. */
+  readonly holder: LockHolder | null;
+  /** What is wrong with its folder, where something is. */
+  readonly problem: string | null;
+}
+
+interface Progress {
+  readonly lines: EventLines;
+  offset: number;
+  facts: RunFacts;
+  problem: string | null;
+}
+
+/**
+ * The runs of one folder. Remembers how far it has read each events file, so that asking again reads only
+ * what is new; a run that vanished is forgotten.
+ */
+export interface RunCatalogue {
+  /** All runs, newest first. A folder that is not there has none. */
+  list(): TE.TaskEither<StoreError, readonly RunSummary[]>;
+  /** One run. Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `DiskFailure`. */
+  get(runId: string): TE.TaskEither<StoreError, RunSummary>;
+}
+
+/** Opens the catalogue of `runsDir`; nothing is read before it is asked. */
+export function createRunCatalogue(runsDir: string): RunCatalogue {
+  const root = resolve(runsDir);
+  const known = new Map<string, Promise<Progress>>();
+
+  const summarize = async (runId: string): Promise<E.Either<StoreError, RunSummary>> => {
+    const record = await readRunRecord(root, runId);
+    if (E.isLeft(record)) {
+      known.delete(runId);
+      return record;
+    }
+    const folder = join(root, runId);
+    const holder = await readLock(folder);
+    // One reader at a time per file: two would both add the same events.
+    const reading = (known.get(runId) ?? Promise.resolve(freshProgress())).then((progress) =>
+      readOn(join(folder, EVENTS_FILE), progress),
+    );
+    known.set(
+      runId,
+      reading.catch(() => freshProgress()),
+    );
+    return E.right(summaryOf(record.right, holder, await reading));
+  };
+
+  return {
+    get: (runId) => async () => {
+      if (!isRunId(runId)) return E.left({ _tag: 'InvalidRunId', runId });
+      try {
+        return await summarize(runId);
+      } catch (thrown) {
+        return E.left(diskFailure('read', join(root, runId))(thrown));
+      }
+    },
+    list: () =>
+      TE.tryCatch(
+        async () => {
+          const summaries: RunSummary[] = [];
+          for (const runId of await runFolders(root)) {
+            const summary = await summarize(runId);
+            // A folder without a readable run.json is being made or deleted, or is none of ours.
+            if (E.isRight(summary)) summaries.push(summary.right);
+          }
+          return summaries.sort(newestFirst);
+        },
+        diskFailure('list the runs in', root),
+      ),
+  };
+}
+
+/** The runs of `runsDir`, newest first. */
+export function listRuns(runsDir: string): TE.TaskEither<StoreError, readonly RunSummary[]> {
+  return createRunCatalogue(runsDir).list();
+}
+
+async function runFolders(root: string): Promise<string[]> {
+  try {
+    const entries = await readdir(root, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() && isRunId(entry.name)).map(({ name }) => name);
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+}
+
+function newestFirst(a: RunSummary, b: RunSummary): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
+  return a.runId < b.runId ? 1 : -1;
+}
+
+function freshProgress(): Progress {
+  return { lines: new EventLines(-1), offset: 0, facts: noFacts, problem: null };
+}
+
+const PIECE_BYTES = 1 << 20;
+
+async function readOn(path: string, progress: Progress): Promise<Progress> {
+  if (progress.problem !== null) return progress;
+  let file;
+  try {
+    file = await open(path, 'r');
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return freshProgress();
+    throw thrown;
+  }
+  try {
+    const { size } = await file.stat();
+    const from = size < progress.offset ? freshProgress() : progress;
+    const piece = Buffer.alloc(Math.min(PIECE_BYTES, Math.max(1, size - from.offset)));
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, from.offset);
+      if (bytesRead === 0) return from;
+      from.offset += bytesRead;
+      const events: RunEvent[] = from.lines.push(piece.subarray(0, bytesRead));
+      from.facts = events.reduce(addEvent, from.facts);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof MalformedLine)) throw thrown;
+    progress.problem = `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}`;
+    return progress;
+  } finally {
+    await file.close();
+  }
+}
+
+function summaryOf(record: RunRecord, holder: LockHolder | undefined, progress: Progress): RunSummary {
+  const { facts, problem } = progress;
+  const life = holder === undefined ? 'dead' : holderLife(holder);
+  return {
+    runId: record.runId,
+    name: record.name,
+    state: stateOf(facts, life, Date.now()),
+    step: facts.step,
+    steps: record.spec.training.steps,
+    createdAt: record.createdAt,
+    updatedAt: facts.lastTime ?? record.createdAt,
+    engine: facts.started?.engine ?? null,
+    threads: facts.started?.threads ?? null,
+    lastSeq: facts.lastSeq,
+    trainLoss: facts.metrics?.trainLoss ?? null,
+    testLoss: facts.metrics?.testLoss ?? null,
+    trainAccuracy: facts.metrics?.trainAccuracy ?? null,
+    testAccuracy: facts.metrics?.testAccuracy ?? null,
+    stepMemorized: facts.stepMemorized,
+    stepGeneralized: facts.stepGeneralized,
+    reason: facts.ended?.reason ?? null,
+    holder: holder !== undefined && life !== 'dead' ? holder : null,
+    problem,
+  };
+}

@@ -1,0 +1,121 @@
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { errorCode } from './errors.js';
+
+/** The process that alone may write a run's folder. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO time at which it took the lock. */
+  readonly since: string;
+  /** When the process started, in the kernel's own unit, so that a reused pid is not taken for the holder. */
+  readonly processStart?: string;
+}
+
+const LOCK_FILE = 'lock.json';
+
+/** What is known of a holder from here: on another host nobody can tell. */
+export type HolderLife = 'alive' | 'dead' | 'unknown';
+
+/** Says whether the process that holds a lock still runs. */
+export function holderLife(holder: LockHolder): HolderLife {
+  if (holder.host !== hostname()) return 'unknown';
+  try {
+    process.kill(holder.pid, 0);
+  } catch (thrown) {
+    // EPERM: it is there, but another user's.
+    if (errorCode(thrown) !== 'EPERM') return 'dead';
+  }
+  const start = processStart(holder.pid);
+  return holder.processStart !== undefined && start !== undefined && start !== holder.processStart
+    ? 'dead'
+    : 'alive';
+}
+
+/** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
+export async function readLock(folder: string): Promise<LockHolder | undefined> {
+  try {
+    return parseHolder(await readFile(join(folder, LOCK_FILE), 'utf8'));
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+/**
+ * Takes the lock of a run folder for this process; answers the holder instead where a living one has it.
+ *
+ * A dead holder's lock is taken over. Whoever creates the file first has it (`wx`), so two takers cannot
+ * both succeed.
+ */
+export async function acquireLock(folder: string): Promise<{ release: () => Promise<void> } | LockHolder> {
+  const path = join(folder, LOCK_FILE);
+  const start = processStart(process.pid);
+  const mine: LockHolder = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    ...(start === undefined ? {} : { processStart: start }),
+  };
+  for (;;) {
+    try {
+      const file = await open(path, 'wx');
+      try {
+        await file.writeFile(`${JSON.stringify(mine)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      return { release: () => rm(path, { force: true }) };
+    } catch (thrown) {
+      if (errorCode(thrown) !== 'EEXIST') throw thrown;
+    }
+    const holder = await readLock(folder);
+    if (holder !== undefined && holderLife(holder) !== 'dead') return holder;
+    if (holder !== undefined) await removeDeadLock(folder, holder);
+  }
+}
+
+/** Moves a dead holder's lock aside; puts it back if meanwhile somebody living had taken it. */
+async function removeDeadLock(folder: string, dead: LockHolder): Promise<void> {
+  const path = join(folder, LOCK_FILE);
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return;
+    throw thrown;
+  }
+  const moved = parseHolder(await readFile(aside, 'utf8'));
+  if (moved.pid === dead.pid && moved.since === dead.since) await rm(aside, { force: true });
+  else await rename(aside, path);
+}
+
+function parseHolder(text: string): LockHolder {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) {
+      const { pid, host, since, processStart: start } = value as Record<string, unknown>;
+      if (typeof pid === 'number' && typeof host === 'string' && typeof since === 'string') {
+        return { pid, host, since, ...(typeof start === 'string' ? { processStart: start } : {}) };
+      }
+    }
+  } catch {
+    // Not JSON: somebody is writing it this moment, or was cut off doing so.
+  }
+  return { pid: 0, host: 'an unknown host', since: 'an unknown time' };
+}
+
+/** Field 22 of Linux's /proc/PID/stat, the start time in clock ticks since boot; undefined elsewhere. */
+function processStart(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command's name, in parentheses, may hold spaces.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}

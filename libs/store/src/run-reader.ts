@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { SafetensorsFile } from '@grokscope/formats';
+import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
+import type { RunEvent } from '@grokscope/schema';
+import type { CheckpointFile } from './checkpoints.js';
+import { checkpointSteps, readCheckpointFile } from './checkpoints.js';
+import { diskFailure, errorCode } from './errors.js';
+import type { StoreError } from './errors.js';
+import { EventLines, MalformedLine } from './event-lines.js';
+import { decodeRunId } from './run-id.js';
+import type { RunRecord } from './run-record.js';
+import { EVENTS_FILE, readRunRecord } from './run-record.js';
+import { tailEvents } from './tail-events.js';
+
+/** A checkpoint read and decoded. */
+export interface Checkpoint extends SafetensorsFile {
+  readonly step: number;
+  readonly path: string;
+}
+
+/** Reads one run, whoever writes it. */
+export interface RunReader {
+  readonly record: RunRecord;
+  /** Absolute path of the run's folder. */
+  readonly folder: string;
+  /** The events after seq `since` (default: all). A torn last line is left out. */
+  readEvents(since?: number): TE.TaskEither<StoreError, readonly RunEvent[]>;
+  /** See `tailEvents`. */
+  tailEvents(options?: { since?: number; signal?: AbortSignal }): AsyncGenerator<readonly RunEvent[], void>;
+  /** Steps that have a checkpoint, ascending. */
+  checkpointSteps(): TE.TaskEither<StoreError, readonly number[]>;
+  /** A checkpoint's safetensors bytes. */
+  readCheckpointFile(step: number | 'newest'): TE.TaskEither<StoreError, CheckpointFile>;
+  /** A checkpoint's weights. */
+  readCheckpoint(step: number | 'newest'): TE.TaskEither<StoreError, Checkpoint>;
+}
+
+/** Opens a run of `runsDir` for reading. Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `DiskFailure`. */
+export function openRun(runsDir: string, runId: string): TE.TaskEither<StoreError, RunReader> {
+  return async () => {
+    const id = decodeRunId(runId);
+    if (E.isLeft(id)) return id;
+    const record = await readRunRecord(resolve(runsDir), runId);
+    return E.isLeft(record) ? record : E.right(readerOf(record.right, resolve(runsDir, runId)));
+  };
+}
+
+function readerOf(record: RunRecord, folder: string): RunReader {
+  const eventsPath = join(folder, EVENTS_FILE);
+  const readFileOfCheckpoint =
+    (step: number | 'newest'): TE.TaskEither<StoreError, CheckpointFile> =>
+    () =>
+      readCheckpointFile(folder, record.runId, step);
+  return {
+    record,
+    folder,
+    readEvents: (since = -1) =>
+      TE.tryCatch(
+        () => readAll(eventsPath, since),
+        (thrown) => readFailure(eventsPath, thrown),
+      ),
+    tailEvents: (options = {}) => tailEvents(folder, options),
+    checkpointSteps: () =>
+      TE.tryCatch(() => checkpointSteps(folder), diskFailure('list the checkpoints in', folder)),
+    readCheckpointFile: readFileOfCheckpoint,
+    readCheckpoint: (step) => TE.chainEitherK(decodeCheckpoint)(readFileOfCheckpoint(step)),
+  };
+}
+
+function decodeCheckpoint({ step, path, bytes }: CheckpointFile): E.Either<StoreError, Checkpoint> {
+  const decoded = decodeSafetensors(bytes);
+  return E.isLeft(decoded)
+    ? E.left({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) })
+    : E.right({ step, path, ...decoded.right });
+}
+
+async function readAll(path: string, since: number): Promise<RunEvent[]> {
+  const lines = new EventLines(since);
+  const events: RunEvent[] = [];
+  try {
+    for await (const piece of createReadStream(path)) {
+      for (const event of lines.push(piece as Buffer)) events.push(event);
+    }
+  } catch (thrown) {
+    // The folder is made before its events file.
+    if (errorCode(thrown) !== 'ENOENT') throw thrown;
+  }
+  return events;
+}
+
+/** Names the line where that is known; everything else is the disk's. */
+export function readFailure(path: string, thrown: unknown): StoreError {
+  return thrown instanceof MalformedLine
+    ? { _tag: 'MalformedRun', path, line: thrown.line, message: thrown.message }
+    : diskFailure('read', path)(thrown);
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type { RunSpec } from '@grokscope/schema';
+import { diskFailure, errorCode } from './errors.js';
+import type { StoreError } from './errors.js';
+
+/** What a run was told to do, written once as `run.json` before its first step. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly name: string;
+  /** ISO time. */
+  readonly createdAt: string;
+  /** Every default filled in. */
+  readonly spec: RunSpec;
+  /** The engine asked for; the one that was used is in the `started` event. */
+  readonly engine: string;
+  /** Threads asked for; null where that was left to the engine. */
+  readonly threads: number | null;
+  /** File of the initial weights, if the run did not start from its own initialisation. */
+  readonly initFrom?: string;
+}
+
+/** Names of what is in a run's folder. */
+export const RUN_FILE = 'run.json';
+export const EVENTS_FILE = 'events.ndjson';
+export const CHECKPOINTS_FOLDER = 'checkpoints';
+
+/** Reads `run.json` of the run in `folder`. */
+export async function readRunRecord(
+  runsDir: string,
+  runId: string,
+): Promise<E.Either<StoreError, RunRecord>> {
+  const path = join(runsDir, runId, RUN_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? E.left({ _tag: 'RunNotFound', runId, runsDir })
+      : E.left(diskFailure('read', path)(thrown));
+  }
+  return parseRunRecord(text, path, runId);
+}
+
+function parseRunRecord(text: string, path: string, runId: string): E.Either<StoreError, RunRecord> {
+  const malformed = (message: string): E.Either<StoreError, RunRecord> =>
+    E.left({ _tag: 'MalformedRun', path, message });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return malformed('is not JSON');
+  }
+  if (typeof value !== 'object' || value === null) return malformed('is not a JSON object');
+  const record = value as Partial<Record<keyof RunRecord, unknown>>;
+  if (record.runId !== runId) {
+    return malformed(`runId is ${JSON.stringify(record.runId)}, but its folder is "${runId}"`);
+  }
+  for (const key of ['name', 'createdAt', 'engine'] as const) {
+    if (typeof record[key] !== 'string') return malformed(`${key} is not a text`);
+  }
+  if (typeof record.spec !== 'object' || record.spec === null) return malformed('spec is not an object');
+  return E.right(value as RunRecord);
+}

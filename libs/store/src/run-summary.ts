@@ -1,0 +1,92 @@
+import type {
+  CommandEvent,
+  EndedEvent,
+  MetricsEvent,
+  RunEvent,
+  RunState,
+  StartedEvent,
+} from '@grokscope/schema';
+
+/** What the events so far say about a run. */
+export interface RunFacts {
+  readonly lastSeq: number;
+  readonly lastTime: string | null;
+  readonly step: number;
+  readonly paused: boolean;
+  readonly started: StartedEvent | null;
+  readonly metrics: MetricsEvent | null;
+  readonly ended: EndedEvent | null;
+  /** First measured step with train / test accuracy of at least 0.99. */
+  readonly stepMemorized: number | null;
+  readonly stepGeneralized: number | null;
+}
+
+/** The facts of a run without events. */
+export const noFacts: RunFacts = {
+  lastSeq: -1,
+  lastTime: null,
+  step: 0,
+  paused: false,
+  started: null,
+  metrics: null,
+  ended: null,
+  stepMemorized: null,
+  stepGeneralized: null,
+};
+
+/** Facts after one more event. */
+export function addEvent(facts: RunFacts, event: RunEvent): RunFacts {
+  const base: RunFacts = {
+    ...facts,
+    lastSeq: event.seq,
+    lastTime: event.time,
+    step: 'step' in event && typeof event.step === 'number' ? event.step : facts.step,
+  };
+  switch (event.type) {
+    case 'started':
+      return { ...base, started: event, ended: null, paused: false };
+    case 'metrics':
+      return {
+        ...base,
+        metrics: event,
+        stepMemorized: facts.stepMemorized ?? stepIfReached(event.step, event.trainAccuracy),
+        stepGeneralized: facts.stepGeneralized ?? stepIfReached(event.step, event.testAccuracy),
+      };
+    case 'command':
+      return { ...base, paused: pausedAfter(event.command, facts.paused) };
+    case 'ended':
+      return { ...base, ended: event, paused: false };
+    default:
+      return base;
+  }
+}
+
+const REACHED_ACCURACY = 0.99;
+
+function stepIfReached(step: number, accuracy: number | null): number | null {
+  return accuracy !== null && accuracy >= REACHED_ACCURACY ? step : null;
+}
+
+/** `step` takes its steps and pauses again; `set` changes nothing here. */
+function pausedAfter(command: CommandEvent['command'], before: boolean): boolean {
+  if (command === 'pause' || command === 'step') return true;
+  return command === 'resume' ? false : before;
+}
+
+const SILENT_AFTER_MS = 120_000;
+
+/**
+ * The state of a run from its events and from what is known of the process that holds it.
+ *
+ * `stale`: the process is on another host and has been silent for two minutes; nobody here can tell more.
+ */
+export function stateOf(facts: RunFacts, holder: 'alive' | 'dead' | 'unknown', now: number): RunState {
+  if (facts.ended !== null) {
+    const { reason } = facts.ended;
+    return reason === 'stopConditionMet' ? 'completed' : reason;
+  }
+  if (holder === 'dead') return 'interrupted';
+  if (facts.paused) return 'paused';
+  const silentMs = facts.lastTime === null ? Infinity : now - Date.parse(facts.lastTime);
+  return holder === 'unknown' && silentMs > SILENT_AFTER_MS ? 'stale' : 'running';
+}

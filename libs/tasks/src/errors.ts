@@ -1,0 +1,25 @@
+import type { Tagged } from '@grokscope/base';
+
+/** What every error about a spec carries, in the words of `@grokscope/schema`. */
+interface AboutSpec {
+  /** Dotted path in the spec. */
+  readonly path: string;
+  readonly value: unknown;
+  readonly message: string;
+  readonly allowed: string;
+}
+
+/** An expression that cannot be read. */
+export interface ExpressionError extends Tagged<'ExpressionError'>, AboutSpec {
+  /** Index of the offending character, counted from 0; the length of the expression at its end. */
+  readonly at: number;
+}
+
+/** A split that would leave nothing to train on or nothing to test on. */
+export interface EmptySplitError extends Tagged<'EmptySplitError'>, AboutSpec {
+  readonly nExamples: number;
+  readonly nTrain: number;
+}
+
+/** Why no data set could be made. */
+export type TaskError = ExpressionError | EmptySplitError;

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { parseExpression } from './index.js';
+
+function evaluate(expression: string, p: number, x: number, y: number): number {
+  const parsed = parseExpression(expression, p);
+  if (E.isLeft(parsed)) throw new Error(parsed.left.message);
+  return parsed.right(x, y);
+}
+
+function failure(expression: string): [number, string] {
+  const parsed = parseExpression(expression, 7);
+  if (E.isRight(parsed)) throw new Error(`${expression} was read`);
+  return [parsed.left.at, parsed.left.allowed];
+}
+
+describe('polynomial expressions', () => {
+  it('agrees with plain arithmetic, residues never negative', () => {
+    const cases: [string, (x: number, y: number) => number][] = [
+      ['x^2 + x*y + y^2', (x, y) => x * x + x * y + y * y],
+      ['x - y - 1', (x, y) => x - y - 1],
+      ['-x^2', (x) => -(x * x)],
+      ['-(x+ y)*3', (x, y) => -(x + y) * 3],
+      ['2*x^3*-y', (x, y) => 2 * x ** 3 * -y],
+      ['((x))', (x) => x],
+      ['12 - 20', () => -8],
+      ['(x-y)^2', (x, y) => (x - y) ** 2],
+      ['--x', (x) => x],
+    ];
+    const residues = fc.integer({ min: 0, max: 12 });
+    fc.assert(
+      fc.property(fc.constantFrom(...cases), residues, residues, ([text, plain], x, y) => {
+        const p = 13;
+        expect(evaluate(text, p, x, y)).toBe(((plain(x, y) % p) + p) % p);
+      }),
+      { seed: 5 },
+    );
+  });
+
+  it('takes large exponents and constants exactly, and 0^0 as 1', () => {
+    // Fermat: x^(p−1) = 1 mod a prime p.
+    expect(evaluate('x^996', 997, 123, 0)).toBe(1);
+    expect(evaluate('9007199254740991', 997, 0, 0)).toBe(9007199254740991 % 997);
+    expect(evaluate('x^0', 5, 0, 0)).toBe(1);
+  });
+
+  it.each([
+    ['', 0],
+    ['x +', 3],
+    ['xy', 1],
+    ['2x', 1],
+    ['x ^ y', 4],
+    ['x^-1', 2],
+    ['(x + y', 6],
+    ['x + z', 4],
+    ['x / y', 2],
+    ['x)', 1],
+    ['99999999999999999999', 0],
+  ])('says where %j cannot be read and what would be allowed', (expression, at) => {
+    const [found, allowed] = failure(expression);
+    expect(found).toBe(at);
+    expect(allowed.length).toBeGreaterThan(5);
+  });
+
+  it('names the character in its message', () => {
+    expect(parseExpression('x + z', 7)).toMatchObject(
+      E.left({ message: 'cannot be read at character 5 ("z")', allowed: 'x, y, an integer, - or (' }),
+    );
+  });
+});

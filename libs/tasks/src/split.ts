@@ -1,0 +1,52 @@
+import { cpythonShuffle, createRandom, shuffle } from '@grokscope/base';
+import type { DataSpec } from '@grokscope/schema';
+import { trainCount } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import type { EmptySplitError } from './errors.js';
+
+/** Which examples are trained on and which are not; together a partition, each in shuffled order. */
+export interface Split {
+  readonly trainIndices: Int32Array;
+  readonly testIndices: Int32Array;
+}
+
+/**
+ * Splits `nExamples` examples: the first `trainCount` of a shuffled order train, the others test.
+ *
+ * `split: cpython` is the order of `random.seed(splitSeed); random.shuffle(examples)`, with which the published
+ * runs were split; `native` is this project's own generator.
+ *
+ * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
+ */
+export function splitExamples(nExamples: number, data: DataSpec): E.Either<EmptySplitError, Split> {
+  const nTrain = trainCount(nExamples, data);
+  if (nTrain < 1 || nTrain >= nExamples) return E.left(emptySplit(nExamples, nTrain, data));
+  const order = shuffledOrder(nExamples, data);
+  return E.right({ trainIndices: order.slice(0, nTrain), testIndices: order.slice(nTrain) });
+}
+
+function shuffledOrder(n: number, { split, splitSeed }: DataSpec): Int32Array {
+  switch (split) {
+    case 'cpython':
+      return cpythonShuffle(n, splitSeed);
+    case 'native': {
+      const order = Int32Array.from({ length: n }, (_, i) => i);
+      return shuffle(order, createRandom(splitSeed).split('split'));
+    }
+    default:
+      return split satisfies never;
+  }
+}
+
+function emptySplit(nExamples: number, nTrain: number, data: DataSpec): EmptySplitError {
+  const byCount = data.trainExamples !== undefined;
+  return {
+    _tag: 'EmptySplitError',
+    path: byCount ? 'data.trainExamples' : 'data.trainFraction',
+    value: byCount ? data.trainExamples : data.trainFraction,
+    message: `gives ${nTrain} of the task's ${nExamples} examples to train on`,
+    allowed: `what gives from 1 to ${nExamples - 1} of them`,
+    nExamples,
+    nTrain,
+  };
+}

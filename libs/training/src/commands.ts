@@ -1,0 +1,39 @@
+import type { Observable, Subscription } from 'rxjs';
+import type { TrainingCommand } from './item.js';
+
+/** Commands as the step loop takes them: queued as they come, read at step borders, waited for while paused. */
+export class CommandQueue {
+  readonly #waiting: TrainingCommand[] = [];
+  readonly #subscription: Subscription | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(commands$: Observable<TrainingCommand> | undefined, onError: (error: unknown) => void) {
+    this.#subscription = commands$?.subscribe({
+      next: (command) => {
+        this.#waiting.push(command);
+        this.#wake?.();
+      },
+      error: onError,
+    });
+  }
+
+  take(): TrainingCommand | undefined {
+    return this.#waiting.shift();
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Resolves when there is a command, or when the queue is closed. */
+  async next(): Promise<void> {
+    if (!this.isEmpty) return;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = undefined;
+  }
+
+  close(): void {
+    this.#subscription?.unsubscribe();
+    this.#wake?.();
+  }
+}

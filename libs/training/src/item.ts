@@ -1,0 +1,27 @@
+import type { NamedTensor } from '@grokscope/model';
+import type { RunCommand, RunEvent } from '@grokscope/schema';
+
+/**
+ * The weights of one step, as plain copies. In memory only: not stored as a fact, no `seq`. Metrics of the same step
+ * come just before it.
+ */
+export interface Snapshot {
+  readonly type: 'snapshot';
+  readonly runId: string;
+  readonly step: number;
+  /** `observe`: to look at; `checkpoint` and `final`: to keep (with optimizer state). `final` is the run's last. */
+  readonly purpose: 'observe' | 'checkpoint' | 'final';
+  /** Every parameter, TransformerLens names and layout, float32. */
+  readonly weights: readonly NamedTensor[];
+  /** First and second moments, named like `embed.W_E.m`, `embed.W_E.v`; in the layout of their parameter. */
+  readonly optimizer?: readonly NamedTensor[];
+}
+
+/** What a training stream emits: facts, and weights to look at or keep. */
+export type TrainingItem = RunEvent | Snapshot;
+
+/** What a training run may be told; `interrupt` ends it as resumable, as a signal to the process does. */
+export type TrainingCommand = RunCommand | { readonly command: 'interrupt' };
+
+export const isSnapshot = (item: TrainingItem): item is Snapshot => item.type === 'snapshot';
+export const isEvent = (item: TrainingItem): item is RunEvent => item.type !== 'snapshot';

@@ -1,0 +1,103 @@
+import type { Functions } from '@grokscope/engine';
+import {
+  differentiate,
+  functionFlops,
+  Graph,
+  ops,
+  rewrite,
+  type GraphFunction,
+  type RewriteReport,
+} from '@grokscope/graph';
+import { buildForward, parameters, type Batch, type ParameterInfo } from '@grokscope/model';
+import { adamWUpdates } from '@grokscope/optim';
+import type { ModelSpec } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+
+/** The functions of a training run: `train` updates every parameter once, `evaluate` measures all examples. */
+export interface TrainingProgram {
+  readonly functions: Functions;
+  readonly parameters: readonly ParameterInfo[];
+  /** Floating-point operations of one training step, as run and without rewrites. */
+  readonly flopsPerStep: number;
+  readonly flopsPerStepUnrewritten: number;
+  /** What each rewrite brought to the forward pass of the training step. */
+  readonly rewrites: readonly RewriteReport[];
+}
+
+/** Output names of `evaluate`: per scored position of every example in dataset order, and Σw² by parameter. */
+export const LOSS = 'loss';
+export const CORRECT = 'correct';
+export const sumSquaresOf = (parameter: string): string => `sumSquares ${parameter}`;
+
+/**
+ * Builds the static graphs of a run.
+ *
+ * @param rewrites false runs the plain graph: the same numbers within rounding, more operations
+ */
+export function buildProgram(model: ModelSpec, dataset: Dataset, { rewrites = true } = {}): TrainingProgram {
+  const infos = parameters(model, dataset);
+  const train = lossFunction(model, dataset, dataset.trainIndices);
+  const evaluation = evaluate(model, dataset, infos);
+  const better = rewrite(train);
+  const step = trainingStep(rewrites ? better.function : train, infos);
+  const plainFlops = rewrites
+    ? functionFlops(trainingStep(lossFunction(model, dataset, dataset.trainIndices), infos))
+    : 0;
+  const flopsPerStep = functionFlops(step);
+  return {
+    functions: { train: step, evaluate: rewrites ? rewrite(evaluation).function : evaluation },
+    parameters: infos,
+    flopsPerStep,
+    flopsPerStepUnrewritten: rewrites ? plainFlops : flopsPerStep,
+    rewrites: rewrites ? better.reports : [],
+  };
+}
+
+/** The mean cross-entropy over the scored positions of some examples. */
+function lossFunction(model: ModelSpec, dataset: Dataset, indices: Int32Array): GraphFunction {
+  const graph = new Graph();
+  const { logits } = buildForward(graph, model, dataset, batchOf(dataset, indices));
+  const labels = graph.constant(rowsOf(dataset.labels, dataset.scoredPositions.length, indices));
+  return { graph, outputs: { loss: ops.mean(ops.crossEntropy(logits, labels)) }, updates: [] };
+}
+
+/** Differentiates the loss and adds the updates. The loss itself is not an output: `evaluate` measures it. */
+function trainingStep({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
+  const weights = infos.map((info) => graph.parameter(info.name, info.graphShape));
+  const gradients = differentiate(outputs.loss, weights);
+  const trained = infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));
+  return { graph, outputs: {}, updates: adamWUpdates(graph, trained) };
+}
+
+function evaluate(model: ModelSpec, dataset: Dataset, infos: readonly ParameterInfo[]): GraphFunction {
+  const graph = new Graph();
+  const all = Int32Array.from({ length: dataset.nExamples }, (_, i) => i);
+  const { logits } = buildForward(graph, model, dataset, batchOf(dataset, all));
+  const labels = graph.constant(dataset.labels);
+  const squares = infos.map(({ name, graphShape }) => [
+    sumSquaresOf(name),
+    ops.sumSquares(graph.parameter(name, graphShape)),
+  ]);
+  return {
+    graph,
+    outputs: {
+      [LOSS]: ops.crossEntropy(logits, labels),
+      [CORRECT]: ops.isCorrect(logits, labels),
+      ...Object.fromEntries(squares),
+    },
+    updates: [],
+  };
+}
+
+const batchOf = ({ tokens, nCtx, scoredPositions }: Dataset, indices: Int32Array): Batch => ({
+  tokens: rowsOf(tokens, nCtx, indices),
+  nExamples: indices.length,
+  scoredPositions,
+});
+
+/** Those rows of a matrix [N, width]. */
+function rowsOf(values: Int32Array, width: number, indices: Int32Array): Int32Array {
+  const out = new Int32Array(indices.length * width);
+  indices.forEach((row, i) => out.set(values.subarray(row * width, (row + 1) * width), i * width));
+  return out;
+}

@@ -1,0 +1,206 @@
+import type { Program } from '@grokscope/engine';
+import { initialWeights, parameterCount } from '@grokscope/model';
+import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
+import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import type { CommandQueue } from './commands.js';
+import type { Snapshot, TrainingItem } from './item.js';
+import { finiteOrNull, summarize, type Measured } from './metrics.js';
+import { buildProgram, type TrainingProgram } from './program.js';
+import { RunState } from './run-state.js';
+import { readMoments, readWeights, writeWeights } from './snapshot.js';
+import { Stopwatch } from './stopwatch.js';
+import type { TrainDeps } from './train.js';
+import { macrotask } from './macrotask.js';
+
+/** Accuracy from which a measured step counts as memorised (train) or generalised (test). */
+const KNOWN = 0.99;
+/** Steps are made in chunks of about this many milliseconds, so that commands are heard. */
+const CHUNK_MS = 60;
+
+type Fact<E extends RunEvent> = Omit<E, 'runId' | 'seq' | 'time'>;
+type AnyFact = RunEvent extends infer E ? (E extends RunEvent ? Fact<E> : never) : never;
+
+/** The step loop of one run: what happens between `started` and `ended`. Used once. */
+export class RunLoop {
+  readonly #state: RunState;
+  readonly #program: TrainingProgram;
+  readonly #watch = new Stopwatch();
+  readonly #found: { stepMemorized: number | null; stepGeneralized: number | null } = {
+    stepMemorized: null,
+    stepGeneralized: null,
+  };
+  #seq = 0;
+  #last: { readonly step: number; readonly measured: Measured } | undefined;
+  #cancelled = false;
+
+  constructor(
+    readonly spec: RunSpec,
+    readonly deps: TrainDeps,
+    readonly queue: CommandQueue,
+    readonly next: (item: TrainingItem) => void,
+  ) {
+    this.#state = new RunState(spec);
+    this.#program = buildProgram(spec.model, deps.dataset, { rewrites: deps.rewrites });
+  }
+
+  /** Makes the run. Rejects with `EngineError` if the engine fails; resolves quietly if cancelled. */
+  async run(): Promise<void> {
+    this.#emit<StartedEvent>(this.#started());
+    const program = await this.deps.engine.compile(this.#program.functions);
+    try {
+      const { spec, dataset } = { spec: this.spec, dataset: this.deps.dataset };
+      const weights = this.deps.initialWeights ?? initialWeights(spec.model, dataset);
+      writeWeights(program, this.#program.parameters, weights);
+      this.#watch.start();
+      await this.#steps(program);
+      if (this.#cancelled) return;
+      if (this.#last?.step !== this.#state.step) await this.#measure(program);
+      await this.#snapshot(program, 'final');
+      this.#end(this.#state.ending ?? 'completed', null);
+    } finally {
+      await program.dispose();
+    }
+  }
+
+  /** Ends the run after an engine's failure. */
+  fail(message: string): void {
+    if (!this.#cancelled) this.#end('failed', message);
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  async #steps(program: Program): Promise<void> {
+    const state = this.#state;
+    await this.#observe(program);
+    let chunk = 1;
+    while (!this.#isOver()) {
+      await this.#takeCommands();
+      if (this.#isOver()) return;
+      const n = state.stepsAhead(chunk);
+      const before = this.#watch.elapsedMs;
+      const feeds = Array.from({ length: n }, (_, i) => ({
+        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i),
+      }));
+      await program.run('train', feeds);
+      state.advance(n);
+      const msPerStep = Math.max((this.#watch.elapsedMs - before) / n, 1e-3);
+      chunk = Math.min(Math.max(1, Math.floor(CHUNK_MS / msPerStep)), 1024);
+      await this.#observe(program);
+      await macrotask();
+    }
+  }
+
+  #isOver(): boolean {
+    return (
+      this.#cancelled || this.#state.ending !== undefined || this.#state.step >= this.spec.training.steps
+    );
+  }
+
+  async #takeCommands(): Promise<void> {
+    for (;;) {
+      for (let command = this.queue.take(); command; command = this.queue.take()) {
+        const fact = this.#state.apply(command);
+        if (fact) this.#emit({ type: 'command', ...fact });
+      }
+      if (!this.#state.paused || this.#isOver()) break;
+      this.#watch.stop();
+      await this.queue.next();
+    }
+    this.#watch.start();
+  }
+
+  /** Emits what is due at this step. */
+  async #observe(program: Program): Promise<void> {
+    const { step } = this.#state;
+    const { metricsEvery, progressEvery, checkpointEvery } = this.spec.observe;
+    const due = (every: number): boolean => step % every === 0;
+    const isLast = step >= this.spec.training.steps;
+    if (due(metricsEvery) || isLast) await this.#measure(program);
+    if (due(progressEvery) && !isLast) await this.#snapshot(program, 'observe');
+    if (due(checkpointEvery) && step > 0 && !isLast && !this.#state.ending)
+      await this.#snapshot(program, 'checkpoint');
+  }
+
+  async #measure(program: Program): Promise<void> {
+    const { step } = this.#state;
+    const measured = summarize(
+      await program.run('evaluate', [{}]),
+      this.deps.dataset,
+      this.#program.parameters,
+    );
+    if (this.#cancelled) return;
+    this.#last = { step, measured };
+    if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
+    if (measured.testAccuracy >= KNOWN) this.#found.stepGeneralized ??= step;
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights } = measured;
+    this.#emit<MetricsEvent>({
+      type: 'metrics',
+      step,
+      trainLoss: finiteOrNull(trainLoss),
+      testLoss: finiteOrNull(testLoss),
+      trainAccuracy: finiteOrNull(trainAccuracy),
+      testAccuracy: finiteOrNull(testAccuracy),
+      sumSquaredWeights: finiteOrNull(sumSquaredWeights),
+      stepsPerSecond: this.#watch.lap(step),
+    });
+    const { stopWhen } = this.spec.training;
+    if (!Number.isFinite(trainLoss)) this.#state.ending = 'diverged';
+    else if (stopWhen && testAccuracy >= stopWhen.testAccuracy) this.#state.ending ??= 'stopConditionMet';
+  }
+
+  async #snapshot(program: Program, purpose: Snapshot['purpose']): Promise<void> {
+    const { parameters } = this.#program;
+    const weights = await readWeights(program, parameters);
+    const kept = purpose === 'observe' ? {} : { optimizer: await readMoments(program, parameters) };
+    if (this.#cancelled) return;
+    this.next({
+      type: 'snapshot',
+      runId: this.deps.runId,
+      step: this.#state.step,
+      purpose,
+      weights,
+      ...kept,
+    });
+  }
+
+  #started(): Fact<StartedEvent> {
+    const { engine, why, dataset } = this.deps;
+    return {
+      type: 'started',
+      spec: this.spec,
+      engine: engine.name,
+      threads: engine.threads,
+      relaxedSimd: engine.relaxedSimd ?? false,
+      parameterCount: parameterCount(this.spec.model, dataset),
+      why,
+    };
+  }
+
+  #end(reason: EndReason, message: string | null): void {
+    this.#watch.stop();
+    const measured = this.#last?.measured;
+    const { step } = this.#state;
+    const { elapsedMs } = this.#watch;
+    const diverged = `the loss was not finite at step ${step}: the learning rate is likely too high`;
+    this.#emit<EndedEvent>({
+      type: 'ended',
+      reason,
+      step,
+      elapsedMs,
+      stepsPerSecond: finiteOrNull((step / elapsedMs) * 1000),
+      ...this.#found,
+      finalTrainLoss: finiteOrNull(measured?.trainLoss ?? NaN),
+      finalTestLoss: finiteOrNull(measured?.testLoss ?? NaN),
+      finalTestAccuracy: finiteOrNull(measured?.testAccuracy ?? NaN),
+      message: reason === 'diverged' ? diverged : message,
+    });
+  }
+
+  #emit<E extends AnyFact | RunEvent>(fact: E extends RunEvent ? Fact<E> : E): void {
+    const { runId, now = Date.now } = this.deps;
+    const time = new Date(now()).toISOString();
+    this.next({ ...fact, runId, seq: this.#seq++, time } as unknown as RunEvent);
+  }
+}

@@ -1,0 +1,111 @@
+// `npm test`: installs and builds what is missing, then every check there is, in order. Keeps going after a
+// failure. `npm test -- --only=unit,types` runs some stages; further words pick test files by name.
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { buildAll } from './build.mjs';
+import { ensureInstalled } from './install.mjs';
+import { findOrInstallChromium } from './lib/chromium.mjs';
+import { single, verdict } from './lib/counts.mjs';
+import { stages } from './lib/stages.mjs';
+
+/** @param {string} line */
+const say = (line) => void process.stdout.write(`${line}\n`);
+
+/**
+ * Ends with a message: nothing was tested.
+ * @param {string} message
+ * @returns {never}
+ */
+function refuse(message) {
+  process.stderr.write(`${message}\n`);
+  say(verdict([single(false)]).line);
+  process.exit(2);
+}
+
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** @returns {{ names: string[], filters: string[] }} */
+function readArguments() {
+  const all = Object.keys(stages);
+  try {
+    const { values, positionals } = parseArgs({
+      options: { only: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const names =
+      values.only === undefined ? all : all.filter((name) => values.only?.split(',').includes(name));
+    const unknown = values.only?.split(',').filter((name) => !all.includes(name)) ?? [];
+    if (unknown.length > 0)
+      refuse(`--only=${values.only}: no stage "${unknown[0]}"; there are ${all.join(', ')}.`);
+    return { names, filters: positionals };
+  } catch (error) {
+    return refuse(
+      `${messageOf(error)}\nUsage: npm test [-- --only=${all.join(',')}] [name of a test file …]`,
+    );
+  }
+}
+
+const startedAt = performance.now();
+const { names, filters } = readArguments();
+const chosen = names.map((name) => ({ name, ...stages[name] }));
+
+/** @type {string | undefined} */
+let chromium;
+try {
+  await ensureInstalled();
+  if (chosen.some((stage) => stage.needsBrowser)) {
+    chromium = await findOrInstallChromium(say);
+    say(`Browser: ${chromium}`);
+  }
+} catch (error) {
+  refuse(messageOf(error));
+}
+
+/** @type {{ name: string, counts: import('./lib/counts.mjs').Counts, seconds: number }[]} */
+const results = [];
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {() => Promise<import('./lib/counts.mjs').Counts>} task
+ */
+async function stage(name, title, task) {
+  say(`\n── ${title} ${'─'.repeat(Math.max(0, 100 - title.length))}`);
+  const from = performance.now();
+  const counts = await task().catch((error) => {
+    say(messageOf(error));
+    return single(false);
+  });
+  results.push({ name, counts, seconds: (performance.now() - from) / 1000 });
+  say(counts.failed === 0 ? `${name}: ok` : `${name}: FAILED`);
+  return counts.failed === 0;
+}
+
+let isBuilt = true;
+if (chosen.some((one) => one.needsBuild)) {
+  isBuilt = await stage('build', 'Build', async () => {
+    if (!(await buildAll())) say('Everything is up to date.');
+    return single(true);
+  });
+}
+for (const { name, title, needsBrowser, run } of chosen) {
+  await stage(name, title, async () => {
+    // The other stages read the sources and may yet tell what is wrong; the page would be an old one.
+    if (needsBrowser && !isBuilt) throw new Error('Not run: the build failed.');
+    return run({ chromium, filters });
+  });
+}
+
+say('\n── Summary ' + '─'.repeat(93));
+for (const { name, counts, seconds } of results) {
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  const numbers = `${counts.passed} passed, ${counts.failed} failed${skipped}`;
+  say(
+    `  ${counts.failed === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(11)} ${seconds.toFixed(1).padStart(6)} s   ${numbers}`,
+  );
+}
+say(`  in ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
+const { line, ok } = verdict(results.map((result) => result.counts));
+say(line);
+process.exitCode = ok ? 0 : 1;
