@@ -4,7 +4,7 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { portableRooms, rooms, roomsWithoutFpTs, roomsWithoutRxjs } from './tools/lib/house.mjs';
 
-const source = ['**/*.{ts,tsx,mjs}'];
+const source = ['**/*.{ts,tsx,js,mjs}'];
 const tests = ['**/*.test.{ts,tsx}'];
 const apps = ['runner', 'server', 'dashboard'];
 
@@ -23,6 +23,7 @@ const wrongEverywhere = [
     message: 'Nothing imports past a package entry: export it there, or do without.',
   },
   { regex: '^@grokscope/(runner|server|dashboard|e2e)(/|$)', message: 'Nobody imports an app.' },
+  { regex: '^(\\.\\./)+(libs|apps)/', message: 'Import a package by its name, not by a path.' },
   { group: ['rxjs/internal/**'], message: 'Import from "rxjs".' },
   {
     group: ['fp-ts/*', '!fp-ts/lib', '!fp-ts/lib/*.js'],
@@ -105,7 +106,6 @@ export default tseslint.config(
       'no-var': 'error',
       'prefer-const': 'error',
       'no-self-compare': 'error',
-      'no-unmodified-loop-condition': 'error',
       'default-case-last': 'error',
       // TypeScript knows the names that exist.
       'no-undef': 'off',

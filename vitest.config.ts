@@ -1,9 +1,12 @@
+import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // Tests read the rooms' sources (condition "@grokscope/source"); workers start from built files.
+const conditions = ['@grokscope/source', ...defaultServerConditions];
+
 export default defineConfig({
-  resolve: { conditions: ['@grokscope/source'] },
-  ssr: { resolve: { conditions: ['@grokscope/source'] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     include: [
       'libs/*/src/**/*.test.ts',

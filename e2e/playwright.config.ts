@@ -2,8 +2,30 @@ import process from 'node:process';
 import { defineConfig } from '@playwright/test';
 
 // `npm test` finds the browser and names it here; without it Playwright's own is used.
-const chromium = process.env['GROKSCOPE_CHROMIUM'];
+const executablePath = process.env['GROKSCOPE_CHROMIUM'];
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
+
+const quietArgs = [
+  // Chromium's sandbox refuses to run as root.
+  ...(isRootOnLinux ? ['--no-sandbox'] : []),
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** WebGPU computed in software, which Chromium offers only on request: for machines without a GPU. */
+const softwareWebGpuArgs = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
+const browserWith = (args: readonly string[]) => ({
+  launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...quietArgs, ...args] },
+});
 
 export default defineConfig({
   testDir: '.',
@@ -22,16 +44,9 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     viewport: { width: 1440, height: 900 },
-    launchOptions: {
-      ...(chromium === undefined ? {} : { executablePath: chromium }),
-      args: [
-        // Chromium's sandbox refuses to run as root.
-        ...(isRootOnLinux ? ['--no-sandbox'] : []),
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
   },
+  projects: [
+    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: browserWith([]) },
+    { name: 'chromium-webgpu', testMatch: '**/*.webgpu.spec.ts', use: browserWith(softwareWebGpuArgs) },
+  ],
 });

@@ -107,6 +107,12 @@ describe('ESLint keeps the rooms apart', () => {
       'enforce-module-boundaries',
     ],
     [
+      'an example reaching past the front door',
+      'examples/new.ts',
+      '../libs/base/src/index.js',
+      'no-restricted-imports',
+    ],
+    [
       'a file behind a package entry',
       'libs/engine/src/new.ts',
       '@grokscope/base/src/random.js',

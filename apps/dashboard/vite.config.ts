@@ -34,6 +34,6 @@ export default defineConfig({
     // A strict Content-Security-Policy allows no inlined data: fonts and scripts stay files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: page('index.html') } },
+    rolldownOptions: { input: { index: page('index.html'), conformance: page('conformance.html') } },
   },
 });

@@ -75,7 +75,7 @@ export async function findOrInstallChromium(say) {
   });
   if (download.code === 0 && (await starts(playwrightsOwn()))) return playwrightsOwn();
   const tried = [
-    `"playwright install chromium": ${lastLine(download.text) || 'what it installed does not start'}`,
+    `"playwright install chromium": ${reasonIn(download.text) || 'what it installed does not start'}`,
   ];
 
   if (mayInstallPackages()) {
@@ -119,7 +119,11 @@ async function starts(file) {
   return code === 0 && /\d+\.\d+\.\d+/.test(text);
 }
 
-/** @param {string} text */
-function lastLine(text) {
-  return text.trim().split('\n').at(-1) ?? '';
+/**
+ * The line of a program's output that tells what went wrong.
+ * @param {string} text
+ */
+function reasonIn(text) {
+  const lines = text.trim().split('\n');
+  return lines.find((line) => /error/i.test(line))?.trim() ?? lines.at(-1) ?? '';
 }

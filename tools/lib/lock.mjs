@@ -1,9 +1,12 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMs = 200;
+
+/** No task lasts this long: past it the holder's process id must have been given to another program. */
+const longestTaskMs = 15 * 60_000;
 
 /**
  * Runs a task while holding a lock file, so that two processes never build into the same folders at once.
@@ -56,6 +59,7 @@ function holderIsGone(file) {
     const holder = Number(readFileSync(file, 'utf8'));
     // Empty for an instant, between its creation and the writing of the id: not gone.
     if (!(holder > 0)) return false;
+    if (Date.now() - statSync(file).mtimeMs > longestTaskMs) return true;
     process.kill(holder, 0);
     return false;
   } catch (error) {

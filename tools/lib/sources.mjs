@@ -3,11 +3,17 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fromRoot, readJson, root } from './workspace.mjs';
 
-/** Folders that hold no source of a build. */
-const notSource = new Set(['node_modules', 'dist', 'build', 'bench', 'fixtures', 'test-results']);
+/** Folders of a package that hold no source of its build. */
+const notSource = new Set(['node_modules', 'dist', 'build', 'bench', 'fixtures']);
 
 /** Files at the root that a build depends on. */
-const rootFiles = ['nx.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json'];
+const rootFiles = [
+  'nx.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'tools/project.json',
+];
 
 /**
  * One short text that changes whenever a source of the build is edited, added, renamed or removed.
@@ -18,12 +24,7 @@ const rootFiles = ['nx.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.ba
  */
 export function sourcesSignature() {
   const hash = createHash('sha256');
-  const files = [
-    ...rootFiles.map((file) => fromRoot(file)),
-    ...listFiles(fromRoot('libs')),
-    ...listFiles(fromRoot('apps')),
-  ];
-  files.push(fromRoot('tools', 'project.json'));
+  const files = [...rootFiles.map((file) => fromRoot(file)), ...packageFolders().flatMap(packageSources)];
   for (const file of files) {
     const stat = statSync(file, { throwIfNoEntry: false });
     // A file may vanish between listing and asking; then the signature simply lacks it.
@@ -53,22 +54,37 @@ export function missingProducts() {
   return missing;
 }
 
+/** @returns {string[]} the folders of all libraries and apps, absolute, in a fixed order */
+function packageFolders() {
+  return ['libs', 'apps'].flatMap((kind) =>
+    readdirSync(fromRoot(kind))
+      .sort()
+      .map((name) => fromRoot(kind, name)),
+  );
+}
+
 /**
- * Every source file under a folder, in a fixed order.
- * @param {string} folder absolute
+ * @param {string} folder a package's, absolute
  * @returns {string[]}
  */
-function listFiles(folder) {
-  /** @type {string[]} */
-  const files = [];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (!notSource.has(entry.name)) files.push(...listFiles(full));
-    } else if (!/\.test\.[a-z]+$|\.md$/.test(entry.name)) {
-      files.push(full);
-    }
-  }
-  return files;
+function packageSources(folder) {
+  return filesUnder(folder, (entry) => !notSource.has(entry)).filter(
+    (file) => !/\.test\.[a-z]+$|\.md$/.test(file),
+  );
+}
+
+/**
+ * Every file under a folder, in a fixed order.
+ * @param {string} folder absolute
+ * @param {(name: string) => boolean} [keep] which entries of the folder itself to look at; all unless given
+ * @returns {string[]}
+ */
+function filesUnder(folder, keep = () => true) {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => keep(name));
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const full = path.join(folder, entry.name);
+      return entry.isDirectory() ? filesUnder(full) : [full];
+    });
 }

@@ -28,7 +28,11 @@ export interface RunSummary {
 }
 
 const text = (value: unknown): string | undefined =>
-  value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+  value === undefined || value === null
+    ? undefined
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
 
 const problemOf = (value: unknown): ApiProblem | null => {
   if (!isFields(value) || typeof value['message'] !== 'string') return null;

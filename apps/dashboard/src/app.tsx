@@ -83,8 +83,8 @@ export const App = (): JSX.Element => {
       <Match when={failure()?._tag === 'Unreachable'}>
         <Notice title="The server does not answer">
           <p>
-            This page shows what a Grokscope server tells it, and none is answering at this address. Start it with{' '}
-            <code>npm start</code>; the page looks again every few seconds.
+            This page shows what a Grokscope server tells it, and none is answering at this address. Start it
+            with <code>npm start</code>; the page looks again every few seconds.
           </p>
           <button type="button" class="primary" onClick={() => void refetch()}>
             Try now
@@ -104,7 +104,8 @@ export const App = (): JSX.Element => {
         {(runId) => (
           <Notice title="There is no such run">
             <p>
-              No run is called <code>{runId()}</code> here. It may have been deleted, or it is in another folder.
+              No run is called <code>{runId()}</code> here. It may have been deleted, or it is in another
+              folder.
             </p>
             <button type="button" class="primary" onClick={() => show(null)}>
               Show the newest run
@@ -115,8 +116,8 @@ export const App = (): JSX.Element => {
       <Match when={found.latest?._tag === 'NoRuns'}>
         <Notice title="No run yet">
           <p>
-            Nothing has been trained here so far. The preset <strong>quick-grok</strong> tells the whole story in
-            about a minute: a small transformer learns addition by heart, and much later understands it.
+            Nothing has been trained here so far. The preset <strong>quick-grok</strong> tells the whole story
+            in about a minute: a small transformer learns addition by heart, and much later understands it.
           </p>
           <StartForm api={api()} onStarted={show} />
         </Notice>
@@ -134,5 +135,6 @@ export const App = (): JSX.Element => {
 
 const describe = (error: ApiError): string =>
   error._tag === 'Refused'
-    ? error.problems.map(({ message }) => message).join(' ') || `HTTP status ${error.status}, without a reason.`
+    ? error.problems.map(({ message }) => message).join(' ') ||
+      `HTTP status ${error.status}, without a reason.`
     : error._tag;

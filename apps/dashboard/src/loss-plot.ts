@@ -26,6 +26,8 @@ export interface LossPlot {
   readonly destroy: () => void;
 }
 
+type Column = readonly (number | null)[];
+
 const FONT = '12px "Source Sans 3 Variable", system-ui, sans-serif';
 const BOLD = '600 13px "Source Sans 3 Variable", system-ui, sans-serif';
 const GUTTER = 52;
@@ -79,26 +81,28 @@ export const createLossPlot = (
     return Array.from({ length: count }, (_, i) => ({ value: i * every, label: formatCount(i * every) }));
   };
 
-  const drawMarks = (withLabels: boolean) => (u: uPlot): void => {
-    const ratio = uPlot.pxRatio;
-    let lastRight = -Infinity;
-    for (const { step, label } of data.marks) {
-      const x = u.valToPos(step, 'x');
-      u.ctx.save();
-      u.ctx.strokeStyle = palette.muted;
-      u.ctx.lineWidth = ratio;
-      u.ctx.setLineDash([ratio, 3 * ratio]);
-      u.ctx.beginPath();
-      u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top + (withLabels ? 18 * ratio : 0));
-      u.ctx.lineTo(u.bbox.left + x * ratio, u.bbox.top + u.bbox.height);
-      u.ctx.stroke();
-      u.ctx.restore();
-      if (withLabels && x > lastRight) {
-        write(u, label, x, 12, palette.muted, FONT);
-        lastRight = x + 70;
+  const drawMarks =
+    (withLabels: boolean) =>
+    (u: uPlot): void => {
+      const ratio = uPlot.pxRatio;
+      let lastRight = -Infinity;
+      for (const { step, label } of data.marks) {
+        const x = u.valToPos(step, 'x');
+        u.ctx.save();
+        u.ctx.strokeStyle = palette.muted;
+        u.ctx.lineWidth = ratio;
+        u.ctx.setLineDash([ratio, 3 * ratio]);
+        u.ctx.beginPath();
+        u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top + (withLabels ? 18 * ratio : 0));
+        u.ctx.lineTo(u.bbox.left + x * ratio, u.bbox.top + u.bbox.height);
+        u.ctx.stroke();
+        u.ctx.restore();
+        if (withLabels && x > lastRight) {
+          write(u, label, x, 12, palette.muted, FONT);
+          lastRight = x + 70;
+        }
       }
-    }
-  };
+    };
 
   const drawNames = (u: uPlot): void => {
     const { step, trainLoss, testLoss } = data.series;
@@ -111,6 +115,33 @@ export const createLossPlot = (
     write(u, 'test loss', x, u.valToPos(test, 'y') + (testAbove ? -9 : 20), palette.test, BOLD);
     write(u, 'train loss', x, u.valToPos(train, 'y') + (testAbove ? 20 : -9), palette.train, BOLD);
   };
+
+  /** A dot where each curve is now. */
+  const drawEnds =
+    (columns: () => readonly [Column, Column]) =>
+    (u: uPlot): void => {
+      const { step } = data.series;
+      const at = step.length - 1;
+      const ratio = uPlot.pxRatio;
+      columns().forEach((column, i) => {
+        const value = column[at];
+        if (at < 0 || value === null || value === undefined) return;
+        const y = u.valToPos(value, 'y');
+        if (!Number.isFinite(y)) return;
+        u.ctx.save();
+        u.ctx.fillStyle = i === 0 ? palette.train : palette.test;
+        u.ctx.beginPath();
+        u.ctx.arc(
+          u.bbox.left + u.valToPos(step[at] ?? 0, 'x') * ratio,
+          u.bbox.top + y * ratio,
+          3.5 * ratio,
+          0,
+          2 * Math.PI,
+        );
+        u.ctx.fill();
+        u.ctx.restore();
+      });
+    };
 
   const xScale: uPlot.Scale = {
     time: false,
@@ -170,7 +201,10 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: { draw: [drawMarks(true), drawNames], setCursor: [reportPoint] },
+      hooks: {
+        draw: [drawMarks(true), drawNames, drawEnds(() => [data.series.trainLoss, data.series.testLoss])],
+        setCursor: [reportPoint],
+      },
     };
     const accuracyOptions: uPlot.Options = {
       ...common,
@@ -185,7 +219,9 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: { draw: [drawMarks(false)] },
+      hooks: {
+        draw: [drawMarks(false), drawEnds(() => [data.series.trainAccuracy, data.series.testAccuracy])],
+      },
     };
     return [
       new uPlot(lossOptions, [[], [], []], container),
@@ -197,7 +233,7 @@ export const createLossPlot = (
 
   const show = (): void => {
     const { series } = data;
-    const positive = (column: readonly (number | null)[]): (number | null)[] =>
+    const positive = (column: Column): (number | null)[] =>
       column.map((value) => (value !== null && value > 0 ? value : null));
     const steps = [...series.step];
     lossPlot.setData([steps, positive(series.trainLoss), positive(series.testLoss)]);

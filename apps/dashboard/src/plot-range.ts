@@ -36,7 +36,7 @@ export const lossAxisRange = (extent: readonly [number, number] | null): [number
   if (extent === null) return [0.1, 10];
   const [least, greatest] = extent;
   const low = 10 ** Math.floor(Math.log10(least) + 1e-9);
-  const wanted = greatest * 1.5;
+  const wanted = greatest * 2.2;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const high = ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
   return [Math.min(low, high / 10), high];

@@ -24,7 +24,7 @@ export interface RunView {
   readonly started: StartedEvent | null;
   readonly series: Series;
   readonly latest: MetricsEvent | null;
-  /** The furthest step any event has named. */
+  /** The furthest step any event or tensor has named. */
   readonly step: number;
   readonly paused: boolean;
   readonly ended: EndedEvent | null;
@@ -128,7 +128,11 @@ const takeFact = (state: RunView, fact: ConnectionFact): RunView => {
     case 'tensor': {
       const known = state.tensors.get(fact.tensor.name);
       if (known && known.step > fact.tensor.step) return state;
-      return { ...state, tensors: new Map(state.tensors).set(fact.tensor.name, fact.tensor) };
+      return {
+        ...state,
+        step: Math.max(state.step, fact.tensor.step),
+        tensors: new Map(state.tensors).set(fact.tensor.name, fact.tensor),
+      };
     }
     case 'refused':
       return { ...state, refusal: { code: fact.code, message: fact.message } };

@@ -61,7 +61,9 @@ const understood = (view: RunView, spec: RunSpec, metrics: MetricsEvent, waves: 
   }
   const grew = waves > 0 ? `, while ${words(waves)} grew in its weights` : '';
   return [
-    { text: `It learnt its ${formatCount(pairCounts(spec).train)} pairs by heart at step ${step(stepMemorized)}.` },
+    {
+      text: `It learnt its ${formatCount(pairCounts(spec).train)} pairs by heart by step ${step(stepMemorized)}.`,
+    },
     { text: `For ${step(delay)} steps it then guessed on the others${grew}.` },
     { text: `Now it has understood: ${unseen} of unseen pairs are right.`, strong: true },
   ];
@@ -81,7 +83,7 @@ const memorized = (
 ): Sentence[] => {
   const accuracy = metrics.testAccuracy;
   const at = view.stepMemorized ?? 0;
-  const byHeart = `It has learnt its ${formatCount(pairCounts(spec).train)} pairs by heart at step ${step(at)}.`;
+  const byHeart = `It learnt its ${formatCount(pairCounts(spec).train)} pairs by heart by step ${step(at)}.`;
   if (accuracy === null) return [{ text: byHeart, strong: true }];
   const right = formatPercent(accuracy);
   if (accuracy >= 0.5) {
@@ -93,7 +95,10 @@ const memorized = (
     const many = standingOut.length > 1;
     const list = standingOut.join(', ');
     const grow = `Under the surface ${words(standingOut.length)} grow${many ? '' : 's'}: k = ${list}.`;
-    return [{ text: `${byHeart} ${guessing}` }, { text: `${grow} The loss does not show it yet.`, strong: true }];
+    return [
+      { text: `${byHeart} ${guessing}` },
+      { text: `${grow} The loss does not show it yet.`, strong: true },
+    ];
   }
   if (view.step >= Math.max(LATE, 20 * at)) return [{ text: byHeart }, noSign(view, spec)];
   return [{ text: byHeart, strong: true }, { text: guessing }];
@@ -110,17 +115,28 @@ const learning = ({ view, standingOut }: StoryInput): Sentence[] => {
     const before =
       view.stepGeneralized === null
         ? []
-        : [{ text: `It had understood by step ${step(view.stepGeneralized)}: 99\u00a0% of unseen pairs were right.` }];
+        : [
+            {
+              text: `It had understood by step ${step(view.stepGeneralized)}: 99\u00a0% of unseen pairs were right.`,
+            },
+          ];
     return [...before, { text: jumped, strong: true }];
   }
   if (view.stepGeneralized !== null) return understood(view, spec, metrics, standingOut.length);
   if (view.stepMemorized !== null) return memorized(view, spec, metrics, standingOut);
   if (knowsNothing(metrics, spec)) {
-    return [{ text: `It knows nothing yet: it gives each of ${spec.task.p} answers the same chance.`, strong: true }];
+    return [
+      {
+        text: `It knows nothing yet: it gives each of ${spec.task.p} answers the same chance.`,
+        strong: true,
+      },
+    ];
   }
   const seen = `It is learning by heart: ${formatPercent(metrics.trainAccuracy)} of the pairs it trains on are right`;
   const unseen =
-    metrics.testAccuracy === null ? '.' : `, ${formatPercent(metrics.testAccuracy)} of those it has never seen.`;
+    metrics.testAccuracy === null
+      ? '.'
+      : `, ${formatPercent(metrics.testAccuracy)} of those it has never seen.`;
   return [{ text: seen + unseen, strong: true }];
 };
 

@@ -25,7 +25,10 @@ export const createTheme = (): Accessor<Palette> => {
 };
 
 /** The width of an element in whole pixels, followed; 0 until it is laid out. */
-export const createWidth = (element: Accessor<Element | undefined>, onWidth: (width: number) => void): void => {
+export const createWidth = (
+  element: Accessor<Element | undefined>,
+  onWidth: (width: number) => void,
+): void => {
   const observer = new ResizeObserver((entries) => {
     const width = Math.floor(entries[entries.length - 1]?.contentRect.width ?? 0);
     if (width > 0) onWidth(width);

@@ -1,1 +1,30 @@
-export {};
+import { CommanderError } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import { EXIT, describeCliError, exitCodeOf } from './errors.js';
+import { processOutput } from './output.js';
+import { createProgram } from './program.js';
+
+const output = processOutput(() => {
+  if (process.argv[2] !== 'run') return;
+  process.stderr.write('Standard output was closed; the run goes on (Ctrl-C interrupts it).\n');
+});
+
+const program = createProgram(output, (outcome) => {
+  if (E.isLeft(outcome)) output.err(`${describeCliError(outcome.left)}\n`);
+  process.exitCode = E.isLeft(outcome) ? exitCodeOf(outcome.left) : outcome.right;
+});
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    // Help and version come this way too, with code 0; everything else is bad usage.
+    process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    output.err(`error: ${message} (this is a defect of grokscope)\n`);
+    if (process.env['GROKSCOPE_DEBUG'] !== undefined && thrown instanceof Error)
+      output.err(`${thrown.stack ?? ''}\n`);
+    process.exitCode = EXIT.failed;
+  }
+}

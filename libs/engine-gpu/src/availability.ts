@@ -21,7 +21,9 @@ export async function whyNot(mode: GpuMode, here: Surroundings = surroundings())
       return whyNoWebGpu(here);
     case 'webgl2':
       if (here.nodePlatform !== undefined) return 'WebGL 2 needs a browser; in Node use headlessgl';
-      return here.webgl2() ? null : 'this browser gives no WebGL 2 context (is hardware acceleration turned off?)';
+      return here.webgl2()
+        ? null
+        : 'this browser gives no WebGL 2 context (is hardware acceleration turned off?)';
     case 'headlessgl':
       return whyNoHeadlessGl(here);
     default:
@@ -77,7 +79,8 @@ export function surroundings(): Surroundings {
 const NATIVE_GL: string = 'gl';
 
 function hasWebGl2(): boolean {
-  if (typeof OffscreenCanvas === 'undefined') return document.createElement('canvas').getContext('webgl2') !== null;
+  if (typeof OffscreenCanvas === 'undefined')
+    return document.createElement('canvas').getContext('webgl2') !== null;
   const context = new OffscreenCanvas(1, 1).getContext('webgl2');
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   return context !== null;

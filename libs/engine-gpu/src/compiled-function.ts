@@ -1,4 +1,4 @@
-import { sizeOf } from '@grokscope/base';
+import { invariant, sizeOf } from '@grokscope/base';
 import { EngineError } from '@grokscope/engine';
 import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
 import type { GpuDevice } from './device.js';
@@ -15,35 +15,31 @@ interface PlannedNode {
 
 /** One graph function as a list of launches. Values stay on the device and are deleted after their last reader. */
 export class CompiledFunction {
-  readonly #plan: readonly PlannedNode[];
+  readonly #values: readonly PlannedNode[];
+  readonly #updates: readonly PlannedNode[];
   readonly #constants = new Map<number, DeviceArray>();
-  readonly #values = new Map<number, DeviceArray>();
+  readonly #results = new Map<number, DeviceArray>();
 
+  /** Throws `EngineError` for tensors and constant indices that float32 places cannot reach. */
   constructor(
     private readonly device: GpuDevice,
     private readonly f: GraphFunction,
     private readonly tensors: ReadonlyMap<string, StoredTensor>,
   ) {
-    const order = schedule(f);
-    for (const node of order) checkNode(node);
-    const last = lastReaders(order, Object.values(f.outputs).map((t) => t.id));
-    this.#plan = order.map((node, position) => ({
-      node,
-      lowered: lower(node, f.graph),
-      lastUses: order.filter((n) => last.get(n.id) === position).map((n) => n.id),
-    }));
+    const plan = planOf(f);
+    this.#values = plan.filter(({ node }) => !isUpdate(node.op));
+    this.#updates = plan.filter(({ node }) => isUpdate(node.op));
   }
 
-  /** Runs once; gives the outputs if they are wanted. Outputs are read before the updates, which come after them. */
-  async run(wantOutputs: boolean): Promise<Readonly<Record<string, Float32Array>> | null> {
+  /** Runs once; gives the outputs if they are wanted, read before the updates, which come after every result. */
+  async run(wantOutputs: boolean): Promise<Record<string, Float32Array>> {
     try {
-      for (const planned of this.#plan) if (!isUpdate(planned.node.op)) await this.#compute(planned);
-      const outputs = wantOutputs ? await this.#readOutputs() : null;
-      for (const planned of this.#plan) if (isUpdate(planned.node.op)) await this.#compute(planned);
+      for (const planned of this.#values) await this.#compute(planned);
+      const outputs = wantOutputs ? await this.#readOutputs() : {};
+      for (const planned of this.#updates) await this.#compute(planned);
       return outputs;
     } finally {
-      for (const array of this.#values.values()) array.delete();
-      this.#values.clear();
+      for (const id of [...this.#results.keys()]) this.#drop(id);
     }
   }
 
@@ -53,39 +49,97 @@ export class CompiledFunction {
   }
 
   async #compute({ node, lowered, lastUses }: PlannedNode): Promise<void> {
-    const results: DeviceArray[] = [];
-    const kept = new Set<DeviceArray>();
-    try {
-      for (const stage of lowered.stages) {
-        const arrays: DeviceArray[] = [];
-        for (const { operand, stage: earlier } of stage.arrays)
-          arrays.push(operand === undefined ? results[earlier] : await this.#value(node.inputs[operand]));
-        const sizes = stage.arrays.map(({ operand, stage: earlier }) =>
-          operand === undefined ? lowered.stages[earlier].size : this.#sizeOf(node.inputs[operand]),
-        );
-        results.push(await this.device.launch(stage, arrays, sizes, node.op));
-      }
-      if (lowered.writes.length > 0)
-        for (const { operand, stage } of lowered.writes) {
-          this.#tensor(node.inputs[operand]).replace(results[stage]);
-          kept.add(results[stage]);
-        }
-      else if (results.length > 0) {
-        this.#values.set(node.id, results[results.length - 1]);
-        kept.add(results[results.length - 1]);
-      }
-    } finally {
-      for (const result of results) if (!kept.has(result)) result.delete();
+    const results = await this.#launch(node, lowered);
+    for (const { operand, stage } of lowered.writes)
+      this.#tensor(node.inputs[operand]).replace(results[stage]);
+    if (lowered.writes.length === 0 && results.length > 0) {
+      this.#results.set(node.id, results[results.length - 1]);
+      for (const result of results.slice(0, -1)) result.delete();
     }
     for (const id of lastUses) this.#drop(id);
   }
 
+  /** The results of a node's stages, all the caller's to keep or delete. */
+  async #launch(node: GraphNode, { stages }: Lowered): Promise<readonly DeviceArray[]> {
+    const results: DeviceArray[] = [];
+    try {
+      for (const stage of stages) {
+        const arrays: DeviceArray[] = [];
+        const sizes: number[] = [];
+        for (const { operand, stage: earlier } of stage.arrays) {
+          arrays.push(operand === undefined ? results[earlier] : await this.#value(node.inputs[operand]));
+          sizes.push(operand === undefined ? stages[earlier].size : this.#size(node.inputs[operand]));
+        }
+        results.push(await this.device.launch(stage, arrays, sizes, node.op));
+      }
+      return results;
+    } catch (error) {
+      for (const result of results) result.delete();
+      throw error;
+    }
+  }
+
   async #readOutputs(): Promise<Record<string, Float32Array>> {
     const outputs: Record<string, Float32Array> = {};
-    for (const [name, { id }] of Object.entries(this.f.outputs)) {
-      const { node } = this.#leaf(id);
-      outputs[name] = node ? await node.read() : await this.device.read(await this.#value(id));
-    }
+    for (const [name, { id }] of Object.entries(this.f.outputs))
+      outputs[name] = await this.device.read(await this.#value(id));
     return outputs;
   }
+
+  /** A node's values on the device: persistent, constant (uploaded once) or computed in this run. */
+  async #value(id: number): Promise<DeviceArray> {
+    const node = this.f.graph.node(id);
+    if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
+      return this.#tensor(id).onDevice();
+    const known = this.#results.get(id) ?? this.#constants.get(id);
+    if (known) return known;
+    invariant(node.op === 'constant', `${node.op} node ${id} is read before it is computed`);
+    const array = await this.device.upload(Float32Array.from(node.attributes.values));
+    this.#constants.set(id, array);
+    return array;
+  }
+
+  #tensor(id: number): StoredTensor {
+    const node = this.f.graph.node(id);
+    invariant('name' in node.attributes, `${node.op} node ${id} is no persistent tensor`);
+    const tensor = this.tensors.get(node.attributes.name);
+    invariant(tensor, `no tensor stored for "${node.attributes.name}"`);
+    return tensor;
+  }
+
+  #size(id: number): number {
+    return sizeOf(this.f.graph.node(id).shape);
+  }
+
+  #drop(id: number): void {
+    this.#results.get(id)?.delete();
+    this.#results.delete(id);
+  }
+}
+
+function planOf(f: GraphFunction): readonly PlannedNode[] {
+  const order = schedule(f);
+  const outputs = Object.values(f.outputs).map((t) => t.id);
+  const uses = order.map((): number[] => []);
+  for (const [id, position] of lastReaders(order, outputs)) uses[position]?.push(id);
+  return order.map((node, position) => {
+    checkNode(node);
+    return { node, lowered: lower(node, f.graph), lastUses: uses[position] };
+  });
+}
+
+function checkNode(node: GraphNode): void {
+  const size = sizeOf(node.shape);
+  if (size >= EXACT_INTEGERS)
+    throw new EngineError(
+      'Unsupported',
+      `${node.op} [${node.shape.join(', ')}] has ${size} entries; the gpu engine takes fewer than 2^24 in a tensor`,
+    );
+  if (size === 0)
+    throw new EngineError(
+      'Unsupported',
+      `${node.op} [${node.shape.join(', ')}] is empty; the gpu engine needs entries`,
+    );
+  if (node.op === 'constant' && node.dtype === 'i32')
+    checkIndices(node.attributes.values, `constant ${node.id}`);
 }

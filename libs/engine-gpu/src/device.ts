@@ -56,7 +56,12 @@ export class GpuDevice {
 
   async upload(values: Float32Array): Promise<DeviceArray> {
     const size = values.length;
-    return this.#run({ source: UPLOAD, size, constants: {} }, [size], [new this.gpuJs.Input(values, [size])], 'upload');
+    return this.#run(
+      { source: UPLOAD, size, constants: {} },
+      [size],
+      [new this.gpuJs.Input(values, [size])],
+      'upload',
+    );
   }
 
   /** Starts a kernel; `arrays` with their `sizes`. The result must be deleted by the caller. */
@@ -99,7 +104,9 @@ export class GpuDevice {
     const back = await this.read(array);
     array.delete();
     if (back.join() !== Float32Array.of(1, -2.5, 3e-7).join())
-      throw new Error(`${this.#hardware} does not give back float32 values: sent 1, -2.5, 3e-7, got ${back.join(', ')}`);
+      throw new Error(
+        `${this.#hardware} does not give back float32 values: sent 1, -2.5, 3e-7, got ${back.join(', ')}`,
+      );
   }
 
   async #run(

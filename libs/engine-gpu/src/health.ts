@@ -17,7 +17,9 @@ interface GlContext {
 interface WebGpuContext {
   readonly isLost: boolean;
   readonly adapter: {
-    readonly info?: Readonly<Record<'vendor' | 'architecture' | 'device' | 'description', string | undefined>>;
+    readonly info?: Readonly<
+      Record<'vendor' | 'architecture' | 'device' | 'description', string | undefined>
+    >;
   };
   readonly device: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 }
@@ -36,9 +38,15 @@ function watchGl(context: GlContext): DeviceWatch {
   return {
     check() {
       if (context.isContextLost?.() === true)
-        throw new EngineError('Lost', 'the WebGL context was lost (the driver was reset, or too many contexts are open)');
+        throw new EngineError(
+          'Lost',
+          'the WebGL context was lost (the driver was reset, or too many contexts are open)',
+        );
       if (context.getError() === GL_OUT_OF_MEMORY)
-        throw new EngineError('OutOfMemory', 'the graphics driver ran out of memory: use a smaller model or batch');
+        throw new EngineError(
+          'OutOfMemory',
+          'the graphics driver ran out of memory: use a smaller model or batch',
+        );
     },
     stop() {},
   };
@@ -55,7 +63,8 @@ function watchWebGpu(context: WebGpuContext): DeviceWatch {
   return {
     check() {
       if (context.isLost) throw new EngineError('Lost', 'the WebGPU device was lost');
-      if (first) throw new EngineError(first.outOfMemory ? 'OutOfMemory' : 'Lost', `WebGPU: ${first.message}`);
+      if (first)
+        throw new EngineError(first.outOfMemory ? 'OutOfMemory' : 'Lost', `WebGPU: ${first.message}`);
     },
     stop: () => context.device.removeEventListener('uncapturederror', note),
   };

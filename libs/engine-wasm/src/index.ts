@@ -1,1 +1,3 @@
-export {};
+export { createWasmEngine } from './engine.js';
+export type { WasmEngineOptions } from './engine.js';
+export type { Binaries, BinaryName } from './binaries.js';

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { EMPTY, Observable, concatMap, lastValueFrom, merge } from 'rxjs';
+import { EMPTY, Observable, concatMap, lastValueFrom, materialize, merge } from 'rxjs';
 import type { Tensors } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
 import type { EndedEvent, RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
@@ -66,16 +66,17 @@ export function executeRun(
     const recorder = new Recorder(created.right, options, now);
     const items$ = trainWith(spec, trainOptions(runId, options));
     try {
-      await lastValueFrom(items$.pipe(concatMap((item) => recorder.take(item))), { defaultValue: undefined });
-      return E.right(await recorder.ended('the training stream completed without an ending'));
+      // The stream's own error waits its turn behind the items before it.
+      const facts$ = items$.pipe(
+        materialize(),
+        concatMap((fact) => (fact.kind === 'N' ? recorder.take(fact.value) : Promise.resolve(fact))),
+      );
+      const last = await lastValueFrom(facts$);
+      const defect = last?.kind === 'E' ? messageOf(last.error) : 'the training stream broke off';
+      return E.right(await recorder.ended(defect));
     } catch (thrown) {
       if (thrown instanceof StoreFailure) return E.left(thrown.error);
-      try {
-        return E.right(await recorder.ended(messageOf(thrown)));
-      } catch (again) {
-        if (again instanceof StoreFailure) return E.left(again.error);
-        throw again;
-      }
+      throw thrown;
     } finally {
       await created.right.close()();
     }
@@ -94,7 +95,8 @@ function trainOptions(runId: string, options: ExecuteRunOptions): TrainOptions {
   };
 }
 
-function interruptOnAbort(signal: AbortSignal | undefined): Observable<TrainingCommand> {
+/** An `interrupt` once `signal` aborts (at once if it has); neither completes nor errors while it may still come. */
+export function interruptOnAbort(signal: AbortSignal | undefined): Observable<TrainingCommand> {
   if (signal === undefined) return EMPTY;
   return new Observable((subscriber) => {
     const interrupt = (): void => subscriber.next({ command: 'interrupt' });

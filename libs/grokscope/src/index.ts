@@ -1,1 +1,17 @@
-export {};
+export { chooseEngine, defaultThreads, engineChoices, listEngines } from './engines.js';
+export type { ChosenEngine, EngineChoice, EngineReport } from './engines.js';
+export { executeRun } from './execute-run.js';
+export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+export type { FromRunProcess, ToRunProcess } from './run-messages.js';
+export { RUN_PROCESS_URL } from './run-process-url.js';
+export { train } from './train.js';
+export type { TrainOptions } from './train.js';
+
+export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
+export type { Preset } from '@grokscope/experiments';
+export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from '@grokscope/interpret';
+export type { EmbeddingSpectrum, FrequencyPlane } from '@grokscope/interpret';
+export type { NamedTensor } from '@grokscope/model';
+export type { MetricsEvent, RunCommand, RunEvent, RunSpec, RunSpecInput, SpecError } from '@grokscope/schema';
+export { events, everySteps, isEvent, isSnapshot, metrics, snapshots, untilGeneralized } from '@grokscope/training';
+export type { Schedule, Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';

@@ -48,7 +48,7 @@ describe('decoding a RunSpec', () => {
       name: 'small',
       task: { kind: 'modularPolynomial', p: 23, expression: 'x^2 + y' },
       data: { trainExamples: 100, split: 'native' },
-      model: { dModel: 12, nHeads: 3, dHead: 4, dMlp: 0, actFn: 'gelu', seed: 9 },
+      model: { dModel: 12, nHeads: 3, dHead: 4, dMlp: 0, actFn: 'relu', seed: 9 },
       training: { steps: 5, stopWhen: { testAccuracy: 0.99 } },
     });
     expect(spec.data).toEqual({ trainExamples: 100, splitSeed: 0, split: 'native' });

@@ -46,7 +46,7 @@ const ModelSchema = closed({
   dHead: integer(1, 8192),
   /** 0: attention only. */
   dMlp: integer(0, 32768),
-  actFn: oneOf('relu', 'gelu'),
+  actFn: oneOf('relu'),
   normalization: oneOf('none'),
   /** Factor on the standard deviation of every initial weight. */
   initScale: numberAbove(0),

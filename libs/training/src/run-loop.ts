@@ -39,7 +39,7 @@ export class RunLoop {
     readonly queue: CommandQueue,
     readonly next: (item: TrainingItem) => void,
   ) {
-    this.#state = new RunState(spec);
+    this.#state = new RunState(spec, deps.snapshotEvery);
     this.#program = buildProgram(spec.model, deps.dataset, { rewrites: deps.rewrites });
   }
 
@@ -118,7 +118,7 @@ export class RunLoop {
     const due = (every: number): boolean => step % every === 0;
     const isLast = step >= this.spec.training.steps;
     if (due(metricsEvery) || isLast) await this.#measure(program);
-    if (due(progressEvery) && !isLast) await this.#snapshot(program, 'observe');
+    if ((due(progressEvery) || due(this.#state.snapshotEvery)) && !isLast) await this.#snapshot(program, 'observe');
     if (due(checkpointEvery) && step > 0 && !isLast && !this.#state.ending)
       await this.#snapshot(program, 'checkpoint');
   }

@@ -9,7 +9,10 @@ export class RunState {
   /** Steps still to make before pausing; Infinity while running freely, 0 while paused. */
   #allowed = Infinity;
 
-  constructor(readonly spec: RunSpec) {
+  constructor(
+    readonly spec: RunSpec,
+    readonly snapshotEvery: number = spec.observe.progressEvery,
+  ) {
     this.optimizer = spec.optimizer;
   }
 

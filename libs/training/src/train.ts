@@ -21,6 +21,8 @@ export interface TrainDeps {
   readonly commands$?: Observable<TrainingCommand>;
   /** Weights to start from, in TransformerLens layout and order; else they are drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
+  /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
+  readonly snapshotEvery?: number;
   /** False runs the graph without rewrites. */
   readonly rewrites?: boolean;
   /** Milliseconds since 1970; for tests. */

@@ -54,7 +54,13 @@ export const Popover = (props: {
         {props.label}
       </button>
       <Show when={isOpen()}>
-        <div id={id} class="sheet" classList={{ left: props.align === 'left' }} role="group" aria-label={props.sheetName}>
+        <div
+          id={id}
+          class="sheet"
+          classList={{ left: props.align === 'left' }}
+          role="group"
+          aria-label={props.sheetName}
+        >
           {props.children(close)}
         </div>
       </Show>

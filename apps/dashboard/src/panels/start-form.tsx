@@ -68,7 +68,9 @@ export const StartForm = (props: { api: Api; onStarted: (runId: string) => void 
             {(problem) => (
               <li class="problem">
                 <Show when={problem.path}>{(path) => <code>{path()}</code>}</Show> {problem.message}
-                <Show when={problem.allowed}>{(allowed) => <span class="allowed">Allowed: {allowed()}</span>}</Show>
+                <Show when={problem.allowed}>
+                  {(allowed) => <span class="allowed">Allowed: {allowed()}</span>}
+                </Show>
               </li>
             )}
           </For>

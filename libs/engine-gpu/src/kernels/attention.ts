@@ -93,10 +93,18 @@ export function attentionScores(
 }
 
 export const attentionMix = ({ size, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] => [
-  { source: MIX, size, constants: { ...constantsOf(sizes, width(1)), ...chunksOf(sizes.nKeys) }, arrays: operands(2) },
+  {
+    source: MIX,
+    size,
+    constants: { ...constantsOf(sizes, width(1)), ...chunksOf(sizes.nKeys) },
+    arrays: operands(2),
+  },
 ];
 
-export const attentionMixTransposed = ({ size, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] => [
+export const attentionMixTransposed = (
+  { size, width }: OpShapes,
+  sizes: AttentionSizes,
+): readonly Stage[] => [
   {
     source: MIX_TRANSPOSED,
     size,

@@ -66,11 +66,13 @@ const one = (
 ): readonly Stage[] => [{ source, size, constants, arrays: operands(count), scalars }];
 
 export const add = (shapes: OpShapes): readonly Stage[] => one(ADD, shapes, 2);
-export const scale = (shapes: OpShapes, factor: number): readonly Stage[] => one(SCALE, shapes, 1, {}, [factor]);
+export const scale = (shapes: OpShapes, factor: number): readonly Stage[] =>
+  one(SCALE, shapes, 1, {}, [factor]);
 export const relu = (shapes: OpShapes): readonly Stage[] => one(RELU, shapes, 1);
 export const reluGradient = (shapes: OpShapes): readonly Stage[] => one(RELU_GRADIENT, shapes, 2);
 export const addRow = (shapes: OpShapes): readonly Stage[] => one(ADD_ROW, shapes, 2, { d: shapes.width(0) });
-export const fill = (shapes: OpShapes, factor: number): readonly Stage[] => one(FILL, shapes, 1, {}, [factor]);
+export const fill = (shapes: OpShapes, factor: number): readonly Stage[] =>
+  one(FILL, shapes, 1, {}, [factor]);
 export const gather = (shapes: OpShapes): readonly Stage[] => one(GATHER, shapes, 2, { d: shapes.width(0) });
 export const scatterAdd = (shapes: OpShapes): readonly Stage[] =>
   one(SCATTER_ADD, shapes, 2, { d: shapes.width(0), ...chunksOf(shapes.operandSize(1)) });

@@ -15,7 +15,10 @@ const MATMUL = `function matmul(a, b) {
 }`;
 
 /** `(a, b) → op(a)·op(b)`: one dot product a thread, summed in chunks. */
-export function matmul({ size, operandSize, width }: OpShapes, flags: OpAttributes['matmul']): readonly Stage[] {
+export function matmul(
+  { size, operandSize, width }: OpShapes,
+  flags: OpAttributes['matmul'],
+): readonly Stage[] {
   const { transposeA, transposeB } = flags;
   const [widthA, widthB] = [width(0), width(1)];
   const n = transposeB ? operandSize(1) / widthB : widthB;

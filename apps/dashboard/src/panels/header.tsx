@@ -1,0 +1,155 @@
+import { formatCount, formatNumber } from '@grokscope/figures';
+import type { RunCommand } from '@grokscope/schema';
+import type { JSX } from 'solid-js';
+import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import type { Api } from '../api.js';
+import type { RunMode } from '../run-state.js';
+import { dataWords, engineWords, layerWords, taskWords } from '../task-words.js';
+import type { LiveRun } from '../use-run.js';
+import { Popover } from './popover.jsx';
+import { RunsMenu } from './runs-menu.jsx';
+
+/** Longest wait for a command to show its effect before the buttons are given back. */
+const ANSWER_MS = 8000;
+
+/** Name, run, state and speed, and the controls; on a phone the controls become a bar at the bottom. */
+export const Header = (props: {
+  run: LiveRun;
+  mode: RunMode;
+  runId: string;
+  api: Api;
+  onShow: (runId: string | null) => void;
+}): JSX.Element => {
+  const view = (): ReturnType<LiveRun['view']> => props.run.view();
+  const spec = createMemo(() => view().started?.spec);
+  const speed = (): number | null => (props.mode === 'live' ? (view().latest?.stepsPerSecond ?? null) : null);
+
+  return (
+    <>
+      <header class="top">
+        <a class="brand" href="/">
+          Grokscope
+        </a>
+        <p class="task">
+          <Show when={spec()} fallback={props.runId}>
+            {(known) => (
+              <>
+                <b>{known().name}</b> · {taskWords(known().task)} · {dataWords(known())} ·{' '}
+                {layerWords(known())}
+              </>
+            )}
+          </Show>
+        </p>
+        <div class="vitals">
+          <span class={`state ${props.mode.replace(' ', '-')}`} role="status" aria-label="State of the run">
+            {props.mode}
+          </span>
+          <span class="step" data-testid="step">
+            step {formatCount(view().step)}
+            <Show when={spec()}>{(known) => <> of {formatCount(known().training.steps)}</>}</Show>
+          </span>
+          <Show when={speed()}>
+            {(rate) => <span data-testid="speed">{formatNumber(rate())} steps/s</span>}
+          </Show>
+          <Show when={view().started}>
+            {(started) => (
+              <Popover
+                label={engineWords(started().engine, started().threads)}
+                name={`Engine ${engineWords(started().engine, started().threads)}: why this one`}
+                buttonClass="quiet-button"
+                sheetName="Why this engine"
+              >
+                {() => (
+                  <div class="about-text">
+                    <p>{started().why}</p>
+                    <p class="hint">
+                      {started().threads === 1 ? 'One thread' : `${started().threads} threads`}
+                      {started().engine === 'wasm' &&
+                        `, relaxed multiply-add ${started().relaxedSimd ? 'on' : 'not available'}`}
+                      .
+                    </p>
+                  </div>
+                )}
+              </Popover>
+            )}
+          </Show>
+        </div>
+        <div class="controls-bar">
+          <Controls run={props.run} mode={props.mode} />
+          <RunsMenu current={props.runId} api={props.api} onShow={props.onShow} />
+        </div>
+      </header>
+      <Show when={view().refusal}>
+        {(refusal) => (
+          <p class="refusal" role="alert">
+            {refusal().message}
+          </p>
+        )}
+      </Show>
+    </>
+  );
+};
+
+/** Pause, Resume, Step, Stop. Each asks the run; what it did shows when its event comes back. */
+const Controls = (props: { run: LiveRun; mode: RunMode }): JSX.Element => {
+  const [asked, setAsked] = createSignal<RunCommand['command'] | null>(null);
+  const answered = createMemo(
+    () => {
+      const { paused, ended, refusal, step } = props.run.view();
+      return [paused, ended, refusal, paused ? step : 0];
+    },
+    undefined,
+    { equals: (a, b) => a.every((value, i) => value === b[i]) },
+  );
+  createEffect(() => {
+    answered();
+    setAsked(null);
+  });
+  createEffect(() => {
+    if (asked() === null) return;
+    const timer = setTimeout(() => setAsked(null), ANSWER_MS);
+    onCleanup(() => clearTimeout(timer));
+  });
+  const ask = (command: RunCommand): void => {
+    setAsked(command.command);
+    props.run.send(command);
+  };
+  const canAct = (): boolean => (props.mode === 'live' || props.mode === 'paused') && asked() === null;
+  const isOver = (): boolean =>
+    ['finished', 'stopped', 'interrupted', 'diverged', 'failed'].includes(props.mode);
+
+  return (
+    <Show when={!isOver()} fallback={<span class="read-only">Read-only: this run is over</span>}>
+      <div class="controls" role="group" aria-label="Controls">
+        <Show
+          when={props.mode === 'paused'}
+          fallback={
+            <button type="button" disabled={!canAct()} onClick={() => ask({ command: 'pause' })}>
+              {asked() === 'pause' ? 'Pausing …' : 'Pause'}
+            </button>
+          }
+        >
+          <button type="button" disabled={!canAct()} onClick={() => ask({ command: 'resume' })}>
+            Resume
+          </button>
+        </Show>
+        <button
+          type="button"
+          disabled={!canAct()}
+          title={props.mode === 'paused' ? 'Take one step' : 'Take one step and pause'}
+          onClick={() => ask({ command: 'step', n: 1 })}
+        >
+          Step
+        </button>
+        <button
+          type="button"
+          disabled={!canAct()}
+          title="End this run here; what it has learnt is kept"
+          onClick={() => ask({ command: 'stop' })}
+        >
+          {asked() === 'stop' ? 'Stopping …' : 'Stop'}
+        </button>
+      </div>
+    </Show>
+  );
+};

@@ -1,0 +1,56 @@
+import { formatCount, formatDuration } from '@grokscope/figures';
+import type { JSX } from 'solid-js';
+import { For, Show, createMemo } from 'solid-js';
+import type { RunView } from '../run-state.js';
+import { engineWords, pairCounts, taskWords } from '../task-words.js';
+
+/** What the run was told to do and what does it: the facts one would note in a laboratory book. */
+export const RecipePanel = (props: { view: RunView; runId: string }): JSX.Element => {
+  const started = createMemo(() => props.view.started);
+  const rows = createMemo((): [string, string][] => {
+    const now = started();
+    if (!now) return [];
+    const { task, data, model, optimizer, training } = now.spec;
+    const pairs = pairCounts(now.spec);
+    return [
+      ['Task', taskWords(task)],
+      ['Seen', `${formatCount(pairs.train)} of ${formatCount(pairs.all)} pairs, split ${data.splitSeed}`],
+      [
+        'Model',
+        `${model.dModel} wide, ${model.nHeads} heads, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`,
+      ],
+      ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
+      ['Batch', training.batchSize === 'full' ? 'all pairs at every step' : String(training.batchSize)],
+      ['Engine', `${engineWords(now.engine, now.threads)}. ${now.why}`],
+      ['Run', props.runId],
+    ];
+  });
+  const elapsed = (): number | null => props.view.ended?.elapsedMs ?? null;
+  return (
+    <section class="panel recipe" aria-label="The recipe">
+      <header class="panel-head">
+        <h2>The recipe</h2>
+      </header>
+      <Show when={started()} fallback={<p class="reading">Known as soon as the run has started.</p>}>
+        <dl>
+          <For each={rows()}>
+            {([name, value]) => (
+              <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            )}
+          </For>
+          <Show when={elapsed()}>
+            {(ms) => (
+              <div>
+                <dt>Trained for</dt>
+                <dd>{formatDuration(ms())}</dd>
+              </div>
+            )}
+          </Show>
+        </dl>
+      </Show>
+    </section>
+  );
+};

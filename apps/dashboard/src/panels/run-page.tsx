@@ -1,0 +1,99 @@
+import type { Palette } from '@grokscope/figures';
+import { formatPercent } from '@grokscope/figures';
+import type { Accessor, JSX } from 'solid-js';
+import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import type { Api } from '../api.js';
+import { runMode } from '../run-state.js';
+import { tellStory } from '../story.js';
+import { useRun } from '../use-run.js';
+import { CirclesPanel } from './circles-panel.jsx';
+import { Header } from './header.jsx';
+import { LossPanel } from './loss-panel.jsx';
+import { RecipePanel } from './recipe-panel.jsx';
+import { SpectrumPanel } from './spectrum-panel.jsx';
+import { StoryPanel } from './story-panel.jsx';
+
+/** How often the page asks whether the process of a run that has not ended is still there. */
+const PULSE_MS = 10_000;
+const GONE = ['interrupted', 'stale', 'failed'];
+
+/** One run, live or finished. */
+export const RunPage = (props: {
+  runId: string;
+  token: string | undefined;
+  api: Api;
+  palette: Accessor<Palette>;
+  onShow: (runId: string | null) => void;
+}): JSX.Element => {
+  const run = useRun(props.runId, props.token);
+  const view = run.view;
+  const [silent, setSilent] = createSignal(false);
+  const [now, setNow] = createSignal(Date.now());
+
+  const isWaiting = createMemo(() => view().connection.status !== 'open');
+  createEffect(() => {
+    if (!isWaiting()) return;
+    const clock = setInterval(() => setNow(Date.now()), 1000);
+    onCleanup(() => clearInterval(clock));
+  });
+  const isOver = createMemo(() => view().ended !== null);
+  createEffect(() => {
+    if (isOver() || isWaiting()) return;
+    // A run whose process was killed writes no ending; only the server can see that nobody holds it any more.
+    const ask = async (): Promise<void> => {
+      const summary = await props.api.run(props.runId)();
+      if (summary._tag === 'Right') setSilent(GONE.includes(summary.right.state));
+    };
+    void ask();
+    const pulse = setInterval(() => void ask(), PULSE_MS);
+    onCleanup(() => clearInterval(pulse));
+  });
+
+  const mode = createMemo(() => runMode(view(), silent()));
+  const standingOut = createMemo(() => run.look()?.choice.standingOut ?? []);
+  const lastHeardAt = createMemo<number | null>((previous) => {
+    const { connection } = view();
+    return connection.status === 'waiting' ? connection.lastHeardAt : previous;
+  }, null);
+  const silentForSeconds = (): number | null => {
+    const heard = lastHeardAt();
+    return heard === null ? null : Math.max(0, (now() - heard) / 1000);
+  };
+  const story = createMemo(() =>
+    tellStory({
+      view: view(),
+      mode: mode(),
+      standingOut: standingOut(),
+      silentForSeconds: mode() === 'not live' ? silentForSeconds() : null,
+    }),
+  );
+  const p = createMemo(() => view().started?.spec.task.p ?? null);
+  const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
+
+  createEffect(() => {
+    const name = view().started?.spec.name ?? props.runId;
+    const accuracy = view().latest?.testAccuracy;
+    const share = accuracy === null || accuracy === undefined ? '' : ` · ${formatPercent(accuracy)}`;
+    document.title = `${name}${share} · Grokscope`;
+  });
+
+  return (
+    <>
+      <Header run={run} mode={mode()} runId={props.runId} api={props.api} onShow={props.onShow} />
+      <main class="grid">
+        <StoryPanel story={story()} view={view()} mode={mode()} onRetry={run.retry} />
+        <LossPanel view={view()} palette={props.palette()} />
+        <Show when={p() !== null}>
+          <SpectrumPanel
+            look={run.look()}
+            p={p() ?? 0}
+            palette={props.palette()}
+            hasGeneralized={hasGeneralized()}
+          />
+          <CirclesPanel look={run.look()} p={p() ?? 0} palette={props.palette()} />
+        </Show>
+        <RecipePanel view={view()} runId={props.runId} />
+      </main>
+    </>
+  );
+};

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import * as E from 'fp-ts/lib/Either.js';
+import type { CliError } from '../errors.js';
+import { EXIT, usage } from '../errors.js';
+import { runsDirOf } from '../runs-dir.js';
+
+/** Options of `grokscope serve`, as commander gives them. */
+export interface ServeOptions {
+  readonly host?: string;
+  readonly port?: string;
+  readonly token?: string;
+  readonly allowHost: readonly string[];
+  readonly runs?: string;
+}
+
+// Apps know each other only by their built files.
+const SERVER = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
+
+/** `grokscope serve`: the server alone, in a process of its own; answers its exit code. */
+export async function serveCommand(options: ServeOptions): Promise<E.Either<CliError, number>> {
+  if (!existsSync(SERVER)) return E.left(usage('the server is not built; `npm start` builds it'));
+  const args = [
+    '--runs',
+    runsDirOf(options.runs),
+    ...(options.host === undefined ? [] : ['--host', options.host]),
+    ...(options.port === undefined ? [] : ['--port', options.port]),
+    ...options.allowHost.flatMap((name) => ['--allow-host', name]),
+  ];
+  // By the environment: other users of the machine can read a process's arguments.
+  const env = options.token === undefined ? process.env : { ...process.env, GROKSCOPE_TOKEN: options.token };
+  const server = spawn(process.execPath, [SERVER, ...args], { stdio: 'inherit', env });
+  // Ctrl-C reaches the server by itself (one process group); its exit is awaited here.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => server.kill('SIGTERM'));
+  return new Promise((resolve) => {
+    server.on('error', (error) =>
+      resolve(E.left(usage(`the server could not be started: ${error.message}`))),
+    );
+    server.on('exit', (code, signal) => {
+      resolve(E.right(code ?? (signal === null ? EXIT.failed : 128 + constants.signals[signal])));
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import type { Tagged } from '@grokscope/base';
+import type { FormattableError } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
+import type { StoreError } from '@grokscope/store';
+import { describeStoreError } from '@grokscope/store';
+
+/** Why a command did nothing, or did not finish. */
+export type CliError =
+  | (Tagged<'Usage'> & { readonly message: string })
+  | (Tagged<'BadSpec'> & { readonly source: string; readonly errors: readonly FormattableError[] })
+  | (Tagged<'BadWeights'> & { readonly path: string; readonly messages: readonly string[] })
+  | (Tagged<'Store'> & { readonly error: StoreError });
+
+/** The command's exit codes. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Exit code for an error: 2 where the user's input was at fault and nothing was started, else 1. */
+export function exitCodeOf(error: CliError): number {
+  if (error._tag !== 'Store') return EXIT.usage;
+  switch (error.error._tag) {
+    case 'InvalidRunId':
+    case 'RunNotFound':
+    case 'CheckpointNotFound':
+      return EXIT.usage;
+    default:
+      return EXIT.failed;
+  }
+}
+
+/** The error for a person, without a trailing newline; every fault of a spec on a line of its own. */
+export function describeCliError(error: CliError): string {
+  switch (error._tag) {
+    case 'Usage':
+      return `error: ${error.message}`;
+    case 'BadSpec': {
+      const count = error.errors.length;
+      const lines = formatSpecErrors(error.errors).replace(/^/gm, '  ');
+      return `error: ${error.source} is not a valid spec (${count} ${count === 1 ? 'fault' : 'faults'}; nothing was started)\n${lines}`;
+    }
+    case 'BadWeights': {
+      const lines = error.messages.map((message) => `  ${message}`).join('\n');
+      return `error: ${error.path} does not hold weights for this model (nothing was started)\n${lines}`;
+    }
+    case 'Store':
+      return `error: ${describeStoreError(error.error)}`;
+    default:
+      return error satisfies never;
+  }
+}
+
+/** A `Usage` error. */
+export function usage(message: string): CliError {
+  return { _tag: 'Usage', message };
+}

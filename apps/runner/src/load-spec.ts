@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { findPreset, resolveRunSpec } from '@grokscope/experiments';
+import type { RunSpec } from '@grokscope/schema';
+import { applySet } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import type { CliError } from './errors.js';
+import { usage } from './errors.js';
+import { readSpecFile } from './read-spec-file.js';
+
+/** A spec with its defaults filled in, and the examples it makes. */
+export interface LoadedSpec {
+  readonly spec: RunSpec;
+  readonly dataset: Dataset;
+}
+
+/**
+ * The spec named by a preset or a file, with `path=value` assignments laid over it.
+ *
+ * Everything that can be refused before a run starts is refused here, every fault listed.
+ */
+export async function loadSpec(
+  presetOrFile: string,
+  assignments: readonly string[],
+): Promise<E.Either<CliError, LoadedSpec>> {
+  const input = await readInput(presetOrFile);
+  if (E.isLeft(input)) return input;
+  const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
+    E.left({ _tag: 'BadSpec', source: presetOrFile, errors });
+  const assigned = applySet(input.right, assignments);
+  if (E.isLeft(assigned)) return badSpec(assigned.left);
+  const spec = resolveRunSpec(assigned.right);
+  if (E.isLeft(spec)) return badSpec(spec.left);
+  const dataset = createDataset(spec.right.task, spec.right.data);
+  if (E.isLeft(dataset)) return badSpec([dataset.left]);
+  return E.right({ spec: spec.right, dataset: dataset.right });
+}
+
+async function readInput(presetOrFile: string): Promise<E.Either<CliError, unknown>> {
+  const preset = findPreset(presetOrFile);
+  if (E.isRight(preset)) return E.right(preset.right.spec);
+  const looksLikeFile = /[\\/]/.test(presetOrFile) || /^\.(ya?ml|json)$/i.test(extname(presetOrFile));
+  if (looksLikeFile || existsSync(presetOrFile)) return readSpecFile(presetOrFile);
+  return E.left(usage(`${preset.left.message} There is no file of that name either.`));
+}

@@ -1,0 +1,85 @@
+import { relative } from 'node:path';
+import { formatCount, formatDuration, formatNumber, formatPercent } from '@grokscope/figures';
+import type { EndedEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+
+/** What a run is, before its first step: task, model, engine and why that one. */
+export function startText(event: StartedEvent): string {
+  const { spec, engine, threads, relaxedSimd, parameterCount, why, resumedFrom } = event;
+  const simd = relaxedSimd ? ', relaxed SIMD' : '';
+  const threadText = threads === 1 ? '1 thread' : `${threads} threads`;
+  return [
+    `${spec.name}: ${describeTask(spec)}, ${formatCount(spec.training.steps)} steps`,
+    `  model   ${describeModel(spec)}, ${formatCount(parameterCount)} parameters`,
+    `  engine  ${engine} (${threadText}${simd}): ${why}`,
+    `  run     ${event.runId}${resumedFrom === undefined ? '' : `, resumed from step ${formatCount(resumedFrom)}`}`,
+    '',
+  ].join('\n');
+}
+
+function describeTask({ task, data }: RunSpec): string {
+  const share =
+    'trainFraction' in data
+      ? `${formatPercent(data.trainFraction)} of the pairs`
+      : `${formatCount(data.trainExamples)} pairs`;
+  const what = task.kind === 'modularPolynomial' ? `${task.kind} ${task.expression}` : task.kind;
+  return `${what} mod ${task.p}, trained on ${share}`;
+}
+
+function describeModel({ model }: RunSpec): string {
+  const { nLayers, dModel, nHeads, dMlp, actFn } = model;
+  const mlp = dMlp === 0 ? 'attention only' : `${actFn} MLP of ${dMlp}`;
+  return `${nLayers} layer${nLayers === 1 ? '' : 's'}, width ${dModel}, ${nHeads} heads, ${mlp}`;
+}
+
+/** One line on where a run stands. */
+export function metricsText({
+  step,
+  trainLoss,
+  testLoss,
+  trainAccuracy,
+  testAccuracy,
+  stepsPerSecond,
+}: MetricsEvent): string {
+  const test =
+    testLoss === null ? '' : ` · test loss ${formatNumber(testLoss)}, ${formatPercent(testAccuracy)} right`;
+  const speed = stepsPerSecond === null ? '' : ` · ${formatNumber(stepsPerSecond)} steps/s`;
+  return `step ${formatCount(step)} · train loss ${formatNumber(trainLoss)}, ${formatPercent(trainAccuracy)} right${test}${speed}`;
+}
+
+const ENDINGS: Readonly<Record<EndedEvent['reason'], string>> = {
+  completed: 'completed',
+  stopConditionMet: 'ended, its stop condition met,',
+  stopped: 'was stopped',
+  interrupted: 'was interrupted',
+  diverged: 'diverged',
+  failed: 'failed',
+};
+
+/** What came of a run, and where to look. */
+export function summaryText(event: EndedEvent, checkpoint: string | null, runsDir: string): string {
+  const { reason, step, elapsedMs, stepsPerSecond, message } = event;
+  const speed = stepsPerSecond === null ? '' : ` (${formatNumber(stepsPerSecond)} steps/s)`;
+  const reached = (found: number | null, what: string): string =>
+    found === null
+      ? `not by step ${formatCount(step)}`
+      : `at step ${formatCount(found)} (${what} accuracy ≥ 99 %)`;
+  const lines = [
+    `${event.runId} ${ENDINGS[reason]} after ${formatCount(step)} steps in ${formatDuration(elapsedMs)}${speed}`,
+    ...(message === null ? [] : [`  ${message}`]),
+    `  memorised    ${reached(event.stepMemorized, 'train')}`,
+    `  generalised  ${reached(event.stepGeneralized, 'test')}`,
+    `  at the end   train loss ${formatNumber(event.finalTrainLoss)} · test loss ${formatNumber(event.finalTestLoss)}, ${formatPercent(event.finalTestAccuracy)} right`,
+    ...(checkpoint === null ? [] : [`  checkpoint   ${fromHere(checkpoint)}`]),
+    `  look at it   npx grokscope serve --runs ${quoted(fromHere(runsDir))}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function fromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' ? '.' : short.startsWith('..') ? path : short;
+}
+
+function quoted(path: string): string {
+  return /^[\w./\\:@+-]+$/.test(path) ? path : JSON.stringify(path);
+}

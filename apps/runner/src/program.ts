@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type * as E from 'fp-ts/lib/Either.js';
+import type { ExportOptions } from './commands/export.js';
+import { exportCommand } from './commands/export.js';
+import type { ListOptions } from './commands/lists.js';
+import { enginesCommand, presetsCommand, runsCommand, tasksCommand } from './commands/lists.js';
+import type { RunOptions } from './commands/run.js';
+import { runCommand } from './commands/run.js';
+import type { ServeOptions } from './commands/serve.js';
+import { serveCommand } from './commands/serve.js';
+import type { CliError } from './errors.js';
+import type { Output } from './output.js';
+
+type Outcome = E.Either<CliError, number>;
+
+const MAX_THREADS = 256;
+
+/**
+ * The command line: every command with its options. `finish` is told what came of the one that was given.
+ * Throws commander's errors instead of leaving the process.
+ */
+export function createProgram(output: Output, finish: (outcome: Outcome) => void): Command {
+  const program = new Command('grokscope')
+    .description('A laboratory for grokking: train small transformers and watch them come to understand.')
+    .version(version(), '--version', 'print the version')
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .showSuggestionAfterError()
+    .exitOverride();
+  const withRuns = (command: Command): Command =>
+    command.option('--runs <dir>', 'the runs folder (default: $GROKSCOPE_RUNS, else ./runs)');
+  const withJson = (command: Command, what: string): Command => command.option('--json', `print ${what}`);
+
+  withJson(withRuns(program.command('run')), 'one JSON object a line: the events')
+    .description('train one network')
+    .argument('<preset or file>', 'a preset (see `presets`), or a spec in YAML or JSON')
+    .option('--set <path=value>', 'change the spec, e.g. optimizer.weightDecay=0.3 (repeatable)', collect, [])
+    .addOption(
+      new Option('--engine <engine>', 'what computes')
+        .choices(['auto', 'wasm', 'gpu', 'reference'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'threads (default: 4, or as many as there are cores if fewer)', threadCount)
+    .option('--steps <n>', 'training.steps')
+    .option('--seed <n>', 'model.seed')
+    .option('--init-from <file>', 'start from these weights (safetensors)')
+    .action(async (what: string, options: RunOptions) => finish(await runCommand(what, options, output)));
+
+  withRuns(program.command('export'))
+    .description('write the weights of a run to a file')
+    .argument('<run>', 'a run id (see `runs`)')
+    .addOption(
+      new Option('--format <format>', 'format of the file').choices(['safetensors']).makeOptionMandatory(),
+    )
+    .option('--step <n>', 'the checkpoint of this step (default: the newest)', wholeNumber)
+    .option('--out <path>', 'the file to write, or a folder for it')
+    .action(async (run: string, options: ExportOptions) => finish(await exportCommand(run, options, output)));
+
+  withJson(withRuns(program.command('runs')), 'a JSON array')
+    .description('list the runs of the runs folder')
+    .action(async (options: ListOptions & { runs?: string }) => finish(await runsCommand(options, output)));
+
+  for (const [name, description, command] of [
+    ['presets', 'list the ready-made specs', presetsCommand],
+    ['tasks', 'list the tasks with their parameters', tasksCommand],
+    ['engines', 'list the engines, and why one is not available', enginesCommand],
+  ] as const) {
+    withJson(program.command(name), 'a JSON array')
+      .description(description)
+      .action(async (options: ListOptions) => finish(await command(options, output)));
+  }
+
+  withRuns(program.command('serve'))
+    .description('start the server alone')
+    .option('--host <host>', 'the address to listen on (default: 127.0.0.1); any other needs a token')
+    .option('--port <n>', 'the port (default: 4600)')
+    .option('--token <token>', 'what clients must present (default: $GROKSCOPE_TOKEN)')
+    .option(
+      '--allow-host <name>',
+      'a further name by which the server may be called (repeatable)',
+      collect,
+      [],
+    )
+    .action(async (options: ServeOptions) => finish(await serveCommand(options)));
+
+  return program;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 0.');
+  return Number(text);
+}
+
+function threadCount(text: string): number {
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MAX_THREADS) return count;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_THREADS}.`);
+}
+
+/** The version of this package. */
+export function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,106 @@
+import {
+  checkFeeds,
+  EngineError,
+  findFunction,
+  findPersistent,
+  persistentTensors,
+  type Engine,
+  type Feed,
+  type Functions,
+  type PersistentTensor,
+  type Program,
+  type Values,
+} from '@grokscope/engine';
+import { CompiledFunction } from './compiled-function.js';
+import { GpuDevice } from './device.js';
+import type { GpuMode } from './gpu-js.js';
+import { StoredTensor } from './tensor-store.js';
+
+/** An engine that computes with gpu.js kernels, and what they really run on. */
+export interface GpuEngine extends Engine {
+  readonly name: `gpu:${GpuMode}`;
+  /** The gpu.js class whose kernels run, as `WebGL2Kernel`; the engine throws rather than leave it. */
+  readonly executor: string;
+  /** What the driver calls itself, as "ANGLE (Mesa, llvmpipe …)". */
+  readonly hardware: string;
+}
+
+/**
+ * Opens a gpu.js engine: float32, one kernel an op and shape, values kept on the device between ops.
+ *
+ * It never falls back: rejects with `EngineError` 'Unavailable' and the reason if the mode cannot run here.
+ * In Node one thread of a process may hold headless GL; engines of that thread can follow one another.
+ * A tensor has fewer than 2^24 entries, and so have indices: they travel as float32.
+ */
+export async function createGpuEngine({ mode }: { readonly mode: GpuMode }): Promise<GpuEngine> {
+  const device = await GpuDevice.open(mode);
+  const programs = new Set<GpuProgram>();
+  return {
+    name: `gpu:${mode}`,
+    precision: 'float32',
+    threads: 1,
+    relaxedSimd: null,
+    executor: device.executor,
+    hardware: device.hardware,
+    async compile(functions) {
+      const program = new GpuProgram(device, functions, (done) => programs.delete(done));
+      programs.add(program);
+      return program;
+    },
+    async dispose() {
+      for (const program of [...programs]) await program.dispose();
+      await device.close();
+    },
+  };
+}
+
+class GpuProgram implements Program {
+  readonly #known: ReadonlyMap<string, PersistentTensor>;
+  readonly #tensors: ReadonlyMap<string, StoredTensor>;
+  readonly #functions: ReadonlyMap<string, CompiledFunction>;
+
+  constructor(
+    device: GpuDevice,
+    functions: Functions,
+    private readonly onDispose: (program: GpuProgram) => void,
+  ) {
+    this.#known = persistentTensors(functions);
+    const tensors = new Map([...this.#known.values()].map((t) => [t.name, new StoredTensor(device, t)]));
+    this.#functions = new Map(
+      Object.entries(functions).map(([name, f]) => [name, new CompiledFunction(device, f, tensors)]),
+    );
+    this.#tensors = tensors;
+  }
+
+  write(name: string, values: ArrayLike<number>): void {
+    this.#tensor(name, values.length).write(values);
+  }
+
+  async read(name: string): Promise<Values> {
+    return this.#tensor(name).read();
+  }
+
+  async run(functionName: string, feeds: readonly Feed[]): Promise<Readonly<Record<string, Values>>> {
+    const f = findFunction(this.#functions, functionName);
+    checkFeeds(this.#known, feeds);
+    if (feeds.length === 0)
+      throw new EngineError('WrongSize', `run("${functionName}") needs at least one feed`);
+    let outputs: Readonly<Record<string, Values>> = {};
+    for (const [i, feed] of feeds.entries()) {
+      for (const [name, values] of Object.entries(feed)) this.write(name, values);
+      outputs = await f.run(i === feeds.length - 1);
+    }
+    return outputs;
+  }
+
+  async dispose(): Promise<void> {
+    for (const f of this.#functions.values()) f.free();
+    for (const tensor of this.#tensors.values()) tensor.free();
+    this.onDispose(this);
+  }
+
+  #tensor(name: string, length?: number): StoredTensor {
+    const { name: known } = findPersistent(this.#known, name, length);
+    return this.#tensors.get(known)!;
+  }
+}

@@ -1,0 +1,52 @@
+import { EngineError } from '@grokscope/engine';
+import type { GraphFunction, GraphNode } from '@grokscope/graph';
+
+/** For one op: which operand is an index, and below what its entries must stay. Kernels do not check them again. */
+function indexOperand(node: GraphNode, width: (operand: number) => number, rows: (operand: number) => number) {
+  switch (node.op) {
+    case 'gather':
+      return { operand: 1, limit: rows(0) };
+    case 'scatterAdd':
+      return { operand: 1, limit: node.attributes.rows };
+    case 'attentionSoftmax':
+      return { operand: 1, limit: width(0) / node.attributes.nHeads };
+    case 'crossEntropy':
+    case 'crossEntropyGradient':
+    case 'isCorrect':
+      return { operand: 1, limit: width(0) };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Below what every index input's entries must stay, by name, over all functions. Throws `EngineError` (`OutOfRange`)
+ * if a constant index breaks its limit.
+ */
+export function indexLimits(functions: Iterable<GraphFunction>): ReadonlyMap<string, number> {
+  const limits = new Map<string, number>();
+  for (const { graph } of functions)
+    for (const node of graph.nodes) {
+      const shape = (operand: number) => graph.node(node.inputs[operand]).shape;
+      const use = indexOperand(
+        node,
+        (i) => shape(i)[1],
+        (i) => shape(i)[0],
+      );
+      if (!use) continue;
+      const index = graph.node(node.inputs[use.operand]);
+      if (index.op === 'constant') checkIndex(`the constant index of ${node.op}`, index.attributes.values, use.limit);
+      if (index.op === 'input')
+        limits.set(index.attributes.name, Math.min(use.limit, limits.get(index.attributes.name) ?? Infinity));
+    }
+  return limits;
+}
+
+/** Throws `EngineError` (`OutOfRange`) unless all entries are integers in 0..limit − 1. */
+export function checkIndex(what: string, values: ArrayLike<number>, limit: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i];
+    if (!(Number.isInteger(x) && x >= 0 && x < limit))
+      throw new EngineError('OutOfRange', `${what}: entry ${i} is ${x}; allowed are integers 0 to ${limit - 1}`);
+  }
+}

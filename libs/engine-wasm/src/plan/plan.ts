@@ -1,0 +1,106 @@
+import { sizeOf } from '@grokscope/base';
+import { persistentTensors } from '@grokscope/engine';
+import type { Functions, PersistentTensor } from '@grokscope/engine';
+import type { DType, GraphFunction } from '@grokscope/graph';
+import { WORDS } from '../opcodes.js';
+import { align, planArena } from './arena.js';
+import { encode, LEFT_SCRATCH_BYTES, scratchBytes } from './encode.js';
+import { indexLimits } from './index-limits.js';
+import { lifetimes, planSteps, type Step } from './steps.js';
+
+/** A tensor's place in the memory. */
+export interface Place {
+  readonly address: number;
+  readonly size: number;
+  readonly dtype: DType;
+}
+
+export interface FunctionPlan {
+  /** Address of the first instruction. */
+  readonly program: number;
+  readonly instructions: Int32Array;
+  readonly count: number;
+  readonly outputs: ReadonlyMap<string, Place>;
+}
+
+/** Everything that the memory of one program holds and where. Nothing is decided after this. */
+export interface Plan {
+  readonly bytes: number;
+  readonly tensors: ReadonlyMap<string, PersistentTensor>;
+  readonly places: ReadonlyMap<string, Place>;
+  /** Below what the entries of an index input must stay. */
+  readonly limits: ReadonlyMap<string, number>;
+  readonly constants: readonly { readonly address: number; readonly values: Float32Array | Int32Array }[];
+  readonly functions: ReadonlyMap<string, FunctionPlan>;
+}
+
+/** The first bytes: address 0 stands for "none", 64 is the barrier, both on cache lines of their own. */
+const FIRST_FREE = 128;
+
+/** Plans functions for a number of threads; throws `EngineError` on disagreeing names and indices out of range. */
+export function planProgram(functions: Functions, threads: number): Plan {
+  let bytes = FIRST_FREE;
+  const reserve = (size: number): number => {
+    const address = bytes;
+    bytes += align(size);
+    return address;
+  };
+  const limits = indexLimits(Object.values(functions));
+  const tensors = persistentTensors(functions);
+  const places = new Map<string, Place>();
+  for (const { name, shape, dtype } of tensors.values())
+    places.set(name, { address: reserve(4 * sizeOf(shape)), size: sizeOf(shape), dtype });
+
+  const constants = new Map<Float32Array | Int32Array, number>();
+  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f));
+  for (const { f, steps } of drafts)
+    for (const id of leavesOf(f, steps)) {
+      const node = f.graph.node(id);
+      if (node.op === 'constant' && !constants.has(node.attributes.values))
+        constants.set(node.attributes.values, reserve(4 * node.attributes.values.length));
+    }
+  const programs = drafts.map(({ steps }) => reserve(4 * WORDS * steps.length));
+  const leftScratch = reserve(threads * LEFT_SCRATCH_BYTES);
+  const scratch = reserve(Math.max(0, ...drafts.map((d) => d.scratch)));
+  const arena = reserve(Math.max(0, ...drafts.map((d) => d.arena.bytes)));
+
+  const plans = drafts.map(({ name, f, steps, arena: { offsets } }, i): [string, FunctionPlan] => {
+    const value = (id: number): number => {
+      const node = f.graph.node(id);
+      if (node.op === 'constant') return constants.get(node.attributes.values)!;
+      if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
+        return places.get(node.attributes.name)!.address;
+      return arena + offsets.get(id)!;
+    };
+    const instructions = new Int32Array(WORDS * steps.length);
+    steps.forEach((step, j) => instructions.set(encode(step, f.graph, { value, scratch, leftScratch }), WORDS * j));
+    const outputs = Object.entries(f.outputs).map(([output, { id, shape, dtype }]): [string, Place] => [
+      output,
+      { address: value(id), size: sizeOf(shape), dtype },
+    ]);
+    return [name, { program: programs[i], instructions, count: steps.length, outputs: new Map(outputs) }];
+  });
+  return {
+    bytes,
+    tensors,
+    places,
+    limits,
+    constants: [...constants].map(([values, address]) => ({ address, values })),
+    functions: new Map(plans),
+  };
+}
+
+/** A function's steps and the room for its values, before anything has an address. */
+function draft(name: string, f: GraphFunction) {
+  const steps = planSteps(f);
+  const outputs = Object.values(f.outputs).map((t) => t.id);
+  const living = [...lifetimes(steps, outputs)].map(([id, life]) => {
+    const bytes = 4 * sizeOf(f.graph.node(id).shape);
+    return [id, { ...life, bytes }] as const;
+  });
+  const scratch = Math.max(0, ...steps.map((step) => scratchBytes(step, f.graph)));
+  return { name, f, steps, arena: planArena(new Map(living)), scratch };
+}
+
+const leavesOf = (f: GraphFunction, steps: readonly Step[]): ReadonlySet<number> =>
+  new Set([...steps.flatMap((s) => s.inputs), ...Object.values(f.outputs).map((t) => t.id)]);

@@ -1,0 +1,42 @@
+// The thread of one run: chooses the engine, makes the examples, and runs the stream of `training`.
+import { parentPort, workerData } from 'node:worker_threads';
+import { invariant } from '@grokscope/base';
+import { createDataset } from '@grokscope/tasks';
+import { train, type TrainingCommand, type TrainingItem } from '@grokscope/training';
+import { Observable } from 'rxjs';
+import { chooseEngine } from './engines.js';
+import type { WorkerMessage, WorkerTask } from './train.js';
+
+const port = parentPort;
+invariant(port, 'run-worker runs as a worker thread only');
+
+const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+/** The memory of a snapshot's tensors: it moves to the listener instead of being copied. */
+const buffersOf = (item: TrainingItem): ArrayBuffer[] =>
+  item.type === 'snapshot'
+    ? [...item.weights, ...(item.optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer)
+    : [];
+
+const commands$ = new Observable<TrainingCommand>((subscriber) => {
+  const listen = (command: TrainingCommand): void => subscriber.next(command);
+  port.on('message', listen);
+  return () => port.off('message', listen);
+});
+
+async function run(): Promise<void> {
+  const { spec, engine: choice = 'auto', threads, runId = spec.name, ...options } = workerData as WorkerTask;
+  const made = createDataset(spec.task, spec.data);
+  if (made._tag === 'Left') throw new Error(`the task cannot be set up: ${made.left.message}`);
+  const { engine, why } = await chooseEngine(choice, threads);
+  train(spec, { ...options, engine, why, dataset: made.right, runId, commands$ }).subscribe({
+    next: (item) => post({ type: 'item', item }, buffersOf(item)),
+    error: fail,
+    complete: () => void engine.dispose().then(() => post({ type: 'complete' })),
+  });
+}
+
+const fail = (error: unknown): void =>
+  post({ type: 'error', message: error instanceof Error ? error.message : String(error) });
+
+run().catch(fail);

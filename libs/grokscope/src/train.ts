@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads';
+import type { NamedTensor } from '@grokscope/model';
+import type { RunSpec } from '@grokscope/schema';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import { Observable } from 'rxjs';
+import type { EngineChoice } from './engines.js';
+
+/** How a run is computed; everything has a default. */
+export interface TrainOptions {
+  /** Name of the run in its events; default: the spec's name. */
+  readonly runId?: string;
+  /** Default `auto`. */
+  readonly engine?: EngineChoice;
+  /** Default: one a core, four at most. */
+  readonly threads?: number;
+  /** Pause, resume, step, stop, set: taken at step borders. */
+  readonly commands$?: Observable<TrainingCommand>;
+  /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
+  readonly initialWeights?: readonly NamedTensor[];
+  /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
+  readonly snapshotEvery?: number;
+  /** False runs the graph without rewrites: the same results within rounding, slower. Default true. */
+  readonly rewrites?: boolean;
+}
+
+/** What the worker is given; plain data. */
+export interface WorkerTask extends Omit<TrainOptions, 'commands$'> {
+  readonly spec: RunSpec;
+}
+
+/** What the worker says: an item of the stream, its completion, or a defect. */
+export type WorkerMessage =
+  | { readonly type: 'item'; readonly item: TrainingItem }
+  | { readonly type: 'complete' }
+  | { readonly type: 'error'; readonly message: string };
+
+// Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript.
+const WORKER_URL = new URL('../dist/run-worker.js', import.meta.url);
+
+/**
+ * Trains in a worker thread, as a cold Observable: subscribing starts a run, unsubscribing ends it and frees its
+ * memory. Emits the run's events and snapshots, `ended` last, and completes.
+ *
+ * Errors: an engine that is not available, a task without examples to train or test on, or a defect.
+ *
+ * @example
+ * train(preset('quick-grok')).pipe(metrics()).subscribe((m) => console.log(m.step, m.testAccuracy));
+ */
+export function train(spec: RunSpec, { commands$, ...options }: TrainOptions = {}): Observable<TrainingItem> {
+  return new Observable<TrainingItem>((subscriber) => {
+    const task: WorkerTask = { spec, ...options };
+    const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}` });
+    const commands = commands$?.subscribe({
+      next: (command) => worker.postMessage(command),
+      error: (error) => subscriber.error(error),
+    });
+    worker.on('message', (message: WorkerMessage) => {
+      switch (message.type) {
+        case 'item':
+          return subscriber.next(message.item);
+        case 'complete':
+          return subscriber.complete();
+        case 'error':
+          return subscriber.error(new Error(message.message));
+        default:
+          return message satisfies never;
+      }
+    });
+    worker.on('error', (error) => subscriber.error(error));
+    worker.on('exit', (code) => subscriber.error(new Error(`the training thread ended early, with code ${code}`)));
+    return () => {
+      commands?.unsubscribe();
+      void worker.terminate();
+    };
+  });
+}
