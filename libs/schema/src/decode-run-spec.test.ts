@@ -52,7 +52,7 @@ describe('decoding a RunSpec', () => {
       training: { steps: 5, stopWhen: { testAccuracy: 0.99 } },
     });
     expect(spec.data).toEqual({ trainExamples: 100, splitSeed: 0, split: 'native' });
-    expect(spec.model).toMatchObject({ dModel: 12, dMlp: 0, actFn: 'gelu', seed: 9, nLayers: 1 });
+    expect(spec.model).toMatchObject({ dModel: 12, dMlp: 0, actFn: 'relu', seed: 9, nLayers: 1 });
     expect(spec.training.stopWhen).toEqual({ testAccuracy: 0.99 });
     expect(decoded(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
   });
