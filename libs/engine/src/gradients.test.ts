@@ -56,6 +56,27 @@ const CASES: readonly GradientCase[] = [
     shapes: { a: weights, x: [6, 10] },
     y: (_, { a, x }) => ops.attentionMixTransposed(a, x, sizes),
   },
+  { name: 'reshape', shapes: { a: [3, 4] }, y: (_, { a }) => ops.reshape(a, [2, 6]) },
+  {
+    name: 'headMatmul',
+    shapes: { x: [5, 6], w: [6, 7] },
+    y: (_, { x, w }) => ops.headMatmul(x, w, 2),
+  },
+  {
+    name: 'headMatmul, w transposed',
+    shapes: { x: [5, 14], w: [6, 7] },
+    y: (_, { x, w }) => ops.headMatmul(x, w, 2, true),
+  },
+  {
+    name: 'tableMix',
+    shapes: { a: weights, table: [5, 6] },
+    y: (g, { a, table }) => ops.tableMix(a, table, index(g, 0, 4, 2, 2, 1, 4, 0, 4), sizes),
+  },
+  {
+    name: 'gatherScores',
+    shapes: { s: [2, 10] },
+    y: (g, { s }) => ops.gatherScores(s, index(g, 0, 1, 1, 0, 0, 1), index(g, 0, 4, 2, 2, 1, 4, 0, 4), sizes),
+  },
 ];
 
 describe('gradients agree with central differences in float64, every entry', () => {

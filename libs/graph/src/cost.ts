@@ -25,6 +25,24 @@ export function nodeFlops(node: GraphNode, shapeOf: (id: number) => Shape): numb
       return 2 * size * node.attributes.nKeys;
     case 'attentionMixTransposed':
       return 2 * size * node.attributes.nQueries;
+    case 'reshape':
+      return 0;
+    case 'headMatmul':
+      return 2 * size * (first[1] / node.attributes.nHeads);
+    case 'headMatmulWeights':
+      return 2 * size * first[0];
+    case 'tableMix':
+    case 'tableMixTable': {
+      const weights = sizeOf(first);
+      const width = node.op === 'tableMix' ? node.shape[1] : node.shape[1] / node.attributes.nHeads;
+      return 2 * weights * width;
+    }
+    case 'tableMixWeights':
+      return 2 * size * first[1];
+    case 'gatherScores':
+      return size;
+    case 'scatterScores':
+      return sizeOf(first);
     case 'attentionSoftmax':
       return 12 * size;
     case 'attentionSoftmaxGradient':

@@ -25,6 +25,10 @@ type Differentiable =
   | 'attentionSoftmax'
   | 'attentionMix'
   | 'attentionMixTransposed'
+  | 'reshape'
+  | 'headMatmul'
+  | 'tableMix'
+  | 'gatherScores'
   | 'crossEntropy'
   | 'mean'
   | 'sumSquares';
@@ -58,6 +62,18 @@ const RULES: { [O in Differentiable]: GradientRule<O> } = {
   attentionMixTransposed: ({ attributes }, [a, x], __, dy) => [
     ops.attentionScores(x, dy, attributes, 1),
     ops.attentionMix(a, dy, attributes),
+  ],
+  reshape: (_, [x], __, dy) => [ops.reshape(dy, x.shape)],
+  headMatmul: ({ attributes: { nHeads, transposeB } }, [x, w], __, dy) => [
+    ops.headMatmul(dy, w, nHeads, !transposeB),
+    transposeB ? ops.headMatmulWeights(dy, x, nHeads) : ops.headMatmulWeights(x, dy, nHeads),
+  ],
+  tableMix: ({ attributes }, [a, table, index], __, dy) => [
+    ops.tableMixWeights(dy, table, index, attributes),
+    ops.tableMixTable(a, dy, index, attributes, table.shape[0]),
+  ],
+  gatherScores: ({ attributes }, [s, q, k], __, dy) => [
+    ops.scatterScores(dy, q, k, attributes, s.shape[0], s.shape[1] / attributes.nHeads),
   ],
   crossEntropy: (_, [logits, labels], __, dy) => [ops.crossEntropyGradient(logits, labels, dy)],
   mean: (_, [x], __, dy) => [ops.fill(dy, x.shape, 1 / sizeOf(x.shape))],

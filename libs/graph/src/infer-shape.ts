@@ -1,6 +1,6 @@
 import { ShapeMismatch } from './errors.js';
 import type { AttentionSizes, DType, Op, OpAttributes } from './node.js';
-import { sameShape, type Shape } from '@grokscope/base';
+import { sameShape, sizeOf, type Shape } from '@grokscope/base';
 
 interface Operand {
   readonly shape: Shape;
@@ -34,6 +34,12 @@ function mixExamples(t: readonly Operand[], a: AttentionSizes, rows: number): nu
   const n = examples(t[0], a.nQueries);
   const fits = t.length === 2 && t[0].shape[1] === a.nHeads * a.nKeys && examples(t[1], rows) === n;
   return fits && t[1].shape[1] % a.nHeads === 0 ? n : 0;
+}
+
+/** Whether `rows` has Tq rows for each example and `index` Tk keys. */
+function keyIndexFits(rows: Operand, index: Operand, a: AttentionSizes): boolean {
+  const n = examples(rows, a.nQueries);
+  return n > 0 && vector(index, n * a.nKeys, 'i32');
 }
 
 const SHAPES: ShapeRules = {
@@ -77,6 +83,56 @@ const SHAPES: ShapeRules = {
     const n = mixExamples(t, a, a.nQueries);
     return n > 0 ? [n * a.nKeys, t[1].shape[1]] : '[B·Tq, H·Tk] and [B·Tq, H·dH]';
   },
+  reshape: (t, { shape }) =>
+    t.length === 1 && sizeOf(t[0].shape) === sizeOf(shape) ? shape : `${sizeOf(shape)} values`,
+  headMatmul: (t, { nHeads, transposeB }) => {
+    const want = transposeB ? '[U, H·D] and [H·K, D]' : '[U, H·K] and [H·K, D]';
+    if (t.length !== 2 || !matrix(t[0]) || !matrix(t[1]) || t[1].shape[0] % nHeads !== 0) return want;
+    const [[u, width], [inner, d]] = [t[0].shape, t[1].shape];
+    if (transposeB) return width === nHeads * d ? [u, inner] : want;
+    return width === inner ? [u, nHeads * d] : want;
+  },
+  headMatmulWeights: (t, { nHeads }) => {
+    const fits = t.length === 2 && matrix(t[0]) && matrix(t[1]) && t[0].shape[0] === t[1].shape[0];
+    return fits && t[0].shape[1] % nHeads === 0 && t[1].shape[1] % nHeads === 0
+      ? [t[0].shape[1], t[1].shape[1] / nHeads]
+      : '[U, H·K] and [U, H·D]';
+  },
+  tableMix: (t, a) => {
+    const fits =
+      t.length === 3 && keyIndexFits(t[0], t[2], a) && matrix(t[1]) && t[0].shape[1] === a.nHeads * a.nKeys;
+    return fits && t[1].shape[1] % a.nHeads === 0
+      ? [t[0].shape[0], t[1].shape[1] / a.nHeads]
+      : '[B·Tq, H·Tk], [U, H·D] and i32 [B·Tk]';
+  },
+  tableMixWeights: (t, a) =>
+    t.length === 3 &&
+    keyIndexFits(t[0], t[2], a) &&
+    matrix(t[1]) &&
+    t[1].shape[1] === a.nHeads * t[0].shape[1]
+      ? [t[0].shape[0], a.nHeads * a.nKeys]
+      : '[B·Tq, D], [U, H·D] and i32 [B·Tk]',
+  tableMixTable: (t, a) => {
+    const fits = t.length === 3 && keyIndexFits(t[0], t[2], a) && t[0].shape[1] === a.nHeads * a.nKeys;
+    return fits && matrix(t[1]) && t[1].shape[0] === t[0].shape[0]
+      ? [a.rows, a.nHeads * t[1].shape[1]]
+      : '[B·Tq, H·Tk], [B·Tq, D] and i32 [B·Tk]';
+  },
+  gatherScores: (t, a) => {
+    const n = t.length === 3 && t[1].shape.length === 1 ? t[1].shape[0] : 0;
+    const fits =
+      n > 0 &&
+      n % a.nQueries === 0 &&
+      vector(t[1], n, 'i32') &&
+      vector(t[2], (n / a.nQueries) * a.nKeys, 'i32');
+    return fits && matrix(t[0]) && t[0].shape[1] % a.nHeads === 0
+      ? [n, a.nHeads * a.nKeys]
+      : '[Uq, H·Uk], i32 [B·Tq] and i32 [B·Tk]';
+  },
+  scatterScores: (t, a) =>
+    t.length === 3 && keyIndexFits(t[0], t[2], a) && labelled(t) && t[0].shape[1] === a.nHeads * a.nKeys
+      ? [a.queryRows, a.nHeads * a.keyRows]
+      : '[B·Tq, H·Tk], i32 [B·Tq] and i32 [B·Tk]',
   crossEntropy: (t) => (t.length === 2 && labelled(t) ? [t[0].shape[0]] : '[N, V] and i32 [N]'),
   crossEntropyGradient: (t) =>
     t.length === 3 && labelled(t) && vector(t[2], t[0].shape[0], 'f32')

@@ -56,6 +56,26 @@ export interface OpAttributes {
   /** `(a [B·Tq, H·Tk], x [B·Tq, H·dH]) → [B·Tk, H·dH]`: `Σ_q a[q,h,k] x[q,h,:]`. */
   attentionMixTransposed: AttentionSizes;
 
+  /** The same values in another shape. */
+  reshape: { readonly shape: Shape };
+  /**
+   * A product for each head: `(x [U, H·K], w [H·K, D]) → [U, H·D]`, block h being `x_h·w_h` with x_h columns h·K… of x
+   * and w_h rows h·K… of w. With transposeB `(x [U, H·D], w [H·K, D]) → [U, H·K]`, block h being `x_h·w_hᵀ`.
+   */
+  headMatmul: { readonly nHeads: number; readonly transposeB: boolean };
+  /** `(x [U, H·K], y [U, H·D]) → [H·K, D]`: row block h is `x_hᵀ·y_h`. */
+  headMatmulWeights: { readonly nHeads: number };
+  /** `(a [B·Tq, H·Tk], table [U, H·D], index i32 [B·Tk]) → [B·Tq, D]`: `Σ_k Σ_h a[q,h,k] table[index[k], h, :]`. */
+  tableMix: AttentionSizes;
+  /** `(dy [B·Tq, D], table [U, H·D], index i32 [B·Tk]) → [B·Tq, H·Tk]`: `dy[q] · table[index[k], h, :]`. */
+  tableMixWeights: AttentionSizes;
+  /** `(a [B·Tq, H·Tk], dy [B·Tq, D], index i32 [B·Tk]) → [rows, H·D]`: row u, head h is `Σ_{q,k: index[k]=u} a[q,h,k] dy[q]`. */
+  tableMixTable: AttentionSizes & { readonly rows: number };
+  /** `(s [Uq, H·Uk], q i32 [B·Tq], k i32 [B·Tk]) → [B·Tq, H·Tk]`: the score of each query's and key's table rows. */
+  gatherScores: AttentionSizes;
+  /** `(d [B·Tq, H·Tk], q i32 [B·Tq], k i32 [B·Tk]) → [queryRows, H·keyRows]`: sums d over the pairs of table rows. */
+  scatterScores: AttentionSizes & { readonly queryRows: number; readonly keyRows: number };
+
   /** `(logits [N,V], labels i32 [N]) → [N]`: −log softmax at the label, stable down to 1e-12 and past 88 (REFERENCES: written by differences d_i = l_i − l_y). */
   crossEntropy: NoAttributes;
   /** `(logits [N,V], labels i32 [N], dLoss [N]) → [N,V]`: `dLoss · (softmax − onehot)`, the label's entry being −Σ of the others. */

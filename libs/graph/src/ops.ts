@@ -1,6 +1,6 @@
 import type { Tensor } from './graph.js';
 import type { AttentionSizes } from './node.js';
-import type { Shape } from '@grokscope/base';
+import { sameShape, type Shape } from '@grokscope/base';
 
 // One function an op, so that models read as formulas. Meanings, shapes: OpAttributes in node.ts.
 
@@ -33,6 +33,38 @@ export const attentionMix = (a: Tensor, v: Tensor, sizes: AttentionSizes): Tenso
   a.graph.apply('attentionMix', [a, v], pick(sizes));
 export const attentionMixTransposed = (a: Tensor, x: Tensor, sizes: AttentionSizes): Tensor =>
   a.graph.apply('attentionMixTransposed', [a, x], pick(sizes));
+
+/** The same values in another shape; a reshape of a reshape is one. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const node = x.graph.node(x.id);
+  const source = node.op === 'reshape' ? x.graph.tensor(node.inputs[0]) : x;
+  return sameShape(source.shape, shape) ? source : source.graph.apply('reshape', [source], { shape });
+}
+export const headMatmul = (x: Tensor, w: Tensor, nHeads: number, transposeB = false): Tensor =>
+  x.graph.apply('headMatmul', [x, w], { nHeads, transposeB });
+export const headMatmulWeights = (x: Tensor, y: Tensor, nHeads: number): Tensor =>
+  x.graph.apply('headMatmulWeights', [x, y], { nHeads });
+export const tableMix = (a: Tensor, table: Tensor, index: Tensor, sizes: AttentionSizes): Tensor =>
+  a.graph.apply('tableMix', [a, table, index], pick(sizes));
+export const tableMixWeights = (dy: Tensor, table: Tensor, index: Tensor, sizes: AttentionSizes): Tensor =>
+  dy.graph.apply('tableMixWeights', [dy, table, index], pick(sizes));
+export const tableMixTable = (
+  a: Tensor,
+  dy: Tensor,
+  index: Tensor,
+  sizes: AttentionSizes,
+  rows: number,
+): Tensor => a.graph.apply('tableMixTable', [a, dy, index], { ...pick(sizes), rows });
+export const gatherScores = (s: Tensor, q: Tensor, k: Tensor, sizes: AttentionSizes): Tensor =>
+  s.graph.apply('gatherScores', [s, q, k], pick(sizes));
+export const scatterScores = (
+  d: Tensor,
+  q: Tensor,
+  k: Tensor,
+  sizes: AttentionSizes,
+  queryRows: number,
+  keyRows: number,
+): Tensor => d.graph.apply('scatterScores', [d, q, k], { ...pick(sizes), queryRows, keyRows });
 
 export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
   logits.graph.apply('crossEntropy', [logits, labels], NONE);

@@ -38,7 +38,7 @@ export function buildProgram(model: ModelSpec, dataset: Dataset, { rewrites = tr
   const infos = parameters(model, dataset);
   const train = lossFunction(model, dataset, dataset.trainIndices);
   const evaluation = evaluate(model, dataset, infos);
-  const better = rewrite(train);
+  const better = rewrite(train, (f) => functionFlops(trainingStep(f, infos)));
   const step = trainingStep(rewrites ? better.function : train, infos);
   const plainFlops = rewrites
     ? functionFlops(trainingStep(lossFunction(model, dataset, dataset.trainIndices), infos))

@@ -2,6 +2,7 @@ import type { AttentionSizes, GraphNode } from '@grokscope/graph';
 import * as kernels from './kernels.js';
 import type { Cells } from './kernels.js';
 import * as loss from './loss-kernels.js';
+import * as tables from './table-kernels.js';
 
 /**
  * Computes one node from its operands' values into `out`; updates change their operands instead.
@@ -66,6 +67,33 @@ export function evaluate(
       return kernels.attentionSoftmax(out, a, b, node.attributes.nHeads, width(0) / node.attributes.nHeads);
     case 'attentionSoftmaxGradient':
       return kernels.attentionSoftmaxGradient(out, a, b, width(0) / node.attributes.nHeads);
+    case 'reshape':
+      return out.set(a);
+    case 'headMatmul': {
+      const { nHeads: h, transposeB } = node.attributes;
+      const d = width(1);
+      const k = b.length / d / h;
+      return tables.headMatmul(out, a, b, { u: node.shape[0], h, k, d, transposeB });
+    }
+    case 'headMatmulWeights': {
+      const h = node.attributes.nHeads;
+      const [k, d] = [width(0) / h, width(1) / h];
+      return tables.headMatmulWeights(out, a, b, { u: a.length / width(0), h, k, d });
+    }
+    case 'tableMix':
+      return tables.tableMix(out, a, b, c, tableLoop(node.attributes, node.shape[0], node.shape[1]));
+    case 'tableMixWeights':
+      return tables.tableMixWeights(out, a, b, c, tableLoop(node.attributes, node.shape[0], width(0)));
+    case 'tableMixTable':
+      return tables.tableMixTable(out, a, b, c, tableLoop(node.attributes, a.length / width(0), width(1)));
+    case 'gatherScores': {
+      const keyRows = width(0) / node.attributes.nHeads;
+      return tables.gatherScores(out, a, b, c, { ...tableLoop(node.attributes, b.length, 0), keyRows });
+    }
+    case 'scatterScores': {
+      const { keyRows } = node.attributes;
+      return tables.scatterScores(out, a, b, c, { ...tableLoop(node.attributes, b.length, 0), keyRows });
+    }
     case 'crossEntropy':
       return loss.crossEntropy(out, a, b, width(0));
     case 'crossEntropyGradient':
@@ -102,4 +130,17 @@ const loop = (
   tk: nKeys,
   h: nHeads,
   dh: columns / nHeads,
+});
+
+/** The loop of an op over tables; `d` is the width of a table's row for one head. */
+const tableLoop = (
+  { nHeads, nQueries, nKeys }: AttentionSizes,
+  queryRows: number,
+  d: number,
+): kernels.AttentionLoop => ({
+  b: queryRows / nQueries,
+  tq: nQueries,
+  tk: nKeys,
+  h: nHeads,
+  dh: d,
 });

@@ -75,7 +75,64 @@ const attention = ATTENTION.flatMap(({ sizes, b, dHead }) => {
   ];
 });
 
+const U = 13;
+
+const tables = ATTENTION.flatMap(({ sizes, b, dHead: d }) => {
+  const { nHeads, nQueries, nKeys } = sizes;
+  const label = `${b} examples, ${nHeads} heads, ${nQueries} queries, ${nKeys} keys, rows of ${d}`;
+  const weights = (draw: Draw): Tensor => draw.parameter('a', [b * nQueries, nHeads * nKeys]);
+  const table = (draw: Draw): Tensor => draw.parameter('table', [U, nHeads * d]);
+  const dy = (draw: Draw): Tensor => draw.parameter('dy', [b * nQueries, d]);
+  return [false, true].flatMap((known) => {
+    const index = (draw: Draw, name: string, n: number): Tensor =>
+      known ? draw.constantIndex(n, U) : draw.index(name, n, U);
+    const keyIndex = (draw: Draw): Tensor => index(draw, 'k', b * nKeys);
+    const queryIndex = (draw: Draw): Tensor => index(draw, 'q', b * nQueries);
+    const suffix = `${label}, index ${known ? 'constant' : 'given at run time'}`;
+    return [
+      op(`tableMix, ${suffix}`, (dr) => ops.tableMix(weights(dr), table(dr), keyIndex(dr), sizes)),
+      op(`tableMixWeights, ${suffix}`, (dr) => ops.tableMixWeights(dy(dr), table(dr), keyIndex(dr), sizes)),
+      op(`tableMixTable, ${suffix}`, (dr) => ops.tableMixTable(weights(dr), dy(dr), keyIndex(dr), sizes, U)),
+      op(`gatherScores, ${suffix}`, (dr) =>
+        ops.gatherScores(dr.parameter('s', [U, nHeads * U]), queryIndex(dr), keyIndex(dr), sizes),
+      ),
+      op(`scatterScores, ${suffix}`, (dr) =>
+        ops.scatterScores(weights(dr), queryIndex(dr), keyIndex(dr), sizes, U, U),
+      ),
+    ];
+  });
+});
+
+const HEADS: readonly (readonly [u: number, h: number, k: number, d: number])[] = [
+  [1, 1, 1, 1],
+  [5, 3, 7, 9],
+  [37, 4, 32, 114],
+];
+
+const headProducts = HEADS.flatMap(([u, h, k, d]) => {
+  const label = `${u} rows, ${h} heads, ${k}×${d}`;
+  const w = (draw: Draw): Tensor => draw.parameter('w', [h * k, d]);
+  return [
+    op(`headMatmul, ${label}`, (dr) => ops.headMatmul(dr.parameter('x', [u, h * k]), w(dr), h)),
+    op(`headMatmul, ${label}, w transposed`, (dr) =>
+      ops.headMatmul(dr.parameter('x', [u, h * d]), w(dr), h, true),
+    ),
+    op(`headMatmulWeights, ${label}`, (dr) =>
+      ops.headMatmulWeights(dr.parameter('x', [u, h * k]), dr.parameter('y', [u, h * d]), h),
+    ),
+  ];
+});
+
 const rows: readonly ConformanceCase[] = [
+  op('reshape 6×5 to 2×15', (d) => ops.reshape(d.parameter('x', [6, 5]), [2, 15])),
+  op('reshape between two products', (d) =>
+    ops.matmul(
+      ops.reshape(ops.matmul(d.parameter('a', [6, 3]), d.parameter('b', [3, 10])), [12, 5]),
+      d.parameter('c', [5, 7]),
+    ),
+  ),
+  op('reshape as the result', (d) => ops.reshape(d.parameter('x', [6, 5]), [3, 10])),
+  ),
   op('add 7×13', (d) => ops.add(d.parameter('x', [7, 13]), d.parameter('y', [7, 13]))),
   op('scale 5×3', (d) => ops.scale(d.parameter('x', [5, 3]), -0.37)),
   op('relu 9×11', (d) => ops.relu(d.parameter('x', [9, 11]))),
@@ -121,4 +178,11 @@ const update = functionCase({
 });
 
 /** One or more cases for every op. */
-export const opCases: readonly ConformanceCase[] = [...products, ...attention, ...rows, update];
+export const opCases: readonly ConformanceCase[] = [
+  ...products,
+  ...headProducts,
+  ...attention,
+  ...tables,
+  ...rows,
+  update,
+];

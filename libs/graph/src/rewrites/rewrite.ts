@@ -1,6 +1,9 @@
 import { functionFlops } from '../cost.js';
 import { Graph, type GraphFunction } from '../graph.js';
+import { schedule } from '../schedule.js';
+import { products, pushThroughMixing, reassociate } from './push-linear-maps.js';
 import { scoredRowsOnly } from './scored-rows.js';
+import { gatherRows, scoresOnTables } from './scores-on-tables.js';
 import { workOnTokens } from './work-on-tokens.js';
 
 /** What one rewrite did to a function: floating-point operations before and after, by the cost model. */
@@ -10,28 +13,65 @@ export interface RewriteReport {
   readonly flopsAfter: number;
 }
 
-const REWRITES: readonly { readonly name: string; readonly apply: (f: GraphFunction) => GraphFunction }[] = [
+/** What a function costs; rewrites that do not lower it are left out. */
+export type Cost = (f: GraphFunction) => number;
+
+interface Rewrite {
+  readonly name: string;
+  readonly apply: (f: GraphFunction, cost: Cost) => GraphFunction;
+}
+
+const REWRITES: readonly Rewrite[] = [
   { name: 'scoredRowsOnly', apply: (f) => scoredRowsOnly(f, new Graph()) },
   { name: 'workOnTokens', apply: workOnTokens },
+  { name: 'scoresOnTables', apply: scoresOnTables },
+  { name: 'pushThroughMixing', apply: choosing(pushThroughMixing) },
+  { name: 'reassociate', apply: choosing(reassociate) },
+  { name: 'gatherRows', apply: gatherRows },
 ];
 
 /**
  * Rewrites a function into one with fewer operations and the same results up to rounding. Do this before
- * differentiating: the gradients of a cheaper graph are cheaper too. A rewrite that does not pay by the cost model
- * is left out, and so is not in the reports.
+ * differentiating: the gradients of a cheaper graph are cheaper too. Each rewrite is kept only if it lowers the cost,
+ * by default the operations of the function itself; a training step gives those of the step with its gradients.
  */
-export function rewrite(f: GraphFunction): {
-  readonly function: GraphFunction;
-  readonly reports: readonly RewriteReport[];
-} {
+export function rewrite(
+  f: GraphFunction,
+  cost: Cost = functionFlops,
+): { readonly function: GraphFunction; readonly reports: readonly RewriteReport[] } {
   const reports: RewriteReport[] = [];
   let best = f;
   for (const { name, apply } of REWRITES) {
-    const next = apply(best);
-    const [flopsBefore, flopsAfter] = [functionFlops(best), functionFlops(next)];
+    const next = apply(best, cost);
+    const [flopsBefore, flopsAfter] = [cost(best), cost(next)];
     if (flopsAfter >= flopsBefore) continue;
     reports.push({ rewrite: name, flopsBefore, flopsAfter });
     best = next;
   }
   return { function: best, reports };
+}
+
+/**
+ * Applies a pass to the set of products that lowers the cost most, as far as a greedy search finds it: from all of
+ * them, products are taken out one at a time while that helps. Starting from all matters: a product pays only when
+ * the others that read the same sum are pushed too.
+ */
+function choosing(pass: (f: GraphFunction, chosen: ReadonlySet<number>) => GraphFunction): Rewrite['apply'] {
+  return (f, cost) => {
+    let chosen = new Set(products(schedule(f)));
+    let best = pass(f, chosen);
+    let lowest = cost(best);
+    for (let found = true; found;) {
+      found = false;
+      for (const id of chosen) {
+        const fewer = new Set([...chosen].filter((other) => other !== id));
+        const next = pass(f, fewer);
+        const flops = cost(next);
+        if (flops >= lowest) continue;
+        [chosen, best, lowest, found] = [fewer, next, flops, true];
+        break;
+      }
+    }
+    return best;
+  };
 }

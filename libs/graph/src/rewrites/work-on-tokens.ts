@@ -2,12 +2,7 @@ import type { Graph, GraphFunction, Tensor } from '../graph.js';
 import type { GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { constantIndex, copyNode, rebuild } from './rebuild.js';
-
-/** A value seen as rows of a smaller table: `gather(table, index)`. */
-interface Rows {
-  readonly table: Tensor;
-  readonly index: Tensor;
-}
+import { asRows } from './table-rows.js';
 
 /**
  * Rewrite 2, work on tokens, not on examples: a row-wise function of gathered rows is the gather of the function of
@@ -87,19 +82,4 @@ function gatherOfGather(x: Tensor, index: Tensor, out: Graph): Tensor | undefine
   ];
   if (!outer || !inner) return undefined;
   return ops.gather(out.tensor(node.inputs[0]), out.constant(outer.map((row) => inner[row])));
-}
-
-/** A gather's table and index; a table of which few rows are used is cut down to those. */
-function asRows({ id }: Tensor, out: Graph): Rows | undefined {
-  const node = out.node(id);
-  if (node.op !== 'gather') return undefined;
-  const [table, index] = node.inputs.map((input) => out.tensor(input));
-  const values = constantIndex(index);
-  const used = values && [...new Set(values)];
-  if (!used || used.length >= table.shape[0]) return { table, index };
-  const position = new Map(used.map((row, at) => [row, at]));
-  return {
-    table: ops.gather(table, out.constant(Int32Array.from(used))),
-    index: out.constant(values.map((row) => position.get(row)!)),
-  };
 }
