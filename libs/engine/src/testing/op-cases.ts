@@ -132,7 +132,6 @@ const rows: readonly ConformanceCase[] = [
     ),
   ),
   op('reshape as the result', (d) => ops.reshape(d.parameter('x', [6, 5]), [3, 10])),
-  ),
   op('add 7×13', (d) => ops.add(d.parameter('x', [7, 13]), d.parameter('y', [7, 13]))),
   op('scale 5×3', (d) => ops.scale(d.parameter('x', [5, 3]), -0.37)),
   op('relu 9×11', (d) => ops.relu(d.parameter('x', [9, 11]))),
