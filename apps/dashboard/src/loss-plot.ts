@@ -1,14 +1,10 @@
 import type { Palette, StepAxis } from '@grokscope/figures';
-import { decadeTicks, formatCount, logStepAxis, logStepTicks } from '@grokscope/figures';
+import { decadeTicks, formatCount, linearStepTicks, logStepAxis, logStepTicks } from '@grokscope/figures';
 import uPlot from 'uplot';
-import { labelIndex, lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
-import type { Series } from './run-state.js';
-
-/** A step worth a dotted line across the curves. */
-export interface Mark {
-  readonly step: number;
-  readonly label: string;
-}
+import type { Mark } from './plot-drawing.js';
+import { PLOT_FONT, drawEnd, drawMarks, drawNames } from './plot-drawing.js';
+import { lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
+import type { Column, Series } from './run-state.js';
 
 export interface LossPlotData {
   readonly series: Series;
@@ -26,29 +22,13 @@ export interface LossPlot {
   readonly destroy: () => void;
 }
 
-type Column = readonly (number | null)[];
-
-const FONT = '12px "Source Sans 3 Variable", system-ui, sans-serif';
-const BOLD = '600 13px "Source Sans 3 Variable", system-ui, sans-serif';
 const GUTTER = 52;
+/** A plot below this width (pixels) is a phone's. */
+const NARROW = 520;
 const LINEAR: StepAxis = { toPosition: (step) => step, toStep: (position) => position };
 
 const heights = (width: number): { loss: number; accuracy: number } =>
-  width < 520 ? { loss: 250, accuracy: 96 } : { loss: 338, accuracy: 112 };
-
-/** Text at a place given in CSS pixels of the plotting area, kept inside it. */
-const write = (u: uPlot, text: string, x: number, y: number, color: string, font: string): void => {
-  const ratio = uPlot.pxRatio;
-  u.ctx.save();
-  u.ctx.font = font.replace(/(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`);
-  u.ctx.fillStyle = color;
-  u.ctx.textBaseline = 'alphabetic';
-  const width = u.ctx.measureText(text).width;
-  const left = u.bbox.left + x * ratio - width / 2;
-  const inside = Math.max(u.bbox.left + 2, Math.min(left, u.bbox.left + u.bbox.width - width - 2));
-  u.ctx.fillText(text, inside, u.bbox.top + y * ratio);
-  u.ctx.restore();
-};
+  width < NARROW ? { loss: 250, accuracy: 96 } : { loss: 338, accuracy: 112 };
 
 /**
  * Losses on log axes with the accuracies beneath, over one step axis. The canvas is this file's; every decision
@@ -71,77 +51,23 @@ export const createLossPlot = (
   let end = 100;
   let lossRange: [number, number] = [0.1, 10];
 
-  const stepTicks = (u: uPlot): { value: number; label: string }[] => {
-    if (!data.linearSteps) return logStepTicks(threshold, end);
-    const most = u.width < 520 ? 4 : 7;
-    const rough = end / most;
-    const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-    const every = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-    const count = Math.floor(end / every) + 1;
-    return Array.from({ length: count }, (_, i) => ({ value: i * every, label: formatCount(i * every) }));
+  const stepTicks = (u: uPlot): number[] =>
+    (data.linearSteps ? linearStepTicks(end, u.width < NARROW ? 4 : 7) : logStepTicks(threshold, end)).map(
+      ({ value }) => value,
+    );
+  const drawEnds = (u: uPlot, train: Column, test: Column): void => {
+    drawEnd(u, data.series.step, train, palette.train);
+    drawEnd(u, data.series.step, test, palette.test);
   };
-
-  const drawMarks =
-    (withLabels: boolean) =>
-    (u: uPlot): void => {
-      const ratio = uPlot.pxRatio;
-      let lastRight = -Infinity;
-      for (const { step, label } of data.marks) {
-        const x = u.valToPos(step, 'x');
-        u.ctx.save();
-        u.ctx.strokeStyle = palette.muted;
-        u.ctx.lineWidth = ratio;
-        u.ctx.setLineDash([ratio, 3 * ratio]);
-        u.ctx.beginPath();
-        u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top + (withLabels ? 18 * ratio : 0));
-        u.ctx.lineTo(u.bbox.left + x * ratio, u.bbox.top + u.bbox.height);
-        u.ctx.stroke();
-        u.ctx.restore();
-        if (withLabels && x > lastRight) {
-          write(u, label, x, 12, palette.muted, FONT);
-          lastRight = x + 70;
-        }
-      }
-    };
-
-  const drawNames = (u: uPlot): void => {
-    const { step, trainLoss, testLoss } = data.series;
-    const positions = step.map((value) => axis.toPosition(value));
-    const at = labelIndex(trainLoss, testLoss, positions);
-    const [train, test] = at === null ? [null, null] : [trainLoss[at], testLoss[at]];
-    if (at === null || !train || !test) return;
-    const x = u.valToPos(step[at] ?? 0, 'x');
-    const testAbove = test >= train;
-    write(u, 'test loss', x, u.valToPos(test, 'y') + (testAbove ? -9 : 20), palette.test, BOLD);
-    write(u, 'train loss', x, u.valToPos(train, 'y') + (testAbove ? 20 : -9), palette.train, BOLD);
+  const overLosses = (u: uPlot): void => {
+    drawMarks(u, data.marks, palette, true);
+    drawNames(u, data.series, axis, palette);
+    drawEnds(u, data.series.trainLoss, data.series.testLoss);
   };
-
-  /** A dot where each curve is now. */
-  const drawEnds =
-    (columns: () => readonly [Column, Column]) =>
-    (u: uPlot): void => {
-      const { step } = data.series;
-      const at = step.length - 1;
-      const ratio = uPlot.pxRatio;
-      columns().forEach((column, i) => {
-        const value = column[at];
-        if (at < 0 || value === null || value === undefined) return;
-        const y = u.valToPos(value, 'y');
-        if (!Number.isFinite(y)) return;
-        u.ctx.save();
-        u.ctx.fillStyle = i === 0 ? palette.train : palette.test;
-        u.ctx.beginPath();
-        u.ctx.arc(
-          u.bbox.left + u.valToPos(step[at] ?? 0, 'x') * ratio,
-          u.bbox.top + y * ratio,
-          3.5 * ratio,
-          0,
-          2 * Math.PI,
-        );
-        u.ctx.fill();
-        u.ctx.restore();
-      });
-    };
+  const overAccuracies = (u: uPlot): void => {
+    drawMarks(u, data.marks, palette, false);
+    drawEnds(u, data.series.trainAccuracy, data.series.testAccuracy);
+  };
 
   const xScale: uPlot.Scale = {
     time: false,
@@ -159,7 +85,7 @@ export const createLossPlot = (
   const yAxis = (splits: () => number[], label: (value: number) => string): uPlot.Axis => ({
     size: GUTTER,
     gap: 8,
-    font: FONT,
+    font: PLOT_FONT,
     stroke: palette.muted,
     grid: { stroke: palette.line, width: 1 },
     ticks: { show: false },
@@ -187,11 +113,11 @@ export const createLossPlot = (
         {
           size: 28,
           gap: 6,
-          font: FONT,
+          font: PLOT_FONT,
           stroke: palette.muted,
           grid: { show: false },
           ticks: { stroke: palette.line, size: 5, width: 1 },
-          splits: (u) => stepTicks(u).map(({ value }) => value),
+          splits: stepTicks,
           filter: (_, values) => values,
           values: (_, values) => values.map((value) => formatCount(value)),
         },
@@ -201,10 +127,7 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: {
-        draw: [drawMarks(true), drawNames, drawEnds(() => [data.series.trainLoss, data.series.testLoss])],
-        setCursor: [reportPoint],
-      },
+      hooks: { draw: [overLosses], setCursor: [reportPoint] },
     };
     const accuracyOptions: uPlot.Options = {
       ...common,
@@ -219,9 +142,7 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: {
-        draw: [drawMarks(false), drawEnds(() => [data.series.trainAccuracy, data.series.testAccuracy])],
-      },
+      hooks: { draw: [overAccuracies] },
     };
     return [
       new uPlot(lossOptions, [[], [], []], container),

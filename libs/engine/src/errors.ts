@@ -1,7 +1,8 @@
 /** Why an engine refused: what was asked, what is possible. `unavailable` and `lost` are facts about the machine. */
 export class EngineError extends Error {
   constructor(
-    readonly _tag: 'Unavailable' | 'UnknownName' | 'WrongSize' | 'OutOfRange' | 'Unsupported' | 'OutOfMemory' | 'Lost',
+    readonly _tag:
+      'Unavailable' | 'UnknownName' | 'WrongSize' | 'OutOfRange' | 'Unsupported' | 'OutOfMemory' | 'Lost',
     message: string,
   ) {
     super(message);
