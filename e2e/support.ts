@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,10 +55,25 @@ export class Workbench {
     return { url: /http:\S+/.exec(line)![0], process };
   }
 
-  async dispose(): Promise<void> {
+  dispose(): void {
     for (const child of this.children) child.kill('SIGKILL');
+    for (const pid of this.writers()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has left since.
+      }
+    }
     // Windows lets a folder go only some time after its last process.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  /** Processes of runs that outlive their server, as their locks name them. */
+  private writers(): number[] {
+    const locks = readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => path.basename(name) === 'lock.json',
+    );
+    return locks.map((name) => (JSON.parse(readFileSync(this.at(name), 'utf8')) as { pid: number }).pid);
   }
 
   private start(file: string, args: string[], env: NodeJS.ProcessEnv): Running {

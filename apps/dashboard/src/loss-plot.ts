@@ -1,7 +1,7 @@
-import type { Palette, StepAxis } from '@grokscope/figures';
-import { decadeTicks, formatCount, linearStepTicks, logStepAxis, logStepTicks } from '@grokscope/figures';
+import type { Palette, StepAxis, Tick } from '@grokscope/figures';
+import { decadeTicks, linearStepTicks, logStepAxis, logStepTicks } from '@grokscope/figures';
 import uPlot from 'uplot';
-import type { Mark } from './plot-drawing.js';
+import type { Mark, PlacedMark } from './plot-drawing.js';
 import { PLOT_FONT, drawEnd, drawMarks, drawNames } from './plot-drawing.js';
 import { lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
 import type { Column, Series } from './run-state.js';
@@ -50,32 +50,28 @@ export const createLossPlot = (
   let threshold = 1;
   let end = 100;
   let lossRange: [number, number] = [0.1, 10];
+  /** Where each measured step stands on the axis: the plots' own x. */
+  let positions: number[] = [];
 
-  const stepTicks = (u: uPlot): number[] =>
-    (data.linearSteps ? linearStepTicks(end, u.width < NARROW ? 4 : 7) : logStepTicks(threshold, end)).map(
-      ({ value }) => value,
-    );
+  const stepTicks = (u: uPlot): readonly Tick[] =>
+    data.linearSteps ? linearStepTicks(end, u.width < NARROW ? 4 : 7) : logStepTicks(threshold, end);
+  const placedMarks = (): PlacedMark[] =>
+    data.marks.map(({ step, label }) => ({ position: axis.toPosition(step), label }));
   const drawEnds = (u: uPlot, train: Column, test: Column): void => {
-    drawEnd(u, data.series.step, train, palette.train);
-    drawEnd(u, data.series.step, test, palette.test);
+    drawEnd(u, positions, train, palette.train);
+    drawEnd(u, positions, test, palette.test);
   };
   const overLosses = (u: uPlot): void => {
-    drawMarks(u, data.marks, palette, true);
-    drawNames(u, data.series, axis, palette);
+    drawMarks(u, placedMarks(), palette, true);
+    drawNames(u, positions, data.series, palette);
     drawEnds(u, data.series.trainLoss, data.series.testLoss);
   };
   const overAccuracies = (u: uPlot): void => {
-    drawMarks(u, data.marks, palette, false);
+    drawMarks(u, placedMarks(), palette, false);
     drawEnds(u, data.series.trainAccuracy, data.series.testAccuracy);
   };
 
-  const xScale: uPlot.Scale = {
-    time: false,
-    distr: 100,
-    fwd: (step) => axis.toPosition(step),
-    bwd: (position) => axis.toStep(position),
-    range: () => [0, end],
-  };
+  const xScale: uPlot.Scale = { time: false, range: () => [0, axis.toPosition(end)] };
   const line = (stroke: string): uPlot.Series => ({
     stroke,
     width: 2,
@@ -99,7 +95,8 @@ export const createLossPlot = (
     drag: { x: false, y: false, setScale: false },
     points: { size: 7, width: 0 },
   };
-  const common = { legend: { show: false }, cursor, padding: [4, 14, 0, 0] as uPlot.Padding };
+  const common = { legend: { show: false }, cursor };
+  const padding = (top: number): uPlot.Padding => [top, 14, 0, 0];
   const reportPoint = (u: uPlot): void => onPoint(u.cursor.idx ?? null);
 
   const createPlots = (width: number): [uPlot, uPlot] => {
@@ -108,6 +105,8 @@ export const createLossPlot = (
       ...common,
       width,
       height: loss,
+      // Room above for the names of the marks.
+      padding: padding(22),
       scales: { x: xScale, y: { distr: 3, range: () => lossRange } },
       axes: [
         {
@@ -117,9 +116,9 @@ export const createLossPlot = (
           stroke: palette.muted,
           grid: { show: false },
           ticks: { stroke: palette.line, size: 5, width: 1 },
-          splits: stepTicks,
+          splits: (u) => stepTicks(u).map(({ value }) => axis.toPosition(value)),
           filter: (_, values) => values,
-          values: (_, values) => values.map((value) => formatCount(value)),
+          values: (u) => stepTicks(u).map(({ label }) => label),
         },
         yAxis(
           () => decadeTicks(...lossRange).map(({ value }) => value),
@@ -133,6 +132,7 @@ export const createLossPlot = (
       ...common,
       width,
       height: accuracy,
+      padding: padding(4),
       scales: { x: xScale, y: { range: () => [-0.04, 1.08] } },
       axes: [
         { show: false },
@@ -156,9 +156,8 @@ export const createLossPlot = (
     const { series } = data;
     const positive = (column: Column): (number | null)[] =>
       column.map((value) => (value !== null && value > 0 ? value : null));
-    const steps = [...series.step];
-    lossPlot.setData([steps, positive(series.trainLoss), positive(series.testLoss)]);
-    accuracyPlot.setData([steps, [...series.trainAccuracy], [...series.testAccuracy]]);
+    lossPlot.setData([positions, positive(series.trainLoss), positive(series.testLoss)]);
+    accuracyPlot.setData([positions, [...series.trainAccuracy], [...series.testAccuracy]]);
   };
 
   return {
@@ -169,6 +168,7 @@ export const createLossPlot = (
       axis = next.linearSteps ? LINEAR : logStepAxis(threshold);
       end = stepAxisEnd(step[step.length - 1] ?? 0, next.totalSteps, next.hasEnded);
       lossRange = lossAxisRange(positiveExtent([trainLoss, testLoss]));
+      positions = step.map(axis.toPosition);
       show();
     },
     resize: (width) => {
@@ -177,10 +177,11 @@ export const createLossPlot = (
       accuracyPlot.setSize({ width, height: accuracy });
     },
     point: (index) => {
-      const step = index === null ? undefined : data.series.step[index];
-      const left = step === undefined ? -10 : lossPlot.valToPos(step, 'x');
-      lossPlot.setCursor({ left, top: step === undefined ? -10 : 20 });
-      accuracyPlot.setCursor({ left, top: step === undefined ? -10 : 20 });
+      const position = index === null ? undefined : positions[index];
+      const left = position === undefined ? -10 : lossPlot.valToPos(position, 'x');
+      const place = { left, top: position === undefined ? -10 : 20 };
+      lossPlot.setCursor(place);
+      accuracyPlot.setCursor(place);
     },
     destroy: () => {
       lossPlot.destroy();

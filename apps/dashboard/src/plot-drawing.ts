@@ -1,5 +1,5 @@
 /** What is drawn over the curves: names, marks, and a dot where each curve is now. Canvas only; no decisions on data. */
-import type { Palette, StepAxis } from '@grokscope/figures';
+import type { Palette } from '@grokscope/figures';
 import uPlot from 'uplot';
 import { labelIndex } from './plot-range.js';
 import type { Column, Series } from './run-state.js';
@@ -7,6 +7,12 @@ import type { Column, Series } from './run-state.js';
 /** A step worth a dotted line across the curves. */
 export interface Mark {
   readonly step: number;
+  readonly label: string;
+}
+
+/** A mark where it stands on the axis. */
+export interface PlacedMark {
+  readonly position: number;
   readonly label: string;
 }
 
@@ -44,53 +50,75 @@ const write = (
   u.ctx.restore();
 };
 
-/** Dotted lines at the marks; with their names at the top where there is room. */
-export const drawMarks = (u: uPlot, marks: readonly Mark[], palette: Palette, withNames: boolean): void => {
+/** Dotted lines at the marks; with their names above the plot where there is room. */
+export const drawMarks = (
+  u: uPlot,
+  marks: readonly PlacedMark[],
+  palette: Palette,
+  withNames: boolean,
+): void => {
   const ratio = uPlot.pxRatio;
   let lastRight = -Infinity;
-  for (const { step, label } of marks) {
-    const x = u.valToPos(step, 'x');
+  for (const { position, label } of marks) {
+    const x = u.valToPos(position, 'x');
     u.ctx.save();
     u.ctx.strokeStyle = palette.muted;
     u.ctx.lineWidth = ratio;
     u.ctx.setLineDash([ratio, 3 * ratio]);
     u.ctx.beginPath();
-    u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top + (withNames ? 18 * ratio : 0));
+    u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top);
     u.ctx.lineTo(u.bbox.left + x * ratio, u.bbox.top + u.bbox.height);
     u.ctx.stroke();
     u.ctx.restore();
     if (withNames && x > lastRight) {
-      write(u, label, x, 12, palette.muted, palette.card, PLOT_FONT);
+      write(u, label, x, -7, palette.muted, palette.card, PLOT_FONT);
       lastRight = x + MARK_WIDTH;
     }
   }
 };
 
 /** The highest (or lowest) pixel of a curve within a name's width of x, so that the name clears it. */
-const clearOf = (u: uPlot, steps: readonly number[], column: Column, x: number, above: boolean): number => {
-  const reach = steps.flatMap((step, i) => {
+const clearOf = (
+  u: uPlot,
+  positions: readonly number[],
+  column: Column,
+  x: number,
+  above: boolean,
+): number => {
+  const reach = positions.flatMap((position, i) => {
     const value = column[i];
-    if (!value || Math.abs(u.valToPos(step, 'x') - x) > NAME_REACH) return [];
+    if (!value || Math.abs(u.valToPos(position, 'x') - x) > NAME_REACH) return [];
     return [u.valToPos(value, 'y')];
   });
   return above ? Math.min(...reach) - 9 : Math.max(...reach) + 19;
 };
 
 /** The two losses' names, on the outer sides of the curves where these lie furthest apart. */
-export const drawNames = (u: uPlot, series: Series, axis: StepAxis, palette: Palette): void => {
-  const { step, trainLoss, testLoss } = series;
-  const positions = step.map((value) => axis.toPosition(value));
+export const drawNames = (
+  u: uPlot,
+  positions: readonly number[],
+  { trainLoss, testLoss }: Series,
+  palette: Palette,
+): void => {
   const at = labelIndex(trainLoss, testLoss, positions);
   if (at === null) return;
-  const x = u.valToPos(step[at] ?? 0, 'x');
+  const x = u.valToPos(positions[at] ?? 0, 'x');
   const testAbove = (testLoss[at] ?? 0) >= (trainLoss[at] ?? 0);
-  write(u, 'test loss', x, clearOf(u, step, testLoss, x, testAbove), palette.test, palette.card, BOLD);
-  write(u, 'train loss', x, clearOf(u, step, trainLoss, x, !testAbove), palette.train, palette.card, BOLD);
+  write(u, 'test loss', x, clearOf(u, positions, testLoss, x, testAbove), palette.test, palette.card, BOLD);
+  write(
+    u,
+    'train loss',
+    x,
+    clearOf(u, positions, trainLoss, x, !testAbove),
+    palette.train,
+    palette.card,
+    BOLD,
+  );
 };
 
 /** A dot where a curve is now. */
-export const drawEnd = (u: uPlot, steps: readonly number[], column: Column, color: string): void => {
-  const at = steps.length - 1;
+export const drawEnd = (u: uPlot, positions: readonly number[], column: Column, color: string): void => {
+  const at = positions.length - 1;
   const value = column[at];
   if (at < 0 || value === null || value === undefined) return;
   const y = u.valToPos(value, 'y');
@@ -100,7 +128,7 @@ export const drawEnd = (u: uPlot, steps: readonly number[], column: Column, colo
   u.ctx.fillStyle = color;
   u.ctx.beginPath();
   u.ctx.arc(
-    u.bbox.left + u.valToPos(steps[at] ?? 0, 'x') * ratio,
+    u.bbox.left + u.valToPos(positions[at] ?? 0, 'x') * ratio,
     u.bbox.top + y * ratio,
     3.5 * ratio,
     0,
