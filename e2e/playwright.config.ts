@@ -5,28 +5,6 @@ import { defineConfig } from '@playwright/test';
 const executablePath = process.env['GROKSCOPE_CHROMIUM'];
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
-const quietArgs = [
-  // Chromium's sandbox refuses to run as root.
-  ...(isRootOnLinux ? ['--no-sandbox'] : []),
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-/** WebGPU computed in software, which Chromium offers only on request: for machines without a GPU. */
-const softwareWebGpuArgs = [
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-];
-
-const browserWith = (args: readonly string[]) => ({
-  launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...quietArgs, ...args] },
-});
-
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results/e2e',
@@ -44,9 +22,16 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: [
+        // Chromium's sandbox refuses to run as root.
+        ...(isRootOnLinux ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
   },
-  projects: [
-    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: browserWith([]) },
-    { name: 'chromium-webgpu', testMatch: '**/*.webgpu.spec.ts', use: browserWith(softwareWebGpuArgs) },
-  ],
 });

@@ -36,16 +36,20 @@ export async function buildAll() {
     () => say('Another process is building; waiting for it …'),
     async () => {
       if (isBuilt()) return false;
-      say('Building what is missing or out of date …');
+      say('Building what is missing or out of date (the first time takes about half a minute) …');
       const startedAt = performance.now();
       // Taken before the build: an edit made meanwhile must count as not yet built.
       const signature = sourcesSignature();
-      const { code } = await runNode(
+      // The tools' own chatter is shown only when it has something to tell.
+      const { code, text } = await runNode(
         commandScript('nx', 'nx'),
         ['run-many', '--targets=asc,compile,build', '--parallel=2', '--outputStyle=static'],
-        { cwd: root, env: nxEnvironment, output: 'stderr' },
+        { cwd: root, env: nxEnvironment, output: 'capture' },
       );
-      if (code !== 0) throw new Error('the build failed; its messages are above');
+      if (code !== 0) {
+        say(text);
+        throw new Error('the build failed; its messages are above');
+      }
       const missing = missingProducts();
       if (missing.length > 0) throw new Error(`the build ended well but made no ${missing.join(', ')}`);
       mkdirSync(cacheFolder, { recursive: true });

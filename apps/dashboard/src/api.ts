@@ -25,6 +25,8 @@ export interface RunSummary {
   readonly steps: number | null;
   readonly testAccuracy: number | null;
   readonly createdAt: string;
+  /** Whether this server can pause, step and stop it; one started elsewhere it can only show. */
+  readonly controllable: boolean;
 }
 
 const text = (value: unknown): string | undefined =>
@@ -59,7 +61,7 @@ const count = (value: unknown): number | null => (typeof value === 'number' ? va
 
 const summaryOf = (value: unknown): RunSummary | null => {
   if (!isFields(value) || typeof value['runId'] !== 'string') return null;
-  const { runId, name, state, step, steps, testAccuracy, createdAt } = value;
+  const { runId, name, state, step, steps, testAccuracy, createdAt, controllable } = value;
   return {
     runId,
     name: text(name) ?? runId,
@@ -68,6 +70,7 @@ const summaryOf = (value: unknown): RunSummary | null => {
     steps: count(steps),
     testAccuracy: count(testAccuracy),
     createdAt: text(createdAt) ?? '',
+    controllable: controllable !== false,
   };
 };
 

@@ -1,22 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
 import { EMPTY, Observable, Subscription, asyncScheduler } from 'rxjs';
 import type { ClientMessage, RunCommand, RunEvent } from '@grokscope/schema';
+import type { OpenSocket, Socket } from './socket.js';
 import type { Tensor, UnreadEvent } from './wire.js';
 import { decodeMessage, decodeTensor } from './wire.js';
-
-/** What a socket tells its owner. `closed` comes once, whether it was ever open or not. */
-export interface SocketHandlers {
-  readonly opened: () => void;
-  readonly received: (data: string | ArrayBuffer) => void;
-  readonly closed: () => void;
-}
-
-export interface Socket {
-  readonly send: (text: string) => void;
-  readonly close: () => void;
-}
-
-export type OpenSocket = (handlers: SocketHandlers) => Socket;
 
 export type ConnectionState =
   | { readonly status: 'connecting' }
@@ -215,20 +202,3 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       dropSocket();
     };
   });
-
-/** A browser WebSocket as an `OpenSocket`. */
-export const browserSocket =
-  (url: string): OpenSocket =>
-  (handlers) => {
-    const socket = new WebSocket(url);
-    socket.binaryType = 'arraybuffer';
-    socket.onopen = handlers.opened;
-    socket.onclose = handlers.closed;
-    socket.onmessage = (message: MessageEvent<string | ArrayBuffer>) => handlers.received(message.data);
-    return {
-      send: (text) => {
-        if (socket.readyState === WebSocket.OPEN) socket.send(text);
-      },
-      close: () => socket.close(),
-    };
-  };

@@ -4,9 +4,10 @@ import { strongestFrequencies } from '@grokscope/interpret';
 export const CIRCLES = 5;
 /** More than this many standing out would be no message; the strongest are kept. */
 const MOST_STANDING_OUT = 10;
-/** A wave stands out once its norm is this many times the median of all, and no longer below the second. */
-const RISE = 2;
-const FALL = 1.6;
+/** A wave stands out once its norm is this many times the median of all and this share of the largest … */
+const RISE = { median: 1.6, largest: 0.55 };
+/** … and no longer once it is below one of these. The second keeps out harmonics, the echoes at twice a frequency. */
+const FALL = { median: 1.3, largest: 0.4 };
 /** A frequency not drawn must be this much stronger than one drawn to take its place. */
 const TAKE_OVER = 1.1;
 
@@ -42,16 +43,20 @@ const chooseCircles = (previous: readonly number[], norms: ArrayLike<number>): n
 /**
  * The next choice from the norms of all frequencies, [(p−1)/2] at index k−1.
  *
- * "Stands out" is this page's own rule for the eye (at least twice the median norm; 1.6 times to stay); it is
- * not one of the published rules for key frequencies, which early in training mark nearly all.
+ * "Stands out" is this page's own rule for the eye; it is not one of the published rules for key frequencies,
+ * which early in training mark nearly all.
  */
 export const chooseFrequencies = (previous: FrequencyChoice, norms: ArrayLike<number>): FrequencyChoice => {
   const middle = median(norms);
+  const largest = norms[(strongestFrequencies(norms, 1)[0] ?? 1) - 1] ?? 0;
   const standingOut = strongestFrequencies(norms, norms.length)
-    .filter((k) => (norms[k - 1] ?? 0) > middle * (previous.standingOut.includes(k) ? FALL : RISE))
+    .filter((k) => {
+      const line = previous.standingOut.includes(k) ? FALL : RISE;
+      const norm = norms[k - 1] ?? 0;
+      return norm > line.median * middle && norm > line.largest * largest;
+    })
     .slice(0, MOST_STANDING_OUT);
-  const hues = new Map(previous.hues);
-  for (const k of standingOut) if (!hues.has(k)) hues.set(k, nextHue(hues, previous.standingOut));
+  const hues = giveHues(previous.hues, standingOut);
   return {
     standingOut: standingOut.sort(ascending),
     circles: chooseCircles(previous.circles, norms),
@@ -59,11 +64,22 @@ export const chooseFrequencies = (previous: FrequencyChoice, norms: ArrayLike<nu
   };
 };
 
-/** The lowest hue nobody has; when ten are given out, one whose frequency no longer stands out. */
-const nextHue = (hues: ReadonlyMap<number, number>, inUse: readonly number[]): number => {
-  const taken = new Set(hues.values());
-  for (let hue = 0; hue < MOST_STANDING_OUT; hue += 1) if (!taken.has(hue)) return hue;
-  const busy = new Set(inUse.map((k) => hues.get(k)));
-  for (let hue = 0; hue < MOST_STANDING_OUT; hue += 1) if (!busy.has(hue)) return hue;
-  return hues.size;
+/**
+ * A hue for each frequency that stands out: its own if it had one, else the lowest that nobody has; when all are
+ * given out, that of a frequency which no longer stands out. No two frequencies ever share one.
+ */
+const giveHues = (
+  previous: ReadonlyMap<number, number>,
+  standingOut: readonly number[],
+): ReadonlyMap<number, number> => {
+  const hues = new Map(previous);
+  for (const k of standingOut) {
+    if (hues.has(k)) continue;
+    const taken = new Set(hues.values());
+    const free = Array.from({ length: MOST_STANDING_OUT }, (_, hue) => hue).find((hue) => !taken.has(hue));
+    const past = [...hues].find(([other]) => !standingOut.includes(other));
+    if (free === undefined && past) hues.delete(past[0]);
+    hues.set(k, free ?? past?.[1] ?? hues.size);
+  }
+  return hues;
 };

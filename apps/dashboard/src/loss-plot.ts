@@ -1,14 +1,10 @@
-import type { Palette, StepAxis } from '@grokscope/figures';
-import { decadeTicks, formatCount, logStepAxis, logStepTicks } from '@grokscope/figures';
+import type { Palette, StepAxis, Tick } from '@grokscope/figures';
+import { decadeTicks, linearStepTicks, logStepAxis, logStepTicks } from '@grokscope/figures';
 import uPlot from 'uplot';
-import { labelIndex, lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
-import type { Series } from './run-state.js';
-
-/** A step worth a dotted line across the curves. */
-export interface Mark {
-  readonly step: number;
-  readonly label: string;
-}
+import type { Mark, PlacedMark } from './plot-drawing.js';
+import { PLOT_FONT, drawEnd, drawMarks, drawNames } from './plot-drawing.js';
+import { lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
+import type { Column, Series } from './run-state.js';
 
 export interface LossPlotData {
   readonly series: Series;
@@ -26,29 +22,13 @@ export interface LossPlot {
   readonly destroy: () => void;
 }
 
-type Column = readonly (number | null)[];
-
-const FONT = '12px "Source Sans 3 Variable", system-ui, sans-serif';
-const BOLD = '600 13px "Source Sans 3 Variable", system-ui, sans-serif';
 const GUTTER = 52;
+/** A plot below this width (pixels) is a phone's. */
+const NARROW = 520;
 const LINEAR: StepAxis = { toPosition: (step) => step, toStep: (position) => position };
 
 const heights = (width: number): { loss: number; accuracy: number } =>
-  width < 520 ? { loss: 250, accuracy: 96 } : { loss: 338, accuracy: 112 };
-
-/** Text at a place given in CSS pixels of the plotting area, kept inside it. */
-const write = (u: uPlot, text: string, x: number, y: number, color: string, font: string): void => {
-  const ratio = uPlot.pxRatio;
-  u.ctx.save();
-  u.ctx.font = font.replace(/(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`);
-  u.ctx.fillStyle = color;
-  u.ctx.textBaseline = 'alphabetic';
-  const width = u.ctx.measureText(text).width;
-  const left = u.bbox.left + x * ratio - width / 2;
-  const inside = Math.max(u.bbox.left + 2, Math.min(left, u.bbox.left + u.bbox.width - width - 2));
-  u.ctx.fillText(text, inside, u.bbox.top + y * ratio);
-  u.ctx.restore();
-};
+  width < NARROW ? { loss: 250, accuracy: 96 } : { loss: 338, accuracy: 112 };
 
 /**
  * Losses on log axes with the accuracies beneath, over one step axis. The canvas is this file's; every decision
@@ -70,86 +50,28 @@ export const createLossPlot = (
   let threshold = 1;
   let end = 100;
   let lossRange: [number, number] = [0.1, 10];
+  /** Where each measured step stands on the axis: the plots' own x. */
+  let positions: number[] = [];
 
-  const stepTicks = (u: uPlot): { value: number; label: string }[] => {
-    if (!data.linearSteps) return logStepTicks(threshold, end);
-    const most = u.width < 520 ? 4 : 7;
-    const rough = end / most;
-    const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-    const every = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
-    const count = Math.floor(end / every) + 1;
-    return Array.from({ length: count }, (_, i) => ({ value: i * every, label: formatCount(i * every) }));
+  const stepTicks = (u: uPlot): readonly Tick[] =>
+    data.linearSteps ? linearStepTicks(end, u.width < NARROW ? 4 : 7) : logStepTicks(threshold, end);
+  const placedMarks = (): PlacedMark[] =>
+    data.marks.map(({ step, label }) => ({ position: axis.toPosition(step), label }));
+  const drawEnds = (u: uPlot, train: Column, test: Column): void => {
+    drawEnd(u, positions, train, palette.train);
+    drawEnd(u, positions, test, palette.test);
+  };
+  const overLosses = (u: uPlot): void => {
+    drawMarks(u, placedMarks(), palette, true);
+    drawNames(u, positions, data.series, palette);
+    drawEnds(u, data.series.trainLoss, data.series.testLoss);
+  };
+  const overAccuracies = (u: uPlot): void => {
+    drawMarks(u, placedMarks(), palette, false);
+    drawEnds(u, data.series.trainAccuracy, data.series.testAccuracy);
   };
 
-  const drawMarks =
-    (withLabels: boolean) =>
-    (u: uPlot): void => {
-      const ratio = uPlot.pxRatio;
-      let lastRight = -Infinity;
-      for (const { step, label } of data.marks) {
-        const x = u.valToPos(step, 'x');
-        u.ctx.save();
-        u.ctx.strokeStyle = palette.muted;
-        u.ctx.lineWidth = ratio;
-        u.ctx.setLineDash([ratio, 3 * ratio]);
-        u.ctx.beginPath();
-        u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top + (withLabels ? 18 * ratio : 0));
-        u.ctx.lineTo(u.bbox.left + x * ratio, u.bbox.top + u.bbox.height);
-        u.ctx.stroke();
-        u.ctx.restore();
-        if (withLabels && x > lastRight) {
-          write(u, label, x, 12, palette.muted, FONT);
-          lastRight = x + 70;
-        }
-      }
-    };
-
-  const drawNames = (u: uPlot): void => {
-    const { step, trainLoss, testLoss } = data.series;
-    const positions = step.map((value) => axis.toPosition(value));
-    const at = labelIndex(trainLoss, testLoss, positions);
-    const [train, test] = at === null ? [null, null] : [trainLoss[at], testLoss[at]];
-    if (at === null || !train || !test) return;
-    const x = u.valToPos(step[at] ?? 0, 'x');
-    const testAbove = test >= train;
-    write(u, 'test loss', x, u.valToPos(test, 'y') + (testAbove ? -9 : 20), palette.test, BOLD);
-    write(u, 'train loss', x, u.valToPos(train, 'y') + (testAbove ? 20 : -9), palette.train, BOLD);
-  };
-
-  /** A dot where each curve is now. */
-  const drawEnds =
-    (columns: () => readonly [Column, Column]) =>
-    (u: uPlot): void => {
-      const { step } = data.series;
-      const at = step.length - 1;
-      const ratio = uPlot.pxRatio;
-      columns().forEach((column, i) => {
-        const value = column[at];
-        if (at < 0 || value === null || value === undefined) return;
-        const y = u.valToPos(value, 'y');
-        if (!Number.isFinite(y)) return;
-        u.ctx.save();
-        u.ctx.fillStyle = i === 0 ? palette.train : palette.test;
-        u.ctx.beginPath();
-        u.ctx.arc(
-          u.bbox.left + u.valToPos(step[at] ?? 0, 'x') * ratio,
-          u.bbox.top + y * ratio,
-          3.5 * ratio,
-          0,
-          2 * Math.PI,
-        );
-        u.ctx.fill();
-        u.ctx.restore();
-      });
-    };
-
-  const xScale: uPlot.Scale = {
-    time: false,
-    distr: 100,
-    fwd: (step) => axis.toPosition(step),
-    bwd: (position) => axis.toStep(position),
-    range: () => [0, end],
-  };
+  const xScale: uPlot.Scale = { time: false, range: () => [0, axis.toPosition(end)] };
   const line = (stroke: string): uPlot.Series => ({
     stroke,
     width: 2,
@@ -159,7 +81,7 @@ export const createLossPlot = (
   const yAxis = (splits: () => number[], label: (value: number) => string): uPlot.Axis => ({
     size: GUTTER,
     gap: 8,
-    font: FONT,
+    font: PLOT_FONT,
     stroke: palette.muted,
     grid: { stroke: palette.line, width: 1 },
     ticks: { show: false },
@@ -173,7 +95,8 @@ export const createLossPlot = (
     drag: { x: false, y: false, setScale: false },
     points: { size: 7, width: 0 },
   };
-  const common = { legend: { show: false }, cursor, padding: [4, 14, 0, 0] as uPlot.Padding };
+  const common = { legend: { show: false }, cursor };
+  const padding = (top: number): uPlot.Padding => [top, 14, 0, 0];
   const reportPoint = (u: uPlot): void => onPoint(u.cursor.idx ?? null);
 
   const createPlots = (width: number): [uPlot, uPlot] => {
@@ -182,18 +105,20 @@ export const createLossPlot = (
       ...common,
       width,
       height: loss,
+      // Room above for the names of the marks.
+      padding: padding(22),
       scales: { x: xScale, y: { distr: 3, range: () => lossRange } },
       axes: [
         {
           size: 28,
           gap: 6,
-          font: FONT,
+          font: PLOT_FONT,
           stroke: palette.muted,
           grid: { show: false },
           ticks: { stroke: palette.line, size: 5, width: 1 },
-          splits: (u) => stepTicks(u).map(({ value }) => value),
+          splits: (u) => stepTicks(u).map(({ value }) => axis.toPosition(value)),
           filter: (_, values) => values,
-          values: (_, values) => values.map((value) => formatCount(value)),
+          values: (u) => stepTicks(u).map(({ label }) => label),
         },
         yAxis(
           () => decadeTicks(...lossRange).map(({ value }) => value),
@@ -201,15 +126,13 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: {
-        draw: [drawMarks(true), drawNames, drawEnds(() => [data.series.trainLoss, data.series.testLoss])],
-        setCursor: [reportPoint],
-      },
+      hooks: { draw: [overLosses], setCursor: [reportPoint] },
     };
     const accuracyOptions: uPlot.Options = {
       ...common,
       width,
       height: accuracy,
+      padding: padding(4),
       scales: { x: xScale, y: { range: () => [-0.04, 1.08] } },
       axes: [
         { show: false },
@@ -219,9 +142,7 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: {
-        draw: [drawMarks(false), drawEnds(() => [data.series.trainAccuracy, data.series.testAccuracy])],
-      },
+      hooks: { draw: [overAccuracies] },
     };
     return [
       new uPlot(lossOptions, [[], [], []], container),
@@ -235,9 +156,8 @@ export const createLossPlot = (
     const { series } = data;
     const positive = (column: Column): (number | null)[] =>
       column.map((value) => (value !== null && value > 0 ? value : null));
-    const steps = [...series.step];
-    lossPlot.setData([steps, positive(series.trainLoss), positive(series.testLoss)]);
-    accuracyPlot.setData([steps, [...series.trainAccuracy], [...series.testAccuracy]]);
+    lossPlot.setData([positions, positive(series.trainLoss), positive(series.testLoss)]);
+    accuracyPlot.setData([positions, [...series.trainAccuracy], [...series.testAccuracy]]);
   };
 
   return {
@@ -248,6 +168,7 @@ export const createLossPlot = (
       axis = next.linearSteps ? LINEAR : logStepAxis(threshold);
       end = stepAxisEnd(step[step.length - 1] ?? 0, next.totalSteps, next.hasEnded);
       lossRange = lossAxisRange(positiveExtent([trainLoss, testLoss]));
+      positions = step.map(axis.toPosition);
       show();
     },
     resize: (width) => {
@@ -256,10 +177,11 @@ export const createLossPlot = (
       accuracyPlot.setSize({ width, height: accuracy });
     },
     point: (index) => {
-      const step = index === null ? undefined : data.series.step[index];
-      const left = step === undefined ? -10 : lossPlot.valToPos(step, 'x');
-      lossPlot.setCursor({ left, top: step === undefined ? -10 : 20 });
-      accuracyPlot.setCursor({ left, top: step === undefined ? -10 : 20 });
+      const position = index === null ? undefined : positions[index];
+      const left = position === undefined ? -10 : lossPlot.valToPos(position, 'x');
+      const place = { left, top: position === undefined ? -10 : 20 };
+      lossPlot.setCursor(place);
+      accuracyPlot.setCursor(place);
     },
     destroy: () => {
       lossPlot.destroy();

@@ -2,6 +2,9 @@
 
 const STEPS = [1, 2, 5];
 
+/** 10 to a whole power, exactly as it is written (10 ** −4 is not 0.0001 to the last bit). */
+const powerOfTen = (exponent: number): number => Number(`1e${exponent}`);
+
 /** The right end of the step axis: the next of 1, 2, 5 × 10ⁿ, but not beyond the last step the run will take. */
 export const stepAxisEnd = (last: number, total: number | null, hasEnded: boolean): number => {
   if (hasEnded && last > 0) return last;
@@ -35,9 +38,9 @@ export const positiveExtent = (
 export const lossAxisRange = (extent: readonly [number, number] | null): [number, number] => {
   if (extent === null) return [0.1, 10];
   const [least, greatest] = extent;
-  const low = 10 ** Math.floor(Math.log10(least) + 1e-9);
+  const low = powerOfTen(Math.floor(Math.log10(least) + 1e-9));
   const wanted = greatest * 2.2;
-  const power = 10 ** Math.floor(Math.log10(wanted));
+  const power = powerOfTen(Math.floor(Math.log10(wanted)));
   const high = ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
   return [Math.min(low, high / 10), high];
 };
@@ -53,7 +56,7 @@ export const labelIndex = (
   let widest = -1;
   positions.forEach((position, i) => {
     const [one, other] = [a[i], b[i]];
-    if (!one || !other || position < 0.2 * end || position > 0.85 * end) return;
+    if (!one || !other || position < 0.2 * end || position > 0.8 * end) return;
     const gap = Math.abs(Math.log(one / other));
     if (gap > widest) {
       widest = gap;

@@ -5,7 +5,8 @@ import type { Tensor } from './wire.js';
 /** Accuracy from which pairs count as learnt (the same 0.99 as in the `ended` event). */
 export const LEARNT = 0.99;
 
-type Column = readonly (number | null)[];
+/** One measure over the measured steps; null where it was not finite or not there. */
+export type Column = readonly (number | null)[];
 
 /** Every measured step, column by column, ascending; null where a number was not finite or not there. */
 export interface Series {
@@ -104,7 +105,10 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
           : event.command === 'resume'
             ? false
             : state.paused;
-      return { ...state, paused, step: Math.max(state.step, event.step), refusal: null };
+      // A command names the step at which it took effect; `step` then goes on by n and pauses.
+      const goesTo = event.step + (event.command === 'step' ? (event.n ?? 1) : 0);
+      const last = state.started?.spec.training.steps ?? Infinity;
+      return { ...state, paused, step: Math.max(state.step, Math.min(goesTo, last)), refusal: null };
     }
     case 'ended':
       return { ...state, ended: event, paused: false, step: Math.max(state.step, event.step), refusal: null };
@@ -148,39 +152,4 @@ export const reduceFacts = (state: RunView, facts: readonly ConnectionFact[]): R
     fact.kind === 'event' && fact.event.type === 'metrics' ? [fact.event] : [],
   );
   return measured.length === 0 ? next : { ...next, series: appendMetrics(state.series, measured) };
-};
-
-/** What a run is doing, as the page names it. */
-export type RunMode =
-  | 'connecting'
-  | 'starting'
-  | 'live'
-  | 'paused'
-  | 'not live'
-  | 'finished'
-  | 'stopped'
-  | 'interrupted'
-  | 'diverged'
-  | 'failed';
-
-const ENDINGS: Readonly<Record<string, RunMode>> = {
-  completed: 'finished',
-  stopConditionMet: 'finished',
-  stopped: 'stopped',
-  interrupted: 'interrupted',
-  diverged: 'diverged',
-};
-
-/**
- * The one word for the run's state. An ending outlives the connection: a finished run is finished, heard or not.
- * `silent`: the server says that the run's process is gone though no ending was written.
- */
-export const runMode = (state: RunView, silent = false): RunMode => {
-  if (state.ended) return ENDINGS[state.ended.reason] ?? 'failed';
-  if (state.connection.status === 'waiting') return 'not live';
-  if (state.connection.status === 'connecting' && state.started === null) return 'connecting';
-  if (state.connection.status === 'connecting') return 'not live';
-  if (silent && state.caughtUp) return 'interrupted';
-  if (state.started === null) return 'starting';
-  return state.paused ? 'paused' : 'live';
 };

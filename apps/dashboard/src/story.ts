@@ -1,7 +1,9 @@
 import { countInWords, formatCount, formatDuration, formatPercent } from '@grokscope/figures';
 import type { MetricsEvent, RunSpec } from '@grokscope/schema';
-import type { RunMode, RunView, Series } from './run-state.js';
+import type { RunMode } from './run-mode.js';
+import type { RunView } from './run-state.js';
 import { LEARNT } from './run-state.js';
+import { spikeStep } from './spike.js';
 import { pairCounts } from './task-words.js';
 
 /** One sentence of the story; the strong one is what is new. */
@@ -19,32 +21,11 @@ export interface StoryInput {
   readonly silentForSeconds: number | null;
 }
 
-/** A jump of the train loss by this factor over its recent least is told. */
-const SPIKE = 10;
-const SPIKE_WINDOW = 40;
 /** "No sign of understanding" is said from this step on, and 20 times later than memorising. */
 const LATE = 2000;
 
 const step = (value: number): string => formatCount(value);
 const words = (count: number): string => `${countInWords(count)} wave${count === 1 ? '' : 's'}`;
-
-/** The step at which the train loss jumped, if it is still high above its recent least; else null. */
-export const spikeStep = (series: Series): number | null => {
-  const end = series.step.length - 1;
-  const latest = series.trainLoss[end];
-  if (latest === null || latest === undefined) return null;
-  let least = Infinity;
-  let since: number | null = null;
-  for (let i = Math.max(0, end - SPIKE_WINDOW); i <= end; i += 1) {
-    const loss = series.trainLoss[i];
-    if (loss === null || loss === undefined) continue;
-    if (loss < least) {
-      least = loss;
-      since = null;
-    } else if (since === null && loss > SPIKE * least) since = series.step[i] ?? null;
-  }
-  return latest > SPIKE * least ? since : null;
-};
 
 const knowsNothing = (metrics: MetricsEvent, spec: RunSpec): boolean =>
   (metrics.trainAccuracy ?? 0) < 0.05 &&
@@ -94,11 +75,13 @@ const memorized = (
   if (standingOut.length > 0) {
     const many = standingOut.length > 1;
     const list = standingOut.join(', ');
+    const peak = Math.max(...view.series.testLoss.map((loss) => loss ?? 0));
+    const shows =
+      (metrics.testLoss ?? 0) < 0.7 * peak
+        ? 'The test loss begins to fall.'
+        : 'The loss does not show it yet.';
     const grow = `Under the surface ${words(standingOut.length)} grow${many ? '' : 's'}: k = ${list}.`;
-    return [
-      { text: `${byHeart} ${guessing}` },
-      { text: `${grow} The loss does not show it yet.`, strong: true },
-    ];
+    return [{ text: `${byHeart} ${guessing}` }, { text: `${grow} ${shows}`, strong: true }];
   }
   if (view.step >= Math.max(LATE, 20 * at)) return [{ text: byHeart }, noSign(view, spec)];
   return [{ text: byHeart, strong: true }, { text: guessing }];
@@ -140,12 +123,15 @@ const learning = ({ view, standingOut }: StoryInput): Sentence[] => {
   return [{ text: seen + unseen, strong: true }];
 };
 
+const ago = (seconds: number): string =>
+  seconds < 60 ? `${Math.round(seconds)}\u00a0s` : formatDuration(1000 * seconds);
+
 const notLive = ({ silentForSeconds, view }: StoryInput): Sentence => {
   const trying = view.connection.status === 'connecting' ? 'Trying now.' : 'Trying again.';
   const heard =
     silentForSeconds === null
       ? 'Not live: the server does not answer.'
-      : `Not live: last heard from ${formatDuration(1000 * Math.round(silentForSeconds))} ago.`;
+      : `Not live: last heard from ${ago(silentForSeconds)} ago.`;
   return { text: `${heard} ${trying}`, strong: true };
 };
 

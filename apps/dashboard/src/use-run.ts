@@ -5,11 +5,12 @@ import { Subject, fromEvent, merge, scan } from 'rxjs';
 import type { Accessor } from 'solid-js';
 import { createMemo, from } from 'solid-js';
 import { browserFrame, coalesce } from './coalesce.js';
-import { browserSocket, connectRun } from './connection.js';
+import { connectRun } from './connection.js';
 import type { FrequencyChoice } from './frequency-tracker.js';
 import { chooseFrequencies, noFrequencies } from './frequency-tracker.js';
 import type { RunView } from './run-state.js';
 import { initialRunView, reduceFacts } from './run-state.js';
+import { browserSocket } from './socket.js';
 
 const EMBEDDING = 'embed.W_E';
 /** Often enough that the eye sees the circles move, seldom enough to leave the run its cores. */

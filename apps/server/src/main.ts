@@ -1,1 +1,116 @@
-export {};
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as E from 'fp-ts/lib/Either.js';
+import { buildApp } from './app.js';
+import { isAllowedHost } from './access.js';
+import { httpError } from './errors.js';
+import { listen } from './listen.js';
+import type { LiveRun } from './live-run.js';
+import { readOptions } from './options.js';
+import { createRegistry } from './registry.js';
+import type { RunRegistry } from './registry.js';
+import { presetSpec, showPreset } from './start-preset.js';
+
+const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** How long an interrupted run may take to write its checkpoint. */
+const INTERRUPTION_MS = 15_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function main(): Promise<number | undefined> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (E.isLeft(options)) {
+    complain(`error: ${options.left}`);
+    return EXIT.usage;
+  }
+  const { runsDir, host, port, token, allowHosts, startPreset, logLevel } = options.right;
+  const spec = startPreset === undefined ? undefined : presetSpec(startPreset);
+  if (spec !== undefined && E.isLeft(spec)) {
+    complain(`error: ${spec.left}`);
+    return EXIT.usage;
+  }
+  const registry = createRegistry(runsDir);
+  const rules = { allowHosts, token };
+  // Apps know each other only by their built files.
+  const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+  const app = await buildApp({ registry, rules, version: version(), pageFolder, logLevel });
+
+  const place = await listen(app, { host, port, runsDir, token });
+  switch (place.kind) {
+    case 'noPort':
+      complain(`error: ${place.message}`);
+      return EXIT.usage;
+    case 'alreadyThere':
+      say(`Grokscope is already running at ${place.url} on ${runsDir}`);
+      await app.close();
+      return EXIT.done;
+    case 'listening':
+      say(`Grokscope is running at ${place.url}`);
+      if (!isAllowedHost(new URL(place.url).host, rules)) {
+        complain(
+          `It refuses requests by that name; --allow-host ${new URL(place.url).hostname} admits them.`,
+        );
+      }
+      break;
+    default:
+      place satisfies never;
+  }
+
+  endOnSignals(registry, () => app.close());
+  if (spec !== undefined) {
+    const shown = await showPreset(registry, spec.right);
+    if (E.isLeft(shown)) complain(`error: ${httpError(shown.left).body.error.message}`);
+    else {
+      const { runId, how } = shown.right;
+      const words = {
+        started: 'Training',
+        running: 'Already training:',
+        finished: 'Showing the finished run',
+      };
+      say(`${words[how]} ${runId}`);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The first signal ends the server. A run it started of its own accord is interrupted after a checkpoint, so
+ * that nothing is left behind working unseen; runs that were asked for go on without it.
+ */
+function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
+  let isEnding = false;
+  const end = async (): Promise<void> => {
+    if (isEnding) process.exit(EXIT.interrupted);
+    isEnding = true;
+    const interrupted: LiveRun[] = [];
+    for (const { run, ofOwnAccord } of registry.live()) {
+      if (ofOwnAccord) {
+        say(`Interrupting ${run.runId} after a checkpoint`);
+        interrupted.push(run);
+      } else {
+        const pid = run.pid ?? 'unknown';
+        say(`${run.runId} goes on without the server (process ${pid}; kill -INT ends it after a checkpoint)`);
+      }
+    }
+    for (const run of interrupted) run.interrupt();
+    const patience = new Promise((resolve) => setTimeout(resolve, INTERRUPTION_MS).unref());
+    await Promise.race([Promise.all(interrupted.map(({ exited }) => exited)), patience]);
+    await close();
+    process.exit(EXIT.done);
+  };
+  process.on('SIGINT', () => void end());
+  process.on('SIGTERM', () => void end());
+}
+
+process.exitCode = await main();

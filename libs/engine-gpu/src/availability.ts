@@ -11,7 +11,14 @@ export interface Surroundings {
   /** `navigator.gpu`, where there is one. */
   readonly webgpu: { requestAdapter(): Promise<object | null> } | undefined;
   /** Loads the native package `gl`; rejects where it is not installed or held by another thread. */
-  readonly loadGl: () => Promise<unknown>;
+  readonly loadGl: () => Promise<CreateContext>;
+}
+
+/** What the package `gl` is: a function that gives a context of that size, or null. */
+type CreateContext = (width: number, height: number) => HeadlessContext | null;
+
+interface HeadlessContext {
+  getExtension(name: 'STACKGL_destroy_context'): { destroy(): void } | null;
 }
 
 /** Why the mode cannot run here, or null if nothing speaks against trying. */
@@ -45,12 +52,16 @@ async function whyNoHeadlessGl({ nodePlatform, hasDisplay, loadGl }: Surrounding
   if (nodePlatform === 'linux' && !hasDisplay)
     return 'headless GL needs an X display (DISPLAY is not set): run under `xvfb-run -a`';
   try {
-    await loadGl();
-    return null;
+    const context = (await loadGl())(1, 1);
+    context?.getExtension('STACKGL_destroy_context')?.destroy();
+    return context ? null : NO_GL_CONTEXT;
   } catch (error) {
     return whyGlDoesNotLoad(error instanceof Error ? error.message : String(error));
   }
 }
+
+const NO_GL_CONTEXT =
+  'no GL context could be made: the X display does not answer, or Mesa is missing (Debian: libgl1 libgl1-mesa-dri)';
 
 function whyGlDoesNotLoad(message: string): string {
   if (message.includes('did not self-register'))
@@ -72,16 +83,18 @@ export function surroundings(): Surroundings {
     webgl2: hasWebGl2,
     webgpu: navigator?.gpu,
     // A name in a variable: bundlers of pages must not look for this package.
-    loadGl: () => import(/* @vite-ignore */ NATIVE_GL),
+    loadGl: async () => ((await import(/* @vite-ignore */ NATIVE_GL)) as { default: CreateContext }).default,
   };
 }
 
 const NATIVE_GL: string = 'gl';
 
+/** Asks the kind of canvas that gpu.js will use; a page's may give no context where an offscreen one does. */
 function hasWebGl2(): boolean {
-  if (typeof OffscreenCanvas === 'undefined')
-    return document.createElement('canvas').getContext('webgl2') !== null;
-  const context = new OffscreenCanvas(1, 1).getContext('webgl2');
+  const context =
+    typeof document === 'undefined'
+      ? new OffscreenCanvas(1, 1).getContext('webgl2')
+      : document.createElement('canvas').getContext('webgl2');
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   return context !== null;
 }

@@ -1,7 +1,7 @@
 import { invariant, sizeOf } from '@grokscope/base';
 import { EngineError } from '@grokscope/engine';
 import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
-import type { GpuDevice } from './device.js';
+import type { ArrayDevice } from './device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { lower, type Lowered } from './kernels/lower.js';
 import { checkIndices, EXACT_INTEGERS, type StoredTensor } from './tensor-store.js';
@@ -22,7 +22,7 @@ export class CompiledFunction {
 
   /** Throws `EngineError` for tensors and constant indices that float32 places cannot reach. */
   constructor(
-    private readonly device: GpuDevice,
+    private readonly device: ArrayDevice,
     private readonly f: GraphFunction,
     private readonly tensors: ReadonlyMap<string, StoredTensor>,
   ) {

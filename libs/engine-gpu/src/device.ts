@@ -13,11 +13,25 @@ const UPLOAD = `function upload(values) {
 /** What a kernel is built for; launches differ only in arrays and scalars. */
 type KernelShape = Pick<Stage, 'source' | 'size' | 'constants'>;
 
+/** What programs need of a device. Arrays it hands out are the caller's to delete. */
+export interface ArrayDevice {
+  upload(values: Float32Array): Promise<DeviceArray>;
+  /** Starts a kernel on `arrays` of the given `sizes`; `op` is named in errors. Does not wait for the result. */
+  launch(
+    stage: Stage,
+    arrays: readonly DeviceArray[],
+    sizes: readonly number[],
+    op: string,
+  ): Promise<DeviceArray>;
+  /** Waits for an array and copies it out. Throws `EngineError` if the device was lost or ran out of memory before. */
+  read(array: DeviceArray): Promise<Float32Array>;
+}
+
 /**
  * A gpu.js instance that surely runs in the mode asked for. Every array has one dimension, so that arrays with equal
  * numbers of entries have equal layouts; a kernel is built once for each source, shape and operand sizes.
  */
-export class GpuDevice {
+export class GpuDevice implements ArrayDevice {
   readonly #kernels = new Map<string, GpuKernel>();
   #watch: DeviceWatch | null = null;
   #hardware = '';
@@ -64,7 +78,6 @@ export class GpuDevice {
     );
   }
 
-  /** Starts a kernel; `arrays` with their `sizes`. The result must be deleted by the caller. */
   async launch(
     stage: Stage,
     arrays: readonly DeviceArray[],
@@ -74,7 +87,6 @@ export class GpuDevice {
     return this.#run(stage, sizes, [...arrays, ...(stage.scalars ?? [])], op);
   }
 
-  /** Waits for an array and copies it out. Throws `EngineError` if the device was lost or ran out of memory before. */
   async read(array: DeviceArray): Promise<Float32Array> {
     try {
       const values = Float32Array.from(await array.toArray());

@@ -1,6 +1,6 @@
 import { sizeOf } from '@grokscope/base';
 import { EngineError, type PersistentTensor } from '@grokscope/engine';
-import type { GpuDevice } from './device.js';
+import type { ArrayDevice } from './device.js';
 import type { DeviceArray } from './gpu-js.js';
 
 /** From here on float32, in which arrays travel, skips whole numbers: indices and places would go wrong silently. */
@@ -15,7 +15,7 @@ export class StoredTensor {
   #array: DeviceArray | null = null;
 
   constructor(
-    private readonly device: GpuDevice,
+    private readonly device: ArrayDevice,
     private readonly tensor: PersistentTensor,
   ) {
     this.#host = new Float32Array(sizeOf(tensor.shape));

@@ -106,27 +106,8 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       share(word(p, 5), COLUMNS, t, threads);
       return scatterAdd(out, x, address(p, 7), positions, values, word(p, 5), start, stop);
     }
-    case Opcode.Matmul: {
-      const left = address(p, 10) + <usize>t * <usize>word(p, 11);
-      return matmul(
-        out,
-        x,
-        y,
-        word(p, 4),
-        word(p, 5),
-        word(p, 6),
-        word(p, 7) != 0,
-        word(p, 8) != 0,
-        address(p, 9),
-        left,
-        address(p, 12),
-        word(p, 13) != 0,
-        address(p, 14),
-        t,
-        threads,
-        gate,
-      );
-    }
+    case Opcode.Matmul:
+      return matmul(p, address(p, 10) + <usize>t * <usize>word(p, 11), t, threads, gate);
     case Opcode.AttentionScores: {
       share(word(p, 4), 1, t, threads);
       return attentionScores(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), real(p, 9), start, stop);

@@ -11,87 +11,128 @@ const TILE_BYTES: usize = 256;
 
 /**
  * out [m,n] = op(a) · op(b), written. a is [m,k], or [k,m] if `transposeA`; b is [k,n], or [n,k] if `transposeB`.
+ * `at`: the instruction's words (src/opcodes.ts); `left`: this thread's room for packed rows.
  *
- * The inner dimension goes in chunks. Of each, all threads together pack the right operand into `right` (two buffers in
- * turn, so that one barrier a chunk suffices); then each packs its rows of the left operand, some at a time, into its
- * own `left` and multiplies. Each entry is summed in the same order whatever the number of threads. `left` starts with
+ * The inner dimension goes in chunks of INNER_CHUNK. All threads together pack some chunks of the right operand into
+ * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a block
+ * at a time, and multiplies. Each entry is summed in the same order whatever the number of threads. `left` starts with
  * one tile's room for the results of tiles that stick out over the edge.
  */
-export function matmul(
-  out: usize,
-  a: usize,
-  b: usize,
-  m: i32,
-  n: i32,
-  k: i32,
-  transposeA: bool,
-  transposeB: bool,
-  right: usize,
-  left: usize,
-  bias: usize,
-  relu: bool,
-  mask: usize,
-  t: i32,
-  threads: i32,
-  gate: usize,
-): void {
+export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize): void {
+  const m = load<i32>(at, 16);
+  const n = load<i32>(at, 20);
+  const k = load<i32>(at, 24);
+  const right = <usize>load<u32>(at, 36);
+  const group = load<i32>(at, 60) * INNER_CHUNK;
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
-  const buffer = <usize>panels * PANEL_COLUMNS * INNER_CHUNK * 4;
+  const bufferBytes = <usize>panels * PANEL_COLUMNS * <usize>group * 4;
   // Few rows: every thread takes all rows and some of the columns.
   const byRows = (m + PANEL_ROWS - 1) / PANEL_ROWS >= 4 * threads || m >= n;
-  const rowStart = byRows ? shareStart(m, PANEL_ROWS, t, threads) : 0;
-  const rowEnd = byRows ? shareStart(m, PANEL_ROWS, t + 1, threads) : m;
-  const columnStart = byRows ? 0 : shareStart(n, PANEL_COLUMNS, t, threads);
-  const columnEnd = byRows ? n : shareStart(n, PANEL_COLUMNS, t + 1, threads);
-  const packStart = shareStart(panels, 1, t, threads);
-  const packEnd = shareStart(panels, 1, t + 1, threads);
-  const stepA = <usize>(transposeA ? m : k) << 2;
-  const stepB = <usize>(transposeB ? k : n) << 2;
-  const scratch = left + TILE_BYTES;
+  rowStart = byRows ? shareStart(m, PANEL_ROWS, t, threads) : 0;
+  rowEnd = byRows ? shareStart(m, PANEL_ROWS, t + 1, threads) : m;
+  columnStart = byRows ? 0 : shareStart(n, PANEL_COLUMNS, t, threads);
+  columnEnd = byRows ? n : shareStart(n, PANEL_COLUMNS, t + 1, threads);
 
-  for (let from = 0; from < k; from += INNER_CHUNK) {
-    const depth = min(INNER_CHUNK, k - from);
-    const padded = (depth + 3) & ~3;
-    const last = from + depth == k;
-    const panelBytes = <usize>padded * PANEL_COLUMNS * 4;
-    const packed = right + ((from / INNER_CHUNK) & 1 ? buffer : 0);
-
-    for (let p = packStart; p < packEnd; ++p) {
-      const column = p * PANEL_COLUMNS;
-      const lines = min(PANEL_COLUMNS, n - column);
-      const source = transposeB ? b + <usize>column * stepB + (<usize>from << 2) : b + <usize>from * stepB + (<usize>column << 2);
-      packRight(source, stepB, transposeB, lines, depth, padded, packed + <usize>p * panelBytes);
-    }
+  for (let from = 0; from < k; from += group) {
+    const end = min(k, from + group);
+    const packed = right + ((from / group) & 1 ? bufferBytes : 0);
+    packShare(at, packed, from, end, shareStart(panels, 1, t, threads), shareStart(panels, 1, t + 1, threads));
     barrier(gate, threads);
+    for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
+      multiplyChunk(at, left, packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4, chunk);
+  }
+}
 
-    for (let row = rowStart; row < rowEnd; row += ROW_BLOCK) {
-      const blockEnd = min(row + ROW_BLOCK, rowEnd);
-      for (let r = row; r < blockEnd; r += PANEL_ROWS) {
-        const lines = min(PANEL_ROWS, blockEnd - r);
-        const source = transposeA ? a + <usize>from * stepA + (<usize>r << 2) : a + <usize>r * stepA + (<usize>from << 2);
-        packLeft(source, stepA, !transposeA, lines, depth, padded, scratch + <usize>(r - row) * <usize>padded * 4);
-      }
-      for (let r = row; r < blockEnd; r += PANEL_ROWS) {
-        const rows = min(PANEL_ROWS, blockEnd - r);
-        const panel = scratch + <usize>(r - row) * <usize>padded * 4;
-        for (let column = columnStart; column < columnEnd; column += PANEL_COLUMNS) {
-          const columns = min(PANEL_COLUMNS, columnEnd - column);
-          const c = out + ((<usize>r * <usize>n + <usize>column) << 2);
-          const rightPanel = packed + <usize>(column / PANEL_COLUMNS) * panelBytes;
-          if (rows == PANEL_ROWS && columns == PANEL_COLUMNS) tile(panel, rightPanel, padded, c, <usize>n << 2, from > 0);
-          else {
-            tile(panel, rightPanel, padded, left, PANEL_COLUMNS * 4, false);
-            copyEdge(left, c, <usize>n << 2, rows, columns, from > 0);
-          }
-        }
-        if (last && (bias | mask | <usize>relu)) {
-          for (let i = r; i < r + rows; ++i) {
-            const at = (<usize>i * <usize>n + <usize>columnStart) << 2;
-            epilogue(out + at, bias ? bias + (<usize>columnStart << 2) : 0, relu, mask ? mask + at : 0, columnEnd - columnStart);
-          }
-        }
-      }
+/** This thread's part of the result. */
+let rowStart: i32 = 0;
+let rowEnd: i32 = 0;
+let columnStart: i32 = 0;
+let columnEnd: i32 = 0;
+
+/** Inner positions up to the next multiple of the tile's four. */
+@inline
+function padUp(depth: i32): i32 {
+  return (depth + 3) & ~3;
+}
+
+/** Packs the right operand's panels firstPanel..lastPanel for the chunks of inner positions from..end. */
+function packShare(at: usize, packed: usize, from: i32, end: i32, firstPanel: i32, lastPanel: i32): void {
+  const b = <usize>load<u32>(at, 12);
+  const n = load<i32>(at, 20);
+  const k = load<i32>(at, 24);
+  const transposed = load<i32>(at, 32) != 0;
+  const step = <usize>(transposed ? k : n) << 2;
+  const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
+  for (let chunk = from; chunk < end; chunk += INNER_CHUNK) {
+    const depth = min(INNER_CHUNK, k - chunk);
+    const padded = padUp(depth);
+    const start = packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4;
+    for (let p = firstPanel; p < lastPanel; ++p) {
+      const column = p * PANEL_COLUMNS;
+      const source = transposed
+        ? b + <usize>column * step + (<usize>chunk << 2)
+        : b + <usize>chunk * step + (<usize>column << 2);
+      const panel = start + <usize>p * <usize>padded * PANEL_COLUMNS * 4;
+      packRight(source, step, transposed, min(PANEL_COLUMNS, n - column), depth, padded, panel);
     }
+  }
+}
+
+/** Multiplies this thread's rows by a packed chunk, and after the last chunk finishes them (bias, relu, mask). */
+function multiplyChunk(at: usize, left: usize, packed: usize, chunk: i32): void {
+  const out = <usize>load<u32>(at, 4);
+  const n = load<i32>(at, 20);
+  const k = load<i32>(at, 24);
+  const depth = min(INNER_CHUNK, k - chunk);
+  const padded = padUp(depth);
+  const panelBytes = <usize>padded * PANEL_COLUMNS * 4;
+  const step = <usize>n << 2;
+  const add = chunk > 0;
+  const last = chunk + depth == k;
+  for (let row = rowStart; row < rowEnd; row += ROW_BLOCK) {
+    const blockEnd = min(row + ROW_BLOCK, rowEnd);
+    packRows(at, left + TILE_BYTES, row, blockEnd, chunk, depth);
+    for (let r = row; r < blockEnd; r += PANEL_ROWS) {
+      const rows = min(PANEL_ROWS, blockEnd - r);
+      const panel = left + TILE_BYTES + <usize>(r - row) * <usize>padded * 4;
+      for (let column = columnStart; column < columnEnd; column += PANEL_COLUMNS) {
+        const columns = min(PANEL_COLUMNS, columnEnd - column);
+        const c = out + <usize>r * step + (<usize>column << 2);
+        const rightPanel = packed + <usize>(column / PANEL_COLUMNS) * panelBytes;
+        if (rows == PANEL_ROWS && columns == PANEL_COLUMNS) tile(panel, rightPanel, padded, c, step, add);
+        else {
+          tile(panel, rightPanel, padded, left, PANEL_COLUMNS * 4, false);
+          copyEdge(left, c, step, rows, columns, add);
+        }
+      }
+      if (last) finishRows(at, r, r + rows);
+    }
+  }
+}
+
+/** Packs the left operand's rows start..end for one chunk of inner positions. */
+function packRows(at: usize, panels: usize, start: i32, end: i32, chunk: i32, depth: i32): void {
+  const a = <usize>load<u32>(at, 8);
+  const transposed = load<i32>(at, 28) != 0;
+  const step = <usize>(transposed ? load<i32>(at, 16) : load<i32>(at, 24)) << 2;
+  const padded = padUp(depth);
+  for (let r = start; r < end; r += PANEL_ROWS) {
+    const source = transposed ? a + <usize>chunk * step + (<usize>r << 2) : a + <usize>r * step + (<usize>chunk << 2);
+    const panel = panels + <usize>(r - start) * <usize>padded * 4;
+    packLeft(source, step, !transposed, min(PANEL_ROWS, end - r), depth, padded, panel);
+  }
+}
+
+/** Bias, relu and mask on this thread's columns of rows start..end, where the instruction asks for them. */
+function finishRows(at: usize, start: i32, end: i32): void {
+  const bias = <usize>load<u32>(at, 48);
+  const relu = load<i32>(at, 52) != 0;
+  const mask = <usize>load<u32>(at, 56);
+  if (!(bias | mask | <usize>relu)) return;
+  for (let r = start; r < end; ++r) {
+    const from = (<usize>r * <usize>load<i32>(at, 20) + <usize>columnStart) << 2;
+    const biasFrom = bias ? bias + (<usize>columnStart << 2) : 0;
+    epilogue(<usize>load<u32>(at, 4) + from, biasFrom, relu, mask ? mask + from : 0, columnEnd - columnStart);
   }
 }
 

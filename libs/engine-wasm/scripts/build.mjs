@@ -8,7 +8,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 mkdirSync(new URL('../build/', import.meta.url), { recursive: true });
 
 // Instances share one memory, so nothing may live in it that an instance would initialise: no runtime, no static data.
-const common = ['--runtime', 'stub', '--importMemory', '--noExportMemory', '--initialMemory', '1', '--use', 'abort='];
+const common = [
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--noExportMemory',
+  '--initialMemory',
+  '1',
+  '--use',
+  'abort=',
+];
 const optimize = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--enable', 'simd'];
 const shared = ['--sharedMemory', '--maximumMemory', '65536', '--enable', 'threads'];
 const variants = {

@@ -32,8 +32,11 @@ export async function loadKernels(
   if (relaxedSimd !== false) {
     const bytes = await loadBytes(shared ? 'relaxed' : 'relaxed.single', binaries);
     if (canRunRelaxed(bytes)) return { module: await WebAssembly.compile(bytes), relaxedSimd: true };
-    if (relaxedSimd)
-      throw new EngineError('Unavailable', 'this runtime has no relaxed SIMD: leave relaxedSimd out or set it to false');
+    if (relaxedSimd === true)
+      throw new EngineError(
+        'Unavailable',
+        'this runtime has no relaxed SIMD: leave relaxedSimd out or set it to false',
+      );
   }
   const bytes = await loadBytes(shared ? 'simd' : 'simd.single', binaries);
   if (!WebAssembly.validate(bytes))
@@ -54,8 +57,7 @@ async function loadBytes(name: BinaryName, binaries: Binaries): Promise<BufferSo
   if (given) return given;
   const url = ADDRESSES[name]();
   try {
-    if (url.protocol === 'file:')
-      return await process.getBuiltinModule('node:fs/promises').readFile(url);
+    if (url.protocol === 'file:') return await process.getBuiltinModule('node:fs/promises').readFile(url);
     const response = await fetch(url);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return await response.arrayBuffer();

@@ -74,7 +74,8 @@ class WasmEngine implements Engine {
 function allocate({ bytes }: Plan, shared: boolean): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
   const tooLarge = `the program needs ${Math.ceil(bytes / 2 ** 20)} MiB`;
-  if (pages > MAX_PAGES) throw new EngineError('OutOfMemory', `${tooLarge}; a WebAssembly memory holds 4096 MiB`);
+  if (pages > MAX_PAGES)
+    throw new EngineError('OutOfMemory', `${tooLarge}; a WebAssembly memory holds 4096 MiB`);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch (error) {

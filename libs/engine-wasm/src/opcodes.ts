@@ -21,7 +21,7 @@ export const enum Opcode {
   /** out, x, index, rows of x, columns, rows of the result, scratch [rows of the result + 1 + rows of x] */
   ScatterAdd,
   /** out, a, b, m, n, k, transposeA, transposeB, scratch of the right operand, scratch of the left, its bytes a thread,
-   *  bias row or 0, relu 0/1, mask or 0 */
+   *  bias row or 0, relu 0/1, mask or 0, chunks of the right operand packed at a time */
   Matmul,
   /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale */
   AttentionScores,

@@ -11,7 +11,12 @@ export class WasmProgram implements Program {
   /** The memory and what runs in it; undefined once disposed. */
   #live: { readonly buffer: ArrayBufferLike; readonly loaded: LoadedProgram } | undefined;
 
-  constructor(plan: Plan, buffer: ArrayBufferLike, loaded: LoadedProgram, onDispose: (p: WasmProgram) => void) {
+  constructor(
+    plan: Plan,
+    buffer: ArrayBufferLike,
+    loaded: LoadedProgram,
+    onDispose: (p: WasmProgram) => void,
+  ) {
     this.#plan = plan;
     this.#live = { buffer, loaded };
     this.#onDispose = onDispose;
@@ -39,14 +44,20 @@ export class WasmProgram implements Program {
     const { buffer, loaded } = this.#alive();
     const { program, count, outputs } = findFunction(this.#plan.functions, functionName);
     if (feeds.length === 0)
-      throw new EngineError('WrongSize', `run("${functionName}"): no feeds; give one for each run, {} to change nothing`);
+      throw new EngineError(
+        'WrongSize',
+        `run("${functionName}"): no feeds; give one for each run, {} to change nothing`,
+      );
     checkFeeds(this.#plan.tensors, feeds);
     for (const feed of feeds) for (const [name, values] of Object.entries(feed)) this.#check(name, values);
     for (const feed of feeds) {
-      for (const [name, values] of Object.entries(feed)) view(buffer, this.#plan.places.get(name)!).set(values);
+      for (const [name, values] of Object.entries(feed))
+        view(buffer, this.#plan.places.get(name)!).set(values);
       loaded.run(program, count);
     }
-    return Object.fromEntries([...outputs].map(([name, place]) => [name, Float32Array.from(view(buffer, place))]));
+    return Object.fromEntries(
+      [...outputs].map(([name, place]) => [name, Float32Array.from(view(buffer, place))]),
+    );
   }
 
   async dispose(): Promise<void> {

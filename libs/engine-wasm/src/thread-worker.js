@@ -1,19 +1,13 @@
 // A helper thread of the engine, in Node (worker_threads) and in browsers (Web Worker) alike; started by threads.ts.
 // Plain JavaScript, because Node cannot load TypeScript in a worker. It sleeps in Atomics.wait between runs, where no
 // message reaches it; the command LISTEN lets it return to its event loop for one message.
+import { COMMAND, COUNT, GATE, GENERATION, OFFSET, PROGRAM, reportFailure, RUN } from './control-block.js';
 
-/** Words of the control block, shared by all threads of an engine; the same numbers stand in threads.ts. */
-const GENERATION = 0;
-const COMMAND = 1;
-const PROGRAM = 2;
-const OFFSET = 3;
-const COUNT = 4;
-const RUN = 1;
 /** Polls for the next command before sleeping: a few microseconds, the time between two runs of a chunk of steps. */
 const POLLS = 2000;
 
 /**
- * @typedef {{ type: 'start', control: SharedArrayBuffer, thread: number, threads: number, gate: number }} Start
+ * @typedef {{ type: 'start', control: SharedArrayBuffer, thread: number, threads: number }} Start
  * @typedef {{ type: 'load', program: number, module: WebAssembly.Module, memory: WebAssembly.Memory }} Load
  * @typedef {{ type: 'release', program: number }} Release
  * @typedef {(program: number, count: number, thread: number, threads: number, gate: number) => void} Run
@@ -67,14 +61,14 @@ function serve(seen) {
 }
 
 function runShare() {
-  const { thread, threads, gate } = start;
+  const { thread, threads } = start;
   const program = programs.get(control[PROGRAM]);
   if (!program) throw new Error(`thread ${thread}: program ${control[PROGRAM]} was never loaded`);
   try {
-    program.run(control[OFFSET], control[COUNT], thread, threads, gate);
+    program.run(control[OFFSET], control[COUNT], thread, threads, GATE);
   } catch (error) {
     // The others wait at the barrier for this thread: tell them, then fail visibly.
-    Atomics.store(new Int32Array(program.memory.buffer), gate / 4 + 2, 1);
+    reportFailure(program.memory);
     throw error;
   }
 }

@@ -42,6 +42,17 @@ export const logStepTicks = (threshold: number, last: number): Tick[] => {
   return ticks;
 };
 
+/** Round steps to write under an even step axis from 0 to `last`, at most about `most` of them. */
+export const linearStepTicks = (last: number, most: number): Tick[] => {
+  const rough = Math.max(last / most, 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const every = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  return Array.from({ length: Math.floor(last / every) + 1 }, (_, i) => ({
+    value: i * every,
+    label: formatCount(i * every),
+  }));
+};
+
 /** Powers of ten within [min, max] (both > 0), thinned to at most `most`, labelled `10⁻²`, `1`, `10`. */
 export const decadeTicks = (min: number, max: number, most = 8): Tick[] => {
   if (!(min > 0) || !(max >= min)) return [];
@@ -51,7 +62,7 @@ export const decadeTicks = (min: number, max: number, most = 8): Tick[] => {
   const ticks: Tick[] = [];
   for (let exponent = high; exponent >= low; exponent -= every) {
     const label = exponent === 0 ? '1' : exponent === 1 ? '10' : `10${superscript(exponent)}`;
-    ticks.unshift({ value: 10 ** exponent, label });
+    ticks.unshift({ value: Number(`1e${exponent}`), label });
   }
   return ticks;
 };

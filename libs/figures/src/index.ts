@@ -11,7 +11,7 @@ export {
   formatPercent,
   superscript,
 } from './format.js';
-export { decadeTicks, logStepAxis, logStepTicks, niceCeiling } from './axes.js';
+export { decadeTicks, linearStepTicks, logStepAxis, logStepTicks, niceCeiling } from './axes.js';
 export type { StepAxis, Tick } from './axes.js';
 export { barAt, barLayout } from './bars.js';
 export type { Bar, Box } from './bars.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { decadeTicks, logStepAxis, logStepTicks, niceCeiling } from './axes.js';
+import { decadeTicks, linearStepTicks, logStepAxis, logStepTicks, niceCeiling } from './axes.js';
 import { barAt, barLayout } from './bars.js';
 import { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './circle.js';
 import { divergingColor, sequentialColor } from './color-map.js';
@@ -27,6 +27,12 @@ describe('step axis', () => {
     expect(logStepTicks(10, 1200).map((tick) => tick.label)).toEqual(['0', '10', '100', '1,000']);
     expect(logStepTicks(100, 40000).map((tick) => tick.value)).toEqual([0, 100, 1000, 10000]);
     expect(logStepTicks(10, 0).map((tick) => tick.value)).toEqual([0]);
+  });
+
+  it('an even axis has round steps', () => {
+    expect(linearStepTicks(1200, 7).map((tick) => tick.value)).toEqual([0, 200, 400, 600, 800, 1000, 1200]);
+    expect(linearStepTicks(20, 4).map((tick) => tick.label)).toEqual(['0', '5', '10', '15', '20']);
+    expect(linearStepTicks(0, 4).map((tick) => tick.value)).toEqual([0]);
   });
 
   it('adds steps between while a run is young', () => {

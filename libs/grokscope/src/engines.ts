@@ -57,10 +57,16 @@ export async function chooseEngine(choice: EngineChoice, threads = defaultThread
 async function chooseAuto(threads: number): Promise<ChosenEngine> {
   try {
     const engine = await createWasmEngine({ threads });
-    return { engine, why: `auto: WebAssembly SIMD runs here${engine.relaxedSimd ? ', with fused multiply-add' : ''}` };
+    return {
+      engine,
+      why: `auto: WebAssembly SIMD runs here${engine.relaxedSimd ? ', with fused multiply-add' : ''}`,
+    };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { engine: createReferenceEngine(), why: `auto: WebAssembly cannot be used (${error.message}); this is slow` };
+    return {
+      engine: createReferenceEngine(),
+      why: `auto: WebAssembly cannot be used (${error.message}); this is slow`,
+    };
   }
 }
 
@@ -80,7 +86,11 @@ async function probeWasm(): Promise<EngineReport> {
     const engine = await createWasmEngine({ threads: 1 });
     await engine.dispose();
     const madd = engine.relaxedSimd ? 'with' : 'without';
-    return { name: 'wasm', available: true, why: `float32 SIMD ${madd} fused multiply-add, ${defaultThreads()} threads` };
+    return {
+      name: 'wasm',
+      available: true,
+      why: `float32 SIMD ${madd} fused multiply-add, ${defaultThreads()} threads`,
+    };
   } catch (error) {
     return { name: 'wasm', available: false, why: error instanceof Error ? error.message : String(error) };
   }

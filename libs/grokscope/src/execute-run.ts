@@ -148,8 +148,10 @@ class Recorder {
   }
 
   private async record(event: RunEvent): Promise<void> {
-    // As it will be read again: a number that is not finite becomes null.
-    const stored = JSON.parse(JSON.stringify({ ...event, ...this.stamp() })) as RunEvent;
+    const { type, ...facts } = event;
+    const stamp = this.stamp();
+    // As it will be read again: a number that is not finite becomes null. The stamp stands first in the line.
+    const stored = JSON.parse(JSON.stringify({ type, ...stamp, ...facts, ...stamp })) as RunEvent;
     orFail(await this.writer.appendEvent(stored)());
     this.facts = addEvent(this.facts, stored);
     this.options.onItem?.(stored);

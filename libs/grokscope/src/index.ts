@@ -13,5 +13,13 @@ export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies }
 export type { EmbeddingSpectrum, FrequencyPlane } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
 export type { MetricsEvent, RunCommand, RunEvent, RunSpec, RunSpecInput, SpecError } from '@grokscope/schema';
-export { events, everySteps, isEvent, isSnapshot, metrics, snapshots, untilGeneralized } from '@grokscope/training';
+export {
+  events,
+  everySteps,
+  isEvent,
+  isSnapshot,
+  metrics,
+  snapshots,
+  untilGeneralized,
+} from '@grokscope/training';
 export type { Schedule, Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
 import type { StoreError } from '@grokscope/store';
 import type { NamedTensor } from '@grokscope/model';
@@ -27,9 +26,3 @@ export type FromRunProcess =
   | { readonly type: 'tensors'; readonly step: number; readonly tensors: readonly NamedTensor[] }
   /** The run could not be kept on disk. */
   | { readonly type: 'storeFailed'; readonly error: StoreError };
-
-/** The built file to `fork` for one run; it waits for a `start` message. */
-export function runProcessPath(): string {
-  // Also right when this module is read from its source: a process starts from built files.
-  return fileURLToPath(new URL('../dist/run-process.js', import.meta.url));
-}

@@ -10,7 +10,8 @@ import type { WorkerMessage, WorkerTask } from './train.js';
 const port = parentPort;
 invariant(port, 'run-worker runs as a worker thread only');
 
-const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
 
 /** The memory of a snapshot's tensors: it moves to the listener instead of being copied. */
 const buffersOf = (item: TrainingItem): ArrayBuffer[] =>

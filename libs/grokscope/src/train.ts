@@ -67,7 +67,9 @@ export function train(spec: RunSpec, { commands$, ...options }: TrainOptions = {
       }
     });
     worker.on('error', (error) => subscriber.error(error));
-    worker.on('exit', (code) => subscriber.error(new Error(`the training thread ended early, with code ${code}`)));
+    worker.on('exit', (code) =>
+      subscriber.error(new Error(`the training thread ended early, with code ${code}`)),
+    );
     return () => {
       commands?.unsubscribe();
       void worker.terminate();

@@ -3,7 +3,7 @@ import type { RunCommand } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Api } from '../api.js';
-import type { RunMode } from '../run-state.js';
+import type { RunMode } from '../run-mode.js';
 import { dataWords, engineWords, layerWords, taskWords } from '../task-words.js';
 import type { LiveRun } from '../use-run.js';
 import { Popover } from './popover.jsx';
@@ -16,6 +16,7 @@ const ANSWER_MS = 8000;
 export const Header = (props: {
   run: LiveRun;
   mode: RunMode;
+  controllable: boolean;
   runId: string;
   api: Api;
   onShow: (runId: string | null) => void;
@@ -75,7 +76,7 @@ export const Header = (props: {
           </Show>
         </div>
         <div class="controls-bar">
-          <Controls run={props.run} mode={props.mode} />
+          <Controls run={props.run} mode={props.mode} controllable={props.controllable} />
           <RunsMenu current={props.runId} api={props.api} onShow={props.onShow} />
         </div>
       </header>
@@ -90,8 +91,10 @@ export const Header = (props: {
   );
 };
 
+const OVER: readonly RunMode[] = ['finished', 'stopped', 'interrupted', 'diverged', 'failed'];
+
 /** Pause, Resume, Step, Stop. Each asks the run; what it did shows when its event comes back. */
-const Controls = (props: { run: LiveRun; mode: RunMode }): JSX.Element => {
+const Controls = (props: { run: LiveRun; mode: RunMode; controllable: boolean }): JSX.Element => {
   const [asked, setAsked] = createSignal<RunCommand['command'] | null>(null);
   const answered = createMemo(
     () => {
@@ -115,11 +118,13 @@ const Controls = (props: { run: LiveRun; mode: RunMode }): JSX.Element => {
     props.run.send(command);
   };
   const canAct = (): boolean => (props.mode === 'live' || props.mode === 'paused') && asked() === null;
-  const isOver = (): boolean =>
-    ['finished', 'stopped', 'interrupted', 'diverged', 'failed'].includes(props.mode);
+  const readOnly = (): string | null => {
+    if (OVER.includes(props.mode)) return 'Read-only: this run is over';
+    return props.controllable ? null : 'Read-only: this run was started elsewhere';
+  };
 
   return (
-    <Show when={!isOver()} fallback={<span class="read-only">Read-only: this run is over</span>}>
+    <Show when={readOnly() === null} fallback={<span class="read-only">{readOnly()}</span>}>
       <div class="controls" role="group" aria-label="Controls">
         <Show
           when={props.mode === 'paused'}

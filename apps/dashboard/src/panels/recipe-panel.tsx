@@ -21,7 +21,7 @@ export const RecipePanel = (props: { view: RunView; runId: string }): JSX.Elemen
       ],
       ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
       ['Batch', training.batchSize === 'full' ? 'all pairs at every step' : String(training.batchSize)],
-      ['Engine', `${engineWords(now.engine, now.threads)}. ${now.why}`],
+      ['Engine', `${engineWords(now.engine, now.threads)}: ${now.why}`],
       ['Run', props.runId],
     ];
   });

@@ -3,7 +3,7 @@ import { formatPercent } from '@grokscope/figures';
 import type { Accessor, JSX } from 'solid-js';
 import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Api } from '../api.js';
-import { runMode } from '../run-state.js';
+import { runMode } from '../run-mode.js';
 import { tellStory } from '../story.js';
 import { useRun } from '../use-run.js';
 import { CirclesPanel } from './circles-panel.jsx';
@@ -28,6 +28,7 @@ export const RunPage = (props: {
   const run = useRun(props.runId, props.token);
   const view = run.view;
   const [silent, setSilent] = createSignal(false);
+  const [controllable, setControllable] = createSignal(true);
   const [now, setNow] = createSignal(Date.now());
 
   const isWaiting = createMemo(() => view().connection.status !== 'open');
@@ -42,7 +43,9 @@ export const RunPage = (props: {
     // A run whose process was killed writes no ending; only the server can see that nobody holds it any more.
     const ask = async (): Promise<void> => {
       const summary = await props.api.run(props.runId)();
-      if (summary._tag === 'Right') setSilent(GONE.includes(summary.right.state));
+      if (summary._tag === 'Left') return;
+      setSilent(GONE.includes(summary.right.state));
+      setControllable(summary.right.controllable);
     };
     void ask();
     const pulse = setInterval(() => void ask(), PULSE_MS);
@@ -79,7 +82,14 @@ export const RunPage = (props: {
 
   return (
     <>
-      <Header run={run} mode={mode()} runId={props.runId} api={props.api} onShow={props.onShow} />
+      <Header
+        run={run}
+        mode={mode()}
+        controllable={controllable()}
+        runId={props.runId}
+        api={props.api}
+        onShow={props.onShow}
+      />
       <main class="grid">
         <StoryPanel story={story()} view={view()} mode={mode()} onRetry={run.retry} />
         <LossPanel view={view()} palette={props.palette()} />

@@ -30,8 +30,8 @@ const FORMULA = (
       ‖sin‖²), over the width of the model.
     </p>
     <p>
-      Coloured: at least twice the median of all frequencies (1.6 times to stay so). This is a rule for the
-      eye; the published rules for key frequencies are other ones.
+      Coloured: at least 1.6 times the median of all frequencies and 0.55 times the largest (1.3 and 0.4 to
+      stay so). This is a rule for the eye; the published rules for key frequencies are other ones.
     </p>
     <p class="hint">
       After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217.

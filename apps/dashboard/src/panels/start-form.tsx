@@ -18,6 +18,10 @@ const problemsIn = (error: ApiError): readonly ApiProblem[] => {
   }
 };
 
+/** A detail of a problem, unless its message already says it. */
+const outside = (detail: string | undefined, { message }: ApiProblem): string | undefined =>
+  detail === undefined || message.includes(detail) ? undefined : detail;
+
 /** Starts a run from a preset, with changed settings if wanted; what the server refuses is shown field by field. */
 export const StartForm = (props: { api: Api; onStarted: (runId: string) => void }): JSX.Element => {
   const [name, setName] = createSignal(presets[0]?.name ?? '');
@@ -67,8 +71,9 @@ export const StartForm = (props: { api: Api; onStarted: (runId: string) => void 
           <For each={problems()}>
             {(problem) => (
               <li class="problem">
-                <Show when={problem.path}>{(path) => <code>{path()}</code>}</Show> {problem.message}
-                <Show when={problem.allowed}>
+                <Show when={outside(problem.path, problem)}>{(path) => <code>{path()}: </code>}</Show>
+                {problem.message}
+                <Show when={outside(problem.allowed, problem)}>
                   {(allowed) => <span class="allowed">Allowed: {allowed()}</span>}
                 </Show>
               </li>

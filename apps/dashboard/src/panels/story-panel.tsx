@@ -1,7 +1,8 @@
 import { formatExact, formatNumber, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createEffect, createSignal, onCleanup } from 'solid-js';
-import type { RunMode, RunView } from '../run-state.js';
+import type { RunMode } from '../run-mode.js';
+import type { RunView } from '../run-state.js';
 import type { Sentence } from '../story.js';
 
 /** Least time between two things said to a screen reader. */

@@ -15,7 +15,10 @@ export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * A
  * Offsets for values such that no two that live at the same time overlap, and the size of the arena they fill.
  * Largest first, each at the lowest place that is free for its whole life.
  */
-export function planArena<K>(values: ReadonlyMap<K, Lifetime>): { offsets: ReadonlyMap<K, number>; bytes: number } {
+export function planArena<K>(values: ReadonlyMap<K, Lifetime>): {
+  offsets: ReadonlyMap<K, number>;
+  bytes: number;
+} {
   const placed: (Lifetime & { readonly offset: number })[] = [];
   const offsets = new Map<K, number>();
   let end = 0;

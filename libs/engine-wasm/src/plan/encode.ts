@@ -1,5 +1,5 @@
 import { sizeOf } from '@grokscope/base';
-import type { Graph, GraphNode } from '@grokscope/graph';
+import type { Graph, GraphNode, NodeOf } from '@grokscope/graph';
 import { INNER_CHUNK, Opcode, ROW_BLOCK, SUM_CHUNK } from '../opcodes.js';
 import type { Product, Step } from './steps.js';
 
@@ -8,16 +8,36 @@ export const LEFT_SCRATCH_BYTES = 256 + ROW_BLOCK * INNER_CHUNK * 4;
 
 /** Where a step finds its values. All addresses in bytes. */
 export interface Addresses {
+  /** A value as steps read it. */
   readonly value: (id: number) => number;
+  /** Where a step writes its node's value: for a leaf the copy of it. */
+  readonly result: (id: number) => number;
   /** Room that every instruction may use and none keeps anything in: `scratchBytes` of it. */
   readonly scratch: number;
   /** `LEFT_SCRATCH_BYTES` for each thread. */
   readonly leftScratch: number;
 }
 
+/** Bytes of the right operand that threads pack before they meet: half of a common second-level cache. */
+const PACKED_BYTES = 2 ** 20;
+
+/** How many chunks of its right operand a product packs at a time, the bytes of those, and how many such buffers. */
+function packing(matmul: NodeOf<'matmul'>, graph: Graph) {
+  const chunkBytes = 4 * INNER_CHUNK * 8 * Math.ceil(matmul.shape[1] / 8);
+  const all = Math.ceil(innerSize(matmul, graph) / INNER_CHUNK);
+  const chunks = Math.min(all, Math.max(1, Math.floor(PACKED_BYTES / chunkBytes)));
+  return { chunks, bytes: chunks * chunkBytes, buffers: chunks < all ? 2 : 1 };
+}
+
+const innerSize = ({ inputs, attributes }: NodeOf<'matmul'>, graph: Graph): number =>
+  graph.node(inputs[0]).shape[attributes.transposeA ? 0 : 1];
+
 /** Bytes of common scratch that a step needs. */
 export function scratchBytes({ node, product }: Step, graph: Graph): number {
-  if (product) return 2 * 4 * INNER_CHUNK * 8 * Math.ceil(product.matmul.shape[1] / 8);
+  if (product) {
+    const { buffers, bytes } = packing(product.matmul, graph);
+    return buffers * bytes;
+  }
   const size = (operand: number) => sizeOf(graph.node(node.inputs[operand]).shape);
   if (node.op === 'mean' || node.op === 'sumSquares') return 8 * Math.ceil(size(0) / SUM_CHUNK);
   if (node.op === 'scatterAdd') return 4 * (node.attributes.rows + 1 + size(1));
@@ -33,7 +53,7 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
   const rows = (operand: number) => graph.node(node.inputs[operand]).shape[0];
   const columns = (operand: number) => graph.node(node.inputs[operand]).shape[1];
   // Updates have no value of their own.
-  const out = node.op === 'adamW' ? x : at.value(node.id);
+  const out = node.op === 'adamW' ? x : at.result(node.id);
   switch (node.op) {
     case 'add':
       return [Opcode.Add, out, x, y, size(0)];
@@ -86,9 +106,10 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       const [, , , v, hyper] = node.inputs.map(at.value);
       return [Opcode.AdamW, out, y, z, v, hyper, size(0)];
     }
-    case 'matmul':
     case 'parameter':
     case 'state':
+      return [Opcode.Scale, out, at.value(node.id), floatBits(1), sizeOf(node.shape)];
+    case 'matmul':
     case 'input':
     case 'constant':
       throw new Error(`${node.op} is no step of its own`);
@@ -101,11 +122,17 @@ function encodeProduct(last: GraphNode, product: Product, graph: Graph, at: Addr
   const { matmul, bias, relu, mask } = product;
   const { transposeA, transposeB } = matmul.attributes;
   const [m, n] = matmul.shape;
-  const k = graph.node(matmul.inputs[0]).shape[transposeA ? 0 : 1];
+  const k = innerSize(matmul, graph);
   const [a, b] = matmul.inputs.map(at.value);
   const scratch = [at.scratch, at.leftScratch, LEFT_SCRATCH_BYTES];
-  const after = [bias === undefined ? 0 : at.value(bias), Number(relu), mask === undefined ? 0 : at.value(mask)];
-  return [Opcode.Matmul, at.value(last.id), a, b, m, n, k, Number(transposeA), Number(transposeB), ...scratch, ...after];
+  const after = [
+    bias === undefined ? 0 : at.value(bias),
+    Number(relu),
+    mask === undefined ? 0 : at.value(mask),
+  ];
+  const { chunks } = packing(matmul, graph);
+  const transposes = [Number(transposeA), Number(transposeB)];
+  return [Opcode.Matmul, at.result(last.id), a, b, m, n, k, ...transposes, ...scratch, ...after, chunks];
 }
 
 const floatBits = (x: number): number => new Int32Array(new Float32Array([x]).buffer)[0];

@@ -2,7 +2,11 @@ import { EngineError } from '@grokscope/engine';
 import type { GraphFunction, GraphNode } from '@grokscope/graph';
 
 /** For one op: which operand is an index, and below what its entries must stay. Kernels do not check them again. */
-function indexOperand(node: GraphNode, width: (operand: number) => number, rows: (operand: number) => number) {
+function indexOperand(
+  node: GraphNode,
+  width: (operand: number) => number,
+  rows: (operand: number) => number,
+) {
   switch (node.op) {
     case 'gather':
       return { operand: 1, limit: rows(0) };
@@ -35,7 +39,8 @@ export function indexLimits(functions: Iterable<GraphFunction>): ReadonlyMap<str
       );
       if (!use) continue;
       const index = graph.node(node.inputs[use.operand]);
-      if (index.op === 'constant') checkIndex(`the constant index of ${node.op}`, index.attributes.values, use.limit);
+      if (index.op === 'constant')
+        checkIndex(`the constant index of ${node.op}`, index.attributes.values, use.limit);
       if (index.op === 'input')
         limits.set(index.attributes.name, Math.min(use.limit, limits.get(index.attributes.name) ?? Infinity));
     }
@@ -47,6 +52,9 @@ export function checkIndex(what: string, values: ArrayLike<number>, limit: numbe
   for (let i = 0; i < values.length; i++) {
     const x = values[i];
     if (!(Number.isInteger(x) && x >= 0 && x < limit))
-      throw new EngineError('OutOfRange', `${what}: entry ${i} is ${x}; allowed are integers 0 to ${limit - 1}`);
+      throw new EngineError(
+        'OutOfRange',
+        `${what}: entry ${i} is ${x}; allowed are integers 0 to ${limit - 1}`,
+      );
   }
 }

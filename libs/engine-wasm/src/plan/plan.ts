@@ -65,18 +65,21 @@ export function planProgram(functions: Functions, threads: number): Plan {
   const arena = reserve(Math.max(0, ...drafts.map((d) => d.arena.bytes)));
 
   const plans = drafts.map(({ name, f, steps, arena: { offsets } }, i): [string, FunctionPlan] => {
+    const result = (id: number): number => arena + offsets.get(id)!;
     const value = (id: number): number => {
       const node = f.graph.node(id);
       if (node.op === 'constant') return constants.get(node.attributes.values)!;
       if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
         return places.get(node.attributes.name)!.address;
-      return arena + offsets.get(id)!;
+      return result(id);
     };
     const instructions = new Int32Array(WORDS * steps.length);
-    steps.forEach((step, j) => instructions.set(encode(step, f.graph, { value, scratch, leftScratch }), WORDS * j));
+    steps.forEach((step, j) =>
+      instructions.set(encode(step, f.graph, { value, result, scratch, leftScratch }), WORDS * j),
+    );
     const outputs = Object.entries(f.outputs).map(([output, { id, shape, dtype }]): [string, Place] => [
       output,
-      { address: value(id), size: sizeOf(shape), dtype },
+      { address: offsets.has(id) ? result(id) : value(id), size: sizeOf(shape), dtype },
     ]);
     return [name, { program: programs[i], instructions, count: steps.length, outputs: new Map(outputs) }];
   });

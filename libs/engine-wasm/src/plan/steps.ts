@@ -1,7 +1,10 @@
-import { isLeaf, schedule } from '@grokscope/graph';
+import { isLeaf, isUpdate, schedule, UPDATED_OPERANDS } from '@grokscope/graph';
 import type { GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
 
-/** One instruction to be: a node, or a product with what follows it, finished while its rows are in the cache. */
+/**
+ * One instruction to be: a node, or a product with what follows it, finished while its rows are in the cache. A step
+ * whose node is a leaf keeps a copy of it, for an output that shows it as it was before the updates.
+ */
 export interface Step {
   /** The node whose value the step produces. */
   readonly node: GraphNode;
@@ -40,15 +43,24 @@ export function planSteps(f: GraphFunction): readonly Step[] {
     products.set(node.id, product);
     if (node.op !== 'matmul') absorbed.add(node.inputs[0]);
   }
-  return order
-    .filter((node) => !absorbed.has(node.id))
-    .map((node) => {
-      const product = products.get(node.id);
-      if (!product) return { node, inputs: node.inputs };
-      const { matmul, bias, mask } = product;
-      const inputs = [...matmul.inputs, bias, mask].filter((id) => id !== undefined);
-      return { node, inputs, product };
-    });
+  const toStep = (node: GraphNode): Step => {
+    const product = products.get(node.id);
+    if (!product) return { node, inputs: node.inputs };
+    const { matmul, bias, mask } = product;
+    return { node, inputs: [...matmul.inputs, bias, mask].filter((id) => id !== undefined), product };
+  };
+  const updates = order.filter((node) => isUpdate(node.op));
+  return [
+    ...order.filter((node) => !isUpdate(node.op) && !absorbed.has(node.id)).map(toStep),
+    ...overwritten(updates, outputs).map((id) => ({ node: f.graph.node(id), inputs: [id] })),
+    ...updates.map(toStep),
+  ];
+}
+
+/** Those of the outputs that the updates change. */
+function overwritten(updates: readonly GraphNode[], outputs: ReadonlySet<number>): readonly number[] {
+  const changed = updates.flatMap((node) => (UPDATED_OPERANDS[node.op] ?? []).map((i) => node.inputs[i]));
+  return [...new Set(changed)].filter((id) => outputs.has(id));
 }
 
 /** The product that ends with this node, given the one that computes its first operand; undefined if none does. */

@@ -17,12 +17,13 @@ export function matmul(
     transposeB,
   }: { m: number; n: number; k: number; transposeA: boolean; transposeB: boolean },
 ): void {
+  const [rowOfA, columnOfA] = transposeA ? [1, m] : [k, 1];
+  const [rowOfB, columnOfB] = transposeB ? [1, k] : [n, 1];
+  out.fill(0);
   for (let i = 0; i < m; i++)
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let l = 0; l < k; l++)
-        sum += a[transposeA ? l * m + i : i * k + l] * b[transposeB ? j * k + l : l * n + j];
-      out[i * n + j] = sum;
+    for (let l = 0; l < k; l++) {
+      const x = a[i * rowOfA + l * columnOfA];
+      for (let j = 0; j < n; j++) out[i * n + j] += x * b[l * rowOfB + j * columnOfB];
     }
 }
 

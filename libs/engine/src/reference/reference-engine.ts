@@ -1,5 +1,5 @@
 import { sizeOf } from '@grokscope/base';
-import { isLeaf, schedule } from '@grokscope/graph';
+import { isLeaf, isUpdate, schedule } from '@grokscope/graph';
 import type { GraphFunction, GraphNode } from '@grokscope/graph';
 import type { Engine, Feed, Functions, Program, Values } from '../contract.js';
 import {
@@ -26,7 +26,8 @@ export function createReferenceEngine(): Engine {
 
 /** One function with a buffer for each of its nodes. */
 interface Compiled {
-  readonly order: readonly GraphNode[];
+  readonly values: readonly GraphNode[];
+  readonly updates: readonly GraphNode[];
   readonly cells: ReadonlyMap<number, Cells>;
   readonly f: GraphFunction;
 }
@@ -45,13 +46,17 @@ function compile(functions: Functions): Program {
       return Float64Array.from(persistent.get(name)!);
     },
     async run(functionName, feeds) {
-      const { order, cells, f } = findFunction(compiled, functionName);
+      const { values, updates, cells, f } = findFunction(compiled, functionName);
       checkFeeds(tensors, feeds);
+      let outputs: Record<string, Values> = {};
       for (const feed of feeds) {
         set(persistent, feed);
-        for (const node of order) runNode(node, f, cells);
+        for (const node of values) runNode(node, f, cells);
+        // Before the updates: an output may be a parameter that they change.
+        outputs = readOutputs(f, cells);
+        for (const node of updates) runNode(node, f, cells);
       }
-      return readOutputs(f, cells);
+      return outputs;
     },
     async dispose() {
       persistent.clear();
@@ -67,7 +72,8 @@ function prepare(f: GraphFunction, persistent: ReadonlyMap<string, Cells>): Comp
   const order = schedule(f);
   const cells = new Map<number, Cells>();
   for (const node of order) cells.set(node.id, cellsOf(node, persistent));
-  return { order, cells, f };
+  const [values, updates] = [order.filter((n) => !isUpdate(n.op)), order.filter((n) => isUpdate(n.op))];
+  return { values, updates, cells, f };
 }
 
 function cellsOf(node: GraphNode, persistent: ReadonlyMap<string, Cells>): Cells {

@@ -167,7 +167,7 @@ const update = functionCase({
     const m = d.state('m', [5, 7], () => 0);
     const v = d.state('v', [5, 7], () => 0);
     const hyper = graph.input('hyper', [8]);
-    return { outputs: { loss: ops.sumSquares(w) }, updates: [ops.adamW(w, gradient, m, v, hyper)] };
+    return { outputs: { loss: ops.sumSquares(w), w }, updates: [ops.adamW(w, gradient, m, v, hyper)] };
   },
   feeds: [1, 2, 3].map((t) => ({
     hyper: [0.01, 0.1 / (1 - 0.9 ** t), 0.9, 1 - 0.9, 0.98, 1 - 0.98, 1 / Math.sqrt(1 - 0.98 ** t), 1e-8].map(

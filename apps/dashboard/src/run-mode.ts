@@ -1,0 +1,36 @@
+import type { RunView } from './run-state.js';
+
+/** What a run is doing, as the page names it. */
+export type RunMode =
+  | 'connecting'
+  | 'starting'
+  | 'live'
+  | 'paused'
+  | 'not live'
+  | 'finished'
+  | 'stopped'
+  | 'interrupted'
+  | 'diverged'
+  | 'failed';
+
+const ENDINGS: Readonly<Record<string, RunMode>> = {
+  completed: 'finished',
+  stopConditionMet: 'finished',
+  stopped: 'stopped',
+  interrupted: 'interrupted',
+  diverged: 'diverged',
+};
+
+/**
+ * The one word for the run's state. An ending outlives the connection: a finished run is finished, heard or not.
+ * `silent`: the server says that the run's process is gone though no ending was written.
+ */
+export const runMode = (state: RunView, silent = false): RunMode => {
+  if (state.ended) return ENDINGS[state.ended.reason] ?? 'failed';
+  if (state.connection.status === 'waiting') return 'not live';
+  if (state.connection.status === 'connecting' && state.started === null) return 'connecting';
+  if (state.connection.status === 'connecting') return 'not live';
+  if (silent && state.caughtUp) return 'interrupted';
+  if (state.started === null) return 'starting';
+  return state.paused ? 'paused' : 'live';
+};

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { runMode } from './run-mode.js';
+import { initialRunView, reduceFacts } from './run-state.js';
+import { asFacts, command, ended, metrics, started, viewAfter } from './testing/events.js';
+
+const tensorFact = (step: number) => ({
+  kind: 'tensor' as const,
+  tensor: { runId: 'run-a', step, name: 'embed.W_E', shape: [1], data: Float32Array.of(step) },
+});
+
+describe('the state of a run', () => {
+  it('is the same whether events come one by one or all together', () => {
+    const events = [
+      started(),
+      metrics(0),
+      metrics(10),
+      command('pause', 12),
+      command('resume', 12),
+      metrics(20),
+    ];
+    const oneByOne = asFacts(events).reduce((view, fact) => reduceFacts(view, [fact]), initialRunView);
+    expect(oneByOne).toEqual(reduceFacts(initialRunView, asFacts(events)));
+  });
+
+  it('never changes the state it was given', () => {
+    const before = viewAfter(started(), metrics(0));
+    const copy = structuredClone(before);
+    reduceFacts(before, [...asFacts([metrics(10), ended('completed', 10)]), tensorFact(10)]);
+    expect(before).toEqual(copy);
+  });
+
+  it('keeps the curves ascending: a step measured again replaces, an earlier one is left out', () => {
+    const view = viewAfter(started(), metrics(0), metrics(10), metrics(10, { trainLoss: 0.7 }), metrics(5));
+    expect(view.series.step).toEqual([0, 10]);
+    expect(view.series.trainLoss).toEqual([1, 0.7]);
+  });
+
+  it('keeps the same curves when nothing was measured, so that nothing is drawn again', () => {
+    const view = viewAfter(started(), metrics(0));
+    expect(reduceFacts(view, asFacts([command('pause', 3)])).series).toBe(view.series);
+  });
+
+  it('remembers the first step at which pairs count as learnt, seen and unseen', () => {
+    const view = viewAfter(
+      started(),
+      metrics(60, { trainAccuracy: 0.989 }),
+      metrics(70, { trainAccuracy: 0.99 }),
+      metrics(80, { trainAccuracy: 1 }),
+      metrics(640, { trainAccuracy: 1, testAccuracy: 0.991 }),
+      metrics(660, { trainAccuracy: 0.97, testAccuracy: 0.93 }),
+    );
+    expect([view.stepMemorized, view.stepGeneralized]).toEqual([70, 640]);
+  });
+
+  it('counts the steps a step command takes, up to the last', () => {
+    const view = viewAfter(started(), command('pause', 21), command('step', 21));
+    expect(view.step).toBe(22);
+    expect(viewAfter(started(), command('pause', 1200), command('step', 1200)).step).toBe(1200);
+  });
+
+  it('takes only newer tensors', () => {
+    const view = reduceFacts(initialRunView, [tensorFact(20), tensorFact(10)]);
+    expect(view.tensors.get('embed.W_E')?.step).toBe(20);
+  });
+
+  it('forgets a refusal when the run does something again', () => {
+    const refused = reduceFacts(viewAfter(started()), [{ kind: 'refused', code: 'x', message: 'no' }]);
+    expect(refused.refusal?.message).toBe('no');
+    expect(reduceFacts(refused, asFacts([command('pause', 4)])).refusal).toBeNull();
+  });
+});
+
+describe('the word for the state', () => {
+  const lost = {
+    kind: 'connection' as const,
+    state: { status: 'waiting' as const, retryInMs: 1, lastHeardAt: 0 },
+  };
+
+  it.each([
+    ['connecting', initialRunView],
+    ['starting', viewAfter()],
+    ['live', viewAfter(started())],
+    ['paused', viewAfter(started(), command('pause', 3))],
+    ['paused', viewAfter(started(), command('pause', 3), command('step', 4))],
+    ['live', viewAfter(started(), command('pause', 3), command('resume', 3))],
+    ['live', viewAfter(started(), command('set', 3))],
+    ['finished', viewAfter(started(), ended('completed', 9))],
+    ['finished', viewAfter(started(), ended('stopConditionMet', 9))],
+    ['stopped', viewAfter(started(), ended('stopped', 9))],
+    ['interrupted', viewAfter(started(), ended('interrupted', 9))],
+    ['diverged', viewAfter(started(), ended('diverged', 9))],
+    ['failed', viewAfter(started(), ended('failed', 9))],
+    ['live', viewAfter(started(), ended('interrupted', 9), { ...started(), resumedFrom: 5 })],
+    ['not live', reduceFacts(viewAfter(started()), [lost])],
+    ['finished', reduceFacts(viewAfter(started(), ended('completed', 9)), [lost])],
+  ] as const)('is %s', (word, view) => {
+    expect(runMode(view)).toBe(word);
+  });
+
+  it('is interrupted where the process is gone without a word', () => {
+    expect(runMode(viewAfter(started(), metrics(3)), true)).toBe('interrupted');
+  });
+});

@@ -1,0 +1,70 @@
+/** Events for tests: a run's facts without writing out every field. Not for the page. */
+import type { EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import { preset } from '@grokscope/experiments';
+import type { ConnectionFact } from '../connection.js';
+import type { RunView } from '../run-state.js';
+import { initialRunView, reduceFacts } from '../run-state.js';
+
+const fact = { runId: 'run-a', seq: 0, time: '2026-01-01T00:00:00.000Z' };
+
+export const started = (change: (spec: RunSpec) => RunSpec = (spec) => spec): StartedEvent => ({
+  ...fact,
+  type: 'started',
+  spec: change(preset('quick-grok')),
+  engine: 'wasm',
+  threads: 2,
+  relaxedSimd: true,
+  parameterCount: 226816,
+  why: 'the fastest here',
+});
+
+export const metrics = (step: number, values: Partial<MetricsEvent> = {}): MetricsEvent => ({
+  ...fact,
+  type: 'metrics',
+  step,
+  trainLoss: 1,
+  testLoss: 5,
+  trainAccuracy: 0.5,
+  testAccuracy: 0.1,
+  sumSquaredWeights: 1700,
+  stepsPerSecond: 38,
+  ...values,
+});
+
+export const command = (name: 'pause' | 'resume' | 'step' | 'set', step: number): RunEvent => ({
+  ...fact,
+  type: 'command',
+  command: name,
+  step,
+});
+
+export const ended = (
+  reason: EndedEvent['reason'],
+  step: number,
+  values: Partial<EndedEvent> = {},
+): EndedEvent => ({
+  ...fact,
+  type: 'ended',
+  reason,
+  step,
+  elapsedMs: 31_400,
+  stepsPerSecond: 38,
+  stepMemorized: null,
+  stepGeneralized: null,
+  finalTrainLoss: null,
+  finalTestLoss: null,
+  finalTestAccuracy: null,
+  message: null,
+  ...values,
+});
+
+export const asFacts = (events: readonly RunEvent[]): ConnectionFact[] =>
+  events.map((event) => ({ kind: 'event', event }));
+
+/** What the page knows after these events, over an open connection. */
+export const viewAfter = (...events: readonly RunEvent[]): RunView =>
+  reduceFacts(initialRunView, [
+    { kind: 'connection', state: { status: 'open' } },
+    ...asFacts(events),
+    { kind: 'caughtUp', seq: events.length - 1 },
+  ]);

@@ -1,0 +1,77 @@
+import type { Tagged } from '@grokscope/base';
+import type { FormattableError } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
+import type { StoreError } from '@grokscope/store';
+import { describeStoreError } from '@grokscope/store';
+
+/** Why a request was not done. */
+export type ServerError =
+  | (Tagged<'Refused'> & { readonly status: number; readonly code: string; readonly message: string })
+  | (Tagged<'BadInput'> & { readonly code: string; readonly errors: readonly FormattableError[] })
+  | (Tagged<'Store'> & { readonly error: StoreError });
+
+/** One fault, as the outward contract words errors. */
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+  readonly allowed?: string;
+}
+
+/** An error as clients get it: the first fault, and all of them where there can be several. */
+export interface ErrorBody {
+  readonly error: Fault & { readonly errors?: readonly Fault[] };
+}
+
+/** A `Refused` error. */
+export function refused(status: number, code: string, message: string): ServerError {
+  return { _tag: 'Refused', status, code, message };
+}
+
+/** HTTP status and body of an error. */
+export function httpError(error: ServerError): { readonly status: number; readonly body: ErrorBody } {
+  switch (error._tag) {
+    case 'Refused':
+      return { status: error.status, body: { error: { code: error.code, message: error.message } } };
+    case 'BadInput':
+      return { status: 422, body: badInputBody(error.code, error.errors) };
+    case 'Store':
+      return {
+        status: storeStatus(error.error),
+        body: { error: { code: storeCode(error.error), message: describeStoreError(error.error) } },
+      };
+    default:
+      return error satisfies never;
+  }
+}
+
+function badInputBody(code: string, errors: readonly FormattableError[]): ErrorBody {
+  const faults = errors.map((error): Fault => {
+    const where = error.path === '' ? {} : { path: error.path };
+    return { code, message: formatSpecErrors([error]), ...where, allowed: error.allowed };
+  });
+  const [first] = faults;
+  return { error: { ...(first ?? { code, message: 'the input is not valid' }), errors: faults } };
+}
+
+function storeStatus(error: StoreError): number {
+  switch (error._tag) {
+    case 'InvalidRunId':
+    case 'RunNotFound':
+    case 'CheckpointNotFound':
+      return 404;
+    case 'RunExists':
+    case 'RunHeld':
+      return 409;
+    case 'MalformedRun':
+    case 'MalformedCheckpoint':
+    case 'DiskFailure':
+      return 500;
+    default:
+      return error satisfies never;
+  }
+}
+
+function storeCode(error: StoreError): string {
+  return error._tag.charAt(0).toLowerCase() + error._tag.slice(1);
+}

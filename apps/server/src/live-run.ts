@@ -1,0 +1,133 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Observable } from 'rxjs';
+import { Subject } from 'rxjs';
+import type { RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
+import { RUN_PROCESS_URL } from 'grokscope';
+import type { EngineChoice, FromRunProcess, NamedTensor, ToRunProcess } from 'grokscope';
+import type { StoreError } from '@grokscope/store';
+
+/** What a run process is to train. */
+export interface RunOrder {
+  readonly runId: string;
+  readonly spec: RunSpec;
+  readonly runsDir: string;
+  readonly engine?: EngineChoice;
+  readonly threads?: number;
+}
+
+/** Tensors of one step. */
+export interface TensorBatch {
+  readonly step: number;
+  readonly tensors: readonly NamedTensor[];
+}
+
+/** How a run process left. */
+export interface RunExit {
+  /** What it could not store, if that is why. */
+  readonly storeError: StoreError | null;
+  /** What it said last on standard error; for a defect. */
+  readonly lastWords: string;
+}
+
+/** A run in a process that this server started. */
+export interface LiveRun {
+  readonly runId: string;
+  readonly pid: number | undefined;
+  /** Every event from now on, stored before it comes; completes when the process has left. */
+  readonly events$: Observable<RunEvent>;
+  /** Watched tensors as they come; completes when the process has left. */
+  readonly tensors$: Observable<TensorBatch>;
+  readonly command: (command: RunCommand) => void;
+  /** Names the tensors wanted from now on. */
+  readonly watch: (names: readonly string[]) => void;
+  /** Ends the run after a checkpoint. */
+  readonly interrupt: () => void;
+  readonly exited: Promise<RunExit>;
+}
+
+/** Starts a run in a process of its own; replaced in tests. */
+export type StartRunProcess = (order: RunOrder) => LiveRun;
+
+const LAST_WORDS_CHARACTERS = 4000;
+/** Steps between looks at the weights: often enough to see them move. */
+const SNAPSHOT_EVERY = 10;
+
+/**
+ * Forks a run. The process has its own process group and outlives this one: the run is its own, and only
+ * its folder connects the two for certain.
+ */
+export const startRunProcess: StartRunProcess = ({ runId, spec, runsDir, engine, threads }) => {
+  const child = fork(fileURLToPath(RUN_PROCESS_URL), [], {
+    serialization: 'advanced',
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const events$ = new Subject<RunEvent>();
+  const tensors$ = new Subject<TensorBatch>();
+  let storeError: StoreError | null = null;
+  const lastWords = collectLastWords(child);
+
+  child.on('message', (message) => {
+    const told = message as FromRunProcess;
+    switch (told.type) {
+      case 'event':
+        return events$.next(told.event);
+      case 'tensors':
+        return tensors$.next({ step: told.step, tensors: told.tensors });
+      case 'storeFailed':
+        storeError = told.error;
+        return;
+      default:
+        return told satisfies never;
+    }
+  });
+  const exited = new Promise<RunExit>((resolve) => {
+    let isOver = false;
+    const over = (words: string): void => {
+      if (isOver) return;
+      isOver = true;
+      events$.complete();
+      tensors$.complete();
+      resolve({ storeError, lastWords: words });
+    };
+    // `close` comes after the last message and the last words; `error` where it never started.
+    child.on('close', () => over(lastWords()));
+    child.on('error', (error) => {
+      if (child.pid === undefined) over(error.message);
+    });
+  });
+  const send = (message: ToRunProcess): void => {
+    // A process that is leaving has closed the channel; its ending tells the rest.
+    if (child.connected) child.send(message, () => undefined);
+  };
+  const snapshotEvery = Math.min(SNAPSHOT_EVERY, spec.observe.progressEvery);
+  send({
+    type: 'start',
+    runId,
+    spec,
+    runsDir,
+    snapshotEvery,
+    ...(engine === undefined ? {} : { engine }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  return {
+    runId,
+    pid: child.pid,
+    events$,
+    tensors$,
+    exited,
+    command: (command) => send({ type: 'command', command }),
+    watch: (names) => send({ type: 'watch', names }),
+    interrupt: () => send({ type: 'interrupt' }),
+  };
+};
+
+function collectLastWords(child: ChildProcess): () => string {
+  let words = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-LAST_WORDS_CHARACTERS);
+  });
+  return () => words.trim();
+}

@@ -1,0 +1,125 @@
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { Workbench, quickSpec, startRun } from './support.js';
+
+// A person watches a network learn.
+
+let bench: Workbench;
+let complaints: string[];
+test.beforeEach(({ page }) => {
+  bench = new Workbench();
+  complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+});
+test.afterEach(() => bench.dispose());
+
+const stateOf = (page: Page): Locator => page.getByRole('status', { name: 'State of the run' });
+const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+const percentOf = async (page: Page, label: string): Promise<number> =>
+  Number.parseFloat(await page.getByLabel(label, { exact: true }).innerText());
+const stepOf = async (page: Page): Promise<number> =>
+  Number(/step ([\d,]+)/.exec(await page.getByTestId('step').innerText())![1]!.replaceAll(',', ''));
+
+/** Whether anything is drawn on a canvas: not all of its pixels are alike. */
+const isDrawn = (canvas: Locator): Promise<boolean> =>
+  canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+    return data.some((value, i) => value !== data[i % 4]);
+  });
+
+test('a network is watched from guessing to understanding', async ({ page }) => {
+  const { url } = await bench.server();
+  await startRun(url, quickSpec);
+  await page.goto(url);
+  await expect(stateOf(page)).toHaveText('live');
+  await expect(page.getByRole('banner')).toContainText('a + b mod 31');
+  await expect(page.getByTestId('step')).toContainText('of 1,500');
+  await expect(page.getByRole('button', { name: /^Engine .*why this one$/ })).toBeVisible();
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+
+  await expect(stateOf(page)).toHaveText('finished', { timeout: 90_000 });
+  expect(await percentOf(page, 'test accuracy')).toBeGreaterThan(99);
+  await expect(page.getByTestId('story')).not.toBeEmpty();
+  await expect(page.getByLabel('Read the curves at a step')).toHaveAttribute(
+    'aria-valuetext',
+    /^Step 1,500: .* train accuracy 100\s%/,
+  );
+  expect(await isDrawn(page.getByRole('region', { name: 'Loss by step' }).locator('canvas').first())).toBe(
+    true,
+  );
+  const bars = page.getByRole('region', { name: 'Embedding spectrum' }).getByRole('img');
+  await expect(bars).toHaveAccessibleName(/standing out: \d/);
+  await expect(bars.locator('rect')).toHaveCount(15);
+  const circles = page.getByRole('region', { name: 'Circles' }).getByRole('img');
+  await expect(circles.first()).toHaveAccessibleName(/^Plane of frequency \d+/);
+  expect(await isDrawn(circles.first())).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test('a run is paused, stepped, resumed and stopped', async ({ page }) => {
+  const { url } = await bench.server();
+  await startRun(url, { ...quickSpec, training: { steps: 1_000_000 } });
+  await page.goto(url);
+  await expect(stateOf(page)).toHaveText('live');
+  await button(page, 'Pause').click();
+  await expect(stateOf(page)).toHaveText('paused');
+  const paused = await stepOf(page);
+  await button(page, 'Step').click();
+  await expect.poll(() => stepOf(page)).toBe(paused + 1);
+  await button(page, 'Step').click();
+  await expect.poll(() => stepOf(page)).toBe(paused + 2);
+  await button(page, 'Resume').click();
+  await expect(stateOf(page)).toHaveText('live');
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(paused + 20);
+  await button(page, 'Stop').click();
+  await expect(stateOf(page)).toHaveText('stopped');
+  await expect(page.getByText('Read-only: this run is over')).toBeVisible();
+  expect(complaints).toEqual([]);
+});
+
+test('a reload shows the finished run again', async ({ page }) => {
+  const { url } = await bench.server();
+  await startRun(url, { ...quickSpec, training: { steps: 200 } });
+  await page.goto(url);
+  await expect(stateOf(page)).toHaveText('finished', { timeout: 60_000 });
+  const loss = await page.getByLabel('train loss', { exact: true }).innerText();
+  await page.reload();
+  await expect(stateOf(page)).toHaveText('finished');
+  await expect(page.getByLabel('train loss', { exact: true })).toHaveText(loss);
+  await expect(page.getByRole('region', { name: 'Circles' }).getByRole('img').first()).toBeVisible();
+});
+
+test('the page says when the server is gone, and comes back with it', async ({ page }) => {
+  const { url, process: server } = await bench.server();
+  await startRun(url, { ...quickSpec, training: { steps: 200 } });
+  await page.goto(url);
+  await expect(stateOf(page)).toHaveText('finished', { timeout: 60_000 });
+  await startRun(url, { ...quickSpec, name: 'second', training: { steps: 4000 } });
+  await page.goto(url);
+  await expect(stateOf(page)).toHaveText('live');
+  server.child.kill('SIGKILL');
+  await expect(stateOf(page)).toHaveText('not live');
+  await bench.server(['--port', new URL(url).port]);
+  await expect(stateOf(page)).toHaveText(/live|finished/, { timeout: 30_000 });
+  await expect(stateOf(page)).toHaveText('finished', { timeout: 90_000 });
+  expect(await stepOf(page)).toBe(4000);
+});
+
+test('a run started on the command line in the same folder is shown as it goes', async ({ page }) => {
+  const { url } = await bench.server();
+  await page.goto(url);
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();
+  const running = bench.grokscope(
+    ...['run', 'quick-grok', '--json', '--runs', bench.at('runs'), '--steps', '2000', '--threads', '1'],
+    ...['--set', 'task.p=31', '--set', 'model={"dModel": 64, "nHeads": 2, "dHead": 32, "dMlp": 128}'],
+  );
+  await running.line(/"started"/);
+  await page.reload();
+  await expect(stateOf(page)).toHaveText('live');
+  await expect(page.getByText('Read-only: this run was started elsewhere')).toBeVisible();
+  const before = await stepOf(page);
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(before);
+});
