@@ -101,11 +101,11 @@ test('exports weights, from which another run starts', async () => {
 
   expect(await run('export', runId, '--format', 'safetensors', '--step', '7')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('it has 20, 40') as string,
+    stderr: expect.stringContaining('it has 20, 40'),
   });
   expect(await run('run', 'quick-grok', '--init-from', 'weights.safetensors')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('embed.W_E has shape') as string,
+    stderr: expect.stringContaining('embed.W_E has shape'),
   });
 });
 

@@ -7,5 +7,7 @@ const percent = (share) => `${(100 * share).toFixed(1)} %`;
 train(preset('quick-grok'), { engine: 'auto' })
   .pipe(untilGeneralized({ accuracy: 0.99 }), metrics())
   .subscribe(({ step, trainAccuracy, testAccuracy }) =>
-    console.log(`step ${step}: knows ${percent(trainAccuracy)} of its pairs, ${percent(testAccuracy)} of the others`),
+    console.log(
+      `step ${step}: knows ${percent(trainAccuracy)} of its pairs, ${percent(testAccuracy)} of the others`,
+    ),
   );

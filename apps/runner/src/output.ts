@@ -11,8 +11,8 @@ export interface Output {
  */
 export function processOutput(onClosed: () => void): Output {
   let closed = false;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  // EPIPE from a pipe, EIO from a terminal that was closed.
+  process.stdout.on('error', () => {
     if (!closed) onClosed();
     closed = true;
   });

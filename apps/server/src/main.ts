@@ -109,8 +109,11 @@ function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
     await close();
     process.exit(EXIT.done);
   };
-  process.on('SIGINT', () => void end());
-  process.on('SIGTERM', () => void end());
+  // Ctrl-C, a polite kill, a closed terminal.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end());
 }
 
+// A closed pipe or terminal must not end the server before its runs are seen to.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 process.exitCode = await main();

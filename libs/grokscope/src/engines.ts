@@ -57,15 +57,13 @@ export async function chooseEngine(choice: EngineChoice, threads = defaultThread
 async function chooseAuto(threads: number): Promise<ChosenEngine> {
   try {
     const engine = await createWasmEngine({ threads });
-    return {
-      engine,
-      why: `auto: WebAssembly SIMD runs here${engine.relaxedSimd ? ', with fused multiply-add' : ''}`,
-    };
+    const simd = engine.relaxedSimd ? 'SIMD with fused multiply-add' : 'SIMD';
+    return { engine, why: `chosen automatically: WebAssembly ${simd} runs here` };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return {
       engine: createReferenceEngine(),
-      why: `auto: WebAssembly cannot be used (${error.message}); this is slow`,
+      why: `chosen automatically: WebAssembly cannot be used (${error.message}), so this is slow`,
     };
   }
 }

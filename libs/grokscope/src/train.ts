@@ -49,7 +49,8 @@ const WORKER_URL = new URL('../dist/run-worker.js', import.meta.url);
 export function train(spec: RunSpec, { commands$, ...options }: TrainOptions = {}): Observable<TrainingItem> {
   return new Observable<TrainingItem>((subscriber) => {
     const task: WorkerTask = { spec, ...options };
-    const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}` });
+    // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
+    const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}`, execArgv: [] });
     const commands = commands$?.subscribe({
       next: (command) => worker.postMessage(command),
       error: (error) => subscriber.error(error),

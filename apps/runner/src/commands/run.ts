@@ -115,6 +115,9 @@ function textView(output: Output, steps: number, runsDir: string): EventView {
   };
 }
 
+/** Ctrl-C, a polite kill, a closed terminal. */
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The first Ctrl-C ends the run after a checkpoint, the second ends the process at once. */
 function interruptOnSignals(output: Output): { readonly signal: AbortSignal; readonly dispose: () => void } {
   const controller = new AbortController();
@@ -123,13 +126,11 @@ function interruptOnSignals(output: Output): { readonly signal: AbortSignal; rea
     output.err('\nInterrupted: writing a checkpoint (once more to leave at once).\n');
     controller.abort();
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const name of ENDING_SIGNALS) process.on(name, handle);
   return {
     signal: controller.signal,
     dispose: () => {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      for (const name of ENDING_SIGNALS) process.off(name, handle);
     },
   };
 }

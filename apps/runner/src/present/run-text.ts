@@ -70,7 +70,7 @@ export function summaryText(event: EndedEvent, checkpoint: string | null, runsDi
     `  generalised  ${reached(event.stepGeneralized, 'test')}`,
     `  at the end   train loss ${formatNumber(event.finalTrainLoss)} · test loss ${formatNumber(event.finalTestLoss)}, ${formatPercent(event.finalTestAccuracy)} right`,
     ...(checkpoint === null ? [] : [`  checkpoint   ${fromHere(checkpoint)}`]),
-    `  look at it   npx grokscope serve --runs ${quoted(fromHere(runsDir))}`,
+    `  look at it   npx grokscope serve --runs ${quoted(fromHere(runsDir))}, then open http://127.0.0.1:4600/?run=${event.runId}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { EndedEvent, MetricsEvent } from '@grokscope/schema';
+import { progressView } from './progress.js';
+import { metricsText, summaryText } from './run-text.js';
+import { table } from './table.js';
+
+const at = { runId: 'small-1', seq: 0, time: '2026-01-01T00:00:00.000Z' };
+const metrics = (step: number, more: Partial<MetricsEvent> = {}): MetricsEvent => ({
+  type: 'metrics',
+  ...at,
+  step,
+  trainLoss: 0.5,
+  testLoss: 4,
+  trainAccuracy: 1,
+  testAccuracy: 0.25,
+  sumSquaredWeights: 1,
+  stepsPerSecond: 38.1,
+  ...more,
+});
+const ended: EndedEvent = {
+  type: 'ended',
+  ...at,
+  reason: 'completed',
+  step: 1200,
+  elapsedMs: 43_000,
+  stepsPerSecond: 28,
+  stepMemorized: 65,
+  stepGeneralized: null,
+  finalTrainLoss: 1e-4,
+  finalTestLoss: 2.5e-3,
+  finalTestAccuracy: 0.5,
+  message: null,
+};
+
+/** Numbers keep to their units with spaces that do not break; here they are plain. */
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+describe('what a person reads', () => {
+  it('is where a run stands, without what is not known', () => {
+    expect(plain(metricsText(metrics(1704)))).toBe(
+      'step 1,704 · train loss 0.500, 100 % right · test loss 4.00, 25.0 % right · 38.1 steps/s',
+    );
+    expect(plain(metricsText(metrics(0, { testLoss: null, testAccuracy: null, stepsPerSecond: null })))).toBe(
+      'step 0 · train loss 0.500, 100 % right',
+    );
+  });
+
+  it('is what came of a run, and where to look', () => {
+    const text = plain(summaryText(ended, '/elsewhere/step.safetensors', '/elsewhere/my runs'));
+    expect(text).toContain('small-1 completed after 1,200 steps in 43 s');
+    expect(text).toContain('memorised    at step 65');
+    expect(text).toContain('generalised  not by step 1,200');
+    expect(text).toContain('/elsewhere/step.safetensors');
+    expect(text).toContain('--runs "/elsewhere/my runs"');
+    expect(summaryText({ ...ended, reason: 'diverged', message: 'too fast' }, null, '.')).toContain(
+      'too fast',
+    );
+  });
+
+  it('is some twenty lines, however long the run, with its first and its last step', () => {
+    const said: string[] = [];
+    const output = { out: (text: string) => said.push(text), err: () => undefined, outIsTerminal: false };
+    const view = progressView(output, 40_000);
+    for (let step = 0; step <= 40_000; step += 100) view.metrics(metrics(step));
+    view.done();
+    expect(said).toHaveLength(21);
+    expect(said[0]).toContain('step 0 ');
+    expect(said.at(-1)).toContain('step 40,000 ');
+  });
+});
+
+it('a table aligns its columns and pads no line at its end', () => {
+  expect(table([['a', 'bb', 'c'], ['aaa', 'b', ''], []])).toBe('a    bb  c\naaa  b\n\n');
+});

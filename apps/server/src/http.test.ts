@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ServerBench, smallSpec } from './testing/server-bench.js';
+import type { RunEvent } from '@grokscope/schema';
+import { metrics } from './testing/fake-runs.js';
+
+const TOKEN = 'a-token';
+
+let bench: ServerBench;
+beforeEach(async () => {
+  bench = await ServerBench.open();
+});
+afterEach(() => bench.close());
+
+describe('the HTTP interface', () => {
+  it('says who it is, with headers that isolate the page', async () => {
+    const response = await bench.get('/healthz');
+    expect(response.json()).toEqual({
+      ok: true,
+      name: 'grokscope',
+      version: '1.2.3',
+      runsDir: bench.runsDir,
+    });
+    expect(response.headers).toMatchObject({
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('refuses names it does not go by and pages that are not its own', async () => {
+    expect((await bench.get('/api/runs', { host: 'evil.example' })).json()).toMatchObject({
+      error: { code: 'hostRefused' },
+    });
+    expect((await bench.get('/', { host: 'evil.example' })).statusCode).toBe(403);
+    const foreign = await bench.post('/api/runs', smallSpec, { origin: 'http://evil.example' });
+    expect(foreign.statusCode).toBe(403);
+    expect(foreign.json()).toMatchObject({ error: { code: 'originRefused' } });
+    expect((await bench.get('/api/runs', { origin: 'http://localhost' })).statusCode).toBe(200);
+    expect(bench.runs.items.size).toBe(0);
+  });
+
+  it('asks for its token where it has one, but not for the page', async () => {
+    await bench.close();
+    bench = await ServerBench.open({ token: TOKEN });
+    expect((await bench.get('/api/runs')).statusCode).toBe(401);
+    expect((await bench.get('/api/runs', { authorization: 'Bearer wrong' })).statusCode).toBe(401);
+    expect((await bench.get('/api/runs', { authorization: `Bearer ${TOKEN}` })).statusCode).toBe(200);
+    expect((await bench.get('/')).statusCode).toBe(200);
+    expect((await bench.get('/healthz')).json()).not.toHaveProperty('runsDir');
+    expect((await bench.get('/healthz', { authorization: `Bearer ${TOKEN}` })).json()).toHaveProperty(
+      'runsDir',
+    );
+  });
+
+  it('describes itself', async () => {
+    const paths = (await bench.get('/api/openapi.json')).json<{ paths: object }>().paths;
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining([
+        '/healthz',
+        '/api/runs',
+        '/api/runs/{id}',
+        '/api/runs/{id}/checkpoints/{step}',
+      ]),
+    );
+  });
+
+  it('starts a run and shows it', async () => {
+    const runId = await bench.started();
+    bench.runs.next(runId, metrics(0), metrics(10));
+    await expect
+      .poll(async () => (await bench.get(`/api/runs/${runId}`)).json<{ step: number }>().step)
+      .toBe(10);
+    const run = (await bench.get(`/api/runs/${runId}`)).json();
+    expect(run).toMatchObject({
+      runId,
+      name: 'small',
+      state: 'running',
+      controllable: true,
+      spec: { task: { p: 7 } },
+    });
+    expect((await bench.get('/api/runs')).json()).toMatchObject([{ runId, state: 'running' }]);
+  });
+
+  it('starts a preset with changes, given as an object or as texts', async () => {
+    for (const set of [{ 'task.p': 11, 'training.steps': 5 }, ['task.p=11', 'training.steps=5']]) {
+      const runId = await bench.started({ preset: 'quick-grok', set });
+      expect((await bench.get(`/api/runs/${runId}`)).json()).toMatchObject({
+        steps: 5,
+        spec: { task: { p: 11 }, optimizer: { weightDecay: 2 } },
+      });
+    }
+  });
+
+  it('answers a bad spec with every fault and starts nothing', async () => {
+    const bad = {
+      task: { kind: 'modularAddition', p: 1 },
+      optimizer: { lr: -1 },
+      modle: {},
+      data: { trainFraction: 2 },
+    };
+    const response = await bench.post('/api/runs', bad);
+    expect(response.statusCode).toBe(422);
+    const { error } = response.json<{ error: { code: string; path: string; errors: { path: string }[] } }>();
+    expect(error.code).toBe('invalidSpec');
+    expect(error.errors.map(({ path }) => path).sort()).toEqual([
+      'data.trainFraction',
+      'modle',
+      'optimizer.lr',
+      'task.p',
+    ]);
+    expect(bench.runs.items.size).toBe(0);
+  });
+
+  it.each([
+    ['nothing', null],
+    ['a list', []],
+    ['an unknown preset', { preset: 'quick-grk' }],
+    ['a preset that is no name', { preset: 3 }],
+    ['unknown keys beside the preset', { preset: 'quick-grok', steps: 3 }],
+    ['a split without training pairs', { ...smallSpec, data: { trainFraction: 1e-9 } }],
+  ])('answers %s with 422', async (_, body) => {
+    expect((await bench.post('/api/runs', JSON.stringify(body))).statusCode).toBe(422);
+  });
+
+  it('answers what is not JSON, or too much of it, with an error', async () => {
+    expect((await bench.post('/api/runs', '{"task":')).json()).toMatchObject({
+      error: { code: expect.any(String) },
+    });
+    expect((await bench.post('/api/runs', '{}', { 'content-type': 'text/plain' })).statusCode).toBe(415);
+    expect((await bench.post('/api/runs', JSON.stringify({ name: 'x'.repeat(2 << 20) }))).statusCode).toBe(
+      413,
+    );
+  });
+
+  it('takes commands for its live runs, and says why others take none', async () => {
+    const runId = await bench.started();
+    expect((await bench.post(`/api/runs/${runId}/commands`, { command: 'step' })).statusCode).toBe(202);
+    expect(bench.runs.commands).toEqual([{ command: 'step', n: 1 }]);
+    expect((await bench.post(`/api/runs/${runId}/commands`, { command: 'fly' })).statusCode).toBe(422);
+    await bench.end(runId, 'stopped', 5);
+    const late = await bench.post(`/api/runs/${runId}/commands`, { command: 'pause' });
+    expect(late.statusCode).toBe(409);
+    expect(late.json()).toMatchObject({ error: { code: 'runNotLive' } });
+  });
+
+  it('gives events as lines, all or after a seq', async () => {
+    const runId = await bench.finished();
+    const lines = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as RunEvent).seq);
+    expect(lines((await bench.get(`/api/runs/${runId}/events`)).body)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(lines((await bench.get(`/api/runs/${runId}/events?since=3`)).body)).toEqual([4, 5]);
+    expect((await bench.get(`/api/runs/${runId}/events?since=5`)).body).toBe('');
+    expect((await bench.get(`/api/runs/${runId}/events?since=x`)).statusCode).toBe(422);
+  });
+
+  it('gives curves', async () => {
+    const runId = await bench.finished();
+    expect((await bench.get(`/api/runs/${runId}/series?metric=trainLoss&points=1`)).json()).toEqual({
+      runId,
+      metric: 'trainLoss',
+      points: [{ from: 0, to: 10, min: 1 / 11, max: 1 }],
+    });
+    const wrong = await bench.get(`/api/runs/${runId}/series?metric=loss&points=0`);
+    expect(wrong.json<{ error: { errors: object[] } }>().error.errors).toHaveLength(2);
+  });
+
+  it('gives checkpoints', async () => {
+    const runId = await bench.finished();
+    expect((await bench.get(`/api/runs/${runId}/checkpoints`)).json()).toEqual([{ step: 10 }, { step: 30 }]);
+    const file = await bench.get(`/api/runs/${runId}/checkpoints/newest`);
+    expect(file.headers['content-disposition']).toContain(`${runId}-step-30.safetensors`);
+    expect(file.rawPayload.toString('latin1')).toContain('embed.W_E');
+    expect((await bench.get(`/api/runs/${runId}/checkpoints/11`)).json()).toMatchObject({
+      error: { code: 'checkpointNotFound', message: expect.stringContaining('10, 30') as string },
+    });
+    expect((await bench.get(`/api/runs/${runId}/checkpoints/x`)).statusCode).toBe(422);
+  });
+
+  it('deletes a finished run, and no live one', async () => {
+    const runId = await bench.started();
+    const remove = () => bench.delete(`/api/runs/${runId}`);
+    expect((await remove()).statusCode).toBe(409);
+    await bench.end(runId, 'completed', 30);
+    expect((await remove()).statusCode).toBe(204);
+    expect((await bench.get(`/api/runs/${runId}`)).statusCode).toBe(404);
+    expect((await remove()).statusCode).toBe(404);
+  });
+
+  it('cannot be led out of the runs folder', async () => {
+    for (const id of ['..', '%2e%2e', '..%2f..%2fetc', '%00', 'A', 'a%5cb']) {
+      expect((await bench.get(`/api/runs/${id}`)).statusCode).toBe(404);
+      expect((await bench.get(`/api/runs/${id}/events`)).statusCode).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { readOptions } from './options.js';
+
+describe('the options', () => {
+  it('have defaults that let nobody else in', () => {
+    expect(readOptions([], {})).toEqual(
+      E.right({
+        runsDir: resolve('runs'),
+        host: '127.0.0.1',
+        port: 4600,
+        token: undefined,
+        allowHosts: [],
+        startPreset: undefined,
+        logLevel: 'warn',
+      }),
+    );
+  });
+
+  it('come from the environment, and from arguments before that', () => {
+    const env = {
+      PORT: '1',
+      HOST: '::1',
+      GROKSCOPE_TOKEN: 't',
+      GROKSCOPE_RUNS: 'there',
+      GROKSCOPE_LOG: 'info',
+    };
+    expect(readOptions([], env)).toMatchObject({
+      right: { port: 1, host: '::1', token: 't', runsDir: resolve('there'), logLevel: 'info' },
+    });
+    const args = '--port 2 --host localhost --token u --runs here --allow-host a --allow-host b'.split(' ');
+    expect(readOptions(args, env)).toMatchObject({
+      right: { port: 2, host: 'localhost', token: 'u', runsDir: resolve('here'), allowHosts: ['a', 'b'] },
+    });
+    expect(readOptions([], { PORT: '', GROKSCOPE_RUNS: '' })).toMatchObject({
+      right: { port: 4600, runsDir: resolve('runs') },
+    });
+  });
+
+  it.each([
+    [['--port', '65536'], '65536'],
+    [['--port', 'x'], 'integer'],
+    [['--host', '0.0.0.0'], 'token'],
+    [['--host', 'lab', '--token', ''], 'token'],
+    [['--token', 'a b'], 'token'],
+    [['--nonsense'], 'nonsense'],
+    [['stray'], 'stray'],
+  ])('%j are refused', (args, says) => {
+    const refused = readOptions(args, {});
+    expect(E.isLeft(refused) && refused.left).toContain(says);
+  });
+});

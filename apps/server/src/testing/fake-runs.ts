@@ -1,0 +1,122 @@
+import { Observable, Subject } from 'rxjs';
+import type { RunCommand, RunEvent } from '@grokscope/schema';
+import { executeRun } from 'grokscope';
+import type { Snapshot, TrainOptions, TrainingItem } from 'grokscope';
+import type { LiveRun, StartRunProcess, TensorBatch } from '../live-run.js';
+
+/** Facts of a run as a training stream gives them; `executeRun` numbers them. */
+const own = { runId: '', seq: 0, time: '' };
+/** Facts with plausible numbers. */
+export const metrics = (step: number): RunEvent => ({
+  type: 'metrics',
+  ...own,
+  step,
+  trainLoss: 1 / (step + 1),
+  testLoss: 2,
+  trainAccuracy: 1,
+  testAccuracy: 0,
+  sumSquaredWeights: 3,
+  stepsPerSecond: 4,
+});
+/** Two small tensors made of the step. */
+export const snapshot = (step: number, purpose: Snapshot['purpose']): Snapshot => ({
+  type: 'snapshot',
+  runId: '',
+  step,
+  purpose,
+  weights: [
+    { name: 'embed.W_E', shape: [2, 1], data: Float32Array.of(step, -step) },
+    { name: 'unembed.W_U', shape: [1], data: Float32Array.of(step) },
+  ],
+});
+/** An ending. */
+export const ended = (reason: 'completed' | 'stopped' | 'interrupted', step: number): RunEvent => ({
+  type: 'ended',
+  ...own,
+  reason,
+  step,
+  elapsedMs: 5,
+  stepsPerSecond: 9,
+  stepMemorized: 0,
+  stepGeneralized: null,
+  finalTrainLoss: 1,
+  finalTestLoss: 2,
+  finalTestAccuracy: 0,
+  message: null,
+});
+
+/** A run without a process: what the test says happens, stored by the same code as a real one's. */
+export class FakeRuns {
+  readonly items = new Map<string, Subject<TrainingItem>>();
+  readonly commands: RunCommand[] = [];
+  readonly watched: (readonly string[])[] = [];
+
+  readonly start: StartRunProcess = (order): LiveRun => {
+    const events$ = new Subject<RunEvent>();
+    const tensors$ = new Subject<TensorBatch>();
+    const commands$ = new Subject<RunCommand>();
+    const abort = new AbortController();
+    const items$ = new Subject<TrainingItem>();
+    this.items.set(order.runId, items$);
+    let names: readonly string[] = [];
+    const train = (_: unknown, options: TrainOptions): Observable<TrainingItem> =>
+      new Observable((subscriber) => {
+        options.commands$?.subscribe((command) => {
+          if (command.command === 'interrupt') this.end(order.runId, 'interrupted', 1);
+          else this.commands.push(command);
+        });
+        subscriber.next({
+          type: 'started',
+          ...own,
+          spec: order.spec,
+          engine: 'reference',
+          threads: 1,
+          relaxedSimd: false,
+          parameterCount: 3,
+          why: 'a test',
+        });
+        return items$.subscribe(subscriber);
+      });
+    const exited = executeRun(
+      order.spec,
+      {
+        runsDir: order.runsDir,
+        runId: order.runId,
+        commands$,
+        signal: abort.signal,
+        onItem: (item) => {
+          if (item.type !== 'snapshot') return events$.next(item);
+          const tensors = item.weights.filter(({ name }) => names.includes(name));
+          if (tensors.length > 0) tensors$.next({ step: item.step, tensors });
+        },
+      },
+      { train },
+    )().then((result) => {
+      events$.complete();
+      tensors$.complete();
+      return { storeError: result._tag === 'Left' ? result.left : null, lastWords: '' };
+    });
+    return {
+      runId: order.runId,
+      pid: undefined,
+      events$,
+      tensors$,
+      exited,
+      command: (command) => commands$.next(command),
+      watch: (wanted) => {
+        names = wanted;
+        this.watched.push(wanted);
+      },
+      interrupt: () => abort.abort(),
+    };
+  };
+
+  next(runId: string, ...items: TrainingItem[]): void {
+    for (const item of items) this.items.get(runId)!.next(item);
+  }
+
+  end(runId: string, reason: 'completed' | 'stopped' | 'interrupted', step: number): void {
+    this.next(runId, snapshot(step, 'final'), ended(reason, step));
+    this.items.get(runId)!.complete();
+  }
+}
