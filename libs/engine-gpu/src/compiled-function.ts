@@ -3,6 +3,7 @@ import { EngineError } from '@grokscope/engine';
 import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
 import type { ArrayDevice } from './device.js';
 import type { DeviceArray } from './gpu-js.js';
+import { FixedArrays } from './fixed-arrays.js';
 import { lower, type Lowered } from './kernels/lower.js';
 import { checkIndices, EXACT_INTEGERS, type StoredTensor } from './tensor-store.js';
 
@@ -17,7 +18,7 @@ interface PlannedNode {
 export class CompiledFunction {
   readonly #values: readonly PlannedNode[];
   readonly #updates: readonly PlannedNode[];
-  readonly #constants = new Map<number, DeviceArray>();
+  readonly #fixed: FixedArrays;
   readonly #results = new Map<number, DeviceArray>();
 
   /** Throws `EngineError` for tensors and constant indices that float32 places cannot reach. */
@@ -26,6 +27,7 @@ export class CompiledFunction {
     private readonly f: GraphFunction,
     private readonly tensors: ReadonlyMap<string, StoredTensor>,
   ) {
+    this.#fixed = new FixedArrays(device);
     const plan = planOf(f);
     this.#values = plan.filter(({ node }) => !isUpdate(node.op));
     this.#updates = plan.filter(({ node }) => isUpdate(node.op));
@@ -44,8 +46,7 @@ export class CompiledFunction {
   }
 
   free(): void {
-    for (const array of this.#constants.values()) array.delete();
-    this.#constants.clear();
+    this.#fixed.free();
   }
 
   async #compute({ node, lowered, lastUses }: PlannedNode): Promise<void> {
@@ -66,9 +67,17 @@ export class CompiledFunction {
       for (const stage of stages) {
         const arrays: DeviceArray[] = [];
         const sizes: number[] = [];
-        for (const { operand, stage: earlier } of stage.arrays) {
-          arrays.push(operand === undefined ? results[earlier] : await this.#value(node.inputs[operand]));
-          sizes.push(operand === undefined ? stages[earlier].size : this.#size(node.inputs[operand]));
+        for (const { operand, stage: earlier, table } of stage.arrays) {
+          if (operand !== undefined) {
+            arrays.push(await this.#value(node.inputs[operand]));
+            sizes.push(this.#size(node.inputs[operand]));
+          } else if (table !== undefined) {
+            arrays.push(await this.#fixed.onDevice(table));
+            sizes.push(table.length);
+          } else {
+            arrays.push(results[earlier]);
+            sizes.push(stages[earlier].size);
+          }
         }
         results.push(await this.device.launch(stage, arrays, sizes, node.op));
       }
@@ -91,12 +100,10 @@ export class CompiledFunction {
     const node = this.f.graph.node(id);
     if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
       return this.#tensor(id).onDevice();
-    const known = this.#results.get(id) ?? this.#constants.get(id);
-    if (known) return known;
-    invariant(node.op === 'constant', `${node.op} node ${id} is read before it is computed`);
-    const array = await this.device.upload(Float32Array.from(node.attributes.values));
-    this.#constants.set(id, array);
-    return array;
+    if (node.op === 'constant') return this.#fixed.onDevice(node.attributes.values);
+    const known = this.#results.get(id);
+    invariant(known, `${node.op} node ${id} is read before it is computed`);
+    return known;
   }
 
   #tensor(id: number): StoredTensor {

@@ -1,5 +1,5 @@
 import { operands, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import { rowAndColumn } from './text.js';
 
 // x, y: any shape, equal sizes; out: the same.
 const ADD = `function add(x, y) {
@@ -18,6 +18,11 @@ const RELU = `function relu(x) {
     return 0.0;
   }
   return value;
+}`;
+
+// x: any shape; out: the same.
+const COPY = `function copy(x) {
+  return x[this.thread.x];
 }`;
 
 // dy, y: equal sizes; out: the same.
@@ -45,18 +50,6 @@ const GATHER = `function gather(table, index) {
   return table[index[row] * this.constants.d + col];
 }`;
 
-// x (N,D), index (N) whole numbers; out (V,D). A GPU thread cannot add to another's entry, so each looks at all N rows.
-const SCATTER_ADD = `function scatterAdd(x, index) {
-  ${rowAndColumn('d')}
-  ${chunkedSum(
-    'i',
-    `if (Math.abs(index[i] - row) < 0.5) {
-          part += x[i * this.constants.d + col];
-        }`,
-  )}
-  return total;
-}`;
-
 const one = (
   source: string,
   { size }: OpShapes,
@@ -74,5 +67,4 @@ export const addRow = (shapes: OpShapes): readonly Stage[] => one(ADD_ROW, shape
 export const fill = (shapes: OpShapes, factor: number): readonly Stage[] =>
   one(FILL, shapes, 1, {}, [factor]);
 export const gather = (shapes: OpShapes): readonly Stage[] => one(GATHER, shapes, 2, { d: shapes.width(0) });
-export const scatterAdd = (shapes: OpShapes): readonly Stage[] =>
-  one(SCATTER_ADD, shapes, 2, { d: shapes.width(0), ...chunksOf(shapes.operandSize(1)) });
+export const copy = (shapes: OpShapes): readonly Stage[] => one(COPY, shapes, 1);

@@ -2,10 +2,14 @@ import { sizeOf } from '@grokscope/base';
 import type { Graph, GraphNode } from '@grokscope/graph';
 import * as attention from './attention.js';
 import * as elementwise from './elementwise.js';
+import * as heads from './heads.js';
 import * as loss from './loss.js';
 import { matmul } from './matmul.js';
 import * as reductions from './reductions.js';
+import { scatterAdd } from './scatter.js';
+import * as scores from './scores.js';
 import type { OpShapes, Stage } from './stage.js';
+import * as tables from './tables.js';
 import { ADAMW_WRITES, adamW } from './update.js';
 
 /** How one op runs on the device. */
@@ -18,11 +22,16 @@ export interface Lowered {
 
 /** The launches that compute a node; none for leaves, whose values exist before the run. */
 export function lower(node: GraphNode, graph: Graph): Lowered {
-  const shapeOf = (i: number) => graph.node(node.inputs[i]).shape;
+  const operandNode = (i: number) => graph.node(node.inputs[i]);
+  const shapeOf = (i: number) => operandNode(i).shape;
   const shapes: OpShapes = {
     size: sizeOf(node.shape),
     operandSize: (i) => sizeOf(shapeOf(i)),
     width: (i) => shapeOf(i).at(-1) ?? 1,
+    constant: (i) => {
+      const from = operandNode(i);
+      return from.op === 'constant' ? from.attributes.values : null;
+    },
   };
   return { stages: stagesOf(node, shapes), writes: node.op === 'adamW' ? ADAMW_WRITES : [] };
 }
@@ -49,7 +58,7 @@ function stagesOf(node: GraphNode, shapes: OpShapes): readonly Stage[] {
     case 'gather':
       return elementwise.gather(shapes);
     case 'scatterAdd':
-      return elementwise.scatterAdd(shapes);
+      return scatterAdd(shapes);
     case 'matmul':
       return matmul(shapes, node.attributes);
     case 'attentionScores':
@@ -62,6 +71,22 @@ function stagesOf(node: GraphNode, shapes: OpShapes): readonly Stage[] {
       return attention.attentionMix(shapes, node.attributes);
     case 'attentionMixTransposed':
       return attention.attentionMixTransposed(shapes, node.attributes);
+    case 'reshape':
+      return elementwise.copy(shapes);
+    case 'headMatmul':
+      return heads.headMatmul(shapes, node.attributes);
+    case 'headMatmulWeights':
+      return heads.headMatmulWeights(shapes, node.attributes);
+    case 'tableMix':
+      return tables.tableMix(shapes, node.attributes);
+    case 'tableMixWeights':
+      return tables.tableMixWeights(shapes, node.attributes);
+    case 'tableMixTable':
+      return tables.tableMixTable(shapes, node.attributes);
+    case 'gatherScores':
+      return scores.gatherScores(shapes, node.attributes);
+    case 'scatterScores':
+      return scores.scatterScores(shapes, node.attributes);
     case 'crossEntropy':
       return loss.crossEntropy(shapes);
     case 'crossEntropyGradient':

@@ -34,3 +34,10 @@ export function chunksOf(count: number): { count: number; chunkSize: number; chu
   const chunkSize = Math.min(count, CHUNK);
   return { count, chunkSize, chunks: Math.ceil(count / chunkSize) };
 }
+
+/** Declares row, col, head, key and example of thread x in attention weights (B·Tq, H·Tk). */
+export const HEAD_AND_KEY = `
+  ${rowAndColumn('weightsWidth')}
+  const head = Math.floor((col + 0.5) / this.constants.nKeys);
+  const key = col - head * this.constants.nKeys;
+  const example = Math.floor((row + 0.5) / this.constants.nQueries);`;
