@@ -15,6 +15,10 @@ import { matmul } from './matmul';
 import { gather, groupByValue, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
 import { partialSums, total } from './sum';
+import { groupEntries, tableMixTable } from './table-gradient';
+import { tableMix, tableMixWeights } from './table-mix';
+import { gatherScores, scatterScores } from './table-scores';
+import { address, real, word } from './words';
 
 export { tile } from './tile';
 
@@ -22,21 +26,8 @@ export { tile } from './tile';
 const ELEMENTS: i32 = 64;
 /** Columns that threads share sums over rows in. */
 const COLUMNS: i32 = 32;
-
-@inline
-function word(at: usize, i: i32): i32 {
-  return load<i32>(at + (<usize>i << 2));
-}
-
-@inline
-function address(at: usize, i: i32): usize {
-  return <usize>load<u32>(at + (<usize>i << 2));
-}
-
-@inline
-function real(at: usize, i: i32): f32 {
-  return load<f32>(at + (<usize>i << 2));
-}
+/** Columns of a table that threads share its gradient in. */
+const TABLE_COLUMNS: i32 = 8;
 
 /** Runs `count` instructions as thread `t` of `threads`; `gate` is the barrier's three words. */
 export function run(program: usize, count: i32, t: i32, threads: i32, gate: usize): void {
@@ -127,6 +118,40 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     case Opcode.AttentionMixTransposed: {
       share(word(p, 4), 1, t, threads);
       return attentionMixTransposed(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), start, stop);
+    }
+    case Opcode.TableMix: {
+      share(word(p, 5), 1, t, threads);
+      const bias = address(p, 11);
+      const relu = word(p, 12) != 0;
+      const index = address(p, 4);
+      const order = address(p, 10);
+      return tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), order, bias, relu, start, stop);
+    }
+    case Opcode.TableMixWeights: {
+      share(word(p, 5), 1, t, threads);
+      const index = address(p, 4);
+      const order = address(p, 10);
+      return tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), order, start, stop);
+    }
+    case Opcode.TableMixTable: {
+      const index = address(p, 4);
+      const groups = address(p, 11);
+      if (index) {
+        if (t == 0) groupEntries(index, groups, word(p, 5), word(p, 6), word(p, 7), word(p, 8), word(p, 10));
+        barrier(gate, threads);
+      }
+      share(word(p, 9), TABLE_COLUMNS, t, threads);
+      return tableMixTable(out, x, y, groups, word(p, 6), word(p, 8), word(p, 9), word(p, 10), start, stop);
+    }
+    case Opcode.GatherScores: {
+      share(word(p, 5), 1, t, threads);
+      return gatherScores(out, x, y, address(p, 4), word(p, 6), word(p, 7), word(p, 8), word(p, 9), start, stop);
+    }
+    case Opcode.ScatterScores: {
+      share(word(p, 6), 1, t, threads);
+      const k = address(p, 4);
+      const sums = address(p, 11);
+      return scatterScores(out, x, y, k, word(p, 5), word(p, 6), word(p, 7), word(p, 8), word(p, 9), word(p, 10), sums, start, stop);
     }
     case Opcode.CrossEntropy: {
       share(word(p, 4), 1, t, threads);

@@ -4,26 +4,44 @@ import { epilogue } from './epilogue';
 import { packLeft, packRight } from './pack';
 import { shareStart } from './simd';
 import { tile } from './tile';
+import { address, word } from './words';
 
 const PANEL_ROWS: i32 = 6;
 const PANEL_COLUMNS: i32 = 8;
 const TILE_BYTES: usize = 256;
 
+// The instruction's operands (of the head at hand) and sizes. Instances have globals of their own: one for each thread.
+let out: usize = 0;
+let a: usize = 0;
+let b: usize = 0;
+let m: i32 = 0;
+let n: i32 = 0;
+let k: i32 = 0;
+let transposeA: bool = false;
+let transposeB: bool = false;
+let aStep: usize = 0;
+let bStep: usize = 0;
+let outStep: usize = 0;
+
+// This thread's part of the result.
+let rowStart: i32 = 0;
+let rowEnd: i32 = 0;
+let columnStart: i32 = 0;
+let columnEnd: i32 = 0;
+
 /**
- * out [m,n] = op(a) · op(b), written. a is [m,k], or [k,m] if `transposeA`; b is [k,n], or [n,k] if `transposeB`.
- * `at`: the instruction's words (src/opcodes.ts); `left`: this thread's room for packed rows.
+ * out [m,n] = op(a) · op(b), written; a is [m,k], or [k,m] if transposeA; b is [k,n], or [n,k] if transposeB; one such
+ * product for each head. `at`: the instruction's words (src/opcodes.ts); `left`: this thread's room for packed rows,
+ * which starts with one tile's room for the results of tiles that stick out over the edge.
  *
  * The inner dimension goes in chunks of INNER_CHUNK. All threads together pack some chunks of the right operand into
  * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a block
- * at a time, and multiplies. Each entry is summed in the same order whatever the number of threads. `left` starts with
- * one tile's room for the results of tiles that stick out over the edge.
+ * at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
  */
 export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize): void {
-  const m = load<i32>(at, 16);
-  const n = load<i32>(at, 20);
-  const k = load<i32>(at, 24);
-  const right = <usize>load<u32>(at, 36);
-  const group = load<i32>(at, 60) * INNER_CHUNK;
+  readOperands(at);
+  const right = address(at, 9);
+  const group = word(at, 16) * INNER_CHUNK;
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
   const bufferBytes = <usize>panels * PANEL_COLUMNS * <usize>group * 4;
   // Few rows: every thread takes all rows and some of the columns.
@@ -33,21 +51,36 @@ export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize
   columnStart = byRows ? 0 : shareStart(n, PANEL_COLUMNS, t, threads);
   columnEnd = byRows ? n : shareStart(n, PANEL_COLUMNS, t + 1, threads);
 
-  for (let from = 0; from < k; from += group) {
-    const end = min(k, from + group);
-    const packed = right + ((from / group) & 1 ? bufferBytes : 0);
-    packShare(at, packed, from, end, shareStart(panels, 1, t, threads), shareStart(panels, 1, t + 1, threads));
-    barrier(gate, threads);
-    for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
-      multiplyChunk(at, left, packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4, chunk);
+  let turn = 0;
+  for (let heads = word(at, 17); heads > 0; --heads) {
+    for (let from = 0; from < k; from += group) {
+      const end = min(k, from + group);
+      const packed = right + (turn & 1 ? bufferBytes : 0);
+      ++turn;
+      packShare(packed, from, end, shareStart(panels, 1, t, threads), shareStart(panels, 1, t + 1, threads));
+      barrier(gate, threads);
+      for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
+        multiplyChunk(at, left, packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4, chunk);
+    }
+    a += address(at, 21);
+    b += address(at, 22);
+    out += address(at, 23);
   }
 }
 
-/** This thread's part of the result. */
-let rowStart: i32 = 0;
-let rowEnd: i32 = 0;
-let columnStart: i32 = 0;
-let columnEnd: i32 = 0;
+function readOperands(at: usize): void {
+  out = address(at, 1);
+  a = address(at, 2);
+  b = address(at, 3);
+  m = word(at, 4);
+  n = word(at, 5);
+  k = word(at, 6);
+  transposeA = word(at, 7) != 0;
+  transposeB = word(at, 8) != 0;
+  aStep = address(at, 18);
+  bStep = address(at, 19);
+  outStep = address(at, 20);
+}
 
 /** Inner positions up to the next multiple of the tile's four. */
 @inline
@@ -56,12 +89,7 @@ function padUp(depth: i32): i32 {
 }
 
 /** Packs the right operand's panels firstPanel..lastPanel for the chunks of inner positions from..end. */
-function packShare(at: usize, packed: usize, from: i32, end: i32, firstPanel: i32, lastPanel: i32): void {
-  const b = <usize>load<u32>(at, 12);
-  const n = load<i32>(at, 20);
-  const k = load<i32>(at, 24);
-  const transposed = load<i32>(at, 32) != 0;
-  const step = <usize>(transposed ? k : n) << 2;
+function packShare(packed: usize, from: i32, end: i32, firstPanel: i32, lastPanel: i32): void {
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
   for (let chunk = from; chunk < end; chunk += INNER_CHUNK) {
     const depth = min(INNER_CHUNK, k - chunk);
@@ -69,29 +97,26 @@ function packShare(at: usize, packed: usize, from: i32, end: i32, firstPanel: i3
     const start = packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4;
     for (let p = firstPanel; p < lastPanel; ++p) {
       const column = p * PANEL_COLUMNS;
-      const source = transposed
-        ? b + <usize>column * step + (<usize>chunk << 2)
-        : b + <usize>chunk * step + (<usize>column << 2);
+      const source = transposeB
+        ? b + <usize>column * bStep + (<usize>chunk << 2)
+        : b + <usize>chunk * bStep + (<usize>column << 2);
       const panel = start + <usize>p * <usize>padded * PANEL_COLUMNS * 4;
-      packRight(source, step, transposed, min(PANEL_COLUMNS, n - column), depth, padded, panel);
+      packRight(source, bStep, transposeB, min(PANEL_COLUMNS, n - column), depth, padded, panel);
     }
   }
 }
 
-/** Multiplies this thread's rows by a packed chunk, and after the last chunk finishes them (bias, relu, mask). */
+/** Multiplies this thread's rows by a packed chunk, and after the last chunk finishes them. */
 function multiplyChunk(at: usize, left: usize, packed: usize, chunk: i32): void {
-  const out = <usize>load<u32>(at, 4);
-  const n = load<i32>(at, 20);
-  const k = load<i32>(at, 24);
   const depth = min(INNER_CHUNK, k - chunk);
   const padded = padUp(depth);
   const panelBytes = <usize>padded * PANEL_COLUMNS * 4;
-  const step = <usize>n << 2;
+  const step = outStep;
   const add = chunk > 0;
   const last = chunk + depth == k;
   for (let row = rowStart; row < rowEnd; row += ROW_BLOCK) {
     const blockEnd = min(row + ROW_BLOCK, rowEnd);
-    packRows(at, left + TILE_BYTES, row, blockEnd, chunk, depth);
+    packRows(left + TILE_BYTES, row, blockEnd, chunk, depth);
     for (let r = row; r < blockEnd; r += PANEL_ROWS) {
       const rows = min(PANEL_ROWS, blockEnd - r);
       const panel = left + TILE_BYTES + <usize>(r - row) * <usize>padded * 4;
@@ -111,28 +136,28 @@ function multiplyChunk(at: usize, left: usize, packed: usize, chunk: i32): void 
 }
 
 /** Packs the left operand's rows start..end for one chunk of inner positions. */
-function packRows(at: usize, panels: usize, start: i32, end: i32, chunk: i32, depth: i32): void {
-  const a = <usize>load<u32>(at, 8);
-  const transposed = load<i32>(at, 28) != 0;
-  const step = <usize>(transposed ? load<i32>(at, 16) : load<i32>(at, 24)) << 2;
+function packRows(panels: usize, start: i32, end: i32, chunk: i32, depth: i32): void {
   const padded = padUp(depth);
   for (let r = start; r < end; r += PANEL_ROWS) {
-    const source = transposed ? a + <usize>chunk * step + (<usize>r << 2) : a + <usize>r * step + (<usize>chunk << 2);
+    const source = transposeA
+      ? a + <usize>chunk * aStep + (<usize>r << 2)
+      : a + <usize>r * aStep + (<usize>chunk << 2);
     const panel = panels + <usize>(r - start) * <usize>padded * 4;
-    packLeft(source, step, !transposed, min(PANEL_ROWS, end - r), depth, padded, panel);
+    packLeft(source, aStep, !transposeA, min(PANEL_ROWS, end - r), depth, padded, panel);
   }
 }
 
-/** Bias, relu and mask on this thread's columns of rows start..end, where the instruction asks for them. */
+/** Addend, bias, relu and mask on this thread's columns of rows start..end, where the instruction asks for them. */
 function finishRows(at: usize, start: i32, end: i32): void {
-  const bias = <usize>load<u32>(at, 48);
-  const relu = load<i32>(at, 52) != 0;
-  const mask = <usize>load<u32>(at, 56);
-  if (!(bias | mask | <usize>relu)) return;
+  const addend = address(at, 12);
+  const bias = address(at, 13);
+  const relu = word(at, 14) != 0;
+  const mask = address(at, 15);
+  if (!(addend | bias | mask | <usize>relu)) return;
+  const biasFrom = bias ? bias + (<usize>columnStart << 2) : 0;
   for (let r = start; r < end; ++r) {
-    const from = (<usize>r * <usize>load<i32>(at, 20) + <usize>columnStart) << 2;
-    const biasFrom = bias ? bias + (<usize>columnStart << 2) : 0;
-    epilogue(<usize>load<u32>(at, 4) + from, biasFrom, relu, mask ? mask + from : 0, columnEnd - columnStart);
+    const from = <usize>r * outStep + (<usize>columnStart << 2);
+    epilogue(out + from, addend ? addend + from : 0, biasFrom, relu, mask ? mask + from : 0, columnEnd - columnStart);
   }
 }
 

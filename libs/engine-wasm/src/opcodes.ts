@@ -21,7 +21,8 @@ export const enum Opcode {
   /** out, x, index, rows of x, columns, rows of the result, scratch [rows of the result + 1 + rows of x] */
   ScatterAdd,
   /** out, a, b, m, n, k, transposeA, transposeB, scratch of the right operand, scratch of the left, its bytes a thread,
-   *  bias row or 0, relu 0/1, mask or 0, chunks of the right operand packed at a time */
+   *  addend or 0, bias row or 0, relu 0/1, mask or 0, chunks of the right operand packed at a time, heads,
+   *  bytes from row to row of a, b, out, bytes from head to head of a, b, out */
   Matmul,
   /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale */
   AttentionScores,
@@ -33,6 +34,18 @@ export const enum Opcode {
   AttentionMix,
   /** out, a, x, key rows, nHeads, nQueries, nKeys, dHead */
   AttentionMixTransposed,
+  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, order of the query rows or 0, bias or 0, relu 0/1 */
+  TableMix,
+  /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns, order of the query rows or 0 */
+  TableMixWeights,
+  /** out, a, dy, index or 0 if grouped, query rows, nHeads, nQueries, nKeys, columns, table rows,
+   *  groups [table rows + 1 + 2 · query rows · nKeys]: constant, or scratch where the index is given at run time */
+  TableMixTable,
+  /** out, scores, q index, k index, query rows, nHeads, nQueries, nKeys, key rows of the scores */
+  GatherScores,
+  /** out, d, q index, k index, query rows, nHeads, nQueries, nKeys, key rows of the result, its query rows,
+   *  f64 scratch of the result's size */
+  ScatterScores,
   /** out, logits, labels, rows, classes */
   CrossEntropy,
   /** out, logits, labels, dLoss, rows, classes */
@@ -48,7 +61,7 @@ export const enum Opcode {
 }
 
 /** i32 words of one instruction. */
-export const WORDS = 16;
+export const WORDS = 32;
 
 /** Inner positions of a product that are summed in registers before they are added to the result. */
 export const INNER_CHUNK = 256;

@@ -1,53 +1,40 @@
 import { sizeOf } from '@grokscope/base';
-import type { Graph, GraphNode, NodeOf } from '@grokscope/graph';
-import { INNER_CHUNK, Opcode, ROW_BLOCK, SUM_CHUNK } from '../opcodes.js';
-import type { Product, Step } from './steps.js';
-
-/** Bytes of the left operand's packed rows, one thread: a tile's room, then a block of rows. */
-export const LEFT_SCRATCH_BYTES = 256 + ROW_BLOCK * INNER_CHUNK * 4;
-
-/** Where a step finds its values. All addresses in bytes. */
-export interface Addresses {
-  /** A value as steps read it. */
-  readonly value: (id: number) => number;
-  /** Where a step writes its node's value: for a leaf the copy of it. */
-  readonly result: (id: number) => number;
-  /** Room that every instruction may use and none keeps anything in: `scratchBytes` of it. */
-  readonly scratch: number;
-  /** `LEFT_SCRATCH_BYTES` for each thread. */
-  readonly leftScratch: number;
-}
-
-/** Bytes of the right operand that threads pack before they meet: half of a common second-level cache. */
-const PACKED_BYTES = 2 ** 20;
-
-/** How many chunks of its right operand a product packs at a time, the bytes of those, and how many such buffers. */
-function packing(matmul: NodeOf<'matmul'>, graph: Graph) {
-  const chunkBytes = 4 * INNER_CHUNK * 8 * Math.ceil(matmul.shape[1] / 8);
-  const all = Math.ceil(innerSize(matmul, graph) / INNER_CHUNK);
-  const chunks = Math.min(all, Math.max(1, Math.floor(PACKED_BYTES / chunkBytes)));
-  return { chunks, bytes: chunks * chunkBytes, buffers: chunks < all ? 2 : 1 };
-}
-
-const innerSize = ({ inputs, attributes }: NodeOf<'matmul'>, graph: Graph): number =>
-  graph.node(inputs[0]).shape[attributes.transposeA ? 0 : 1];
+import type { Graph, GraphNode } from '@grokscope/graph';
+import { Opcode, SUM_CHUNK } from '../opcodes.js';
+import type { Addresses } from './addresses.js';
+import { encodeProduct, encodeTableMix, packing } from './encode-fused.js';
+import { groupWords } from './groups.js';
+import type { Fused, Step } from './steps.js';
 
 /** Bytes of common scratch that a step needs. */
-export function scratchBytes({ node, product }: Step, graph: Graph): number {
-  if (product) {
-    const { buffers, bytes } = packing(product.matmul, graph);
-    return buffers * bytes;
-  }
+export function scratchBytes({ node, fused }: Step, graph: Graph): number {
+  const product = fused?.base ?? node;
   const size = (operand: number) => sizeOf(graph.node(node.inputs[operand]).shape);
-  if (node.op === 'mean' || node.op === 'sumSquares') return 8 * Math.ceil(size(0) / SUM_CHUNK);
-  if (node.op === 'scatterAdd') return 4 * (node.attributes.rows + 1 + size(1));
-  return 0;
+  switch (product.op) {
+    case 'matmul':
+    case 'headMatmul':
+    case 'headMatmulWeights':
+      return packing(product, graph).bytes;
+    case 'mean':
+    case 'sumSquares':
+      return 8 * Math.ceil(size(0) / SUM_CHUNK);
+    case 'scatterAdd':
+      return 4 * (product.attributes.rows + 1 + size(1));
+    case 'tableMixTable': {
+      const { rows, nKeys } = product.attributes;
+      return 4 * groupWords(rows, graph.node(product.inputs[1]).shape[0], nKeys);
+    }
+    case 'scatterScores':
+      return 8 * sizeOf(product.shape);
+    default:
+      return 0;
+  }
 }
 
 /** The words of the instruction for a step, as src/opcodes.ts lists them. */
 export function encode(step: Step, graph: Graph, at: Addresses): readonly number[] {
-  if (step.product) return encodeProduct(step.node, step.product, graph, at);
-  const { node } = step;
+  const { node, fused } = step;
+  if (fused) return encodeFused(node, fused, graph, at);
   const [x, y, z] = node.inputs.map(at.value);
   const size = (operand: number) => sizeOf(graph.node(node.inputs[operand]).shape);
   const rows = (operand: number) => graph.node(node.inputs[operand]).shape[0];
@@ -90,6 +77,30 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       const opcode = node.op === 'attentionMix' ? Opcode.AttentionMix : Opcode.AttentionMixTransposed;
       return [opcode, out, x, y, node.shape[0], nHeads, nQueries, nKeys, columns(1) / nHeads];
     }
+    case 'headMatmul':
+    case 'headMatmulWeights':
+      return encodeProduct(node, node, { relu: false }, graph, at);
+    case 'tableMixWeights': {
+      const { nHeads, nQueries, nKeys } = node.attributes;
+      const sizes = [rows(0), nHeads, nQueries, nKeys, columns(0)];
+      return [Opcode.TableMixWeights, out, x, y, z, ...sizes, at.arranged(node.id)];
+    }
+    case 'tableMixTable': {
+      const { nHeads, nQueries, nKeys } = node.attributes;
+      const sizes = [rows(0), nHeads, nQueries, nKeys, columns(1), node.attributes.rows];
+      const groups = at.arranged(node.id);
+      return [Opcode.TableMixTable, out, x, y, groups ? 0 : z, ...sizes, groups || at.scratch];
+    }
+    case 'gatherScores': {
+      const { nHeads, nQueries, nKeys } = node.attributes;
+      const sizes = [node.shape[0], nHeads, nQueries, nKeys];
+      return [Opcode.GatherScores, out, x, y, z, ...sizes, columns(0) / nHeads];
+    }
+    case 'scatterScores': {
+      const { nHeads, nQueries, nKeys, keyRows, queryRows } = node.attributes;
+      const sizes = [rows(0), nHeads, nQueries, nKeys, keyRows, queryRows];
+      return [Opcode.ScatterScores, out, x, y, z, ...sizes, at.scratch];
+    }
     case 'crossEntropy':
       return [Opcode.CrossEntropy, out, x, y, rows(0), columns(0)];
     case 'crossEntropyGradient':
@@ -110,6 +121,8 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
     case 'state':
       return [Opcode.Scale, out, at.value(node.id), floatBits(1), sizeOf(node.shape)];
     case 'matmul':
+    case 'tableMix':
+    case 'reshape':
     case 'input':
     case 'constant':
       throw new Error(`${node.op} is no step of its own`);
@@ -118,21 +131,15 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
   }
 }
 
-function encodeProduct(last: GraphNode, product: Product, graph: Graph, at: Addresses): readonly number[] {
-  const { matmul, bias, relu, mask } = product;
-  const { transposeA, transposeB } = matmul.attributes;
-  const [m, n] = matmul.shape;
-  const k = innerSize(matmul, graph);
-  const [a, b] = matmul.inputs.map(at.value);
-  const scratch = [at.scratch, at.leftScratch, LEFT_SCRATCH_BYTES];
-  const after = [
-    bias === undefined ? 0 : at.value(bias),
-    Number(relu),
-    mask === undefined ? 0 : at.value(mask),
-  ];
-  const { chunks } = packing(matmul, graph);
-  const transposes = [Number(transposeA), Number(transposeB)];
-  return [Opcode.Matmul, at.result(last.id), a, b, m, n, k, ...transposes, ...scratch, ...after, chunks];
+function encodeFused(
+  last: GraphNode,
+  { base, ...after }: Fused,
+  graph: Graph,
+  at: Addresses,
+): readonly number[] {
+  return base.op === 'matmul'
+    ? encodeProduct(last, base, after, graph, at)
+    : encodeTableMix(last, { base, ...after }, at);
 }
 
 const floatBits = (x: number): number => new Int32Array(new Float32Array([x]).buffer)[0];

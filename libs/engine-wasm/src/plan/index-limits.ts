@@ -1,25 +1,41 @@
 import { EngineError } from '@grokscope/engine';
 import type { GraphFunction, GraphNode } from '@grokscope/graph';
+import { source } from './steps.js';
 
-/** For one op: which operand is an index, and below what its entries must stay. Kernels do not check them again. */
-function indexOperand(
+/** For one op: which operands are indices, and below what their entries must stay. Kernels do not check them again. */
+function indexOperands(
   node: GraphNode,
   width: (operand: number) => number,
   rows: (operand: number) => number,
-) {
+): readonly { readonly operand: number; readonly limit: number }[] {
   switch (node.op) {
     case 'gather':
-      return { operand: 1, limit: rows(0) };
+      return [{ operand: 1, limit: rows(0) }];
     case 'scatterAdd':
-      return { operand: 1, limit: node.attributes.rows };
+      return [{ operand: 1, limit: node.attributes.rows }];
     case 'attentionSoftmax':
-      return { operand: 1, limit: width(0) / node.attributes.nHeads };
+      return [{ operand: 1, limit: width(0) / node.attributes.nHeads }];
+    case 'tableMix':
+    case 'tableMixWeights':
+      return [{ operand: 2, limit: rows(1) }];
+    case 'tableMixTable':
+      return [{ operand: 2, limit: node.attributes.rows }];
+    case 'gatherScores':
+      return [
+        { operand: 1, limit: rows(0) },
+        { operand: 2, limit: width(0) / node.attributes.nHeads },
+      ];
+    case 'scatterScores':
+      return [
+        { operand: 1, limit: node.attributes.queryRows },
+        { operand: 2, limit: node.attributes.keyRows },
+      ];
     case 'crossEntropy':
     case 'crossEntropyGradient':
     case 'isCorrect':
-      return { operand: 1, limit: width(0) };
+      return [{ operand: 1, limit: width(0) }];
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -32,17 +48,18 @@ export function indexLimits(functions: Iterable<GraphFunction>): ReadonlyMap<str
   for (const { graph } of functions)
     for (const node of graph.nodes) {
       const shape = (operand: number) => graph.node(node.inputs[operand]).shape;
-      const use = indexOperand(
+      const uses = indexOperands(
         node,
         (i) => shape(i)[1],
         (i) => shape(i)[0],
       );
-      if (!use) continue;
-      const index = graph.node(node.inputs[use.operand]);
-      if (index.op === 'constant')
-        checkIndex(`the constant index of ${node.op}`, index.attributes.values, use.limit);
-      if (index.op === 'input')
-        limits.set(index.attributes.name, Math.min(use.limit, limits.get(index.attributes.name) ?? Infinity));
+      for (const { operand, limit } of uses) {
+        const index = graph.node(source(graph, node.inputs[operand]));
+        if (index.op === 'constant')
+          checkIndex(`the constant index of ${node.op}`, index.attributes.values, limit);
+        if (index.op === 'input')
+          limits.set(index.attributes.name, Math.min(limit, limits.get(index.attributes.name) ?? Infinity));
+      }
     }
   return limits;
 }

@@ -4,9 +4,11 @@ import type { Functions, PersistentTensor } from '@grokscope/engine';
 import type { DType, GraphFunction } from '@grokscope/graph';
 import { WORDS } from '../opcodes.js';
 import { align, planArena } from './arena.js';
-import { encode, LEFT_SCRATCH_BYTES, scratchBytes } from './encode.js';
+import { LEFT_SCRATCH_BYTES } from './addresses.js';
+import { encode, scratchBytes } from './encode.js';
+import { createArrange, type Arrange } from './groups.js';
 import { indexLimits } from './index-limits.js';
-import { lifetimes, planSteps, type Step } from './steps.js';
+import { lifetimes, outputSources, planSteps, source, type Step } from './steps.js';
 
 /** A tensor's place in the memory. */
 export interface Place {
@@ -52,35 +54,42 @@ export function planProgram(functions: Functions, threads: number): Plan {
     places.set(name, { address: reserve(4 * sizeOf(shape)), size: sizeOf(shape), dtype });
 
   const constants = new Map<Float32Array | Int32Array, number>();
-  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f));
-  for (const { f, steps } of drafts)
+  const arrange = createArrange();
+  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f, arrange));
+  for (const { f, steps, arranged } of drafts) {
     for (const id of leavesOf(f, steps)) {
       const node = f.graph.node(id);
       if (node.op === 'constant' && !constants.has(node.attributes.values))
         constants.set(node.attributes.values, reserve(4 * node.attributes.values.length));
     }
+    for (const values of arranged.values())
+      if (!constants.has(values)) constants.set(values, reserve(4 * values.length));
+  }
   const programs = drafts.map(({ steps }) => reserve(4 * WORDS * steps.length));
   const leftScratch = reserve(threads * LEFT_SCRATCH_BYTES);
   const scratch = reserve(Math.max(0, ...drafts.map((d) => d.scratch)));
   const arena = reserve(Math.max(0, ...drafts.map((d) => d.arena.bytes)));
 
-  const plans = drafts.map(({ name, f, steps, arena: { offsets } }, i): [string, FunctionPlan] => {
+  const plans = drafts.map(({ name, f, steps, arranged, arena: { offsets } }, i): [string, FunctionPlan] => {
     const result = (id: number): number => arena + offsets.get(id)!;
-    const value = (id: number): number => {
+    const value = (shown: number): number => {
+      const id = source(f.graph, shown);
       const node = f.graph.node(id);
       if (node.op === 'constant') return constants.get(node.attributes.values)!;
       if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
         return places.get(node.attributes.name)!.address;
       return result(id);
     };
+    const arrangedAt = (id: number): number => (arranged.has(id) ? constants.get(arranged.get(id)!)! : 0);
+    const addresses = { value, result, arranged: arrangedAt, scratch, leftScratch };
     const instructions = new Int32Array(WORDS * steps.length);
-    steps.forEach((step, j) =>
-      instructions.set(encode(step, f.graph, { value, result, scratch, leftScratch }), WORDS * j),
+    steps.forEach((step, j) => instructions.set(encode(step, f.graph, addresses), WORDS * j));
+    const outputs = Object.entries(f.outputs).map(
+      ([output, { id: shown, shape, dtype }]): [string, Place] => {
+        const id = source(f.graph, shown);
+        return [output, { address: offsets.has(id) ? result(id) : value(id), size: sizeOf(shape), dtype }];
+      },
     );
-    const outputs = Object.entries(f.outputs).map(([output, { id, shape, dtype }]): [string, Place] => [
-      output,
-      { address: offsets.has(id) ? result(id) : value(id), size: sizeOf(shape), dtype },
-    ]);
     return [name, { program: programs[i], instructions, count: steps.length, outputs: new Map(outputs) }];
   });
   return {
@@ -94,16 +103,20 @@ export function planProgram(functions: Functions, threads: number): Plan {
 }
 
 /** A function's steps and the room for its values, before anything has an address. */
-function draft(name: string, f: GraphFunction) {
+function draft(name: string, f: GraphFunction, arrange: Arrange) {
   const steps = planSteps(f);
-  const outputs = Object.values(f.outputs).map((t) => t.id);
-  const living = [...lifetimes(steps, outputs)].map(([id, life]) => {
+  const living = [...lifetimes(steps, outputSources(f))].map(([id, life]) => {
     const bytes = 4 * sizeOf(f.graph.node(id).shape);
     return [id, { ...life, bytes }] as const;
   });
+  const arranged = new Map<number, Int32Array>();
+  for (const { node, fused } of steps) {
+    const values = arrange(fused?.base ?? node, f.graph);
+    if (values) arranged.set((fused?.base ?? node).id, values);
+  }
   const scratch = Math.max(0, ...steps.map((step) => scratchBytes(step, f.graph)));
-  return { name, f, steps, arena: planArena(new Map(living)), scratch };
+  return { name, f, steps, arranged, arena: planArena(new Map(living)), scratch };
 }
 
 const leavesOf = (f: GraphFunction, steps: readonly Step[]): ReadonlySet<number> =>
-  new Set([...steps.flatMap((s) => s.inputs), ...Object.values(f.outputs).map((t) => t.id)]);
+  new Set([...steps.flatMap((s) => s.inputs), ...outputSources(f)]);

@@ -1,53 +1,68 @@
 import { isLeaf, isUpdate, schedule, UPDATED_OPERANDS } from '@grokscope/graph';
-import type { GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
+import type { Graph, GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
 
 /**
- * One instruction to be: a node, or a product with what follows it, finished while its rows are in the cache. A step
- * whose node is a leaf keeps a copy of it, for an output that shows it as it was before the updates.
+ * One instruction to be: a node, or a product or mixing with what follows it, finished while its rows are in the cache.
+ * A step whose node is a leaf keeps a copy of it, for an output that shows it as it was before the updates.
  */
 export interface Step {
   /** The node whose value the step produces. */
   readonly node: GraphNode;
-  /** Values the step reads. */
+  /** Values the step reads; never a reshape, but what it shows in another shape. */
   readonly inputs: readonly number[];
-  /** Set for products: `node` is the last of matmul, addRow, relu or matmul, reluGradient. */
-  readonly product?: Product;
+  /** Set for products and mixings: `node` is then the last of the nodes in it. */
+  readonly fused?: Fused;
 }
 
-export interface Product {
-  readonly matmul: NodeOf<'matmul'>;
+/** `mask(relu((base + addend) + bias))`, each but the base left out where it is undefined or false. */
+export interface Fused {
+  readonly base: NodeOf<'matmul'> | NodeOf<'tableMix'>;
+  readonly addend?: number;
   readonly bias?: number;
   readonly relu: boolean;
   /** Value whose sign decides which entries are kept (the gradient of relu). */
   readonly mask?: number;
 }
 
+/** The node whose buffer holds a node's value: reshapes have none of their own. */
+export function source(graph: Graph, id: number): number {
+  const node = graph.node(id);
+  return node.op === 'reshape' ? source(graph, node.inputs[0]) : id;
+}
+
+/** The nodes whose buffers hold a function's outputs. */
+export const outputSources = (f: GraphFunction): readonly number[] =>
+  Object.values(f.outputs).map((t) => source(f.graph, t.id));
+
 /**
- * The steps of a function in an order in which they can run. A bias, a relu or the gradient of a relu that alone reads
- * a product becomes part of the product's step, which then stands in the last one's place. The sums are the same bits.
+ * The steps of a function in an order in which they can run. What alone reads a product or mixing and can be done on
+ * each of its rows becomes part of its step, which then stands in the last one's place. The sums are the same bits.
  */
 export function planSteps(f: GraphFunction): readonly Step[] {
-  const order = schedule(f).filter((node) => !isLeaf(node.op));
-  const outputs = new Set(Object.values(f.outputs).map((t) => t.id));
+  const order = schedule(f).filter((node) => !isLeaf(node.op) && node.op !== 'reshape');
+  const sources = (ids: readonly number[]): readonly number[] => ids.map((id) => source(f.graph, id));
+  const outputs = new Set(outputSources(f));
   const readers = new Map<number, number>();
-  for (const node of order) for (const id of node.inputs) readers.set(id, (readers.get(id) ?? 0) + 1);
-  const products = new Map<number, Product>();
-  /** The product that computes `id`, if only one node reads it; that node may take it over. */
-  const open = (id: number): Product | undefined =>
-    readers.get(id) === 1 && !outputs.has(id) ? products.get(id) : undefined;
+  for (const node of order)
+    for (const id of sources(node.inputs)) readers.set(id, (readers.get(id) ?? 0) + 1);
+  const fusions = new Map<number, Fused>();
+  /** What computes `id`, if only one node reads it; that node may take it over. */
+  const open = (id: number): Fused | undefined =>
+    readers.get(id) === 1 && !outputs.has(id) ? fusions.get(id) : undefined;
   const absorbed = new Set<number>();
 
   for (const node of order) {
-    const product = extend(node, open(node.inputs[0]));
-    if (!product) continue;
-    products.set(node.id, product);
-    if (node.op !== 'matmul') absorbed.add(node.inputs[0]);
+    const found = start(node) ?? extend(node, open);
+    if (!found) continue;
+    fusions.set(node.id, found.fused);
+    if (found.absorbed !== undefined) absorbed.add(found.absorbed);
   }
   const toStep = (node: GraphNode): Step => {
-    const product = products.get(node.id);
-    if (!product) return { node, inputs: node.inputs };
-    const { matmul, bias, mask } = product;
-    return { node, inputs: [...matmul.inputs, bias, mask].filter((id) => id !== undefined), product };
+    const fused = fusions.get(node.id);
+    if (!fused) return { node, inputs: sources(node.inputs) };
+    const { base, addend, bias, mask } = fused;
+    const inputs = [...base.inputs, addend, bias, mask].filter((id) => id !== undefined);
+    return { node, inputs: sources(inputs), fused };
   };
   const updates = order.filter((node) => isUpdate(node.op));
   return [
@@ -63,13 +78,41 @@ function overwritten(updates: readonly GraphNode[], outputs: ReadonlySet<number>
   return [...new Set(changed)].filter((id) => outputs.has(id));
 }
 
-/** The product that ends with this node, given the one that computes its first operand; undefined if none does. */
-function extend(node: GraphNode, before: Product | undefined): Product | undefined {
-  if (node.op === 'matmul') return { matmul: node, relu: false };
+interface Found {
+  readonly fused: Fused;
+  /** The node taken over. */
+  readonly absorbed?: number;
+}
+
+const start = (node: GraphNode): Found | undefined =>
+  node.op === 'matmul' || node.op === 'tableMix' ? { fused: { base: node, relu: false } } : undefined;
+
+/** The step that ends with this node and takes over one that computes an operand; undefined if none does. */
+function extend(node: GraphNode, open: (id: number) => Fused | undefined): Found | undefined {
+  if (node.op === 'add') return extendByAddend(node, open);
+  const [absorbed, other] = node.inputs;
+  const before = open(absorbed);
   if (!before || before.relu || before.mask !== undefined) return undefined;
-  if (node.op === 'addRow' && before.bias === undefined) return { ...before, bias: node.inputs[1] };
-  if (node.op === 'relu') return { ...before, relu: true };
-  if (node.op === 'reluGradient' && before.bias === undefined) return { ...before, mask: node.inputs[1] };
+  if (node.op === 'addRow' && before.bias === undefined)
+    return { fused: { ...before, bias: other }, absorbed };
+  if (node.op === 'relu') return { fused: { ...before, relu: true }, absorbed };
+  if (node.op === 'reluGradient' && before.bias === undefined && before.base.op === 'matmul')
+    return { fused: { ...before, mask: other }, absorbed };
+  return undefined;
+}
+
+/** A product may start from another value: the later operand if it is a bare product, else the earlier. */
+function extendByAddend(node: NodeOf<'add'>, open: (id: number) => Fused | undefined): Found | undefined {
+  const [x, y] = node.inputs;
+  for (const [absorbed, addend] of [
+    [y, x],
+    [x, y],
+  ]) {
+    const before = open(absorbed);
+    const bare =
+      before && !before.relu && [before.addend, before.bias, before.mask].every((id) => id === undefined);
+    if (bare && before.base.op === 'matmul') return { fused: { ...before, addend }, absorbed };
+  }
   return undefined;
 }
 
