@@ -58,8 +58,13 @@ export function findPersistent(
   return tensor;
 }
 
-/** Checks every name and size of the feeds before anything runs; feeds may set inputs only. */
+/** Checks every name and size of the feeds before anything runs: at least one feed, and only of inputs. */
 export function checkFeeds(tensors: ReadonlyMap<string, PersistentTensor>, feeds: readonly Feed[]): void {
+  if (feeds.length === 0)
+    throw new EngineError(
+      'WrongSize',
+      'no feeds: a function runs once for each, so at least one (it may be {}) is needed',
+    );
   for (const feed of feeds)
     for (const [name, values] of Object.entries(feed))
       if (findPersistent(tensors, name, values.length).kind !== 'input')

@@ -5,7 +5,14 @@ import { createWasmEngine } from '@grokscope/engine-wasm';
 import { preset } from '@grokscope/experiments';
 import { decodeSafetensors } from '@grokscope/formats';
 import { Graph, rewrite } from '@grokscope/graph';
-import { buildForward, decodeWeights, parameters, toGraphLayout, type NamedTensor } from '@grokscope/model';
+import {
+  buildForward,
+  decodeWeights,
+  parameters,
+  scoredRows,
+  toGraphLayout,
+  type NamedTensor,
+} from '@grokscope/model';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import { isSnapshot, train } from '@grokscope/training';
 import { firstValueFrom, toArray } from 'rxjs';
@@ -52,7 +59,10 @@ describe.runIf(present)('the published network', () => {
   it('has its published losses: the split, the token order and the forward pass are theirs', async () => {
     const data = dataset();
     const graph = new Graph();
-    const { logits } = buildForward(graph, spec.model, data, data);
+    const { logits } = buildForward(graph, spec.model, data, {
+      ...data,
+      scored: scoredRows(data.nExamples, data.nCtx, data.scoredPositions),
+    });
     const f = rewrite({ graph, outputs: { logits }, updates: [] }).function;
     const program = await createReferenceEngine().compile({ f });
     const infos = parameters(spec.model, data);

@@ -4,5 +4,5 @@ export type { WeightsError } from './errors.js';
 export { toFileLayout, toGraphLayout } from './layout.js';
 export { initialWeights, parameterCount, parameters } from './parameters.js';
 export type { NamedTensor, ParameterInfo, TaskDimensions } from './parameters.js';
-export { buildForward } from './transformer.js';
+export { buildForward, scoredRows } from './transformer.js';
 export type { Batch, Forward } from './transformer.js';

@@ -2,13 +2,16 @@ import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import type { ModelSpec } from '@grokscope/schema';
 import { parameters, type TaskDimensions } from './parameters.js';
 
-/** Examples a forward pass is built for. Tokens are fixed: a step on a full batch always sees the same. */
+/**
+ * Examples a forward pass is built for. Values known now (a full batch) let rewrites work on the tokens that occur;
+ * tensors are given at run time (batches that change with each step).
+ */
 export interface Batch {
-  /** [nExamples, nCtx], row-major. */
-  readonly tokens: Int32Array;
   readonly nExamples: number;
-  /** Positions the loss reads, the same in each example. */
-  readonly scoredPositions: Int32Array;
+  /** [nExamples, nCtx] tokens, row-major. */
+  readonly tokens: Int32Array | Tensor;
+  /** Rows of the residual stream [nExamples·nCtx, dModel] that the loss reads; see `scoredRows`. */
+  readonly scored: Int32Array | Tensor;
 }
 
 /** A forward pass: logits of the scored positions and the activations on the way, by their TransformerLens names. */
@@ -32,7 +35,7 @@ export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimension
   const { nExamples } = batch;
   const { nCtx } = task;
   const positions = graph.constant(Int32Array.from({ length: nExamples * nCtx }, (_, row) => row % nCtx));
-  const embed = ops.gather(weight('embed.W_E'), graph.constant(batch.tokens));
+  const embed = ops.gather(weight('embed.W_E'), asTensor(graph, batch.tokens));
   const activations: Record<string, Tensor> = { hook_embed: embed };
   let residual = ops.add(embed, ops.gather(weight('pos_embed.W_pos'), positions));
   for (let layer = 0; layer < model.nLayers; layer++) {
@@ -45,7 +48,7 @@ export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimension
     if (model.dMlp > 0) residual = ops.add(residual, mlp(residual, block, note));
     note('hook_resid_post', residual);
   }
-  const scored = ops.gather(residual, graph.constant(scoredRows(batch, nCtx)));
+  const scored = ops.gather(residual, asTensor(graph, batch.scored));
   return { logits: ops.matmul(scored, weight('unembed.W_U')), activations };
 }
 
@@ -77,11 +80,14 @@ function mlp(x: Tensor, weight: Weight, note: Note): Tensor {
   return note('hook_mlp_out', ops.addRow(ops.matmul(post, weight('mlp.W_out')), weight('mlp.b_out')));
 }
 
-/** Rows of the residual stream [nExamples·nCtx, dModel] that are scored, example by example. */
-export function scoredRows({ nExamples, scoredPositions }: Batch, nCtx: number): Int32Array {
+/** Rows of the residual stream that are scored, example by example, if the positions are the same in each. */
+export function scoredRows(nExamples: number, nCtx: number, scoredPositions: Int32Array): Int32Array {
   const nScored = scoredPositions.length;
   return Int32Array.from(
     { length: nExamples * nScored },
     (_, i) => Math.floor(i / nScored) * nCtx + scoredPositions[i % nScored],
   );
 }
+
+const asTensor = (graph: Graph, values: Int32Array | Tensor): Tensor =>
+  values instanceof Int32Array ? graph.constant(values) : values;

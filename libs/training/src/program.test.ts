@@ -1,7 +1,7 @@
 import { createReferenceEngine, type Program } from '@grokscope/engine';
 import { normError } from '@grokscope/engine/testing';
 import { differentiate, functionFlops, Graph, ops, rewrite, schedule } from '@grokscope/graph';
-import { buildForward, initialWeights, parameters } from '@grokscope/model';
+import { buildForward, initialWeights, parameters, scoredRows } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { runSpecDefaults, type DataSpec, type ModelSpec, type TaskSpec } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
@@ -47,7 +47,7 @@ describe('the rewritten graph', () => {
   it('computes queries, MLP and logits of the last layer for scored rows only', () => {
     const data = dataset(7);
     const graph = new Graph();
-    const { logits } = buildForward(graph, small, data, { ...data, scoredPositions: data.scoredPositions });
+    const { logits } = buildForward(graph, small, data, batchOf(data));
     const { function: f } = rewrite({ graph, outputs: { logits }, updates: [] });
     const wide = schedule(f).filter((n) => n.op === 'matmul' && n.shape[0] > data.nExamples);
     expect(wide).toEqual([]);
@@ -56,7 +56,7 @@ describe('the rewritten graph', () => {
   it('makes products over tokens and positions, not over examples, where the model is linear', () => {
     const data = dataset(7);
     const graph = new Graph();
-    const { logits } = buildForward(graph, { ...small, dMlp: 0 }, data, data);
+    const { logits } = buildForward(graph, { ...small, dMlp: 0 }, data, batchOf(data));
     const { function: f } = rewrite({ graph, outputs: { logits }, updates: [] });
     const heights = schedule(f).flatMap((n) => (n.op === 'matmul' ? [n.shape[0]] : []));
     // An attention-only layer is linear in the tables of 8 tokens and 3 positions but for the attention weights.
@@ -82,8 +82,7 @@ describe.each(MODELS)('the whole model, %s', (_, model) => {
     const data = dataset(3);
     const graph = new Graph();
     const infos = parameters(model, data);
-    const batch = { ...data, nExamples: data.nExamples };
-    const { logits } = buildForward(graph, model, data, batch);
+    const { logits } = buildForward(graph, model, data, batchOf(data));
     const loss = ops.mean(ops.crossEntropy(logits, graph.constant(data.labels)));
     const tensors = infos.map((info) => graph.parameter(info.name, info.graphShape));
     const gradients = differentiate(loss, tensors);
@@ -118,6 +117,13 @@ it('functionFlops counts a product as two operations for each multiply-add', () 
   const graph = new Graph();
   const y = ops.matmul(graph.parameter('a', [3, 5]), graph.parameter('b', [5, 7]));
   expect(functionFlops({ graph, outputs: { y }, updates: [] })).toBe(2 * 3 * 5 * 7);
+});
+
+/** All examples. */
+const batchOf = ({ nExamples, nCtx, tokens, scoredPositions }: Dataset) => ({
+  nExamples,
+  tokens,
+  scored: scoredRows(nExamples, nCtx, scoredPositions),
 });
 
 async function tenSteps(

@@ -7,8 +7,10 @@ import {
   rewrite,
   type GraphFunction,
   type RewriteReport,
+  type Tensor,
 } from '@grokscope/graph';
-import { buildForward, parameters, type Batch, type ParameterInfo } from '@grokscope/model';
+import { buildForward, parameters, scoredRows } from '@grokscope/model';
+import type { Batch, ParameterInfo, TaskDimensions } from '@grokscope/model';
 import { adamWUpdates } from '@grokscope/optim';
 import type { ModelSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -36,33 +38,51 @@ export const sumSquaresOf = (parameter: string): string => `sumSquares ${paramet
  */
 export function buildProgram(model: ModelSpec, dataset: Dataset, { rewrites = true } = {}): TrainingProgram {
   const infos = parameters(model, dataset);
-  const train = lossFunction(model, dataset, dataset.trainIndices);
+  const loss = (): GraphFunction => datasetLoss(model, dataset, dataset.trainIndices);
+  const { step, reports } = stepFunction(loss(), infos, rewrites);
   const evaluation = evaluate(model, dataset, infos);
-  const better = rewrite(train, (f) => functionFlops(trainingStep(f, infos)));
-  const step = trainingStep(rewrites ? better.function : train, infos);
-  const plainFlops = rewrites
-    ? functionFlops(trainingStep(lossFunction(model, dataset, dataset.trainIndices), infos))
-    : 0;
-  const flopsPerStep = functionFlops(step);
   return {
     functions: { train: step, evaluate: rewrites ? rewrite(evaluation).function : evaluation },
     parameters: infos,
-    flopsPerStep,
-    flopsPerStepUnrewritten: rewrites ? plainFlops : flopsPerStep,
-    rewrites: rewrites ? better.reports : [],
+    flopsPerStep: functionFlops(step),
+    flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false).step),
+    rewrites: reports,
   };
 }
 
-/** The mean cross-entropy over the scored positions of some examples. */
-function lossFunction(model: ModelSpec, dataset: Dataset, indices: Int32Array): GraphFunction {
+function datasetLoss(model: ModelSpec, dataset: Dataset, indices: Int32Array): GraphFunction {
   const graph = new Graph();
-  const { logits } = buildForward(graph, model, dataset, batchOf(dataset, indices));
   const labels = graph.constant(rowsOf(dataset.labels, dataset.scoredPositions.length, indices));
+  return lossFunction(graph, model, dataset, batchOf(dataset, indices), labels);
+}
+
+/** The mean cross-entropy over the scored rows of a batch, as a function of the parameters. */
+export function lossFunction(
+  graph: Graph,
+  model: ModelSpec,
+  task: TaskDimensions,
+  batch: Batch,
+  labels: Tensor,
+): GraphFunction {
+  const { logits } = buildForward(graph, model, task, batch);
   return { graph, outputs: { loss: ops.mean(ops.crossEntropy(logits, labels)) }, updates: [] };
 }
 
-/** Differentiates the loss and adds the updates. The loss itself is not an output: `evaluate` measures it. */
-function trainingStep({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
+/**
+ * Turns a loss into a training step: rewritten for what the whole step costs, differentiated, with updates. The loss
+ * itself is not an output: `evaluate` measures it.
+ */
+export function stepFunction(
+  loss: GraphFunction,
+  infos: readonly ParameterInfo[],
+  rewrites: boolean,
+): { readonly step: GraphFunction; readonly reports: readonly RewriteReport[] } {
+  if (!rewrites) return { step: withUpdates(loss, infos), reports: [] };
+  const better = rewrite(loss, (f) => functionFlops(withUpdates(f, infos)));
+  return { step: withUpdates(better.function, infos), reports: better.reports };
+}
+
+function withUpdates({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
   const weights = infos.map((info) => graph.parameter(info.name, info.graphShape));
   const gradients = differentiate(outputs.loss, weights);
   const trained = infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));
@@ -90,9 +110,9 @@ function evaluate(model: ModelSpec, dataset: Dataset, infos: readonly ParameterI
 }
 
 const batchOf = ({ tokens, nCtx, scoredPositions }: Dataset, indices: Int32Array): Batch => ({
-  tokens: rowsOf(tokens, nCtx, indices),
   nExamples: indices.length,
-  scoredPositions,
+  tokens: rowsOf(tokens, nCtx, indices),
+  scored: scoredRows(indices.length, nCtx, scoredPositions),
 });
 
 /** Those rows of a matrix [N, width]. */

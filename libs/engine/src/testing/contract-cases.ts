@@ -83,6 +83,7 @@ export const contractCases: readonly ConformanceCase[] = [
         await refused('an unknown function', () => program.run('nothing', [{}]));
         await refused('an unknown input', () => program.run('apply', [{ nothing: [1] }]));
         await refused('an input of a wrong size', () => program.run('apply', [{ x: [1] }]));
+        await refused('a run with no feed', () => program.run('apply', []));
         await refused('a parameter as a feed', () => program.run('apply', [{ w: W }]));
       }),
   },
