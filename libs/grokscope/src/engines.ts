@@ -35,11 +35,19 @@ export async function listEngines(): Promise<readonly EngineReport[]> {
   ];
 }
 
+/** Milliseconds a step of the run in question takes on an engine. */
+export type Trial = (engine: Engine) => Promise<number>;
+
 /**
  * Makes the engine a run asked for. Rejects with `EngineError` (Unavailable, with the reason) rather than falling
- * back in silence; `auto` falls back and says so.
+ * back in silence. `auto` times a few steps of the run (`trial`) on each engine that is more than software playing a
+ * GPU, takes the fastest, and says what it measured.
  */
-export async function chooseEngine(choice: EngineChoice, threads = defaultThreads()): Promise<ChosenEngine> {
+export async function chooseEngine(
+  choice: EngineChoice,
+  threads = defaultThreads(),
+  trial?: Trial,
+): Promise<ChosenEngine> {
   switch (choice) {
     case 'wasm':
       return { engine: await createWasmEngine({ threads }), why: 'asked for' };
@@ -48,17 +56,71 @@ export async function chooseEngine(choice: EngineChoice, threads = defaultThread
     case 'gpu':
       return chooseGpu();
     case 'auto':
-      return chooseAuto(threads);
+      return trial ? chooseFastest(threads, trial) : chooseWasm(threads);
     default:
       return choice satisfies never;
   }
 }
 
-async function chooseAuto(threads: number): Promise<ChosenEngine> {
+/** Drivers that compute on the CPU: right, and slower than the wasm engine. */
+const SOFTWARE_GPU = /llvmpipe|softpipe|swiftshader|lavapipe|software/i;
+
+async function chooseFastest(threads: number, trial: Trial): Promise<ChosenEngine> {
+  const modes = (await probeGpu()).filter(({ available }) => available);
+  const hardware = modes.filter(({ why }) => !SOFTWARE_GPU.test(why));
+  const left = modes
+    .filter((mode) => !hardware.includes(mode))
+    .map(({ name }) => `${name} not tried (software)`);
+  if (hardware.length === 0) {
+    const { engine, why } = await chooseWasm(threads);
+    return { engine, why: [why, ...left].join('; ') };
+  }
+  const makers = [
+    () => createWasmEngine({ threads }),
+    ...hardware.map(
+      ({ name }) =>
+        () =>
+          createGpuEngine({ mode: modeOf(name) }),
+    ),
+  ];
+  const said: string[] = [];
+  let best: { engine: Engine; ms: number } | undefined;
+  for (const make of makers) {
+    const timed = await timeOn(make, trial, said);
+    if (!timed) continue;
+    const slower = best && best.ms <= timed.ms ? timed : best;
+    best = slower === timed ? best : timed;
+    await slower?.engine.dispose();
+  }
+  if (!best) return chooseWasm(threads);
+  const why = `chosen automatically: fastest of ${said.join(', ')}`;
+  return { engine: best.engine, why: [why, ...left].join('; ') };
+}
+
+async function timeOn(
+  make: () => Promise<Engine>,
+  trial: Trial,
+  said: string[],
+): Promise<{ engine: Engine; ms: number } | undefined> {
+  let engine: Engine | undefined;
+  try {
+    engine = await make();
+    const ms = await trial(engine);
+    said.push(`${engine.name} ${ms.toPrecision(2)} ms a step`);
+    return { engine, ms };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    if (engine) said.push(`${engine.name} cannot run it (${error.message})`);
+    await engine?.dispose();
+    return undefined;
+  }
+}
+
+async function chooseWasm(threads: number): Promise<ChosenEngine> {
   try {
     const engine = await createWasmEngine({ threads });
     const simd = engine.relaxedSimd ? 'SIMD with fused multiply-add' : 'SIMD';
-    return { engine, why: `chosen automatically: WebAssembly ${simd} runs here` };
+    return { engine, why: `chosen automatically: WebAssembly ${simd} runs here, no GPU does` };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return {
@@ -68,6 +130,8 @@ async function chooseAuto(threads: number): Promise<ChosenEngine> {
   }
 }
 
+const modeOf = (name: string): GpuMode => name.replace('gpu:', '') as GpuMode;
+
 async function chooseGpu(): Promise<ChosenEngine> {
   const modes = await probeGpu();
   const found = modes.find((mode) => mode.available);
@@ -75,8 +139,7 @@ async function chooseGpu(): Promise<ChosenEngine> {
     const reasons = modes.map(({ name, why }) => `${name}: ${why}`).join('; ');
     throw new EngineError('Unavailable', `no GPU engine works here (${reasons}); use wasm`);
   }
-  const mode = found.name.replace('gpu:', '') as GpuMode;
-  return { engine: await createGpuEngine({ mode }), why: `asked for: ${found.why}` };
+  return { engine: await createGpuEngine({ mode: modeOf(found.name) }), why: `asked for: ${found.why}` };
 }
 
 async function probeWasm(): Promise<EngineReport> {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@grokscope/base';
 import { createDataset } from '@grokscope/tasks';
-import { train, type TrainingCommand, type TrainingItem } from '@grokscope/training';
+import { timeSteps, train, type TrainingCommand, type TrainingItem } from '@grokscope/training';
 import { Observable } from 'rxjs';
 import { chooseEngine } from './engines.js';
 import type { WorkerMessage, WorkerTask } from './train.js';
@@ -29,8 +29,11 @@ async function run(): Promise<void> {
   const { spec, engine: choice = 'auto', threads, runId = spec.name, ...options } = workerData as WorkerTask;
   const made = createDataset(spec.task, spec.data);
   if (made._tag === 'Left') throw new Error(`the task cannot be set up: ${made.left.message}`);
-  const { engine, why } = await chooseEngine(choice, threads);
-  train(spec, { ...options, engine, why, dataset: made.right, runId, commands$ }).subscribe({
+  const dataset = made.right;
+  const { engine, why } = await chooseEngine(choice, threads, (candidate) =>
+    timeSteps(spec, dataset, candidate, options.rewrites),
+  );
+  train(spec, { ...options, engine, why, dataset, runId, commands$ }).subscribe({
     next: (item) => post({ type: 'item', item }, buffersOf(item)),
     error: fail,
     complete: () => void engine.dispose().then(() => post({ type: 'complete' })),
