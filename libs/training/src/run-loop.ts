@@ -118,7 +118,8 @@ export class RunLoop {
     const due = (every: number): boolean => step % every === 0;
     const isLast = step >= this.spec.training.steps;
     if (due(metricsEvery) || isLast) await this.#measure(program);
-    if ((due(progressEvery) || due(this.#state.snapshotEvery)) && !isLast) await this.#snapshot(program, 'observe');
+    if ((due(progressEvery) || due(this.#state.snapshotEvery)) && !isLast)
+      await this.#snapshot(program, 'observe');
     if (due(checkpointEvery) && step > 0 && !isLast && !this.#state.ending)
       await this.#snapshot(program, 'checkpoint');
   }
