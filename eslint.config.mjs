@@ -115,7 +115,9 @@ export default tseslint.config(
   {
     // A benchmark runs on the built package, so it names it, its own room's included.
     files: ['libs/*/bench/**'],
-    rules: { '@nx/enforce-module-boundaries': ['error', { ...boundaries, allowCircularSelfDependency: true }] },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { ...boundaries, allowCircularSelfDependency: true }],
+    },
   },
   { files: ['libs/*/src/**/*.ts'], ignores: tests, rules: { 'no-console': 'error' } },
 );

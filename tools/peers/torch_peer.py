@@ -1,0 +1,210 @@
+"""How fast a well-written PyTorch script takes the training steps that Grokscope takes, on this CPU.
+
+    python torch_peer.py [WORKLOAD ...] [--threads 2] [--steps N] [--variants all|eager] [--check]
+
+A step is forward, loss, backward and `AdamW(fused=True)` with gradients set to None; data is drawn beforehand.
+Each workload can be written in several sensible ways (attention by the fused kernel, by products, or by broadcast
+sums; eager or through `torch.compile`). Which is fastest depends on the CPU, so all are tried here, in turns,
+and the fastest is measured: the JSON names it and gives every other one's time. One JSON object a line on standard
+output, everything else on standard error. Exit code 3: no PyTorch >= 2.4 here, nothing was measured.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+OLDEST = (2, 4)
+
+
+def say(line):
+    print(line, file=sys.stderr, flush=True)
+
+
+try:
+    import torch
+except ImportError:
+    say('No PyTorch for this Python: pip install "torch>=2.4" (CPU build), or name another one.')
+    sys.exit(3)
+if tuple(int(part) for part in torch.__version__.split('+')[0].split('.')[:2]) < OLDEST:
+    say(f'PyTorch {torch.__version__} is too old to compare with: 2.4 or later is needed.')
+    sys.exit(3)
+
+from torch_workloads import ATTENTIONS, WORKLOADS, Transformer, batches  # noqa: E402
+
+# M, K, N of the dense products in a mainline step.
+SHAPES = [(3830, 128, 512), (3830, 512, 114), (3830, 114, 512), (512, 3830, 114)]
+
+
+class Step:
+    """One variant of a workload, ready to be stepped; the same seed gives every variant the same weights."""
+
+    def __init__(self, name, attention, is_compiled, data):
+        w = WORKLOADS[name]
+        torch.manual_seed(0)
+        self.data = data
+        self.at = 0
+        self.model = Transformer(w, attention)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=w.lr, betas=w.betas, weight_decay=w.weight_decay, fused=True
+        )
+        self.loss = torch.compile(self.model, dynamic=False) if is_compiled else self.model
+
+    def __call__(self):
+        """Takes one step; gives the loss before it, as a tensor that nobody has waited for."""
+        batch = self.data[self.at % len(self.data)]
+        self.at += 1
+        loss = self.loss(*batch)
+        loss.backward()
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return loss
+
+    def timed(self):
+        start = time.perf_counter()
+        self()
+        return (time.perf_counter() - start) * 1e3
+
+
+def variants_of(name, which):
+    """Names and settings of the ways to write a workload."""
+    # Broadcasting 30 or 85 queries over 85 keys is no sensible way.
+    attentions = [a for a in ATTENTIONS if a != 'sum' or name != 'induction']
+    eager = {a: (a, False) for a in attentions}
+    return eager if which == 'eager' else eager | {f'{a}+compile': (a, True) for a in attentions}
+
+
+def build(name, which):
+    """Warmed-up steps of every variant, and why any other could not be had."""
+    data = batches(name, 16)
+    steps, unavailable = {}, {}
+    for variant, (attention, is_compiled) in variants_of(name, which).items():
+        try:
+            step = Step(name, attention, is_compiled, data)
+            for _ in range(3):
+                step()
+            steps[variant] = step
+        except Exception as error:  # torch.compile wants a C++ compiler; what is thrown without one varies
+            if not is_compiled:
+                raise
+            unavailable[variant] = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            say(f'{name}: {variant} does not work here: {unavailable[variant]}')
+    return steps, unavailable
+
+
+def summary(times):
+    times = sorted(times)
+    return {'min': times[0], 'median': times[len(times) // 2], 'max': times[-1]}
+
+
+def measure(name, threads, count, which, rounds):
+    """Tries the variants in turns, then measures the one whose best step was the fastest."""
+    steps, unavailable = build(name, which)
+    # Rounds, so that a busy moment of the machine does not fall on one variant alone.
+    tried = {variant: [] for variant in steps}
+    for _ in range(rounds):
+        for variant, step in steps.items():
+            step()
+            tried[variant] += [step.timed() for _ in range(4)]
+    best = min(tried, key=lambda variant: min(tried[variant]))
+    step = steps[best]
+    step()
+    times = [step.timed() for _ in range(count or WORKLOADS[name].steps)]
+    return {
+        'workload': name,
+        'engine': 'torch',
+        'threads': threads,
+        'msPerStep': summary(times),
+        'torch': torch.__version__,
+        'variant': best,
+        'variants': {variant: summary(of) for variant, of in tried.items()},
+        'unavailable': unavailable,
+        'loadAverage': load(),
+    }
+
+
+def load():
+    return os.getloadavg()[0] if hasattr(os, 'getloadavg') else None
+
+
+def measure_matmul(threads, count):
+    """GFLOP/s of `torch.mm` into a given result, each shape: the machine's ceiling by a native BLAS."""
+    shapes, totals, count = [], [0.0] * (count or 100), count or 100
+    for m, k, n in SHAPES:
+        a, b, out = torch.randn(m, k), torch.randn(k, n), torch.empty(m, n)
+        times = []
+        for i in range(-5, count):
+            start = time.perf_counter()
+            torch.mm(a, b, out=out)
+            if i >= 0:
+                times.append((time.perf_counter() - start) * 1e3)
+                totals[i] += times[-1]
+        speed = lambda ms: 2 * m * k * n / ms / 1e6
+        ms = summary(times)
+        shapes.append({'m': m, 'k': k, 'n': n, 'gflops': speed(ms['median']), 'best': speed(ms['min'])})
+    ms = summary(totals)
+    gflop = sum(2e-9 * m * k * n for m, k, n in SHAPES)
+    return {
+        'workload': 'matmul',
+        'engine': 'torch',
+        'threads': threads,
+        'msPerStep': ms,
+        'gflopPerStep': gflop,
+        'gflops': gflop / ms['median'] * 1e3,
+        'shapes': shapes,
+        'torch': torch.__version__,
+        'loadAverage': load(),
+    }
+
+
+def check(name, which):
+    """Every variant trains: the loss starts near log(vocabulary) or above, stays finite, falls, and all agree."""
+    steps, unavailable = build(name, which)
+    curves = {variant: [step().item() for _ in range(60)] for variant, step in steps.items()}
+    one = next(iter(curves.values()))
+    falls = all(sum(c[-10:]) < sum(c[:10]) - 0.1 for c in curves.values())
+    is_finite = all(x == x and abs(x) < 1e6 for c in curves.values() for x in c)
+    # Float32 in another order drifts apart as training goes on; the first steps hardly can.
+    apart = max(abs(x - y) / abs(x) for c in curves.values() for x, y in zip(one[:10], c[:10]))
+    ends = {variant: [round(c[0], 4), round(c[-1], 4)] for variant, c in curves.items()}
+    ok = bool(falls and is_finite and apart < 1e-3)
+    return {'workload': name, 'ok': ok, 'loss': ends, 'apart': apart, 'unavailable': unavailable}
+
+
+def main():
+    known = [*WORKLOADS, 'matmul']
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('workloads', nargs='*', metavar='WORKLOAD', help=', '.join(known) + '; all unless given')
+    parser.add_argument('--threads', type=int, default=2)
+    parser.add_argument('--steps', type=int, help='measured steps; each workload has its own default')
+    parser.add_argument('--rounds', type=int, default=4, help='in which the variants are tried, 4 steps each')
+    parser.add_argument('--variants', choices=['all', 'eager'], default='all', help='eager: no torch.compile')
+    parser.add_argument('--check', action='store_true', help='show that every variant trains, instead of timing it')
+    options = parser.parse_args()
+    for name in options.workloads:
+        if name not in known:
+            parser.error(f'no workload "{name}"; there are {", ".join(known)}')
+    for option in ('threads', 'steps', 'rounds'):
+        value = getattr(options, option)
+        if value is not None and value < 1:
+            parser.error(f'--{option} is {value}; it must be at least 1')
+
+    torch.set_num_threads(options.threads)
+    is_good = True
+    for name in options.workloads or known:
+        if options.check and name == 'matmul':
+            continue
+        if options.check:
+            row = check(name, options.variants)
+            is_good = is_good and row['ok']
+        elif name == 'matmul':
+            row = measure_matmul(options.threads, options.steps)
+        else:
+            row = measure(name, options.threads, options.steps, options.variants, options.rounds)
+        print(json.dumps(row), flush=True)
+    sys.exit(0 if is_good else 1)
+
+
+if __name__ == '__main__':
+    main()
