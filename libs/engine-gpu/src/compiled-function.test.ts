@@ -23,11 +23,12 @@ function accountant(failAt?: string) {
   };
   const device: ArrayDevice = {
     upload: async (values) => make(values.length),
-    launch: async (stage, arrays, _, op) => {
+    vectors: false,
+    launch: async (stage, args, op) => {
       if (op === failAt) throw new Error(`${op} failed`);
-      for (const array of arrays) if (!alive.has(array)) throw new Error(`${op} reads a deleted array`);
+      for (const { array } of args) if (!alive.has(array)) throw new Error(`${op} reads a deleted array`);
       seen.launches.push(op);
-      return make(stage.size);
+      return [make(stage.size)];
     },
     read: async (array) => {
       if (!alive.has(array)) throw new Error('reads a deleted array');

@@ -1,10 +1,11 @@
 import { invariant, sizeOf } from '@grokscope/base';
 import { EngineError } from '@grokscope/engine';
 import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
-import type { ArrayDevice } from './device.js';
+import type { ArrayDevice, LaunchArray } from './device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { FixedArrays } from './fixed-arrays.js';
 import { lower, type Lowered } from './kernels/lower.js';
+import type { Stage, StageArray } from './kernels/stage.js';
 import { checkIndices, EXACT_INTEGERS, type StoredTensor } from './tensor-store.js';
 
 interface PlannedNode {
@@ -28,7 +29,7 @@ export class CompiledFunction {
     private readonly tensors: ReadonlyMap<string, StoredTensor>,
   ) {
     this.#fixed = new FixedArrays(device);
-    const plan = planOf(f);
+    const plan = planOf(f, device.vectors);
     this.#values = plan.filter(({ node }) => !isUpdate(node.op));
     this.#updates = plan.filter(({ node }) => isUpdate(node.op));
   }
@@ -52,39 +53,48 @@ export class CompiledFunction {
   async #compute({ node, lowered, lastUses }: PlannedNode): Promise<void> {
     const results = await this.#launch(node, lowered);
     for (const { operand, stage } of lowered.writes)
-      this.#tensor(node.inputs[operand]).replace(results[stage]);
+      this.#tensor(node.inputs[operand]).replace(results[stage][0]);
     if (lowered.writes.length === 0 && results.length > 0) {
-      this.#results.set(node.id, results[results.length - 1]);
-      for (const result of results.slice(0, -1)) result.delete();
+      this.#results.set(node.id, results[results.length - 1][0]);
+      deleteAll(results.slice(0, -1));
     }
     for (const id of lastUses) this.#drop(id);
   }
 
   /** The results of a node's stages, all the caller's to keep or delete. */
-  async #launch(node: GraphNode, { stages }: Lowered): Promise<readonly DeviceArray[]> {
-    const results: DeviceArray[] = [];
+  async #launch(node: GraphNode, { stages }: Lowered): Promise<readonly (readonly DeviceArray[])[]> {
+    const results: (readonly DeviceArray[])[] = [];
     try {
       for (const stage of stages) {
-        const arrays: DeviceArray[] = [];
-        const sizes: number[] = [];
-        for (const { operand, stage: earlier, table } of stage.arrays) {
-          if (operand !== undefined) {
-            arrays.push(await this.#value(node.inputs[operand]));
-            sizes.push(this.#size(node.inputs[operand]));
-          } else if (table !== undefined) {
-            arrays.push(await this.#fixed.onDevice(table));
-            sizes.push(table.length);
-          } else {
-            arrays.push(results[earlier]);
-            sizes.push(stages[earlier].size);
-          }
-        }
-        results.push(await this.device.launch(stage, arrays, sizes, node.op));
+        const args: LaunchArray[] = [];
+        for (const array of stage.arrays) args.push(await this.#argument(array, node, stages, results));
+        results.push(await this.device.launch(stage, args, node.op));
       }
       return results;
     } catch (error) {
-      for (const result of results) result.delete();
+      deleteAll(results);
       throw error;
+    }
+  }
+
+  async #argument(
+    from: StageArray,
+    { inputs }: GraphNode,
+    stages: readonly Stage[],
+    results: readonly (readonly DeviceArray[])[],
+  ): Promise<LaunchArray> {
+    const vectors = from.vectors === true;
+    switch (from.from) {
+      case 'operand': {
+        const id = inputs[from.operand];
+        return { array: await this.#value(id), size: sizeOf(this.f.graph.node(id).shape), vectors };
+      }
+      case 'table':
+        return { array: await this.#fixed.onDevice(from.values), size: from.values.length, vectors };
+      case 'stage':
+        return { array: results[from.stage][from.target], size: stages[from.stage].size, vectors };
+      default:
+        return from satisfies never;
     }
   }
 
@@ -114,24 +124,24 @@ export class CompiledFunction {
     return tensor;
   }
 
-  #size(id: number): number {
-    return sizeOf(this.f.graph.node(id).shape);
-  }
-
   #drop(id: number): void {
     this.#results.get(id)?.delete();
     this.#results.delete(id);
   }
 }
 
-function planOf(f: GraphFunction): readonly PlannedNode[] {
+function deleteAll(results: readonly (readonly DeviceArray[])[]): void {
+  for (const result of results.flat()) result.delete();
+}
+
+function planOf(f: GraphFunction, vectors: boolean): readonly PlannedNode[] {
   const order = schedule(f);
   const outputs = Object.values(f.outputs).map((t) => t.id);
   const uses = order.map((): number[] => []);
   for (const [id, position] of lastReaders(order, outputs)) uses[position]?.push(id);
   return order.map((node, position) => {
     checkNode(node);
-    return { node, lowered: lower(node, f.graph), lastUses: uses[position] };
+    return { node, lowered: lower(node, f.graph, vectors), lastUses: uses[position] };
   });
 }
 

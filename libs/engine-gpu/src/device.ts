@@ -1,38 +1,47 @@
 import { EngineError } from '@grokscope/engine';
 import { whyNot } from './availability.js';
 import { backendClass, loadGpuJs } from './gpu-js.js';
-import type { DeviceArray, GpuInstance, GpuJs, GpuKernel, GpuMode } from './gpu-js.js';
+import type { DeviceArray, GpuInstance, GpuJs, GpuKernel, GpuMode, MappedResults } from './gpu-js.js';
 import { asEngineError, hardwareName, watchDevice, type DeviceWatch } from './health.js';
+import { KernelCache, type KernelShape } from './kernel-cache.js';
 import { HELPER_FUNCTIONS } from './kernels/math.js';
-import type { Stage } from './kernels/stage.js';
+import { targetName, type Stage } from './kernels/stage.js';
+import { TextureViews } from './textures.js';
 
 const UPLOAD = `function upload(values) {
   return values[this.thread.x];
 }`;
 
-/** What a kernel is built for; launches differ only in arrays and scalars. */
-type KernelShape = Pick<Stage, 'source' | 'size' | 'constants'>;
+const PACK = `function pack(values) {
+  const first = 4 * this.thread.x;
+  return [values[first], values[first + 1], values[first + 2], values[first + 3]];
+}`;
+
+const SENT = Float32Array.of(1, -2.5, 3e-7, 4);
+
+/** An array argument of a launch. */
+export interface LaunchArray {
+  readonly array: DeviceArray;
+  readonly size: number;
+  /** Read as vectors of 4 entries. */
+  readonly vectors: boolean;
+}
 
 /** What programs need of a device. Arrays it hands out are the caller's to delete. */
 export interface ArrayDevice {
+  /** Whether it runs kernels on vectors of 4. */
+  readonly vectors: boolean;
   upload(values: Float32Array): Promise<DeviceArray>;
-  /** Starts a kernel on `arrays` of the given `sizes`; `op` is named in errors. Does not wait for the result. */
-  launch(
-    stage: Stage,
-    arrays: readonly DeviceArray[],
-    sizes: readonly number[],
-    op: string,
-  ): Promise<DeviceArray>;
+  /** Starts a kernel and gives its results, one or as many as `stage.vectors` says; `op` is named in errors. Does not wait. */
+  launch(stage: Stage, args: readonly LaunchArray[], op: string): Promise<readonly DeviceArray[]>;
   /** Waits for an array and copies it out. Throws `EngineError` if the device was lost or ran out of memory before. */
   read(array: DeviceArray): Promise<Float32Array>;
 }
 
-/**
- * A gpu.js instance that surely runs in the mode asked for. Every array has one dimension, so that arrays with equal
- * numbers of entries have equal layouts; a kernel is built once for each source, shape and operand sizes.
- */
+/** A gpu.js instance that surely runs in the mode asked for. */
 export class GpuDevice implements ArrayDevice {
-  readonly #kernels = new Map<string, GpuKernel>();
+  readonly #kernels: KernelCache;
+  #views: TextureViews | null = null;
   #watch: DeviceWatch | null = null;
   #hardware = '';
 
@@ -40,7 +49,9 @@ export class GpuDevice implements ArrayDevice {
     readonly mode: GpuMode,
     private readonly gpuJs: GpuJs,
     private readonly gpu: GpuInstance,
-  ) {}
+  ) {
+    this.#kernels = new KernelCache(gpu, mode !== 'webgpu');
+  }
 
   /** Opens a mode and computes something small to see what really runs. Throws `EngineError` 'Unavailable' with why. */
   static async open(mode: GpuMode): Promise<GpuDevice> {
@@ -68,23 +79,31 @@ export class GpuDevice implements ArrayDevice {
     return this.#hardware;
   }
 
-  async upload(values: Float32Array): Promise<DeviceArray> {
-    const size = values.length;
-    return this.#run(
-      { source: UPLOAD, size, constants: {} },
-      [size],
-      [new this.gpuJs.Input(values, [size])],
-      'upload',
-    );
+  get vectors(): boolean {
+    return this.#views !== null;
   }
 
-  async launch(
-    stage: Stage,
-    arrays: readonly DeviceArray[],
-    sizes: readonly number[],
-    op: string,
-  ): Promise<DeviceArray> {
-    return this.#run(stage, sizes, [...arrays, ...(stage.scalars ?? [])], op);
+  async upload(values: Float32Array): Promise<DeviceArray> {
+    const size = values.length;
+    const shape = { source: UPLOAD, size, constants: {} };
+    return (await this.#run(shape, [size], [new this.gpuJs.Input(values, [size])], 'upload'))[0];
+  }
+
+  async launch(stage: Stage, args: readonly LaunchArray[], op: string): Promise<readonly DeviceArray[]> {
+    const views: DeviceArray[] = [];
+    try {
+      const arrays = args.map(({ array, size, vectors }) => {
+        if (!vectors) return array;
+        const view = this.#views!.vectors(array, size);
+        views.push(view);
+        return view;
+      });
+      const sizes = args.map(({ size, vectors }) => (vectors ? -size : size));
+      const results = await this.#run(stage, sizes, [...arrays, ...(stage.scalars ?? [])], op);
+      return stage.vectors ? results.map((result) => this.#flatten(result, stage.size)) : results;
+    } finally {
+      for (const view of views) view.delete();
+    }
   }
 
   async read(array: DeviceArray): Promise<Float32Array> {
@@ -108,17 +127,37 @@ export class GpuDevice implements ArrayDevice {
   async #prepare(): Promise<void> {
     for (const { source, argument } of HELPER_FUNCTIONS)
       this.gpu.addFunction(source, { argumentTypes: { [argument]: 'Number' }, returnType: 'Number' });
-    const shape = { source: UPLOAD, size: 3, constants: {} };
-    const array = await this.upload(Float32Array.of(1, -2.5, 3e-7));
-    const { context } = this.#kernel(shape, [3]).kernel;
+    const sent = await this.upload(SENT);
+    const { context } = this.#kernels.get({ source: UPLOAD, size: 4, constants: {} }, [4]).kernel;
     this.#hardware = hardwareName(context);
     this.#watch = watchDevice(context);
-    const back = await this.read(array);
-    array.delete();
-    if (back.join() !== Float32Array.of(1, -2.5, 3e-7).join())
-      throw new Error(
-        `${this.#hardware} does not give back float32 values: sent 1, -2.5, 3e-7, got ${back.join(', ')}`,
+    await this.#expectSent(sent);
+    if (this.mode !== 'webgpu') {
+      const [packed] = await this.#run(
+        { source: PACK, size: 4, constants: {}, vectors: { targets: 1 } },
+        [4],
+        [sent],
+        'pack',
       );
+      this.#views = new TextureViews(sent, packed);
+      await this.#expectSent(this.#flatten(packed, 4));
+    }
+    sent.delete();
+  }
+
+  async #expectSent(array: DeviceArray): Promise<void> {
+    const back = await this.read(array);
+    if (back.join() !== SENT.join())
+      throw new Error(
+        `${this.#hardware} does not give back float32 values: sent ${SENT.join(', ')}, got ${back.join(', ')}`,
+      );
+  }
+
+  /** The entries of a result of vectors, which it takes over. */
+  #flatten(vectors: DeviceArray, size: number): DeviceArray {
+    const flat = this.#views!.flat(vectors, size);
+    vectors.delete();
+    return flat;
   }
 
   async #run(
@@ -126,12 +165,15 @@ export class GpuDevice implements ArrayDevice {
     sizes: readonly number[],
     args: readonly unknown[],
     op: string,
-  ): Promise<DeviceArray> {
-    const kernel = this.#kernel(shape, sizes);
+  ): Promise<readonly DeviceArray[]> {
+    const kernel = this.#kernels.get(shape, sizes);
+    const targets = shape.vectors?.targets ?? 1;
     try {
       const result = await kernel(...args);
       this.#assertBackend(kernel);
-      return result;
+      if (targets === 1) return [result as DeviceArray];
+      const mapped = result as MappedResults;
+      return Array.from({ length: targets }, (_, r) => mapped[r === 0 ? 'result' : targetName(r)]);
     } catch (error) {
       throw asEngineError(error, `gpu:${this.mode}, ${op} of ${shape.size} entries`);
     }
@@ -144,22 +186,6 @@ export class GpuDevice implements ArrayDevice {
       'Unavailable',
       `gpu.js left ${this.executor} for ${kernel.constructor.name}: ${kernel.fallbackReason ?? 'no reason given'}`,
     );
-  }
-
-  #kernel({ source, size, constants }: KernelShape, sizes: readonly number[]): GpuKernel {
-    const key = JSON.stringify([source, size, sizes, constants]);
-    const known = this.#kernels.get(key);
-    if (known) return known;
-    const kernel = this.gpu.createKernel(source, {
-      output: [size],
-      constants,
-      precision: 'single',
-      tactic: 'precision',
-      pipeline: true,
-      immutable: true,
-    });
-    this.#kernels.set(key, kernel);
-    return kernel;
   }
 }
 

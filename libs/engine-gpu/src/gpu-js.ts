@@ -17,8 +17,11 @@ export interface BackendKernel {
   readonly context?: unknown;
 }
 
+/** What a kernel with several results gives: `result` and one entry for each further function. */
+export type MappedResults = Readonly<Record<string, DeviceArray>>;
+
 export interface GpuKernel {
-  (...args: readonly unknown[]): DeviceArray | Promise<DeviceArray>;
+  (...args: readonly unknown[]): DeviceArray | MappedResults | Promise<DeviceArray>;
   readonly kernel: BackendKernel;
 }
 
@@ -28,6 +31,11 @@ export interface GpuInstance {
     settings: { argumentTypes: Readonly<Record<string, string>>; returnType: string },
   ): unknown;
   createKernel(source: string, settings: Readonly<Record<string, unknown>>): GpuKernel;
+  createKernelMap(
+    targets: Readonly<Record<string, string>>,
+    source: string,
+    settings: Readonly<Record<string, unknown>>,
+  ): GpuKernel;
   destroy(): Promise<void>;
 }
 

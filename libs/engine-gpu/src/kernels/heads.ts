@@ -1,6 +1,8 @@
 import type { OpAttributes } from '@grokscope/graph';
 import { operands, type OpShapes, type Stage } from './stage.js';
+import { SMALL_PRODUCT } from './matmul.js';
 import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import { vectorProduct, type ProductSizes } from './vector-product.js';
 
 // Products for each head. x (U, H·inner), w (H·K,D); out (U, H·cols), where inner, cols are K, D or, transposed, D, K.
 const HEAD_MATMUL = `function headMatmul(x, w) {
@@ -20,13 +22,33 @@ const HEAD_MATMUL_WEIGHTS = `function headMatmulWeights(x, y) {
   return total;
 }`;
 
+/** The fast form, for which heads must begin at whole vectors; null where it does not fit. */
+function fastProduct(shapes: OpShapes, multiplications: number, sizes: ProductSizes, dHead: number) {
+  const fits = shapes.vectors && dHead % 4 === 0 && multiplications >= SMALL_PRODUCT;
+  return fits ? vectorProduct(sizes) : null;
+}
+
 export function headMatmul(
-  { size, operandSize, width }: OpShapes,
+  shapes: OpShapes,
   { nHeads, transposeB }: OpAttributes['headMatmul'],
 ): readonly Stage[] {
+  const { size, operandSize, width } = shapes;
   const d = width(1);
   const k = operandSize(1) / d / nHeads;
   const [inner, cols] = transposeB ? [d, k] : [k, d];
+  const rows = operandSize(0) / width(0);
+  const product: ProductSizes = {
+    transposeA: false,
+    transposeB,
+    a: { rows: rows * nHeads, width: inner },
+    b: { rows: nHeads * k, width: d },
+    m: rows,
+    width: nHeads * cols,
+    k: inner,
+    heads: { a: nHeads, columns: nHeads },
+  };
+  const fast = fastProduct(shapes, size * inner, product, k);
+  if (fast) return fast;
   const constants = {
     cols,
     width: nHeads * cols,
@@ -40,11 +62,24 @@ export function headMatmul(
 }
 
 export function headMatmulWeights(
-  { size, operandSize, width }: OpShapes,
+  shapes: OpShapes,
   { nHeads }: OpAttributes['headMatmulWeights'],
 ): readonly Stage[] {
+  const { size, operandSize, width } = shapes;
   const [xWidth, yWidth] = [width(0), width(1)];
-  const sizes = { k: xWidth / nHeads, d: yWidth / nHeads, xWidth, yWidth };
-  const constants = { ...sizes, ...chunksOf(operandSize(0) / xWidth) };
+  const [rows, d] = [operandSize(0) / xWidth, yWidth / nHeads];
+  const product: ProductSizes = {
+    transposeA: true,
+    transposeB: false,
+    a: { rows, width: xWidth },
+    b: { rows: rows * nHeads, width: d },
+    m: xWidth,
+    width: d,
+    k: rows,
+    heads: { b: nHeads, rows: nHeads },
+  };
+  const fast = fastProduct(shapes, size * rows, product, xWidth / nHeads);
+  if (fast) return fast;
+  const constants = { k: xWidth / nHeads, d, xWidth, yWidth, ...chunksOf(rows) };
   return [{ source: HEAD_MATMUL_WEIGHTS, size, constants, arrays: operands(2) }];
 }

@@ -20,8 +20,12 @@ export interface Lowered {
   readonly writes: readonly { readonly operand: number; readonly stage: number }[];
 }
 
-/** The launches that compute a node; none for leaves, whose values exist before the run. */
-export function lower(node: GraphNode, graph: Graph): Lowered {
+/**
+ * The launches that compute a node; none for leaves, whose values exist before the run.
+ *
+ * @param vectors whether the device runs kernels on vectors of 4
+ */
+export function lower(node: GraphNode, graph: Graph, vectors: boolean): Lowered {
   const operandNode = (i: number) => graph.node(node.inputs[i]);
   const shapeOf = (i: number) => operandNode(i).shape;
   const shapes: OpShapes = {
@@ -32,6 +36,7 @@ export function lower(node: GraphNode, graph: Graph): Lowered {
       const from = operandNode(i);
       return from.op === 'constant' ? from.attributes.values : null;
     },
+    vectors,
   };
   return { stages: stagesOf(node, shapes), writes: node.op === 'adamW' ? ADAMW_WRITES : [] };
 }

@@ -1,6 +1,7 @@
 import type { OpAttributes } from '@grokscope/graph';
 import { operands, type OpShapes, type Stage } from './stage.js';
 import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import { vectorProduct } from './vector-product.js';
 
 // a (M,K), b (K,N), each possibly stored transposed, which the strides say; out (M,N) is written.
 const MATMUL = `function matmul(a, b) {
@@ -14,15 +15,25 @@ const MATMUL = `function matmul(a, b) {
   return total;
 }`;
 
-/** `(a, b) → op(a)·op(b)`: one dot product a thread, summed in chunks. */
-export function matmul(
-  { size, operandSize, width }: OpShapes,
-  flags: OpAttributes['matmul'],
-): readonly Stage[] {
+/** Products with fewer multiplications are one launch of dot products: the fast form's further launches cost more. */
+export const SMALL_PRODUCT = 2 ** 17;
+
+/** `(a, b) → op(a)·op(b)`: on vectors of 4 where the device has them, else one dot product a thread, in chunks. */
+export function matmul(shapes: OpShapes, flags: OpAttributes['matmul']): readonly Stage[] {
+  const { size, operandSize, width } = shapes;
   const { transposeA, transposeB } = flags;
   const [widthA, widthB] = [width(0), width(1)];
-  const n = transposeB ? operandSize(1) / widthB : widthB;
-  const k = transposeA ? operandSize(0) / widthA : widthA;
+  const [rowsA, rowsB] = [operandSize(0) / widthA, operandSize(1) / widthB];
+  const n = transposeB ? rowsB : widthB;
+  const k = transposeA ? rowsA : widthA;
+  if (shapes.vectors && !(transposeA && transposeB) && size * k >= SMALL_PRODUCT) {
+    const [a, b] = [
+      { rows: rowsA, width: widthA },
+      { rows: rowsB, width: widthB },
+    ];
+    const fast = vectorProduct({ transposeA, transposeB, a, b, m: size / n, width: n, k });
+    if (fast) return fast;
+  }
   const strides = {
     strideARow: transposeA ? 1 : widthA,
     strideAInner: transposeA ? widthA : 1,

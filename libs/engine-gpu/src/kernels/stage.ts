@@ -4,7 +4,7 @@
  */
 export interface Stage {
   readonly source: string;
-  /** Entries of the result. */
+  /** Entries of each result. */
   readonly size: number;
   /** Whole numbers below 2^24 that are fixed when the kernel is built: shapes and loop bounds (`this.constants`). */
   readonly constants: Readonly<Record<string, number>>;
@@ -12,13 +12,21 @@ export interface Stage {
   readonly arrays: readonly StageArray[];
   /** Numbers passed after the arrays at each launch. */
   readonly scalars?: readonly number[];
+  /**
+   * Where a kernel works on vectors: thread x computes entries 4x … 4x+3 of each result (`size` is a multiple of 4).
+   * The kernel returns one as `[v0, v1, v2, v3]`; result r > 0 it gives by calling `target<r>(v0, v1, v2, v3)`.
+   */
+  readonly vectors?: { readonly targets: number };
 }
 
-/** An operand of the op, the result of an earlier stage of the same op, or values known when it is compiled. */
-export type StageArray =
-  | { readonly operand: number; readonly stage?: undefined; readonly table?: undefined }
-  | { readonly stage: number; readonly operand?: undefined; readonly table?: undefined }
-  | { readonly table: Float32Array; readonly operand?: undefined; readonly stage?: undefined };
+/** What an array argument holds. `vectors`: the kernel reads it as vectors of 4 entries (the size is a multiple of 4). */
+export type StageArray = ArraySource & { readonly vectors?: true };
+
+/** An operand of the op, a result of an earlier stage of the same op, or values known when it is compiled. */
+type ArraySource =
+  | { readonly from: 'operand'; readonly operand: number }
+  | { readonly from: 'stage'; readonly stage: number; readonly target: number }
+  | { readonly from: 'table'; readonly values: Float32Array };
 
 /** What a family of kernels needs to know about an op's operands. */
 export interface OpShapes {
@@ -30,11 +38,19 @@ export interface OpShapes {
   readonly width: (i: number) => number;
   /** The values of operand i if they are known at compile time, else null. */
   readonly constant: (i: number) => Float32Array | Int32Array | null;
+  /** Whether the device runs kernels on vectors of 4. */
+  readonly vectors: boolean;
 }
 
-export const operand = (i: number): StageArray => ({ operand: i });
-export const stage = (i: number): StageArray => ({ stage: i });
-export const table = (values: Float32Array): StageArray => ({ table: values });
+export const operand = (i: number): StageArray => ({ from: 'operand', operand: i });
+export const stage = (i: number, target = 0): StageArray => ({ from: 'stage', stage: i, target });
+export const table = (values: Float32Array): StageArray => ({ from: 'table', values });
+
+/** The function by which a kernel on vectors hands out result r > 0. */
+export const targetName = (r: number): string => `target${r}`;
+
+/** The same array, read as vectors of 4 entries. */
+export const vectorsOf = (array: StageArray): StageArray => ({ ...array, vectors: true });
 
 /** Operands 0 … n−1, in order. */
 export const operands = (n: number): readonly StageArray[] => Array.from({ length: n }, (_, i) => operand(i));

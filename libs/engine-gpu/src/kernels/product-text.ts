@@ -1,0 +1,144 @@
+import { targetName } from './stage.js';
+import { rowAndColumn } from './text.js';
+
+/** What decides the text of a product on vectors of 4; sizes are constants of the kernel. */
+export interface ProductForm {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** Rows of the result a thread computes, each 4 columns wide; a multiple of 4 where a is transposed. */
+  readonly rows: number;
+}
+
+const LANES = [0, 1, 2, 3] as const;
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+const lines = (items: readonly unknown[], line: (item: number) => string): string =>
+  items.map((_, i) => line(i)).join('\n');
+
+/**
+ * One slice of the inner dimension of a product, 4·rows results a thread, from rows/4 + 1 vectors for 4 of inner
+ * dimension 1 where a is transposed, else rows + 4 vectors for inner dimension 4.
+ *
+ * a holds vectors along the inner dimension (M, K/4), or if transposed along the rows of the result (K, M/4);
+ * b along the columns (K, N/4), or if transposed along the inner dimension (N, K/4). Thread (slice, row, col) writes
+ * to target r the columns 4·col … of row `row + r·block`, or if a is transposed `4·(row + floor(r/4)·block) + r mod 4`.
+ * Products for each head differ only in where a head's part of a and b begins: `headA`, `headB`.
+ */
+export function productSource({ transposeA, transposeB, rows }: ProductForm): string {
+  const results = upTo(rows);
+  const vectorsOfA = upTo(transposeA ? rows / 4 : rows);
+  const inner = transposeA ? [0] : LANES;
+  const term = (r: number, c: number): string =>
+    inner
+      .map((i) => `${entryOfA(transposeA, r, i)} * ${transposeB ? `b${c}[${i}]` : `b${i}[${c}]`}`)
+      .join(' + ');
+  return `function product(a, b) {
+  const slice = Math.floor((this.thread.x + 0.5) / this.constants.tiles);
+  const tile = this.thread.x - slice * this.constants.tiles;
+  const row = Math.floor((tile + 0.5) / this.constants.columns);
+  const col = tile - row * this.constants.columns;
+  const head = Math.floor((${transposeA ? 'row' : 'col'} + 0.5) / this.constants.perHead);
+  const firstK = slice * this.constants.steps;
+  ${lines(vectorsOfA, (v) =>
+    transposeA
+      ? `const firstA${v} = row + ${v} * this.constants.block;`
+      : `const firstA${v} = (row + ${v} * this.constants.block) * this.constants.strideA + head * this.constants.headA;`,
+  )}
+  const firstB = ${transposeB ? '4 * col * this.constants.strideB' : 'col + head * this.constants.headB'};
+  ${results.map((r) => LANES.map((c) => `let s${r}x${c} = 0.0;`).join(' ')).join('\n')}
+  for (let step = 0; step < this.constants.steps; step++) {
+    const k = firstK + step;
+    if (k >= this.constants.inner) {
+      break;
+    }
+    ${lines(vectorsOfA, (v) => `const a${v} = a[firstA${v} + ${transposeA ? 'k * this.constants.strideA' : 'k'}];`)}
+    ${lines(inner.length > 1 || transposeB ? LANES : [0], (i) => `const b${i} = b[${placeInB(transposeA, transposeB, i)}];`)}
+    ${results.map((r) => LANES.map((c) => `s${r}x${c} += ${term(r, c)};`).join('\n')).join('\n')}
+  }
+  ${results
+    .slice(1)
+    .map((r) => `${targetName(r)}(s${r}x0, s${r}x1, s${r}x2, s${r}x3);`)
+    .join('\n')}
+  return [s0x0, s0x1, s0x2, s0x3];
+}`;
+}
+
+/** Entry (row r, inner i) of the vectors of a that a thread holds. */
+const entryOfA = (transposeA: boolean, r: number, i: number): string =>
+  transposeA ? `a${Math.floor(r / 4)}[${r % 4}]` : `a${r}[${i}]`;
+
+function placeInB(transposeA: boolean, transposeB: boolean, i: number): string {
+  if (transposeB) return `firstB + ${i} * this.constants.strideB + k`;
+  return transposeA
+    ? 'firstB + k * this.constants.strideB'
+    : `firstB + (4 * k + ${i}) * this.constants.strideB`;
+}
+
+/** Declares target r and the row `blockRow` in it where row `row` of the product is found. */
+const findTarget = (transposeA: boolean): string =>
+  transposeA
+    ? `
+  const group = Math.floor((row + 0.5) / 4);
+  const part = Math.floor((group + 0.5) / this.constants.block);
+  const blockRow = group - part * this.constants.block;
+  const target = 4 * part + row - 4 * group;`
+    : `
+  const target = Math.floor((row + 0.5) / this.constants.block);
+  const blockRow = row - target * this.constants.block;`;
+
+/** For each target the text for it, in an if that asks whether it is the one. */
+const choose = (rows: number, then: (r: number) => string): string =>
+  upTo(rows)
+    .map((r) => `if (Math.abs(target - ${r}) < 0.5) { ${then(r)} }`)
+    .join('\n');
+
+const argumentsOf = (rows: number): string =>
+  upTo(rows)
+    .map((r) => `t${r}`)
+    .join(', ');
+
+// targets (slices, block, columns) vectors; out (M, columns) vectors: the sum of the slices.
+export const mergeVectorsSource = ({
+  transposeA,
+  rows,
+}: ProductForm): string => `function mergeVectors(${argumentsOf(rows)}) {
+  ${rowAndColumn('columns')}
+  ${findTarget(transposeA)}
+  const first = blockRow * this.constants.columns + col;
+  ${LANES.map((c) => `let s${c} = 0.0;`).join(' ')}
+  for (let slice = 0; slice < this.constants.slices; slice++) {
+    ${choose(
+      rows,
+      (r) =>
+        `const v${r} = t${r}[first + slice * this.constants.tiles]; ${LANES.map((c) => `s${c} += v${r}[${c}];`).join(' ')}`,
+    )}
+  }
+  return [s0, s1, s2, s3];
+}`;
+
+// targets (slices, block, 4·columns) with groups of `padded` columns of which `group` count; out (M, width).
+export const mergeEntriesSource = ({
+  transposeA,
+  rows,
+}: ProductForm): string => `function mergeEntries(${argumentsOf(rows)}) {
+  ${rowAndColumn('width')}
+  ${findTarget(transposeA)}
+  const skipped = Math.floor((col + 0.5) / this.constants.group) * this.constants.padding;
+  const first = blockRow * 4 * this.constants.columns + col + skipped;
+  let total = 0.0;
+  for (let slice = 0; slice < this.constants.slices; slice++) {
+    ${choose(rows, (r) => `total += t${r}[first + slice * 4 * this.constants.tiles];`)}
+  }
+  return total;
+}`;
+
+// x (rows, width); out (any rows, paddedWidth): x with zeros to the right and below.
+export const PAD = `function pad(x) {
+  ${rowAndColumn('paddedWidth')}
+  if (row >= this.constants.rows) {
+    return 0.0;
+  }
+  if (col >= this.constants.width) {
+    return 0.0;
+  }
+  return x[row * this.constants.width + col];
+}`;

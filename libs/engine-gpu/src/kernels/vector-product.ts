@@ -1,0 +1,117 @@
+import {
+  mergeEntriesSource,
+  mergeVectorsSource,
+  PAD,
+  productSource,
+  type ProductForm,
+} from './product-text.js';
+import { operand, stage, vectorsOf, type Stage, type StageArray } from './stage.js';
+
+/** A matrix stored row by row: its rows are padded to whole vectors where they are not. */
+interface StoredMatrix {
+  readonly rows: number;
+  readonly width: number;
+}
+
+/** A product of operands 0 and 1, or one for each head side by side, as `product-text.ts` computes it. */
+export interface ProductSizes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** The operands, a head's columns counted as a row of their own. */
+  readonly a: StoredMatrix;
+  readonly b: StoredMatrix;
+  /** Rows and columns of the result. */
+  readonly m: number;
+  readonly width: number;
+  /** Inner dimension of one head. */
+  readonly k: number;
+  /** Heads beside each other in rows of a, in rows of b, in the result's rows, in its columns: 1 unless stated. */
+  readonly heads?: {
+    readonly a?: number;
+    readonly b?: number;
+    readonly rows?: number;
+    readonly columns?: number;
+  };
+}
+
+/** Result entries a thread should leave to others: below this many threads a GPU idles. */
+const ENOUGH_THREADS = 2048;
+const MOST_ROWS = 8;
+/** Steps a slice sums one after another: bounds the rounding error, and gives long products more threads. */
+const SLICE_STEPS = 256;
+const LARGEST = 2 ** 24;
+
+const vectorsIn = (width: number): number => Math.ceil(width / 4);
+
+/** The stages of a product on vectors of 4, or null where it is too small to gain or an array would be too large. */
+export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
+  const { transposeA, transposeB, m, width, k, heads = {} } = sizes;
+  const [columnHeads, rowHeads] = [heads.columns ?? 1, heads.rows ?? 1];
+  const group = width / columnHeads;
+  const rowGroups = transposeA ? vectorsIn(m) : m;
+  const columns = columnHeads * vectorsIn(group);
+  const mostRows = !transposeA ? MOST_ROWS : rowHeads > 1 ? 1 : MOST_ROWS / 4;
+  const perThread = rowsPerThread(rowGroups * columns, mostRows);
+  const block = Math.ceil(rowGroups / perThread);
+  const inner = transposeA ? k : vectorsIn(k);
+  const slices = Math.ceil(inner / SLICE_STEPS);
+  const tiles = block * columns;
+  if (4 * slices * tiles >= LARGEST) return null;
+
+  const stages: Stage[] = [];
+  const whole = !transposeA && k % 4 !== 0;
+  const a = padded(stages, 0, sizes.a, sizes.a.rows);
+  const b = padded(stages, 1, sizes.b, whole && !transposeB ? 4 * inner : sizes.b.rows);
+  const [vectorsA, vectorsB] = [vectorsIn(sizes.a.width), vectorsIn(sizes.b.width)];
+  const form: ProductForm = { transposeA, transposeB, rows: transposeA ? 4 * perThread : perThread };
+  const perHead = transposeA ? vectorsIn(m) / rowHeads : columns / columnHeads;
+  const targets = form.rows;
+  const product = {
+    tiles,
+    columns,
+    perHead,
+    block,
+    inner,
+    steps: Math.ceil(inner / slices),
+    strideA: (heads.a ?? 1) * vectorsA,
+    strideB: (heads.b ?? 1) * vectorsB,
+    headA: vectorsA,
+    headB: transposeA ? vectorsB : k * vectorsB - perHead,
+  };
+  const at = stages.push({
+    source: productSource(form),
+    size: 4 * slices * tiles,
+    constants: product,
+    arrays: [vectorsOf(a), vectorsOf(b)],
+    vectors: { targets },
+  });
+  const results = Array.from({ length: targets }, (_, r) => stage(at - 1, r));
+  if (group % 4 !== 0) {
+    const constants = { columns, block, tiles, slices, width, group, padding: 4 * vectorsIn(group) - group };
+    stages.push({ source: mergeEntriesSource(form), size: m * width, constants, arrays: results });
+  } else if (targets > 1 || slices > 1) {
+    stages.push({
+      source: mergeVectorsSource(form),
+      size: m * width,
+      constants: { columns, block, tiles, slices },
+      arrays: results.map(vectorsOf),
+      vectors: { targets: 1 },
+    });
+  }
+  return stages;
+}
+
+/** Row groups a thread computes: more mean fewer reads for each multiplication, fewer mean more threads. */
+function rowsPerThread(tiles: number, most: number): number {
+  let rows = most;
+  while (rows > 1 && tiles / rows < ENOUGH_THREADS) rows /= 2;
+  return rows;
+}
+
+/** Operand i with rows of whole vectors, and `rows` of them: itself where nothing is missing. */
+function padded(stages: Stage[], i: number, { rows, width }: StoredMatrix, wanted: number): StageArray {
+  const paddedWidth = 4 * vectorsIn(width);
+  if (paddedWidth === width && wanted === rows) return operand(i);
+  const constants = { rows, width, paddedWidth };
+  return stage(stages.push({ source: PAD, size: wanted * paddedWidth, constants, arrays: [operand(i)] }) - 1);
+}
