@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
+import { workloadNames } from 'grokscope';
+import type { BenchCommandOptions } from './commands/bench.js';
+import { benchCommand } from './commands/bench.js';
 import type { ExportOptions } from './commands/export.js';
 import { exportCommand } from './commands/export.js';
 import type { ListOptions } from './commands/lists.js';
@@ -43,6 +46,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--threads <n>', 'threads (default: 4, or as many as there are cores if fewer)', threadCount)
     .option('--steps <n>', 'training.steps')
     .option('--seed <n>', 'model.seed')
+    .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
     .option('--init-from <file>', 'start from these weights (safetensors)')
     .action(async (what: string, options: RunOptions) => finish(await runCommand(what, options, output)));
 
@@ -69,6 +73,14 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       .description(description)
       .action(async (options: ListOptions) => finish(await command(options, output)));
   }
+
+  withJson(program.command('bench'), 'one JSON object')
+    .description('time a training step on every engine that works here')
+    .addOption(new Option('--engine <engine>', 'this engine alone').choices(['wasm', 'gpu', 'reference']))
+    .option('--workload <name>', `one of ${workloadNames.join(', ')} (repeatable; default: all)`, collect, [])
+    .option('--threads <n>', 'threads of the wasm engine', threadCount)
+    .option('--no-rewrites', 'time the plain graphs')
+    .action(async (options: BenchCommandOptions) => finish(await benchCommand(options, output)));
 
   withRuns(program.command('serve'))
     .description('start the server alone')

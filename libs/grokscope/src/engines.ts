@@ -130,7 +130,8 @@ async function chooseWasm(threads: number): Promise<ChosenEngine> {
   }
 }
 
-const modeOf = (name: string): GpuMode => name.replace('gpu:', '') as GpuMode;
+/** The mode of a GPU engine's name. */
+export const modeOf = (name: string): GpuMode => name.replace('gpu:', '') as GpuMode;
 
 async function chooseGpu(): Promise<ChosenEngine> {
   const modes = await probeGpu();

@@ -18,6 +18,8 @@ export interface ExecuteRunOptions {
   readonly runId?: string;
   readonly engine?: TrainOptions['engine'];
   readonly threads?: number;
+  /** False runs the plain graph. Default true. */
+  readonly rewrites?: boolean;
   /** Weights to start from, and the file they were read from. */
   readonly initial?: { readonly path: string; readonly weights: readonly NamedTensor[] };
   /** Steps between snapshots for `onItem`, besides those of `observe`. */
@@ -84,12 +86,13 @@ export function executeRun(
 }
 
 function trainOptions(runId: string, options: ExecuteRunOptions): TrainOptions {
-  const { engine, threads, initial, snapshotEvery, commands$ = EMPTY, signal } = options;
+  const { engine, threads, rewrites, initial, snapshotEvery, commands$ = EMPTY, signal } = options;
   return {
     runId,
     commands$: merge(commands$, interruptOnAbort(signal)),
     ...(engine === undefined ? {} : { engine }),
     ...(threads === undefined ? {} : { threads }),
+    ...(rewrites === undefined ? {} : { rewrites }),
     ...(initial === undefined ? {} : { initialWeights: initial.weights }),
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
   };

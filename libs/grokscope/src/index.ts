@@ -1,3 +1,6 @@
+export { bench, workloadNames } from './bench/bench.js';
+export type { BenchOptions, BenchReport } from './bench/bench.js';
+export type { BenchRow } from './bench/measure.js';
 export { chooseEngine, defaultThreads, engineChoices, listEngines } from './engines.js';
 export type { ChosenEngine, EngineChoice, EngineReport } from './engines.js';
 export { executeRun } from './execute-run.js';

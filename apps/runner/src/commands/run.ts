@@ -1,8 +1,9 @@
-import { availableParallelism } from 'node:os';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EndedEvent, RunEvent } from '@grokscope/schema';
-import { executeRun, listEngines } from 'grokscope';
-import type { EngineChoice } from 'grokscope';
+import { defaultThreads, executeRun } from 'grokscope';
+import type { EngineChoice, EngineReport } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import { readInitialWeights } from '../initial-weights.js';
@@ -20,13 +21,12 @@ export interface RunOptions {
   readonly threads?: number;
   readonly steps?: string;
   readonly seed?: string;
+  /** False with `--no-rewrites`. */
+  readonly rewrites: boolean;
   readonly initFrom?: string;
   readonly runs?: string;
   readonly json?: true;
 }
-
-/** Threads a run takes unless told: more than four gain little on these shapes. */
-const MAX_DEFAULT_THREADS = 4;
 
 /** `grokscope run`: trains, stores and shows one run. Answers the exit code. */
 export async function runCommand(
@@ -56,7 +56,8 @@ export async function runCommand(
   const result = await executeRun(loaded.right.spec, {
     runsDir,
     engine: options.engine,
-    threads: options.threads ?? Math.min(MAX_DEFAULT_THREADS, availableParallelism()),
+    threads: options.threads ?? defaultThreads(),
+    rewrites: options.rewrites,
     ...(initial.right === undefined ? {} : { initial: initial.right }),
     signal: interruption.signal,
     onItem: (item) => {
@@ -69,7 +70,7 @@ export async function runCommand(
 
 async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, void>> {
   if (engine === 'auto') return E.right(undefined);
-  const candidates = (await listEngines()).filter(
+  const candidates = (await enginesElsewhere()).filter(
     ({ name }) => name === engine || name.startsWith(`${engine}:`),
   );
   if (candidates.some(({ available }) => available)) return E.right(undefined);
@@ -77,6 +78,12 @@ async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, voi
   return E.left(
     usage(`engine ${engine} is not available here (${reasons}); \`grokscope engines\` lists all`),
   );
+}
+
+/** The engines, tried in a process of its own: headless GL belongs to the first thread that touches it. */
+async function enginesElsewhere(): Promise<readonly EngineReport[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1], 'engines', '--json']);
+  return JSON.parse(stdout) as readonly EngineReport[];
 }
 
 function exitCode({ reason }: EndedEvent): number {

@@ -16,13 +16,14 @@ export interface BenchRow {
 
 /** How long to measure. */
 export interface MeasureOptions {
+  /** Steps before the first sample, not timed. */
+  readonly warmUpSteps: number;
   /** Wall time to spend on measuring, in milliseconds, after warming up. */
   readonly budgetMs: number;
   /** Samples to take at least, however long they take. */
   readonly minSamples: number;
 }
 
-const WARM_UP_STEPS = 5;
 /** A sample is at least this long, so that the clock's steps do not matter. */
 const SAMPLE_MS = 20;
 
@@ -45,9 +46,9 @@ export async function measure(
       await program.run(workload.timed, feeds);
       return (performance.now() - start) / steps;
     };
-    const first = await run(WARM_UP_STEPS);
-    await checkFinite(workload, program);
-    const steps = Math.max(1, Math.round(SAMPLE_MS / first));
+    const first = await run(options.warmUpSteps);
+    await checkFinite(workload, program, step);
+    const steps = Math.max(workload.stepsPerSample ?? 1, Math.round(SAMPLE_MS / first));
     const samples: number[] = [];
     const start = performance.now();
     while (samples.length < options.minSamples || performance.now() - start < options.budgetMs)
@@ -58,10 +59,10 @@ export async function measure(
   }
 }
 
-async function checkFinite({ name, check }: Workload, program: Program): Promise<void> {
+async function checkFinite({ name, check }: Workload, program: Program, steps: number): Promise<void> {
   for (const [output, values] of Object.entries(await program.run(check, [{}])))
     if (!values.every(Number.isFinite))
-      throw new Error(`${name}: ${output} is not finite after ${WARM_UP_STEPS} steps`);
+      throw new Error(`${name}: ${output} is not finite after ${steps} steps`);
 }
 
 function row(workload: Workload, engine: Engine, samples: number[]): BenchRow {

@@ -20,6 +20,8 @@ export interface Workload {
   /** Parameters as the engine takes them. */
   readonly initial: ReadonlyMap<string, Float32Array>;
   readonly feedAt: (step: number) => Feed;
+  /** Steps of a sample at least: results are handed out once a sample, which must not count. */
+  readonly stepsPerSample?: number;
   readonly flopsPerStep: number;
   readonly flopsPerStepUnrewritten: number;
 }
@@ -183,6 +185,7 @@ function products(): Workload {
     check: 'products',
     initial,
     feedAt: () => ({}),
+    stepsPerSample: 20,
     flopsPerStep,
     flopsPerStepUnrewritten: flopsPerStep,
   };
