@@ -130,15 +130,3 @@ export const mergeEntriesSource = ({
   }
   return total;
 }`;
-
-// x (rows, width); out (any rows, paddedWidth): x with zeros to the right and below.
-export const PAD = `function pad(x) {
-  ${rowAndColumn('paddedWidth')}
-  if (row >= this.constants.rows) {
-    return 0.0;
-  }
-  if (col >= this.constants.width) {
-    return 0.0;
-  }
-  return x[row * this.constants.width + col];
-}`;

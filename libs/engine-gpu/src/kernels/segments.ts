@@ -46,13 +46,12 @@ export function segmentsOf(rowOf: ArrayLike<number>, rows: number): Segments {
 }
 
 /**
- * Declares `total`, the sum of what `add` adds for each `place` = starts[segment] … starts[segment+1] − 1.
+ * Does `add` for each `place` = starts[segment] … starts[segment+1] − 1.
  * The kernel needs the argument `starts` and the constant `longest`.
  */
-export const segmentSum = (segment: string, add: string): string => `
+export const eachInSegment = (segment: string, add: string): string => `
   const firstPlace = starts[${segment}];
   const endPlace = starts[${segment} + 1];
-  let total = 0.0;
   for (let step = 0; step < this.constants.longest; step++) {
     const place = firstPlace + step;
     if (place >= endPlace) {
@@ -60,3 +59,8 @@ export const segmentSum = (segment: string, add: string): string => `
     }
     ${add}
   }`;
+
+/** Declares `total`, the sum over a segment of what `add` adds. */
+export const segmentSum = (segment: string, add: string): string => `
+  let total = 0.0;
+  ${eachInSegment(segment, add)}`;

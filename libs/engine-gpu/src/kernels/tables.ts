@@ -3,6 +3,7 @@ import { mergeSegments } from './scatter.js';
 import { segmentsOf, segmentSum } from './segments.js';
 import { operand, operands, table, type OpShapes, type Stage } from './stage.js';
 import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from './text.js';
+import * as onVectors from './vector-tables.js';
 
 // Attention over tables whose rows are found by index; sizes as in `attention.ts`. Every kernel writes its result.
 
@@ -67,20 +68,23 @@ const constantsOf = ({ nHeads, nQueries, nKeys }: AttentionSizes, d: number) => 
   weightsWidth: nHeads * nKeys,
 });
 
-export function tableMix({ size, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] {
+export function tableMix(shapes: OpShapes, sizes: AttentionSizes): readonly Stage[] {
+  if (shapes.vectors) return onVectors.tableMix(shapes, sizes);
+  const { size, width } = shapes;
   const constants = { ...constantsOf(sizes, width(1) / sizes.nHeads), ...chunksOf(sizes.nKeys) };
   return [{ source: MIX, size, constants, arrays: operands(3) }];
 }
 
-export function tableMixWeights({ size, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] {
+export function tableMixWeights(shapes: OpShapes, sizes: AttentionSizes): readonly Stage[] {
+  if (shapes.vectors) return onVectors.tableMixWeights(shapes, sizes);
+  const { size, width } = shapes;
   const constants = { ...constantsOf(sizes, width(0)), ...chunksOf(width(0)) };
   return [{ source: MIX_WEIGHTS, size, constants, arrays: operands(3) }];
 }
 
-export function tableMixTable(
-  { size, operandSize, width, constant }: OpShapes,
-  { rows, ...sizes }: OpAttributes['tableMixTable'],
-): readonly Stage[] {
+export function tableMixTable(shapes: OpShapes, attributes: OpAttributes['tableMixTable']): readonly Stage[] {
+  const { size, operandSize, width, constant } = shapes;
+  const { rows, ...sizes } = attributes;
   const constants = constantsOf(sizes, width(1));
   const index = constant(2);
   if (index === null)
@@ -92,6 +96,8 @@ export function tableMixTable(
         arrays: operands(3),
       },
     ];
+  if (shapes.vectors && sizes.nHeads <= onVectors.MOST_HEADS)
+    return onVectors.tableMixTable(shapes, attributes, index);
   const segments = segmentsOf(index, rows);
   return [
     {

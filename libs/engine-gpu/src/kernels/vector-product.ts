@@ -1,17 +1,6 @@
-import {
-  mergeEntriesSource,
-  mergeVectorsSource,
-  PAD,
-  productSource,
-  type ProductForm,
-} from './product-text.js';
-import { operand, stage, vectorsOf, type Stage, type StageArray } from './stage.js';
-
-/** A matrix stored row by row: its rows are padded to whole vectors where they are not. */
-interface StoredMatrix {
-  readonly rows: number;
-  readonly width: number;
-}
+import { mergeEntriesSource, mergeVectorsSource, productSource, type ProductForm } from './product-text.js';
+import { padded, vectorsIn, type StoredMatrix } from './padding.js';
+import { stage, vectorsOf, type Stage } from './stage.js';
 
 /** A product of operands 0 and 1, or one for each head side by side, as `product-text.ts` computes it. */
 export interface ProductSizes {
@@ -40,8 +29,6 @@ const MOST_ROWS = 8;
 /** Steps a slice sums one after another: bounds the rounding error, and gives long products more threads. */
 const SLICE_STEPS = 256;
 const LARGEST = 2 ** 24;
-
-const vectorsIn = (width: number): number => Math.ceil(width / 4);
 
 /** The stages of a product on vectors of 4, or null where it is too small to gain or an array would be too large. */
 export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
@@ -106,12 +93,4 @@ function rowsPerThread(tiles: number, most: number): number {
   let rows = most;
   while (rows > 1 && tiles / rows < ENOUGH_THREADS) rows /= 2;
   return rows;
-}
-
-/** Operand i with rows of whole vectors, and `rows` of them: itself where nothing is missing. */
-function padded(stages: Stage[], i: number, { rows, width }: StoredMatrix, wanted: number): StageArray {
-  const paddedWidth = 4 * vectorsIn(width);
-  if (paddedWidth === width && wanted === rows) return operand(i);
-  const constants = { rows, width, paddedWidth };
-  return stage(stages.push({ source: PAD, size: wanted * paddedWidth, constants, arrays: [operand(i)] }) - 1);
 }
