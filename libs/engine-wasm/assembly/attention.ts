@@ -132,7 +132,7 @@ export function attentionSoftmax(
       let largest = load<f32>(x + h);
       for (let j: usize = 4; j < seen; j += 4) largest = max<f32>(largest, load<f32>(x + h + j));
       for (let j: usize = 0; j < seen; j += 4) store<f32>(y + h + j, load<f32>(x + h + j) - largest);
-      memory.fill(y + h + seen, 0, head - seen);
+      for (let j = seen; j < head; j += 4) store<f32>(y + h + j, 0);
     }
     let i = 0;
     for (; i + 4 <= columns; i += 4) v128.store(y + (<usize>i << 2), exp4(v128.load(y + (<usize>i << 2))));
@@ -142,7 +142,7 @@ export function attentionSoftmax(
       for (let j: usize = 0; j < seen; j += 4) sum += load<f32>(y + h + j);
       const inverse: f32 = <f32>1 / sum;
       for (let j: usize = 0; j < seen; j += 4) store<f32>(y + h + j, load<f32>(y + h + j) * inverse);
-      memory.fill(y + h + seen, 0, head - seen);
+      for (let j = seen; j < head; j += 4) store<f32>(y + h + j, 0);
     }
   }
 }

@@ -121,17 +121,15 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     }
     case Opcode.TableMix: {
       share(word(p, 5), 1, t, threads);
-      const bias = address(p, 11);
-      const relu = word(p, 12) != 0;
+      const bias = address(p, 10);
+      const relu = word(p, 11) != 0;
       const index = address(p, 4);
-      const order = address(p, 10);
-      return tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), order, bias, relu, start, stop);
+      return tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), bias, relu, start, stop);
     }
     case Opcode.TableMixWeights: {
       share(word(p, 5), 1, t, threads);
       const index = address(p, 4);
-      const order = address(p, 10);
-      return tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), order, start, stop);
+      return tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), start, stop);
     }
     case Opcode.TableMixTable: {
       const index = address(p, 4);

@@ -3,6 +3,7 @@ import { madd, splat } from './simd';
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 const LOG2_E: f32 = 1.44269504088896341;
+const ROUND: f32 = 12582912;
 /** Below this e^x is less than the smallest normal float32 and given as 0. */
 const SMALLEST: f32 = -87.33654;
 
@@ -12,8 +13,10 @@ const SMALLEST: f32 = -87.33654;
  */
 export function exp4(x: v128): v128 {
   const tooSmall = f32x4.lt(x, splat(SMALLEST));
-  x = f32x4.max(x, splat(SMALLEST));
-  const n = f32x4.nearest(f32x4.mul(x, splat(LOG2_E)));
+  x = f32x4.pmax(x, splat(SMALLEST));
+  // Adding 1.5·2^23 rounds to an integer and leaves it in the low bits, from where it is shifted into the exponent.
+  const rounded = f32x4.add(f32x4.mul(x, splat(LOG2_E)), splat(ROUND));
+  const n = f32x4.sub(rounded, splat(ROUND));
   let r = f32x4.sub(x, f32x4.mul(n, splat(LN2_HIGH)));
   r = f32x4.sub(r, f32x4.mul(n, splat(LN2_LOW)));
   let p = splat(1.9875691500e-4);
@@ -23,7 +26,7 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, splat(1.6666665459e-1));
   p = madd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(madd(f32x4.mul(r, r), p, r), splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(rounded, i32x4.splat(127)), 23);
   return v128.andnot(f32x4.mul(p, power), tooSmall);
 }
 

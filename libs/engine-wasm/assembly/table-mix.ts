@@ -1,19 +1,15 @@
 // Mixing rows of a table [U, H·D] that an index finds: each query row r of example r / Tq reads, for each of its
-// example's Tk keys and each head, one table row of D floats. `order`: the query rows in the order in which to go
-// through them, so that table rows are still in the cache; 0: as they come. Results do not depend on it.
+// example's Tk keys and each head, one table row of D floats. The rows
+// are gone through as they come: sorted by their keys' table rows they would find those nearer, but be far apart
+// themselves, in slower memory.
 import { madd, splat, sumLanes } from './simd';
 
 /** Columns that are summed in registers. */
 const STRIP: i32 = 32;
 
-@inline
-function rowAt(order: usize, i: i32): i32 {
-  return order ? load<i32>(order + (<usize>i << 2)) : i;
-}
-
 /**
  * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + bias, then max(…, 0), each if asked for; a [B·Tq, H·Tk],
- * index [B·Tk]; rows start..stop of the order. Every entry is summed over keys, within a key over heads.
+ * index [B·Tk]; rows start..stop. Every entry is summed over keys, within a key over heads.
  */
 export function tableMix(
   out: usize,
@@ -24,15 +20,13 @@ export function tableMix(
   nQueries: i32,
   nKeys: i32,
   columns: i32,
-  order: usize,
   bias: usize,
   relu: bool,
   start: i32,
   stop: i32,
 ): void {
   const bytes = <usize>columns << 2;
-  for (let i = start; i < stop; ++i) {
-    const r = rowAt(order, i);
+  for (let r = start; r < stop; ++r) {
     const y = out + <usize>r * bytes;
     const weights = a + ((<usize>r * heads * nKeys) << 2);
     const keys = index + (<usize>((r / nQueries) * nKeys) << 2);
@@ -129,7 +123,7 @@ function mixStrip(
 }
 
 /**
- * out [B·Tq, H·Tk] = dy[r] · table[index[k],h,:]; dy [B·Tq, D], index [B·Tk]; rows start..stop of the order.
+ * out [B·Tq, H·Tk] = dy[r] · table[index[k],h,:]; dy [B·Tq, D], index [B·Tk]; rows start..stop.
  */
 export function tableMixWeights(
   out: usize,
@@ -140,14 +134,12 @@ export function tableMixWeights(
   nQueries: i32,
   nKeys: i32,
   columns: i32,
-  order: usize,
   start: i32,
   stop: i32,
 ): void {
   const bytes = <usize>columns << 2;
   const headStep = <usize>nKeys << 2;
-  for (let i = start; i < stop; ++i) {
-    const r = rowAt(order, i);
+  for (let r = start; r < stop; ++r) {
     const x = dy + <usize>r * bytes;
     const keys = index + (<usize>((r / nQueries) * nKeys) << 2);
     for (let k = 0; k < nKeys; ++k) {

@@ -23,7 +23,10 @@ const threads = Number(option('threads', 2));
 const repeats = Number(option('repeats', 40));
 const name = option('function', 'train');
 const model = { ...runSpecDefaults.model, nLayers: Number(option('layers', 1)) };
-const dataset = createDataset({ kind: 'modularAddition', p: Number(option('p', 113)) }, runSpecDefaults.data).right;
+const dataset = createDataset(
+  { kind: 'modularAddition', p: Number(option('p', 113)) },
+  runSpecDefaults.data,
+).right;
 
 const { functions, parameters } = buildProgram(model, dataset);
 const kernels = await loadKernels(threads > 1, option('relaxed', 'auto') === 'false' ? false : 'auto', {});
@@ -48,9 +51,18 @@ const best = new Float64Array(count).fill(Infinity);
 let [whole, empty] = [Infinity, Infinity];
 for (let r = 0; r < repeats; r++) {
   for (let i = 0; i < count; i++)
-    best[i] = Math.min(best[i], time(() => loaded.run(first + 4 * WORDS * i, 1)));
-  whole = Math.min(whole, time(() => loaded.run(first, count)));
-  empty = Math.min(empty, time(() => loaded.run(first, 0)));
+    best[i] = Math.min(
+      best[i],
+      time(() => loaded.run(first + 4 * WORDS * i, 1)),
+    );
+  whole = Math.min(
+    whole,
+    time(() => loaded.run(first, count)),
+  );
+  empty = Math.min(
+    empty,
+    time(() => loaded.run(first, 0)),
+  );
 }
 await crew.dispose();
 
@@ -63,12 +75,21 @@ const rows = steps.map(({ node, inputs, fused }, i) => {
   const flops = nodeFlops(base, shapeOf);
   const micros = Math.max(0, best[i] - empty);
   const op = base === node ? base.op : `${base.op}…${node.op}`;
-  return { op, operands, result: node.shape.join('×'), inputs: inputs.length, micros, gflops: flops / micros / 1e3 };
+  return {
+    op,
+    operands,
+    result: node.shape.join('×'),
+    inputs: inputs.length,
+    micros,
+    gflops: flops / micros / 1e3,
+  };
 });
 const sum = rows.reduce((total, row) => total + row.micros, 0);
-if (process.argv.includes('--json')) console.log(JSON.stringify({ threads, relaxedSimd: kernels.relaxedSimd, whole, empty, rows }));
+if (process.argv.includes('--json'))
+  console.log(JSON.stringify({ threads, relaxedSimd: kernels.relaxedSimd, whole, empty, rows }));
 else {
-  const line = (text, micros, rest) => console.log(`${micros.toFixed(0).padStart(8)} µs  ${text.padEnd(28)} ${rest}`);
+  const line = (text, micros, rest) =>
+    console.log(`${micros.toFixed(0).padStart(8)} µs  ${text.padEnd(28)} ${rest}`);
   line('step', whole, `${threads} thread(s), least of ${repeats}`);
   line('instructions', sum, `${count} of them, each in its place`);
   line('start', empty, 'of the threads');
@@ -77,5 +98,9 @@ else {
   for (const { op, operands, result, micros, gflops } of sorted.slice(0, top))
     line(op, micros, `${operands} → ${result}, ${gflops.toFixed(1)} GFLOP/s`);
   const others = sorted.slice(top);
-  line(`${others.length} others`, others.reduce((total, row) => total + row.micros, 0), '');
+  line(
+    `${others.length} others`,
+    others.reduce((total, row) => total + row.micros, 0),
+    '',
+  );
 }

@@ -34,9 +34,9 @@ export const enum Opcode {
   AttentionMix,
   /** out, a, x, key rows, nHeads, nQueries, nKeys, dHead */
   AttentionMixTransposed,
-  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, order of the query rows or 0, bias or 0, relu 0/1 */
+  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, bias or 0, relu 0/1 */
   TableMix,
-  /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns, order of the query rows or 0 */
+  /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns */
   TableMixWeights,
   /** out, a, dy, index or 0 if grouped, query rows, nHeads, nQueries, nKeys, columns, table rows,
    *  groups [table rows + 1 + 2 · query rows · nKeys]: constant, or scratch where the index is given at run time */

@@ -90,7 +90,7 @@ export function encodeTableMix(
   return [
     Opcode.TableMix,
     ...[at.result(last.id), a, table, index, rows, nHeads, nQueries, nKeys, columns],
-    ...[at.arranged(base.id), optional(bias, at), Number(relu)],
+    ...[optional(bias, at), Number(relu)],
   ];
 }
 
