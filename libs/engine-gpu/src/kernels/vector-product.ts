@@ -38,10 +38,11 @@ export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
   const rowGroups = transposeA ? vectorsIn(m) : m;
   const columns = columnHeads * vectorsIn(group);
   const mostRows = !transposeA ? MOST_ROWS : rowHeads > 1 ? 1 : MOST_ROWS / 4;
-  const perThread = rowsPerThread(rowGroups * columns, mostRows);
-  const block = Math.ceil(rowGroups / perThread);
-  const inner = transposeA ? k : vectorsIn(k);
+  const unroll = !transposeA ? 4 : k % 2 === 0 ? 2 : 1;
+  const inner = Math.ceil(k / unroll);
   const slices = Math.ceil(inner / SLICE_STEPS);
+  const perThread = rowsPerThread(slices * rowGroups * columns, mostRows);
+  const block = Math.ceil(rowGroups / perThread);
   const tiles = block * columns;
   if (4 * slices * tiles >= LARGEST) return null;
 
@@ -50,7 +51,7 @@ export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
   const a = padded(stages, 0, sizes.a, sizes.a.rows);
   const b = padded(stages, 1, sizes.b, whole && !transposeB ? 4 * inner : sizes.b.rows);
   const [vectorsA, vectorsB] = [vectorsIn(sizes.a.width), vectorsIn(sizes.b.width)];
-  const form: ProductForm = { transposeA, transposeB, rows: transposeA ? 4 * perThread : perThread };
+  const form: ProductForm = { transposeA, transposeB, rows: transposeA ? 4 * perThread : perThread, unroll };
   const perHead = transposeA ? vectorsIn(m) / rowHeads : columns / columnHeads;
   const targets = form.rows;
   const product = {
@@ -89,8 +90,8 @@ export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
 }
 
 /** Row groups a thread computes: more mean fewer reads for each multiplication, fewer mean more threads. */
-function rowsPerThread(tiles: number, most: number): number {
+function rowsPerThread(groups: number, most: number): number {
   let rows = most;
-  while (rows > 1 && tiles / rows < ENOUGH_THREADS) rows /= 2;
+  while (rows > 1 && groups / rows < ENOUGH_THREADS) rows /= 2;
   return rows;
 }
