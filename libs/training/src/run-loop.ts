@@ -30,6 +30,7 @@ export class RunLoop {
     stepGeneralized: null,
   };
   #seq = 0;
+  #evaluationMs = 0;
   #last: { readonly step: number; readonly measured: Measured } | undefined;
   #cancelled = false;
 
@@ -126,11 +127,10 @@ export class RunLoop {
 
   async #measure(program: Program): Promise<void> {
     const { step } = this.#state;
-    const measured = summarize(
-      await program.run('evaluate', [{}]),
-      this.deps.dataset,
-      this.#program.parameters,
-    );
+    const start = performance.now();
+    const outputs = await program.run('evaluate', [{}]);
+    const measured = summarize(outputs, this.deps.dataset, this.#program.parameters);
+    this.#evaluationMs += performance.now() - start;
     if (this.#cancelled) return;
     this.#last = { step, measured };
     if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
@@ -190,6 +190,7 @@ export class RunLoop {
       reason,
       step,
       elapsedMs,
+      evaluationMs: this.#evaluationMs,
       stepsPerSecond: finiteOrNull((step / elapsedMs) * 1000),
       ...this.#found,
       finalTrainLoss: finiteOrNull(measured?.trainLoss ?? NaN),
