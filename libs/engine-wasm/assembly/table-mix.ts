@@ -103,14 +103,14 @@ function mixStrip(
   }
   if (relu) {
     const zero = splat(0);
-    s0 = f32x4.max(s0, zero);
-    s1 = f32x4.max(s1, zero);
-    s2 = f32x4.max(s2, zero);
-    s3 = f32x4.max(s3, zero);
-    s4 = f32x4.max(s4, zero);
-    s5 = f32x4.max(s5, zero);
-    s6 = f32x4.max(s6, zero);
-    s7 = f32x4.max(s7, zero);
+    s0 = f32x4.pmax(s0, zero);
+    s1 = f32x4.pmax(s1, zero);
+    s2 = f32x4.pmax(s2, zero);
+    s3 = f32x4.pmax(s3, zero);
+    s4 = f32x4.pmax(s4, zero);
+    s5 = f32x4.pmax(s5, zero);
+    s6 = f32x4.pmax(s6, zero);
+    s7 = f32x4.pmax(s7, zero);
   }
   v128.store(y, s0);
   v128.store(y, s1, 16);
