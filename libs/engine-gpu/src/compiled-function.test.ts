@@ -23,7 +23,7 @@ function accountant(failAt?: string) {
   };
   const device: ArrayDevice = {
     upload: async (values) => make(values.length),
-    vectors: false,
+    targets: 0,
     launch: async (stage, args, op) => {
       if (op === failAt) throw new Error(`${op} failed`);
       for (const { array } of args) if (!alive.has(array)) throw new Error(`${op} reads a deleted array`);

@@ -29,7 +29,7 @@ export class CompiledFunction {
     private readonly tensors: ReadonlyMap<string, StoredTensor>,
   ) {
     this.#fixed = new FixedArrays(device);
-    const plan = planOf(f, device.vectors);
+    const plan = planOf(f, device.targets);
     this.#values = plan.filter(({ node }) => !isUpdate(node.op));
     this.#updates = plan.filter(({ node }) => isUpdate(node.op));
   }
@@ -134,14 +134,14 @@ function deleteAll(results: readonly (readonly DeviceArray[])[]): void {
   for (const result of results.flat()) result.delete();
 }
 
-function planOf(f: GraphFunction, vectors: boolean): readonly PlannedNode[] {
+function planOf(f: GraphFunction, targets: number): readonly PlannedNode[] {
   const order = schedule(f);
   const outputs = Object.values(f.outputs).map((t) => t.id);
   const uses = order.map((): number[] => []);
   for (const [id, position] of lastReaders(order, outputs)) uses[position]?.push(id);
   return order.map((node, position) => {
     checkNode(node);
-    return { node, lowered: lower(node, f.graph, vectors), lastUses: uses[position] };
+    return { node, lowered: lower(node, f.graph, targets), lastUses: uses[position] };
   });
 }
 

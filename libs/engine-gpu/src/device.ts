@@ -6,7 +6,7 @@ import { asEngineError, hardwareName, watchDevice, type DeviceWatch } from './he
 import { KernelCache, type KernelShape } from './kernel-cache.js';
 import { HELPER_FUNCTIONS } from './kernels/math.js';
 import { targetName, type Stage } from './kernels/stage.js';
-import { TextureViews } from './textures.js';
+import { drawBuffers, TextureViews } from './textures.js';
 
 const UPLOAD = `function upload(values) {
   return values[this.thread.x];
@@ -29,8 +29,8 @@ export interface LaunchArray {
 
 /** What programs need of a device. Arrays it hands out are the caller's to delete. */
 export interface ArrayDevice {
-  /** Whether it runs kernels on vectors of 4. */
-  readonly vectors: boolean;
+  /** How many results its kernels on vectors of 4 can have; 0 if it runs none. */
+  readonly targets: number;
   upload(values: Float32Array): Promise<DeviceArray>;
   /** Starts a kernel and gives its results, one or as many as `stage.vectors` says; `op` is named in errors. Does not wait. */
   launch(stage: Stage, args: readonly LaunchArray[], op: string): Promise<readonly DeviceArray[]>;
@@ -43,6 +43,7 @@ export class GpuDevice implements ArrayDevice {
   readonly #kernels: KernelCache;
   #views: TextureViews | null = null;
   #watch: DeviceWatch | null = null;
+  #targets = 0;
   #hardware = '';
 
   private constructor(
@@ -79,8 +80,8 @@ export class GpuDevice implements ArrayDevice {
     return this.#hardware;
   }
 
-  get vectors(): boolean {
-    return this.#views !== null;
+  get targets(): number {
+    return this.#targets;
   }
 
   async upload(values: Float32Array): Promise<DeviceArray> {
@@ -112,7 +113,7 @@ export class GpuDevice implements ArrayDevice {
       this.#watch?.check();
       return values;
     } catch (error) {
-      throw asEngineError(error, `gpu:${this.mode}, reading back`);
+      throw this.#explain(error, 'reading back');
     }
   }
 
@@ -140,6 +141,7 @@ export class GpuDevice implements ArrayDevice {
         'pack',
       );
       this.#views = new TextureViews(sent, packed);
+      this.#targets = drawBuffers(context);
       await this.#expectSent(this.#flatten(packed, 4));
     }
     sent.delete();
@@ -175,8 +177,18 @@ export class GpuDevice implements ArrayDevice {
       const mapped = result as MappedResults;
       return Array.from({ length: targets }, (_, r) => mapped[r === 0 ? 'result' : targetName(r)]);
     } catch (error) {
-      throw asEngineError(error, `gpu:${this.mode}, ${op} of ${shape.size} entries`);
+      throw this.#explain(error, `${op} of ${shape.size} entries`);
     }
+  }
+
+  /** A device that was lost fails in any way, as "Error compiling shader: null": so that is asked first. */
+  #explain(error: unknown, doing: string): EngineError {
+    try {
+      this.#watch?.check();
+    } catch (cause) {
+      return asEngineError(cause, `gpu:${this.mode}, ${doing}`);
+    }
+    return asEngineError(error, `gpu:${this.mode}, ${doing}`);
   }
 
   /** gpu.js falls back to the CPU with no more than a console message; here that is an error. */

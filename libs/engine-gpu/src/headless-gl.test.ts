@@ -142,7 +142,7 @@ describe.skipIf(!available)('gpu:headlessgl', async () => {
   it.each(LARGE_PRODUCTS)('%i×%i×%i, transposed %s, %s: %i rows, %i slices', async (...shape) => {
     const [rows, slices] = shape.slice(5);
     const graph = new Graph();
-    const { stages } = lower(graph.node(product(graph, shape).id), graph, true);
+    const { stages } = lower(graph.node(product(graph, shape).id), graph, 8);
     const kernel = stages.find(({ source }) => source.includes('function product'))!;
     expect([kernel.vectors!.targets, Math.round(kernel.size / 4 / kernel.constants['tiles'])]).toEqual([
       rows,

@@ -23,9 +23,9 @@ export interface Lowered {
 /**
  * The launches that compute a node; none for leaves, whose values exist before the run.
  *
- * @param vectors whether the device runs kernels on vectors of 4
+ * @param targets how many results kernels on vectors of 4 can have; 0 if the device runs none
  */
-export function lower(node: GraphNode, graph: Graph, vectors: boolean): Lowered {
+export function lower(node: GraphNode, graph: Graph, targets: number): Lowered {
   const operandNode = (i: number) => graph.node(node.inputs[i]);
   const shapeOf = (i: number) => operandNode(i).shape;
   const shapes: OpShapes = {
@@ -36,7 +36,7 @@ export function lower(node: GraphNode, graph: Graph, vectors: boolean): Lowered 
       const from = operandNode(i);
       return from.op === 'constant' ? from.attributes.values : null;
     },
-    vectors,
+    targets,
   };
   return { stages: stagesOf(node, shapes), writes: node.op === 'adamW' ? ADAMW_WRITES : [] };
 }

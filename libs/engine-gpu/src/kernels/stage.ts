@@ -38,8 +38,8 @@ export interface OpShapes {
   readonly width: (i: number) => number;
   /** The values of operand i if they are known at compile time, else null. */
   readonly constant: (i: number) => Float32Array | Int32Array | null;
-  /** Whether the device runs kernels on vectors of 4. */
-  readonly vectors: boolean;
+  /** How many results kernels on vectors of 4 can have; 0 if the device runs none. */
+  readonly targets: number;
 }
 
 export const operand = (i: number): StageArray => ({ from: 'operand', operand: i });
