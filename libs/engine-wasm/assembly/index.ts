@@ -1,6 +1,6 @@
-// The interpreter: every thread runs the same instructions over one memory, each its share, with a barrier after each.
+// The interpreter: every thread runs the same instructions over one memory, each its share, and they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
-import { Opcode, SUM_CHUNK, WORDS } from '../src/opcodes';
+import { NO_BARRIER, Opcode, SUM_CHUNK, WORDS } from '../src/opcodes';
 import {
   attentionMix,
   attentionMixTransposed,
@@ -34,7 +34,7 @@ export function run(program: usize, count: i32, t: i32, threads: i32, gate: usiz
   const end = program + (<usize>count * WORDS << 2);
   for (let at = program; at < end; at += WORDS << 2) {
     step(at, t, threads, gate);
-    barrier(gate, threads);
+    if (word(at, NO_BARRIER) == 0) barrier(gate, threads);
   }
 }
 

@@ -62,6 +62,8 @@ export const enum Opcode {
 
 /** i32 words of one instruction. */
 export const WORDS = 32;
+/** The word that is 1 where threads need not meet after the instruction. */
+export const NO_BARRIER = 31;
 
 /** Inner positions of a product that are summed in registers before they are added to the result. */
 export const INNER_CHUNK = 256;

@@ -5,10 +5,11 @@ import type { DType, GraphFunction } from '@grokscope/graph';
 import { WORDS } from '../opcodes.js';
 import { align, planArena } from './arena.js';
 import { LEFT_SCRATCH_BYTES } from './addresses.js';
-import { encode, scratchBytes } from './encode.js';
+import { encodePhase, phaseScratch } from './encode-phase.js';
 import { createGroup, type Group } from './groups.js';
 import { indexLimits } from './index-limits.js';
-import { lifetimes, outputSources, planSteps, source, type Step } from './steps.js';
+import { lifetimes, planPhases } from './phases.js';
+import { outputSources, planSteps, source, type Step } from './steps.js';
 
 /** A tensor's place in the memory. */
 export interface Place {
@@ -70,7 +71,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
   const scratch = reserve(Math.max(0, ...drafts.map((d) => d.scratch)));
   const arena = reserve(Math.max(0, ...drafts.map((d) => d.arena.bytes)));
 
-  const plans = drafts.map(({ name, f, steps, groups, arena: { offsets } }, i): [string, FunctionPlan] => {
+  const plans = drafts.map(({ name, f, phases, groups, arena: { offsets } }, i): [string, FunctionPlan] => {
     const result = (id: number): number => arena + offsets.get(id)!;
     const value = (shown: number): number => {
       const id = source(f.graph, shown);
@@ -82,15 +83,15 @@ export function planProgram(functions: Functions, threads: number): Plan {
     };
     const groupsAt = (id: number): number => (groups.has(id) ? constants.get(groups.get(id)!)! : 0);
     const addresses = { value, result, groups: groupsAt, scratch, leftScratch };
-    const instructions = new Int32Array(WORDS * steps.length);
-    steps.forEach((step, j) => instructions.set(encode(step, f.graph, addresses), WORDS * j));
+    const words = phases.flatMap((phase) => encodePhase(phase, f.graph, addresses));
+    const instructions = Int32Array.from(words.flat());
     const outputs = Object.entries(f.outputs).map(
       ([output, { id: shown, shape, dtype }]): [string, Place] => {
         const id = source(f.graph, shown);
         return [output, { address: offsets.has(id) ? result(id) : value(id), size: sizeOf(shape), dtype }];
       },
     );
-    return [name, { program: programs[i], instructions, count: steps.length, outputs: new Map(outputs) }];
+    return [name, { program: programs[i], instructions, count: words.length, outputs: new Map(outputs) }];
   });
   return {
     bytes,
@@ -105,7 +106,8 @@ export function planProgram(functions: Functions, threads: number): Plan {
 /** A function's steps and the room for its values, before anything has an address. */
 function draft(name: string, f: GraphFunction, group: Group) {
   const steps = planSteps(f);
-  const living = [...lifetimes(steps, outputSources(f))].map(([id, life]) => {
+  const phases = planPhases(steps);
+  const living = [...lifetimes(phases, outputSources(f))].map(([id, life]) => {
     const bytes = 4 * sizeOf(f.graph.node(id).shape);
     return [id, { ...life, bytes }] as const;
   });
@@ -114,8 +116,8 @@ function draft(name: string, f: GraphFunction, group: Group) {
     const values = group(node, f.graph);
     if (values) groups.set(node.id, values);
   }
-  const scratch = Math.max(0, ...steps.map((step) => scratchBytes(step, f.graph)));
-  return { name, f, steps, groups, arena: planArena(new Map(living)), scratch };
+  const scratch = Math.max(0, ...phases.map((phase) => phaseScratch(phase, f.graph)));
+  return { name, f, steps, phases, groups, arena: planArena(new Map(living)), scratch };
 }
 
 const leavesOf = (f: GraphFunction, steps: readonly Step[]): ReadonlySet<number> =>
