@@ -4,8 +4,8 @@ import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } f
 import type { ArrayDevice, LaunchArray } from './device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { FixedArrays } from './fixed-arrays.js';
-import { lower, type Lowered } from './kernels/lower.js';
-import type { Stage, StageArray } from './kernels/stage.js';
+import { lower } from './kernels/lower.js';
+import type { Lowered, Stage, StageArray } from './kernels/stage.js';
 import { checkIndices, EXACT_INTEGERS, type StoredTensor } from './tensor-store.js';
 
 interface PlannedNode {
@@ -52,8 +52,8 @@ export class CompiledFunction {
 
   async #compute({ node, lowered, lastUses }: PlannedNode): Promise<void> {
     const results = await this.#launch(node, lowered);
-    for (const { operand, stage } of lowered.writes)
-      this.#tensor(node.inputs[operand]).replace(results[stage][0]);
+    for (const { operand, stage, target } of lowered.writes)
+      this.#tensor(node.inputs[operand]).replace(results[stage][target]);
     if (lowered.writes.length === 0 && results.length > 0) {
       this.#results.set(node.id, results[results.length - 1][0]);
       deleteAll(results.slice(0, -1));

@@ -27,7 +27,7 @@ export class TextureViews {
 
   /** `size` entries as vectors of 4. */
   vectors(array: DeviceArray, size: number): DeviceArray {
-    return view(array as GlTexture, this.#vectors, size / 4);
+    return view(array as GlTexture, this.#vectors, Math.ceil(size / 4));
   }
 
   /** Vectors of 4 as their `size` entries. */

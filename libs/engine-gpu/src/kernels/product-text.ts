@@ -1,4 +1,4 @@
-import { targetName } from './stage.js';
+import { LANES, targetName } from './stage.js';
 import { rowAndColumn } from './text.js';
 
 /** What decides the text of a product on vectors of 4; sizes are constants of the kernel. */
@@ -11,7 +11,6 @@ export interface ProductForm {
   readonly unroll: number;
 }
 
-const LANES = [0, 1, 2, 3] as const;
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 const each = (items: readonly number[], text: (item: number) => string): string => items.map(text).join('\n');
 
