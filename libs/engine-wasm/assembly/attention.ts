@@ -1,16 +1,6 @@
 // Attention, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width dH side by side.
 import { exp1, exp4 } from './math';
-import { madd, splat, sumLanes } from './simd';
-
-/** Σ x[i]·y[i] over n floats. */
-function dot(x: usize, y: usize, n: i32): f32 {
-  let sum = splat(0);
-  let i = 0;
-  for (; i + 4 <= n; i += 4) sum = madd(v128.load(x + (<usize>i << 2)), v128.load(y + (<usize>i << 2)), sum);
-  let result = sumLanes(sum);
-  for (; i < n; ++i) result += load<f32>(x + (<usize>i << 2)) * load<f32>(y + (<usize>i << 2));
-  return result;
-}
+import { dot, madd, splat } from './simd';
 
 /** q [B·Tq, H·dH], k [B·Tk, H·dH] → out [B·Tq, H·Tk] = scale · q_h·k_h; query rows start..stop. */
 export function attentionScores(

@@ -1,4 +1,4 @@
-// The interpreter: every thread runs the same instructions over one memory, each its share, and they meet after each phase.
+// The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
 import { NO_BARRIER, Opcode, SUM_CHUNK, WORDS } from '../src/opcodes';
 import {
@@ -16,8 +16,9 @@ import { gather, groupByValue, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
 import { partialSums, total } from './sum';
 import { groupEntries, tableMixTable } from './table-gradient';
-import { tableMix, tableMixWeights } from './table-mix';
+import { tableMix } from './table-mix';
 import { gatherScores, scatterScores } from './table-scores';
+import { tableMixWeights } from './table-weights';
 import { address, real, word } from './words';
 
 export { tile } from './tile';
@@ -147,9 +148,7 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     }
     case Opcode.ScatterScores: {
       share(word(p, 6), 1, t, threads);
-      const k = address(p, 4);
-      const sums = address(p, 11);
-      return scatterScores(out, x, y, k, word(p, 5), word(p, 6), word(p, 7), word(p, 8), word(p, 9), word(p, 10), sums, start, stop);
+      return scatterScores(out, x, y, p, start, stop);
     }
     case Opcode.CrossEntropy: {
       share(word(p, 4), 1, t, threads);

@@ -41,8 +41,8 @@ let columnEnd: i32 = 0;
  * which starts with one tile's room for the results of tiles that stick out over the edge.
  *
  * The inner dimension goes in chunks of INNER_CHUNK. All threads together pack some chunks of the right operand into
- * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a block
- * at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
+ * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a
+ * block at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
  */
 export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize): void {
   readOperands(at);
