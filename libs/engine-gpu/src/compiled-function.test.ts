@@ -2,7 +2,7 @@ import { persistentTensors } from '@grokscope/engine';
 import { Graph, ops, type GraphFunction } from '@grokscope/graph';
 import { describe, expect, it } from 'vitest';
 import { CompiledFunction } from './compiled-function.js';
-import type { ArrayDevice } from './device.js';
+import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { StoredTensor } from './tensor-store.js';
 

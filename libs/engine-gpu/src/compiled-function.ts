@@ -1,7 +1,7 @@
 import { invariant, sizeOf } from '@grokscope/base';
 import { EngineError } from '@grokscope/engine';
 import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
-import type { ArrayDevice, LaunchArray } from './device.js';
+import type { ArrayDevice, LaunchArray } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { FixedArrays } from './fixed-arrays.js';
 import { lower } from './kernels/lower.js';

@@ -1,4 +1,5 @@
 import { EngineError } from '@grokscope/engine';
+import type { ArrayDevice, LaunchArray } from './array-device.js';
 import { whyNot } from './availability.js';
 import { backendClass, loadGpuJs } from './gpu-js.js';
 import type { DeviceArray, GpuInstance, GpuJs, GpuKernel, GpuMode, MappedResults } from './gpu-js.js';
@@ -17,26 +18,10 @@ const PACK = `function pack(values) {
   return [values[first], values[first + 1], values[first + 2], values[first + 3]];
 }`;
 
+/** WebGL 2 promises as many; AdamW needs 3. */
+const FEWEST_TARGETS = 4;
+
 const SENT = Float32Array.of(1, -2.5, 3e-7, 4);
-
-/** An array argument of a launch. */
-export interface LaunchArray {
-  readonly array: DeviceArray;
-  readonly size: number;
-  /** Read as vectors of 4 entries. */
-  readonly vectors: boolean;
-}
-
-/** What programs need of a device. Arrays it hands out are the caller's to delete. */
-export interface ArrayDevice {
-  /** How many results its kernels on vectors of 4 can have; 0 if it runs none. */
-  readonly targets: number;
-  upload(values: Float32Array): Promise<DeviceArray>;
-  /** Starts a kernel and gives its results, one or as many as `stage.vectors` says; `op` is named in errors. Does not wait. */
-  launch(stage: Stage, args: readonly LaunchArray[], op: string): Promise<readonly DeviceArray[]>;
-  /** Waits for an array and copies it out. Throws `EngineError` if the device was lost or ran out of memory before. */
-  read(array: DeviceArray): Promise<Float32Array>;
-}
 
 /** A gpu.js instance that surely runs in the mode asked for. */
 export class GpuDevice implements ArrayDevice {
@@ -141,7 +126,8 @@ export class GpuDevice implements ArrayDevice {
         'pack',
       );
       this.#views = new TextureViews(sent, packed);
-      this.#targets = drawBuffers(context);
+      const targets = drawBuffers(context);
+      if (targets >= FEWEST_TARGETS) this.#targets = targets;
       await this.#expectSent(this.#flatten(packed, 4));
     }
     sent.delete();
@@ -185,10 +171,10 @@ export class GpuDevice implements ArrayDevice {
   #explain(error: unknown, doing: string): EngineError {
     try {
       this.#watch?.check();
-    } catch (cause) {
-      return asEngineError(cause, `gpu:${this.mode}, ${doing}`);
+      return asEngineError(error, `gpu:${this.mode}, ${doing}`);
+    } catch (lost) {
+      return asEngineError(lost, `gpu:${this.mode}, ${doing}`);
     }
-    return asEngineError(error, `gpu:${this.mode}, ${doing}`);
   }
 
   /** gpu.js falls back to the CPU with no more than a console message; here that is an error. */
