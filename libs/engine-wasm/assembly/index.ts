@@ -1,6 +1,6 @@
 // The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
-import { NO_BARRIER, Opcode, SUM_CHUNK, WORDS } from '../src/opcodes';
+import { NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
 import {
   attentionMix,
   attentionMixTransposed,
@@ -19,6 +19,7 @@ import { groupEntries, tableMixTable } from './table-gradient';
 import { tableMix } from './table-mix';
 import { gatherScores, scatterScores } from './table-scores';
 import { tableMixWeights } from './table-weights';
+import { take, takenEnd } from './take';
 import { address, real, word } from './words';
 
 export { tile } from './tile';
@@ -37,6 +38,8 @@ export function run(program: usize, count: i32, t: i32, threads: i32, gate: usiz
     step(at, t, threads, gate);
     if (word(at, NO_BARRIER) == 0) barrier(gate, threads);
   }
+  // All threads have done everything: nobody takes rows until the next run.
+  if (t == 0) for (let at = program; at < end; at += WORDS << 2) store<i32>(at + (TAKEN << 2), 0);
 }
 
 /** Where this thread's share of `n` begins and ends, in groups. */
@@ -121,16 +124,18 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       return attentionMixTransposed(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), start, stop);
     }
     case Opcode.TableMix: {
-      share(word(p, 5), 1, t, threads);
       const bias = address(p, 10);
       const relu = word(p, 11) != 0;
       const index = address(p, 4);
-      return tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), bias, relu, start, stop);
+      for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
+        tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), bias, relu, r, takenEnd);
+      return;
     }
     case Opcode.TableMixWeights: {
-      share(word(p, 5), 1, t, threads);
       const index = address(p, 4);
-      return tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), start, stop);
+      for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
+        tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), r, takenEnd);
+      return;
     }
     case Opcode.TableMixTable: {
       const index = address(p, 4);
@@ -155,8 +160,9 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       return crossEntropy(out, x, y, word(p, 5), start, stop);
     }
     case Opcode.CrossEntropyGradient: {
-      share(word(p, 5), 1, t, threads);
-      return crossEntropyGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
+      for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
+        crossEntropyGradient(out, x, y, address(p, 4), word(p, 6), r, takenEnd);
+      return;
     }
     case Opcode.IsCorrect: {
       share(word(p, 4), 1, t, threads);

@@ -3,6 +3,7 @@ import { barrier } from './barrier';
 import { epilogue } from './epilogue';
 import { packLeft, packRight } from './pack';
 import { shareStart } from './simd';
+import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, word } from './words';
 
@@ -52,26 +53,35 @@ export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize
   const bufferBytes = <usize>panels * PANEL_COLUMNS * <usize>group * 4;
   // Few rows: every thread takes all rows and some of the columns.
   const byRows = (m + PANEL_ROWS - 1) / PANEL_ROWS >= 4 * threads || m >= n;
-  rowStart = byRows ? shareStart(m, PANEL_ROWS, t, threads) : 0;
-  rowEnd = byRows ? shareStart(m, PANEL_ROWS, t + 1, threads) : m;
   columnStart = byRows ? 0 : shareStart(n, PANEL_COLUMNS, t, threads);
   columnEnd = byRows ? n : shareStart(n, PANEL_COLUMNS, t + 1, threads);
 
-  let turn = 0;
+  let round = 0;
   for (let heads = word(at, 17); heads > 0; --heads) {
     for (let from = 0; from < k; from += group) {
       const end = min(k, from + group);
-      const packed = right + (turn & 1 ? bufferBytes : 0);
-      ++turn;
+      const packed = right + (round & 1 ? bufferBytes : 0);
       packShare(packed, from, end, shareStart(panels, 1, t, threads), shareStart(panels, 1, t + 1, threads));
       barrier(gate, threads);
-      for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
-        multiplyChunk(left, packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4, chunk);
+      if (byRows && threads > 1)
+        for (let r = take(at, m, round, threads); r >= 0; r = take(at, m, round, threads))
+          multiplyChunks(left, packed, from, end, r, takenEnd);
+      else multiplyChunks(left, packed, from, end, 0, m);
+      ++round;
     }
     a += address(at, 21);
     b += address(at, 22);
     out += address(at, 23);
   }
+}
+
+/** Rows start..stop for the packed chunks of inner positions from..end. */
+function multiplyChunks(left: usize, packed: usize, from: i32, end: i32, start: i32, stop: i32): void {
+  const positionBytes = <usize>((n + PANEL_COLUMNS - 1) / PANEL_COLUMNS) * PANEL_COLUMNS * 4;
+  rowStart = start;
+  rowEnd = stop;
+  for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
+    multiplyChunk(left, packed + <usize>(chunk - from) * positionBytes, chunk);
 }
 
 function readOperands(at: usize): void {

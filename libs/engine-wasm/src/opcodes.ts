@@ -62,6 +62,8 @@ export const enum Opcode {
 
 /** i32 words of one instruction. */
 export const WORDS = 32;
+/** The word in which threads count the rows that they have taken of an instruction; 0 between runs. */
+export const TAKEN = 30;
 /** The word that is 1 where threads need not meet after the instruction. */
 export const NO_BARRIER = 31;
 
@@ -69,5 +71,7 @@ export const NO_BARRIER = 31;
 export const INNER_CHUNK = 256;
 /** Rows of the left operand that a thread packs at a time: a multiple of the tile's 6. */
 export const ROW_BLOCK = 96;
+/** The fewest rows that a thread takes at a time: a multiple of the tile's 6. */
+export const FEWEST_ROWS = 12;
 /** Elements that `Sum` adds up before it stores a partial sum; fixed, so the result does not depend on threads. */
 export const SUM_CHUNK = 4096;
