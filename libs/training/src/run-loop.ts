@@ -31,6 +31,7 @@ export class RunLoop {
   };
   #seq = 0;
   #evaluationMs = 0;
+  #lastSnapshot = -1;
   #last: { readonly step: number; readonly measured: Measured } | undefined;
   #cancelled = false;
 
@@ -77,7 +78,7 @@ export class RunLoop {
     await this.#observe(program);
     let chunk = 1;
     while (!this.#isOver()) {
-      await this.#takeCommands();
+      await this.#takeCommands(program);
       if (this.#isOver()) return;
       const n = state.stepsAhead(chunk);
       const before = this.#watch.elapsedMs;
@@ -99,17 +100,25 @@ export class RunLoop {
     );
   }
 
-  async #takeCommands(): Promise<void> {
+  async #takeCommands(program: Program): Promise<void> {
     for (;;) {
       for (let command = this.queue.take(); command; command = this.queue.take()) {
         const fact = this.#state.apply(command);
         if (fact) this.#emit({ type: 'command', ...fact });
       }
       if (!this.#state.paused || this.#isOver()) break;
+      await this.#showRest(program);
       this.#watch.stop();
       await this.queue.next();
     }
     this.#watch.start();
+  }
+
+  /** A paused run shows the weights it rests at, whether or not this step was due. */
+  async #showRest(program: Program): Promise<void> {
+    const { step } = this.#state;
+    if (this.#last?.step !== step) await this.#measure(program);
+    if (this.#lastSnapshot !== step) await this.#snapshot(program, 'observe');
   }
 
   /** Emits what is due at this step. */
@@ -156,6 +165,7 @@ export class RunLoop {
     const weights = await readWeights(program, parameters);
     const kept = purpose === 'observe' ? {} : { optimizer: await readMoments(program, parameters) };
     if (this.#cancelled) return;
+    this.#lastSnapshot = this.#state.step;
     this.next({
       type: 'snapshot',
       runId: this.deps.runId,
