@@ -1,4 +1,4 @@
-import { INNER_CHUNK, ROW_BLOCK } from '../src/opcodes';
+import { ROW_BLOCK } from '../src/opcodes';
 import { barrier } from './barrier';
 import { epilogue } from './epilogue';
 import { packLeft, packRight } from './pack';
@@ -23,6 +23,7 @@ let transposeB: bool = false;
 let aStep: usize = 0;
 let bStep: usize = 0;
 let outStep: usize = 0;
+let chunkSize: i32 = 0;
 
 // What follows the product, each 0 where nothing does.
 let addend: usize = 0;
@@ -41,14 +42,14 @@ let columnEnd: i32 = 0;
  * product for each head. `at`: the instruction's words (src/opcodes.ts); `left`: this thread's room for packed rows,
  * which starts with one tile's room for the results of tiles that stick out over the edge.
  *
- * The inner dimension goes in chunks of INNER_CHUNK. All threads together pack some chunks of the right operand into
+ * The inner dimension goes in chunks. All threads together pack some chunks of the right operand into
  * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a
  * block at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
  */
 export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize): void {
   readOperands(at);
   const right = address(at, 9);
-  const group = word(at, 16) * INNER_CHUNK;
+  const group = word(at, 16);
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
   const bufferBytes = <usize>panels * PANEL_COLUMNS * <usize>group * 4;
   // Few rows: every thread takes all rows and some of the columns.
@@ -80,7 +81,7 @@ function multiplyChunks(left: usize, packed: usize, from: i32, end: i32, start: 
   const positionBytes = <usize>((n + PANEL_COLUMNS - 1) / PANEL_COLUMNS) * PANEL_COLUMNS * 4;
   rowStart = start;
   rowEnd = stop;
-  for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
+  for (let chunk = from; chunk < end; chunk += chunkSize)
     multiplyChunk(left, packed + <usize>(chunk - from) * positionBytes, chunk);
 }
 
@@ -96,6 +97,7 @@ function readOperands(at: usize): void {
   aStep = address(at, 18);
   bStep = address(at, 19);
   outStep = address(at, 20);
+  chunkSize = word(at, 24);
   addend = address(at, 12);
   bias = address(at, 13);
   relu = word(at, 14) != 0;
@@ -111,8 +113,8 @@ function padUp(depth: i32): i32 {
 /** Packs the right operand's panels firstPanel..lastPanel for the chunks of inner positions from..end. */
 function packShare(packed: usize, from: i32, end: i32, firstPanel: i32, lastPanel: i32): void {
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
-  for (let chunk = from; chunk < end; chunk += INNER_CHUNK) {
-    const depth = min(INNER_CHUNK, k - chunk);
+  for (let chunk = from; chunk < end; chunk += chunkSize) {
+    const depth = min(chunkSize, k - chunk);
     const padded = padUp(depth);
     const start = packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4;
     const column = firstPanel * PANEL_COLUMNS;
@@ -125,7 +127,7 @@ function packShare(packed: usize, from: i32, end: i32, firstPanel: i32, lastPane
 
 /** Multiplies this thread's rows by a packed chunk, and after the last chunk finishes them. */
 function multiplyChunk(left: usize, packed: usize, chunk: i32): void {
-  const depth = min(INNER_CHUNK, k - chunk);
+  const depth = min(chunkSize, k - chunk);
   const padded = padUp(depth);
   const panelBytes = <usize>padded * PANEL_COLUMNS * 4;
   const step = outStep;

@@ -21,8 +21,8 @@ export const enum Opcode {
   /** out, x, index, rows of x, columns, rows of the result, scratch [rows of the result + 1 + rows of x] */
   ScatterAdd,
   /** out, a, b, m, n, k, transposeA, transposeB, scratch of the right operand, scratch of the left, its bytes a thread,
-   *  addend or 0, bias row or 0, relu 0/1, mask or 0, chunks of the right operand packed at a time, heads,
-   *  bytes from row to row of a, b, out, bytes from head to head of a, b, out */
+   *  addend or 0, bias row or 0, relu 0/1, mask or 0, inner positions of the right operand packed at a time, heads,
+   *  bytes from row to row of a, b, out, bytes from head to head of a, b, out, inner positions of a chunk */
   Matmul,
   /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale */
   AttentionScores,
@@ -67,8 +67,12 @@ export const TAKEN = 30;
 /** The word that is 1 where threads need not meet after the instruction. */
 export const NO_BARRIER = 31;
 
-/** Inner positions of a product that are summed in registers before they are added to the result. */
+/**
+ * Inner positions of a product that are summed in registers before they are added to the result: all, up to the second
+ * of these, else chunks of the first.
+ */
 export const INNER_CHUNK = 256;
+export const LARGEST_CHUNK = 512;
 /** Rows of the left operand that a thread packs at a time: a multiple of the tile's 6. */
 export const ROW_BLOCK = 96;
 /** The fewest rows that a thread takes at a time: a multiple of the tile's 6. */

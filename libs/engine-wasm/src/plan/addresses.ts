@@ -1,7 +1,7 @@
-import { INNER_CHUNK, ROW_BLOCK } from '../opcodes.js';
+import { LARGEST_CHUNK, ROW_BLOCK } from '../opcodes.js';
 
 /** Bytes of the left operand's packed rows, one thread: a tile's room, then a block of rows. */
-export const LEFT_SCRATCH_BYTES = 256 + ROW_BLOCK * INNER_CHUNK * 4;
+export const LEFT_SCRATCH_BYTES = 256 + ROW_BLOCK * LARGEST_CHUNK * 4;
 
 /** Where a step finds its values. All addresses in bytes. */
 export interface Addresses {
