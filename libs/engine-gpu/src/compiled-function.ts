@@ -4,9 +4,10 @@ import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } f
 import type { ArrayDevice, LaunchArray } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { FixedArrays } from './fixed-arrays.js';
+import { checkStages } from './kernels/limits.js';
 import { lower } from './kernels/lower.js';
 import type { Lowered, Stage, StageArray } from './kernels/stage.js';
-import { checkIndices, EXACT_INTEGERS, type StoredTensor } from './tensor-store.js';
+import { checkIndices, type StoredTensor } from './tensor-store.js';
 
 interface PlannedNode {
   readonly node: GraphNode;
@@ -141,18 +142,14 @@ function planOf(f: GraphFunction, targets: number): readonly PlannedNode[] {
   for (const [id, position] of lastReaders(order, outputs)) uses[position]?.push(id);
   return order.map((node, position) => {
     checkNode(node);
-    return { node, lowered: lower(node, f.graph, targets), lastUses: uses[position] };
+    const lowered = lower(node, f.graph, targets);
+    checkStages(node, lowered.stages, (i) => sizeOf(f.graph.node(node.inputs[i]).shape));
+    return { node, lowered, lastUses: uses[position] };
   });
 }
 
 function checkNode(node: GraphNode): void {
-  const size = sizeOf(node.shape);
-  if (size >= EXACT_INTEGERS)
-    throw new EngineError(
-      'Unsupported',
-      `${node.op} [${node.shape.join(', ')}] has ${size} entries; the gpu engine takes fewer than 2^24 in a tensor`,
-    );
-  if (size === 0)
+  if (sizeOf(node.shape) === 0)
     throw new EngineError(
       'Unsupported',
       `${node.op} [${node.shape.join(', ')}] is empty; the gpu engine needs entries`,

@@ -30,7 +30,8 @@ export interface GpuEngine extends Engine {
  *
  * It never falls back: rejects with `EngineError` 'Unavailable' and the reason if the mode cannot run here.
  * In Node one thread of a process may hold headless GL; engines of that thread can follow one another.
- * A tensor has fewer than 2^24 entries, and so have indices: they travel as float32.
+ * A tensor has 2^23 entries at most, 2^25 where WebGL computes on vectors of 4; indices are below 2^24: they travel
+ * as float32.
  */
 export async function createGpuEngine({ mode }: { readonly mode: GpuMode }): Promise<GpuEngine> {
   const device = await GpuDevice.open(mode);

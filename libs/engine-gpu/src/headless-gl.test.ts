@@ -159,6 +159,17 @@ describe.skipIf(!available)('gpu:headlessgl', async () => {
     }).run(engine!);
   });
 
+  it('computes on tensors of more than 2^24 entries where it has vectors', async () => {
+    await functionCase({
+      name: 'a wide layer',
+      build: (_, draw) => {
+        const x = ops.gather(draw.parameter('table', [97, 512]), draw.constantIndex(33_001, 97));
+        const h = ops.relu(ops.addRow(x, draw.parameter('bias', [512])));
+        return { outputs: { y: ops.matmul(h, draw.parameter('w', [512, 5])) }, updates: [] };
+      },
+    }).run(engine!);
+  });
+
   it('follows the reference for 50 training steps, in one call or in many', async () => {
     const [reference, oneCall, manyCalls] = [
       await start(createReferenceEngine()),

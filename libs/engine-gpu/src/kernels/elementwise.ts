@@ -1,4 +1,4 @@
-import { LANES, operands, vectorsOf, type OpShapes, type Stage } from './stage.js';
+import { LANES, operand, operands, vectorsOf, type OpShapes, type Stage } from './stage.js';
 import { rowAndColumn } from './text.js';
 
 /** The texts of an op on each entry by itself: a number a thread, or a vector of 4. */
@@ -61,6 +61,13 @@ const GATHER = `function gather(table, index) {
   return table[index[row] * this.constants.d + col];
 }`;
 
+// table (V,d) vectors, index (N) whole numbers; out (N,d) vectors.
+const GATHER_VECTORS = `function gatherVectors(table, index) {
+  ${rowAndColumn('d')}
+  const vector = table[index[row] * this.constants.d + col];
+  return [vector[0], vector[1], vector[2], vector[3]];
+}`;
+
 const one = (
   source: string,
   { size }: OpShapes,
@@ -105,4 +112,10 @@ export function addRow(shapes: OpShapes): readonly Stage[] {
 
 export const fill = (shapes: OpShapes, factor: number): readonly Stage[] =>
   one(FILL, shapes, 1, {}, [factor]);
-export const gather = (shapes: OpShapes): readonly Stage[] => one(GATHER, shapes, 2, { d: shapes.width(0) });
+export function gather(shapes: OpShapes): readonly Stage[] {
+  const d = shapes.width(0);
+  if (shapes.targets === 0 || d % 4 !== 0) return one(GATHER, shapes, 2, { d });
+  const arrays = [vectorsOf(operand(0)), operand(1)];
+  const constants = { d: d / 4 };
+  return [{ source: GATHER_VECTORS, size: shapes.size, constants, arrays, vectors: { targets: 1 } }];
+}

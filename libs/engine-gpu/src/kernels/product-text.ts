@@ -1,5 +1,5 @@
 import { LANES, targetName } from './stage.js';
-import { rowAndColumn } from './text.js';
+import { quotientAndRest, rowAndColumn } from './text.js';
 
 /** What decides the text of a product on vectors of 4; sizes are constants of the kernel. */
 export interface ProductForm {
@@ -32,10 +32,8 @@ export function productSource({ transposeA, transposeB, rows, unroll }: ProductF
       .map((i) => `${entryOfA(transposeA, r, i)} * ${transposeB ? `b${c}[${i}]` : `b${i}[${c}]`}`)
       .join(' + ');
   return `function product(a, b) {
-  const slice = Math.floor((this.thread.x + 0.5) / this.constants.tiles);
-  const tile = this.thread.x - slice * this.constants.tiles;
-  const row = Math.floor((tile + 0.5) / this.constants.columns);
-  const col = tile - row * this.constants.columns;
+  ${quotientAndRest('slice', 'tile', 'this.thread.x', 'this.constants.tiles')}
+  ${quotientAndRest('row', 'col', 'tile', 'this.constants.columns')}
   const head = Math.floor((${transposeA ? 'row' : 'col'} + 0.5) / this.constants.perHead);
   const firstStep = slice * this.constants.steps;
   ${each(vectors, (v) => `const firstA${v} = ${firstInA(transposeA, v)};`)}

@@ -1,16 +1,28 @@
-// Pieces of kernel text. Variables declared here: row, col, total, part, chunk, inChunk and the named index.
+// Pieces of kernel text. Variables declared here: row, col and their guesses, total, part, chunk, inChunk and the
+// named index.
 // gpu.js miscompiles a `let` that shadows another, so a kernel uses each piece at most once.
 
 /** Terms added one after another before they join the total: bounds rounding error to about √count/8 units. */
 const CHUNK = 64;
 
 /**
- * Declares row and col of thread x in a result with `this.constants[width]` columns.
- * The added half keeps the quotient away from whole numbers, where a GPU's inexact division would round down.
+ * Declares the whole quotient and the rest of a division of whole numbers below 2^23. A GPU's division may be wrong in
+ * its last two bits, which near whole numbers gives the neighbour: the rest shows that, and corrects it.
  */
-export const rowAndColumn = (width: string): string => `
-  const row = Math.floor((this.thread.x + 0.5) / this.constants.${width});
-  const col = this.thread.x - row * this.constants.${width};`;
+export const quotientAndRest = (
+  quotient: string,
+  rest: string,
+  dividend: string,
+  divisor: string,
+): string => `
+  const ${quotient}Guess = Math.floor((${dividend} + 0.5) / ${divisor});
+  const ${rest}Guess = ${dividend} - ${quotient}Guess * ${divisor};
+  const ${quotient} = ${quotient}Guess + (${rest}Guess >= ${divisor} ? 1.0 : 0.0) - (${rest}Guess < 0.0 ? 1.0 : 0.0);
+  const ${rest} = ${dividend} - ${quotient} * ${divisor};`;
+
+/** Declares row and col of thread x in a result with `this.constants[width]` columns. */
+export const rowAndColumn = (width: string): string =>
+  quotientAndRest('row', 'col', 'this.thread.x', `this.constants.${width}`);
 
 /**
  * Declares `total`, the sum over `index` = 0 … count−1 of what `add` adds to `part`.

@@ -28,7 +28,7 @@ const ENOUGH_THREADS = 2048;
 const MOST_ROWS = 8;
 /** Steps a slice sums one after another: bounds the rounding error, and gives long products more threads. */
 const SLICE_STEPS = 256;
-const LARGEST = 2 ** 24;
+const LARGEST = 2 ** 25;
 
 /**
  * The stages of a product on vectors of 4, or null where it is too small to gain or an array would be too large.
@@ -49,7 +49,7 @@ export function vectorProduct(sizes: ProductSizes, targets: number): readonly St
   const perThread = rowsPerThread(slices * rowGroups * columns, mostGroups);
   const block = Math.ceil(rowGroups / perThread);
   const tiles = block * columns;
-  if (4 * slices * tiles >= LARGEST) return null;
+  if (4 * slices * tiles > LARGEST) return null;
 
   const stages: Stage[] = [];
   const whole = !transposeA && k % 4 !== 0;
