@@ -1,5 +1,5 @@
-/** Polls before a waiting thread sleeps: some ten microseconds, for another program may need the core. */
-const POLLS: i32 = 30000;
+/** Polls before a waiting thread sleeps: less than a tenth of a millisecond, for another program may need the core. */
+const POLLS: i32 = 100000;
 /** How often a sleeping thread looks whether another one has failed, in nanoseconds. */
 const LOOK: i64 = 500_000_000;
 

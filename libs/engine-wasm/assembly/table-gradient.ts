@@ -1,8 +1,8 @@
 // The gradient of mixing with respect to the table, grouped by table row.
 import { madd, splat } from './simd';
 
-/** Entries of a group whose rows are gone through together: as many as stay in the first-level cache. */
-const ENTRIES: i32 = 16;
+/** Entries of a group that are summed in registers before they are added to the result: keeps long sums accurate. */
+const ENTRIES: i32 = 64;
 /** Columns summed in registers, for four heads at a time. */
 const STRIP: i32 = 8;
 
