@@ -1,9 +1,12 @@
 /**
- * Runs the engines' conformance suite on this browser's GPU: `conformance.html?mode=webgl2` or `?mode=webgpu`.
+ * Runs the engines' conformance suite on this browser's GPU, `conformance.html?mode=webgl2` or `?mode=webgpu`, or on
+ * the WebAssembly engine in a worker, `?mode=wasm`.
  * For people who wonder whether a machine computes right, and for the end-to-end tests. It is no benchmark.
  */
-import { conformanceCases, type ConformanceCase } from '@grokscope/engine/testing';
-import { createGpuEngine, GPU_MODES, probeGpu, type GpuEngine, type GpuMode } from '@grokscope/engine-gpu';
+import { conformanceCases } from '@grokscope/engine/testing';
+import { createGpuEngine, GPU_MODES, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
+import { explain, outcomeOf, type Outcome } from './outcome.js';
+import type { FromWasmWorker } from './wasm-worker.js';
 
 /** What `body[data-state]` says; the tests wait for one of the last four. */
 type State = 'running' | 'choose' | 'passed' | 'failed' | 'unavailable';
@@ -17,8 +20,6 @@ function show(state: State, text: string): void {
 
 const element = (name: string, text: string): HTMLElement =>
   Object.assign(document.createElement(name), { textContent: text });
-
-const explain = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Which modes this browser has, each a link to its run or the reason why not. */
 async function listModes(): Promise<void> {
@@ -38,31 +39,26 @@ async function listModes(): Promise<void> {
   show('choose', 'Choose a mode to run the suite on it.');
 }
 
-/** Adds the case's row; true if it passed. */
-async function runCase(engine: GpuEngine, { name, run }: ConformanceCase, body: Element): Promise<boolean> {
-  const start = performance.now();
-  const outcome = await run(engine).then(
-    ({ worstError }) => ({ passed: true, error: worstError.toExponential(1), verdict: 'passed' }),
-    (error: unknown) => ({ passed: false, error: '', verdict: `failed: ${explain(error)}` }),
-  );
+/** Adds the row of a case. */
+function addRow({ name, passed, error, time, verdict }: Outcome): void {
+  find<HTMLTableElement>('table').hidden = false;
   const row = document.createElement('tr');
-  row.dataset['verdict'] = outcome.passed ? 'passed' : 'failed';
-  const time = `${(performance.now() - start).toFixed(0)} ms`;
-  row.append(...[name, outcome.error, time, outcome.verdict].map((text) => element('td', text)));
-  body.append(row);
-  return outcome.passed;
+  row.dataset['verdict'] = passed ? 'passed' : 'failed';
+  row.append(...[name, error, time, verdict].map((text) => element('td', text)));
+  find('tbody').append(row);
 }
 
 async function runSuite(mode: GpuMode): Promise<void> {
   const engine = await createGpuEngine({ mode });
   const who = `${engine.name} (${engine.executor} on ${engine.hardware})`;
   document.body.dataset['executor'] = engine.executor;
-  find<HTMLTableElement>('table').hidden = false;
   const start = performance.now();
   let passed = 0;
   for (const [i, conformanceCase] of conformanceCases.entries()) {
     show('running', `${who}: case ${i + 1} of ${conformanceCases.length} …`);
-    if (await runCase(engine, conformanceCase, find('tbody'))) passed++;
+    const outcome = await outcomeOf(engine, conformanceCase);
+    addRow(outcome);
+    if (outcome.passed) passed++;
   }
   await engine.dispose();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -72,8 +68,46 @@ async function runSuite(mode: GpuMode): Promise<void> {
   );
 }
 
+/** The same suite on the WebAssembly engine, in a worker as the trainer of this page is one. */
+function runWasmSuite(): void {
+  find('h1').textContent = 'Does WebAssembly compute right here?';
+  const worker = new Worker(new URL('./wasm-worker.ts', import.meta.url), { type: 'module' });
+  const start = performance.now();
+  let who = 'wasm';
+  let cases = 0;
+  const outcomes: Outcome[] = [];
+  const take = (message: FromWasmWorker): void => {
+    switch (message.type) {
+      case 'engine':
+        ({ who, cases } = message);
+        document.body.dataset['threads'] = String(message.threads);
+        return;
+      case 'case':
+        outcomes.push(message.outcome);
+        addRow(message.outcome);
+        return show('running', `${who}: ${outcomes.length} of ${cases} cases …`);
+      case 'done': {
+        worker.terminate();
+        const passed = outcomes.filter((outcome) => outcome.passed).length;
+        const seconds = ((performance.now() - start) / 1000).toFixed(1);
+        const verdict = `${who}: ${passed} of ${cases} cases passed in ${seconds} s.`;
+        return show(passed === cases ? 'passed' : 'failed', verdict);
+      }
+      case 'unavailable':
+        worker.terminate();
+        return show('unavailable', message.message);
+      default:
+        return message satisfies never;
+    }
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromWasmWorker>) => take(data);
+  worker.onerror = ({ message }) =>
+    take({ type: 'unavailable', message: message || 'The script of the worker could not be loaded.' });
+}
+
 const asked = new URLSearchParams(location.search).get('mode');
 const mode = GPU_MODES.find((known) => known === asked);
 if (mode) await runSuite(mode).catch((error: unknown) => show('unavailable', explain(error)));
+else if (asked === 'wasm') runWasmSuite();
 else if (asked === null) await listModes();
-else show('unavailable', `There is no mode “${asked}”; the modes are ${GPU_MODES.join(', ')}.`);
+else show('unavailable', `There is no mode “${asked}”; the modes are ${[...GPU_MODES, 'wasm'].join(', ')}.`);
