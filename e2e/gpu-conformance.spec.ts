@@ -61,6 +61,7 @@ async function expectEveryCasePassed(page: Page): Promise<void> {
     .locator('tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)));
   expect(rows.length).toBeGreaterThan(60);
+  expect(rows.map(([name]) => name)).toContain('10 training steps of a small network');
   expect(rows.filter(([, , , verdict]) => verdict !== 'passed')).toEqual([]);
   for (const [name, error] of rows) expect(Number(error), `worst error of ${name}`).toBeLessThan(2e-5);
   const status = page.getByRole('status');
@@ -83,6 +84,33 @@ test('WebGPU computes every op as the reference does, on WebGPU kernels', async 
   const { browser, page } = await open(launchOptions, SOFTWARE_WEBGPU, '?mode=webgpu');
   await expect(page.getByRole('status')).toContainText('gpu:webgpu (WebGPUKernel on ');
   await expectEveryCasePassed(page);
+  await browser.close();
+});
+
+test('a context lost on the way is reported as lost', async ({ launchOptions }) => {
+  const args = [...(launchOptions.args ?? []), ...SOFTWARE_GL];
+  const browser = await chromium.launch({ ...launchOptions, args });
+  const page = await browser.newPage();
+  // What a driver reset does to every context of a page, at a moment that the test can choose.
+  await page.addInitScript(() => {
+    const contexts: WebGL2RenderingContext[] = [];
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: unknown[]) {
+      const context: unknown = Reflect.apply(getContext, this, args);
+      if (context instanceof WebGL2RenderingContext) contexts.push(context);
+      return context;
+    } as typeof getContext;
+    Object.assign(window, {
+      loseContexts: () =>
+        contexts.forEach((context) => context.getExtension('WEBGL_lose_context')?.loseContext()),
+    });
+  });
+  await page.goto(new URL('conformance.html?mode=webgl2', server.resolvedUrls!.local[0]).href);
+  await expect(page.locator('tbody tr').first()).toBeAttached({ timeout: 60_000 });
+  await page.evaluate('loseContexts()');
+  await expect(page.locator('body[data-state=failed]')).toBeAttached({ timeout: 120_000 });
+  const verdict = page.locator('tbody tr:has-text("reshape as the result") td').last();
+  await expect(verdict).toHaveText(/^failed: .*the WebGL context was lost/);
   await browser.close();
 });
 
