@@ -3,10 +3,13 @@
  * the WebAssembly engine in a worker, `?mode=wasm`.
  * For people who wonder whether a machine computes right, and for the end-to-end tests. It is no benchmark.
  */
-import { conformanceCases } from '@grokscope/engine/testing';
+import { conformanceCases, type ConformanceCase } from '@grokscope/engine/testing';
 import { createGpuEngine, GPU_MODES, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
 import { explain, outcomeOf, type Outcome } from './outcome.js';
+import { trainingCase } from './training-case.js';
 import type { FromWasmWorker } from './wasm-worker.js';
+
+const CASES: readonly ConformanceCase[] = [...conformanceCases, trainingCase];
 
 /** What `body[data-state]` says; the tests wait for one of the last four. */
 type State = 'running' | 'choose' | 'passed' | 'failed' | 'unavailable';
@@ -48,14 +51,18 @@ function addRow({ name, passed, error, time, verdict }: Outcome): void {
   find('tbody').append(row);
 }
 
+/** WebGL answers at once, so that without a pause nothing would be shown before the end. */
+const pageHasItsTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 async function runSuite(mode: GpuMode): Promise<void> {
   const engine = await createGpuEngine({ mode });
   const who = `${engine.name} (${engine.executor} on ${engine.hardware})`;
   document.body.dataset['executor'] = engine.executor;
   const start = performance.now();
   let passed = 0;
-  for (const [i, conformanceCase] of conformanceCases.entries()) {
-    show('running', `${who}: case ${i + 1} of ${conformanceCases.length} …`);
+  for (const [i, conformanceCase] of CASES.entries()) {
+    show('running', `${who}: case ${i + 1} of ${CASES.length} …`);
+    await pageHasItsTurn();
     const outcome = await outcomeOf(engine, conformanceCase);
     addRow(outcome);
     if (outcome.passed) passed++;
@@ -63,8 +70,8 @@ async function runSuite(mode: GpuMode): Promise<void> {
   await engine.dispose();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   show(
-    passed === conformanceCases.length ? 'passed' : 'failed',
-    `${who}: ${passed} of ${conformanceCases.length} cases passed in ${seconds} s.`,
+    passed === CASES.length ? 'passed' : 'failed',
+    `${who}: ${passed} of ${CASES.length} cases passed in ${seconds} s.`,
   );
 }
 
