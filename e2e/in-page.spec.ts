@@ -192,6 +192,7 @@ async function expectEveryCasePassed(page: Page): Promise<number> {
     .locator('tbody tr')
     .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)));
   expect(rows.length).toBeGreaterThan(60);
+  expect(rows.map(([name]) => name)).toContain('10 training steps of a small network');
   expect(rows.filter(([, , , verdict]) => verdict !== 'passed')).toEqual([]);
   for (const [name, error] of rows) expect(Number(error), `worst error of ${name}`).toBeLessThan(2e-5);
   const status = page.getByRole('status');

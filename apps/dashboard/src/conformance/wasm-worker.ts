@@ -4,6 +4,7 @@ import { createWasmEngine } from '@grokscope/engine-wasm';
 import { conformanceCases } from '@grokscope/engine/testing';
 import { threadsFor } from '../trainer/threads.js';
 import { explain, outcomeOf, type Outcome } from './outcome.js';
+import { trainingCase } from './training-case.js';
 
 /** What the worker tells the page, in this order: the engine, each case, the end; or why there is no engine. */
 export type FromWasmWorker =
@@ -22,6 +23,8 @@ const post = (message: FromWasmWorker): void => self.postMessage(message);
 const CASES_AN_ENGINE = 64;
 const HELPERS_END_MS = 2500;
 
+const cases = [...conformanceCases, trainingCase];
+
 const machine = { isolated: self.crossOriginIsolated, cores: navigator.hardwareConcurrency };
 const createEngine = (): Promise<Engine> => createWasmEngine({ threads: threadsFor(machine) });
 
@@ -31,8 +34,8 @@ async function runSuite(): Promise<void> {
   const simd = relaxedSimd ? 'relaxed SIMD' : 'SIMD';
   const page = machine.isolated ? 'an isolated page' : 'a page that is not isolated';
   const who = `${name} ×${threads} (${simd}, in a worker of ${page})`;
-  post({ type: 'engine', who, threads, cases: conformanceCases.length });
-  for (const [i, conformanceCase] of conformanceCases.entries()) {
+  post({ type: 'engine', who, threads, cases: cases.length });
+  for (const [i, conformanceCase] of cases.entries()) {
     if (i > 0 && i % CASES_AN_ENGINE === 0) {
       await engine.dispose();
       if (threads > 1) await new Promise((resolve) => setTimeout(resolve, HELPERS_END_MS));
