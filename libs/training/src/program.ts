@@ -49,7 +49,8 @@ export function buildProgram(
   { rewrites = true }: { readonly rewrites?: Rewrites } = {},
 ): TrainingProgram {
   const infos = parameters(model, dataset);
-  const loss = (): GraphFunction => datasetLoss(model, dataset, dataset.trainIndices);
+  // Sorted, neighbouring rows share a token, whose table rows are then still in the cache: mixing gains a tenth.
+  const loss = (): GraphFunction => datasetLoss(model, dataset, dataset.trainIndices.toSorted());
   const { step, reports } = stepFunction(loss(), infos, rewrites);
   const evaluation = evaluate(model, dataset, infos);
   return {
