@@ -1,0 +1,166 @@
+// Scores q_h·k_h, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width dH side by side.
+// The softmax of scores, or the gradient of a softmax whose result's gradient is scores, is made of them in place, while
+// they are in the cache; scores of keys that then get weight 0 are not computed.
+import { keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
+import { packLeft, packRight } from './pack';
+import { madd, shareStart, splat, sumLanes } from './simd';
+import { tile } from './tile';
+import { address, real, word } from './words';
+
+const PANEL_ROWS: i32 = 6;
+const PANEL_KEYS: i32 = 8;
+
+// The instruction's sizes and what follows the scores. Instances have globals of their own: one for each thread.
+let heads: i32 = 0;
+let nQueries: i32 = 0;
+let nKeys: i32 = 0;
+let dHead: i32 = 0;
+let scale: f32 = 0;
+let scratch: usize = 0;
+let scratchBytes: usize = 0;
+let lastKey: usize = 0;
+let softmax: usize = 0;
+let factor: f32 = 0;
+/** Bytes from row to row of queries and keys, and of the result. */
+let row: usize = 0;
+let outRow: usize = 0;
+
+/**
+ * q [B·Tq, H·dH], k [B·Tk, H·dH] → s [B·Tq, H·Tk] = scale · q_h·k_h, and out = s, or softmax of s over keys 0..lastKey,
+ * or with y a softmax f · y · (s − Σ_k s·y) for each row and head. `at`: the instruction's words (src/opcodes.ts).
+ * Threads share the examples' heads, or, with few queries or keys, the query rows.
+ */
+export function attentionScores(at: usize, t: i32, threads: i32): void {
+  const out = address(at, 1);
+  const q = address(at, 2);
+  const k = address(at, 3);
+  const rows = word(at, 4);
+  heads = word(at, 5);
+  nQueries = word(at, 6);
+  nKeys = word(at, 7);
+  dHead = word(at, 8);
+  scale = real(at, 9);
+  scratch = address(at, 10) + <usize>t * address(at, 11);
+  scratchBytes = address(at, 11);
+  lastKey = address(at, 12);
+  softmax = address(at, 13);
+  factor = real(at, 14);
+  row = (<usize>heads * dHead) << 2;
+  outRow = (<usize>heads * nKeys) << 2;
+  if (nQueries < PANEL_ROWS || nKeys < PANEL_KEYS || panelRoom() < 1) {
+    const stop = shareStart(rows, 1, t + 1, threads);
+    for (let r = shareStart(rows, 1, t, threads); r < stop; ++r)
+      scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
+    return;
+  }
+  const pairs = (rows / nQueries) * heads;
+  const stop = shareStart(pairs, 1, t + 1, threads);
+  for (let pair = shareStart(pairs, 1, t, threads); pair < stop; ++pair) {
+    const example = pair / heads;
+    const h = pair - example * heads;
+    const firstRow = example * nQueries;
+    const from = <usize>(h * dHead) << 2;
+    const to = <usize>firstRow * outRow + (<usize>(h * nKeys) << 2);
+    scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
+  }
+}
+
+/** dHead up to the next multiple of the tile's four. */
+@inline
+function depth(): i32 {
+  return (dHead + 3) & ~3;
+}
+
+/** Panels of keys that fit in the scratch beside one panel of queries. */
+@inline
+function panelRoom(): i32 {
+  const left = <usize>(depth() * PANEL_ROWS) << 2;
+  return left > scratchBytes ? 0 : <i32>((scratchBytes - left) / (<usize>(depth() * PANEL_KEYS) << 2));
+}
+
+/**
+ * One head of one example, at least a panel of queries and of keys; `out`, `q`, `k`: its first row, head's columns;
+ * `firstRow`: the row's number; `to`: the bytes from the result's start to `out`. Rows and keys that are no whole panel
+ * go with some of their neighbours, computed twice to the same bits.
+ */
+function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): void {
+  const padded = depth();
+  const right = scratch + (<usize>(padded * PANEL_ROWS) << 2);
+  const panelBytes = <usize>(padded * PANEL_KEYS) << 2;
+  const block = panelRoom() * PANEL_KEYS;
+  const odd = nQueries % PANEL_ROWS;
+  for (let key = 0; key < nKeys; key += block) {
+    const end = min(nKeys, key + block);
+    let panel = right;
+    for (let j = key; j < end; j += PANEL_KEYS, panel += panelBytes)
+      packRight(k + <usize>min(j, nKeys - PANEL_KEYS) * row, row, true, PANEL_KEYS, dHead, padded, panel);
+    if (scale != 1) for (let p = right; p < panel; p += 16) v128.store(p, f32x4.mul(v128.load(p), splat(scale)));
+    let next = 0;
+    // The second panel overlaps the first: its rows are finished when none is computed again.
+    for (let r = 0; r < nQueries; r = next) {
+      next = r == 0 && odd ? odd : r + PANEL_ROWS;
+      const seen = keysNeeded(firstRow + r, to + <usize>r * outRow);
+      const stop = min(seen, end);
+      if (key < stop) {
+        packLeft(q + <usize>r * row, row, true, PANEL_ROWS, dHead, padded, scratch);
+        panel = right;
+        for (let j = key; j < stop; j += PANEL_KEYS, panel += panelBytes) {
+          const c = out + <usize>r * outRow + (<usize>min(j, nKeys - PANEL_KEYS) << 2);
+          tile(scratch, panel, padded, c, outRow, false);
+        }
+      }
+      if (end < nKeys) continue;
+      for (let i = r; i < next; ++i) {
+        const at = <usize>i * outRow;
+        finish(out + at, firstRow + i, to + at, seen);
+      }
+    }
+  }
+}
+
+/** Keys whose scores the panel of rows that starts with `r` needs; `to`: bytes to the head's first score. */
+function keysNeeded(r: i32, to: usize): i32 {
+  if (lastKey) {
+    let last = 0;
+    for (let i = r; i < r + PANEL_ROWS; ++i) last = max(last, load<i32>(lastKey + (<usize>i << 2)));
+    return last + 1;
+  }
+  if (softmax) {
+    const some = keysSeen4(softmax + to, outRow, nKeys, 0);
+    return keysSeen4(softmax + to + 2 * outRow, outRow, nKeys, some);
+  }
+  return nKeys;
+}
+
+/** What follows the scores of one row and head, of which those of the first `seen` keys are there. */
+@inline
+function finish(y: usize, r: i32, to: usize, seen: i32): void {
+  if (lastKey) softmaxHead(y, y, load<i32>(lastKey + (<usize>r << 2)) + 1, nKeys);
+  else if (softmax) softmaxGradientHead(y, y, softmax + to, seen, nKeys, factor);
+}
+
+/** One row, all its heads, as dot products; `y`, `q`, `k`: the row, its query, its example's first key. */
+function scoreRow(y: usize, q: usize, k: usize, r: i32): void {
+  const head = <usize>dHead << 2;
+  const seenAll = lastKey ? load<i32>(lastKey + (<usize>r << 2)) + 1 : nKeys;
+  let to = y;
+  for (let h = 0; h < heads; ++h, to += <usize>nKeys << 2) {
+    const from = <usize>h * head;
+    const weights = softmax + <usize>r * outRow + (<usize>(h * nKeys) << 2);
+    const seen = softmax ? keysSeen(weights, nKeys) : seenAll;
+    for (let j = 0; j < seen; ++j)
+      store<f32>(to + (<usize>j << 2), scale * dot(q + from, k + <usize>j * row + from, dHead));
+    if (softmax) softmaxGradientHead(to, to, weights, seen, nKeys, factor);
+  }
+  if (lastKey) softmaxRow(y, y, seenAll, heads, nKeys);
+}
+
+/** Σ x[i]·y[i] over n floats. */
+function dot(x: usize, y: usize, n: i32): f32 {
+  let sum = splat(0);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) sum = madd(v128.load(x + (<usize>i << 2)), v128.load(y + (<usize>i << 2)), sum);
+  let result = sumLanes(sum);
+  for (; i < n; ++i) result += load<f32>(x + (<usize>i << 2)) * load<f32>(y + (<usize>i << 2));
+  return result;
+}
