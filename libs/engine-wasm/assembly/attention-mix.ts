@@ -61,7 +61,7 @@ function mixHead(
     const r = <usize>min(i, nQueries - QUERIES);
     const weights = a + r * weightRow;
     const to = y + r * row;
-    const seen = nKeys < 8 ? nKeys : keysSeen4(weights, weightRow, nKeys, 0);
+    const seen = keysSeen4(weights, weightRow, nKeys, 0);
     let column = 0;
     for (; column + 8 <= dHead; column += 8) {
       const at = <usize>column << 2;

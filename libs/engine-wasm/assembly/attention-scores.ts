@@ -84,34 +84,38 @@ function panelRoom(): i32 {
  * go with some of their neighbours, computed twice to the same bits.
  */
 function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): void {
+  // Copies in registers: a call between uses of a global has it read again.
+  const keys = nKeys;
+  const step = row;
+  const outStep = outRow;
   const padded = depth();
   const right = scratch + (<usize>(padded * PANEL_ROWS) << 2);
   const panelBytes = <usize>(padded * PANEL_KEYS) << 2;
   const block = panelRoom() * PANEL_KEYS;
   const odd = nQueries % PANEL_ROWS;
-  for (let key = 0; key < nKeys; key += block) {
-    const end = min(nKeys, key + block);
+  for (let key = 0; key < keys; key += block) {
+    const end = min(keys, key + block);
     let panel = right;
     for (let j = key; j < end; j += PANEL_KEYS, panel += panelBytes)
-      packRight(k + <usize>min(j, nKeys - PANEL_KEYS) * row, row, true, PANEL_KEYS, dHead, padded, panel);
+      packRight(k + <usize>min(j, keys - PANEL_KEYS) * step, step, true, PANEL_KEYS, dHead, padded, panel);
     if (scale != 1) for (let p = right; p < panel; p += 16) v128.store(p, f32x4.mul(v128.load(p), splat(scale)));
     let next = 0;
     // The second panel overlaps the first: its rows are finished when none is computed again.
     for (let r = 0; r < nQueries; r = next) {
       next = r == 0 && odd ? odd : r + PANEL_ROWS;
-      const seen = keysNeeded(firstRow + r, to + <usize>r * outRow);
+      const seen = keysNeeded(firstRow + r, to + <usize>r * outStep);
       const stop = min(seen, end);
       if (key < stop) {
-        packLeft(q + <usize>r * row, row, true, PANEL_ROWS, dHead, padded, scratch);
+        packLeft(q + <usize>r * step, step, true, PANEL_ROWS, dHead, padded, scratch);
         panel = right;
         for (let j = key; j < stop; j += PANEL_KEYS, panel += panelBytes) {
-          const c = out + <usize>r * outRow + (<usize>min(j, nKeys - PANEL_KEYS) << 2);
-          tile(scratch, panel, padded, c, outRow, false);
+          const c = out + <usize>r * outStep + (<usize>min(j, keys - PANEL_KEYS) << 2);
+          tile(scratch, panel, padded, c, outStep, false);
         }
       }
-      if (end < nKeys) continue;
+      if (end < keys) continue;
       for (let i = r; i < next; ++i) {
-        const at = <usize>i * outRow;
+        const at = <usize>i * outStep;
         finish(out + at, firstRow + i, to + at, seen);
       }
     }
@@ -136,23 +140,28 @@ function keysNeeded(r: i32, to: usize): i32 {
 @inline
 function finish(y: usize, r: i32, to: usize, seen: i32): void {
   if (lastKey) softmaxHead(y, y, load<i32>(lastKey + (<usize>r << 2)) + 1, nKeys);
-  else if (softmax) softmaxGradientHead(y, y, softmax + to, seen, nKeys, factor);
+  else if (softmax) softmaxGradientHead(y, y, softmax + to, keysSeen(softmax + to, seen), nKeys, factor);
 }
 
 /** One row, all its heads, as dot products; `y`, `q`, `k`: the row, its query, its example's first key. */
 function scoreRow(y: usize, q: usize, k: usize, r: i32): void {
-  const head = <usize>dHead << 2;
-  const seenAll = lastKey ? load<i32>(lastKey + (<usize>r << 2)) + 1 : nKeys;
+  // Copies in registers: stores between uses of a global have it read again.
+  const width = dHead;
+  const step = row;
+  const factorOfScores = scale;
+  const head = <usize>width << 2;
+  const group = <usize>nKeys << 2;
+  const last = lastKey ? load<i32>(lastKey + (<usize>r << 2)) + 1 : nKeys;
+  let weights = softmax + <usize>r * outRow;
   let to = y;
-  for (let h = 0; h < heads; ++h, to += <usize>nKeys << 2) {
-    const from = <usize>h * head;
-    const weights = softmax + <usize>r * outRow + (<usize>(h * nKeys) << 2);
-    const seen = softmax ? keysSeen(weights, nKeys) : seenAll;
-    for (let j = 0; j < seen; ++j)
-      store<f32>(to + (<usize>j << 2), scale * dot(q + from, k + <usize>j * row + from, dHead));
+  for (let h = 0; h < heads; ++h, to += group, weights += group, q += head, k += head) {
+    const seen = softmax ? keysSeen(weights, nKeys) : last;
+    let key = k;
+    for (let j = 0; j < seen; ++j, key += step)
+      store<f32>(to + (<usize>j << 2), factorOfScores * dot(q, key, width));
     if (softmax) softmaxGradientHead(to, to, weights, seen, nKeys, factor);
   }
-  if (lastKey) softmaxRow(y, y, seenAll, heads, nKeys);
+  if (lastKey) softmaxRow(y, y, last, heads, nKeys);
 }
 
 /** Σ x[i]·y[i] over n floats. */

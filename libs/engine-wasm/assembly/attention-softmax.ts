@@ -1,7 +1,7 @@
 // Softmax over the keys that a query sees, and its gradient. Rows of scores: [R, H·Tk], each head's Tk keys side by side.
 // Keys past the last one seen have weight exactly 0, which the gradient and the mixings use to leave them out.
 import { exp1, exp4 } from './math';
-import { shareStart, splat, sumLanes } from './simd';
+import { madd, shareStart, splat, sumLanes } from './simd';
 import { address, word } from './words';
 
 /** Below this many keys a row's heads go through exp together: few vectors, most of them full. */
@@ -41,13 +41,28 @@ export function softmaxHead(y: usize, x: usize, seen: i32, nKeys: i32): void {
   // Read now: y may be x.
   let tail = v128.load(x + tailAt);
   let largest = v128.bitselect(tail, v128.load32_splat(x), isTail);
-  for (let j: usize = 0; j < whole; j += 16) largest = f32x4.pmax(largest, v128.load(x + j));
+  let other = largest;
+  let i: usize = 0;
+  for (; i + 32 <= whole; i += 32) {
+    largest = f32x4.pmax(largest, v128.load(x + i));
+    other = f32x4.pmax(other, v128.load(x + i, 16));
+  }
+  if (i < whole) other = f32x4.pmax(other, v128.load(x + i));
+  largest = f32x4.pmax(largest, other);
   largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 2, 3, 0, 1));
   largest = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 1, 0, 3, 2));
 
   tail = v128.and(exp4(f32x4.sub(tail, largest)), isTail);
   let sum = tail;
-  for (let j: usize = 0; j < whole; j += 16) {
+  let j: usize = 0;
+  for (; j + 32 <= whole; j += 32) {
+    const e = exp4(f32x4.sub(v128.load(x + j), largest));
+    v128.store(y + j, e);
+    const f = exp4(f32x4.sub(v128.load(x + j, 16), largest));
+    v128.store(y + j, f, 16);
+    sum = f32x4.add(sum, f32x4.add(e, f));
+  }
+  if (j < whole) {
     const e = exp4(f32x4.sub(v128.load(x + j), largest));
     v128.store(y + j, e);
     sum = f32x4.add(sum, e);
@@ -100,9 +115,14 @@ export function softmaxGradientHead(out: usize, dy: usize, y: usize, seen: i32, 
   const end = <usize>seen << 2;
   const whole = <usize>(seen & ~3) << 2;
   let sums = splat(0);
-  for (let j: usize = 0; j < whole; j += 16)
-    sums = f32x4.add(sums, f32x4.mul(v128.load(dy + j), v128.load(y + j)));
-  let mean = sumLanes(sums);
+  let others = splat(0);
+  let i: usize = 0;
+  for (; i + 32 <= whole; i += 32) {
+    sums = madd(v128.load(dy + i), v128.load(y + i), sums);
+    others = madd(v128.load(dy + i, 16), v128.load(y + i, 16), others);
+  }
+  if (i < whole) sums = madd(v128.load(dy + i), v128.load(y + i), sums);
+  let mean = sumLanes(f32x4.add(sums, others));
   for (let j = whole; j < end; j += 4) mean += load<f32>(dy + j) * load<f32>(y + j);
   for (let j: usize = 0; j < whole; j += 16) {
     const d = f32x4.mul(v128.load(y + j), f32x4.sub(v128.load(dy + j), splat(mean)));
@@ -124,7 +144,7 @@ function clear(y: usize, from: i32, nKeys: i32): void {
 
 /** How many keys to read of a head's weights so that only zeros are left out: nKeys or a multiple of 4. */
 export function keysSeen(weights: usize, nKeys: i32): i32 {
-  if (hasEdge(weights, nKeys)) return nKeys;
+  if (nKeys < FEW_KEYS || hasEdge(weights, nKeys)) return nKeys;
   let n = nKeys & ~3;
   while (n > 0 && !nonZero(v128.load(weights + (<usize>(n - 4) << 2)))) n -= 4;
   return n;
@@ -132,6 +152,7 @@ export function keysSeen(weights: usize, nKeys: i32): i32 {
 
 /** `keysSeen` for four rows `step` bytes apart: the most of them, and not below `least` (nKeys or a multiple of 4). */
 export function keysSeen4(weights: usize, step: usize, nKeys: i32, least: i32): i32 {
+  if (nKeys < FEW_KEYS) return nKeys;
   const w1 = weights + step;
   const w2 = w1 + step;
   const w3 = w2 + step;

@@ -84,9 +84,18 @@ const best = new Float64Array(count).fill(Infinity);
 let [whole, empty] = [Infinity, Infinity];
 for (let r = 0; r < repeats; r++) {
   for (let i = 0; i < count; i++)
-    best[i] = Math.min(best[i], time(() => loaded.run(first + 4 * WORDS * i, 1)));
-  whole = Math.min(whole, time(() => loaded.run(first, count)));
-  empty = Math.min(empty, time(() => loaded.run(first, 0)));
+    best[i] = Math.min(
+      best[i],
+      time(() => loaded.run(first + 4 * WORDS * i, 1)),
+    );
+  whole = Math.min(
+    whole,
+    time(() => loaded.run(first, count)),
+  );
+  empty = Math.min(
+    empty,
+    time(() => loaded.run(first, 0)),
+  );
 }
 for (const [output, { address, size }] of outputs)
   if (!new Float32Array(memory.buffer, address, size).every(Number.isFinite))
@@ -111,7 +120,8 @@ if (process.argv.includes('--json')) {
   const about = { commit: commit(), machine, engine: 'wasm', system: name, threads, relaxedSimd };
   console.log(JSON.stringify({ ...about, msPerStep: whole, msToStart: empty, sums, instructions }));
 } else {
-  const line = (text, ms, rest = '') => console.log(`${ms.toFixed(2).padStart(8)} ms  ${text.padEnd(28)} ${rest}`);
+  const line = (text, ms, rest = '') =>
+    console.log(`${ms.toFixed(2).padStart(8)} ms  ${text.padEnd(28)} ${rest}`);
   line('step', whole, `${name}, ${threads} thread(s), least of ${repeats}`);
   for (const { op, ms } of sums) line(op, ms);
   const top = [...instructions].sort((a, b) => b.ms - a.ms).slice(0, Number(option('top', 12)));

@@ -118,7 +118,8 @@ function extendScores(node: GraphNode, before: Fused): Found | undefined {
   const [absorbed, other] = node.inputs;
   const bare = before.lastKey === undefined && before.weights === undefined;
   if (node.op === 'attentionSoftmax' && bare) return { fused: { ...before, lastKey: other }, absorbed };
-  if (node.op === 'attentionSoftmaxGradient' && bare) return { fused: { ...before, weights: other }, absorbed };
+  if (node.op === 'attentionSoftmaxGradient' && bare)
+    return { fused: { ...before, weights: other }, absorbed };
   if (node.op === 'scale' && before.weights !== undefined && before.factor === undefined)
     return { fused: { ...before, factor: node.attributes.factor }, absorbed };
   return undefined;
