@@ -42,7 +42,8 @@ export function attentionMix(at: usize, t: i32, threads: i32): void {
     const from = <usize>(h * dHead) << 2;
     const firstRow = <usize>example * nQueries;
     const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-    mixHead(out + firstRow * row + from, weights, weightRow, v + <usize>example * nKeys * row + from, row, nQueries, nKeys, dHead);
+    const values = v + <usize>example * nKeys * row + from;
+    mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
   }
 }
 
@@ -187,7 +188,8 @@ export function attentionMixTransposed(at: usize, t: i32, threads: i32): void {
     const from = <usize>(h * dHead) << 2;
     const firstRow = <usize>example * nQueries;
     const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-    mixHeadTransposed(out + <usize>example * nKeys * row + from, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
+    const to = out + <usize>example * nKeys * row + from;
+    mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
   }
 }
 
@@ -266,6 +268,26 @@ function storeTransposed(y: usize, row: usize, c0: v128, c1: v128, c2: v128, c3:
 /** y [n] = Σ_i weights[i·weightStep] · x[i·xStep + :] over `count` rows of n floats; steps in bytes. */
 function mix(y: usize, weights: usize, weightStep: usize, x: usize, xStep: usize, count: i32, n: i32): void {
   let i = 0;
+  for (; i + 16 <= n; i += 16) {
+    let s0 = splat(0);
+    let s1 = splat(0);
+    let s2 = splat(0);
+    let s3 = splat(0);
+    let w = weights;
+    let p = x + (<usize>i << 2);
+    for (let j = 0; j < count; ++j, w += weightStep, p += xStep) {
+      const a = v128.load32_splat(w);
+      s0 = madd(a, v128.load(p), s0);
+      s1 = madd(a, v128.load(p, 16), s1);
+      s2 = madd(a, v128.load(p, 32), s2);
+      s3 = madd(a, v128.load(p, 48), s3);
+    }
+    const to = y + (<usize>i << 2);
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+  }
   for (; i + 4 <= n; i += 4) {
     let sum = splat(0);
     let w = weights;
