@@ -15,6 +15,8 @@ const isolation = {
 
 export default defineConfig({
   root: page('.'),
+  // The built page may lie in any folder of any host of files.
+  base: './',
   plugins: [solid()],
   resolve: { conditions: ['@grokscope/source', ...defaultClientConditions] },
   worker: { format: 'es' },

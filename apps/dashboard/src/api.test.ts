@@ -58,4 +58,14 @@ describe('the interface of the server', () => {
     const offline = (): Promise<Response> => Promise.reject(new TypeError('no network'));
     expect(await createApi(undefined, offline).runs()).toMatchObject({ left: { _tag: 'Unreachable' } });
   });
+
+  it('tells a host of files, which answers with a page of its own, from a server', async () => {
+    const withPage = (status: number) => {
+      const fetcher = (): Promise<Response> => Promise.resolve(new Response('<!doctype html>', { status }));
+      return createApi(undefined, fetcher as typeof fetch).runs();
+    };
+    for (const status of [200, 404, 405])
+      expect(await withPage(status)).toMatchObject({ left: { _tag: 'NoServer' } });
+    expect(await withPage(500)).toMatchObject({ left: { _tag: 'Refused', status: 500 } });
+  });
 });

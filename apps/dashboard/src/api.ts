@@ -12,6 +12,8 @@ export interface ApiProblem {
 
 export type ApiError =
   | { readonly _tag: 'Unreachable' }
+  /** What is at this address answers, but is no Grokscope server: the page's files alone are served. */
+  | { readonly _tag: 'NoServer' }
   | { readonly _tag: 'TokenNeeded' }
   | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] };
 
@@ -106,11 +108,13 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
         };
         const response = await fetcher(path, { ...init, headers });
         if (response.status === 401) return left({ _tag: 'TokenNeeded' });
-        const body: unknown = await response.json().catch(() => null);
-        const value = response.ok ? read(body) : null;
-        if (value !== null) return right(value);
         // A proxy answers for a server that is not there with 502–504.
         if (response.status >= 502 && response.status <= 504) return left({ _tag: 'Unreachable' });
+        const body: unknown = await response.json().catch(() => undefined);
+        // A host of files answers with a page of its own, found or not; a server always with JSON.
+        if (body === undefined && response.status < 500) return left({ _tag: 'NoServer' });
+        const value = response.ok ? read(body) : null;
+        if (value !== null) return right(value);
         return left({ _tag: 'Refused', status: response.status, problems: problemsOf(body) });
       } catch {
         return left({ _tag: 'Unreachable' });

@@ -1,11 +1,14 @@
 import { Match, Show, Switch, createResource, createSignal, onCleanup } from 'solid-js';
 import type { JSX } from 'solid-js';
+import type { Address, Order } from './address.js';
+import { addressOf, searchOf } from './address.js';
 import type { ApiError, RunSummary } from './api.js';
 import { createApi, runToShow } from './api.js';
 import { Notice } from './panels/notice.jsx';
 import { RunPage } from './panels/run-page.jsx';
 import { StartForm } from './panels/start-form.jsx';
 import { TokenForm } from './panels/token-form.jsx';
+import { inPageRun, serverRun } from './run-source.js';
 import { createTheme } from './theme.js';
 
 const TOKEN_KEY = 'grokscope-token';
@@ -13,21 +16,22 @@ const RETRY_MS = 3000;
 
 type Found =
   | { readonly _tag: 'Run'; readonly runId: string }
+  | { readonly _tag: 'InPage'; readonly order: Order }
   | { readonly _tag: 'NoRuns' }
   | { readonly _tag: 'NoSuchRun'; readonly runId: string }
   | { readonly _tag: 'Failed'; readonly error: ApiError };
-
-const addressedRun = (): string | null => new URLSearchParams(location.search).get('run');
 
 /** The page: finds which run to show, and says so in words where there is none to show. */
 export const App = (): JSX.Element => {
   const palette = createTheme();
   const [token, setToken] = createSignal(sessionStorage.getItem(TOKEN_KEY) ?? undefined);
-  const [wanted, setWanted] = createSignal(addressedRun());
+  const [wanted, setWanted] = createSignal<Address>(addressOf(location.search));
   const api = (): ReturnType<typeof createApi> => createApi(token());
 
   const find = async (): Promise<Found> => {
-    const runId = wanted();
+    const address = wanted();
+    if (address._tag === 'InPage') return address;
+    const runId = address._tag === 'Run' ? address.runId : null;
     const found = runId === null ? await api().runs() : await api().run(runId)();
     if (found._tag === 'Left') {
       const missing = found.left._tag === 'Refused' && [400, 404].includes(found.left.status);
@@ -37,7 +41,7 @@ export const App = (): JSX.Element => {
     const shown: RunSummary | null = Array.isArray(found.right) ? runToShow(found.right) : found.right;
     return shown ? { _tag: 'Run', runId: shown.runId } : { _tag: 'NoRuns' };
   };
-  const [found, { refetch }] = createResource(() => ({ runId: wanted(), token: token() }), find);
+  const [found, { refetch }] = createResource(() => ({ address: wanted(), token: token() }), find);
 
   const failure = (): ApiError | null => {
     const now = found.latest;
@@ -47,7 +51,7 @@ export const App = (): JSX.Element => {
     if (failure()?._tag === 'Unreachable' && !found.loading) void refetch();
   }, RETRY_MS);
   const onBack = (): void => {
-    setWanted(addressedRun());
+    setWanted(addressOf(location.search));
   };
   window.addEventListener('popstate', onBack);
   onCleanup(() => {
@@ -55,14 +59,17 @@ export const App = (): JSX.Element => {
     window.removeEventListener('popstate', onBack);
   });
 
-  const show = (runId: string | null): void => {
-    history.pushState(null, '', runId === null ? '/' : `/?run=${encodeURIComponent(runId)}`);
-    setWanted(runId);
-    if (runId === null) void refetch();
+  const show = (address: Address): void => {
+    history.pushState(null, '', `${location.pathname}${searchOf(address)}`);
+    setWanted(address);
   };
   const shownRun = (): string | null => {
     const now = found.latest;
     return now?._tag === 'Run' ? now.runId : null;
+  };
+  const inPage = (): Order | null => {
+    const now = found.latest;
+    return now?._tag === 'InPage' ? now.order : null;
   };
   const missingRun = (): string | null => {
     const now = found.latest;
@@ -89,6 +96,17 @@ export const App = (): JSX.Element => {
           <button type="button" class="primary" onClick={() => void refetch()}>
             Try now
           </button>
+          <h2>Or train without it</h2>
+          <StartForm api={api()} server={false} onShow={show} />
+        </Notice>
+      </Match>
+      <Match when={failure()?._tag === 'NoServer'}>
+        <Notice title="Watch a network understand">
+          <p>
+            There is no Grokscope server at this address, only the page. The page can train by itself: a small
+            transformer learns addition by heart, and much later understands it.
+          </p>
+          <StartForm api={api()} server={false} onShow={show} />
         </Notice>
       </Match>
       <Match when={failure()}>
@@ -107,7 +125,7 @@ export const App = (): JSX.Element => {
               No run is called <code>{runId()}</code> here. It may have been deleted, or it is in another
               folder.
             </p>
-            <button type="button" class="primary" onClick={() => show(null)}>
+            <button type="button" class="primary" onClick={() => show({ _tag: 'Newest' })}>
               Show the newest run
             </button>
           </Notice>
@@ -119,13 +137,25 @@ export const App = (): JSX.Element => {
             Nothing has been trained here so far. The preset <strong>quick-grok</strong> tells the whole story
             in about a minute: a small transformer learns addition by heart, and much later understands it.
           </p>
-          <StartForm api={api()} onStarted={show} />
+          <StartForm api={api()} server onShow={show} />
         </Notice>
       </Match>
       <Match when={shownRun()}>
         {(runId) => (
           <Show when={`${runId()} ${token() ?? ''}`} keyed>
-            <RunPage runId={runId()} token={token()} api={api()} palette={palette} onShow={show} />
+            <RunPage
+              source={serverRun(runId(), token(), api())}
+              api={api()}
+              palette={palette}
+              onShow={show}
+            />
+          </Show>
+        )}
+      </Match>
+      <Match when={inPage()}>
+        {(order) => (
+          <Show when={order()} keyed>
+            {(asked) => <RunPage source={inPageRun(asked)} api={api()} palette={palette} onShow={show} />}
           </Show>
         )}
       </Match>

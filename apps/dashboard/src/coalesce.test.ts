@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Subject } from 'rxjs';
 import { coalesce } from './coalesce.js';
-import type { ConnectionFact } from './connection.js';
+import type { RunFact } from './run-state.js';
 
-const caughtUp = (seq: number): ConnectionFact => ({ kind: 'caughtUp', seq });
-const tensor = (step: number, name = 'embed.W_E'): ConnectionFact => ({
+const caughtUp = (seq: number): RunFact => ({ kind: 'caughtUp', seq });
+const tensor = (step: number, name = 'embed.W_E'): RunFact => ({
   kind: 'tensor',
   tensor: { runId: 'r', step, name, shape: [1], data: new Float32Array(1) },
 });
 
 const harness = () => {
-  const source$ = new Subject<ConnectionFact>();
-  const batches: (readonly ConnectionFact[])[] = [];
+  const source$ = new Subject<RunFact>();
+  const batches: (readonly RunFact[])[] = [];
   let frames: (() => void)[] = [];
   const subscription = source$
     .pipe(

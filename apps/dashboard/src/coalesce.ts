@@ -1,10 +1,10 @@
 import { Observable } from 'rxjs';
-import type { ConnectionFact } from './connection.js';
+import type { RunFact } from './run-state.js';
 
 /** Calls back once, soon: an animation frame in a visible page, a slow timer in a hidden one. Returns a cancel. */
 export type NextFrame = (callback: () => void) => () => void;
 
-const isSameTensor = (a: ConnectionFact, b: ConnectionFact): boolean =>
+const isSameTensor = (a: RunFact, b: RunFact): boolean =>
   a.kind === 'tensor' && b.kind === 'tensor' && a.tensor.name === b.tensor.name;
 
 /**
@@ -14,9 +14,9 @@ const isSameTensor = (a: ConnectionFact, b: ConnectionFact): boolean =>
  */
 export const coalesce =
   (nextFrame: NextFrame) =>
-  (source$: Observable<ConnectionFact>): Observable<readonly ConnectionFact[]> =>
+  (source$: Observable<RunFact>): Observable<readonly RunFact[]> =>
     new Observable((subscriber) => {
-      let gathered: ConnectionFact[] = [];
+      let gathered: RunFact[] = [];
       let cancel: (() => void) | null = null;
       const flush = (): void => {
         cancel = null;

@@ -27,6 +27,7 @@ const ENDINGS: Readonly<Record<string, RunMode>> = {
  */
 export const runMode = (state: RunView, silent = false): RunMode => {
   if (state.ended) return ENDINGS[state.ended.reason] ?? 'failed';
+  if (state.failure) return 'failed';
   if (state.connection.status === 'waiting') return 'not live';
   if (state.connection.status === 'connecting' && state.started === null) return 'connecting';
   if (state.connection.status === 'connecting') return 'not live';

@@ -76,6 +76,8 @@ describe('the word for the state', () => {
     state: { status: 'waiting' as const, retryInMs: 1, lastHeardAt: 0 },
   };
 
+  const broken = { kind: 'failed' as const, failure: { _tag: 'Broken' as const, message: 'a defect' } };
+
   it.each([
     ['connecting', initialRunView],
     ['starting', viewAfter()],
@@ -93,6 +95,9 @@ describe('the word for the state', () => {
     ['live', viewAfter(started(), ended('interrupted', 9), { ...started(), resumedFrom: 5 })],
     ['not live', reduceFacts(viewAfter(started()), [lost])],
     ['finished', reduceFacts(viewAfter(started(), ended('completed', 9)), [lost])],
+    ['failed', reduceFacts(viewAfter(), [broken])],
+    ['failed', reduceFacts(viewAfter(started(), command('pause', 3)), [broken])],
+    ['finished', reduceFacts(viewAfter(started(), ended('completed', 9)), [broken])],
   ] as const)('is %s', (word, view) => {
     expect(runMode(view)).toBe(word);
   });

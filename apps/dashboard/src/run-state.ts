@@ -1,5 +1,6 @@
 import type { ConnectionFact, ConnectionState } from './connection.js';
 import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscope/schema';
+import type { TrainerFailure } from './trainer/protocol.js';
 import type { Tensor } from './wire.js';
 
 /** Accuracy from which pairs count as learnt (the same 0.99 as in the `ended` event). */
@@ -16,6 +17,9 @@ export interface Series {
   readonly trainAccuracy: Column;
   readonly testAccuracy: Column;
 }
+
+/** What the page's knowledge of a run is made of. `failed`: the trainer in this page could not begin, or broke. */
+export type RunFact = ConnectionFact | { readonly kind: 'failed'; readonly failure: TrainerFailure };
 
 /** All the page knows of one run. */
 export interface RunView {
@@ -35,6 +39,8 @@ export interface RunView {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** The last thing declined, until the run does something again. */
   readonly refusal: { readonly code: string; readonly message: string } | null;
+  /** Why the trainer in this page did not begin (`started` is null) or broke; null for runs on a server. */
+  readonly failure: TrainerFailure | null;
 }
 
 export const initialRunView: RunView = {
@@ -50,6 +56,7 @@ export const initialRunView: RunView = {
   stepGeneralized: null,
   tensors: new Map(),
   refusal: null,
+  failure: null,
 };
 
 const COLUMNS = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
@@ -121,7 +128,7 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
   }
 };
 
-const takeFact = (state: RunView, fact: ConnectionFact): RunView => {
+const takeFact = (state: RunView, fact: RunFact): RunView => {
   switch (fact.kind) {
     case 'connection':
       return { ...state, connection: fact.state };
@@ -140,13 +147,15 @@ const takeFact = (state: RunView, fact: ConnectionFact): RunView => {
     }
     case 'refused':
       return { ...state, refusal: { code: fact.code, message: fact.message } };
+    case 'failed':
+      return { ...state, failure: fact.failure, paused: false };
     default:
       return fact satisfies never;
   }
 };
 
 /** The state after a batch of facts; pure. Curves are copied once a batch, not once an event. */
-export const reduceFacts = (state: RunView, facts: readonly ConnectionFact[]): RunView => {
+export const reduceFacts = (state: RunView, facts: readonly RunFact[]): RunView => {
   const next = facts.reduce(takeFact, state);
   const measured = facts.flatMap((fact) =>
     fact.kind === 'event' && fact.event.type === 'metrics' ? [fact.event] : [],

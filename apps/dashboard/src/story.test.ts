@@ -127,6 +127,12 @@ describe('the story', () => {
     expect(tell(view)).toContain(words);
   });
 
+  it('a trainer in this page that broke: why, and what can be done', () => {
+    const failure = { _tag: 'Broken', message: 'a defect' } as const;
+    const view = reduceFacts(viewAfter(started(), metrics(30)), [{ kind: 'failed', failure }]);
+    expect(tell(view)).toBe('Failed at step 30: a defect. Start it again under Runs.');
+  });
+
   it('finished without understanding says so', () => {
     const view = viewAfter(started(), untrained, byHeart, later(1200), ended('completed', 1200));
     expect(tell(view, [2, 5])).toContain(

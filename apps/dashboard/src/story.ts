@@ -137,6 +137,12 @@ const notLive = ({ silentForSeconds, view }: StoryInput): Sentence => {
 
 const calm = (sentences: readonly Sentence[]): Sentence[] => sentences.map(({ text }) => ({ text }));
 
+/** Why a run failed, without a full stop. */
+const failureWords = ({ ended, failure }: RunView): string => {
+  if (ended?.message) return ended.message;
+  return failure === null || failure._tag === 'BadOrder' ? 'no reason was recorded' : failure.message;
+};
+
 const ending = (input: StoryInput): Sentence[] => {
   const { view, mode } = input;
   const ended = view.ended;
@@ -159,7 +165,11 @@ const ending = (input: StoryInput): Sentence[] => {
       return [{ text, strong: true }];
     }
     case 'failed':
-      return [{ text: `Failed at step ${at}: ${ended?.message ?? 'no reason was recorded'}.`, strong: true }];
+      return [
+        { text: `Failed at step ${at}: ${failureWords(view)}.`, strong: true },
+        // The trainer in this page is gone, and what it knew with it.
+        ...(view.failure === null ? [] : [{ text: 'Start it again under Runs.' }]),
+      ];
     default:
       return [...told, { text: `Interrupted at step ${at}; it can be resumed from its last checkpoint.` }];
   }

@@ -23,5 +23,6 @@ describe('the task in words', () => {
     expect(engineWords('wasm', 2)).toBe('wasm ×2');
     expect(engineWords('gpu:webgl2', 1)).toBe('gpu (WebGL2)');
     expect(engineWords('reference', 1)).toBe('reference');
+    expect(engineWords('wasm', 2, 'page')).toBe('wasm ×2, in this page');
   });
 });

@@ -1,6 +1,7 @@
 import { formatCount } from '@grokscope/figures';
 import type { RunSpec, TaskSpec } from '@grokscope/schema';
 import { exampleCount, trainCount } from '@grokscope/schema';
+import type { Place } from './run-source.js';
 
 const OPERATORS: Readonly<Record<Exclude<TaskSpec['kind'], 'modularPolynomial'>, string>> = {
   modularAddition: '+',
@@ -31,9 +32,11 @@ export const pairCounts = ({ task, data }: RunSpec): { readonly all: number; rea
   return { all, train: trainCount(all, data) };
 };
 
-/** An engine as a person names it, with its threads: `wasm ×2`, `gpu (WebGL2)`. */
-export const engineWords = (engine: string, threads: number): string => {
+/** An engine as a person names it, with its threads: `wasm ×2`, `gpu (WebGL2)`, `wasm ×2, in this page`. */
+export const engineWords = (engine: string, threads: number, place: Place = 'server'): string => {
   const [name = engine, kind] = engine.split(':');
-  const device = { webgpu: 'WebGPU', webgl2: 'WebGL2', headlessgl: 'headless GL' }[kind ?? ''] ?? kind;
-  return `${name}${device === undefined ? '' : ` (${device})`}${threads > 1 ? ` ×${threads}` : ''}`;
+  const kindWords = { webgpu: 'WebGPU', webgl2: 'WebGL2', headlessgl: 'headless GL' }[kind ?? ''] ?? kind;
+  const device = kindWords === undefined ? '' : ` (${kindWords})`;
+  const times = threads > 1 ? ` ×${threads}` : '';
+  return `${name}${device}${times}${place === 'page' ? ', in this page' : ''}`;
 };

@@ -1,16 +1,15 @@
 import type { FrequencyPlane } from '@grokscope/interpret';
 import { embeddingSpectrum, frequencyPlane } from '@grokscope/interpret';
 import type { RunCommand } from '@grokscope/schema';
-import { Subject, fromEvent, merge, scan } from 'rxjs';
+import { Subject, scan } from 'rxjs';
 import type { Accessor } from 'solid-js';
 import { createMemo, from } from 'solid-js';
 import { browserFrame, coalesce } from './coalesce.js';
-import { connectRun } from './connection.js';
 import type { FrequencyChoice } from './frequency-tracker.js';
 import { chooseFrequencies, noFrequencies } from './frequency-tracker.js';
+import type { RunSource } from './run-source.js';
 import type { RunView } from './run-state.js';
 import { initialRunView, reduceFacts } from './run-state.js';
-import { browserSocket } from './socket.js';
 
 const EMBEDDING = 'embed.W_E';
 /** Often enough that the eye sees the circles move, seldom enough to leave the run its cores. */
@@ -48,19 +47,17 @@ const lookAt = (view: RunView, previous: EmbeddingLook | null): EmbeddingLook | 
   return { step: tensor.step, p, byFrequency, component, choice, planes };
 };
 
-/** One run, followed live for as long as the calling component lives. */
-export const useRun = (runId: string, token: string | undefined): LiveRun => {
+/** One run, followed live for as long as the calling component lives, wherever it is computed. */
+export const useRun = (source: RunSource): LiveRun => {
   const commands = new Subject<RunCommand>();
   const wake = new Subject<void>();
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const views$ = connectRun({
-    runId,
-    token,
-    openSocket: browserSocket(`${scheme}://${location.host}/ws`),
-    watch: { names: [EMBEDDING], everySteps: WATCH_EVERY_STEPS },
-    commands$: commands,
-    wake$: merge(wake, fromEvent(window, 'online')),
-  }).pipe(coalesce(browserFrame), scan(reduceFacts, initialRunView));
+  const views$ = source
+    .facts$({
+      watch: { names: [EMBEDDING], everySteps: WATCH_EVERY_STEPS },
+      commands$: commands,
+      wake$: wake,
+    })
+    .pipe(coalesce(browserFrame), scan(reduceFacts, initialRunView));
 
   const latest = from(views$);
   const view = (): RunView => latest() ?? initialRunView;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
-import { workloadNames } from 'grokscope';
+import { MAX_THREADS, workloadNames } from 'grokscope';
 import type { BenchCommandOptions } from './commands/bench.js';
 import { benchCommand } from './commands/bench.js';
 import type { ExportOptions } from './commands/export.js';
@@ -16,8 +16,6 @@ import type { CliError } from './errors.js';
 import type { Output } from './output.js';
 
 type Outcome = E.Either<CliError, number>;
-
-const MAX_THREADS = 256;
 
 /**
  * The command line: every command with its options. `finish` is told what came of the one that was given.

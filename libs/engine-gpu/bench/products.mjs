@@ -4,6 +4,7 @@
 import { execSync } from 'node:child_process';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { createRandom } from '@grokscope/base';
 import { createReferenceEngine } from '@grokscope/engine';
 import { normError } from '@grokscope/engine/testing';
 import { createGpuEngine } from '@grokscope/engine-gpu';
@@ -27,7 +28,10 @@ const SHAPES = [
 const ROUNDS = 5;
 const TOLERANCE = 2e-6;
 
-const values = (length, seed) => Float32Array.from({ length }, (_, i) => Math.sin(seed + 1.7 * i));
+const values = (length, seed) => {
+  const random = createRandom(seed);
+  return Float32Array.from({ length }, () => random.nextNormal());
+};
 
 async function prepare(engine, [m, k, n, transposeA, transposeB]) {
   const graph = new Graph();
@@ -70,25 +74,44 @@ for (const shape of SHAPES) {
   await program.dispose();
   await exact.dispose();
   const [min, median, max] = [times[0], times[ROUNDS >> 1], times[ROUNDS - 1]];
-  rows.push({ m, k, n, transposeA, transposeB, error, ms: { min, median, max }, gflops: flops / median / 1e6 });
+  rows.push({
+    m,
+    k,
+    n,
+    transposeA,
+    transposeB,
+    error,
+    ms: { min, median, max },
+    gflops: flops / median / 1e6,
+    best: flops / min / 1e6,
+  });
 }
 const { executor, hardware, name } = engine;
 await engine.dispose();
 
 if (options.json) {
-  const commit = execSync('git rev-parse HEAD', { cwd: import.meta.dirname }).toString().trim();
+  const commit = execSync('git rev-parse HEAD', { cwd: import.meta.dirname })
+    .toString()
+    .trim();
   const machine = { cpu: os.cpus()[0].model, cores: os.cpus().length, node: process.version };
   console.log(JSON.stringify({ commit, machine, engine: name, executor, hardware, rows }, null, 2));
 } else {
   console.log(`${name}: ${executor} on ${hardware}; ${os.cpus().length} × ${os.cpus()[0].model}`);
-  console.log('m × k × n'.padEnd(24), 'error'.padStart(8), 'ms'.padStart(9), 'GFLOP/s'.padStart(8));
-  for (const { m, k, n, transposeA, transposeB, error, ms, gflops } of rows) {
+  console.log(
+    'm × k × n'.padEnd(24),
+    'error'.padStart(8),
+    'ms'.padStart(9),
+    'GFLOP/s'.padStart(8),
+    'best'.padStart(8),
+  );
+  for (const { m, k, n, transposeA, transposeB, error, ms, gflops, best } of rows) {
     const label = `${m}×${k}×${n}${transposeA ? ' aᵀ' : ''}${transposeB ? ' bᵀ' : ''}`;
     console.log(
       label.padEnd(24),
       error.toExponential(1).padStart(8),
       ms.median.toFixed(2).padStart(9),
       gflops.toFixed(2).padStart(8),
+      best.toFixed(2).padStart(8),
     );
   }
 }

@@ -2,7 +2,7 @@ import { persistentTensors } from '@grokscope/engine';
 import { Graph, ops, type GraphFunction } from '@grokscope/graph';
 import { describe, expect, it } from 'vitest';
 import { CompiledFunction } from './compiled-function.js';
-import type { ArrayDevice } from './device.js';
+import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { StoredTensor } from './tensor-store.js';
 
@@ -23,7 +23,7 @@ function accountant(failAt?: string) {
   };
   const device: ArrayDevice = {
     upload: async (values) => make(values.length),
-    vectors: false,
+    targets: 0,
     launch: async (stage, args, op) => {
       if (op === failAt) throw new Error(`${op} failed`);
       for (const { array } of args) if (!alive.has(array)) throw new Error(`${op} reads a deleted array`);

@@ -1,11 +1,11 @@
 import { invariant, sizeOf } from '@grokscope/base';
 import { EngineError } from '@grokscope/engine';
 import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
-import type { ArrayDevice, LaunchArray } from './device.js';
+import type { ArrayDevice, LaunchArray } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { FixedArrays } from './fixed-arrays.js';
-import { lower, type Lowered } from './kernels/lower.js';
-import type { Stage, StageArray } from './kernels/stage.js';
+import { lower } from './kernels/lower.js';
+import type { Lowered, Stage, StageArray } from './kernels/stage.js';
 import { checkIndices, EXACT_INTEGERS, type StoredTensor } from './tensor-store.js';
 
 interface PlannedNode {
@@ -29,7 +29,7 @@ export class CompiledFunction {
     private readonly tensors: ReadonlyMap<string, StoredTensor>,
   ) {
     this.#fixed = new FixedArrays(device);
-    const plan = planOf(f, device.vectors);
+    const plan = planOf(f, device.targets);
     this.#values = plan.filter(({ node }) => !isUpdate(node.op));
     this.#updates = plan.filter(({ node }) => isUpdate(node.op));
   }
@@ -52,8 +52,8 @@ export class CompiledFunction {
 
   async #compute({ node, lowered, lastUses }: PlannedNode): Promise<void> {
     const results = await this.#launch(node, lowered);
-    for (const { operand, stage } of lowered.writes)
-      this.#tensor(node.inputs[operand]).replace(results[stage][0]);
+    for (const { operand, stage, target } of lowered.writes)
+      this.#tensor(node.inputs[operand]).replace(results[stage][target]);
     if (lowered.writes.length === 0 && results.length > 0) {
       this.#results.set(node.id, results[results.length - 1][0]);
       deleteAll(results.slice(0, -1));
@@ -134,14 +134,14 @@ function deleteAll(results: readonly (readonly DeviceArray[])[]): void {
   for (const result of results.flat()) result.delete();
 }
 
-function planOf(f: GraphFunction, vectors: boolean): readonly PlannedNode[] {
+function planOf(f: GraphFunction, targets: number): readonly PlannedNode[] {
   const order = schedule(f);
   const outputs = Object.values(f.outputs).map((t) => t.id);
   const uses = order.map((): number[] => []);
   for (const [id, position] of lastReaders(order, outputs)) uses[position]?.push(id);
   return order.map((node, position) => {
     checkNode(node);
-    return { node, lowered: lower(node, f.graph, vectors), lastUses: uses[position] };
+    return { node, lowered: lower(node, f.graph, targets), lastUses: uses[position] };
   });
 }
 

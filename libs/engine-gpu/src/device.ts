@@ -1,4 +1,5 @@
 import { EngineError } from '@grokscope/engine';
+import type { ArrayDevice, LaunchArray } from './array-device.js';
 import { whyNot } from './availability.js';
 import { backendClass, loadGpuJs } from './gpu-js.js';
 import type { DeviceArray, GpuInstance, GpuJs, GpuKernel, GpuMode, MappedResults } from './gpu-js.js';
@@ -6,7 +7,7 @@ import { asEngineError, hardwareName, watchDevice, type DeviceWatch } from './he
 import { KernelCache, type KernelShape } from './kernel-cache.js';
 import { HELPER_FUNCTIONS } from './kernels/math.js';
 import { targetName, type Stage } from './kernels/stage.js';
-import { TextureViews } from './textures.js';
+import { drawBuffers, TextureViews } from './textures.js';
 
 const UPLOAD = `function upload(values) {
   return values[this.thread.x];
@@ -17,32 +18,17 @@ const PACK = `function pack(values) {
   return [values[first], values[first + 1], values[first + 2], values[first + 3]];
 }`;
 
+/** WebGL 2 promises as many; AdamW needs 3. */
+const FEWEST_TARGETS = 4;
+
 const SENT = Float32Array.of(1, -2.5, 3e-7, 4);
-
-/** An array argument of a launch. */
-export interface LaunchArray {
-  readonly array: DeviceArray;
-  readonly size: number;
-  /** Read as vectors of 4 entries. */
-  readonly vectors: boolean;
-}
-
-/** What programs need of a device. Arrays it hands out are the caller's to delete. */
-export interface ArrayDevice {
-  /** Whether it runs kernels on vectors of 4. */
-  readonly vectors: boolean;
-  upload(values: Float32Array): Promise<DeviceArray>;
-  /** Starts a kernel and gives its results, one or as many as `stage.vectors` says; `op` is named in errors. Does not wait. */
-  launch(stage: Stage, args: readonly LaunchArray[], op: string): Promise<readonly DeviceArray[]>;
-  /** Waits for an array and copies it out. Throws `EngineError` if the device was lost or ran out of memory before. */
-  read(array: DeviceArray): Promise<Float32Array>;
-}
 
 /** A gpu.js instance that surely runs in the mode asked for. */
 export class GpuDevice implements ArrayDevice {
   readonly #kernels: KernelCache;
   #views: TextureViews | null = null;
   #watch: DeviceWatch | null = null;
+  #targets = 0;
   #hardware = '';
 
   private constructor(
@@ -79,8 +65,8 @@ export class GpuDevice implements ArrayDevice {
     return this.#hardware;
   }
 
-  get vectors(): boolean {
-    return this.#views !== null;
+  get targets(): number {
+    return this.#targets;
   }
 
   async upload(values: Float32Array): Promise<DeviceArray> {
@@ -112,7 +98,7 @@ export class GpuDevice implements ArrayDevice {
       this.#watch?.check();
       return values;
     } catch (error) {
-      throw asEngineError(error, `gpu:${this.mode}, reading back`);
+      throw this.#explain(error, 'reading back');
     }
   }
 
@@ -140,6 +126,8 @@ export class GpuDevice implements ArrayDevice {
         'pack',
       );
       this.#views = new TextureViews(sent, packed);
+      const targets = drawBuffers(context);
+      if (targets >= FEWEST_TARGETS) this.#targets = targets;
       await this.#expectSent(this.#flatten(packed, 4));
     }
     sent.delete();
@@ -175,7 +163,17 @@ export class GpuDevice implements ArrayDevice {
       const mapped = result as MappedResults;
       return Array.from({ length: targets }, (_, r) => mapped[r === 0 ? 'result' : targetName(r)]);
     } catch (error) {
-      throw asEngineError(error, `gpu:${this.mode}, ${op} of ${shape.size} entries`);
+      throw this.#explain(error, `${op} of ${shape.size} entries`);
+    }
+  }
+
+  /** A device that was lost fails in any way, as "Error compiling shader: null": so that is asked first. */
+  #explain(error: unknown, doing: string): EngineError {
+    try {
+      this.#watch?.check();
+      return asEngineError(error, `gpu:${this.mode}, ${doing}`);
+    } catch (lost) {
+      return asEngineError(lost, `gpu:${this.mode}, ${doing}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { ArrayDevice } from './device.js';
+import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 
 /** Values that never change, constants and tables of kernels: uploaded when first read, kept until `free`. */

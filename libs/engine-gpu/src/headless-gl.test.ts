@@ -1,8 +1,12 @@
-import { createReferenceEngine, type Engine, type Program } from '@grokscope/engine';
-import { conformanceCases, normError } from '@grokscope/engine/testing';
+import { createReferenceEngine, persistentTensors, type Engine, type Program } from '@grokscope/engine';
+import { conformanceCases, functionCase, normError } from '@grokscope/engine/testing';
 import { Graph, ops, type GraphFunction } from '@grokscope/graph';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CompiledFunction } from './compiled-function.js';
+import { GpuDevice } from './device.js';
 import { createGpuEngine, probeGpu } from './index.js';
+import { lower } from './kernels/lower.js';
+import { StoredTensor } from './tensor-store.js';
 
 // Headless GL alone: the other modes need a page (e2e/gpu-conformance.spec.ts). One file, for one thread may hold `gl`.
 const { available, why } = (await probeGpu()).find(({ name }) => name === 'gpu:headlessgl')!;
@@ -37,6 +41,83 @@ async function start(engine: Engine): Promise<Program> {
   return program;
 }
 
+/** Products large enough for several rows a thread and several slices of the inner dimension. */
+type LargeProduct = readonly [
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  rows: number,
+  slices: number,
+];
+const LARGE_PRODUCTS: readonly LargeProduct[] = [
+  [1030, 45, 131, false, false, 8, 1],
+  [1030, 46, 132, false, true, 8, 1],
+  [201, 1502, 118, false, false, 4, 2],
+  [201, 1100, 130, true, false, 8, 3],
+  [202, 1101, 132, true, false, 8, 5],
+];
+
+function product(graph: Graph, [m, k, n, transposeA, transposeB]: LargeProduct) {
+  const a = graph.parameter('a', transposeA ? [k, m] : [m, k]);
+  return ops.matmul(a, graph.parameter('b', transposeB ? [n, k] : [k, n]), { transposeA, transposeB });
+}
+
+const SIZES = { nHeads: 3, nQueries: 2, nKeys: 2 };
+
+/** Sums by an index of few values, so that rows have several segments. */
+const longSums = [
+  functionCase({
+    name: 'scatterAdd of 500 rows into 4',
+    build: (_, draw) => ({
+      outputs: { y: ops.scatterAdd(draw.parameter('x', [500, 7]), draw.constantIndex(500, 3), 4) },
+      updates: [],
+    }),
+  }),
+  functionCase({
+    name: 'tableMixTable of 600 keys into 4 rows',
+    build: (_, draw) => {
+      const [a, dy] = [draw.parameter('a', [600, 6]), draw.parameter('dy', [600, 10])];
+      return {
+        outputs: { y: ops.tableMixTable(a, dy, draw.constantIndex(600, 3), SIZES, 4) },
+        updates: [],
+      };
+    },
+  }),
+  functionCase({
+    name: 'scatterScores of 1200 pairs into 4 × 3',
+    build: (_, draw) => {
+      const [q, k] = [draw.constantIndex(600, 2), draw.constantIndex(600, 3)];
+      return {
+        outputs: { y: ops.scatterScores(draw.parameter('d', [600, 6]), q, k, SIZES, 4, 3) },
+        updates: [],
+      };
+    },
+  }),
+  functionCase({
+    name: 'sumRows of 5000 rows',
+    build: (_, draw) => ({ outputs: { y: ops.sumRows(draw.parameter('x', [5000, 3])) }, updates: [] }),
+  }),
+];
+
+/** From now on the textures of the array's context that were made and not deleted. */
+function countTextures(array: object): ReadonlySet<object> {
+  const { context } = array as { context: Record<'createTexture' | 'deleteTexture', (t?: object) => object> };
+  const live = new Set<object>();
+  const [create, remove] = [context.createTexture, context.deleteTexture];
+  context.createTexture = () => {
+    const texture = create.call(context);
+    live.add(texture);
+    return texture;
+  };
+  context.deleteTexture = (texture) => {
+    live.delete(texture!);
+    return remove.call(context, texture);
+  };
+  return live;
+}
+
 describe.skipIf(!available)('gpu:headlessgl', async () => {
   const engine = available ? await createGpuEngine({ mode: 'headlessgl' }) : null;
   afterAll(async () => engine?.dispose());
@@ -52,6 +133,30 @@ describe.skipIf(!available)('gpu:headlessgl', async () => {
 
   it.each(conformanceCases.map((c) => [c.name, c] as const))('%s', async (_, conformanceCase) => {
     await conformanceCase.run(engine!);
+  });
+
+  it.each(longSums.map((c) => [c.name, c] as const))('%s', async (_, longSum) => {
+    await longSum.run(engine!);
+  });
+
+  it.each(LARGE_PRODUCTS)('%i×%i×%i, transposed %s, %s: %i rows, %i slices', async (...shape) => {
+    const [rows, slices] = shape.slice(5);
+    const graph = new Graph();
+    const { stages } = lower(graph.node(product(graph, shape).id), graph, 8);
+    const kernel = stages.find(({ source }) => source.includes('function product'))!;
+    expect([kernel.vectors!.targets, Math.round(kernel.size / 4 / kernel.constants['tiles'])]).toEqual([
+      rows,
+      slices,
+    ]);
+    await functionCase({
+      name: 'product',
+      build: (into, draw) => {
+        const [m, k, n, transposeA, transposeB] = shape;
+        draw.parameter('a', transposeA ? [k, m] : [m, k]);
+        draw.parameter('b', transposeB ? [n, k] : [k, n]);
+        return { outputs: { y: product(into, shape) }, updates: [] };
+      },
+    }).run(engine!);
   });
 
   it('follows the reference for 50 training steps, in one call or in many', async () => {
@@ -71,6 +176,25 @@ describe.skipIf(!available)('gpu:headlessgl', async () => {
     }
     await oneCall.dispose();
     await manyCalls.dispose();
+  });
+
+  it('holds as many textures after 200 steps as after 20', async () => {
+    const device = await GpuDevice.open('headlessgl');
+    const f = twinTraining();
+    const tensors = new Map(
+      [...persistentTensors({ f }).values()].map((t) => [t.name, new StoredTensor(device, t)]),
+    );
+    const compiled = new CompiledFunction(device, f, tensors);
+    const live = countTextures(await device.upload(Float32Array.of(0)));
+    const counts: number[] = [];
+    for (let step = 1; step <= 200; step++) {
+      tensors.get('hyper')!.write(hyperAt(step));
+      await compiled.run(step % 10 === 0);
+      if (step % 20 === 0) counts.push(live.size);
+    }
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(new Set(counts.slice(1))).toEqual(new Set([counts[0]]));
+    await device.close();
   });
 
   it('gives its context back, so that engines can follow one another', async () => {

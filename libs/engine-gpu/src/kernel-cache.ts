@@ -22,7 +22,7 @@ export class KernelCache {
     const known = this.#kernels.get(key);
     if (known) return known;
     const settings = {
-      output: [vectors ? size / 4 : size],
+      output: [vectors ? Math.ceil(size / 4) : size],
       constants,
       precision: 'single',
       tactic: 'precision',

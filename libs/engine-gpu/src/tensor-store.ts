@@ -1,6 +1,6 @@
 import { sizeOf } from '@grokscope/base';
 import { EngineError, type PersistentTensor } from '@grokscope/engine';
-import type { ArrayDevice } from './device.js';
+import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 
 /** From here on float32, in which arrays travel, skips whole numbers: indices and places would go wrong silently. */

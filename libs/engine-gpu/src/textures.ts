@@ -11,6 +11,8 @@ interface GlTexture extends DeviceArray {
   readonly output: Int32Array | readonly number[];
 }
 
+const MAX_DRAW_BUFFERS = 0x8824;
+
 type TextureClass = new (settings: object) => GlTexture;
 
 /** Makes further objects over textures. The two classes come from results that gpu.js itself made. */
@@ -25,7 +27,7 @@ export class TextureViews {
 
   /** `size` entries as vectors of 4. */
   vectors(array: DeviceArray, size: number): DeviceArray {
-    return view(array as GlTexture, this.#vectors, size / 4);
+    return view(array as GlTexture, this.#vectors, Math.ceil(size / 4));
   }
 
   /** Vectors of 4 as their `size` entries. */
@@ -42,4 +44,9 @@ function view(texture: GlTexture, Class: TextureClass, length: number): DeviceAr
     dimensions: Int32Array.of(length, 1, 1),
     type: undefined,
   });
+}
+
+/** Textures that a kernel can write at once on a GL context: 4 at least on WebGL 2, most often 8. */
+export function drawBuffers(context: unknown): number {
+  return Number((context as { getParameter(name: number): unknown }).getParameter(MAX_DRAW_BUFFERS));
 }

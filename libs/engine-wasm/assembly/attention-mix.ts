@@ -1,8 +1,9 @@
 // Mixing rows by attention weights, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width
-// dH side by side. Threads share the examples' heads, or, where sizes are smaller than a tile, the rows of the result.
+// dH side by side. Threads take the examples' heads in turn, or, where sizes are smaller than a tile, rows of the result.
 // A tile's lines that are no whole tile go with some of their neighbours, computed twice to the same bits.
 import { keysSeen4, nonZero } from './attention-softmax';
-import { madd, shareStart, splat } from './simd';
+import { madd, splat } from './simd';
+import { take, takenEnd } from './take';
 import { address, word } from './words';
 
 /** Queries that are mixed together. */
@@ -11,7 +12,7 @@ const QUERIES: i32 = 4;
 const KEYS: i32 = 8;
 
 /** a [B·Tq, H·Tk], v [B·Tk, H·dH] → out [B·Tq, H·dH] = Σ_k a[q,h,k] v[k,h,:]; `at`: the instruction's words. */
-export function attentionMix(at: usize, t: i32, threads: i32): void {
+export function attentionMix(at: usize, threads: i32): void {
   const out = address(at, 1);
   const a = address(at, 2);
   const v = address(at, 3);
@@ -23,27 +24,29 @@ export function attentionMix(at: usize, t: i32, threads: i32): void {
   const row = (<usize>heads * dHead) << 2;
   const weightRow = (<usize>heads * nKeys) << 2;
   if (nQueries < QUERIES || dHead < 4) {
-    const stop = shareStart(rows, 1, t + 1, threads);
-    for (let r = shareStart(rows, 1, t, threads); r < stop; ++r) {
-      const values = v + <usize>(r / nQueries) * nKeys * row;
-      for (let h = 0; h < heads; ++h) {
-        const from = <usize>(h * dHead) << 2;
-        const weights = a + <usize>r * weightRow + (<usize>(h * nKeys) << 2);
-        mix(out + <usize>r * row + from, weights, 4, values + from, row, nKeys, dHead);
+    for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
+      for (let r = first; r < takenEnd; ++r) {
+        const values = v + <usize>(r / nQueries) * nKeys * row;
+        for (let h = 0; h < heads; ++h) {
+          const from = <usize>(h * dHead) << 2;
+          const weights = a + <usize>r * weightRow + (<usize>(h * nKeys) << 2);
+          mix(out + <usize>r * row + from, weights, 4, values + from, row, nKeys, dHead);
+        }
       }
     }
     return;
   }
   const pairs = (rows / nQueries) * heads;
-  const stop = shareStart(pairs, 1, t + 1, threads);
-  for (let pair = shareStart(pairs, 1, t, threads); pair < stop; ++pair) {
-    const example = pair / heads;
-    const h = pair - example * heads;
-    const from = <usize>(h * dHead) << 2;
-    const firstRow = <usize>example * nQueries;
-    const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-    const values = v + <usize>example * nKeys * row + from;
-    mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
+  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
+    for (let pair = first; pair < takenEnd; ++pair) {
+      const example = pair / heads;
+      const h = pair - example * heads;
+      const from = <usize>(h * dHead) << 2;
+      const firstRow = <usize>example * nQueries;
+      const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
+      const values = v + <usize>example * nKeys * row + from;
+      mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
+    }
   }
 }
 
@@ -155,7 +158,7 @@ function mix4x4(y: usize, w: usize, weightRow: usize, x: usize, row: usize, coun
 }
 
 /** a [B·Tq, H·Tk], x [B·Tq, H·dH] → out [B·Tk, H·dH] = Σ_q a[q,h,k] x[q,h,:]; `at`: the instruction's words. */
-export function attentionMixTransposed(at: usize, t: i32, threads: i32): void {
+export function attentionMixTransposed(at: usize, threads: i32): void {
   const out = address(at, 1);
   const a = address(at, 2);
   const x = address(at, 3);
@@ -167,29 +170,31 @@ export function attentionMixTransposed(at: usize, t: i32, threads: i32): void {
   const row = (<usize>heads * dHead) << 2;
   const weightRow = (<usize>heads * nKeys) << 2;
   if (nKeys < KEYS || dHead < 4) {
-    const stop = shareStart(rows, 1, t + 1, threads);
-    for (let r = shareStart(rows, 1, t, threads); r < stop; ++r) {
-      const example = r / nKeys;
-      const key = r - example * nKeys;
-      const firstRow = <usize>example * nQueries;
-      for (let h = 0; h < heads; ++h) {
-        const from = <usize>(h * dHead) << 2;
-        const weights = a + firstRow * weightRow + (<usize>(h * nKeys + key) << 2);
-        mix(out + <usize>r * row + from, weights, weightRow, x + firstRow * row + from, row, nQueries, dHead);
+    for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
+      for (let r = first; r < takenEnd; ++r) {
+        const example = r / nKeys;
+        const key = r - example * nKeys;
+        const firstRow = <usize>example * nQueries;
+        for (let h = 0; h < heads; ++h) {
+          const from = <usize>(h * dHead) << 2;
+          const weights = a + firstRow * weightRow + (<usize>(h * nKeys + key) << 2);
+          mix(out + <usize>r * row + from, weights, weightRow, x + firstRow * row + from, row, nQueries, dHead);
+        }
       }
     }
     return;
   }
   const pairs = (rows / nKeys) * heads;
-  const stop = shareStart(pairs, 1, t + 1, threads);
-  for (let pair = shareStart(pairs, 1, t, threads); pair < stop; ++pair) {
-    const example = pair / heads;
-    const h = pair - example * heads;
-    const from = <usize>(h * dHead) << 2;
-    const firstRow = <usize>example * nQueries;
-    const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-    const to = out + <usize>example * nKeys * row + from;
-    mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
+  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
+    for (let pair = first; pair < takenEnd; ++pair) {
+      const example = pair / heads;
+      const h = pair - example * heads;
+      const from = <usize>(h * dHead) << 2;
+      const firstRow = <usize>example * nQueries;
+      const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
+      const to = out + <usize>example * nKeys * row + from;
+      mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
+    }
   }
 }
 

@@ -3,7 +3,8 @@
 // they are in the cache; scores of keys that then get weight 0 are not computed.
 import { keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
 import { packLeft, packRight } from './pack';
-import { madd, shareStart, splat, sumLanes } from './simd';
+import { dot, splat } from './simd';
+import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, real, word } from './words';
 
@@ -27,10 +28,10 @@ let outRow: usize = 0;
 
 /**
  * q [B·Tq, H·dH], k [B·Tk, H·dH] → s [B·Tq, H·Tk] = scale · q_h·k_h, and out = s, or softmax of s over keys 0..lastKey,
- * or with y a softmax f · y · (s − Σ_k s·y) for each row and head. `at`: the instruction's words (src/opcodes.ts).
- * Threads share the examples' heads, or, with few queries or keys, the query rows.
+ * or with y a softmax f · y · (s − Σ_k s·y) for each row and head. `at`: the instruction's words (src/opcodes.ts);
+ * `room`: this thread's scratch. Threads take the examples' heads in turn, or, with few queries or keys, query rows.
  */
-export function attentionScores(at: usize, t: i32, threads: i32): void {
+export function attentionScores(at: usize, room: usize, threads: i32): void {
   const out = address(at, 1);
   const q = address(at, 2);
   const k = address(at, 3);
@@ -40,7 +41,7 @@ export function attentionScores(at: usize, t: i32, threads: i32): void {
   nKeys = word(at, 7);
   dHead = word(at, 8);
   scale = real(at, 9);
-  scratch = address(at, 10) + <usize>t * address(at, 11);
+  scratch = room;
   scratchBytes = address(at, 11);
   lastKey = address(at, 12);
   softmax = address(at, 13);
@@ -48,20 +49,21 @@ export function attentionScores(at: usize, t: i32, threads: i32): void {
   row = (<usize>heads * dHead) << 2;
   outRow = (<usize>heads * nKeys) << 2;
   if (nQueries < PANEL_ROWS || nKeys < PANEL_KEYS || panelRoom() < 1) {
-    const stop = shareStart(rows, 1, t + 1, threads);
-    for (let r = shareStart(rows, 1, t, threads); r < stop; ++r)
-      scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
+    for (let from = take(at, rows, 0, threads); from >= 0; from = take(at, rows, 0, threads))
+      for (let r = from; r < takenEnd; ++r)
+        scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
     return;
   }
   const pairs = (rows / nQueries) * heads;
-  const stop = shareStart(pairs, 1, t + 1, threads);
-  for (let pair = shareStart(pairs, 1, t, threads); pair < stop; ++pair) {
-    const example = pair / heads;
-    const h = pair - example * heads;
-    const firstRow = example * nQueries;
-    const from = <usize>(h * dHead) << 2;
-    const to = <usize>firstRow * outRow + (<usize>(h * nKeys) << 2);
-    scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
+  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
+    for (let pair = first; pair < takenEnd; ++pair) {
+      const example = pair / heads;
+      const h = pair - example * heads;
+      const firstRow = example * nQueries;
+      const from = <usize>(h * dHead) << 2;
+      const to = <usize>firstRow * outRow + (<usize>(h * nKeys) << 2);
+      scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
+    }
   }
 }
 
@@ -162,20 +164,4 @@ function scoreRow(y: usize, q: usize, k: usize, r: i32): void {
     if (softmax) softmaxGradientHead(to, to, weights, seen, nKeys, factor);
   }
   if (lastKey) softmaxRow(y, y, last, heads, nKeys);
-}
-
-/** Σ x[i]·y[i] over n floats. */
-function dot(x: usize, y: usize, n: i32): f32 {
-  let sum = splat(0);
-  let other = splat(0);
-  let i = 0;
-  for (; i + 8 <= n; i += 8) {
-    sum = madd(v128.load(x + (<usize>i << 2)), v128.load(y + (<usize>i << 2)), sum);
-    other = madd(v128.load(x + (<usize>i << 2), 16), v128.load(y + (<usize>i << 2), 16), other);
-  }
-  sum = f32x4.add(sum, other);
-  for (; i + 4 <= n; i += 4) sum = madd(v128.load(x + (<usize>i << 2)), v128.load(y + (<usize>i << 2)), sum);
-  let result = sumLanes(sum);
-  for (; i < n; ++i) result += load<f32>(x + (<usize>i << 2)) * load<f32>(y + (<usize>i << 2));
-  return result;
 }

@@ -1,22 +1,24 @@
 // Softmax over the keys that a query sees, and its gradient. Rows of scores: [R, H·Tk], each head's Tk keys side by side.
 // Keys past the last one seen have weight exactly 0, which the gradient and the mixings use to leave them out.
 import { exp1, exp4 } from './math';
-import { madd, shareStart, splat, sumLanes } from './simd';
+import { madd, splat, sumLanes } from './simd';
+import { take, takenEnd } from './take';
 import { address, word } from './words';
 
 /** Below this many keys a row's heads go through exp together: few vectors, most of them full. */
 const FEW_KEYS: i32 = 8;
 
-/** out [R, H·Tk] = softmax of s over keys 0..lastKey[r] of each head, 0 for later keys; this thread's rows. */
-export function attentionSoftmax(at: usize, t: i32, threads: i32): void {
+/** out [R, H·Tk] = softmax of s over keys 0..lastKey[r] of each head, 0 for later keys. Threads take rows in turn. */
+export function attentionSoftmax(at: usize, threads: i32): void {
   const rows = word(at, 4);
   const heads = word(at, 5);
   const nKeys = word(at, 6);
-  const stop = shareStart(rows, 1, t + 1, threads);
-  for (let r = shareStart(rows, 1, t, threads); r < stop; ++r) {
-    const from = (<usize>r * heads * nKeys) << 2;
-    const seen = load<i32>(address(at, 3) + (<usize>r << 2)) + 1;
-    softmaxRow(address(at, 1) + from, address(at, 2) + from, seen, heads, nKeys);
+  for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
+    for (let r = first; r < takenEnd; ++r) {
+      const from = (<usize>r * heads * nKeys) << 2;
+      const seen = load<i32>(address(at, 3) + (<usize>r << 2)) + 1;
+      softmaxRow(address(at, 1) + from, address(at, 2) + from, seen, heads, nKeys);
+    }
   }
 }
 
@@ -98,15 +100,16 @@ function softmaxFewKeys(y: usize, x: usize, seenKeys: i32, heads: i32, nKeys: i3
   }
 }
 
-/** dy, y [groups, Tk] → out = y · (dy − Σ_k dy·y) for each group (row and head); this thread's groups. */
-export function attentionSoftmaxGradient(at: usize, t: i32, threads: i32): void {
+/** dy, y [groups, Tk] → out = y · (dy − Σ_k dy·y) for each group (row and head). Threads take groups in turn. */
+export function attentionSoftmaxGradient(at: usize, threads: i32): void {
   const groups = word(at, 4);
   const nKeys = word(at, 5);
-  const stop = shareStart(groups, 1, t + 1, threads);
-  for (let g = shareStart(groups, 1, t, threads); g < stop; ++g) {
-    const from = (<usize>g * nKeys) << 2;
-    const y = address(at, 3) + from;
-    softmaxGradientHead(address(at, 1) + from, address(at, 2) + from, y, keysSeen(y, nKeys), nKeys, 1);
+  for (let first = take(at, groups, 0, threads); first >= 0; first = take(at, groups, 0, threads)) {
+    for (let g = first; g < takenEnd; ++g) {
+      const from = (<usize>g * nKeys) << 2;
+      const y = address(at, 3) + from;
+      softmaxGradientHead(address(at, 1) + from, address(at, 2) + from, y, keysSeen(y, nKeys), nKeys, 1);
+    }
   }
 }
 

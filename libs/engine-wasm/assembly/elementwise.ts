@@ -23,7 +23,7 @@ export function relu(out: usize, x: usize, n: i32): void {
   const zero = splat(0);
   const end = out + (<usize>n << 2);
   const vectors = out + (<usize>(n & ~3) << 2);
-  for (; out < vectors; out += 16, x += 16) v128.store(out, f32x4.max(v128.load(x), zero));
+  for (; out < vectors; out += 16, x += 16) v128.store(out, f32x4.pmax(v128.load(x), zero));
   for (; out < end; out += 4, x += 4) store<f32>(out, max<f32>(load<f32>(x), 0));
 }
 

@@ -1,8 +1,8 @@
 import { splat } from './simd';
 
 /**
- * What may follow a product while the row is still in the cache: y [n] ← y + addend + bias, then max(y, 0), then 0 where
- * mask ≤ 0 (the gradient of relu). Each is left out where its argument is 0.
+ * What may follow a product while the row is still in the cache: y [n] ← y + addend + bias, then max(y, 0), then 0
+ * where mask ≤ 0 (the gradient of relu). Each is left out where its argument is 0.
  */
 export function epilogue(y: usize, addend: usize, bias: usize, relu: bool, mask: usize, n: i32): void {
   const zero = splat(0);
@@ -12,7 +12,7 @@ export function epilogue(y: usize, addend: usize, bias: usize, relu: bool, mask:
     let x = v128.load(y + at);
     if (addend) x = f32x4.add(x, v128.load(addend + at));
     if (bias) x = f32x4.add(x, v128.load(bias + at));
-    if (relu) x = f32x4.max(x, zero);
+    if (relu) x = f32x4.pmax(x, zero);
     if (mask) x = v128.and(x, f32x4.gt(v128.load(mask + at), zero));
     v128.store(y + at, x);
   }

@@ -1,6 +1,6 @@
-// The interpreter: every thread runs the same instructions over one memory, each its share, with a barrier after each.
+// The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
-import { Opcode, SUM_CHUNK, WORDS } from '../src/opcodes';
+import { NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
 import { attentionMix, attentionMixTransposed } from './attention-mix';
 import { attentionScores } from './attention-scores';
 import { attentionSoftmax, attentionSoftmaxGradient } from './attention-softmax';
@@ -12,8 +12,10 @@ import { gather, groupByValue, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
 import { partialSums, total } from './sum';
 import { groupEntries, tableMixTable } from './table-gradient';
-import { tableMix, tableMixWeights } from './table-mix';
+import { tableMix } from './table-mix';
 import { gatherScores, scatterScores } from './table-scores';
+import { tableMixWeights } from './table-weights';
+import { take, takenEnd } from './take';
 import { address, real, word } from './words';
 
 export { tile } from './tile';
@@ -30,8 +32,10 @@ export function run(program: usize, count: i32, t: i32, threads: i32, gate: usiz
   const end = program + (<usize>count * WORDS << 2);
   for (let at = program; at < end; at += WORDS << 2) {
     step(at, t, threads, gate);
-    barrier(gate, threads);
+    if (word(at, NO_BARRIER) == 0) barrier(gate, threads);
   }
+  // All threads have done everything: nobody takes rows until the next run.
+  if (t == 0) for (let at = program; at < end; at += WORDS << 2) store<i32>(at + (TAKEN << 2), 0);
 }
 
 /** Where this thread's share of `n` begins and ends, in groups. */
@@ -96,28 +100,28 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     case Opcode.Matmul:
       return matmul(p, address(p, 10) + <usize>t * <usize>word(p, 11), t, threads, gate);
     case Opcode.AttentionScores:
-      return attentionScores(p, t, threads);
+      return attentionScores(p, address(p, 10) + <usize>t * address(p, 11), threads);
     case Opcode.AttentionSoftmax:
-      return attentionSoftmax(p, t, threads);
+      return attentionSoftmax(p, threads);
     case Opcode.AttentionSoftmaxGradient:
-      return attentionSoftmaxGradient(p, t, threads);
+      return attentionSoftmaxGradient(p, threads);
     case Opcode.AttentionMix:
-      return attentionMix(p, t, threads);
+      return attentionMix(p, threads);
     case Opcode.AttentionMixTransposed:
-      return attentionMixTransposed(p, t, threads);
+      return attentionMixTransposed(p, threads);
     case Opcode.TableMix: {
-      share(word(p, 5), 1, t, threads);
-      const bias = address(p, 11);
-      const relu = word(p, 12) != 0;
+      const bias = address(p, 10);
+      const relu = word(p, 11) != 0;
       const index = address(p, 4);
-      const order = address(p, 10);
-      return tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), order, bias, relu, start, stop);
+      for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
+        tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), bias, relu, r, takenEnd);
+      return;
     }
     case Opcode.TableMixWeights: {
-      share(word(p, 5), 1, t, threads);
       const index = address(p, 4);
-      const order = address(p, 10);
-      return tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), order, start, stop);
+      for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
+        tableMixWeights(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), r, takenEnd);
+      return;
     }
     case Opcode.TableMixTable: {
       const index = address(p, 4);
@@ -135,17 +139,16 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     }
     case Opcode.ScatterScores: {
       share(word(p, 6), 1, t, threads);
-      const k = address(p, 4);
-      const sums = address(p, 11);
-      return scatterScores(out, x, y, k, word(p, 5), word(p, 6), word(p, 7), word(p, 8), word(p, 9), word(p, 10), sums, start, stop);
+      return scatterScores(out, x, y, p, start, stop);
     }
     case Opcode.CrossEntropy: {
       share(word(p, 4), 1, t, threads);
       return crossEntropy(out, x, y, word(p, 5), start, stop);
     }
     case Opcode.CrossEntropyGradient: {
-      share(word(p, 5), 1, t, threads);
-      return crossEntropyGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
+      for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
+        crossEntropyGradient(out, x, y, address(p, 4), word(p, 6), r, takenEnd);
+      return;
     }
     case Opcode.IsCorrect: {
       share(word(p, 4), 1, t, threads);

@@ -14,6 +14,25 @@ function largest(x: usize, n: i32): f32 {
   return result;
 }
 
+/** Largest of n floats, NaN left out; much faster where NaN shows in what follows anyway. */
+function largestNumber(x: usize, n: i32): f32 {
+  let a = splat(-Infinity);
+  let b = splat(-Infinity);
+  let i = 0;
+  for (; i + 8 <= n; i += 8) {
+    a = f32x4.pmax(a, v128.load(x + (<usize>i << 2)));
+    b = f32x4.pmax(b, v128.load(x + (<usize>i << 2), 16));
+  }
+  a = f32x4.pmax(a, b);
+  a = f32x4.pmax(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+  let result = max<f32>(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1));
+  for (; i < n; ++i) {
+    const y = load<f32>(x + (<usize>i << 2));
+    if (y > result) result = y;
+  }
+  return result;
+}
+
 /** Σ e^{x_i − reference − shift} over i in 0..n but `left`, in float64. */
 function sumOfExponentials(x: usize, n: i32, reference: f32, shift: f32, left: i32): f64 {
   let sum = f64x2.splat(0);
@@ -38,7 +57,7 @@ export function crossEntropy(out: usize, logits: usize, labels: usize, classes: 
     const x = logits + ((<usize>r * <usize>classes) << 2);
     const label = load<i32>(labels + (<usize>r << 2));
     const reference = load<f32>(x + (<usize>label << 2));
-    const m = largest(x, classes) - reference;
+    const m = largestNumber(x, classes) - reference;
     const sum = sumOfExponentials(x, classes, reference, m, label);
     // The sum has the largest one's e^0 in it if m > 0, so its logarithm is log1p of what exceeds that.
     const loss = m == 0 ? log1p(sum) : <f64>m + log1p(sum + <f64>exp1(-m) - 1);
@@ -64,7 +83,7 @@ export function crossEntropyGradient(
     const x = logits + row;
     const y = out + row;
     const label = load<i32>(labels + (<usize>r << 2));
-    const m = largest(x, classes);
+    const m = largestNumber(x, classes);
     let sum = f64x2.splat(0);
     let i = 0;
     for (; i + 4 <= classes; i += 4) v128.store(y + (<usize>i << 2), exp4(f32x4.sub(v128.load(x + (<usize>i << 2)), splat(m))));

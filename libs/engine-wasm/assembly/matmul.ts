@@ -1,8 +1,9 @@
-import { INNER_CHUNK, ROW_BLOCK } from '../src/opcodes';
+import { ROW_BLOCK } from '../src/opcodes';
 import { barrier } from './barrier';
 import { epilogue } from './epilogue';
 import { packLeft, packRight } from './pack';
 import { shareStart } from './simd';
+import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, word } from './words';
 
@@ -22,6 +23,13 @@ let transposeB: bool = false;
 let aStep: usize = 0;
 let bStep: usize = 0;
 let outStep: usize = 0;
+let chunkSize: i32 = 0;
+
+// What follows the product, each 0 where nothing does.
+let addend: usize = 0;
+let bias: usize = 0;
+let relu: bool = false;
+let mask: usize = 0;
 
 // This thread's part of the result.
 let rowStart: i32 = 0;
@@ -34,38 +42,47 @@ let columnEnd: i32 = 0;
  * product for each head. `at`: the instruction's words (src/opcodes.ts); `left`: this thread's room for packed rows,
  * which starts with one tile's room for the results of tiles that stick out over the edge.
  *
- * The inner dimension goes in chunks of INNER_CHUNK. All threads together pack some chunks of the right operand into
- * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a block
- * at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
+ * The inner dimension goes in chunks. All threads together pack some chunks of the right operand into
+ * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a
+ * block at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
  */
 export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize): void {
   readOperands(at);
   const right = address(at, 9);
-  const group = word(at, 16) * INNER_CHUNK;
+  const group = word(at, 16);
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
   const bufferBytes = <usize>panels * PANEL_COLUMNS * <usize>group * 4;
   // Few rows: every thread takes all rows and some of the columns.
   const byRows = (m + PANEL_ROWS - 1) / PANEL_ROWS >= 4 * threads || m >= n;
-  rowStart = byRows ? shareStart(m, PANEL_ROWS, t, threads) : 0;
-  rowEnd = byRows ? shareStart(m, PANEL_ROWS, t + 1, threads) : m;
   columnStart = byRows ? 0 : shareStart(n, PANEL_COLUMNS, t, threads);
   columnEnd = byRows ? n : shareStart(n, PANEL_COLUMNS, t + 1, threads);
 
-  let turn = 0;
+  let round = 0;
   for (let heads = word(at, 17); heads > 0; --heads) {
     for (let from = 0; from < k; from += group) {
       const end = min(k, from + group);
-      const packed = right + (turn & 1 ? bufferBytes : 0);
-      ++turn;
+      const packed = right + (round & 1 ? bufferBytes : 0);
       packShare(packed, from, end, shareStart(panels, 1, t, threads), shareStart(panels, 1, t + 1, threads));
       barrier(gate, threads);
-      for (let chunk = from; chunk < end; chunk += INNER_CHUNK)
-        multiplyChunk(at, left, packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4, chunk);
+      if (byRows && threads > 1)
+        for (let r = take(at, m, round, threads); r >= 0; r = take(at, m, round, threads))
+          multiplyChunks(left, packed, from, end, r, takenEnd);
+      else multiplyChunks(left, packed, from, end, 0, m);
+      ++round;
     }
     a += address(at, 21);
     b += address(at, 22);
     out += address(at, 23);
   }
+}
+
+/** Rows start..stop for the packed chunks of inner positions from..end. */
+function multiplyChunks(left: usize, packed: usize, from: i32, end: i32, start: i32, stop: i32): void {
+  const positionBytes = <usize>((n + PANEL_COLUMNS - 1) / PANEL_COLUMNS) * PANEL_COLUMNS * 4;
+  rowStart = start;
+  rowEnd = stop;
+  for (let chunk = from; chunk < end; chunk += chunkSize)
+    multiplyChunk(left, packed + <usize>(chunk - from) * positionBytes, chunk);
 }
 
 function readOperands(at: usize): void {
@@ -80,6 +97,11 @@ function readOperands(at: usize): void {
   aStep = address(at, 18);
   bStep = address(at, 19);
   outStep = address(at, 20);
+  chunkSize = word(at, 24);
+  addend = address(at, 12);
+  bias = address(at, 13);
+  relu = word(at, 14) != 0;
+  mask = address(at, 15);
 }
 
 /** Inner positions up to the next multiple of the tile's four. */
@@ -91,29 +113,26 @@ function padUp(depth: i32): i32 {
 /** Packs the right operand's panels firstPanel..lastPanel for the chunks of inner positions from..end. */
 function packShare(packed: usize, from: i32, end: i32, firstPanel: i32, lastPanel: i32): void {
   const panels = (n + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
-  for (let chunk = from; chunk < end; chunk += INNER_CHUNK) {
-    const depth = min(INNER_CHUNK, k - chunk);
+  for (let chunk = from; chunk < end; chunk += chunkSize) {
+    const depth = min(chunkSize, k - chunk);
     const padded = padUp(depth);
     const start = packed + <usize>(chunk - from) * <usize>panels * PANEL_COLUMNS * 4;
-    for (let p = firstPanel; p < lastPanel; ++p) {
-      const column = p * PANEL_COLUMNS;
-      const source = transposeB
-        ? b + <usize>column * bStep + (<usize>chunk << 2)
-        : b + <usize>chunk * bStep + (<usize>column << 2);
-      const panel = start + <usize>p * <usize>padded * PANEL_COLUMNS * 4;
-      packRight(source, bStep, transposeB, min(PANEL_COLUMNS, n - column), depth, padded, panel);
-    }
+    const column = firstPanel * PANEL_COLUMNS;
+    const columns = min(n, lastPanel * PANEL_COLUMNS) - column;
+    const source = b + <usize>chunk * (transposeB ? 4 : bStep) + <usize>column * (transposeB ? bStep : 4);
+    const panel = start + <usize>firstPanel * <usize>padded * PANEL_COLUMNS * 4;
+    packRight(source, bStep, transposeB, columns, depth, padded, panel);
   }
 }
 
 /** Multiplies this thread's rows by a packed chunk, and after the last chunk finishes them. */
-function multiplyChunk(at: usize, left: usize, packed: usize, chunk: i32): void {
-  const depth = min(INNER_CHUNK, k - chunk);
+function multiplyChunk(left: usize, packed: usize, chunk: i32): void {
+  const depth = min(chunkSize, k - chunk);
   const padded = padUp(depth);
   const panelBytes = <usize>padded * PANEL_COLUMNS * 4;
   const step = outStep;
   const add = chunk > 0;
-  const last = chunk + depth == k;
+  const finish = chunk + depth == k && (addend | bias | mask | <usize>relu) != 0;
   for (let row = rowStart; row < rowEnd; row += ROW_BLOCK) {
     const blockEnd = min(row + ROW_BLOCK, rowEnd);
     packRows(left + TILE_BYTES, row, blockEnd, chunk, depth);
@@ -130,34 +149,24 @@ function multiplyChunk(at: usize, left: usize, packed: usize, chunk: i32): void 
           copyEdge(left, c, step, rows, columns, add);
         }
       }
-      if (last) finishRows(at, r, r + rows);
+      if (finish) finishRows(r, r + rows);
     }
   }
 }
 
 /** Packs the left operand's rows start..end for one chunk of inner positions. */
 function packRows(panels: usize, start: i32, end: i32, chunk: i32, depth: i32): void {
-  const padded = padUp(depth);
-  for (let r = start; r < end; r += PANEL_ROWS) {
-    const source = transposeA
-      ? a + <usize>chunk * aStep + (<usize>r << 2)
-      : a + <usize>r * aStep + (<usize>chunk << 2);
-    const panel = panels + <usize>(r - start) * <usize>padded * 4;
-    packLeft(source, aStep, !transposeA, min(PANEL_ROWS, end - r), depth, padded, panel);
-  }
+  const source = a + <usize>chunk * (transposeA ? aStep : 4) + <usize>start * (transposeA ? 4 : aStep);
+  packLeft(source, aStep, !transposeA, end - start, depth, padUp(depth), panels);
 }
 
-/** Addend, bias, relu and mask on this thread's columns of rows start..end, where the instruction asks for them. */
-function finishRows(at: usize, start: i32, end: i32): void {
-  const addend = address(at, 12);
-  const bias = address(at, 13);
-  const relu = word(at, 14) != 0;
-  const mask = address(at, 15);
-  if (!(addend | bias | mask | <usize>relu)) return;
-  const biasFrom = bias ? bias + (<usize>columnStart << 2) : 0;
+/** Addend, bias, relu and mask on this thread's columns of rows start..end. */
+function finishRows(start: i32, end: i32): void {
+  const at = <usize>columnStart << 2;
   for (let r = start; r < end; ++r) {
-    const from = <usize>r * outStep + (<usize>columnStart << 2);
-    epilogue(out + from, addend ? addend + from : 0, biasFrom, relu, mask ? mask + from : 0, columnEnd - columnStart);
+    const from = <usize>r * outStep + at;
+    const addendFrom = addend ? addend + from : 0;
+    epilogue(out + from, addendFrom, bias ? bias + at : 0, relu, mask ? mask + from : 0, columnEnd - columnStart);
   }
 }
 

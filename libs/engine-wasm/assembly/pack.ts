@@ -91,34 +91,44 @@ function interleave8(source: usize, step: usize, k: i32, padded: i32, panel: usi
   packEdge(source, step, 4, 8, 8, i, k, padded, panel);
 }
 
-/** Six lines that lie next to each other. */
-function copy6(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
-  let p = panel;
-  let s = source;
+/** Panels of six lines, where all lines lie next to each other: row by row of the operand, which is read forward. */
+function copy6(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
+  const panelBytes = <usize>padded * 24;
+  const end = source + <usize>panels * 24;
   for (let i = 0; i < k; ++i) {
-    v128.store(p, v128.load(s));
-    store<u64>(p, load<u64>(s, 16), 16);
-    s += step;
-    p += 24;
+    const from = source + <usize>i * step;
+    const stop = end + <usize>i * step;
+    let p = panel + <usize>i * 24;
+    for (let s = from; s < stop; s += 24) {
+      v128.store(p, v128.load(s));
+      store<u64>(p, load<u64>(s, 16), 16);
+      p += panelBytes;
+    }
   }
-  packEdge(source, 4, step, 6, 6, k, k, padded, panel);
+  for (let q = 0; q < panels; ++q)
+    packEdge(source, 4, step, 6, 6, k, k, padded, panel + <usize>q * panelBytes);
 }
 
-/** Eight lines that lie next to each other. */
-function copy8(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
-  let p = panel;
-  let s = source;
+/** Panels of eight lines, likewise. */
+function copy8(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
+  const panelBytes = <usize>padded * 32;
+  const end = source + <usize>panels * 32;
   for (let i = 0; i < k; ++i) {
-    v128.store(p, v128.load(s));
-    v128.store(p, v128.load(s, 16), 16);
-    s += step;
-    p += 32;
+    const from = source + <usize>i * step;
+    const stop = end + <usize>i * step;
+    let p = panel + <usize>i * 32;
+    for (let s = from; s < stop; s += 32) {
+      v128.store(p, v128.load(s));
+      v128.store(p, v128.load(s, 16), 16);
+      p += panelBytes;
+    }
   }
-  packEdge(source, 4, step, 8, 8, k, k, padded, panel);
+  for (let q = 0; q < panels; ++q)
+    packEdge(source, 4, step, 8, 8, k, k, padded, panel + <usize>q * panelBytes);
 }
 
 /**
- * One panel of the left operand, `lines` ≤ 6 of its rows. `contiguous`: a row's inner positions lie next to each other
+ * The left operand's panels of `lines` rows, six a panel. `contiguous`: a row's inner positions lie next to each other
  * and rows are `step` bytes apart; otherwise rows lie next to each other and inner positions are `step` apart.
  */
 export function packLeft(
@@ -128,14 +138,23 @@ export function packLeft(
   lines: i32,
   k: i32,
   padded: i32,
-  panel: usize,
+  panels: usize,
 ): void {
-  if (lines < 6) packEdge(source, contiguous ? step : 4, contiguous ? 4 : step, lines, 6, 0, k, padded, panel);
-  else if (contiguous) interleave6(source, step, k, padded, panel);
-  else copy6(source, step, k, padded, panel);
+  const whole = lines / 6;
+  const rest = lines - 6 * whole;
+  const panelBytes = <usize>padded * 24;
+  const lineStep = contiguous ? step : 4;
+  if (contiguous)
+    for (let p = 0; p < whole; ++p)
+      interleave6(source + <usize>(6 * p) * step, step, k, padded, panels + <usize>p * panelBytes);
+  else copy6(source, step, whole, k, padded, panels);
+  if (rest > 0) {
+    const from = source + <usize>(6 * whole) * lineStep;
+    packEdge(from, lineStep, contiguous ? 4 : step, rest, 6, 0, k, padded, panels + <usize>whole * panelBytes);
+  }
 }
 
-/** One panel of the right operand, `lines` ≤ 8 of its columns; otherwise like `packLeft`. */
+/** The right operand's panels of `lines` columns, eight a panel; otherwise like `packLeft`. */
 export function packRight(
   source: usize,
   step: usize,
@@ -143,9 +162,18 @@ export function packRight(
   lines: i32,
   k: i32,
   padded: i32,
-  panel: usize,
+  panels: usize,
 ): void {
-  if (lines < 8) packEdge(source, contiguous ? step : 4, contiguous ? 4 : step, lines, 8, 0, k, padded, panel);
-  else if (contiguous) interleave8(source, step, k, padded, panel);
-  else copy8(source, step, k, padded, panel);
+  const whole = lines / 8;
+  const rest = lines - 8 * whole;
+  const panelBytes = <usize>padded * 32;
+  const lineStep = contiguous ? step : 4;
+  if (contiguous)
+    for (let p = 0; p < whole; ++p)
+      interleave8(source + <usize>(8 * p) * step, step, k, padded, panels + <usize>p * panelBytes);
+  else copy8(source, step, whole, k, padded, panels);
+  if (rest > 0) {
+    const from = source + <usize>(8 * whole) * lineStep;
+    packEdge(from, lineStep, contiguous ? 4 : step, rest, 8, 0, k, padded, panels + <usize>whole * panelBytes);
+  }
 }

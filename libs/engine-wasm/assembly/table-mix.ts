@@ -1,19 +1,14 @@
 // Mixing rows of a table [U, H·D] that an index finds: each query row r of example r / Tq reads, for each of its
-// example's Tk keys and each head, one table row of D floats. `order`: the query rows in the order in which to go
-// through them, so that table rows are still in the cache; 0: as they come. Results do not depend on it.
-import { madd, splat, sumLanes } from './simd';
+// example's Tk keys and each head, one table row of D floats. The rows are gone through as they come: sorted by their
+// keys' table rows they would find those nearer, but be far apart themselves, in slower memory.
+import { madd, splat } from './simd';
 
 /** Columns that are summed in registers. */
 const STRIP: i32 = 32;
 
-@inline
-function rowAt(order: usize, i: i32): i32 {
-  return order ? load<i32>(order + (<usize>i << 2)) : i;
-}
-
 /**
- * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + bias, then max(…, 0), each if asked for; a [B·Tq, H·Tk],
- * index [B·Tk]; rows start..stop of the order. Every entry is summed over keys, within a key over heads.
+ * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + bias, then max(…, 0), each if asked for;
+ * a [B·Tq, H·Tk], index [B·Tk]; rows start..stop. Every entry is summed over keys, within a key over heads.
  */
 export function tableMix(
   out: usize,
@@ -24,15 +19,13 @@ export function tableMix(
   nQueries: i32,
   nKeys: i32,
   columns: i32,
-  order: usize,
   bias: usize,
   relu: bool,
   start: i32,
   stop: i32,
 ): void {
   const bytes = <usize>columns << 2;
-  for (let i = start; i < stop; ++i) {
-    const r = rowAt(order, i);
+  for (let r = start; r < stop; ++r) {
     const y = out + <usize>r * bytes;
     const weights = a + ((<usize>r * heads * nKeys) << 2);
     const keys = index + (<usize>((r / nQueries) * nKeys) << 2);
@@ -109,14 +102,14 @@ function mixStrip(
   }
   if (relu) {
     const zero = splat(0);
-    s0 = f32x4.max(s0, zero);
-    s1 = f32x4.max(s1, zero);
-    s2 = f32x4.max(s2, zero);
-    s3 = f32x4.max(s3, zero);
-    s4 = f32x4.max(s4, zero);
-    s5 = f32x4.max(s5, zero);
-    s6 = f32x4.max(s6, zero);
-    s7 = f32x4.max(s7, zero);
+    s0 = f32x4.pmax(s0, zero);
+    s1 = f32x4.pmax(s1, zero);
+    s2 = f32x4.pmax(s2, zero);
+    s3 = f32x4.pmax(s3, zero);
+    s4 = f32x4.pmax(s4, zero);
+    s5 = f32x4.pmax(s5, zero);
+    s6 = f32x4.pmax(s6, zero);
+    s7 = f32x4.pmax(s7, zero);
   }
   v128.store(y, s0);
   v128.store(y, s1, 16);
@@ -126,94 +119,4 @@ function mixStrip(
   v128.store(y, s5, 80);
   v128.store(y, s6, 96);
   v128.store(y, s7, 112);
-}
-
-/**
- * out [B·Tq, H·Tk] = dy[r] · table[index[k],h,:]; dy [B·Tq, D], index [B·Tk]; rows start..stop of the order.
- */
-export function tableMixWeights(
-  out: usize,
-  dy: usize,
-  table: usize,
-  index: usize,
-  heads: i32,
-  nQueries: i32,
-  nKeys: i32,
-  columns: i32,
-  order: usize,
-  start: i32,
-  stop: i32,
-): void {
-  const bytes = <usize>columns << 2;
-  const headStep = <usize>nKeys << 2;
-  for (let i = start; i < stop; ++i) {
-    const r = rowAt(order, i);
-    const x = dy + <usize>r * bytes;
-    const keys = index + (<usize>((r / nQueries) * nKeys) << 2);
-    for (let k = 0; k < nKeys; ++k) {
-      let y = out + (<usize>(r * heads * nKeys + k) << 2);
-      let p = table + <usize>load<i32>(keys + (<usize>k << 2)) * heads * bytes;
-      let h = 0;
-      for (; h + 4 <= heads; h += 4) {
-        dot4(y, headStep, x, p, bytes, columns);
-        y += 4 * headStep;
-        p += 4 * bytes;
-      }
-      for (; h < heads; ++h) {
-        let sum = splat(0);
-        let j = 0;
-        for (; j + 4 <= columns; j += 4) sum = madd(v128.load(x + (<usize>j << 2)), v128.load(p + (<usize>j << 2)), sum);
-        let result = sumLanes(sum);
-        for (; j < columns; ++j) result += load<f32>(x + (<usize>j << 2)) * load<f32>(p + (<usize>j << 2));
-        store<f32>(y, result);
-        y += headStep;
-        p += bytes;
-      }
-    }
-  }
-}
-
-/** y[h·yStep] = x · p[h] for four rows p[h], `step` bytes apart, of n floats. */
-@inline
-function dot4(y: usize, yStep: usize, x: usize, p: usize, step: usize, n: i32): void {
-  let a0 = splat(0);
-  let a1 = splat(0);
-  let a2 = splat(0);
-  let a3 = splat(0);
-  let b0 = splat(0);
-  let b1 = splat(0);
-  let b2 = splat(0);
-  let b3 = splat(0);
-  const p1 = p + step;
-  const p2 = p1 + step;
-  const p3 = p2 + step;
-  const end = <usize>n << 2;
-  let j: usize = 0;
-  for (; j + 32 <= end; j += 32) {
-    const u = v128.load(x + j);
-    const v = v128.load(x + j, 16);
-    a0 = madd(u, v128.load(p + j), a0);
-    a1 = madd(u, v128.load(p1 + j), a1);
-    a2 = madd(u, v128.load(p2 + j), a2);
-    a3 = madd(u, v128.load(p3 + j), a3);
-    b0 = madd(v, v128.load(p + j, 16), b0);
-    b1 = madd(v, v128.load(p1 + j, 16), b1);
-    b2 = madd(v, v128.load(p2 + j, 16), b2);
-    b3 = madd(v, v128.load(p3 + j, 16), b3);
-  }
-  let s0 = sumLanes(f32x4.add(a0, b0));
-  let s1 = sumLanes(f32x4.add(a1, b1));
-  let s2 = sumLanes(f32x4.add(a2, b2));
-  let s3 = sumLanes(f32x4.add(a3, b3));
-  for (; j < end; j += 4) {
-    const u = load<f32>(x + j);
-    s0 += u * load<f32>(p + j);
-    s1 += u * load<f32>(p1 + j);
-    s2 += u * load<f32>(p2 + j);
-    s3 += u * load<f32>(p3 + j);
-  }
-  store<f32>(y, s0);
-  store<f32>(y + yStep, s1);
-  store<f32>(y + 2 * yStep, s2);
-  store<f32>(y + 3 * yStep, s3);
 }

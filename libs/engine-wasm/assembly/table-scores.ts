@@ -1,4 +1,6 @@
-// Scores [Uq, H·Uk] of every pair of table rows, read and summed by the rows that queries and keys have: q [B·Tq], k [B·Tk].
+// Scores [Uq, H·Uk] of every pair of table rows, read and summed by the rows that queries and keys have:
+// q [B·Tq], k [B·Tk].
+import { address, word } from './words';
 
 /** out [B·Tq, H·Tk] = scores[q[r], h, k[key]]; query rows start..stop. */
 export function gatherScores(
@@ -26,24 +28,18 @@ export function gatherScores(
 }
 
 /**
- * out [Uq, H·Uk]: sums of d [B·Tq, H·Tk] over the queries and keys with those rows, in float64 in `sums` (of out's size),
- * for a row may have thousands; heads start..stop.
+ * out [Uq, H·Uk]: sums of d [B·Tq, H·Tk] over the queries and keys with those rows, in float64 scratch of out's size,
+ * for there may be thousands; heads start..stop. `at`: the instruction, for the sizes.
  */
-export function scatterScores(
-  out: usize,
-  d: usize,
-  q: usize,
-  k: usize,
-  queryRows: i32,
-  heads: i32,
-  nQueries: i32,
-  nKeys: i32,
-  keyRows: i32,
-  resultRows: i32,
-  sums: usize,
-  start: i32,
-  stop: i32,
-): void {
+export function scatterScores(out: usize, d: usize, q: usize, at: usize, start: i32, stop: i32): void {
+  const k = address(at, 4);
+  const queryRows = word(at, 5);
+  const heads = word(at, 6);
+  const nQueries = word(at, 7);
+  const nKeys = word(at, 8);
+  const keyRows = word(at, 9);
+  const resultRows = word(at, 10);
+  const sums = address(at, 11);
   const width = (stop - start) * keyRows;
   for (let u = 0; u < resultRows; ++u)
     memory.fill(sums + (<usize>((u * heads + start) * keyRows) << 3), 0, <usize>width << 3);

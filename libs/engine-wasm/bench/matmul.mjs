@@ -16,6 +16,9 @@ const relaxedSimd = option('relaxed', 'auto') === 'false' ? false : 'auto';
 
 /** m, k, n, transposeA, transposeB */
 const SHAPES = [
+  [3830, 114, 512, false, true],
+  [512, 3830, 114, true, false],
+  [3830, 512, 114, false, false],
   [3830, 128, 512, false, false],
   [3830, 512, 128, false, false],
   [3830, 128, 114, false, false],

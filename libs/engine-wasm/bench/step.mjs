@@ -1,81 +1,117 @@
-// Where the time of a training step goes: every instruction of it, timed on its own in its place in the step.
-// Needs built files (scripts/build.mjs and tsc -b of libs/engine-wasm and libs/training).
-// Options: --threads 2, --relaxed false, --repeats 40, --function train, --layers 1, --p 113, --json, --top 25.
-// The times of the instructions have the start of the threads in them once each (shown as "start"); the step has it once.
-import { createDataset } from '@grokscope/tasks';
-import { initialWeights, toGraphLayout } from '@grokscope/model';
-import { hyperAt, HYPER_INPUT } from '@grokscope/optim';
-import { runSpecDefaults } from '@grokscope/schema';
-import { buildProgram } from '@grokscope/training';
+// Where the time of a program goes: every instruction of one of its functions, timed in its place among the others.
+//   node libs/engine-wasm/bench/step.mjs [--threads 2] [--repeats 40] [--function train] [--relaxed false]
+//        [--top 25] [--json] [--program libs/training/bench/mainline-program.mjs [its options]]
+// `--program` names a module that exports `functions` and the `values` to start from, by name. Needs built files.
+// For each instruction the least of its times counts, less what starting the threads takes ("start"). Run alone, it
+// ends with the threads' meeting; in the step only the last instruction of a phase does. On a machine that does other
+// things too the least time of the step is more than the sum, for the instructions find quiet moments more easily.
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { nodeFlops } from '@grokscope/graph';
 import { loadKernels } from '../dist/binaries.js';
-import { WORDS } from '../dist/opcodes.js';
+import { NO_BARRIER, WORDS } from '../dist/opcodes.js';
+import { planPhases } from '../dist/plan/phases.js';
 import { planProgram } from '../dist/plan/plan.js';
 import { planSteps } from '../dist/plan/steps.js';
 import { WasmProgram } from '../dist/program.js';
 import { createCrew, createLoneCrew } from '../dist/threads.js';
 
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
-const threads = Number(option('threads', 2));
-const repeats = Number(option('repeats', 40));
-const name = option('function', 'train');
-const model = { ...runSpecDefaults.model, nLayers: Number(option('layers', 1)) };
-const dataset = createDataset({ kind: 'modularAddition', p: Number(option('p', 113)) }, runSpecDefaults.data).right;
+const mainline = fileURLToPath(new URL('../../training/bench/mainline-program.mjs', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    threads: { type: 'string', default: '2' },
+    repeats: { type: 'string', default: '40' },
+    function: { type: 'string', default: 'train' },
+    relaxed: { type: 'string', default: 'auto' },
+    top: { type: 'string', default: '25' },
+    json: { type: 'boolean', default: false },
+    program: { type: 'string', default: mainline },
+  },
+  strict: false,
+});
+const threads = Number(options.threads);
+const { functions, values } = await import(pathToFileURL(resolve(options.program)).href);
 
-const { functions, parameters } = buildProgram(model, dataset);
-const kernels = await loadKernels(threads > 1, option('relaxed', 'auto') === 'false' ? false : 'auto', {});
+const kernels = await loadKernels(threads > 1, options.relaxed === 'false' ? false : 'auto', {});
 const crew = threads > 1 ? await createCrew(kernels.module, threads) : createLoneCrew(kernels.module);
 const plan = planProgram(functions, threads);
 const pages = Math.ceil(plan.bytes / 65536);
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: threads > 1 });
 const loaded = await crew.load(memory);
 const program = new WasmProgram(plan, memory.buffer, loaded, () => {});
-initialWeights(model, dataset).forEach(({ data }, i) =>
-  program.write(parameters[i].name, toGraphLayout(parameters[i], data)),
-);
-program.write(HYPER_INPUT, hyperAt(runSpecDefaults.optimizer, 0));
+for (const [name, data] of Object.entries(values)) program.write(name, data);
 
-const time = (action) => {
+const { program: first, count } = plan.functions.get(options.function);
+const words = new Int32Array(memory.buffer, first, count * WORDS);
+const joined = Array.from({ length: count }, (_, i) => WORDS * i + NO_BARRIER).filter((at) => words[at]);
+/** Whether instructions inside a phase end without the threads' meeting, as in the step, or with it. */
+const join = (on) => joined.forEach((at) => (words[at] = Number(on)));
+const micros = (action) => {
   const start = performance.now();
   action();
   return 1000 * (performance.now() - start);
 };
-const { program: first, count } = plan.functions.get(name);
+
 const best = new Float64Array(count).fill(Infinity);
-let [whole, empty] = [Infinity, Infinity];
-for (let r = 0; r < repeats; r++) {
-  for (let i = 0; i < count; i++)
-    best[i] = Math.min(best[i], time(() => loaded.run(first + 4 * WORDS * i, 1)));
-  whole = Math.min(whole, time(() => loaded.run(first, count)));
-  empty = Math.min(empty, time(() => loaded.run(first, 0)));
+const wholes = [];
+let start = Infinity;
+for (let r = 0; r < Number(options.repeats); r++) {
+  join(false);
+  for (let i = 0; i < count; i++) {
+    const at = first + 4 * WORDS * i;
+    best[i] = Math.min(
+      best[i],
+      micros(() => loaded.run(at, 1)),
+    );
+  }
+  join(true);
+  wholes.push(micros(() => loaded.run(first, count)));
+  start = Math.min(
+    start,
+    micros(() => loaded.run(first, 0)),
+  );
 }
 await crew.dispose();
 
-const f = functions[name];
-const shapeOf = (id) => f.graph.node(id).shape;
-const steps = planSteps(f);
-const rows = steps.map(({ node, inputs, fused }, i) => {
+const { graph } = functions[options.function];
+const shapeOf = (id) => graph.node(id).shape;
+const phases = planPhases(planSteps(functions[options.function]));
+const rows = phases.flat().map(({ node, fused }, i) => {
   const base = fused?.base ?? node;
+  const time = Math.max(0, best[i] - start);
+  const ops = base === node ? base.op : `${base.op} to ${node.op}`;
   const operands = base.inputs.map((id) => shapeOf(id).join('×') || '1').join(', ');
-  const flops = nodeFlops(base, shapeOf);
-  const micros = Math.max(0, best[i] - empty);
-  const op = base === node ? base.op : `${base.op}…${node.op}`;
-  return { op, operands, result: node.shape.join('×'), inputs: inputs.length, micros, gflops: flops / micros / 1e3 };
+  return {
+    ops,
+    operands,
+    result: node.shape.join('×') || '1',
+    micros: time,
+    flops: nodeFlops(base, shapeOf),
+  };
 });
+rows.sort((a, b) => b.micros - a.micros);
+wholes.sort((a, b) => a - b);
 const sum = rows.reduce((total, row) => total + row.micros, 0);
-if (process.argv.includes('--json')) console.log(JSON.stringify({ threads, relaxedSimd: kernels.relaxedSimd, whole, empty, rows }));
-else {
-  const line = (text, micros, rest) => console.log(`${micros.toFixed(0).padStart(8)} µs  ${text.padEnd(28)} ${rest}`);
-  line('step', whole, `${threads} thread(s), least of ${repeats}`);
-  line('instructions', sum, `${count} of them, each in its place`);
-  line('start', empty, 'of the threads');
-  const sorted = rows.sort((a, b) => b.micros - a.micros);
-  const top = Number(option('top', 25));
-  for (const { op, operands, result, micros, gflops } of sorted.slice(0, top))
-    line(op, micros, `${operands} → ${result}, ${gflops.toFixed(1)} GFLOP/s`);
-  const others = sorted.slice(top);
-  line(`${others.length} others`, others.reduce((total, row) => total + row.micros, 0), '');
+const step = { min: wholes[0], median: wholes[wholes.length >> 1] };
+
+if (options.json) {
+  console.log(JSON.stringify({ threads, relaxedSimd: kernels.relaxedSimd, step, start, sum, rows }));
+} else {
+  const line = (time, text) => console.log(`${time.toFixed(0).padStart(8)} µs  ${text}`);
+  line(step.min, `${options.function}, least of ${wholes.length} on ${threads} thread(s)`);
+  line(step.median, 'its median');
+  line(start, 'start of the threads');
+  line(sum, `sum of its ${count} instructions in ${phases.length} phases:`);
+  const top = Number(options.top);
+  for (const row of rows.slice(0, top)) {
+    const speed = `${(row.flops / row.micros / 1000).toFixed(1)} GFLOP/s`;
+    line(row.micros, `${row.ops.padEnd(22)} ${row.operands} → ${row.result}, ${speed}`);
+  }
+  const others = rows.slice(top);
+  if (others.length > 0)
+    line(
+      others.reduce((total, row) => total + row.micros, 0),
+      `${others.length} others`,
+    );
 }

@@ -19,7 +19,8 @@ export interface WasmEngineOptions {
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
-const MAX_THREADS = 64;
+/** Threads an engine may have. */
+export const MAX_THREADS = 64;
 
 /**
  * The WebAssembly engine: float32, SIMD, threads over one shared memory. Results repeat to the bit.

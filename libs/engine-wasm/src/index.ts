@@ -1,3 +1,3 @@
-export { createWasmEngine } from './engine.js';
+export { createWasmEngine, MAX_THREADS } from './engine.js';
 export type { WasmEngineOptions } from './engine.js';
 export type { Binaries, BinaryName } from './binaries.js';

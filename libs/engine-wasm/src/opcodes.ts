@@ -21,8 +21,8 @@ export const enum Opcode {
   /** out, x, index, rows of x, columns, rows of the result, scratch [rows of the result + 1 + rows of x] */
   ScatterAdd,
   /** out, a, b, m, n, k, transposeA, transposeB, scratch of the right operand, scratch of the left, its bytes a thread,
-   *  addend or 0, bias row or 0, relu 0/1, mask or 0, chunks of the right operand packed at a time, heads,
-   *  bytes from row to row of a, b, out, bytes from head to head of a, b, out */
+   *  addend or 0, bias row or 0, relu 0/1, mask or 0, inner positions of the right operand packed at a time, heads,
+   *  bytes from row to row of a, b, out, bytes from head to head of a, b, out, inner positions of a chunk */
   Matmul,
   /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale, scratch, its bytes a thread,
    *  lastKey or 0 (then a softmax), y or 0 (then the gradient of a softmax), f factor on the gradient */
@@ -35,9 +35,9 @@ export const enum Opcode {
   AttentionMix,
   /** out, a, x, key rows, nHeads, nQueries, nKeys, dHead */
   AttentionMixTransposed,
-  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, order of the query rows or 0, bias or 0, relu 0/1 */
+  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, bias or 0, relu 0/1 */
   TableMix,
-  /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns, order of the query rows or 0 */
+  /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns */
   TableMixWeights,
   /** out, a, dy, index or 0 if grouped, query rows, nHeads, nQueries, nKeys, columns, table rows,
    *  groups [table rows + 1 + 2 · query rows · nKeys]: constant, or scratch where the index is given at run time */
@@ -63,10 +63,20 @@ export const enum Opcode {
 
 /** i32 words of one instruction. */
 export const WORDS = 32;
+/** The word in which threads count the rows that they have taken of an instruction; 0 between runs. */
+export const TAKEN = 30;
+/** The word that is 1 where threads need not meet after the instruction. */
+export const NO_BARRIER = 31;
 
-/** Inner positions of a product that are summed in registers before they are added to the result. */
+/**
+ * Inner positions of a product that are summed in registers before they are added to the result: all, up to the second
+ * of these, else chunks of the first.
+ */
 export const INNER_CHUNK = 256;
+export const LARGEST_CHUNK = 512;
 /** Rows of the left operand that a thread packs at a time: a multiple of the tile's 6. */
 export const ROW_BLOCK = 96;
+/** The fewest rows that a thread takes at a time: a multiple of the tile's 6. */
+export const FEWEST_ROWS = 12;
 /** Elements that `Sum` adds up before it stores a partial sum; fixed, so the result does not depend on threads. */
 export const SUM_CHUNK = 4096;

@@ -6,6 +6,6 @@ export type { GraphFunction, Tensor } from './graph.js';
 export { isLeaf, isUpdate, UPDATED_OPERANDS } from './node.js';
 export type { AttentionSizes, DType, GraphNode, NodeOf, Op, OpAttributes } from './node.js';
 export * as ops from './ops.js';
-export { rewrite } from './rewrites/rewrite.js';
+export { rewrite, rewriteNames } from './rewrites/rewrite.js';
 export type { Cost, RewriteReport } from './rewrites/rewrite.js';
 export { lastReaders, schedule } from './schedule.js';

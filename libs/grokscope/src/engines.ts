@@ -20,10 +20,10 @@ export interface EngineReport {
   readonly why: string;
 }
 
-const MAX_THREADS = 4;
+const USUAL_THREADS = 4;
 
 /** Threads of a run that does not say: one a core, four at most. */
-export const defaultThreads = (): number => Math.min(MAX_THREADS, availableParallelism());
+export const defaultThreads = (): number => Math.min(USUAL_THREADS, availableParallelism());
 
 /** Every engine, with what it is or why it cannot run here. */
 export async function listEngines(): Promise<readonly EngineReport[]> {
@@ -122,7 +122,8 @@ async function chooseWasm(threads: number): Promise<ChosenEngine> {
     const simd = engine.relaxedSimd ? 'SIMD with fused multiply-add' : 'SIMD';
     return { engine, why: `chosen automatically: WebAssembly ${simd} runs here, no GPU does` };
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    // Only a fact about the machine: a wrong number of threads, say, is the caller's to mend.
+    if (!(error instanceof EngineError) || error._tag !== 'Unavailable') throw error;
     return {
       engine: createReferenceEngine(),
       why: `chosen automatically: WebAssembly cannot be used (${error.message}), so this is slow`,

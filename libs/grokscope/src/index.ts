@@ -26,3 +26,5 @@ export {
   untilGeneralized,
 } from '@grokscope/training';
 export type { Schedule, Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';
+
+export { MAX_THREADS } from '@grokscope/engine-wasm';

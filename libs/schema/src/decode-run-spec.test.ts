@@ -198,7 +198,7 @@ describe('printing spec errors', () => {
   it('gives one line an error with path, value, and what is allowed once', () => {
     const text = formatSpecErrors(errorsOf({ model: { foo: 1 }, task: { kind: 'modularAddition' } }));
     expect(text.split('\n')).toEqual([
-      `task.p: missing; must be an integer from 2 to 1000`,
+      `task.p: missing; must be an integer from 2 to 500`,
       expect.stringMatching(/^model\.foo = 1: is an unknown key \(allowed: nLayers, /),
     ]);
   });

@@ -127,6 +127,8 @@ const EndedSchema = fact('ended', {
   step,
   /** Training time in milliseconds: pauses excluded, resumptions added up. */
   elapsedMs: Type.Number({ minimum: 0, allowed: 'a number of at least 0' }),
+  /** The part of elapsedMs that went into measuring losses and accuracies, not into steps. */
+  evaluationMs: Type.Optional(Type.Number({ minimum: 0, allowed: 'a number of at least 0' })),
   stepsPerSecond: numberOrNull(),
   /** First measured step with train accuracy ≥ 0.99. */
   stepMemorized: stepOrNull,

@@ -7,8 +7,8 @@ import { closed, integer, numberAbove, numberFrom, oneOf, text } from './fields.
  * the outward contract names beyond that are listed in `unavailable` and refused as such.
  */
 
-/** The largest modulus: a task has p² examples, and a step's logits p²·(p+1) numbers. */
-export const MAX_MODULUS = 1000;
+/** The largest modulus: all p² examples are measured at once, and 4 GiB hold the mainline model's values for them. */
+export const MAX_MODULUS = 500;
 
 const p = integer(2, MAX_MODULUS);
 

@@ -5,6 +5,7 @@ import {
   Graph,
   ops,
   rewrite,
+  rewriteNames,
   type GraphFunction,
   type RewriteReport,
   type Tensor,
@@ -31,18 +32,28 @@ export const LOSS = 'loss';
 export const CORRECT = 'correct';
 export const sumSquaresOf = (parameter: string): string => `sumSquares ${parameter}`;
 
+/** All of the graph's rewrites, none, or some by name (see `rewriteNames`). */
+export type Rewrites = boolean | readonly string[];
+
+const namesOf = (rewrites: Rewrites): readonly string[] =>
+  typeof rewrites === 'boolean' ? (rewrites ? rewriteNames : []) : rewrites;
+
 /**
  * Builds the static graphs of a run.
  *
- * @param rewrites false runs the plain graph: the same numbers within rounding, more operations
+ * @param rewrites false runs the plain graph: the same numbers within rounding, more operations; names apply those
  */
-export function buildProgram(model: ModelSpec, dataset: Dataset, { rewrites = true } = {}): TrainingProgram {
+export function buildProgram(
+  model: ModelSpec,
+  dataset: Dataset,
+  { rewrites = true }: { readonly rewrites?: Rewrites } = {},
+): TrainingProgram {
   const infos = parameters(model, dataset);
   const loss = (): GraphFunction => datasetLoss(model, dataset, dataset.trainIndices);
   const { step, reports } = stepFunction(loss(), infos, rewrites);
   const evaluation = evaluate(model, dataset, infos);
   return {
-    functions: { train: step, evaluate: rewrites ? rewrite(evaluation).function : evaluation },
+    functions: { train: step, evaluate: rewrite(evaluation, functionFlops, namesOf(rewrites)).function },
     parameters: infos,
     flopsPerStep: functionFlops(step),
     flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false).step),
@@ -75,10 +86,9 @@ export function lossFunction(
 export function stepFunction(
   loss: GraphFunction,
   infos: readonly ParameterInfo[],
-  rewrites: boolean,
+  rewrites: Rewrites,
 ): { readonly step: GraphFunction; readonly reports: readonly RewriteReport[] } {
-  if (!rewrites) return { step: withUpdates(loss, infos), reports: [] };
-  const better = rewrite(loss, (f) => functionFlops(withUpdates(f, infos)));
+  const better = rewrite(loss, (f) => functionFlops(withUpdates(f, infos)), namesOf(rewrites));
   return { step: withUpdates(better.function, infos), reports: better.reports };
 }
 

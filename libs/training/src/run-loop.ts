@@ -30,6 +30,8 @@ export class RunLoop {
     stepGeneralized: null,
   };
   #seq = 0;
+  #evaluationMs = 0;
+  #lastSnapshot = -1;
   #last: { readonly step: number; readonly measured: Measured } | undefined;
   #cancelled = false;
 
@@ -76,7 +78,7 @@ export class RunLoop {
     await this.#observe(program);
     let chunk = 1;
     while (!this.#isOver()) {
-      await this.#takeCommands();
+      await this.#takeCommands(program);
       if (this.#isOver()) return;
       const n = state.stepsAhead(chunk);
       const before = this.#watch.elapsedMs;
@@ -98,17 +100,25 @@ export class RunLoop {
     );
   }
 
-  async #takeCommands(): Promise<void> {
+  async #takeCommands(program: Program): Promise<void> {
     for (;;) {
       for (let command = this.queue.take(); command; command = this.queue.take()) {
         const fact = this.#state.apply(command);
         if (fact) this.#emit({ type: 'command', ...fact });
       }
       if (!this.#state.paused || this.#isOver()) break;
+      await this.#showRest(program);
       this.#watch.stop();
       await this.queue.next();
     }
     this.#watch.start();
+  }
+
+  /** A paused run shows the weights it rests at, whether or not this step was due. */
+  async #showRest(program: Program): Promise<void> {
+    const { step } = this.#state;
+    if (this.#last?.step !== step) await this.#measure(program);
+    if (this.#lastSnapshot !== step) await this.#snapshot(program, 'observe');
   }
 
   /** Emits what is due at this step. */
@@ -126,11 +136,10 @@ export class RunLoop {
 
   async #measure(program: Program): Promise<void> {
     const { step } = this.#state;
-    const measured = summarize(
-      await program.run('evaluate', [{}]),
-      this.deps.dataset,
-      this.#program.parameters,
-    );
+    const start = performance.now();
+    const outputs = await program.run('evaluate', [{}]);
+    const measured = summarize(outputs, this.deps.dataset, this.#program.parameters);
+    this.#evaluationMs += performance.now() - start;
     if (this.#cancelled) return;
     this.#last = { step, measured };
     if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
@@ -156,6 +165,7 @@ export class RunLoop {
     const weights = await readWeights(program, parameters);
     const kept = purpose === 'observe' ? {} : { optimizer: await readMoments(program, parameters) };
     if (this.#cancelled) return;
+    this.#lastSnapshot = this.#state.step;
     this.next({
       type: 'snapshot',
       runId: this.deps.runId,
@@ -190,6 +200,7 @@ export class RunLoop {
       reason,
       step,
       elapsedMs,
+      evaluationMs: this.#evaluationMs,
       stepsPerSecond: finiteOrNull((step / elapsedMs) * 1000),
       ...this.#found,
       finalTrainLoss: finiteOrNull(measured?.trainLoss ?? NaN),

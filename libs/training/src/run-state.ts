@@ -53,9 +53,8 @@ export class RunState {
   stepsAhead(chunk: number): number {
     const { steps } = this.spec.training;
     const { metricsEvery, progressEvery, checkpointEvery } = this.spec.observe;
-    const borders = [metricsEvery, progressEvery, checkpointEvery].map(
-      (every) => every - (this.step % every),
-    );
+    const dueEvery = [metricsEvery, progressEvery, checkpointEvery, this.snapshotEvery];
+    const borders = dueEvery.map((every) => every - (this.step % every));
     return Math.min(chunk, steps - this.step, this.#allowed, ...borders);
   }
 

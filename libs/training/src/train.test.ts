@@ -44,6 +44,17 @@ describe('a training run', () => {
     expect(items.at(-2)).toMatchObject({ type: 'snapshot', purpose: 'final' });
   });
 
+  it('emits snapshots as often as asked, however long its chunks of steps', async () => {
+    const seldom: RunSpec = {
+      ...spec,
+      training: { ...spec.training, steps: 200 },
+      observe: { metricsEvery: 200, progressEvery: 200, checkpointEvery: 200 },
+    };
+    const items = await run(seldom, { snapshotEvery: 7 });
+    const steps = items.filter(isSnapshot).map(({ step }) => step);
+    expect(steps).toEqual([...Array.from({ length: 29 }, (_, i) => 7 * i), 200]);
+  });
+
   it('starts at the loss of a guess and learns', async () => {
     const longer: RunSpec = { ...spec, training: { ...spec.training, steps: 150 } };
     const found = (await run(longer)).flatMap((item) => (item.type === 'metrics' ? [item] : []));
@@ -97,6 +108,11 @@ describe('a training run', () => {
     expect(set).toMatchObject({ step: pause.step + 3, path: 'optimizer.lr', value: 0.5 });
     expect(items.at(-1)).toMatchObject({ type: 'ended', reason: 'stopped', step: stop.step });
     expect(commands$.observed).toBe(false);
+    // Wherever it rests, the weights of that step are measured and shown.
+    for (const { step: rest } of [pause, set]) {
+      expect(items.some((item) => item.type === 'metrics' && item.step === rest)).toBe(true);
+      expect(items.some((item) => isSnapshot(item) && item.step === rest)).toBe(true);
+    }
   });
 
   it('ends at the condition of stopWhen', async () => {

@@ -1,9 +1,11 @@
 import { formatCount, formatNumber } from '@grokscope/figures';
-import type { RunCommand } from '@grokscope/schema';
+import type { RunCommand, StartedEvent } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import type { Address } from '../address.js';
 import type { Api } from '../api.js';
 import type { RunMode } from '../run-mode.js';
+import type { Place, RunSource } from '../run-source.js';
 import { dataWords, engineWords, layerWords, taskWords } from '../task-words.js';
 import type { LiveRun } from '../use-run.js';
 import { Popover } from './popover.jsx';
@@ -17,22 +19,24 @@ export const Header = (props: {
   run: LiveRun;
   mode: RunMode;
   controllable: boolean;
-  runId: string;
+  source: RunSource;
   api: Api;
-  onShow: (runId: string | null) => void;
+  onShow: (address: Address) => void;
 }): JSX.Element => {
   const view = (): ReturnType<LiveRun['view']> => props.run.view();
   const spec = createMemo(() => view().started?.spec);
+  const engine = ({ engine: name, threads }: StartedEvent): string =>
+    engineWords(name, threads, props.source.place);
   const speed = (): number | null => (props.mode === 'live' ? (view().latest?.stepsPerSecond ?? null) : null);
 
   return (
     <>
       <header class="top">
-        <a class="brand" href="/">
+        <a class="brand" href="./">
           Grokscope
         </a>
         <p class="task">
-          <Show when={spec()} fallback={props.runId}>
+          <Show when={spec()} fallback={props.source.runId}>
             {(known) => (
               <>
                 <b>{known().name}</b> · {taskWords(known().task)} · {dataWords(known())} ·{' '}
@@ -55,8 +59,8 @@ export const Header = (props: {
           <Show when={view().started}>
             {(started) => (
               <Popover
-                label={engineWords(started().engine, started().threads)}
-                name={`Engine ${engineWords(started().engine, started().threads)}: why this one`}
+                label={engine(started())}
+                name={`Engine ${engine(started())}: why this one`}
                 buttonClass="quiet-button"
                 sheetName="Why this engine"
               >
@@ -76,8 +80,17 @@ export const Header = (props: {
           </Show>
         </div>
         <div class="controls-bar">
-          <Controls run={props.run} mode={props.mode} controllable={props.controllable} />
-          <RunsMenu current={props.runId} api={props.api} onShow={props.onShow} />
+          <Controls
+            run={props.run}
+            mode={props.mode}
+            controllable={props.controllable}
+            place={props.source.place}
+          />
+          <RunsMenu
+            current={props.source.place === 'server' ? props.source.runId : null}
+            api={props.api}
+            onShow={props.onShow}
+          />
         </div>
       </header>
       <Show when={view().refusal}>
@@ -94,7 +107,12 @@ export const Header = (props: {
 const OVER: readonly RunMode[] = ['finished', 'stopped', 'interrupted', 'diverged', 'failed'];
 
 /** Pause, Resume, Step, Stop. Each asks the run; what it did shows when its event comes back. */
-const Controls = (props: { run: LiveRun; mode: RunMode; controllable: boolean }): JSX.Element => {
+const Controls = (props: {
+  run: LiveRun;
+  mode: RunMode;
+  controllable: boolean;
+  place: Place;
+}): JSX.Element => {
   const [asked, setAsked] = createSignal<RunCommand['command'] | null>(null);
   const answered = createMemo(
     () => {
@@ -149,7 +167,11 @@ const Controls = (props: { run: LiveRun; mode: RunMode; controllable: boolean })
         <button
           type="button"
           disabled={!canAct()}
-          title="End this run here; what it has learnt is kept"
+          title={
+            props.place === 'server'
+              ? 'End this run here; what it has learnt is kept'
+              : 'End this run here; its curves stay until the page is closed'
+          }
           onClick={() => ask({ command: 'stop' })}
         >
           {asked() === 'stop' ? 'Stopping …' : 'Stop'}

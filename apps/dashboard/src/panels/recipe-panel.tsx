@@ -1,11 +1,12 @@
 import { formatCount, formatDuration } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo } from 'solid-js';
+import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
 import { engineWords, pairCounts, taskWords } from '../task-words.js';
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
-export const RecipePanel = (props: { view: RunView; runId: string }): JSX.Element => {
+export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.Element => {
   const started = createMemo(() => props.view.started);
   const rows = createMemo((): [string, string][] => {
     const now = started();
@@ -21,8 +22,8 @@ export const RecipePanel = (props: { view: RunView; runId: string }): JSX.Elemen
       ],
       ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
       ['Batch', training.batchSize === 'full' ? 'all pairs at every step' : String(training.batchSize)],
-      ['Engine', `${engineWords(now.engine, now.threads)}: ${now.why}`],
-      ['Run', props.runId],
+      ['Engine', `${engineWords(now.engine, now.threads, props.source.place)}: ${now.why}`],
+      ['Run', props.source.place === 'server' ? props.source.runId : 'in this page, not stored'],
     ];
   });
   const elapsed = (): number | null => props.view.ended?.elapsedMs ?? null;

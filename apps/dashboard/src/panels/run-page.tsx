@@ -2,12 +2,16 @@ import type { Palette } from '@grokscope/figures';
 import { formatPercent } from '@grokscope/figures';
 import type { Accessor, JSX } from 'solid-js';
 import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import type { Address } from '../address.js';
 import type { Api } from '../api.js';
 import { runMode } from '../run-mode.js';
+import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
+import type { TrainerFailure } from '../trainer/protocol.js';
 import { useRun } from '../use-run.js';
 import { CirclesPanel } from './circles-panel.jsx';
 import { Header } from './header.jsx';
+import { InPageFailure } from './in-page-failure.jsx';
 import { LossPanel } from './loss-panel.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
@@ -17,15 +21,14 @@ import { StoryPanel } from './story-panel.jsx';
 const PULSE_MS = 10_000;
 const GONE = ['interrupted', 'stale', 'failed'];
 
-/** One run, live or finished. */
+/** One run, live or finished, on a server or in this page. */
 export const RunPage = (props: {
-  runId: string;
-  token: string | undefined;
+  source: RunSource;
   api: Api;
   palette: Accessor<Palette>;
-  onShow: (runId: string | null) => void;
+  onShow: (address: Address) => void;
 }): JSX.Element => {
-  const run = useRun(props.runId, props.token);
+  const run = useRun(props.source);
   const view = run.view;
   const [silent, setSilent] = createSignal(false);
   const [controllable, setControllable] = createSignal(true);
@@ -37,12 +40,13 @@ export const RunPage = (props: {
     const clock = setInterval(() => setNow(Date.now()), 1000);
     onCleanup(() => clearInterval(clock));
   });
-  const isOver = createMemo(() => view().ended !== null);
+  const isOver = createMemo(() => view().ended !== null || view().failure !== null);
   createEffect(() => {
-    if (isOver() || isWaiting()) return;
+    const asking = props.source.ask;
+    if (asking === null || isOver() || isWaiting()) return;
     // A run whose process was killed writes no ending; only the server can see that nobody holds it any more.
     const ask = async (): Promise<void> => {
-      const summary = await props.api.run(props.runId)();
+      const summary = await asking();
       if (summary._tag === 'Left') return;
       setSilent(GONE.includes(summary.right.state));
       setControllable(summary.right.controllable);
@@ -74,19 +78,28 @@ export const RunPage = (props: {
   const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
 
   createEffect(() => {
-    const name = view().started?.spec.name ?? props.runId;
+    const name = view().started?.spec.name ?? props.source.runId;
     const accuracy = view().latest?.testAccuracy;
     const share = accuracy === null || accuracy === undefined ? '' : ` · ${formatPercent(accuracy)}`;
     document.title = `${name}${share} · Grokscope`;
   });
 
+  const neverBegan = (): TrainerFailure | null => (view().started === null ? view().failure : null);
+
   return (
-    <>
+    <Show
+      when={neverBegan() === null}
+      fallback={
+        <Show when={neverBegan()}>
+          {(failure) => <InPageFailure failure={failure()} api={props.api} onShow={props.onShow} />}
+        </Show>
+      }
+    >
       <Header
         run={run}
         mode={mode()}
         controllable={controllable()}
-        runId={props.runId}
+        source={props.source}
         api={props.api}
         onShow={props.onShow}
       />
@@ -102,8 +115,8 @@ export const RunPage = (props: {
           />
           <CirclesPanel look={run.look()} p={p() ?? 0} palette={props.palette()} />
         </Show>
-        <RecipePanel view={view()} runId={props.runId} />
+        <RecipePanel view={view()} source={props.source} />
       </main>
-    </>
+    </Show>
   );
 };

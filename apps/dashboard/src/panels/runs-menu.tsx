@@ -1,7 +1,9 @@
 import { formatCount, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createResource } from 'solid-js';
-import type { Api, RunSummary } from '../api.js';
+import type { Address } from '../address.js';
+import { searchOf } from '../address.js';
+import type { Api, ApiError, RunSummary } from '../api.js';
 import { Popover } from './popover.jsx';
 import { StartForm } from './start-form.jsx';
 
@@ -21,9 +23,10 @@ const summaryWords = (run: RunSummary): string => {
 
 /** The other runs of this server, newest first, and a way to start one more. */
 export const RunsMenu = (props: {
-  current: string;
+  /** The run shown, if it is one of the server's. */
+  current: string | null;
   api: Api;
-  onShow: (runId: string | null) => void;
+  onShow: (address: Address) => void;
 }): JSX.Element => (
   <Popover label="Runs" buttonClass="runs-button" sheetName="Runs">
     {(close) => {
@@ -32,28 +35,39 @@ export const RunsMenu = (props: {
         const answer = runs();
         return answer?._tag === 'Right' ? answer.right : [];
       };
-      const show = (runId: string): void => {
+      const failure = (): ApiError | null => {
+        const answer = runs();
+        return answer?._tag === 'Left' ? answer.left : null;
+      };
+      const show = (address: Address): void => {
         close();
-        props.onShow(runId);
+        props.onShow(address);
       };
       return (
         <>
           <Show when={!runs.loading} fallback={<p class="hint">Asking for the runs …</p>}>
             <Show
               when={runs()?._tag === 'Right'}
-              fallback={<p class="problem">The server does not answer.</p>}
+              fallback={
+                <Show
+                  when={failure()?._tag === 'NoServer'}
+                  fallback={<p class="problem">The server does not answer.</p>}
+                >
+                  <p class="hint">There is no server here that could keep runs.</p>
+                </Show>
+              }
             >
               <ul class="runs" aria-label="Runs on this server">
                 <For each={list()}>
                   {(run) => (
                     <li>
                       <a
-                        href={`/?run=${encodeURIComponent(run.runId)}`}
+                        href={searchOf({ _tag: 'Run', runId: run.runId })}
                         aria-current={run.runId === props.current ? 'page' : undefined}
                         onClick={(event) => {
                           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
                           event.preventDefault();
-                          show(run.runId);
+                          show({ _tag: 'Run', runId: run.runId });
                         }}
                       >
                         <span class="run-name">{run.name}</span>
@@ -67,7 +81,7 @@ export const RunsMenu = (props: {
             </Show>
           </Show>
           <h3>Start a run</h3>
-          <StartForm api={props.api} onStarted={show} />
+          <StartForm api={props.api} server={failure() === null} onShow={show} />
         </>
       );
     }}

@@ -1,11 +1,23 @@
 import { presets } from '@grokscope/experiments';
 import type { JSX } from 'solid-js';
-import { For, Show, createSignal } from 'solid-js';
+import { For, Show, createSignal, createUniqueId } from 'solid-js';
+import type { Address, Order } from '../address.js';
 import type { Api, ApiError, ApiProblem } from '../api.js';
+import type { Place } from '../run-source.js';
+import { resolveOrder } from '../trainer/resolve-order.js';
+import { ProblemList } from './problem-list.jsx';
+
+export interface StartFormProps {
+  readonly api: Api;
+  /** Whether there is a server to train on; without one the page trains. */
+  readonly server: boolean;
+  readonly onShow: (address: Address) => void;
+}
 
 const problemsIn = (error: ApiError): readonly ApiProblem[] => {
   switch (error._tag) {
     case 'Unreachable':
+    case 'NoServer':
       return [{ message: 'The server does not answer. Nothing was started.' }];
     case 'TokenNeeded':
       return [{ message: 'The server asks for a token. Reload the page to give it.' }];
@@ -18,34 +30,53 @@ const problemsIn = (error: ApiError): readonly ApiProblem[] => {
   }
 };
 
-/** A detail of a problem, unless its message already says it. */
-const outside = (detail: string | undefined, { message }: ApiProblem): string | undefined =>
-  detail === undefined || message.includes(detail) ? undefined : detail;
+const PLACES: readonly { readonly place: Place; readonly label: string; readonly means: string }[] = [
+  { place: 'server', label: 'on the server', means: 'It is kept there, and goes on without this page.' },
+  {
+    place: 'page',
+    label: 'in this page',
+    means: 'Nothing is stored: it ends when the page is closed or shows another run.',
+  },
+];
 
-/** Starts a run from a preset, with changed settings if wanted; what the server refuses is shown field by field. */
-export const StartForm = (props: { api: Api; onStarted: (runId: string) => void }): JSX.Element => {
+/** Starts a run from a preset, with changed settings if wanted; what is wrong with it is shown field by field. */
+export const StartForm = (props: StartFormProps): JSX.Element => {
   const [name, setName] = createSignal(presets[0]?.name ?? '');
   const [changes, setChanges] = createSignal('');
+  const [chosen, setChosen] = createSignal<Place>('server');
   const [problems, setProblems] = createSignal<readonly ApiProblem[]>([]);
   const [busy, setBusy] = createSignal(false);
+  const group = createUniqueId();
+  const place = (): Place => (props.server ? chosen() : 'page');
   const teaches = (): string => presets.find((preset) => preset.name === name())?.teaches ?? '';
+  const means = (): string => PLACES.find((one) => one.place === place())?.means ?? '';
 
-  const start = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
+  const onServer = async ({ preset, set }: Order): Promise<void> => {
     setBusy(true);
+    const started = await props.api.start(preset, set)();
+    setBusy(false);
+    if (started._tag === 'Left') setProblems(problemsIn(started.left));
+    else props.onShow({ _tag: 'Run', runId: started.right });
+  };
+  const inPage = (order: Order): void => {
+    const spec = resolveOrder(order);
+    if (spec._tag === 'Left') setProblems(spec.left);
+    else props.onShow({ _tag: 'InPage', order });
+  };
+  const start = (event: SubmitEvent): void => {
+    event.preventDefault();
     setProblems([]);
-    const lines = changes()
+    const set = changes()
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
-    const started = await props.api.start(name(), lines)();
-    setBusy(false);
-    if (started._tag === 'Left') setProblems(problemsIn(started.left));
-    else props.onStarted(started.right);
+    const order = { preset: name(), set };
+    if (place() === 'server') void onServer(order);
+    else inPage(order);
   };
 
   return (
-    <form class="start" onSubmit={(event) => void start(event)}>
+    <form class="start" onSubmit={start}>
       <label>
         Preset
         <select value={name()} onChange={(event) => setName(event.currentTarget.value)}>
@@ -53,6 +84,28 @@ export const StartForm = (props: { api: Api; onStarted: (runId: string) => void 
         </select>
       </label>
       <p class="hint">{teaches()}</p>
+      <Show when={props.server} fallback={<p class="hint">It trains in this page. {means()}</p>}>
+        <fieldset class="places" aria-describedby={`${group}-means`}>
+          <legend>Train</legend>
+          <For each={PLACES}>
+            {(one) => (
+              <label>
+                <input
+                  type="radio"
+                  name={group}
+                  value={one.place}
+                  checked={place() === one.place}
+                  onChange={() => setChosen(one.place)}
+                />
+                {one.label}
+              </label>
+            )}
+          </For>
+        </fieldset>
+        <p class="hint" id={`${group}-means`}>
+          {means()}
+        </p>
+      </Show>
       <details>
         <summary>Change settings</summary>
         <label>
@@ -67,19 +120,7 @@ export const StartForm = (props: { api: Api; onStarted: (runId: string) => void 
         </label>
       </details>
       <Show when={problems().length > 0}>
-        <ul class="problems" role="alert">
-          <For each={problems()}>
-            {(problem) => (
-              <li class="problem">
-                <Show when={outside(problem.path, problem)}>{(path) => <code>{path()}: </code>}</Show>
-                {problem.message}
-                <Show when={outside(problem.allowed, problem)}>
-                  {(allowed) => <span class="allowed">Allowed: {allowed()}</span>}
-                </Show>
-              </li>
-            )}
-          </For>
-        </ul>
+        <ProblemList problems={problems()} />
       </Show>
       <button type="submit" class="primary" disabled={busy()}>
         {busy() ? 'Starting …' : `Start ${name()}`}

@@ -57,14 +57,15 @@ const ENDINGS: Readonly<Record<EndedEvent['reason'], string>> = {
 
 /** What came of a run, and where to look. */
 export function summaryText(event: EndedEvent, checkpoint: string | null, runsDir: string): string {
-  const { reason, step, elapsedMs, stepsPerSecond, message } = event;
+  const { reason, step, elapsedMs, evaluationMs, stepsPerSecond, message } = event;
   const speed = stepsPerSecond === null ? '' : ` (${formatNumber(stepsPerSecond)} steps/s)`;
+  const measuring = evaluationMs === undefined ? '' : `, ${formatDuration(evaluationMs)} of it measuring`;
   const reached = (found: number | null, what: string): string =>
     found === null
       ? `not by step ${formatCount(step)}`
       : `at step ${formatCount(found)} (${what} accuracy ≥ 99 %)`;
   const lines = [
-    `${event.runId} ${ENDINGS[reason]} after ${formatCount(step)} steps in ${formatDuration(elapsedMs)}${speed}`,
+    `${event.runId} ${ENDINGS[reason]} after ${formatCount(step)} steps in ${formatDuration(elapsedMs)}${measuring}${speed}`,
     ...(message === null ? [] : [`  ${message}`]),
     `  memorised    ${reached(event.stepMemorized, 'train')}`,
     `  generalised  ${reached(event.stepGeneralized, 'test')}`,

@@ -24,8 +24,8 @@ const HEAD_MATMUL_WEIGHTS = `function headMatmulWeights(x, y) {
 
 /** The fast form, for which heads must begin at whole vectors; null where it does not fit. */
 function fastProduct(shapes: OpShapes, multiplications: number, sizes: ProductSizes, dHead: number) {
-  const fits = shapes.vectors && dHead % 4 === 0 && multiplications >= SMALL_PRODUCT;
-  return fits ? vectorProduct(sizes) : null;
+  const fits = shapes.targets > 0 && dHead % 4 === 0 && multiplications >= SMALL_PRODUCT;
+  return fits ? vectorProduct(sizes, shapes.targets) : null;
 }
 
 export function headMatmul(

@@ -1,5 +1,5 @@
 import { sizeOf } from '@grokscope/base';
-import type { Graph, GraphNode } from '@grokscope/graph';
+import type { Graph, GraphNode, NodeOf } from '@grokscope/graph';
 import * as attention from './attention.js';
 import * as elementwise from './elementwise.js';
 import * as heads from './heads.js';
@@ -8,24 +8,16 @@ import { matmul } from './matmul.js';
 import * as reductions from './reductions.js';
 import { scatterAdd } from './scatter.js';
 import * as scores from './scores.js';
-import type { OpShapes, Stage } from './stage.js';
+import type { Lowered, OpShapes, Stage } from './stage.js';
 import * as tables from './tables.js';
-import { ADAMW_WRITES, adamW } from './update.js';
-
-/** How one op runs on the device. */
-export interface Lowered {
-  /** Launches, in order; the last one gives the op's value (updates have none). */
-  readonly stages: readonly Stage[];
-  /** For updates: the operand (a persistent tensor) that the result of a stage replaces. */
-  readonly writes: readonly { readonly operand: number; readonly stage: number }[];
-}
+import { adamW } from './update.js';
 
 /**
  * The launches that compute a node; none for leaves, whose values exist before the run.
  *
- * @param vectors whether the device runs kernels on vectors of 4
+ * @param targets how many results kernels on vectors of 4 can have; 0 if the device runs none
  */
-export function lower(node: GraphNode, graph: Graph, vectors: boolean): Lowered {
+export function lower(node: GraphNode, graph: Graph, targets: number): Lowered {
   const operandNode = (i: number) => graph.node(node.inputs[i]);
   const shapeOf = (i: number) => operandNode(i).shape;
   const shapes: OpShapes = {
@@ -36,12 +28,12 @@ export function lower(node: GraphNode, graph: Graph, vectors: boolean): Lowered 
       const from = operandNode(i);
       return from.op === 'constant' ? from.attributes.values : null;
     },
-    vectors,
+    targets,
   };
-  return { stages: stagesOf(node, shapes), writes: node.op === 'adamW' ? ADAMW_WRITES : [] };
+  return node.op === 'adamW' ? adamW(shapes) : { stages: stagesOf(node, shapes), writes: [] };
 }
 
-function stagesOf(node: GraphNode, shapes: OpShapes): readonly Stage[] {
+function stagesOf(node: Exclude<GraphNode, NodeOf<'adamW'>>, shapes: OpShapes): readonly Stage[] {
   switch (node.op) {
     case 'parameter':
     case 'state':
@@ -104,8 +96,6 @@ function stagesOf(node: GraphNode, shapes: OpShapes): readonly Stage[] {
       return reductions.sumSquares(shapes);
     case 'sumRows':
       return reductions.sumRows(shapes);
-    case 'adamW':
-      return adamW(shapes);
     default:
       return node satisfies never;
   }

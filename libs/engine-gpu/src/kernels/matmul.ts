@@ -26,12 +26,12 @@ export function matmul(shapes: OpShapes, flags: OpAttributes['matmul']): readonl
   const [rowsA, rowsB] = [operandSize(0) / widthA, operandSize(1) / widthB];
   const n = transposeB ? rowsB : widthB;
   const k = transposeA ? rowsA : widthA;
-  if (shapes.vectors && !(transposeA && transposeB) && size * k >= SMALL_PRODUCT) {
+  if (shapes.targets > 0 && !(transposeA && transposeB) && size * k >= SMALL_PRODUCT) {
     const [a, b] = [
       { rows: rowsA, width: widthA },
       { rows: rowsB, width: widthB },
     ];
-    const fast = vectorProduct({ transposeA, transposeB, a, b, m: size / n, width: n, k });
+    const fast = vectorProduct({ transposeA, transposeB, a, b, m: size / n, width: n, k }, shapes.targets);
     if (fast) return fast;
   }
   const strides = {

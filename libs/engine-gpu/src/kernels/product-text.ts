@@ -1,4 +1,4 @@
-import { targetName } from './stage.js';
+import { LANES, targetName } from './stage.js';
 import { rowAndColumn } from './text.js';
 
 /** What decides the text of a product on vectors of 4; sizes are constants of the kernel. */
@@ -7,26 +7,26 @@ export interface ProductForm {
   readonly transposeB: boolean;
   /** Rows of the result a thread computes, each 4 columns wide; a multiple of 4 where a is transposed. */
   readonly rows: number;
+  /** Inner dimension of one step: 4 unless a is transposed. */
+  readonly unroll: number;
 }
 
-const LANES = [0, 1, 2, 3] as const;
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
-const lines = (items: readonly unknown[], line: (item: number) => string): string =>
-  items.map((_, i) => line(i)).join('\n');
+const each = (items: readonly number[], text: (item: number) => string): string => items.map(text).join('\n');
 
 /**
- * One slice of the inner dimension of a product, 4·rows results a thread, from rows/4 + 1 vectors for 4 of inner
- * dimension 1 where a is transposed, else rows + 4 vectors for inner dimension 4.
+ * One slice of the inner dimension of a product, 4·rows results a thread, from rows + 4 vectors for each 4 of the
+ * inner dimension, or where a is transposed rows/4 + 1 for each 1 of it.
  *
  * a holds vectors along the inner dimension (M, K/4), or if transposed along the rows of the result (K, M/4);
  * b along the columns (K, N/4), or if transposed along the inner dimension (N, K/4). Thread (slice, row, col) writes
  * to target r the columns 4·col … of row `row + r·block`, or if a is transposed `4·(row + floor(r/4)·block) + r mod 4`.
  * Products for each head differ only in where a head's part of a and b begins: `headA`, `headB`.
  */
-export function productSource({ transposeA, transposeB, rows }: ProductForm): string {
+export function productSource({ transposeA, transposeB, rows, unroll }: ProductForm): string {
   const results = upTo(rows);
-  const vectorsOfA = upTo(transposeA ? rows / 4 : rows);
-  const inner = transposeA ? [0] : LANES;
+  const inner = upTo(unroll);
+  const vectors = upTo(transposeA ? rows / 4 : rows);
   const term = (r: number, c: number): string =>
     inner
       .map((i) => `${entryOfA(transposeA, r, i)} * ${transposeB ? `b${c}[${i}]` : `b${i}[${c}]`}`)
@@ -37,41 +37,46 @@ export function productSource({ transposeA, transposeB, rows }: ProductForm): st
   const row = Math.floor((tile + 0.5) / this.constants.columns);
   const col = tile - row * this.constants.columns;
   const head = Math.floor((${transposeA ? 'row' : 'col'} + 0.5) / this.constants.perHead);
-  const firstK = slice * this.constants.steps;
-  ${lines(vectorsOfA, (v) =>
-    transposeA
-      ? `const firstA${v} = row + ${v} * this.constants.block;`
-      : `const firstA${v} = (row + ${v} * this.constants.block) * this.constants.strideA + head * this.constants.headA;`,
-  )}
+  const firstStep = slice * this.constants.steps;
+  ${each(vectors, (v) => `const firstA${v} = ${firstInA(transposeA, v)};`)}
   const firstB = ${transposeB ? '4 * col * this.constants.strideB' : 'col + head * this.constants.headB'};
-  ${results.map((r) => LANES.map((c) => `let s${r}x${c} = 0.0;`).join(' ')).join('\n')}
+  ${each(results, (r) => each(LANES, (c) => `let s${r}x${c} = 0.0;`))}
   for (let step = 0; step < this.constants.steps; step++) {
-    const k = firstK + step;
+    const k = firstStep + step;
     if (k >= this.constants.inner) {
       break;
     }
-    ${lines(vectorsOfA, (v) => `const a${v} = a[firstA${v} + ${transposeA ? 'k * this.constants.strideA' : 'k'}];`)}
-    ${lines(inner.length > 1 || transposeB ? LANES : [0], (i) => `const b${i} = b[${placeInB(transposeA, transposeB, i)}];`)}
-    ${results.map((r) => LANES.map((c) => `s${r}x${c} += ${term(r, c)};`).join('\n')).join('\n')}
+    ${readA(transposeA, vectors, inner)}
+    ${each(transposeB ? LANES : inner, (i) => `const b${i} = b[firstB + ${placeInB(transposeB, unroll, i)}];`)}
+    ${each(results, (r) => each(LANES, (c) => `s${r}x${c} += ${term(r, c)};`))}
   }
-  ${results
-    .slice(1)
-    .map((r) => `${targetName(r)}(s${r}x0, s${r}x1, s${r}x2, s${r}x3);`)
-    .join('\n')}
+  ${each(results.slice(1), (r) => `${targetName(r)}(s${r}x0, s${r}x1, s${r}x2, s${r}x3);`)}
   return [s0x0, s0x1, s0x2, s0x3];
 }`;
 }
 
+const firstInA = (transposeA: boolean, v: number): string => {
+  const row = `row + ${v} * this.constants.block`;
+  return transposeA ? row : `(${row}) * this.constants.strideA + head * this.constants.headA`;
+};
+
+/** Reads the thread's vectors of a: one for each row, or if transposed one for each 4 rows and inner index. */
+const readA = (transposeA: boolean, vectors: readonly number[], inner: readonly number[]): string =>
+  each(vectors, (v) =>
+    transposeA
+      ? each(
+          inner,
+          (i) => `const a${v}i${i} = a[firstA${v} + (k * ${inner.length} + ${i}) * this.constants.strideA];`,
+        )
+      : `const a${v} = a[firstA${v} + k];`,
+  );
+
 /** Entry (row r, inner i) of the vectors of a that a thread holds. */
 const entryOfA = (transposeA: boolean, r: number, i: number): string =>
-  transposeA ? `a${Math.floor(r / 4)}[${r % 4}]` : `a${r}[${i}]`;
+  transposeA ? `a${Math.floor(r / 4)}i${i}[${r % 4}]` : `a${r}[${i}]`;
 
-function placeInB(transposeA: boolean, transposeB: boolean, i: number): string {
-  if (transposeB) return `firstB + ${i} * this.constants.strideB + k`;
-  return transposeA
-    ? 'firstB + k * this.constants.strideB'
-    : `firstB + (4 * k + ${i}) * this.constants.strideB`;
-}
+const placeInB = (transposeB: boolean, unroll: number, i: number): string =>
+  transposeB ? `${i} * this.constants.strideB + k` : `(k * ${unroll} + ${i}) * this.constants.strideB`;
 
 /** Declares target r and the row `blockRow` in it where row `row` of the product is found. */
 const findTarget = (transposeA: boolean): string =>

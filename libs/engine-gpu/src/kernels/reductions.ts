@@ -1,5 +1,5 @@
-import { operand, operands, stage, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf } from './text.js';
+import { operand, stage, type OpShapes, type Stage } from './stage.js';
+import { rowAndColumn } from './text.js';
 
 /** Entries that one thread adds in a stage of a full reduction; also the factor by which each stage shrinks its input. */
 const GROUP = 64;
@@ -19,9 +19,16 @@ const groupSum = (name: string, term: string): string => `function ${name}(x, fa
 const SUM = groupSum('groupSum', 'x[place]');
 const SUM_SQUARES = groupSum('groupSumSquares', 'x[place] * x[place]');
 
-// x (N,D); out (D): sum over the rows.
+// x (N,D); out (ceil(N / group), D): sums of groups of rows.
 const SUM_ROWS = `function sumRows(x) {
-  ${chunkedSum('i', 'part += x[i * this.constants.d + this.thread.x];')}
+  ${rowAndColumn('d')}
+  let total = 0.0;
+  for (let i = 0; i < this.constants.group; i++) {
+    const from = row * this.constants.group + i;
+    if (from < this.constants.rows) {
+      total += x[from * this.constants.d + col];
+    }
+  }
   return total;
 }`;
 
@@ -49,6 +56,16 @@ export const mean = ({ operandSize }: OpShapes): readonly Stage[] =>
 export const sumSquares = ({ operandSize }: OpShapes): readonly Stage[] =>
   reduce(operandSize(0), SUM_SQUARES, 1);
 
-export const sumRows = ({ size, operandSize }: OpShapes): readonly Stage[] => [
-  { source: SUM_ROWS, size, constants: { d: size, ...chunksOf(operandSize(0) / size) }, arrays: operands(1) },
-];
+/** Stages that each sum groups of rows, until one row is left. */
+export function sumRows({ size: d, operandSize }: OpShapes): readonly Stage[] {
+  const stages: Stage[] = [];
+  let rows = operandSize(0) / d;
+  do {
+    const group = Math.min(GROUP, rows);
+    const groups = Math.ceil(rows / group);
+    const from = stages.length === 0 ? operand(0) : stage(stages.length - 1);
+    stages.push({ source: SUM_ROWS, size: groups * d, constants: { d, group, rows }, arrays: [from] });
+    rows = groups;
+  } while (rows > 1);
+  return stages;
+}

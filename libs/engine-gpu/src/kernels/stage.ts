@@ -13,13 +13,14 @@ export interface Stage {
   /** Numbers passed after the arrays at each launch. */
   readonly scalars?: readonly number[];
   /**
-   * Where a kernel works on vectors: thread x computes entries 4x … 4x+3 of each result (`size` is a multiple of 4).
+   * Where a kernel works on vectors: thread x computes entries 4x … 4x+3 of each result. Those past the end of the last
+   * vector are anything, and no kernel on numbers sees them.
    * The kernel returns one as `[v0, v1, v2, v3]`; result r > 0 it gives by calling `target<r>(v0, v1, v2, v3)`.
    */
   readonly vectors?: { readonly targets: number };
 }
 
-/** What an array argument holds. `vectors`: the kernel reads it as vectors of 4 entries (the size is a multiple of 4). */
+/** What an array argument holds. `vectors`: the kernel reads it as vectors of 4 entries. */
 export type StageArray = ArraySource & { readonly vectors?: true };
 
 /** An operand of the op, a result of an earlier stage of the same op, or values known when it is compiled. */
@@ -38,8 +39,8 @@ export interface OpShapes {
   readonly width: (i: number) => number;
   /** The values of operand i if they are known at compile time, else null. */
   readonly constant: (i: number) => Float32Array | Int32Array | null;
-  /** Whether the device runs kernels on vectors of 4. */
-  readonly vectors: boolean;
+  /** How many results kernels on vectors of 4 can have; 0 if the device runs none. */
+  readonly targets: number;
 }
 
 export const operand = (i: number): StageArray => ({ from: 'operand', operand: i });
@@ -49,8 +50,19 @@ export const table = (values: Float32Array): StageArray => ({ from: 'table', val
 /** The function by which a kernel on vectors hands out result r > 0. */
 export const targetName = (r: number): string => `target${r}`;
 
+/** Places in a vector. */
+export const LANES = [0, 1, 2, 3] as const;
+
 /** The same array, read as vectors of 4 entries. */
 export const vectorsOf = (array: StageArray): StageArray => ({ ...array, vectors: true });
 
 /** Operands 0 … n−1, in order. */
 export const operands = (n: number): readonly StageArray[] => Array.from({ length: n }, (_, i) => operand(i));
+
+/** How one op runs on the device. The last launch gives the op's value; updates have none, but replace operands. */
+export interface Lowered {
+  /** Launches, in order. */
+  readonly stages: readonly Stage[];
+  /** For updates: the operand (a persistent tensor) that a stage's result replaces. */
+  readonly writes: readonly { readonly operand: number; readonly stage: number; readonly target: number }[];
+}

@@ -69,14 +69,14 @@ const constantsOf = ({ nHeads, nQueries, nKeys }: AttentionSizes, d: number) => 
 });
 
 export function tableMix(shapes: OpShapes, sizes: AttentionSizes): readonly Stage[] {
-  if (shapes.vectors) return onVectors.tableMix(shapes, sizes);
+  if (shapes.targets > 0) return onVectors.tableMix(shapes, sizes);
   const { size, width } = shapes;
   const constants = { ...constantsOf(sizes, width(1) / sizes.nHeads), ...chunksOf(sizes.nKeys) };
   return [{ source: MIX, size, constants, arrays: operands(3) }];
 }
 
 export function tableMixWeights(shapes: OpShapes, sizes: AttentionSizes): readonly Stage[] {
-  if (shapes.vectors) return onVectors.tableMixWeights(shapes, sizes);
+  if (shapes.targets > 0) return onVectors.tableMixWeights(shapes, sizes);
   const { size, width } = shapes;
   const constants = { ...constantsOf(sizes, width(0)), ...chunksOf(width(0)) };
   return [{ source: MIX_WEIGHTS, size, constants, arrays: operands(3) }];
@@ -96,8 +96,7 @@ export function tableMixTable(shapes: OpShapes, attributes: OpAttributes['tableM
         arrays: operands(3),
       },
     ];
-  if (shapes.vectors && sizes.nHeads <= onVectors.MOST_HEADS)
-    return onVectors.tableMixTable(shapes, attributes, index);
+  if (sizes.nHeads <= shapes.targets) return onVectors.tableMixTable(shapes, attributes, index);
   const segments = segmentsOf(index, rows);
   return [
     {

@@ -1,4 +1,13 @@
-import { operand, stage, type OpShapes, type Stage } from './stage.js';
+import {
+  LANES,
+  operand,
+  operands,
+  stage,
+  targetName,
+  vectorsOf,
+  type Lowered,
+  type OpShapes,
+} from './stage.js';
 
 // hyper (8) = [lr·weightDecay, lr/(1−β1^t), β1, 1−β1, β2, 1−β2, 1/√(1−β2^t), eps]; the rest: any shape, equal sizes.
 
@@ -19,22 +28,51 @@ const STEP = `function adamWStep(w, m, v, hyper) {
   return w[this.thread.x] - (hyper[0] * w[this.thread.x] + hyper[1] * m[this.thread.x] / denominator);
 }`;
 
+// w, gradient, m, v, hyper; results: the new w, m and v, all but hyper as vectors.
+const ON_VECTORS = `function adamWOnVectors(w, gradient, m, v, hyper) {
+  const wVector = w[this.thread.x];
+  const gVector = gradient[this.thread.x];
+  const mVector = m[this.thread.x];
+  const vVector = v[this.thread.x];
+  ${Array.from({ length: 8 }, (_, i) => `const h${i} = hyper[${i}];`).join(' ')}
+  ${LANES.map(
+    (i) => `
+  const m${i} = h2 * mVector[${i}] + h3 * gVector[${i}];
+  const v${i} = h4 * vVector[${i}] + h5 * gVector[${i}] * gVector[${i}];
+  const step${i} = h0 * wVector[${i}] + h1 * m${i} / (Math.sqrt(v${i}) * h6 + h7);`,
+  ).join('')}
+  ${targetName(1)}(m0, m1, m2, m3);
+  ${targetName(2)}(v0, v1, v2, v3);
+  return [wVector[0] - step0, wVector[1] - step1, wVector[2] - step2, wVector[3] - step3];
+}`;
+
 /**
- * One AdamW step: stages 0, 1, 2 give the new m (operand 2), v (operand 3) and parameter (operand 0).
+ * One AdamW step: new values of the parameter (operand 0), m (operand 2) and v (operand 3).
  * Source: Loshchilov & Hutter, Decoupled Weight Decay Regularization (arXiv:1711.05101), Algorithm 2.
  */
-export function adamW({ operandSize }: OpShapes): readonly Stage[] {
+export function adamW({ operandSize, targets }: OpShapes): Lowered {
   const size = operandSize(0);
-  return [
-    { source: FIRST_MOMENT, size, constants: {}, arrays: [operand(1), operand(2), operand(4)] },
-    { source: SECOND_MOMENT, size, constants: {}, arrays: [operand(1), operand(3), operand(4)] },
-    { source: STEP, size, constants: {}, arrays: [operand(0), stage(0), stage(1), operand(4)] },
-  ];
+  if (targets > 0) {
+    const arrays = [...operands(4).map(vectorsOf), operand(4)];
+    return {
+      stages: [{ source: ON_VECTORS, size, constants: {}, arrays, vectors: { targets: 3 } }],
+      writes: [
+        { operand: 0, stage: 0, target: 0 },
+        { operand: 2, stage: 0, target: 1 },
+        { operand: 3, stage: 0, target: 2 },
+      ],
+    };
+  }
+  return {
+    stages: [
+      { source: FIRST_MOMENT, size, constants: {}, arrays: [operand(1), operand(2), operand(4)] },
+      { source: SECOND_MOMENT, size, constants: {}, arrays: [operand(1), operand(3), operand(4)] },
+      { source: STEP, size, constants: {}, arrays: [operand(0), stage(0), stage(1), operand(4)] },
+    ],
+    writes: [
+      { operand: 2, stage: 0, target: 0 },
+      { operand: 3, stage: 1, target: 0 },
+      { operand: 0, stage: 2, target: 0 },
+    ],
+  };
 }
-
-/** Which stage of `adamW` gives the new values of which operand. */
-export const ADAMW_WRITES: readonly { readonly operand: number; readonly stage: number }[] = [
-  { operand: 2, stage: 0 },
-  { operand: 3, stage: 1 },
-  { operand: 0, stage: 2 },
-];

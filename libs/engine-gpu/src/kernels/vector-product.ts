@@ -30,18 +30,24 @@ const MOST_ROWS = 8;
 const SLICE_STEPS = 256;
 const LARGEST = 2 ** 24;
 
-/** The stages of a product on vectors of 4, or null where it is too small to gain or an array would be too large. */
-export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
+/**
+ * The stages of a product on vectors of 4, or null where it is too small to gain or an array would be too large.
+ *
+ * @param targets how many results a kernel can have: 4 or more
+ */
+export function vectorProduct(sizes: ProductSizes, targets: number): readonly Stage[] | null {
   const { transposeA, transposeB, m, width, k, heads = {} } = sizes;
   const [columnHeads, rowHeads] = [heads.columns ?? 1, heads.rows ?? 1];
   const group = width / columnHeads;
   const rowGroups = transposeA ? vectorsIn(m) : m;
   const columns = columnHeads * vectorsIn(group);
-  const mostRows = !transposeA ? MOST_ROWS : rowHeads > 1 ? 1 : MOST_ROWS / 4;
-  const perThread = rowsPerThread(rowGroups * columns, mostRows);
-  const block = Math.ceil(rowGroups / perThread);
-  const inner = transposeA ? k : vectorsIn(k);
+  const most = targets < MOST_ROWS ? MOST_ROWS / 2 : MOST_ROWS;
+  const mostGroups = !transposeA ? most : rowHeads > 1 ? 1 : most / 4;
+  const unroll = !transposeA ? 4 : k % 2 === 0 ? 2 : 1;
+  const inner = Math.ceil(k / unroll);
   const slices = Math.ceil(inner / SLICE_STEPS);
+  const perThread = rowsPerThread(slices * rowGroups * columns, mostGroups);
+  const block = Math.ceil(rowGroups / perThread);
   const tiles = block * columns;
   if (4 * slices * tiles >= LARGEST) return null;
 
@@ -50,9 +56,8 @@ export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
   const a = padded(stages, 0, sizes.a, sizes.a.rows);
   const b = padded(stages, 1, sizes.b, whole && !transposeB ? 4 * inner : sizes.b.rows);
   const [vectorsA, vectorsB] = [vectorsIn(sizes.a.width), vectorsIn(sizes.b.width)];
-  const form: ProductForm = { transposeA, transposeB, rows: transposeA ? 4 * perThread : perThread };
+  const form: ProductForm = { transposeA, transposeB, rows: transposeA ? 4 * perThread : perThread, unroll };
   const perHead = transposeA ? vectorsIn(m) / rowHeads : columns / columnHeads;
-  const targets = form.rows;
   const product = {
     tiles,
     columns,
@@ -70,13 +75,13 @@ export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
     size: 4 * slices * tiles,
     constants: product,
     arrays: [vectorsOf(a), vectorsOf(b)],
-    vectors: { targets },
+    vectors: { targets: form.rows },
   });
-  const results = Array.from({ length: targets }, (_, r) => stage(at - 1, r));
+  const results = Array.from({ length: form.rows }, (_, r) => stage(at - 1, r));
   if (group % 4 !== 0) {
     const constants = { columns, block, tiles, slices, width, group, padding: 4 * vectorsIn(group) - group };
     stages.push({ source: mergeEntriesSource(form), size: m * width, constants, arrays: results });
-  } else if (targets > 1 || slices > 1) {
+  } else if (form.rows > 1 || slices > 1) {
     stages.push({
       source: mergeVectorsSource(form),
       size: m * width,
@@ -89,8 +94,8 @@ export function vectorProduct(sizes: ProductSizes): readonly Stage[] | null {
 }
 
 /** Row groups a thread computes: more mean fewer reads for each multiplication, fewer mean more threads. */
-function rowsPerThread(tiles: number, most: number): number {
+function rowsPerThread(groups: number, most: number): number {
   let rows = most;
-  while (rows > 1 && tiles / rows < ENOUGH_THREADS) rows /= 2;
+  while (rows > 1 && groups / rows < ENOUGH_THREADS) rows /= 2;
   return rows;
 }

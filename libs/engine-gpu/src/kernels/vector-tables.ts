@@ -87,9 +87,6 @@ export function tableMixWeights(
   return [...stages, { source: MIX_WEIGHTS, size, constants, arrays: [dy, vectorTable, operand(2)] }];
 }
 
-/** A kernel has 8 results at most on every GL. */
-export const MOST_HEADS = 8;
-
 const heads = (nHeads: number, text: (head: number) => string): string =>
   Array.from({ length: nHeads }, (_, head) => text(head)).join('\n');
 
@@ -134,7 +131,7 @@ const mergeHeads = (nHeads: number): string => {
 }`;
 };
 
-/** With an index known at compile time, and as many heads as a kernel has results. */
+/** With an index known at compile time, and no more heads than a kernel can have results. */
 export function tableMixTable(
   { size, operandSize, width }: OpShapes,
   { rows, ...sizes }: OpAttributes['tableMixTable'],

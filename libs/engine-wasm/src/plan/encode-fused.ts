@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, NodeOf } from '@grokscope/graph';
-import { INNER_CHUNK, Opcode } from '../opcodes.js';
+import { INNER_CHUNK, LARGEST_CHUNK, Opcode } from '../opcodes.js';
 import { LEFT_SCRATCH_BYTES, type Addresses } from './addresses.js';
 import type { Fused } from './steps.js';
 
@@ -47,15 +47,16 @@ export function productLayout(node: ProductNode, graph: Graph): Layout {
   }
 }
 
-/** How many chunks of its right operand a product packs at a time, and the bytes of scratch for that. */
-export function packing(node: ProductNode, graph: Graph): { chunks: number; bytes: number } {
+/** Inner positions of a chunk, those of the right operand that a product packs at a time, and its bytes of scratch. */
+export function packing(node: ProductNode, graph: Graph): { chunk: number; together: number; bytes: number } {
   const { n, k, heads } = productLayout(node, graph);
-  const chunkBytes = 4 * INNER_CHUNK * 8 * Math.ceil(n / 8);
-  const all = Math.ceil(k / INNER_CHUNK);
+  const chunk = k <= LARGEST_CHUNK ? 4 * Math.ceil(k / 4) : INNER_CHUNK;
+  const chunkBytes = 4 * chunk * 8 * Math.ceil(n / 8);
+  const all = Math.ceil(k / chunk);
   const chunks = Math.min(all, Math.max(1, Math.floor(PACKED_BYTES / chunkBytes)));
   // Packed again while other threads still read what was packed before: two buffers in turn.
   const buffers = chunks < all || heads > 1 ? 2 : 1;
-  return { chunks, bytes: buffers * chunks * chunkBytes };
+  return { chunk, together: chunks * chunk, bytes: buffers * chunks * chunkBytes };
 }
 
 /** A product, with what is fused behind it if it is a matmul, written to `last`'s value. */
@@ -67,14 +68,16 @@ export function encodeProduct(
   at: Addresses,
 ): readonly number[] {
   const { m, n, k, transposeA, transposeB, heads, rows, headSteps } = productLayout(node, graph);
+  const { chunk, together } = packing(node, graph);
   const [a, b] = node.inputs.map(at.value);
   return [
     Opcode.Matmul,
     ...[at.result(last.id), a, b, m, n, k, Number(transposeA), Number(transposeB)],
     ...[at.scratch, at.leftScratch, LEFT_SCRATCH_BYTES],
     ...[optional(after.addend, at), optional(after.bias, at), Number(after.relu), optional(after.mask, at)],
-    ...[packing(node, graph).chunks, heads],
+    ...[together, heads],
     ...[...rows, ...headSteps].map((floats) => 4 * floats),
+    chunk,
   ];
 }
 
@@ -90,7 +93,7 @@ export function encodeTableMix(
   return [
     Opcode.TableMix,
     ...[at.result(last.id), a, table, index, rows, nHeads, nQueries, nKeys, columns],
-    ...[at.arranged(base.id), optional(bias, at), Number(relu)],
+    ...[optional(bias, at), Number(relu)],
   ];
 }
 

@@ -78,12 +78,12 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
     case 'tableMixWeights': {
       const { nHeads, nQueries, nKeys } = node.attributes;
       const sizes = [rows(0), nHeads, nQueries, nKeys, columns(0)];
-      return [Opcode.TableMixWeights, out, x, y, z, ...sizes, at.arranged(node.id)];
+      return [Opcode.TableMixWeights, out, x, y, z, ...sizes];
     }
     case 'tableMixTable': {
       const { nHeads, nQueries, nKeys } = node.attributes;
       const sizes = [rows(0), nHeads, nQueries, nKeys, columns(1), node.attributes.rows];
-      const groups = at.arranged(node.id);
+      const groups = at.groups(node.id);
       return [Opcode.TableMixTable, out, x, y, groups ? 0 : z, ...sizes, groups || at.scratch];
     }
     case 'gatherScores': {

@@ -1,28 +1,24 @@
 import type { Graph, GraphNode } from '@grokscope/graph';
 import { source } from './steps.js';
 
-/** An index that is known now, made into what its kernel goes by. Equal results are one array. */
-export type Arrange = (node: GraphNode, graph: Graph) => Int32Array | undefined;
+/** The groups of a node whose constant index says them now; equal ones are one array. */
+export type Group = (node: GraphNode, graph: Graph) => Int32Array | undefined;
 
-/** For the ops on tables: the order of the query rows, or what of them belongs to each table row; else undefined. */
-export function createArrange(): Arrange {
+/** Groups what `tableMixTable` sums; undefined for other ops, and where the index is given at run time. */
+export function createGroup(): Group {
   const known = new Map<Int32Array, Map<string, Int32Array>>();
   return (node, graph) => {
-    if (node.op !== 'tableMix' && node.op !== 'tableMixWeights' && node.op !== 'tableMixTable')
-      return undefined;
+    if (node.op !== 'tableMixTable') return undefined;
     const index = graph.node(source(graph, node.inputs[2]));
     if (index.op !== 'constant' || !(index.attributes.values instanceof Int32Array)) return undefined;
     const { values } = index.attributes;
     const made = known.get(values) ?? new Map<string, Int32Array>();
     known.set(values, made);
-    const { nHeads, nQueries, nKeys } = node.attributes;
-    const rows = node.op === 'tableMixTable' ? node.attributes.rows : 0;
+    const { nHeads, nQueries, nKeys, rows } = node.attributes;
     const key = [nHeads, nQueries, nKeys, rows].join();
-    const found =
-      made.get(key) ??
-      (rows ? groupByTableRow(values, node.attributes, rows) : inOrderOfKeys(values, node.attributes));
-    made.set(key, found);
-    return found;
+    const groups = made.get(key) ?? groupByTableRow(values, node.attributes, rows);
+    made.set(key, groups);
+    return groups;
   };
 }
 
@@ -58,20 +54,4 @@ export function groupByTableRow(
     }
   });
   return groups;
-}
-
-/** The query rows in the order of their keys' table rows, so that what neighbours mix is still in the cache. */
-export function inOrderOfKeys(index: Int32Array, { nQueries, nKeys }: Sizes): Int32Array {
-  const examples = Int32Array.from({ length: index.length / nKeys }, (_, i) => i);
-  examples.sort((a, b) => {
-    for (let k = 0; k < nKeys; k++) {
-      const difference = index[a * nKeys + k] - index[b * nKeys + k];
-      if (difference !== 0) return difference;
-    }
-    return a - b;
-  });
-  return Int32Array.from(
-    { length: examples.length * nQueries },
-    (_, i) => examples[Math.floor(i / nQueries)] * nQueries + (i % nQueries),
-  );
 }

@@ -50,4 +50,16 @@ describe('planSteps', () => {
     expect(names({ y, product })).toEqual(['matmul', 'addRow', 'relu']);
     expect(names({ y, biased })).toEqual(['addRow', 'relu']);
   });
+
+  it('starts a product from what is added to it', () => {
+    const sum = ops.add(graph.input('z', [4, 5]), product);
+    expect(names({ sum })).toEqual(['add']);
+    expect(names({ y: ops.relu(sum) })).toEqual(['relu']);
+  });
+
+  it('needs none for a reshape, but fuses nothing through it', () => {
+    const reshaped = ops.reshape(product, [10, 2]);
+    expect(names({ reshaped })).toEqual(['matmul']);
+    expect(names({ y: ops.relu(reshaped) })).toEqual(['matmul', 'relu']);
+  });
 });

@@ -5,10 +5,11 @@ import type { DType, GraphFunction } from '@grokscope/graph';
 import { WORDS } from '../opcodes.js';
 import { align, planArena } from './arena.js';
 import { LEFT_SCRATCH_BYTES } from './addresses.js';
-import { encode, scratchBytes } from './encode.js';
-import { createArrange, type Arrange } from './groups.js';
+import { encodePhase, phaseScratch } from './encode-phase.js';
+import { createGroup, type Group } from './groups.js';
 import { indexLimits } from './index-limits.js';
-import { lifetimes, outputSources, planSteps, source, type Step } from './steps.js';
+import { lifetimes, planPhases } from './phases.js';
+import { outputSources, planSteps, source, type Step } from './steps.js';
 
 /** A tensor's place in the memory. */
 export interface Place {
@@ -54,15 +55,15 @@ export function planProgram(functions: Functions, threads: number): Plan {
     places.set(name, { address: reserve(4 * sizeOf(shape)), size: sizeOf(shape), dtype });
 
   const constants = new Map<Float32Array | Int32Array, number>();
-  const arrange = createArrange();
-  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f, arrange));
-  for (const { f, steps, arranged } of drafts) {
+  const group = createGroup();
+  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f, group));
+  for (const { f, steps, groups } of drafts) {
     for (const id of leavesOf(f, steps)) {
       const node = f.graph.node(id);
       if (node.op === 'constant' && !constants.has(node.attributes.values))
         constants.set(node.attributes.values, reserve(4 * node.attributes.values.length));
     }
-    for (const values of arranged.values())
+    for (const values of groups.values())
       if (!constants.has(values)) constants.set(values, reserve(4 * values.length));
   }
   const programs = drafts.map(({ steps }) => reserve(4 * WORDS * steps.length));
@@ -70,7 +71,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
   const scratch = reserve(Math.max(0, ...drafts.map((d) => d.scratch)));
   const arena = reserve(Math.max(0, ...drafts.map((d) => d.arena.bytes)));
 
-  const plans = drafts.map(({ name, f, steps, arranged, arena: { offsets } }, i): [string, FunctionPlan] => {
+  const plans = drafts.map(({ name, f, phases, groups, arena: { offsets } }, i): [string, FunctionPlan] => {
     const result = (id: number): number => arena + offsets.get(id)!;
     const value = (shown: number): number => {
       const id = source(f.graph, shown);
@@ -80,17 +81,17 @@ export function planProgram(functions: Functions, threads: number): Plan {
         return places.get(node.attributes.name)!.address;
       return result(id);
     };
-    const arrangedAt = (id: number): number => (arranged.has(id) ? constants.get(arranged.get(id)!)! : 0);
-    const addresses = { value, result, arranged: arrangedAt, scratch, leftScratch };
-    const instructions = new Int32Array(WORDS * steps.length);
-    steps.forEach((step, j) => instructions.set(encode(step, f.graph, addresses), WORDS * j));
+    const groupsAt = (id: number): number => (groups.has(id) ? constants.get(groups.get(id)!)! : 0);
+    const addresses = { value, result, groups: groupsAt, scratch, leftScratch };
+    const words = phases.flatMap((phase) => encodePhase(phase, f.graph, addresses));
+    const instructions = Int32Array.from(words.flat());
     const outputs = Object.entries(f.outputs).map(
       ([output, { id: shown, shape, dtype }]): [string, Place] => {
         const id = source(f.graph, shown);
         return [output, { address: offsets.has(id) ? result(id) : value(id), size: sizeOf(shape), dtype }];
       },
     );
-    return [name, { program: programs[i], instructions, count: steps.length, outputs: new Map(outputs) }];
+    return [name, { program: programs[i], instructions, count: words.length, outputs: new Map(outputs) }];
   });
   return {
     bytes,
@@ -103,19 +104,20 @@ export function planProgram(functions: Functions, threads: number): Plan {
 }
 
 /** A function's steps and the room for its values, before anything has an address. */
-function draft(name: string, f: GraphFunction, arrange: Arrange) {
+function draft(name: string, f: GraphFunction, group: Group) {
   const steps = planSteps(f);
-  const living = [...lifetimes(steps, outputSources(f))].map(([id, life]) => {
+  const phases = planPhases(steps);
+  const living = [...lifetimes(phases, outputSources(f))].map(([id, life]) => {
     const bytes = 4 * sizeOf(f.graph.node(id).shape);
     return [id, { ...life, bytes }] as const;
   });
-  const arranged = new Map<number, Int32Array>();
-  for (const { node, fused } of steps) {
-    const values = arrange(fused?.base ?? node, f.graph);
-    if (values) arranged.set((fused?.base ?? node).id, values);
+  const groups = new Map<number, Int32Array>();
+  for (const { node } of steps) {
+    const values = group(node, f.graph);
+    if (values) groups.set(node.id, values);
   }
-  const scratch = Math.max(0, ...steps.map((step) => scratchBytes(step, f.graph)));
-  return { name, f, steps, arranged, arena: planArena(new Map(living)), scratch };
+  const scratch = Math.max(0, ...phases.map((phase) => phaseScratch(phase, f.graph)));
+  return { name, f, steps, phases, groups, arena: planArena(new Map(living)), scratch };
 }
 
 const leavesOf = (f: GraphFunction, steps: readonly Step[]): ReadonlySet<number> =>

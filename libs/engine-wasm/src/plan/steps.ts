@@ -139,23 +139,3 @@ function extendByAddend(node: NodeOf<'add'>, open: (id: number) => Fused | undef
   }
   return undefined;
 }
-
-/** For every value that a step produces: the step, and the last step that reads it (outputs: past the end). */
-export function lifetimes(
-  steps: readonly Step[],
-  outputs: Iterable<number>,
-): ReadonlyMap<number, { readonly first: number; readonly last: number }> {
-  const found = new Map<number, { first: number; last: number }>();
-  steps.forEach(({ node, inputs }, position) => {
-    found.set(node.id, { first: position, last: position });
-    for (const id of inputs) {
-      const value = found.get(id);
-      if (value) value.last = position;
-    }
-  });
-  for (const id of outputs) {
-    const value = found.get(id);
-    if (value) value.last = steps.length;
-  }
-  return found;
-}

@@ -16,6 +16,8 @@ const PRODUCTS: readonly (readonly [m: number, k: number, n: number])[] = [
   [13, 300, 17],
   [129, 48, 114],
   [31, 1201, 5],
+  [1030, 46, 131],
+  [203, 1101, 130],
 ];
 
 const products = PRODUCTS.flatMap(([m, k, n]) =>

@@ -30,18 +30,25 @@ const REWRITES: readonly Rewrite[] = [
   { name: 'gatherRows', apply: gatherRows },
 ];
 
+/** Names of the rewrites, in the order in which they are tried. */
+export const rewriteNames: readonly string[] = REWRITES.map(({ name }) => name);
+
 /**
  * Rewrites a function into one with fewer operations and the same results up to rounding. Do this before
  * differentiating: the gradients of a cheaper graph are cheaper too. Each rewrite is kept only if it lowers the cost,
  * by default the operations of the function itself; a training step gives those of the step with its gradients.
+ *
+ * @param only names of the rewrites to try; default: all
  */
 export function rewrite(
   f: GraphFunction,
   cost: Cost = functionFlops,
+  only: readonly string[] = rewriteNames,
 ): { readonly function: GraphFunction; readonly reports: readonly RewriteReport[] } {
   const reports: RewriteReport[] = [];
   let best = f;
   for (const { name, apply } of REWRITES) {
+    if (!only.includes(name)) continue;
     const next = apply(best, cost);
     const [flopsBefore, flopsAfter] = [cost(best), cost(next)];
     if (flopsAfter >= flopsBefore) continue;

@@ -1,0 +1,24 @@
+import type { JSX } from 'solid-js';
+import { For, Show } from 'solid-js';
+import type { ApiProblem } from '../api.js';
+
+/** A detail of a problem, unless its message already says it. */
+const outside = (detail: string | undefined, { message }: ApiProblem): string | undefined =>
+  detail === undefined || message.includes(detail) ? undefined : detail;
+
+/** What is wrong with what was asked for, field by field. */
+export const ProblemList = (props: { problems: readonly ApiProblem[] }): JSX.Element => (
+  <ul class="problems" role="alert">
+    <For each={props.problems}>
+      {(problem) => (
+        <li class="problem">
+          <Show when={outside(problem.path, problem)}>{(path) => <code>{path()}: </code>}</Show>
+          {problem.message}
+          <Show when={outside(problem.allowed, problem)}>
+            {(allowed) => <span class="allowed">Allowed: {allowed()}</span>}
+          </Show>
+        </li>
+      )}
+    </For>
+  </ul>
+);

@@ -1,0 +1,33 @@
+/** What the page and its trainer (a Web Worker) tell each other. */
+import type { NamedTensor } from '@grokscope/model';
+import type { RunCommand, RunEvent } from '@grokscope/schema';
+import type { Order } from '../address.js';
+import type { ApiProblem } from '../api.js';
+
+/** Tensors to be shown, by name, at most every so many steps. */
+export interface Watch {
+  readonly names: string[];
+  readonly everySteps: number;
+}
+
+export type ToTrainer =
+  | { readonly type: 'start'; readonly runId: string; readonly order: Order; readonly watch: Watch }
+  | { readonly type: 'command'; readonly command: RunCommand }
+  /** The page has the tensors last sent; newer ones may follow. */
+  | { readonly type: 'taken' };
+
+/** Why there is no run, or no longer one. */
+export type TrainerFailure =
+  /** What was asked for is no run: everything wrong with it. */
+  | { readonly _tag: 'BadOrder'; readonly problems: readonly ApiProblem[] }
+  /** This browser cannot compute it. */
+  | { readonly _tag: 'NoEngine'; readonly message: string }
+  /** The trainer itself is broken or could not be loaded. */
+  | { readonly _tag: 'Broken'; readonly message: string };
+
+export type FromTrainer =
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'tensors'; readonly step: number; readonly tensors: readonly NamedTensor[] }
+  | { readonly type: 'failed'; readonly failure: TrainerFailure }
+  /** Nothing more will come; the worker can go. */
+  | { readonly type: 'done' };

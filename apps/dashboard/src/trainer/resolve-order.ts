@@ -1,0 +1,20 @@
+import type { Either } from 'fp-ts/lib/Either.js';
+import { left } from 'fp-ts/lib/Either.js';
+import { resolveRunSpec } from '@grokscope/experiments';
+import type { RunSpec, SpecError } from '@grokscope/schema';
+import { applySet, formatSpecErrors } from '@grokscope/schema';
+import type { Order } from '../address.js';
+import type { ApiProblem } from '../api.js';
+
+/** An error as the start form shows it: the form calls the base a preset. */
+const problemOf = (error: SpecError): ApiProblem => {
+  const named = { ...error, path: error.path === 'base' ? 'preset' : error.path };
+  return { path: named.path, message: formatSpecErrors([named]), allowed: named.allowed };
+};
+
+/** The full spec of an order, as a server would make it; Left is everything wrong with it, field by field. */
+export const resolveOrder = ({ preset, set }: Order): Either<readonly ApiProblem[], RunSpec> => {
+  const input = applySet({ base: preset }, set);
+  const spec = input._tag === 'Left' ? input : resolveRunSpec(input.right);
+  return spec._tag === 'Left' ? left(spec.left.map(problemOf)) : spec;
+};

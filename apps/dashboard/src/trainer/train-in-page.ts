@@ -1,0 +1,74 @@
+import type { RunCommand } from '@grokscope/schema';
+import { Observable } from 'rxjs';
+import type { Order } from '../address.js';
+import type { RunFact } from '../run-state.js';
+import type { FromTrainer, ToTrainer, Watch } from './protocol.js';
+
+/** What the page needs of the trainer's worker. */
+export interface TrainerWorker {
+  readonly postMessage: (message: ToTrainer) => void;
+  onmessage: ((message: MessageEvent<FromTrainer>) => void) | null;
+  onerror: ((error: ErrorEvent) => void) | null;
+  readonly terminate: () => void;
+}
+
+export interface InPageOptions {
+  /** The run's name in its events. */
+  readonly runId: string;
+  readonly order: Order;
+  readonly watch: Watch;
+  readonly commands$: Observable<RunCommand>;
+  /** Default: a Web Worker of this page. */
+  readonly startWorker?: () => TrainerWorker;
+}
+
+const startTrainer = (): TrainerWorker =>
+  new Worker(new URL('./trainer-worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
+
+/**
+ * A run inside this page: cold; subscribing starts it in a worker of its own, unsubscribing ends it and frees its
+ * memory. Emits the same facts as a run followed on a server, over a connection that is always open. It neither
+ * errors nor completes: what goes wrong is a fact.
+ */
+export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
+  new Observable<RunFact>((subscriber) => {
+    const { runId, order, watch, commands$, startWorker = startTrainer } = options;
+    const worker = startWorker();
+    const take = (message: FromTrainer): void => {
+      switch (message.type) {
+        case 'event':
+          subscriber.next({ kind: 'event', event: message.event });
+          // Nothing happened before the page was there to see it.
+          if (message.event.type === 'started') subscriber.next({ kind: 'caughtUp', seq: message.event.seq });
+          return;
+        case 'tensors':
+          worker.postMessage({ type: 'taken' });
+          for (const { name, shape, data } of message.tensors)
+            subscriber.next({ kind: 'tensor', tensor: { runId, step: message.step, name, shape, data } });
+          return;
+        case 'failed':
+          subscriber.next({ kind: 'failed', failure: message.failure });
+          worker.terminate();
+          return;
+        case 'done':
+          worker.terminate();
+          return;
+        default:
+          message satisfies never;
+      }
+    };
+    worker.onmessage = ({ data }) => take(data);
+    // A script that cannot be loaded leaves an error without words.
+    worker.onerror = ({ message }) =>
+      take({
+        type: 'failed',
+        failure: { _tag: 'Broken', message: message || 'the trainer’s script could not be loaded' },
+      });
+    subscriber.next({ kind: 'connection', state: { status: 'open' } });
+    const commands = commands$.subscribe((command) => worker.postMessage({ type: 'command', command }));
+    worker.postMessage({ type: 'start', runId, order, watch });
+    return () => {
+      commands.unsubscribe();
+      worker.terminate();
+    };
+  });

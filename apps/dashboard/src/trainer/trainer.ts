@@ -1,0 +1,108 @@
+import type { Engine } from '@grokscope/engine';
+import { EngineError } from '@grokscope/engine';
+import type { NamedTensor } from '@grokscope/model';
+import type { RunSpec } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import { train } from '@grokscope/training';
+import { Subject } from 'rxjs';
+import { latestWins } from './latest-wins.js';
+import type { FromTrainer, ToTrainer, TrainerFailure } from './protocol.js';
+import { resolveOrder } from './resolve-order.js';
+import type { Machine } from './threads.js';
+import { threadsFor, whyThreads } from './threads.js';
+
+/** What a trainer needs of the worker it lives in. */
+export interface TrainerDeps {
+  readonly machine: Machine;
+  readonly createEngine: (threads: number) => Promise<Engine>;
+  readonly post: (message: FromTrainer, transfer?: Transferable[]) => void;
+}
+
+interface Prepared {
+  readonly spec: RunSpec;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+}
+
+const explain = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/**
+ * One run for one page: give it the page's messages. It posts every event of the run, of the watched tensors the
+ * newest that the page can take, and `done` (or `failed`) last. Nothing is kept.
+ */
+export const createTrainer = ({
+  machine,
+  createEngine,
+  post,
+}: TrainerDeps): ((message: ToTrainer) => void) => {
+  const commands = new Subject<TrainingCommand>();
+  const tensors = latestWins<{ readonly step: number; readonly tensors: readonly NamedTensor[] }>((newest) =>
+    post(
+      { type: 'tensors', ...newest },
+      newest.tensors.map(({ data }) => data.buffer as ArrayBuffer),
+    ),
+  );
+  const fail = (failure: TrainerFailure): void => post({ type: 'failed', failure });
+
+  const prepare = async (order: Start['order']): Promise<Prepared | null> => {
+    const spec = resolveOrder(order);
+    if (spec._tag === 'Left') {
+      fail({ _tag: 'BadOrder', problems: spec.left });
+      return null;
+    }
+    const dataset = createDataset(spec.right.task, spec.right.data);
+    if (dataset._tag === 'Left') {
+      fail({ _tag: 'BadOrder', problems: [{ message: dataset.left.message }] });
+      return null;
+    }
+    try {
+      const engine = await createEngine(threadsFor(machine));
+      return { spec: spec.right, dataset: dataset.right, engine };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      fail({ _tag: 'NoEngine', message: error.message });
+      return null;
+    }
+  };
+
+  const start = async ({ runId, order, watch }: Start): Promise<void> => {
+    const prepared = await prepare(order);
+    if (prepared === null) return;
+    const { spec, dataset, engine } = prepared;
+    const take = (item: TrainingItem): void => {
+      if (item.type !== 'snapshot') return post({ type: 'event', event: item });
+      const watched = item.weights.filter(({ name }) => watch.names.includes(name));
+      tensors.offer({ step: item.step, tensors: watched });
+    };
+    const why = whyThreads(engine.threads, machine);
+    const deps = { engine, dataset, runId, why, commands$: commands, snapshotEvery: watch.everySteps };
+    train(spec, deps).subscribe({
+      next: take,
+      error: (defect: unknown) => fail({ _tag: 'Broken', message: explain(defect) }),
+      complete: () => {
+        tensors.flush();
+        void engine.dispose().then(() => post({ type: 'done' }));
+      },
+    });
+  };
+
+  return (message) => {
+    switch (message.type) {
+      case 'start':
+        start(message).catch((thrown: unknown) => fail({ _tag: 'Broken', message: explain(thrown) }));
+        return;
+      case 'command':
+        commands.next(message.command);
+        return;
+      case 'taken':
+        tensors.taken();
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+};
+
+type Start = Extract<ToTrainer, { readonly type: 'start' }>;

@@ -1,0 +1,21 @@
+import type { DeviceArray } from './gpu-js.js';
+import type { Stage } from './kernels/stage.js';
+
+/** An array argument of a launch. */
+export interface LaunchArray {
+  readonly array: DeviceArray;
+  readonly size: number;
+  /** Read as vectors of 4 entries. */
+  readonly vectors: boolean;
+}
+
+/** What programs need of a device. Arrays it hands out are the caller's to delete. */
+export interface ArrayDevice {
+  /** How many results its kernels on vectors of 4 can have; 0 if it runs none. */
+  readonly targets: number;
+  upload(values: Float32Array): Promise<DeviceArray>;
+  /** Starts a kernel and gives its results, one or as many as `stage.vectors` says; `op` is named in errors. Does not wait. */
+  launch(stage: Stage, args: readonly LaunchArray[], op: string): Promise<readonly DeviceArray[]>;
+  /** Waits for an array and copies it out. Throws `EngineError` if the device was lost or ran out of memory before. */
+  read(array: DeviceArray): Promise<Float32Array>;
+}

@@ -1,0 +1,22 @@
+import type { Graph } from '@grokscope/graph';
+import { NO_BARRIER, WORDS } from '../opcodes.js';
+import { align } from './arena.js';
+import type { Addresses } from './addresses.js';
+import { encode, scratchBytes } from './encode.js';
+import type { Phase } from './phases.js';
+
+/** Bytes of common scratch that a phase needs: each of its steps has its own, for threads may be at different ones. */
+export const phaseScratch = (phase: Phase, graph: Graph): number =>
+  phase.reduce((sum, step) => sum + align(scratchBytes(step, graph)), 0);
+
+/** The instructions of a phase, `WORDS` words each. */
+export function encodePhase(phase: Phase, graph: Graph, at: Addresses): readonly (readonly number[])[] {
+  let { scratch } = at;
+  return phase.map((step, i) => {
+    const words = encode(step, graph, { ...at, scratch });
+    scratch += align(scratchBytes(step, graph));
+    const instruction = [...words, ...Array<number>(WORDS - words.length).fill(0)];
+    instruction[NO_BARRIER] = Number(i < phase.length - 1);
+    return instruction;
+  });
+}

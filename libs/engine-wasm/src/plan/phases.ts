@@ -1,0 +1,55 @@
+import { isLeaf, isUpdate, UPDATED_OPERANDS } from '@grokscope/graph';
+import type { Step } from './steps.js';
+
+/** Steps none of which reads what another one writes: threads meet at the end of the phase, not between its steps. */
+export type Phase = readonly Step[];
+
+/** The phases of a function's steps: values by how many others they wait for in turn, then copies, then updates. */
+export function planPhases(steps: readonly Step[]): readonly Phase[] {
+  const copies = steps.filter(({ node }) => isLeaf(node.op));
+  const updates = steps.filter(({ node }) => isUpdate(node.op));
+  const values = steps.filter(({ node }) => !isLeaf(node.op) && !isUpdate(node.op));
+  const last = areApart(updates) ? [updates] : updates.map((step) => [step]);
+  return [...levels(values), copies, ...last].filter((phase) => phase.length > 0);
+}
+
+/** Whether no update reads what another one writes. */
+function areApart(updates: readonly Step[]): boolean {
+  const written = ({ node }: Step) => (UPDATED_OPERANDS[node.op] ?? []).map((i) => node.inputs[i]);
+  return updates.every((step) => {
+    const own = new Set(step.inputs);
+    return updates.every((other) => other === step || !written(other).some((id) => own.has(id)));
+  });
+}
+
+/** Values that wait for none, for those, and so on. */
+function levels(steps: readonly Step[]): readonly Phase[] {
+  const level = new Map<number, number>();
+  const phases: Step[][] = [];
+  for (const step of steps) {
+    const own = Math.max(0, ...step.inputs.map((id) => (level.get(id) ?? -1) + 1));
+    level.set(step.node.id, own);
+    (phases[own] ??= []).push(step);
+  }
+  return phases;
+}
+
+/** For every value that a step produces: the phase, and the last phase that reads it (outputs: past the end). */
+export function lifetimes(
+  phases: readonly Phase[],
+  outputs: Iterable<number>,
+): ReadonlyMap<number, { readonly first: number; readonly last: number }> {
+  const found = new Map<number, { first: number; last: number }>();
+  phases.forEach((steps, position) => {
+    for (const { node } of steps) found.set(node.id, { first: position, last: position });
+    for (const id of steps.flatMap(({ inputs }) => inputs)) {
+      const value = found.get(id);
+      if (value) value.last = position;
+    }
+  });
+  for (const id of outputs) {
+    const value = found.get(id);
+    if (value) value.last = phases.length;
+  }
+  return found;
+}
