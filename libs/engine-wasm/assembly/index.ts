@@ -1,13 +1,9 @@
 // The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
 import { NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
-import {
-  attentionMix,
-  attentionMixTransposed,
-  attentionScores,
-  attentionSoftmax,
-  attentionSoftmaxGradient,
-} from './attention';
+import { attentionMix, attentionMixTransposed } from './attention-mix';
+import { attentionScores } from './attention-scores';
+import { attentionSoftmax, attentionSoftmaxGradient } from './attention-softmax';
 import { barrier } from './barrier';
 import { adamW, add, fill, relu, reluGradient, scale } from './elementwise';
 import { crossEntropy, crossEntropyGradient, isCorrect } from './loss';
@@ -103,26 +99,16 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     }
     case Opcode.Matmul:
       return matmul(p, address(p, 10) + <usize>t * <usize>word(p, 11), t, threads, gate);
-    case Opcode.AttentionScores: {
-      share(word(p, 4), 1, t, threads);
-      return attentionScores(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), real(p, 9), start, stop);
-    }
-    case Opcode.AttentionSoftmax: {
-      share(word(p, 4), 1, t, threads);
-      return attentionSoftmax(out, x, y, word(p, 5), word(p, 6), start, stop);
-    }
-    case Opcode.AttentionSoftmaxGradient: {
-      share(word(p, 4), 1, t, threads);
-      return attentionSoftmaxGradient(out, x, y, word(p, 5), start, stop);
-    }
-    case Opcode.AttentionMix: {
-      share(word(p, 4), 1, t, threads);
-      return attentionMix(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), start, stop);
-    }
-    case Opcode.AttentionMixTransposed: {
-      share(word(p, 4), 1, t, threads);
-      return attentionMixTransposed(out, x, y, word(p, 5), word(p, 6), word(p, 7), word(p, 8), start, stop);
-    }
+    case Opcode.AttentionScores:
+      return attentionScores(p, address(p, 10) + <usize>t * address(p, 11), threads);
+    case Opcode.AttentionSoftmax:
+      return attentionSoftmax(p, threads);
+    case Opcode.AttentionSoftmaxGradient:
+      return attentionSoftmaxGradient(p, threads);
+    case Opcode.AttentionMix:
+      return attentionMix(p, threads);
+    case Opcode.AttentionMixTransposed:
+      return attentionMixTransposed(p, threads);
     case Opcode.TableMix: {
       const bias = address(p, 10);
       const relu = word(p, 11) != 0;

@@ -22,7 +22,13 @@ export function sumLanes(x: v128): f32 {
 /** Σ x[i]·y[i] over n floats. */
 export function dot(x: usize, y: usize, n: i32): f32 {
   let sum = splat(0);
+  let other = splat(0);
   let i = 0;
+  for (; i + 8 <= n; i += 8) {
+    sum = madd(v128.load(x + (<usize>i << 2)), v128.load(y + (<usize>i << 2)), sum);
+    other = madd(v128.load(x + (<usize>i << 2), 16), v128.load(y + (<usize>i << 2), 16), other);
+  }
+  sum = f32x4.add(sum, other);
   for (; i + 4 <= n; i += 4) sum = madd(v128.load(x + (<usize>i << 2)), v128.load(y + (<usize>i << 2)), sum);
   let result = sumLanes(sum);
   for (; i < n; ++i) result += load<f32>(x + (<usize>i << 2)) * load<f32>(y + (<usize>i << 2));

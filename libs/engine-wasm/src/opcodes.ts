@@ -24,7 +24,8 @@ export const enum Opcode {
    *  addend or 0, bias row or 0, relu 0/1, mask or 0, inner positions of the right operand packed at a time, heads,
    *  bytes from row to row of a, b, out, bytes from head to head of a, b, out, inner positions of a chunk */
   Matmul,
-  /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale */
+  /** out, q, k, query rows, nHeads, nQueries, nKeys, dHead, f scale, scratch, its bytes a thread,
+   *  lastKey or 0 (then a softmax), y or 0 (then the gradient of a softmax), f factor on the gradient */
   AttentionScores,
   /** out, scores, lastKey, rows, nHeads, nKeys */
   AttentionSoftmax,

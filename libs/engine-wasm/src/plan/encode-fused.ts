@@ -97,4 +97,24 @@ export function encodeTableMix(
   ];
 }
 
+/** Attention scores, with the softmax or the gradient of one that follows. */
+export function encodeScores(
+  last: GraphNode,
+  { base, lastKey, weights, factor = 1 }: Fused & { readonly base: NodeOf<'attentionScores'> },
+  graph: Graph,
+  at: Addresses,
+): readonly number[] {
+  const [q, k] = base.inputs.map(at.value);
+  const { nHeads, nQueries, nKeys, scale } = base.attributes;
+  const [rows, columns] = graph.node(base.inputs[0]).shape;
+  return [
+    Opcode.AttentionScores,
+    ...[at.result(last.id), q, k, rows, nHeads, nQueries, nKeys, columns / nHeads, floatBits(scale)],
+    ...[at.leftScratch, LEFT_SCRATCH_BYTES, optional(lastKey, at), optional(weights, at), floatBits(factor)],
+  ];
+}
+
+/** A float32 as an instruction's word. */
+export const floatBits = (x: number): number => new Int32Array(new Float32Array([x]).buffer)[0];
+
 const optional = (id: number | undefined, at: Addresses): number => (id === undefined ? 0 : at.value(id));

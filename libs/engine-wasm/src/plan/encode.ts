@@ -2,7 +2,7 @@ import { sizeOf } from '@grokscope/base';
 import type { Graph, GraphNode } from '@grokscope/graph';
 import { Opcode, SUM_CHUNK } from '../opcodes.js';
 import type { Addresses } from './addresses.js';
-import { encodeProduct, encodeTableMix, packing } from './encode-fused.js';
+import { encodeProduct, encodeScores, encodeTableMix, floatBits, packing } from './encode-fused.js';
 import { groupWords } from './groups.js';
 import type { Fused, Step } from './steps.js';
 
@@ -58,11 +58,6 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.Gather, out, x, y, size(1), columns(0)];
     case 'scatterAdd':
       return [Opcode.ScatterAdd, out, x, y, rows(0), columns(0), node.attributes.rows, at.scratch];
-    case 'attentionScores': {
-      const { nHeads, nQueries, nKeys, scale } = node.attributes;
-      const dHead = columns(0) / nHeads;
-      return [Opcode.AttentionScores, out, x, y, rows(0), nHeads, nQueries, nKeys, dHead, floatBits(scale)];
-    }
     case 'attentionSoftmax': {
       const { nHeads } = node.attributes;
       return [Opcode.AttentionSoftmax, out, x, y, rows(0), nHeads, columns(0) / nHeads];
@@ -122,6 +117,7 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.Scale, out, at.value(node.id), floatBits(1), sizeOf(node.shape)];
     case 'matmul':
     case 'tableMix':
+    case 'attentionScores':
     case 'reshape':
     case 'input':
     case 'constant':
@@ -137,11 +133,16 @@ function encodeFused(
   graph: Graph,
   at: Addresses,
 ): readonly number[] {
-  return base.op === 'matmul'
-    ? encodeProduct(last, base, after, graph, at)
-    : encodeTableMix(last, { base, ...after }, at);
+  switch (base.op) {
+    case 'matmul':
+      return encodeProduct(last, base, after, graph, at);
+    case 'tableMix':
+      return encodeTableMix(last, { base, ...after }, at);
+    case 'attentionScores':
+      return encodeScores(last, { base, ...after }, graph, at);
+    default:
+      return base satisfies never;
+  }
 }
-
-const floatBits = (x: number): number => new Int32Array(new Float32Array([x]).buffer)[0];
 
 const doubleBits = (x: number): readonly number[] => [...new Int32Array(new Float64Array([x]).buffer)];

@@ -14,14 +14,23 @@ export interface Step {
   readonly fused?: Fused;
 }
 
-/** `mask(relu((base + addend) + bias))`, each but the base left out where it is undefined or false. */
+/** What a step starts with that takes over what follows it. */
+export type Base = NodeOf<'matmul'> | NodeOf<'tableMix'> | NodeOf<'attentionScores'>;
+
+/**
+ * `mask(relu((base + addend) + bias))`, each but the base left out where it is undefined or false; of scores their
+ * softmax over keys up to `lastKey`, or `factor` times the gradient of a softmax, `weights`, at them.
+ */
 export interface Fused {
-  readonly base: NodeOf<'matmul'> | NodeOf<'tableMix'>;
+  readonly base: Base;
   readonly addend?: number;
   readonly bias?: number;
   readonly relu: boolean;
   /** Value whose sign decides which entries are kept (the gradient of relu). */
   readonly mask?: number;
+  readonly lastKey?: number;
+  readonly weights?: number;
+  readonly factor?: number;
 }
 
 /** The node whose buffer holds a node's value: reshapes have none of their own. */
@@ -60,8 +69,8 @@ export function planSteps(f: GraphFunction): readonly Step[] {
   const toStep = (node: GraphNode): Step => {
     const fused = fusions.get(node.id);
     if (!fused) return { node, inputs: sources(node.inputs) };
-    const { base, addend, bias, mask } = fused;
-    const inputs = [...base.inputs, addend, bias, mask].filter((id) => id !== undefined);
+    const { base, addend, bias, mask, lastKey, weights } = fused;
+    const inputs = [...base.inputs, addend, bias, mask, lastKey, weights].filter((id) => id !== undefined);
     return { node, inputs: sources(inputs), fused };
   };
   const updates = order.filter((node) => isUpdate(node.op));
@@ -85,7 +94,9 @@ interface Found {
 }
 
 const start = (node: GraphNode): Found | undefined =>
-  node.op === 'matmul' || node.op === 'tableMix' ? { fused: { base: node, relu: false } } : undefined;
+  node.op === 'matmul' || node.op === 'tableMix' || node.op === 'attentionScores'
+    ? { fused: { base: node, relu: false } }
+    : undefined;
 
 /** The step that ends with this node and takes over one that computes an operand; undefined if none does. */
 function extend(node: GraphNode, open: (id: number) => Fused | undefined): Found | undefined {
@@ -93,11 +104,24 @@ function extend(node: GraphNode, open: (id: number) => Fused | undefined): Found
   const [absorbed, other] = node.inputs;
   const before = open(absorbed);
   if (!before || before.relu || before.mask !== undefined) return undefined;
+  if (before.base.op === 'attentionScores') return extendScores(node, before);
   if (node.op === 'addRow' && before.bias === undefined)
     return { fused: { ...before, bias: other }, absorbed };
   if (node.op === 'relu') return { fused: { ...before, relu: true }, absorbed };
   if (node.op === 'reluGradient' && before.bias === undefined && before.base.op === 'matmul')
     return { fused: { ...before, mask: other }, absorbed };
+  return undefined;
+}
+
+/** Softmax of scores, or the gradient of a softmax at them, and a factor on that. */
+function extendScores(node: GraphNode, before: Fused): Found | undefined {
+  const [absorbed, other] = node.inputs;
+  const bare = before.lastKey === undefined && before.weights === undefined;
+  if (node.op === 'attentionSoftmax' && bare) return { fused: { ...before, lastKey: other }, absorbed };
+  if (node.op === 'attentionSoftmaxGradient' && bare)
+    return { fused: { ...before, weights: other }, absorbed };
+  if (node.op === 'scale' && before.weights !== undefined && before.factor === undefined)
+    return { fused: { ...before, factor: node.attributes.factor }, absorbed };
   return undefined;
 }
 

@@ -1,0 +1,146 @@
+// Mixing rows by attention weights, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width
+// dH side by side. Threads take the examples' heads in turn, or, where sizes are smaller than a tile, rows of the result.
+// A tile's lines that are no whole tile go with some of their neighbours, computed twice to the same bits.
+import { keysSeen4, nonZero } from './attention-softmax';
+import { mix, mix4x4, mix4x8, mixTransposed8x4 } from './attention-tiles';
+import { take, takenEnd } from './take';
+import { address, word } from './words';
+
+/** Queries that are mixed together. */
+const QUERIES: i32 = 4;
+/** Keys that are mixed together, transposed. */
+const KEYS: i32 = 8;
+
+/** a [B·Tq, H·Tk], v [B·Tk, H·dH] → out [B·Tq, H·dH] = Σ_k a[q,h,k] v[k,h,:]; `at`: the instruction's words. */
+export function attentionMix(at: usize, threads: i32): void {
+  const out = address(at, 1);
+  const a = address(at, 2);
+  const v = address(at, 3);
+  const rows = word(at, 4);
+  const heads = word(at, 5);
+  const nQueries = word(at, 6);
+  const nKeys = word(at, 7);
+  const dHead = word(at, 8);
+  const row = (<usize>heads * dHead) << 2;
+  const weightRow = (<usize>heads * nKeys) << 2;
+  if (nQueries < QUERIES || dHead < 4) {
+    for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
+      for (let r = first; r < takenEnd; ++r) {
+        const values = v + <usize>(r / nQueries) * nKeys * row;
+        for (let h = 0; h < heads; ++h) {
+          const from = <usize>(h * dHead) << 2;
+          const weights = a + <usize>r * weightRow + (<usize>(h * nKeys) << 2);
+          mix(out + <usize>r * row + from, weights, 4, values + from, row, nKeys, dHead);
+        }
+      }
+    }
+    return;
+  }
+  const pairs = (rows / nQueries) * heads;
+  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
+    for (let pair = first; pair < takenEnd; ++pair) {
+      const example = pair / heads;
+      const h = pair - example * heads;
+      const from = <usize>(h * dHead) << 2;
+      const firstRow = <usize>example * nQueries;
+      const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
+      const values = v + <usize>example * nKeys * row + from;
+      mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
+    }
+  }
+}
+
+/** One head of one example: y [Tq, dH] = a [Tq, Tk] · v [Tk, dH]; rows of a `weightRow` bytes apart, the others `row`. */
+function mixHead(
+  y: usize,
+  a: usize,
+  weightRow: usize,
+  v: usize,
+  row: usize,
+  nQueries: i32,
+  nKeys: i32,
+  dHead: i32,
+): void {
+  for (let i = 0; i < nQueries; i += QUERIES) {
+    const r = <usize>min(i, nQueries - QUERIES);
+    const weights = a + r * weightRow;
+    const to = y + r * row;
+    const seen = keysSeen4(weights, weightRow, nKeys, 0);
+    let column = 0;
+    for (; column + 8 <= dHead; column += 8) {
+      const at = <usize>column << 2;
+      mix4x8(to + at, weights, weightRow, v + at, row, seen);
+    }
+    for (; column < dHead; column += 4) {
+      const at = <usize>min(column, dHead - 4) << 2;
+      mix4x4(to + at, weights, weightRow, v + at, row, seen);
+    }
+  }
+}
+
+/** a [B·Tq, H·Tk], x [B·Tq, H·dH] → out [B·Tk, H·dH] = Σ_q a[q,h,k] x[q,h,:]; `at`: the instruction's words. */
+export function attentionMixTransposed(at: usize, threads: i32): void {
+  const out = address(at, 1);
+  const a = address(at, 2);
+  const x = address(at, 3);
+  const rows = word(at, 4);
+  const heads = word(at, 5);
+  const nQueries = word(at, 6);
+  const nKeys = word(at, 7);
+  const dHead = word(at, 8);
+  const row = (<usize>heads * dHead) << 2;
+  const weightRow = (<usize>heads * nKeys) << 2;
+  if (nKeys < KEYS || dHead < 4) {
+    for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
+      for (let r = first; r < takenEnd; ++r) {
+        const example = r / nKeys;
+        const key = r - example * nKeys;
+        const firstRow = <usize>example * nQueries;
+        for (let h = 0; h < heads; ++h) {
+          const from = <usize>(h * dHead) << 2;
+          const weights = a + firstRow * weightRow + (<usize>(h * nKeys + key) << 2);
+          mix(out + <usize>r * row + from, weights, weightRow, x + firstRow * row + from, row, nQueries, dHead);
+        }
+      }
+    }
+    return;
+  }
+  const pairs = (rows / nKeys) * heads;
+  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
+    for (let pair = first; pair < takenEnd; ++pair) {
+      const example = pair / heads;
+      const h = pair - example * heads;
+      const from = <usize>(h * dHead) << 2;
+      const firstRow = <usize>example * nQueries;
+      const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
+      const to = out + <usize>example * nKeys * row + from;
+      mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
+    }
+  }
+}
+
+/** One head of one example: y [Tk, dH] = a [Tq, Tk] transposed · x [Tq, dH]; steps as in `mixHead`. */
+function mixHeadTransposed(
+  y: usize,
+  a: usize,
+  weightRow: usize,
+  x: usize,
+  row: usize,
+  nQueries: i32,
+  nKeys: i32,
+  dHead: i32,
+): void {
+  for (let j = 0; j < nKeys; j += KEYS) {
+    const key = <usize>min(j, nKeys - KEYS);
+    let weights = a + (key << 2);
+    // The first queries do not see these keys.
+    let first = 0;
+    for (; first < nQueries; ++first, weights += weightRow)
+      if (nonZero(v128.or(v128.load(weights), v128.load(weights, 16)))) break;
+    const from = x + <usize>first * row;
+    for (let column = 0; column < dHead; column += 4) {
+      const at = <usize>min(column, dHead - 4) << 2;
+      mixTransposed8x4(y + key * row + at, weights, weightRow, from + at, row, nQueries - first);
+    }
+  }
+}

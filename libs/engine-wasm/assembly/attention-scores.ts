@@ -1,0 +1,167 @@
+// Scores q_h·k_h, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width dH side by side.
+// The softmax of scores, or the gradient of a softmax whose result's gradient is scores, is made of them in place, while
+// they are in the cache; scores of keys that then get weight 0 are not computed.
+import { keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
+import { packLeft, packRight } from './pack';
+import { dot, splat } from './simd';
+import { take, takenEnd } from './take';
+import { tile } from './tile';
+import { address, real, word } from './words';
+
+const PANEL_ROWS: i32 = 6;
+const PANEL_KEYS: i32 = 8;
+
+// The instruction's sizes and what follows the scores. Instances have globals of their own: one for each thread.
+let heads: i32 = 0;
+let nQueries: i32 = 0;
+let nKeys: i32 = 0;
+let dHead: i32 = 0;
+let scale: f32 = 0;
+let scratch: usize = 0;
+let scratchBytes: usize = 0;
+let lastKey: usize = 0;
+let softmax: usize = 0;
+let factor: f32 = 0;
+/** Bytes from row to row of queries and keys, and of the result. */
+let row: usize = 0;
+let outRow: usize = 0;
+
+/**
+ * q [B·Tq, H·dH], k [B·Tk, H·dH] → s [B·Tq, H·Tk] = scale · q_h·k_h, and out = s, or softmax of s over keys 0..lastKey,
+ * or with y a softmax f · y · (s − Σ_k s·y) for each row and head. `at`: the instruction's words (src/opcodes.ts);
+ * `room`: this thread's scratch. Threads take the examples' heads in turn, or, with few queries or keys, query rows.
+ */
+export function attentionScores(at: usize, room: usize, threads: i32): void {
+  const out = address(at, 1);
+  const q = address(at, 2);
+  const k = address(at, 3);
+  const rows = word(at, 4);
+  heads = word(at, 5);
+  nQueries = word(at, 6);
+  nKeys = word(at, 7);
+  dHead = word(at, 8);
+  scale = real(at, 9);
+  scratch = room;
+  scratchBytes = address(at, 11);
+  lastKey = address(at, 12);
+  softmax = address(at, 13);
+  factor = real(at, 14);
+  row = (<usize>heads * dHead) << 2;
+  outRow = (<usize>heads * nKeys) << 2;
+  if (nQueries < PANEL_ROWS || nKeys < PANEL_KEYS || panelRoom() < 1) {
+    for (let from = take(at, rows, 0, threads); from >= 0; from = take(at, rows, 0, threads))
+      for (let r = from; r < takenEnd; ++r)
+        scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
+    return;
+  }
+  const pairs = (rows / nQueries) * heads;
+  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
+    for (let pair = first; pair < takenEnd; ++pair) {
+      const example = pair / heads;
+      const h = pair - example * heads;
+      const firstRow = example * nQueries;
+      const from = <usize>(h * dHead) << 2;
+      const to = <usize>firstRow * outRow + (<usize>(h * nKeys) << 2);
+      scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
+    }
+  }
+}
+
+/** dHead up to the next multiple of the tile's four. */
+@inline
+function depth(): i32 {
+  return (dHead + 3) & ~3;
+}
+
+/** Panels of keys that fit in the scratch beside one panel of queries. */
+@inline
+function panelRoom(): i32 {
+  const left = <usize>(depth() * PANEL_ROWS) << 2;
+  return left > scratchBytes ? 0 : <i32>((scratchBytes - left) / (<usize>(depth() * PANEL_KEYS) << 2));
+}
+
+/**
+ * One head of one example, at least a panel of queries and of keys; `out`, `q`, `k`: its first row, head's columns;
+ * `firstRow`: the row's number; `to`: the bytes from the result's start to `out`. Rows and keys that are no whole panel
+ * go with some of their neighbours, computed twice to the same bits.
+ */
+function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): void {
+  // Copies in registers: a call between uses of a global has it read again.
+  const keys = nKeys;
+  const step = row;
+  const outStep = outRow;
+  const padded = depth();
+  const right = scratch + (<usize>(padded * PANEL_ROWS) << 2);
+  const panelBytes = <usize>(padded * PANEL_KEYS) << 2;
+  const block = panelRoom() * PANEL_KEYS;
+  const odd = nQueries % PANEL_ROWS;
+  for (let key = 0; key < keys; key += block) {
+    const end = min(keys, key + block);
+    let panel = right;
+    for (let j = key; j < end; j += PANEL_KEYS, panel += panelBytes)
+      packRight(k + <usize>min(j, keys - PANEL_KEYS) * step, step, true, PANEL_KEYS, dHead, padded, panel);
+    if (scale != 1) for (let p = right; p < panel; p += 16) v128.store(p, f32x4.mul(v128.load(p), splat(scale)));
+    let next = 0;
+    // The second panel overlaps the first: its rows are finished when none is computed again.
+    for (let r = 0; r < nQueries; r = next) {
+      next = r == 0 && odd ? odd : r + PANEL_ROWS;
+      const seen = keysNeeded(firstRow + r, to + <usize>r * outStep);
+      const stop = min(seen, end);
+      if (key < stop) {
+        packLeft(q + <usize>r * step, step, true, PANEL_ROWS, dHead, padded, scratch);
+        panel = right;
+        for (let j = key; j < stop; j += PANEL_KEYS, panel += panelBytes) {
+          const c = out + <usize>r * outStep + (<usize>min(j, keys - PANEL_KEYS) << 2);
+          tile(scratch, panel, padded, c, outStep, false);
+        }
+      }
+      if (end < keys) continue;
+      for (let i = r; i < next; ++i) {
+        const at = <usize>i * outStep;
+        finish(out + at, firstRow + i, to + at, seen);
+      }
+    }
+  }
+}
+
+/** Keys whose scores the panel of rows that starts with `r` needs; `to`: bytes to the head's first score. */
+function keysNeeded(r: i32, to: usize): i32 {
+  if (lastKey) {
+    let last = 0;
+    for (let i = r; i < r + PANEL_ROWS; ++i) last = max(last, load<i32>(lastKey + (<usize>i << 2)));
+    return last + 1;
+  }
+  if (softmax) {
+    const some = keysSeen4(softmax + to, outRow, nKeys, 0);
+    return keysSeen4(softmax + to + 2 * outRow, outRow, nKeys, some);
+  }
+  return nKeys;
+}
+
+/** What follows the scores of one row and head, of which those of the first `seen` keys are there. */
+@inline
+function finish(y: usize, r: i32, to: usize, seen: i32): void {
+  if (lastKey) softmaxHead(y, y, load<i32>(lastKey + (<usize>r << 2)) + 1, nKeys);
+  else if (softmax) softmaxGradientHead(y, y, softmax + to, keysSeen(softmax + to, seen), nKeys, factor);
+}
+
+/** One row, all its heads, as dot products; `y`, `q`, `k`: the row, its query, its example's first key. */
+function scoreRow(y: usize, q: usize, k: usize, r: i32): void {
+  // Copies in registers: stores between uses of a global have it read again.
+  const width = dHead;
+  const step = row;
+  const factorOfScores = scale;
+  const head = <usize>width << 2;
+  const group = <usize>nKeys << 2;
+  const last = lastKey ? load<i32>(lastKey + (<usize>r << 2)) + 1 : nKeys;
+  let weights = softmax + <usize>r * outRow;
+  let to = y;
+  for (let h = 0; h < heads; ++h, to += group, weights += group, q += head, k += head) {
+    const seen = softmax ? keysSeen(weights, nKeys) : last;
+    let key = k;
+    for (let j = 0; j < seen; ++j, key += step)
+      store<f32>(to + (<usize>j << 2), factorOfScores * dot(q, key, width));
+    if (softmax) softmaxGradientHead(to, to, weights, seen, nKeys, factor);
+  }
+  if (lastKey) softmaxRow(y, y, last, heads, nKeys);
+}
