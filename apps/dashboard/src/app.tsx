@@ -125,7 +125,14 @@ export const App = (): JSX.Element => {
       <Match when={shownRun()}>
         {(runId) => (
           <Show when={`${runId()} ${token() ?? ''}`} keyed>
-            <RunPage runId={runId()} token={token()} api={api()} palette={palette} onShow={show} />
+            <RunPage
+              runId={runId()}
+              token={token()}
+              api={api()}
+              palette={palette}
+              onShow={show}
+              onUnauthorized={() => void refetch()}
+            />
           </Show>
         )}
       </Match>

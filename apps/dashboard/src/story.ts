@@ -161,7 +161,7 @@ const ending = (input: StoryInput): Sentence[] => {
     case 'failed':
       return [{ text: `Failed at step ${at}: ${ended?.message ?? 'no reason was recorded'}.`, strong: true }];
     default:
-      return [...told, { text: `Interrupted at step ${at}; it can be resumed from its last checkpoint.` }];
+      return [...told, { text: `Interrupted at step ${at}; its last checkpoint is kept.` }];
   }
 };
 

@@ -11,6 +11,7 @@ import { Header } from './header.jsx';
 import { LossPanel } from './loss-panel.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
+import { carriesAnswer } from './spectrum-title.js';
 import { StoryPanel } from './story-panel.jsx';
 
 /** How often the page asks whether the process of a run that has not ended is still there. */
@@ -24,6 +25,8 @@ export const RunPage = (props: {
   api: Api;
   palette: Accessor<Palette>;
   onShow: (runId: string | null) => void;
+  /** The server no longer takes this page's token. */
+  onUnauthorized: () => void;
 }): JSX.Element => {
   const run = useRun(props.runId, props.token);
   const view = run.view;
@@ -31,6 +34,9 @@ export const RunPage = (props: {
   const [controllable, setControllable] = createSignal(true);
   const [now, setNow] = createSignal(Date.now());
 
+  createEffect(() => {
+    if (view().refusal?.code === 'unauthorized') props.onUnauthorized();
+  });
   const isWaiting = createMemo(() => view().connection.status !== 'open');
   createEffect(() => {
     if (!isWaiting()) return;
@@ -71,6 +77,7 @@ export const RunPage = (props: {
     }),
   );
   const p = createMemo(() => view().started?.spec.task.p ?? null);
+  const isAdditive = createMemo(() => carriesAnswer(view().started?.spec.task.kind));
   const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
 
   createEffect(() => {
@@ -98,7 +105,7 @@ export const RunPage = (props: {
             look={run.look()}
             p={p() ?? 0}
             palette={props.palette()}
-            hasGeneralized={hasGeneralized()}
+            isAnswered={hasGeneralized() && isAdditive()}
           />
           <CirclesPanel look={run.look()} p={p() ?? 0} palette={props.palette()} />
         </Show>
