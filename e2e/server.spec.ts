@@ -171,7 +171,8 @@ test('Ctrl-C on a server ends the run it started by itself, after a checkpoint',
     'Windows has no SIGINT to send; once it is simulated there, this runs',
   );
   const { url, process: server } = await bench.server(['--start-preset', 'quick-grok']);
-  const runId = (await server.line(/^Training/)).replace('Training ', '');
+  const [, runId, shown] = /^Training (\S+): (\S+)$/.exec(await server.line(/^Training/))!;
+  expect(shown).toBe(`${url}/?run=${runId}`);
   await expect.poll(async () => (await runOf(url, runId))['step'], { timeout: 60_000 }).toBeGreaterThan(0);
   server.child.kill('SIGINT');
   expect(await server.exit).toBe(0);
@@ -180,3 +181,15 @@ test('Ctrl-C on a server ends the run it started by itself, after a checkpoint',
   const checkpoints = await (await fetch(`${next}/api/runs/${runId}/checkpoints`)).json();
   expect(checkpoints).not.toEqual([]);
 });
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`${signal} to the serve command ends its server`, async () => {
+    test.skip(process.platform === 'win32', 'Windows has no signals to send');
+    const serve = bench.grokscope('serve', '--port', String(await freePort()));
+    const url = /http:\S+/.exec(await serve.line(/http:\S+/))![0];
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    serve.child.kill(signal);
+    expect(await serve.exit).toBe(0);
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+}

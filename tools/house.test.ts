@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ESLint } from 'eslint';
+import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runNode } from './lib/process.mjs';
 import { libRooms, rooms } from './lib/house.mjs';
@@ -20,6 +21,25 @@ const packageName = (room: string): string => (room === 'grokscope' ? 'grokscope
 const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(fromRoot(folder, 'package.json'), 'utf8')) as Manifest;
 
+/** What a package ships: its own code without tests and what only tests use. */
+const sourcesOf = (folder: string): readonly string[] =>
+  readdirSync(fromRoot(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|(^|[\\/])testing[\\/]/.test(file))
+    .map((file) => fromRoot(folder, 'src', file));
+
+/** Names of the packages that a source imports; types count too, a reader of the declarations needs them. */
+const importedPackages = (source: string): readonly string[] =>
+  ts
+    .preProcessFile(source)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((name) => !/^(?:\.|node:|virtual:)/.test(name))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+
 describe('the packages are the rooms of the house', () => {
   it.each([...folders, { room: 'e2e', folder: 'e2e' }])(
     '$room carries its tag and name',
@@ -36,6 +56,17 @@ describe('the packages are the rooms of the house', () => {
     const declared = Object.keys(manifestOf(folder).dependencies ?? {});
     const ours = declared.filter((name) => name === 'grokscope' || name.startsWith('@grokscope/'));
     expect(ours.filter((name) => !allowed.has(name))).toEqual([]);
+  });
+
+  it.each(folders)('$room declares every package that its sources import', ({ folder }) => {
+    const { name, dependencies = {} } = manifestOf(folder);
+    const declared = new Set([name, ...Object.keys(dependencies)]);
+    const missing = sourcesOf(folder).flatMap((file) =>
+      importedPackages(readFileSync(file, 'utf8'))
+        .filter((imported) => !declared.has(imported))
+        .map((imported) => `${path.relative(root, file)}: ${imported}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it.each(folders)('$room lists in its tsconfig the rooms its package depends on', ({ room, folder }) => {

@@ -8,6 +8,9 @@ const pollMs = 200;
 /** No task lasts this long: past it the holder's process id must have been given to another program. */
 const longestTaskMs = 15 * 60_000;
 
+/** The id is written at once after the file's creation; a file still without one after this has no holder. */
+const namingMs = 5000;
+
 /**
  * Runs a task while holding a lock file, so that two processes never build into the same folders at once.
  *
@@ -57,9 +60,10 @@ function tryLock(file) {
 function holderIsGone(file) {
   try {
     const holder = Number(readFileSync(file, 'utf8'));
-    // Empty for an instant, between its creation and the writing of the id: not gone.
-    if (!(holder > 0)) return false;
-    if (Date.now() - statSync(file).mtimeMs > longestTaskMs) return true;
+    const ageMs = Date.now() - statSync(file).mtimeMs;
+    // Empty for an instant, between its creation and the writing of the id; for longer, its maker was cut off.
+    if (!(holder > 0)) return ageMs > namingMs;
+    if (ageMs > longestTaskMs) return true;
     process.kill(holder, 0);
     return false;
   } catch (error) {

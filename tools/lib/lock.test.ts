@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,6 +45,24 @@ describe('a lock', () => {
     );
     await expect(failing).rejects.toThrow('no');
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('is taken over where nobody ever wrote a name into it', async () => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, '');
+    let waits = 0;
+    const entering = withLock(
+      file,
+      () => (waits += 1),
+      async () => 'in',
+    );
+    // Just made: somebody may be about to write.
+    await sleep(300);
+    expect(waits).toBe(1);
+    expect(existsSync(file)).toBe(true);
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(file, longAgo, longAgo);
+    await expect(entering).resolves.toBe('in');
   });
 
   it('is taken over from a process that is gone', async () => {

@@ -1,12 +1,17 @@
 """How fast a well-written PyTorch script takes the training steps that Grokscope takes, on this CPU.
 
-    python torch_peer.py [WORKLOAD ...] [--threads 2] [--steps N] [--variants all|eager] [--check]
+    python torch_peer.py [WORKLOAD ...] [--threads 2] [--steps N] [--variants eager|all]
+    python torch_peer.py [WORKLOAD ...] --check [--weights FILE]
 
 A step is forward, loss, backward and `AdamW(fused=True)` with gradients set to None; data is drawn beforehand.
 Each workload can be written in several sensible ways (attention by the fused kernel, by products, or by broadcast
-sums; eager or through `torch.compile`). Which is fastest depends on the CPU, so all are tried here, in turns,
-and the fastest is measured: the JSON names it and gives every other one's time. One JSON object a line on standard
-output, everything else on standard error. Exit code 3: no PyTorch >= 2.4 here, nothing was measured.
+sums). Which is fastest depends on the CPU, so all are measured here, in turns, and the fastest counts: the JSON names
+it and gives every other one's time. `--variants all` adds each through `torch.compile`, which takes minutes; it is
+left out otherwise because it was slower or the same where it was tried (README.md has the figures). One JSON object a line on
+standard output, everything else on standard error. Exit code 3: no PyTorch >= 2.4 here, nothing was measured.
+
+`--check` shows instead that every variant trains and that all agree; with `--weights`, the published weights of a
+mainline run (safetensors, TransformerLens names), also that the model timed here gives their published loss.
 """
 
 import argparse
@@ -16,6 +21,8 @@ import sys
 import time
 
 OLDEST = (2, 4)
+# No __pycache__ in the checkout.
+sys.dont_write_bytecode = True
 
 
 def say(line):
@@ -24,6 +31,7 @@ def say(line):
 
 try:
     import torch
+    import torch._dynamo
 except ImportError:
     say('No PyTorch for this Python: pip install "torch>=2.4" (CPU build), or name another one.')
     sys.exit(3)
@@ -31,6 +39,7 @@ if tuple(int(part) for part in torch.__version__.split('+')[0].split('.')[:2]) <
     say(f'PyTorch {torch.__version__} is too old to compare with: 2.4 or later is needed.')
     sys.exit(3)
 
+from torch_check import check_training, check_weights  # noqa: E402
 from torch_workloads import ATTENTIONS, WORKLOADS, Transformer, batches  # noqa: E402
 
 # M, K, N of the dense products in a mainline step.
@@ -78,6 +87,8 @@ def variants_of(name, which):
 def build(name, which):
     """Warmed-up steps of every variant, and why any other could not be had."""
     data = batches(name, 16)
+    # Compiled code of other workloads counts towards the limit after which PyTorch gives up compiling.
+    torch._dynamo.reset()
     steps, unavailable = {}, {}
     for variant, (attention, is_compiled) in variants_of(name, which).items():
         try:
@@ -98,27 +109,25 @@ def summary(times):
     return {'min': times[0], 'median': times[len(times) // 2], 'max': times[-1]}
 
 
-def measure(name, threads, count, which, rounds):
-    """Tries the variants in turns, then measures the one whose best step was the fastest."""
+def measure(name, threads, count, which):
+    """Measures all variants in turns and reports the one whose best step was the fastest."""
     steps, unavailable = build(name, which)
-    # Rounds, so that a busy moment of the machine does not fall on one variant alone.
-    tried = {variant: [] for variant in steps}
-    for _ in range(rounds):
+    count = count or WORKLOADS[name].steps
+    # In turns, so that a busy moment of the machine does not fall on one variant alone.
+    times = {variant: [] for variant in steps}
+    while len(next(iter(times.values()))) < count:
         for variant, step in steps.items():
             step()
-            tried[variant] += [step.timed() for _ in range(4)]
-    best = min(tried, key=lambda variant: min(tried[variant]))
-    step = steps[best]
-    step()
-    times = [step.timed() for _ in range(count or WORKLOADS[name].steps)]
+            times[variant] += [step.timed() for _ in range(min(8, count))]
+    best = min(times, key=lambda variant: min(times[variant]))
     return {
         'workload': name,
         'engine': 'torch',
         'threads': threads,
-        'msPerStep': summary(times),
+        'msPerStep': summary(times[best]),
         'torch': torch.__version__,
         'variant': best,
-        'variants': {variant: summary(of) for variant, of in tried.items()},
+        'variants': {variant: summary(of) for variant, of in times.items()},
         'unavailable': unavailable,
         'loadAverage': load(),
     }
@@ -158,52 +167,39 @@ def measure_matmul(threads, count):
     }
 
 
-def check(name, which):
-    """Every variant trains: the loss starts near log(vocabulary) or above, stays finite, falls, and all agree."""
-    steps, unavailable = build(name, which)
-    curves = {variant: [step().item() for _ in range(60)] for variant, step in steps.items()}
-    one = next(iter(curves.values()))
-    falls = all(sum(c[-10:]) < sum(c[:10]) - 0.1 for c in curves.values())
-    is_finite = all(x == x and abs(x) < 1e6 for c in curves.values() for x in c)
-    # Float32 in another order drifts apart as training goes on; the first steps hardly can.
-    apart = max(abs(x - y) / abs(x) for c in curves.values() for x, y in zip(one[:10], c[:10]))
-    ends = {variant: [round(c[0], 4), round(c[-1], 4)] for variant, c in curves.items()}
-    ok = bool(falls and is_finite and apart < 1e-3)
-    return {'workload': name, 'ok': ok, 'loss': ends, 'apart': apart, 'unavailable': unavailable}
-
-
 def main():
     known = [*WORKLOADS, 'matmul']
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('workloads', nargs='*', metavar='WORKLOAD', help=', '.join(known) + '; all unless given')
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--steps', type=int, help='measured steps; each workload has its own default')
-    parser.add_argument('--rounds', type=int, default=4, help='in which the variants are tried, 4 steps each')
-    parser.add_argument('--variants', choices=['all', 'eager'], default='all', help='eager: no torch.compile')
+    parser.add_argument('--variants', choices=['all', 'eager'], default='eager', help='all: torch.compile too')
     parser.add_argument('--check', action='store_true', help='show that every variant trains, instead of timing it')
+    parser.add_argument('--weights', metavar='FILE', help='with --check: published weights, safetensors')
     options = parser.parse_args()
     for name in options.workloads:
         if name not in known:
             parser.error(f'no workload "{name}"; there are {", ".join(known)}')
-    for option in ('threads', 'steps', 'rounds'):
+    if options.check and 'matmul' in options.workloads:
+        parser.error('--check: matmul is a product, it does not train')
+    for option in ('threads', 'steps'):
         value = getattr(options, option)
         if value is not None and value < 1:
             parser.error(f'--{option} is {value}; it must be at least 1')
 
     torch.set_num_threads(options.threads)
-    is_good = True
+    if options.check:
+        rows = [check_training(name, *build(name, options.variants)) for name in options.workloads or WORKLOADS]
+        if options.weights:
+            rows.append(check_weights(options.weights, ATTENTIONS))
+        print('\n'.join(json.dumps(row) for row in rows))
+        sys.exit(0 if all(row['ok'] for row in rows) else 1)
     for name in options.workloads or known:
-        if options.check and name == 'matmul':
-            continue
-        if options.check:
-            row = check(name, options.variants)
-            is_good = is_good and row['ok']
-        elif name == 'matmul':
+        if name == 'matmul':
             row = measure_matmul(options.threads, options.steps)
         else:
-            row = measure(name, options.threads, options.steps, options.variants, options.rounds)
+            row = measure(name, options.threads, options.steps, options.variants)
         print(json.dumps(row), flush=True)
-    sys.exit(0 if is_good else 1)
 
 
 if __name__ == '__main__':

@@ -148,6 +148,7 @@ export const App = (): JSX.Element => {
               api={api()}
               palette={palette}
               onShow={show}
+              onUnauthorized={() => void refetch()}
             />
           </Show>
         )}

@@ -120,6 +120,28 @@ describe('a connection', () => {
     expect(waits).toEqual([200, 400, 200]);
   });
 
+  it('starts over neither for a pong nor for a refusal, and stops at a refused token', () => {
+    const page = harness({ backoffMs: (attempt) => 100 * 2 ** attempt, token: 'wrong' });
+    page.open(0);
+    page.say(0, '{"type":"error","code":"runNotFound","message":"no run x"}');
+    page.drop(0);
+    page.pass(200);
+    page.open(1);
+    page.say(1, '{"type":"pong"}');
+    page.drop(1);
+    page.pass(400);
+    page.open(2);
+    page.say(2, '{"type":"error","code":"unauthorized","message":"that is not the token"}');
+    page.drop(2);
+    page.pass(3_600_000);
+    const waits = page.facts.flatMap((fact) =>
+      fact.kind === 'connection' && fact.state.status === 'waiting' ? [fact.state.retryInMs] : [],
+    );
+    expect(waits).toEqual([200, 400, Infinity]);
+    expect(page.sockets).toHaveLength(3);
+    expect(page.sockets[2]?.isClosed).toBe(true);
+  });
+
   it('says when it was last heard from, null if never', () => {
     const page = harness({ backoffMs: () => 50 });
     page.drop(0);

@@ -8,7 +8,7 @@ import { decodeMessage, decodeTensor } from './wire.js';
 export type ConnectionState =
   | { readonly status: 'connecting' }
   | { readonly status: 'open' }
-  /** Not connected; the next attempt comes after `retryInMs`. `lastHeardAt`: epoch ms, null if never. */
+  /** Not connected; the next attempt comes after `retryInMs` (Infinity: none). `lastHeardAt`: epoch ms, null if never. */
   | { readonly status: 'waiting'; readonly retryInMs: number; readonly lastHeardAt: number | null };
 
 export type ConnectionFact =
@@ -40,7 +40,7 @@ const defaultBackoff = (attempt: number): number => Math.min(500 * 2 ** (attempt
  * One run's facts over one WebSocket at a time, for as long as someone listens: cold; subscribing connects,
  * unsubscribing closes. A lost or silent connection is opened again with growing waits and asks for the events
  * after the last one seen, so every event arrives once and in order. It neither errors nor completes: what goes
- * wrong is a fact.
+ * wrong is a fact. Refused as `unauthorized`, it does not try again by itself.
  *
  * @example connectRun({ runId, openSocket }).subscribe((fact) => …)
  */
@@ -66,6 +66,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
     };
 
     const takeEvent = (event: RunEvent | UnreadEvent): void => {
+      attempt = 0;
       if (event.runId !== runId) return;
       const expected = lastSeq === null ? 0 : lastSeq + 1;
       if (event.seq < expected) return;
@@ -96,10 +97,12 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
           takeEvent(message.event);
           return;
         case 'caughtUp':
+          attempt = 0;
           if (message.runId === runId) subscriber.next({ kind: 'caughtUp', seq: message.seq });
           return;
         case 'error':
           subscriber.next({ kind: 'refused', code: message.code, message: message.message });
+          if (message.code === 'unauthorized') giveUp();
           return;
         case 'pong':
           return;
@@ -123,6 +126,14 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       const retryInMs = backoffMs(attempt);
       subscriber.next({ kind: 'connection', state: { status: 'waiting', retryInMs, lastHeardAt } });
       timers.add(scheduler.schedule(connect, retryInMs));
+    };
+
+    /** The same token would be refused for ever; only `wake$` tries again. */
+    const giveUp = (): void => {
+      restartTimers();
+      dropSocket();
+      const state = { status: 'waiting', retryInMs: Infinity, lastHeardAt } as const;
+      subscriber.next({ kind: 'connection', state });
     };
 
     const dropSocket = (): void => {
@@ -167,7 +178,6 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
         received: (data) => {
           if (!isCurrent()) return;
           lastHeardAt = scheduler.now();
-          attempt = 0;
           if (typeof data === 'string') takeText(data);
           else takeFrame(data);
         },

@@ -33,5 +33,6 @@ export const runMode = (state: RunView, silent = false): RunMode => {
   if (state.connection.status === 'connecting') return 'not live';
   if (silent && state.caughtUp) return 'interrupted';
   if (state.started === null) return 'starting';
-  return state.paused ? 'paused' : 'live';
+  // While it takes its steps it runs, though a pause is due after them.
+  return state.paused && state.steppingTo === null ? 'paused' : 'live';
 };

@@ -1,3 +1,4 @@
+import type { RunEvent } from '@grokscope/schema';
 import { describe, expect, it } from 'vitest';
 import { runMode } from './run-mode.js';
 import { initialRunView, reduceFacts } from './run-state.js';
@@ -52,10 +53,17 @@ describe('the state of a run', () => {
     expect([view.stepMemorized, view.stepGeneralized]).toEqual([70, 640]);
   });
 
-  it('counts the steps a step command takes, up to the last', () => {
-    const view = viewAfter(started(), command('pause', 21), command('step', 21));
-    expect(view.step).toBe(22);
-    expect(viewAfter(started(), command('pause', 1200), command('step', 1200)).step).toBe(1200);
+  it('counts the steps of a step command when they are measured, and not before', () => {
+    const stepping = [started(), metrics(20), command('pause', 21), command('step', 21)];
+    expect(viewAfter(...stepping).step).toBe(21);
+    expect(runMode(viewAfter(...stepping))).toBe('live');
+    expect(viewAfter(...stepping, metrics(22)).step).toBe(22);
+    expect(runMode(viewAfter(...stepping, metrics(22)))).toBe('paused');
+    const further = { ...command('step', 21), n: 3 } as RunEvent;
+    const twice = [...stepping.slice(0, 3), further];
+    expect(runMode(viewAfter(...twice, metrics(23)))).toBe('live');
+    expect(runMode(viewAfter(...twice, metrics(24)))).toBe('paused');
+    expect(runMode(viewAfter(...twice, command('pause', 22)))).toBe('paused');
   });
 
   it('takes only newer tensors', () => {
@@ -83,7 +91,8 @@ describe('the word for the state', () => {
     ['starting', viewAfter()],
     ['live', viewAfter(started())],
     ['paused', viewAfter(started(), command('pause', 3))],
-    ['paused', viewAfter(started(), command('pause', 3), command('step', 4))],
+    ['live', viewAfter(started(), command('pause', 3), command('step', 4))],
+    ['paused', viewAfter(started(), command('pause', 3), command('step', 4), metrics(5))],
     ['live', viewAfter(started(), command('pause', 3), command('resume', 3))],
     ['live', viewAfter(started(), command('set', 3))],
     ['finished', viewAfter(started(), ended('completed', 9))],

@@ -32,6 +32,8 @@ export interface RunView {
   /** The furthest step any event or tensor has named. */
   readonly step: number;
   readonly paused: boolean;
+  /** The step a `step` command goes to; null once a measurement says that it is there. */
+  readonly steppingTo: number | null;
   readonly ended: EndedEvent | null;
   /** First measured step with train / test accuracy ≥ 0.99. */
   readonly stepMemorized: number | null;
@@ -51,6 +53,7 @@ export const initialRunView: RunView = {
   latest: null,
   step: 0,
   paused: false,
+  steppingTo: null,
   ended: null,
   stepMemorized: null,
   stepGeneralized: null,
@@ -86,6 +89,7 @@ const takeMetrics = (state: RunView, event: MetricsEvent): RunView => {
     ...state,
     latest: event,
     step: Math.max(state.step, event.step),
+    steppingTo: state.steppingTo !== null && event.step >= state.steppingTo ? null : state.steppingTo,
     stepMemorized: first(state.stepMemorized, event.trainAccuracy),
     stepGeneralized: first(state.stepGeneralized, event.testAccuracy),
   };
@@ -100,6 +104,7 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
         started: event,
         ended: null,
         paused: false,
+        steppingTo: null,
         step: Math.max(state.step, event.resumedFrom ?? 0),
         refusal: null,
       };
@@ -112,13 +117,20 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
           : event.command === 'resume'
             ? false
             : state.paused;
-      // A command names the step at which it took effect; `step` then goes on by n and pauses.
-      const goesTo = event.step + (event.command === 'step' ? (event.n ?? 1) : 0);
-      const last = state.started?.spec.training.steps ?? Infinity;
-      return { ...state, paused, step: Math.max(state.step, Math.min(goesTo, last)), refusal: null };
+      // A command names the step at which it took effect; `step` then goes on by n, pauses and measures.
+      const goesTo = event.command === 'step' ? event.step + (event.n ?? 1) : null;
+      const steppingTo = event.command === 'set' ? state.steppingTo : goesTo;
+      return { ...state, paused, steppingTo, step: Math.max(state.step, event.step), refusal: null };
     }
     case 'ended':
-      return { ...state, ended: event, paused: false, step: Math.max(state.step, event.step), refusal: null };
+      return {
+        ...state,
+        ended: event,
+        paused: false,
+        steppingTo: null,
+        step: Math.max(state.step, event.step),
+        refusal: null,
+      };
     case 'progress':
     case 'phase':
     case 'checkpoint':

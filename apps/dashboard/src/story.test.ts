@@ -114,7 +114,7 @@ describe('the story', () => {
     ['stopConditionMet', 'Finished after 1,200 steps in 31 s, its goal reached.'],
     ['stopped', 'Stopped by hand at step 1,200.'],
     ['diverged', 'Diverged at step 1,200: the loss is no longer a number.'],
-    ['interrupted', 'Interrupted at step 1,200; it can be resumed'],
+    ['interrupted', 'Interrupted at step 1,200; its last checkpoint is kept.'],
     ['failed', 'Failed at step 1,200: no memory.'],
   ] as const)('%s', (reason, words) => {
     const view = viewAfter(

@@ -171,7 +171,7 @@ const ending = (input: StoryInput): Sentence[] => {
         ...(view.failure === null ? [] : [{ text: 'Start it again under Runs.' }]),
       ];
     default:
-      return [...told, { text: `Interrupted at step ${at}; it can be resumed from its last checkpoint.` }];
+      return [...told, { text: `Interrupted at step ${at}; its last checkpoint is kept.` }];
   }
 };
 

@@ -1,9 +1,19 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type { CliError } from './errors.js';
+import { usage } from './errors.js';
 
-/** The runs folder: `--runs`, else `GROKSCOPE_RUNS`, else `runs/` in the current folder. */
-export function runsDirOf(option: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+/** The runs folder: `--runs`, else `GROKSCOPE_RUNS`, else `runs/` in the current folder; a file is refused. */
+export function runsDirOf(
+  option: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): E.Either<CliError, string> {
   const fromEnvironment = env['GROKSCOPE_RUNS'];
-  return resolve(
+  const path = resolve(
     option ?? (fromEnvironment === undefined || fromEnvironment === '' ? 'runs' : fromEnvironment),
   );
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+    ? E.left(usage(`the runs folder must be a folder, but ${path} is a file`))
+    : E.right(path);
 }

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
+import type { WebsocketPluginOptions } from '@fastify/websocket';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessRules } from './access.js';
 import { bearerToken, isAllowedHost, isOwnOrigin, isToken } from './access.js';
+import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
 import { SECURITY_HEADERS } from './headers.js';
 import type { RunRegistry } from './registry.js';
@@ -25,8 +27,6 @@ export interface AppOptions {
 }
 
 const MAX_BODY_BYTES = 1 << 20;
-/** Beyond this the socket itself closes; up to it a message that is too long gets an answer. */
-const MAX_SOCKET_BYTES = 1 << 24;
 const HEARTBEAT_MS = 30_000;
 
 /** Builds the server; it listens to nothing yet. */
@@ -48,7 +48,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Grokscope', version } },
   });
-  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_BYTES } });
+  // ws asks for a class alone; the option's type wants the other statics of its own class as well.
+  const sockets = { maxPayload: MAX_SOCKET_BYTES, WebSocket: ClientSocket } as NonNullable<
+    WebsocketPluginOptions['options']
+  >;
+  await app.register(websocket, { options: sockets });
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: { summary: 'Who this is' } }, async (request) => {
       const body = { ok: true, name: 'grokscope', version };
@@ -83,7 +87,9 @@ function guard(app: FastifyInstance, rules: AccessRules): void {
       const message = `pages of ${JSON.stringify(origin)} may not speak to this server`;
       return replyError(reply, refused(403, 'originRefused', message));
     }
-    if (/^\/api(?:[/?]|$)/.test(request.url) && !isToken(tokenOf(request), rules)) {
+    // The matched route decides: the router decodes the address first, so the raw text can be spelt in many ways.
+    const path = request.routeOptions.url ?? request.url;
+    if (/^\/api(?:[/?]|$)/.test(path) && !isToken(tokenOf(request), rules)) {
       reply.header('www-authenticate', 'Bearer');
       return replyError(reply, refused(401, 'unauthorized', 'this server asks for a token'));
     }

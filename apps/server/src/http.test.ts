@@ -1,9 +1,25 @@
+import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerBench, smallSpec } from './testing/server-bench.js';
 import type { RunEvent } from '@grokscope/schema';
 import { metrics } from './testing/fake-runs.js';
 
 const TOKEN = 'a-token';
+
+/** Status of a GET whose target goes over the wire exactly as it is written. */
+async function statusOf(
+  server: ServerBench,
+  target: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const { port } = await server.listening();
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: target, headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on('error', reject);
+  });
+}
 
 let bench: ServerBench;
 beforeEach(async () => {
@@ -50,6 +66,26 @@ describe('the HTTP interface', () => {
     expect((await bench.get('/healthz', { authorization: `Bearer ${TOKEN}` })).json()).toHaveProperty(
       'runsDir',
     );
+  });
+
+  it('asks for its token however an address is spelt', async () => {
+    await bench.close();
+    bench = await ServerBench.open({ token: TOKEN });
+    const host = { host: 'localhost' };
+    for (const target of [
+      '/%61pi/runs',
+      '/api%2Fruns',
+      '//api/runs',
+      'http://localhost/api/runs',
+      '/ap%69/runs/x',
+    ]) {
+      expect(await statusOf(bench, target, host), target).not.toBe(200);
+    }
+    expect(await statusOf(bench, '/%61pi/runs', host)).toBe(401);
+    expect(await statusOf(bench, 'http://localhost/api/runs', host)).toBe(401);
+    const known = { ...host, authorization: `Bearer ${TOKEN}` };
+    expect(await statusOf(bench, '/%61pi/runs', known)).toBe(200);
+    expect(await statusOf(bench, 'http://localhost/api/runs', known)).toBe(200);
   });
 
   it('describes itself', async () => {
@@ -120,6 +156,13 @@ describe('the HTTP interface', () => {
     ['a split without training pairs', { ...smallSpec, data: { trainFraction: 1e-9 } }],
   ])('answers %s with 422', async (_, body) => {
     expect((await bench.post('/api/runs', JSON.stringify(body))).statusCode).toBe(422);
+  });
+
+  it('blames the preset where it is the preset', async () => {
+    for (const preset of ['nope', 3, null]) {
+      const { error } = (await bench.post('/api/runs', { preset })).json<{ error: { path: string } }>();
+      expect(error.path).toBe('preset');
+    }
   });
 
   it('answers what is not JSON, or too much of it, with an error', async () => {

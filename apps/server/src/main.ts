@@ -78,7 +78,7 @@ async function main(): Promise<number | undefined> {
         running: 'Already training:',
         finished: 'Showing the finished run',
       };
-      say(`${words[how]} ${runId}`);
+      say(`${words[how]} ${runId}: ${place.url}/?run=${runId}`);
     }
   }
   return undefined;

@@ -44,6 +44,8 @@ describe('the options', () => {
     [['--host', '0.0.0.0'], 'token'],
     [['--host', 'lab', '--token', ''], 'token'],
     [['--token', 'a b'], 'token'],
+    [['--token', ''], 'token'],
+    [['--runs', process.execPath], 'folder'],
     [['--nonsense'], 'nonsense'],
     [['stray'], 'stray'],
   ])('%j are refused', (args, says) => {

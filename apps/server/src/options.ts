@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
@@ -58,8 +59,12 @@ export function readOptions(
   if (!LOG_LEVELS.includes(logLevel)) {
     return E.left(`GROKSCOPE_LOG must be one of ${LOG_LEVELS.join(', ')}, got ${JSON.stringify(logLevel)}`);
   }
+  const runsDir = resolve(values.runs ?? set('GROKSCOPE_RUNS') ?? 'runs');
+  if (statSync(runsDir, { throwIfNoEntry: false })?.isDirectory() === false) {
+    return E.left(`the runs folder must be a folder, but ${runsDir} is a file`);
+  }
   return E.right({
-    runsDir: resolve(values.runs ?? set('GROKSCOPE_RUNS') ?? 'runs'),
+    runsDir,
     host,
     port: Number(port),
     token,

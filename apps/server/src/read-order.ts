@@ -25,10 +25,17 @@ function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {
   const { preset, set, ...others } = body as Record<string, unknown>;
   const unknown = Object.entries(others).map(([key, value]) => specError(key, value, 'only preset and set'));
   const assignments = readAssignments(set);
-  const wrongPreset = typeof preset === 'string' ? [] : [specError('preset', preset, 'the name of a preset')];
+  const wrongPreset = presetErrors(preset);
   const errors = [...unknown, ...wrongPreset, ...(E.isLeft(assignments) ? assignments.left : [])];
   if (errors.length > 0 || E.isLeft(assignments)) return E.left(errors);
   return applySet({ base: preset }, assignments.right);
+}
+
+/** As `resolveRunSpec` says it, under the name that the client gave it by. */
+function presetErrors(preset: unknown): readonly SpecError[] {
+  const known = resolveRunSpec({ base: preset ?? null });
+  if (E.isRight(known)) return [];
+  return known.left.filter(({ path }) => path === 'base').map((error) => ({ ...error, path: 'preset' }));
 }
 
 function readAssignments(set: unknown): E.Either<readonly SpecError[], readonly string[]> {

@@ -156,16 +156,18 @@ class SocketSession {
     }
     const subscription = new Subscription();
     kept.set(runId, subscription);
-    subscription.add(
-      source$.subscribe({
-        next,
-        error: (error: unknown) => {
-          if (error instanceof SessionFailure) this.complainOf(error.error);
-          else this.complain('runUnreadable', error instanceof Error ? error.message : String(error));
-          if (kept.get(runId) === subscription) kept.delete(runId);
-        },
-      }),
-    );
+    const following = source$.subscribe({
+      next,
+      error: (error: unknown) => {
+        if (error instanceof SessionFailure) this.complainOf(error.error);
+        else this.complain('runUnreadable', error instanceof Error ? error.message : String(error));
+      },
+    });
+    subscription.add(following);
+    // What is over counts no more; where it is over already, this happens at once.
+    following.add(() => {
+      if (kept.get(runId) === subscription) kept.delete(runId);
+    });
   }
 
   private opened(runId: string): Observable<RunReader> {

@@ -1,3 +1,5 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerBench } from './testing/server-bench.js';
 import type { Client } from './testing/client.js';
@@ -50,6 +52,31 @@ describe('the WebSocket', () => {
     bench.runs.next(runId, metrics(1));
     client.send({ type: 'ping' });
     await expect.poll(() => client.heard).toEqual([0, 'caughtUp', 'pong', 'pong']);
+  });
+
+  it('does not count towards the limit what is over', async () => {
+    const limit = 64;
+    const first = await bench.finished();
+    const record = await readFile(join(bench.runsDir, first, 'run.json'), 'utf8');
+    const copies = Array.from({ length: limit + 1 }, (_, i) => `copy-${i}`);
+    for (const runId of copies) {
+      await cp(join(bench.runsDir, first), join(bench.runsDir, runId), { recursive: true });
+      await writeFile(join(bench.runsDir, runId, 'run.json'), record.replaceAll(first, runId));
+    }
+    const client = await bench.connect();
+    const follow = (runId: string): void => {
+      client.send({ type: 'subscribe', runId });
+      client.send({ type: 'watch', runId, names: ['embed.W_E'], everySteps: 1 });
+    };
+    const told = () => [client.heard.filter((entry) => entry === 'caughtUp').length, client.frames.length];
+    copies.slice(0, limit).forEach(follow);
+    await expect.poll(told, { timeout: 10_000 }).toEqual([limit, limit]);
+    // All is told a moment before it is over, so the last one may have to ask again.
+    const tellsOneMore = (): boolean => {
+      follow(copies[limit]!);
+      return told().every((count) => count > limit);
+    };
+    await expect.poll(tellsOneMore, { timeout: 5000 }).toBe(true);
   });
 
   it('shows a run that somebody else writes, as it grows', async () => {
@@ -147,7 +174,7 @@ describe('the WebSocket', () => {
     const bystander = await bench.connect();
     const client = await bench.connect();
     client.send('x'.repeat((1 << 24) + 1));
-    await expect.poll(() => client.closeCode).toBe(1009);
+    await expect.poll(() => [client.errors, client.closeCode]).toEqual([['messageTooLarge'], 1009]);
     bystander.send({ type: 'ping' });
     await expect.poll(() => bystander.heard).toEqual(['pong']);
   });

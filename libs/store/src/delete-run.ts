@@ -4,12 +4,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
-import { holderLife, readLock } from './lock.js';
+import { createHolderQuery } from './held.js';
 import { decodeRunId } from './run-id.js';
 import { readRunRecord } from './run-record.js';
 
 /**
- * Deletes a run's folder with all that is in it; a run that a living process writes is refused (`RunHeld`).
+ * Deletes a run's folder with all that is in it; a run that a process writes is refused (`RunHeld`). One of
+ * another host counts as written until it is stale.
  *
  * The folder is renamed first, so that it leaves the list at once and a half-deleted run is never seen.
  */
@@ -21,10 +22,8 @@ export function deleteRun(runsDir: string, runId: string): TE.TaskEither<StoreEr
     if (E.isLeft(record) && record.left._tag === 'RunNotFound') return record;
     const folder = resolve(runsDir, runId);
     try {
-      const holder = await readLock(folder);
-      if (holder !== undefined && holderLife(holder) !== 'dead') {
-        return E.left({ _tag: 'RunHeld', runId, holder });
-      }
+      const holder = await createHolderQuery(folder)();
+      if (holder !== undefined) return E.left({ _tag: 'RunHeld', runId, holder });
       const aside = join(resolve(runsDir), `.deleted-${runId}`);
       await rm(aside, { recursive: true, force: true });
       await rename(folder, aside);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { RunEvent, RunState } from '@grokscope/schema';
-import { diskFailure, errorCode } from './errors.js';
+import { describeStoreError, diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { EventLines, MalformedLine } from './event-lines.js';
 import type { LockHolder } from './lock.js';
@@ -56,7 +56,7 @@ interface Progress {
  * what is new; a run that vanished is forgotten.
  */
 export interface RunCatalogue {
-  /** All runs, newest first. A folder that is not there has none. */
+  /** All runs, newest first; one that cannot be read says so as its `problem`. A folder that is not there has none. */
   list(): TE.TaskEither<StoreError, readonly RunSummary[]>;
   /** One run. Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `DiskFailure`. */
   get(runId: string): TE.TaskEither<StoreError, RunSummary>;
@@ -83,26 +83,30 @@ export function createRunCatalogue(runsDir: string): RunCatalogue {
       runId,
       reading.catch(() => freshProgress()),
     );
-    return E.right(summaryOf(record.right, holder, await reading));
+    const { steps } = record.right.spec.training;
+    return E.right(summaryOf({ ...record.right, steps }, holder, await reading));
+  };
+
+  const get: RunCatalogue['get'] = (runId) => async () => {
+    if (!isRunId(runId)) return E.left({ _tag: 'InvalidRunId', runId });
+    try {
+      return await summarize(runId);
+    } catch (thrown) {
+      return E.left(diskFailure('read', join(root, runId))(thrown));
+    }
   };
 
   return {
-    get: (runId) => async () => {
-      if (!isRunId(runId)) return E.left({ _tag: 'InvalidRunId', runId });
-      try {
-        return await summarize(runId);
-      } catch (thrown) {
-        return E.left(diskFailure('read', join(root, runId))(thrown));
-      }
-    },
+    get,
     list: () =>
       TE.tryCatch(
         async () => {
           const summaries: RunSummary[] = [];
           for (const runId of await runFolders(root)) {
-            const summary = await summarize(runId);
-            // A folder without a readable run.json is being made or deleted, or is none of ours.
+            const summary = await get(runId)();
             if (E.isRight(summary)) summaries.push(summary.right);
+            // A folder without a run.json is being made or deleted, or is none of ours.
+            else if (summary.left._tag !== 'RunNotFound') summaries.push(damaged(runId, summary.left));
           }
           return summaries.sort(newestFirst);
         },
@@ -166,7 +170,16 @@ async function readOn(path: string, progress: Progress): Promise<Progress> {
   }
 }
 
-function summaryOf(record: RunRecord, holder: LockHolder | undefined, progress: Progress): RunSummary {
+/** Nothing in its folder is to be relied on; a time before all others puts it last. */
+function damaged(runId: string, error: StoreError): RunSummary {
+  const record = { runId, name: runId, createdAt: new Date(0).toISOString() };
+  const progress = { ...freshProgress(), problem: describeStoreError(error) };
+  return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed' };
+}
+
+type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & { readonly steps: number };
+
+function summaryOf(record: Named, holder: LockHolder | undefined, progress: Progress): RunSummary {
   const { facts, problem } = progress;
   const life = holder === undefined ? 'dead' : holderLife(holder);
   return {
@@ -174,7 +187,7 @@ function summaryOf(record: RunRecord, holder: LockHolder | undefined, progress: 
     name: record.name,
     state: stateOf(facts, life, Date.now()),
     step: facts.step,
-    steps: record.spec.training.steps,
+    steps: record.steps,
     createdAt: record.createdAt,
     updatedAt: facts.lastTime ?? record.createdAt,
     engine: facts.started?.engine ?? null,

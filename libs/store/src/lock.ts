@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
@@ -16,12 +16,19 @@ export interface LockHolder {
 }
 
 const LOCK_FILE = 'lock.json';
+/** Stands for the process that created a lock file without (yet) naming itself in it. */
+const UNREAD_PID = 0;
+/** Whoever has created the lock names itself at once; later than this it was cut off. */
+const WRITING_TAKES_MS = 5000;
 
 /** What is known of a holder from here: on another host nobody can tell. */
 export type HolderLife = 'alive' | 'dead' | 'unknown';
 
 /** Says whether the process that holds a lock still runs. */
 export function holderLife(holder: LockHolder): HolderLife {
+  if (holder.pid === UNREAD_PID) {
+    return Date.now() - Date.parse(holder.since) > WRITING_TAKES_MS ? 'dead' : 'alive';
+  }
   if (holder.host !== hostname()) return 'unknown';
   try {
     process.kill(holder.pid, 0);
@@ -38,7 +45,7 @@ export function holderLife(holder: LockHolder): HolderLife {
 /** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
 export async function readLock(folder: string): Promise<LockHolder | undefined> {
   try {
-    return parseHolder(await readFile(join(folder, LOCK_FILE), 'utf8'));
+    return await readHolder(join(folder, LOCK_FILE));
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return undefined;
     throw thrown;
@@ -89,24 +96,37 @@ async function removeDeadLock(folder: string, dead: LockHolder): Promise<void> {
     if (errorCode(thrown) === 'ENOENT') return;
     throw thrown;
   }
-  const moved = parseHolder(await readFile(aside, 'utf8'));
+  const moved = await readHolder(aside);
   if (moved.pid === dead.pid && moved.since === dead.since) await rm(aside, { force: true });
   else await rename(aside, path);
 }
 
-function parseHolder(text: string): LockHolder {
+async function readHolder(path: string): Promise<LockHolder> {
+  const text = await readFile(path, 'utf8');
+  const named = parseHolder(text);
+  if (named !== undefined) return named;
+  const { mtime } = await stat(path);
+  return { pid: UNREAD_PID, host: 'an unknown host', since: mtime.toISOString() };
+}
+
+function parseHolder(text: string): LockHolder | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) {
       const { pid, host, since, processStart: start } = value as Record<string, unknown>;
-      if (typeof pid === 'number' && typeof host === 'string' && typeof since === 'string') {
+      if (
+        typeof pid === 'number' &&
+        pid > UNREAD_PID &&
+        typeof host === 'string' &&
+        typeof since === 'string'
+      ) {
         return { pid, host, since, ...(typeof start === 'string' ? { processStart: start } : {}) };
       }
     }
   } catch {
     // Not JSON: somebody is writing it this moment, or was cut off doing so.
   }
-  return { pid: 0, host: 'an unknown host', since: 'an unknown time' };
+  return undefined;
 }
 
 /** Field 22 of Linux's /proc/PID/stat, the start time in clock ticks since boot; undefined elsewhere. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { RunSpec } from '@grokscope/schema';
+import { decodeRunSpec, formatSpecErrors } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 
@@ -61,6 +62,7 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
   for (const key of ['name', 'createdAt', 'engine'] as const) {
     if (typeof record[key] !== 'string') return malformed(`${key} is not a text`);
   }
-  if (typeof record.spec !== 'object' || record.spec === null) return malformed('spec is not an object');
+  const spec = decodeRunSpec(record.spec);
+  if (E.isLeft(spec)) return malformed(`the spec is not valid: ${formatSpecErrors(spec.left)}`);
   return E.right(value as RunRecord);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -250,6 +250,25 @@ describe('the list of runs', () => {
     expect(right(await listRuns(runsDir)()).map(({ runId }) => runId)).toEqual(['a-2', 'b-1']);
   });
 
+  it.each([
+    ['no JSON', 'spoilt'],
+    ['a spec without its parts', JSON.stringify({ ...record('a-1'), spec: {} })],
+    [
+      'a spec that is none',
+      JSON.stringify({ ...record('a-1'), spec: { ...spec, training: { steps: 'x' } } }),
+    ],
+  ])('shows a run whose run.json is damaged (%s) as such, and the others as ever', async (_, text) => {
+    await write([started, ended(1, 'completed')]);
+    right(await (await create(record('a-1'))).close()());
+    await writeFile(join(runsDir, 'a-1', 'run.json'), text);
+    const runs = right(await listRuns(runsDir)());
+    expect(runs).toMatchObject([
+      { runId: RUN_ID, state: 'completed', problem: null },
+      { runId: 'a-1', state: 'failed', problem: expect.stringContaining('run.json') as string },
+    ]);
+    expect(left(await openRun(runsDir, 'a-1')())._tag).toBe('MalformedRun');
+  });
+
   it('tells running, paused and interrupted runs apart', async () => {
     const writer = await write([started, metrics(1, 10)], false);
     expect(await state()).toBe('running');
@@ -336,6 +355,18 @@ describe('following a run', () => {
     await following;
   });
 
+  it('ends at a silent run of another host', async () => {
+    await write([started]);
+    const holder = { pid: 1, host: 'another-host', since: '2026-01-02T03:04:05.000Z' };
+    await writeFile(join(folder(), 'lock.json'), JSON.stringify(holder));
+    const seen: number[] = [];
+    const signal = AbortSignal.timeout(2000);
+    for await (const batch of tailEvents(folder(), { pollMs: 5, signal }))
+      seen.push(...batch.map(({ seq }) => seq));
+    expect(seen).toEqual([0]);
+    expect(signal.aborted).toBe(false);
+  });
+
   it('ends when it is told to', async () => {
     const writer = await write([started], false);
     const abort = new AbortController();
@@ -348,6 +379,29 @@ describe('following a run', () => {
 });
 
 describe('deleting a run', () => {
+  it('is refused for a run of another host until it is silent', async () => {
+    const elsewhere = { pid: 1, host: 'another-host', since: '2026-01-02T03:04:05.000Z' };
+    await write([{ ...started, time: new Date().toISOString() }]);
+    await writeFile(join(folder(), 'lock.json'), JSON.stringify(elsewhere));
+    expect(left(await deleteRun(runsDir, RUN_ID)())._tag).toBe('RunHeld');
+    await writeFile(join(folder(), 'events.ndjson'), `${JSON.stringify(started)}\n`);
+    right(await deleteRun(runsDir, RUN_ID)());
+    expect(await readdir(runsDir)).toEqual([]);
+  });
+
+  it.each(['', '{"pid":'])(
+    'is refused under a lock just being written (%j), not under one cut off',
+    async (text) => {
+      await write([started]);
+      await writeFile(join(folder(), 'lock.json'), text);
+      expect(left(await deleteRun(runsDir, RUN_ID)())._tag).toBe('RunHeld');
+      const longAgo = new Date(Date.now() - 60_000);
+      await utimes(join(folder(), 'lock.json'), longAgo, longAgo);
+      expect(right(await listRuns(runsDir)())[0]?.state).toBe('interrupted');
+      right(await deleteRun(runsDir, RUN_ID)());
+    },
+  );
+
   it('removes the folder', async () => {
     await write([started]);
     right(await deleteRun(runsDir, RUN_ID)());

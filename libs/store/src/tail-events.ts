@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { EventLines } from './event-lines.js';
-import { holderLife, readLock } from './lock.js';
+import { createHolderQuery } from './held.js';
 import { EVENTS_FILE } from './run-record.js';
 
 const PIECE_BYTES = 1 << 20;
@@ -16,9 +16,9 @@ const DEFAULT_POLL_MS = 200;
  * `since`, then the new ones, each once and in order.
  *
  * Yields one batch per look at the file. The first batch is everything that was there, even if that is
- * nothing, and so marks the reader as caught up. Finishes when `signal` aborts, or once no living process
- * holds the run and all it wrote is read. Throws `MalformedLine` for a damaged file. Polls: notifications of file systems are
- * not to be relied on across platforms and network disks.
+ * nothing, and so marks the reader as caught up. Finishes when `signal` aborts, or once nobody
+ * holds the run any more and all that was written is read. Throws `MalformedLine` for a damaged file. Polls:
+ * notifications of file systems are not to be relied on across platforms and network disks.
  */
 export async function* tailEvents(
   folder: string,
@@ -27,11 +27,12 @@ export async function* tailEvents(
   const { since = -1, signal, pollMs = DEFAULT_POLL_MS } = options;
   const lines = new EventLines(since);
   const path = join(folder, EVENTS_FILE);
+  const holderOf = createHolderQuery(folder);
   let offset = 0;
   let first = true;
   while (signal?.aborted !== true) {
     // Asked before reading: a holder that was gone then has written all there will be.
-    const held = await isHeld(folder);
+    const held = (await holderOf()) !== undefined;
     const batch: RunEvent[] = [];
     offset = await readFrom(path, offset, (piece) => {
       for (const event of lines.push(piece)) batch.push(event);
@@ -41,11 +42,6 @@ export async function* tailEvents(
     if (!held) return;
     await delay(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
-}
-
-async function isHeld(folder: string): Promise<boolean> {
-  const holder = await readLock(folder);
-  return holder !== undefined && holderLife(holder) !== 'dead';
 }
 
 /** Hands on what stands in the file from `offset` and answers the new offset. */

@@ -15,6 +15,7 @@ import { InPageFailure } from './in-page-failure.jsx';
 import { LossPanel } from './loss-panel.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
+import { carriesAnswer } from './spectrum-title.js';
 import { StoryPanel } from './story-panel.jsx';
 
 /** How often the page asks whether the process of a run that has not ended is still there. */
@@ -27,6 +28,8 @@ export const RunPage = (props: {
   api: Api;
   palette: Accessor<Palette>;
   onShow: (address: Address) => void;
+  /** The server no longer takes this page's token; a run in the page has none. */
+  onUnauthorized?: () => void;
 }): JSX.Element => {
   const run = useRun(props.source);
   const view = run.view;
@@ -34,6 +37,9 @@ export const RunPage = (props: {
   const [controllable, setControllable] = createSignal(true);
   const [now, setNow] = createSignal(Date.now());
 
+  createEffect(() => {
+    if (view().refusal?.code === 'unauthorized') props.onUnauthorized?.();
+  });
   const isWaiting = createMemo(() => view().connection.status !== 'open');
   createEffect(() => {
     if (!isWaiting()) return;
@@ -75,6 +81,7 @@ export const RunPage = (props: {
     }),
   );
   const p = createMemo(() => view().started?.spec.task.p ?? null);
+  const isAdditive = createMemo(() => carriesAnswer(view().started?.spec.task.kind));
   const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
 
   createEffect(() => {
@@ -111,7 +118,7 @@ export const RunPage = (props: {
             look={run.look()}
             p={p() ?? 0}
             palette={props.palette()}
-            hasGeneralized={hasGeneralized()}
+            isAnswered={hasGeneralized() && isAdditive()}
           />
           <CirclesPanel look={run.look()} p={p() ?? 0} palette={props.palette()} />
         </Show>

@@ -1,18 +1,11 @@
 import type { Bar, Palette } from '@grokscope/figures';
-import {
-  barAt,
-  barLayout,
-  countInWords,
-  formatExact,
-  formatNumber,
-  frequencyColor,
-  niceCeiling,
-} from '@grokscope/figures';
+import { barAt, barLayout, formatExact, formatNumber, frequencyColor, niceCeiling } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Index, Show, createMemo, createSignal, onMount } from 'solid-js';
 import { createWidth } from '../theme.js';
 import type { EmbeddingLook } from '../use-run.js';
 import { Panel } from './panel.jsx';
+import { spectrumTitle } from './spectrum-title.js';
 
 const HEIGHT = 168;
 const TOP = 34;
@@ -39,23 +32,13 @@ const FORMULA = (
   </>
 );
 
-const titleOf = (standingOut: readonly number[], hasGeneralized: boolean): string => {
-  const count = standingOut.length;
-  if (count === 0) return 'No frequency stands out yet';
-  const word = countInWords(count);
-  const many = count > 1;
-  const what = `${word.charAt(0).toUpperCase()}${word.slice(1)} frequenc${many ? 'ies' : 'y'}`;
-  return hasGeneralized
-    ? `${what} carr${many ? 'y' : 'ies'} the answer`
-    : `${what} stand${many ? '' : 's'} out`;
-};
-
 /** How strongly each frequency is present in the embedding. */
 export const SpectrumPanel = (props: {
   look: EmbeddingLook | null;
   p: number;
   palette: Palette;
-  hasGeneralized: boolean;
+  /** Whether these frequencies are known to be what the answers are made of. */
+  isAnswered: boolean;
 }): JSX.Element => {
   const [width, setWidth] = createSignal(320);
   const [pointed, setPointed] = createSignal<number | null>(null);
@@ -115,7 +98,9 @@ export const SpectrumPanel = (props: {
     <Panel
       class="spectrum"
       name="Embedding spectrum"
-      title={props.look ? titleOf(standingOut(), props.hasGeneralized) : 'Frequencies of the embedding'}
+      title={
+        props.look ? spectrumTitle(standingOut().length, props.isAnswered) : 'Frequencies of the embedding'
+      }
       reading="How strongly each frequency k is present in the embedding. Grey: what memorising left, or chance."
       about={FORMULA}
     >

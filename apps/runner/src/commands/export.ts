@@ -24,8 +24,9 @@ export async function exportCommand(
   output: Output,
 ): Promise<E.Either<CliError, number>> {
   const runsDir = runsDirOf(options.runs);
-  const run = await openRun(runsDir, runId)();
-  if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir, runId));
+  if (E.isLeft(runsDir)) return runsDir;
+  const run = await openRun(runsDir.right, runId)();
+  if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
   // Decoded, so that a damaged file is refused rather than handed on.
   const checkpoint = await run.right.readCheckpoint(options.step ?? 'newest')();
   if (E.isLeft(checkpoint)) return E.left({ _tag: 'Store', error: checkpoint.left });

@@ -60,7 +60,8 @@ export async function enginesCommand(options: ListOptions, output: Output): Resu
 /** `grokscope runs`: the runs of a folder, newest first. */
 export async function runsCommand(options: ListOptions & { readonly runs?: string }, output: Output): Result {
   const runsDir = runsDirOf(options.runs);
-  const runs = await listRuns(runsDir)();
+  if (E.isLeft(runsDir)) return runsDir;
+  const runs = await listRuns(runsDir.right)();
   if (E.isLeft(runs)) return E.left({ _tag: 'Store', error: runs.left });
   const rows = runs.right.map((run) => [
     run.runId,
@@ -71,6 +72,6 @@ export async function runsCommand(options: ListOptions & { readonly runs?: strin
     run.problem ?? '',
   ]);
   const header = ['run', 'state', 'step', 'test accuracy', 'created'];
-  const text = rows.length === 0 ? `There are no runs in ${runsDir}.\n` : table([header, ...rows]);
+  const text = rows.length === 0 ? `There are no runs in ${runsDir.right}.\n` : table([header, ...rows]);
   return print(output, options, runs.right, text);
 }

@@ -50,11 +50,14 @@ export async function runCommand(
   if (E.isLeft(initial)) return initial;
 
   const runsDir = runsDirOf(options.runs);
+  if (E.isLeft(runsDir)) return runsDir;
   const view =
-    options.json === true ? jsonView(output) : textView(output, loaded.right.spec.training.steps, runsDir);
+    options.json === true
+      ? jsonView(output)
+      : textView(output, loaded.right.spec.training.steps, runsDir.right);
   const interruption = interruptOnSignals(output);
   const result = await executeRun(loaded.right.spec, {
-    runsDir,
+    runsDir: runsDir.right,
     engine: options.engine,
     threads: options.threads ?? defaultThreads(),
     rewrites: options.rewrites,

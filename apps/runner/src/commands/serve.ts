@@ -21,10 +21,14 @@ const SERVER = fileURLToPath(new URL('../../../server/dist/main.js', import.meta
 
 /** `grokscope serve`: the server alone, in a process of its own; answers its exit code. */
 export async function serveCommand(options: ServeOptions): Promise<E.Either<CliError, number>> {
+  // Handed on by the environment, where empty means none.
+  if (options.token === '') return E.left(usage('--token must not be empty'));
+  const runsDir = runsDirOf(options.runs);
+  if (E.isLeft(runsDir)) return runsDir;
   if (!existsSync(SERVER)) return E.left(usage('the server is not built; `npm start` builds it'));
   const args = [
     '--runs',
-    runsDirOf(options.runs),
+    runsDir.right,
     ...(options.host === undefined ? [] : ['--host', options.host]),
     ...(options.port === undefined ? [] : ['--port', options.port]),
     ...options.allowHost.flatMap((name) => ['--allow-host', name]),
@@ -32,9 +36,13 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
   // By the environment: other users of the machine can read a process's arguments.
   const env = options.token === undefined ? process.env : { ...process.env, GROKSCOPE_TOKEN: options.token };
   const server = spawn(process.execPath, [SERVER, ...args], { stdio: 'inherit', env });
-  // Ctrl-C reaches the server by itself (one process group); its exit is awaited here.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => server.kill('SIGTERM'));
+  // The server ends on the first signal and leaves at once on the second; its exit is awaited here.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // A terminal has already sent Ctrl-C to the whole foreground group; once is enough.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill(signal);
+    });
+  }
   return new Promise((resolve) => {
     server.on('error', (error) =>
       resolve(E.left(usage(`the server could not be started: ${error.message}`))),

@@ -80,9 +80,14 @@ export class ServerBench {
     return runId;
   }
 
-  async connect(headers: Record<string, string> = {}): Promise<Client> {
+  /** Listens, if it does not yet, and answers where. */
+  async listening(): Promise<AddressInfo> {
     if (!this.app.server.listening) await this.app.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = this.app.server.address() as AddressInfo;
+    return this.app.server.address() as AddressInfo;
+  }
+
+  async connect(headers: Record<string, string> = {}): Promise<Client> {
+    const { port } = await this.listening();
     const client = await Client.open(`ws://127.0.0.1:${port}/ws`, headers);
     this.clients.push(client);
     return client;
