@@ -80,12 +80,10 @@ describe('the loss', () => {
     // From e^-58 on a share is nothing beside the rounding of the largest: it counts as 0.
     const { rows, labels } = logits([40, 50, 58, 70, 80, 87, 100]);
     const { gradient } = await run(rows, labels);
-    const smallest = gradient.reduce(
-      (least, g) => (g === 0 ? least : Math.min(least, Math.abs(g))),
-      Infinity,
-    );
+    const values = Array.from(gradient);
+    const smallest = Math.min(...values.map(Math.abs).filter((g) => g > 0));
     expect(smallest).toBeGreaterThan(1e-26);
-    expect(gradient.slice(CLASSES * 3).every((g) => g === 0)).toBe(true);
+    expect(values.slice(CLASSES * 3).every((g) => g === 0)).toBe(true);
   });
 
   it('is NaN where a logit is NaN, and such a row is not correct', async () => {
