@@ -184,7 +184,10 @@ test('Ctrl-C on a server ends the run it started by itself, after a checkpoint',
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   test(`${signal} to the serve command ends its server`, async () => {
-    test.skip(process.platform === 'win32', 'Windows has no signals to send');
+    test.skip(
+      process.platform === 'win32',
+      'Windows has no signals to send; once they are simulated there, this runs',
+    );
     const serve = bench.grokscope('serve', '--port', String(await freePort()));
     const url = /http:\S+/.exec(await serve.line(/http:\S+/))![0];
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
