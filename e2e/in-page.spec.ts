@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { preview, type PreviewServer } from 'vite';
+import { button, stateOf, stepOf, steerThroughout } from './run-page.js';
 import { Workbench, runOf } from './support.js';
 
 // A network trained wholly inside the page, and the engine it is trained on.
@@ -29,12 +30,8 @@ test.beforeEach(({ page }) => {
 });
 test.afterEach(() => bench.dispose());
 
-const stateOf = (page: Page): Locator => page.getByRole('status', { name: 'State of the run' });
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const percentOf = async (page: Page, label: string): Promise<number> =>
   Number.parseFloat(await page.getByLabel(label, { exact: true }).innerText());
-const stepOf = async (page: Page): Promise<number> =>
-  Number(/step ([\d,]+)/.exec(await page.getByTestId('step').innerText())![1]!.replaceAll(',', ''));
 
 /** As many threads as the browser tells of cores, four at most. */
 const threadsOffered = async (page: Page): Promise<number> =>
@@ -81,20 +78,7 @@ test('a network is trained in the page, from guessing to understanding', async (
 test('a run in the page is paused, stepped, resumed and stopped', async ({ page }) => {
   const { url } = await bench.server();
   await page.goto(url + inPage(...small, 'training.steps=1000000'));
-  await expect(stateOf(page)).toHaveText('live');
-  await button(page, 'Pause').click();
-  await expect(stateOf(page)).toHaveText('paused');
-  const paused = await stepOf(page);
-  await button(page, 'Step').click();
-  await expect.poll(() => stepOf(page)).toBe(paused + 1);
-  await button(page, 'Step').click();
-  await expect.poll(() => stepOf(page)).toBe(paused + 2);
-  await button(page, 'Resume').click();
-  await expect(stateOf(page)).toHaveText('live');
-  await expect.poll(() => stepOf(page)).toBeGreaterThan(paused + 20);
-  await button(page, 'Stop').click();
-  await expect(stateOf(page)).toHaveText('stopped');
-  await expect(page.getByText('Read-only: this run is over')).toBeVisible();
+  await steerThroughout(page);
   expect(complaints).toEqual([]);
 });
 

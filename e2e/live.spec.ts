@@ -1,4 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { stateOf, stepOf, steerThroughout } from './run-page.js';
 import { Workbench, quickSpec, startRun } from './support.js';
 
 // A person watches a network learn.
@@ -15,12 +16,8 @@ test.beforeEach(({ page }) => {
 });
 test.afterEach(() => bench.dispose());
 
-const stateOf = (page: Page): Locator => page.getByRole('status', { name: 'State of the run' });
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 const percentOf = async (page: Page, label: string): Promise<number> =>
   Number.parseFloat(await page.getByLabel(label, { exact: true }).innerText());
-const stepOf = async (page: Page): Promise<number> =>
-  Number(/step ([\d,]+)/.exec(await page.getByTestId('step').innerText())![1]!.replaceAll(',', ''));
 
 /** Whether anything is drawn on a canvas: not all of its pixels are alike. */
 const isDrawn = (canvas: Locator): Promise<boolean> =>
@@ -63,20 +60,7 @@ test('a run is paused, stepped, resumed and stopped', async ({ page }) => {
   const { url } = await bench.server();
   await startRun(url, { ...quickSpec, training: { steps: 1_000_000 } });
   await page.goto(url);
-  await expect(stateOf(page)).toHaveText('live');
-  await button(page, 'Pause').click();
-  await expect(stateOf(page)).toHaveText('paused');
-  const paused = await stepOf(page);
-  await button(page, 'Step').click();
-  await expect.poll(() => stepOf(page)).toBe(paused + 1);
-  await button(page, 'Step').click();
-  await expect.poll(() => stepOf(page)).toBe(paused + 2);
-  await button(page, 'Resume').click();
-  await expect(stateOf(page)).toHaveText('live');
-  await expect.poll(() => stepOf(page)).toBeGreaterThan(paused + 20);
-  await button(page, 'Stop').click();
-  await expect(stateOf(page)).toHaveText('stopped');
-  await expect(page.getByText('Read-only: this run is over')).toBeVisible();
+  await steerThroughout(page);
   expect(complaints).toEqual([]);
 });
 
