@@ -17,3 +17,12 @@ export { barAt, barLayout } from './bars.js';
 export type { Bar, Box } from './bars.js';
 export { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './circle.js';
 export type { CircleLayout } from './circle.js';
+export type {
+  FigurePanel,
+  FigurePoint,
+  FigurePublished,
+  FigureSeries,
+  FigureX,
+  FindingFigureData,
+} from './finding-data.js';
+export { findingFigure } from './finding-figure.js';

@@ -1,7 +1,8 @@
-export { applySet } from './apply-set.js';
+export { applySet, setAt, valueAt } from './apply-set.js';
 export { ClientMessageSchema, decodeClientMessage } from './client-message.js';
 export type { ClientMessage } from './client-message.js';
 export { decodeRunSpec } from './decode-run-spec.js';
+export { decodeSweepSpec, variedPaths } from './decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
 export { mergeInputs } from './merge.js';
@@ -34,3 +35,5 @@ export type {
   TrainingSpec,
 } from './run-spec.js';
 export { exampleCount, trainCount } from './spec-rules.js';
+export { SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
+export type { FindingSpec, FindingStatistic, PublishedSpec, SweepSpec } from './sweep-spec.js';
