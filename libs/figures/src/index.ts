@@ -26,3 +26,5 @@ export type {
   FindingFigureData,
 } from './finding-data.js';
 export { findingFigure } from './finding-figure.js';
+export { placeNames } from './name-places.js';
+export type { NamePlace, PixelCurve } from './name-places.js';

@@ -22,6 +22,9 @@ function moveBehindGather(node: GraphNode, operands: readonly Tensor[], out: Gra
       return onTable(node, operands, out);
     case 'scale':
     case 'relu':
+    case 'gelu':
+    case 'normalizeRows':
+    case 'multiplyRow':
     case 'addRow':
       return onTable(node, operands, out);
     case 'gather':
