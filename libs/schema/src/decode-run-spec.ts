@@ -3,7 +3,8 @@ import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
 import { RunSpecSchema, runSpecDefaults, unavailableKeys } from './run-spec.js';
-import { modelRules, splitRules, stopRules, taskRules } from './spec-rules.js';
+import { modelRules } from './model-spec.js';
+import { splitRules, stopRules, taskRules } from './spec-rules.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
 

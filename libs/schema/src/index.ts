@@ -5,6 +5,8 @@ export { decodeRunSpec } from './decode-run-spec.js';
 export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
 export { mergeInputs } from './merge.js';
+export { tensorNames } from './model-spec.js';
+export type { ModelSpec } from './model-spec.js';
 export { RunCommandSchema, commandNames, decodeRunCommand } from './run-command.js';
 export type { RunCommand } from './run-command.js';
 export { RunEventSchema, decodeRunEvent, endReasons, engineNames } from './run-event.js';
@@ -24,7 +26,6 @@ export type {
 export { MAX_MODULUS, RunSpecSchema, runSpecDefaults, taskKinds, taskParameters } from './run-spec.js';
 export type {
   DataSpec,
-  ModelSpec,
   ObserveSpec,
   OptimizerSpec,
   RunSpec,

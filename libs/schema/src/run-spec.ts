@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { closed, integer, numberAbove, numberFrom, oneOf, text } from './fields.js';
+import { ModelSchema, type ModelSpec } from './model-spec.js';
 
 /*
  * The RunSpec: one run, said completely. What is admitted here is what this version can train; keys and kinds
@@ -37,20 +38,6 @@ const DataSchema = closed({
   trainExamples: Type.Optional(integer(1)),
   splitSeed: seed,
   split,
-});
-
-const ModelSchema = closed({
-  nLayers: integer(1, 16),
-  dModel: integer(1, 8192),
-  nHeads: integer(1, 256),
-  dHead: integer(1, 8192),
-  /** 0: attention only. */
-  dMlp: integer(0, 32768),
-  actFn: oneOf('relu'),
-  normalization: oneOf('none'),
-  /** Factor on the standard deviation of every initial weight. */
-  initScale: numberAbove(0),
-  seed,
 });
 
 const beta = Type.Number({ minimum: 0, exclusiveMaximum: 1 });
@@ -114,8 +101,6 @@ export type DataSpec = Omit<Static<typeof DataSchema>, 'trainFraction' | 'trainE
     | { readonly trainFraction: number; readonly trainExamples?: never }
     | { readonly trainExamples: number; readonly trainFraction?: never }
   );
-/** The transformer; nHeads · dHead = dModel. */
-export type ModelSpec = Static<typeof ModelSchema>;
 /** The update rule. */
 export type OptimizerSpec = Static<typeof OptimizerSchema>;
 /** How long, on what, and towards which loss. */

@@ -1,6 +1,6 @@
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
-import type { DataSpec, ModelSpec, TaskSpec, TrainingSpec } from './run-spec.js';
+import type { DataSpec, TaskSpec, TrainingSpec } from './run-spec.js';
 
 /* Rules between fields, which no JSON Schema can say. Each assumes that the fields themselves are valid. */
 
@@ -42,16 +42,6 @@ export function splitRules(task: TaskSpec, data: DataSpec): SpecError[] {
   const message = `must give at least one of the task's ${n} examples to train on`;
   const allowed = `a number from ${(1 / n).toPrecision(3)} to below 1`;
   return [specError('data.trainFraction', data.trainFraction, allowed, message)];
-}
-
-/** The heads together are as wide as the residual stream. */
-export function modelRules(model: ModelSpec): SpecError[] {
-  const { dModel, nHeads, dHead } = model;
-  const wide = nHeads * dHead;
-  if (wide === dModel) return [];
-  const message = `must equal nHeads × dHead = ${nHeads} × ${dHead} = ${wide}`;
-  const remedy = dModel % nHeads === 0 ? `, or dHead ${dModel / nHeads} with dModel ${dModel}` : '';
-  return [specError('model.dModel', dModel, `dModel ${wide} with these heads${remedy}`, message)];
 }
 
 /** A stop condition that names nothing would be met at once, or never. */

@@ -27,6 +27,9 @@ export function moveBehindGather(
       return onTable(node, operands, out);
     case 'scale':
     case 'relu':
+    case 'gelu':
+    case 'normalizeRows':
+    case 'multiplyRow':
     case 'addRow':
       return onTable(node, operands, out);
     case 'gather':
