@@ -10,6 +10,7 @@ import { chooseFrequencies, noFrequencies } from './frequency-tracker.js';
 import type { RunSource } from './run-source.js';
 import type { RunView } from './run-state.js';
 import { initialRunView, reduceFacts } from './run-state.js';
+import { numbersOf } from './task-words.js';
 
 const EMBEDDING = 'embed.W_E';
 /** Often enough that the eye sees the circles move, seldom enough to leave the run its cores. */
@@ -38,7 +39,7 @@ export interface LiveRun {
 
 const lookAt = (view: RunView, previous: EmbeddingLook | null): EmbeddingLook | null => {
   const tensor = view.tensors.get(EMBEDDING);
-  const p = view.started?.spec.task.p;
+  const p = numbersOf(view.started);
   const [rows = 0, dModel = 0] = tensor?.shape ?? [];
   if (!tensor || p === undefined || p < 3 || rows < p || dModel === 0) return null;
   const { byFrequency, component } = embeddingSpectrum(tensor.data, p, dModel);

@@ -17,3 +17,5 @@ export { barAt, barLayout } from './bars.js';
 export type { Bar, Box } from './bars.js';
 export { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './circle.js';
 export type { CircleLayout } from './circle.js';
+export { answerWords, modulusOf, seenWords, taskWords, thingsOf } from './task-words.js';
+export type { Things } from './task-words.js';
