@@ -19,3 +19,5 @@ export { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './
 export type { CircleLayout } from './circle.js';
 export { answerWords, modulusOf, seenWords, taskWords, thingsOf } from './task-words.js';
 export type { Things } from './task-words.js';
+export { placeNames } from './name-places.js';
+export type { NamePlace, PixelCurve } from './name-places.js';

@@ -4,7 +4,7 @@ import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
 import { RunSpecSchema, unavailableKeys } from './run-spec.js';
 import { defaultsFor, isReplaced } from './spec-defaults.js';
-import { modelRules } from './spec-rules.js';
+import { modelRules, stopRules } from './spec-rules.js';
 import { amountErrors, batchRules, splitRules, taskRules } from './task-rules.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
@@ -33,6 +33,7 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
     errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
   }
   if (sound('model')) errors.push(...modelRules(spec.model));
+  if (sound('training')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
 }
 
