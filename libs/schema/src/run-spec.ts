@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { DataSpec } from './data-spec.js';
 import { batchSize, DataSchema } from './data-spec.js';
 import { closed, integer, numberAbove, numberFrom, oneOf, text } from './fields.js';
+import { ModelSchema, type ModelSpec } from './model-spec.js';
 import type { TaskInput } from './task-spec.js';
 import { TaskSchema } from './task-spec.js';
 
@@ -10,22 +11,6 @@ import { TaskSchema } from './task-spec.js';
  * The RunSpec: one run, said completely. What is admitted here is what this version can train; keys and kinds
  * the outward contract names beyond that are listed in `unavailable` and refused as such.
  */
-
-const seed = integer(0);
-
-const ModelSchema = closed({
-  nLayers: integer(1, 16),
-  dModel: integer(1, 8192),
-  nHeads: integer(1, 256),
-  dHead: integer(1, 8192),
-  /** 0: attention only. */
-  dMlp: integer(0, 32768),
-  actFn: oneOf('relu'),
-  normalization: oneOf('none'),
-  /** Factor on the standard deviation of every initial weight. */
-  initScale: numberAbove(0),
-  seed,
-});
 
 const beta = Type.Number({ minimum: 0, exclusiveMaximum: 1 });
 
@@ -79,8 +64,6 @@ export const RunSpecSchema = closed({
   observe: ObserveSchema,
 });
 
-/** The transformer; nHeads · dHead = dModel. */
-export type ModelSpec = Static<typeof ModelSchema>;
 /** The update rule. */
 export type OptimizerSpec = Static<typeof OptimizerSchema>;
 /** How long, on what, and towards which loss. */

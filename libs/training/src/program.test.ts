@@ -25,6 +25,13 @@ const MODELS: readonly (readonly [string, ModelSpec])[] = [
   ['2 layers', { ...small, nLayers: 2 }],
   ['attention only, 2 layers', { ...small, nLayers: 2, dMlp: 0 }],
   ['1 head', { ...small, nHeads: 1, dHead: 6 }],
+  ['gelu', { ...small, actFn: 'gelu' }],
+  ['layer normalisation', { ...small, normalization: 'layerNorm' }],
+  [
+    'layer normalisation, gelu, 2 layers',
+    { ...small, nLayers: 2, actFn: 'gelu', normalization: 'layerNorm' },
+  ],
+  ['layer normalisation, attention only', { ...small, dMlp: 0, normalization: 'layerNorm' }],
 ];
 
 describe.each(MODELS)('the rewrites, %s', (_, model) => {
