@@ -26,5 +26,7 @@ export type {
   FindingFigureData,
 } from './finding-data.js';
 export { findingFigure } from './finding-figure.js';
+export { answerWords, modulusOf, seenWords, taskWords, thingsOf } from './task-words.js';
+export type { Things } from './task-words.js';
 export { placeNames } from './name-places.js';
 export type { NamePlace, PixelCurve } from './name-places.js';
