@@ -32,6 +32,9 @@ export class SweepHeld extends Error {
 
 /** A sweep's own folder, held by this process until it is closed. */
 export class SweepFolder {
+  /** Folders that this process is letting go of, for whoever opens them next. */
+  static readonly #closing = new Map<string, Promise<void>>();
+
   #record: SweepRecord;
   #written: Promise<void> = Promise.resolve();
 
@@ -39,9 +42,19 @@ export class SweepFolder {
     /** Absolute path. */
     readonly path: string,
     record: SweepRecord,
-    readonly close: () => Promise<void>,
+    private readonly release: () => Promise<void>,
   ) {
     this.#record = record;
+  }
+
+  /** Lets go of the folder once what is being written is written; never rejects. */
+  close(): Promise<void> {
+    const closed = this.#written
+      .catch(() => undefined)
+      .then(() => this.release())
+      .catch(() => undefined);
+    SweepFolder.#closing.set(this.path, closed);
+    return closed;
   }
 
   get sweepId(): string {
@@ -79,6 +92,7 @@ export class SweepFolder {
     const sweepId = earlier?.sweepId ?? createRunId(spec.name, options.now);
     const path = join(root, sweepId);
     await mkdir(path, { recursive: true });
+    await SweepFolder.#closing.get(path);
     const lock = await acquireLock(path);
     if (!('release' in lock)) throw new SweepHeld(sweepId, lock);
     const createdAt = earlier?.createdAt ?? options.now.toISOString();
