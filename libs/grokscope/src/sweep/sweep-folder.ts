@@ -14,6 +14,10 @@ export interface SweepRecord {
   /** ISO time. */
   readonly createdAt: string;
   readonly spec: SweepSpec;
+  /** Wall time of the starts that came to their end, completed or interrupted, in milliseconds. */
+  readonly elapsedMs: number;
+  /** Runs at a time in the newest start that had any to make. */
+  readonly workers: number;
   /** The newest run of each cell that has one, by the cell's id. */
   readonly runs: Readonly<Record<string, string>>;
 }
@@ -73,6 +77,14 @@ export class SweepFolder {
     return this.#written;
   }
 
+  /** Adds the time of one start, and its workers if it made any runs; answers the whole record. */
+  async addStart(elapsedMs: number, workers: number | null): Promise<SweepRecord> {
+    const { elapsedMs: before, workers: known } = this.#record;
+    this.#record = { ...this.#record, elapsedMs: before + elapsedMs, workers: workers ?? known };
+    await this.write();
+    return this.#record;
+  }
+
   async write(): Promise<void> {
     await writeFileAtomic(join(this.path, SWEEP_FILE), `${JSON.stringify(this.#record, null, 2)}\n`);
   }
@@ -95,10 +107,12 @@ export class SweepFolder {
     await SweepFolder.#closing.get(path);
     const lock = await acquireLock(path);
     if (!('release' in lock)) throw new SweepHeld(sweepId, lock);
-    const createdAt = earlier?.createdAt ?? options.now.toISOString();
     // Read again under the lock: whoever held it may have started runs.
-    const runs = earlier === undefined ? {} : ((await readSweepRecord(path))?.runs ?? {});
-    const folder = new SweepFolder(path, { sweepId, name: spec.name, createdAt, spec, runs }, lock.release);
+    const known = earlier === undefined ? undefined : await readSweepRecord(path);
+    const createdAt = known?.createdAt ?? options.now.toISOString();
+    const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};
+    const record = { sweepId, name: spec.name, createdAt, spec, elapsedMs, workers, runs };
+    const folder = new SweepFolder(path, record, lock.release);
     try {
       await folder.write();
     } catch (thrown) {
