@@ -14,6 +14,14 @@ export type ToRunProcess =
       readonly threads?: number;
       readonly snapshotEvery?: number;
     }
+  /** Go on with a run of the folder, on its own engine and threads; `steps` is a new total. */
+  | {
+      readonly type: 'resume';
+      readonly runsDir: string;
+      readonly runId: string;
+      readonly steps?: number;
+      readonly snapshotEvery?: number;
+    }
   | { readonly type: 'command'; readonly command: RunCommand }
   /** The tensors wanted from now on, by name; the newest known ones are sent at once. */
   | { readonly type: 'watch'; readonly names: readonly string[] }

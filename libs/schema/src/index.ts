@@ -21,6 +21,8 @@ export type {
   RunState,
   StartedEvent,
 } from './run-event.js';
+export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
+export type { RunProgress } from './run-progress.js';
 export { MAX_MODULUS, RunSpecSchema, runSpecDefaults, taskKinds, taskParameters } from './run-spec.js';
 export type {
   DataSpec,

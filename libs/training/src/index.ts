@@ -4,6 +4,7 @@ export { events, everySteps, metrics, snapshots, untilGeneralized } from './oper
 export type { Schedule } from './operators.js';
 export { buildProgram, lossFunction, stepFunction } from './program.js';
 export type { TrainingProgram } from './program.js';
+export type { ExactTensor, ResumeFrom } from './resume.js';
 export { timeSteps } from './time-steps.js';
 export { train } from './train.js';
 export type { TrainDeps } from './train.js';
