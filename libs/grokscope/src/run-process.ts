@@ -1,6 +1,7 @@
 /*
  * One run in a process of its own, started by `fork` and spoken to over IPC (run-messages.ts). It outlives its
- * parent: without one it trains on and stores, and can still be interrupted by SIGINT or SIGTERM.
+ * parent unless told to end with it: without one it trains on and stores, and can still be interrupted by SIGINT or
+ * SIGTERM.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
@@ -73,6 +74,7 @@ function receive(message: ToRunProcess): void {
 
 async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): Promise<void> {
   running = true;
+  if (order.endsWithParent === true) process.once('disconnect', () => interruption.abort());
   const listening = {
     commands$,
     signal: interruption.signal,

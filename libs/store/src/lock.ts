@@ -73,9 +73,11 @@ export async function readLock(folder: string): Promise<LockHolder | undefined> 
   }
 }
 
-/** A lock that this process holds. */
+/** A lock that this process holds, with a heartbeat until it is released. */
 export interface HeldLock {
-  /** Says that this process lives; answers the new holder where the lock was lost to one, undefined if it was not. */
+  /** The process that took the lock from this one, which it may only after a long silence; undefined if none did. */
+  readonly taker: () => Promise<LockHolder | undefined>;
+  /** Looks at the disk whatever the time of the last heartbeat; answers as `taker` does. */
   readonly beat: () => Promise<LockHolder | undefined>;
   /** Gives the lock up, if it is still held. */
   readonly release: () => Promise<void>;
@@ -119,15 +121,23 @@ function heldLock(folder: string, mine: LockHolder): HeldLock {
   const path = join(folder, LOCK_FILE);
   const isMine = ({ pid, host, since }: LockHolder): boolean =>
     pid === mine.pid && host === mine.host && since === mine.since;
+  let lostTo: LockHolder | undefined;
+  let lastBeat = performance.now();
+  const beat = async (): Promise<LockHolder | undefined> => {
+    if (lostTo !== undefined) return lostTo;
+    const holder = await readLock(folder);
+    lastBeat = performance.now();
+    if (holder === undefined || !isMine(holder)) lostTo = holder ?? { ...mine, pid: UNREAD_PID };
+    else await utimes(path, new Date(), new Date());
+    return lostTo;
+  };
+  const timer = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_MS).unref();
   return {
-    beat: async () => {
-      const holder = await readLock(folder);
-      if (holder === undefined || !isMine(holder)) return holder ?? { ...mine, pid: UNREAD_PID };
-      const now = new Date();
-      await utimes(path, now, now);
-      return undefined;
-    },
+    beat,
+    // A process that was suspended looks before it writes.
+    taker: async () => (performance.now() - lastBeat > SILENT_AFTER_MS ? beat() : lostTo),
     release: async () => {
+      clearInterval(timer);
       const holder = await readLock(folder);
       if (holder !== undefined && isMine(holder)) await rm(path, { force: true });
     },

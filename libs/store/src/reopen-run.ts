@@ -1,7 +1,7 @@
 import { open, readFile, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import { diskFailure, errorCode } from './errors.js';
@@ -10,7 +10,7 @@ import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
 import { acquireLock } from './lock.js';
 import type { HeldLock } from './lock.js';
-import { EVENTS_FILE, CHECKPOINTS_FOLDER, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
+import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 import { readRunRecord } from './run-record.js';
 import { decodeRunId } from './run-id.js';

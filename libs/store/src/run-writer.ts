@@ -10,7 +10,6 @@ import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import type { HeldLock, LockHolder } from './lock.js';
-import { HEARTBEAT_MS } from './lock.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE } from './run-record.js';
 
@@ -31,7 +30,7 @@ export interface RunWriter {
 }
 
 /**
- * Writes the run of an opened folder whose events file ends at `size`, with a heartbeat on its lock.
+ * Writes the run of an opened folder whose events file ends at `size`.
  *
  * Every call fails with `RunHeld` once another process has taken the lock, which it may only where this one was
  * silent for long (suspended, cut off from the disk).
@@ -44,22 +43,12 @@ export function writerOf(
   const eventsPath = join(folder, EVENTS_FILE);
   const { runId } = record;
   let size = initialSize;
-  let taker: LockHolder | undefined;
-  let lastBeat = performance.now();
-
-  const beat = async (): Promise<void> => {
-    taker ??= await lock.beat();
-    lastBeat = performance.now();
-  };
-  const timer = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_MS).unref();
-  const assertHeld = async (): Promise<void> => {
-    // A process that was suspended looks before it writes.
-    if (performance.now() - lastBeat > 2 * HEARTBEAT_MS) await beat();
+  const assertHeld = (taker: LockHolder | undefined): void => {
     if (taker !== undefined) throw new Expected({ _tag: 'RunHeld', runId, holder: taker });
   };
 
   const append = async (event: RunEvent): Promise<void> => {
-    await assertHeld();
+    assertHeld(await lock.taker());
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     try {
       await events.appendFile(line);
@@ -82,8 +71,7 @@ export function writerOf(
     writeCheckpoint: (step, weights, kept) =>
       attempt(
         async () => {
-          await beat();
-          await assertHeld();
+          assertHeld(await lock.beat());
           await events.datasync();
           return writeCheckpointFiles(folder, { runId, step, spec: record.spec }, weights, kept);
         },
@@ -93,7 +81,6 @@ export function writerOf(
     close: () =>
       attempt(
         async () => {
-          clearInterval(timer);
           await events.close();
           await lock.release();
         },

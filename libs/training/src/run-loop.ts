@@ -4,11 +4,12 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
-import { finiteOrNull, summarize, type Measured } from './metrics.js';
+import { finiteOrNull, measure, type Measured } from './metrics.js';
 import { buildProgram, type TrainingProgram } from './program.js';
 import { RunState } from './run-state.js';
 import { readExact, restore } from './resume.js';
 import { readMoments, readWeights, writeWeights } from './snapshot.js';
+import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
 import type { TrainDeps } from './train.js';
 import { macrotask } from './macrotask.js';
@@ -49,7 +50,7 @@ export class RunLoop {
     this.#watch = new Stopwatch(elapsedMs);
     this.#found = { stepMemorized, stepGeneralized };
     this.#evaluationMs = evaluationMs;
-    this.#program = buildProgram(spec.model, deps.dataset, { rewrites: deps.rewrites });
+    this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites });
   }
 
   /** Makes the run. Rejects with `EngineError` if the engine fails; resolves quietly if cancelled. */
@@ -94,6 +95,7 @@ export class RunLoop {
       const n = state.stepsAhead(chunk);
       const before = this.#watch.elapsedMs;
       const feeds = Array.from({ length: n }, (_, i) => ({
+        ...this.#program.batchAt(state.step + i),
         [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i),
       }));
       await program.run('train', feeds);
@@ -148,14 +150,14 @@ export class RunLoop {
   async #measure(program: Program): Promise<void> {
     const { step } = this.#state;
     const start = performance.now();
-    const outputs = await program.run('evaluate', [{}]);
-    const measured = summarize(outputs, this.deps.dataset, this.#program.parameters);
+    const { evaluation, parameters } = this.#program;
+    const measured = await measure(program, evaluation, this.deps.dataset, parameters);
     this.#evaluationMs += performance.now() - start;
     if (this.#cancelled) return;
     this.#last = { step, measured };
     if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
     if (measured.testAccuracy >= KNOWN) this.#found.stepGeneralized ??= step;
-    const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights } = measured;
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights, testLossByToken } = measured;
     this.#emit<MetricsEvent>({
       type: 'metrics',
       step,
@@ -165,10 +167,11 @@ export class RunLoop {
       testAccuracy: finiteOrNull(testAccuracy),
       sumSquaredWeights: finiteOrNull(sumSquaredWeights),
       stepsPerSecond: this.#watch.lap(step),
+      ...(testLossByToken.length > 1 ? { testLossByToken: testLossByToken.map(finiteOrNull) } : {}),
     });
-    const { stopWhen } = this.spec.training;
     if (!Number.isFinite(trainLoss)) this.#state.ending = 'diverged';
-    else if (stopWhen && testAccuracy >= stopWhen.testAccuracy) this.#state.ending ??= 'stopConditionMet';
+    else if (meetsStopCondition(this.spec.training.stopWhen, measured))
+      this.#state.ending ??= 'stopConditionMet';
   }
 
   async #snapshot(program: Program, purpose: Snapshot['purpose']): Promise<void> {

@@ -7,6 +7,7 @@ import type { Api } from '../api.js';
 import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
+import { numbersOf } from '../task-words.js';
 import type { TrainerFailure } from '../trainer/protocol.js';
 import { useRun } from '../use-run.js';
 import { CirclesPanel } from './circles-panel.jsx';
@@ -17,6 +18,7 @@ import { RecipePanel } from './recipe-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
 import { carriesAnswer } from './spectrum-title.js';
 import { StoryPanel } from './story-panel.jsx';
+import { TimeSlider } from './time-slider.jsx';
 
 /** How often the page asks whether the process of a run that has not ended is still there. */
 const PULSE_MS = 10_000;
@@ -80,7 +82,7 @@ export const RunPage = (props: {
       silentForSeconds: mode() === 'not live' ? silentForSeconds() : null,
     }),
   );
-  const p = createMemo(() => view().started?.spec.task.p ?? null);
+  const p = createMemo(() => numbersOf(view().started) ?? null);
   const isAdditive = createMemo(() => carriesAnswer(view().started?.spec.task.kind));
   const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
 
@@ -111,8 +113,14 @@ export const RunPage = (props: {
         onShow={props.onShow}
       />
       <main class="grid">
-        <StoryPanel story={story()} view={view()} mode={mode()} onRetry={run.retry} />
-        <LossPanel view={view()} palette={props.palette()} />
+        <StoryPanel
+          story={story()}
+          view={view()}
+          shownStep={run.shown.chosen()}
+          mode={mode()}
+          onRetry={run.retry}
+        />
+        <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
         <Show when={p() !== null}>
           <SpectrumPanel
             look={run.look()}
@@ -124,6 +132,7 @@ export const RunPage = (props: {
         </Show>
         <RecipePanel view={view()} source={props.source} />
       </main>
+      <TimeSlider view={view()} shown={run.shown} palette={props.palette()} isOver={isOver()} />
     </Show>
   );
 };
