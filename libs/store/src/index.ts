@@ -25,3 +25,5 @@ export type { RunWriter } from './run-writer.js';
 export { tailEvents } from './tail-events.js';
 export { checkDiskSpace, estimateRunBytes } from './disk-space.js';
 export type { RunSize } from './disk-space.js';
+export { eventScalars, eventTable } from './event-table.js';
+export { clearControl, sendCommand, takeCommands } from './control.js';
