@@ -27,3 +27,8 @@ export { checkDiskSpace, estimateRunBytes } from './disk-space.js';
 export type { RunSize } from './disk-space.js';
 export { eventScalars, eventTable } from './event-table.js';
 export { clearControl, sendCommand, takeCommands } from './control.js';
+export { openCatalogue } from './open-catalogue.js';
+export type { OpenedCatalogue } from './open-catalogue.js';
+export type { RunIndex } from './run-index.js';
+export { seriesMetrics } from './series-metrics.js';
+export type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
