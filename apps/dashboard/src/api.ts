@@ -1,6 +1,9 @@
 /** The server's HTTP interface, as far as the page uses it; failures are values. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
+import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
+import type { WeightSet } from './weight-set.js';
 import { isFields } from './wire.js';
 
 /** One thing the server found wrong, with where and what is allowed if it said so. */
@@ -89,39 +92,72 @@ export const isUnderWay = ({ state }: RunSummary): boolean => state === 'running
 export const runToShow = (runs: readonly RunSummary[]): RunSummary | null =>
   runs.find(isUnderWay) ?? runs[0] ?? null;
 
+/** The weights in a checkpoint's bytes; what is no checkpoint is refused as the server's words are. */
+export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, WeightSet> => {
+  const file = decodeSafetensors(bytes);
+  if (file._tag === 'Left') {
+    return left({ _tag: 'Refused', status: 200, problems: [{ message: formatFormatError(file.left) }] });
+  }
+  const tensors = Object.entries(file.right.tensors).flatMap(([name, { shape, data }]) =>
+    data instanceof Float32Array ? [{ name, shape, data }] : [],
+  );
+  return right({ step, tensors });
+};
+
 export interface Api {
   readonly runs: TaskEither<ApiError, RunSummary[]>;
   readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
+  /** The weights kept of a step, as the server stored them. */
+  readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
   /** Starts a run; gives its id. */
   readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
 }
 
 /** The interface of the server this page came from. */
 export const createApi = (token: string | undefined, fetcher: typeof fetch = fetch): Api => {
+  const ask = async (path: string, init?: RequestInit): Promise<Either<ApiError, Response>> => {
+    try {
+      const headers = {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
+      };
+      const response = await fetcher(path, { ...init, headers });
+      if (response.status === 401) return left({ _tag: 'TokenNeeded' });
+      // A proxy answers for a server that is not there with 502–504.
+      if (response.status >= 502 && response.status <= 504) return left({ _tag: 'Unreachable' });
+      return right(response);
+    } catch {
+      return left({ _tag: 'Unreachable' });
+    }
+  };
+  const refused = ({ status }: Response, body: unknown): Either<ApiError, never> =>
+    left({ _tag: 'Refused', status, problems: problemsOf(body) });
+  const bodyOf = (response: Response): Promise<unknown> => response.json().catch(() => undefined);
   const call =
     <A>(path: string, read: (body: unknown) => A | null, init?: RequestInit): TaskEither<ApiError, A> =>
     async () => {
-      try {
-        const headers = {
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-          ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
-        };
-        const response = await fetcher(path, { ...init, headers });
-        if (response.status === 401) return left({ _tag: 'TokenNeeded' });
-        // A proxy answers for a server that is not there with 502–504.
-        if (response.status >= 502 && response.status <= 504) return left({ _tag: 'Unreachable' });
-        const body: unknown = await response.json().catch(() => undefined);
-        // A host of files answers with a page of its own, found or not; a server always with JSON.
-        if (body === undefined && response.status < 500) return left({ _tag: 'NoServer' });
-        const value = response.ok ? read(body) : null;
-        if (value !== null) return right(value);
-        return left({ _tag: 'Refused', status: response.status, problems: problemsOf(body) });
-      } catch {
-        return left({ _tag: 'Unreachable' });
-      }
+      const answer = await ask(path, init);
+      if (answer._tag === 'Left') return answer;
+      const response = answer.right;
+      const body = await bodyOf(response);
+      // A host of files answers with a page of its own, found or not; a server always with JSON.
+      if (body === undefined && response.status < 500) return left({ _tag: 'NoServer' });
+      const value = response.ok ? read(body) : null;
+      return value === null ? refused(response, body) : right(value);
+    };
+  const weights =
+    (runId: string, step: number): TaskEither<ApiError, WeightSet> =>
+    async () => {
+      const answer = await ask(`/api/runs/${encodeURIComponent(runId)}/checkpoints/${step}`);
+      if (answer._tag === 'Left') return answer;
+      const response = answer.right;
+      if (!response.ok) return refused(response, await bodyOf(response));
+      const bytes = await response.arrayBuffer().catch(() => null);
+      return bytes === null ? left({ _tag: 'Unreachable' }) : weightsOf(step, new Uint8Array(bytes));
     };
   return {
     runs: call('/api/runs', runsOf),
+    weights,
     run: (runId) => call(`/api/runs/${encodeURIComponent(runId)}`, summaryOf),
     start: (preset, set) =>
       call('/api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {

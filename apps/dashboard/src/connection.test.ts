@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Subject, VirtualTimeScheduler } from 'rxjs';
+import { Subject, VirtualTimeScheduler, of } from 'rxjs';
 import type { RunCommand } from '@grokscope/schema';
-import type { ConnectionFact, ConnectionOptions } from './connection.js';
+import type { ConnectionFact, ConnectionOptions, Watch } from './connection.js';
 import { connectRun } from './connection.js';
 import type { SocketHandlers } from './socket.js';
 
@@ -64,13 +64,28 @@ const harness = (options: Partial<ConnectionOptions> = {}) => {
 
 describe('a connection', () => {
   it('subscribes, watches and says that it is open', () => {
-    const page = harness({ watch: { names: ['embed.W_E'], everySteps: 10 } });
+    const page = harness({ watch$: of({ names: ['embed.W_E'], everySteps: 10 }) });
     page.open(0);
     expect(page.sockets[0]?.sent).toEqual([
       { type: 'subscribe', runId: RUN },
       { type: 'watch', runId: RUN, names: ['embed.W_E'], everySteps: 10 },
     ]);
     expect(page.states()).toEqual(['connecting', 'open']);
+  });
+
+  it('watches what is wanted now, also after a loss', () => {
+    const watch$ = new Subject<Watch>();
+    const page = harness({ watch$, backoffMs: () => 500 });
+    page.open(0);
+    watch$.next({ names: ['embed.W_E'], everySteps: 10 });
+    watch$.next({ names: ['embed.W_E'], everySteps: 50 });
+    expect(page.sent(0, 'watch').map(({ everySteps }) => everySteps)).toEqual([10, 50]);
+    page.drop(0);
+    page.pass(500);
+    page.open(1);
+    expect(page.sent(1, 'watch').map(({ everySteps }) => everySteps)).toEqual([50]);
+    page.subscription.unsubscribe();
+    expect(watch$.observed).toBe(false);
   });
 
   it('sends the token before anything else', () => {

@@ -19,11 +19,17 @@ export type ConnectionFact =
   /** The server, or this page, declined something; `code` is the server's, or `badMessage`, `notConnected`. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
+/** Tensors to be shown, by name, at most every so many steps. */
+export interface Watch {
+  readonly names: string[];
+  readonly everySteps: number;
+}
+
 export interface ConnectionOptions {
   readonly runId: string;
   readonly openSocket: OpenSocket;
-  /** Tensors to receive, at most every so many steps. */
-  readonly watch?: { readonly names: string[]; readonly everySteps: number };
+  /** Tensors to receive, at most every so many steps: each value takes the place of the one before. */
+  readonly watch$?: Observable<Watch>;
   readonly token?: string | undefined;
   readonly commands$?: Observable<RunCommand>;
   /** Each value means "try again now if you are waiting" (the network came back, a button was pressed). */
@@ -46,7 +52,7 @@ const defaultBackoff = (attempt: number): number => Math.min(500 * 2 ** (attempt
  */
 export const connectRun = (options: ConnectionOptions): Observable<ConnectionFact> =>
   new Observable<ConnectionFact>((subscriber) => {
-    const { runId, watch, token, scheduler = asyncScheduler, pingEveryMs = 10_000 } = options;
+    const { runId, token, scheduler = asyncScheduler, pingEveryMs = 10_000 } = options;
     const backoffMs = options.backoffMs ?? defaultBackoff;
     const all = new Subscription();
     let timers = new Subscription();
@@ -56,10 +62,14 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
     let lastHeardAt: number | null = null;
     let attempt = 0;
     let resyncing = false;
+    let watch: Watch | null = null;
 
     const tell = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
     const subscribeToRun = (): void =>
       tell({ type: 'subscribe', runId, ...(lastSeq === null ? {} : { since: lastSeq }) });
+    const tellWatch = (): void => {
+      if (watch) tell({ type: 'watch', runId, ...watch });
+    };
     const restartTimers = (): void => {
       timers.unsubscribe();
       timers = new Subscription();
@@ -171,7 +181,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
           lastHeardAt = scheduler.now();
           if (token !== undefined) tell({ type: 'auth', token });
           subscribeToRun();
-          if (watch) tell({ type: 'watch', runId, ...watch });
+          tellWatch();
           subscriber.next({ kind: 'connection', state: { status: 'open' } });
           keepAlive();
         },
@@ -198,6 +208,12 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
           const message = 'Not connected: the run did not hear that.';
           subscriber.next({ kind: 'refused', code: 'notConnected', message });
         }
+      }),
+    );
+    all.add(
+      (options.watch$ ?? EMPTY).subscribe((wanted) => {
+        watch = wanted;
+        if (isOpen) tellWatch();
       }),
     );
     all.add(

@@ -1,24 +1,31 @@
 import type { Palette, StepAxis, Tick } from '@grokscope/figures';
 import { decadeTicks, linearStepTicks, logStepAxis, logStepTicks } from '@grokscope/figures';
 import uPlot from 'uplot';
-import type { Mark, PlacedMark } from './plot-drawing.js';
-import { PLOT_FONT, drawEnd, drawMarks, drawNames } from './plot-drawing.js';
+import type { LossCurve } from './loss-curves.js';
+import { CURVES, curveLook, unionOfSteps, valuesAt } from './loss-curves.js';
+import type { PhaseSpan } from './phase-spans.js';
+import type { Mark, PlacedMark, PlacedSpan } from './plot-drawing.js';
+import { PLOT_FONT, drawEnd, drawMarks, drawNames, drawPhaseNames, drawPhases } from './plot-drawing.js';
 import { lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
-import type { Column, Series } from './run-state.js';
+import type { Series } from './series.js';
+import { emptySeries } from './series.js';
 
 export interface LossPlotData {
   readonly series: Series;
+  /** The losses, train and test first. */
+  readonly curves: readonly LossCurve[];
   readonly totalSteps: number | null;
   readonly hasEnded: boolean;
   readonly linearSteps: boolean;
   readonly marks: readonly Mark[];
+  readonly phases: readonly PhaseSpan[];
 }
 
 export interface LossPlot {
   readonly draw: (data: LossPlotData) => void;
   readonly resize: (width: number) => void;
-  /** Puts the reading line at a measured step; null removes it. */
-  readonly point: (index: number | null) => void;
+  /** Puts the reading line at a step; null removes it. */
+  readonly point: (step: number | null) => void;
   readonly destroy: () => void;
 }
 
@@ -28,42 +35,57 @@ const NARROW = 520;
 const LINEAR: StepAxis = { toPosition: (step) => step, toStep: (position) => position };
 
 const heights = (width: number): { loss: number; accuracy: number } =>
-  width < NARROW ? { loss: 250, accuracy: 96 } : { loss: 338, accuracy: 112 };
+  width < NARROW ? { loss: 270, accuracy: 96 } : { loss: 356, accuracy: 112 };
+
+const positive = (column: readonly (number | null)[]): (number | null)[] =>
+  column.map((value) => (value !== null && value > 0 ? value : null));
 
 /**
  * Losses on log axes with the accuracies beneath, over one step axis. The canvas is this file's; every decision
- * about ranges and ticks is made by pure functions elsewhere.
+ * about ranges, ticks and places is made by pure functions elsewhere.
  */
 export const createLossPlot = (
   container: HTMLElement,
   palette: Palette,
-  onPoint: (index: number | null) => void,
+  onPoint: (step: number | null) => void,
 ): LossPlot => {
   let data: LossPlotData = {
-    series: { step: [], trainLoss: [], testLoss: [], trainAccuracy: [], testAccuracy: [] },
+    series: emptySeries,
+    curves: [],
     totalSteps: null,
     hasEnded: false,
     linearSteps: false,
     marks: [],
+    phases: [],
   };
   let axis: StepAxis = logStepAxis(1);
   let threshold = 1;
   let end = 100;
   let lossRange: [number, number] = [0.1, 10];
-  /** Where each measured step stands on the axis: the plots' own x. */
+  /** The steps of the losses, and where they and the accuracies' stand on the axis: the plots' own x. */
+  let union: number[] = [];
   let positions: number[] = [];
 
   const stepTicks = (u: uPlot): readonly Tick[] =>
     data.linearSteps ? linearStepTicks(end, u.width < NARROW ? 4 : 7) : logStepTicks(threshold, end);
   const placedMarks = (): PlacedMark[] =>
-    data.marks.map(({ step, label }) => ({ position: axis.toPosition(step), label }));
-  const drawEnds = (u: uPlot, train: Column, test: Column): void => {
+    data.marks.map(({ step, ...mark }) => ({ position: axis.toPosition(step), ...mark }));
+  const placedSpans = (): PlacedSpan[] =>
+    data.phases.map(({ from, to, tint, labels }) => ({
+      from: axis.toPosition(from),
+      to: axis.toPosition(to),
+      tint,
+      labels,
+    }));
+  const drawEnds = (u: uPlot, train: readonly (number | null)[], test: readonly (number | null)[]): void => {
     drawEnd(u, positions, train, palette.train);
     drawEnd(u, positions, test, palette.test);
   };
+  const underneath = (u: uPlot): void => drawPhases(u, placedSpans(), palette);
   const overLosses = (u: uPlot): void => {
-    drawMarks(u, placedMarks(), palette, true);
-    drawNames(u, positions, data.series, palette);
+    drawPhaseNames(u, placedSpans(), palette);
+    drawMarks(u, placedMarks(), palette, data.phases.length === 0);
+    drawNames(u, data.curves, axis.toPosition, palette);
     drawEnds(u, data.series.trainLoss, data.series.testLoss);
   };
   const overAccuracies = (u: uPlot): void => {
@@ -72,9 +94,10 @@ export const createLossPlot = (
   };
 
   const xScale: uPlot.Scale = { time: false, range: () => [0, axis.toPosition(end)] };
-  const line = (stroke: string): uPlot.Series => ({
+  const line = (stroke: string, width = 2, dash: readonly number[] = []): uPlot.Series => ({
     stroke,
-    width: 2,
+    width,
+    ...(dash.length > 0 ? { dash: [...dash] } : {}),
     points: { show: false },
     spanGaps: true,
   });
@@ -97,7 +120,10 @@ export const createLossPlot = (
   };
   const common = { legend: { show: false }, cursor };
   const padding = (top: number): uPlot.Padding => [top, 14, 0, 0];
-  const reportPoint = (u: uPlot): void => onPoint(u.cursor.idx ?? null);
+  const reportPoint = (u: uPlot): void => {
+    const { idx } = u.cursor;
+    onPoint(idx === null || idx === undefined ? null : (union[idx] ?? null));
+  };
 
   const createPlots = (width: number): [uPlot, uPlot] => {
     const { loss, accuracy } = heights(width);
@@ -105,7 +131,7 @@ export const createLossPlot = (
       ...common,
       width,
       height: loss,
-      // Room above for the names of the marks.
+      // Room above for the names of phases and marks.
       padding: padding(22),
       scales: { x: xScale, y: { distr: 3, range: () => lossRange } },
       axes: [
@@ -125,8 +151,14 @@ export const createLossPlot = (
           (value) => decadeTicks(value, value)[0]?.label ?? '',
         ),
       ],
-      series: [{}, line(palette.train), line(palette.test)],
-      hooks: { draw: [overLosses], setCursor: [reportPoint] },
+      series: [
+        {},
+        ...CURVES.map((name) => {
+          const { color, width: thickness, dash } = curveLook(name, palette);
+          return line(color, thickness, dash);
+        }),
+      ],
+      hooks: { drawClear: [underneath], draw: [overLosses], setCursor: [reportPoint] },
     };
     const accuracyOptions: uPlot.Options = {
       ...common,
@@ -142,10 +174,10 @@ export const createLossPlot = (
         ),
       ],
       series: [{}, line(palette.train), line(palette.test)],
-      hooks: { draw: [overAccuracies] },
+      hooks: { drawClear: [underneath], draw: [overAccuracies] },
     };
     return [
-      new uPlot(lossOptions, [[], [], []], container),
+      new uPlot(lossOptions, [[], ...CURVES.map(() => [])], container),
       new uPlot(accuracyOptions, [[], [], []], container),
     ];
   };
@@ -153,21 +185,24 @@ export const createLossPlot = (
   const [lossPlot, accuracyPlot] = createPlots(Math.max(container.clientWidth, 240));
 
   const show = (): void => {
-    const { series } = data;
-    const positive = (column: Column): (number | null)[] =>
-      column.map((value) => (value !== null && value > 0 ? value : null));
-    lossPlot.setData([positions, positive(series.trainLoss), positive(series.testLoss)]);
+    const { series, curves } = data;
+    const columns = CURVES.map((name) => {
+      const curve = curves.find((one) => one.name === name);
+      return curve ? positive(valuesAt(curve, union)) : union.map(() => null);
+    });
+    lossPlot.setData([union.map(axis.toPosition), ...columns]);
     accuracyPlot.setData([positions, [...series.trainAccuracy], [...series.testAccuracy]]);
   };
 
   return {
     draw: (next) => {
       data = next;
-      const { step, trainLoss, testLoss } = next.series;
+      const { step } = next.series;
       threshold = step.find((value) => value > 0) ?? 1;
       axis = next.linearSteps ? LINEAR : logStepAxis(threshold);
       end = stepAxisEnd(step[step.length - 1] ?? 0, next.totalSteps, next.hasEnded);
-      lossRange = lossAxisRange(positiveExtent([trainLoss, testLoss]));
+      lossRange = lossAxisRange(positiveExtent(next.curves.map(({ values }) => values)));
+      union = unionOfSteps(next.curves);
       positions = step.map(axis.toPosition);
       show();
     },
@@ -176,10 +211,9 @@ export const createLossPlot = (
       lossPlot.setSize({ width, height: loss });
       accuracyPlot.setSize({ width, height: accuracy });
     },
-    point: (index) => {
-      const position = index === null ? undefined : positions[index];
-      const left = position === undefined ? -10 : lossPlot.valToPos(position, 'x');
-      const place = { left, top: position === undefined ? -10 : 20 };
+    point: (step) => {
+      const left = step === null ? -10 : lossPlot.valToPos(axis.toPosition(step), 'x');
+      const place = { left, top: step === null ? -10 : 20 };
       lossPlot.setCursor(place);
       accuracyPlot.setCursor(place);
     },

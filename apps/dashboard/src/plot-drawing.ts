@@ -1,27 +1,43 @@
-/** What is drawn over the curves: names, marks, and a dot where each curve is now. Canvas only; no decisions on data. */
-import type { Palette } from '@grokscope/figures';
+/** What is drawn under and over the curves: phases, marks, names, and a dot where each curve is now. Canvas only. */
+import type { Palette, PixelCurve } from '@grokscope/figures';
+import { placeNames } from '@grokscope/figures';
 import uPlot from 'uplot';
-import { labelIndex } from './plot-range.js';
-import type { Column, Series } from './run-state.js';
+import type { LossCurve } from './loss-curves.js';
+import { curveLook } from './loss-curves.js';
+import type { PhaseSpan } from './phase-spans.js';
+import type { Column } from './series.js';
 
-/** A step worth a dotted line across the curves. */
+/** A step worth a line across the curves; `shown`: the one the page shows. */
 export interface Mark {
   readonly step: number;
   readonly label: string;
+  readonly isShown?: boolean;
 }
 
 /** A mark where it stands on the axis. */
-export interface PlacedMark {
+export interface PlacedMark extends Omit<Mark, 'step'> {
   readonly position: number;
-  readonly label: string;
+}
+
+/** A phase where it lies on the axis. */
+export interface PlacedSpan extends Pick<PhaseSpan, 'tint' | 'labels'> {
+  readonly from: number;
+  readonly to: number;
 }
 
 export const PLOT_FONT = '12px "Source Sans 3 Variable", system-ui, sans-serif';
 const BOLD = '600 13px "Source Sans 3 Variable", system-ui, sans-serif';
-/** Half the width of a curve's name, in pixels. */
-const NAME_REACH = 34;
-/** Room for a mark's name, in pixels. */
-const MARK_WIDTH = 70;
+
+const scaled = (font: string): string =>
+  font.replace(/(\d+)px/, (_, size: string) => `${Number(size) * uPlot.pxRatio}px`);
+
+const measure = (u: uPlot, text: string, font: string): number => {
+  u.ctx.save();
+  u.ctx.font = scaled(font);
+  const { width } = u.ctx.measureText(text);
+  u.ctx.restore();
+  return width / uPlot.pxRatio;
+};
 
 /** Text centred at a place given in CSS pixels of the plotting area, kept inside it, on a halo of the card's colour. */
 const write = (
@@ -30,27 +46,50 @@ const write = (
   x: number,
   y: number,
   color: string,
-  halo: string,
+  halo: string | null,
   font: string,
 ): void => {
   const ratio = uPlot.pxRatio;
   u.ctx.save();
-  u.ctx.font = font.replace(/(\d+)px/, (_, size: string) => `${Number(size) * ratio}px`);
+  u.ctx.font = scaled(font);
   u.ctx.fillStyle = color;
   u.ctx.textAlign = 'center';
   u.ctx.textBaseline = 'alphabetic';
   const half = u.ctx.measureText(text).width / 2 + 2;
   const right = u.bbox.left + u.bbox.width - half;
   const left = Math.max(u.bbox.left + half, Math.min(u.bbox.left + x * ratio, right));
-  u.ctx.strokeStyle = halo;
-  u.ctx.lineWidth = 4 * ratio;
-  u.ctx.lineJoin = 'round';
-  u.ctx.strokeText(text, left, u.bbox.top + y * ratio);
+  if (halo !== null) {
+    u.ctx.strokeStyle = halo;
+    u.ctx.lineWidth = 4 * ratio;
+    u.ctx.lineJoin = 'round';
+    u.ctx.strokeText(text, left, u.bbox.top + y * ratio);
+  }
   u.ctx.fillText(text, left, u.bbox.top + y * ratio);
   u.ctx.restore();
 };
 
-/** Dotted lines at the marks; with their names above the plot where there is room. */
+/** The phases as faint tints beneath everything else. */
+export const drawPhases = (u: uPlot, spans: readonly PlacedSpan[], palette: Palette): void => {
+  const ratio = uPlot.pxRatio;
+  u.ctx.save();
+  for (const { from, to, tint } of spans) {
+    const [left, right] = [u.valToPos(from, 'x') * ratio, u.valToPos(to, 'x') * ratio];
+    u.ctx.fillStyle = palette.phases[tint] ?? palette.paper;
+    u.ctx.fillRect(u.bbox.left + left, u.bbox.top, right - left, u.bbox.height);
+  }
+  u.ctx.restore();
+};
+
+/** The phases' names above their tints: whole where they fit, else short, else not at all. */
+export const drawPhaseNames = (u: uPlot, spans: readonly PlacedSpan[], palette: Palette): void => {
+  for (const { from, to, labels } of spans) {
+    const [left, right] = [u.valToPos(from, 'x'), u.valToPos(to, 'x')];
+    const label = labels.find((text) => measure(u, text, PLOT_FONT) + 6 <= right - left);
+    if (label !== undefined) write(u, label, (left + right) / 2, -7, palette.muted, null, PLOT_FONT);
+  }
+};
+
+/** Lines at the marks, dotted, the shown one whole; with their names above the plot where there is room. */
 export const drawMarks = (
   u: uPlot,
   marks: readonly PlacedMark[],
@@ -59,61 +98,66 @@ export const drawMarks = (
 ): void => {
   const ratio = uPlot.pxRatio;
   let lastRight = -Infinity;
-  for (const { position, label } of marks) {
+  for (const { position, label, isShown } of marks) {
     const x = u.valToPos(position, 'x');
     u.ctx.save();
-    u.ctx.strokeStyle = palette.muted;
+    u.ctx.strokeStyle = isShown === true ? palette.ink : palette.muted;
     u.ctx.lineWidth = ratio;
-    u.ctx.setLineDash([ratio, 3 * ratio]);
+    u.ctx.setLineDash(isShown === true ? [] : [ratio, 3 * ratio]);
     u.ctx.beginPath();
     u.ctx.moveTo(u.bbox.left + x * ratio, u.bbox.top);
     u.ctx.lineTo(u.bbox.left + x * ratio, u.bbox.top + u.bbox.height);
     u.ctx.stroke();
     u.ctx.restore();
-    if (withNames && x > lastRight) {
+    const half = measure(u, label, PLOT_FONT) / 2;
+    if (withNames && label !== '' && x - half > lastRight) {
       write(u, label, x, -7, palette.muted, palette.card, PLOT_FONT);
-      lastRight = x + MARK_WIDTH;
+      lastRight = x + half + 8;
     }
   }
 };
 
-/** The highest (or lowest) pixel of a curve within a name's width of x, so that the name clears it. */
-const clearOf = (
-  u: uPlot,
-  positions: readonly number[],
-  column: Column,
-  x: number,
-  above: boolean,
-): number => {
-  const reach = positions.flatMap((position, i) => {
-    const value = column[i];
-    if (!value || Math.abs(u.valToPos(position, 'x') - x) > NAME_REACH) return [];
-    return [u.valToPos(value, 'y')];
-  });
-  return above ? Math.min(...reach) - 9 : Math.max(...reach) + 19;
+/** Where along the width each curve's name is best looked for. */
+const PREFERRED: Readonly<Record<LossCurve['name'], number>> = {
+  train: 0.42,
+  test: 0.55,
+  restricted: 0.8,
+  excluded: 0.78,
+  fit: 0.62,
 };
 
-/** The two losses' names, on the outer sides of the curves where these lie furthest apart. */
+const pixelsOf = (
+  u: uPlot,
+  curve: LossCurve,
+  toPosition: (step: number) => number,
+  nameWidth: number,
+): PixelCurve => {
+  const x: number[] = [];
+  const y: number[] = [];
+  curve.steps.forEach((step, i) => {
+    const value = curve.values[i];
+    if (!value || !(value > 0)) return;
+    x.push(u.valToPos(toPosition(step), 'x'));
+    y.push(u.valToPos(value, 'y'));
+  });
+  return { x, y, nameWidth };
+};
+
+/** The curves' names, each at its own line and clear of the others. */
 export const drawNames = (
   u: uPlot,
-  positions: readonly number[],
-  { trainLoss, testLoss }: Series,
+  curves: readonly LossCurve[],
+  toPosition: (step: number) => number,
   palette: Palette,
 ): void => {
-  const at = labelIndex(trainLoss, testLoss, positions);
-  if (at === null) return;
-  const x = u.valToPos(positions[at] ?? 0, 'x');
-  const testAbove = (testLoss[at] ?? 0) >= (trainLoss[at] ?? 0);
-  write(u, 'test loss', x, clearOf(u, positions, testLoss, x, testAbove), palette.test, palette.card, BOLD);
-  write(
-    u,
-    'train loss',
-    x,
-    clearOf(u, positions, trainLoss, x, !testAbove),
-    palette.train,
-    palette.card,
-    BOLD,
-  );
+  const ratio = uPlot.pxRatio;
+  const pixels = curves.map((curve) => pixelsOf(u, curve, toPosition, measure(u, curve.label, BOLD) + 4));
+  const preferred = curves.map(({ name }) => PREFERRED[name]);
+  const places = placeNames(pixels, u.bbox.width / ratio, u.bbox.height / ratio, preferred);
+  curves.forEach(({ name, label }, i) => {
+    const place = places[i];
+    if (place) write(u, label, place.x, place.y, curveLook(name, palette).color, palette.card, BOLD);
+  });
 };
 
 /** A dot where a curve is now. */

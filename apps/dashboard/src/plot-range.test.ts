@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelIndex, lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
+import { lossAxisRange, positiveExtent, stepAxisEnd } from './plot-range.js';
 
 describe('the step axis', () => {
   it('holds still while steps come, and never goes past the last one', () => {
@@ -30,13 +30,5 @@ describe('the loss axis', () => {
       ]),
     ).toEqual([2, 5]);
     expect(positiveExtent([[], [null]])).toBeNull();
-  });
-});
-
-describe('names on the curves', () => {
-  it('stand where the curves lie furthest apart, away from the borders', () => {
-    const positions = [0, 1, 2, 3, 4];
-    expect(labelIndex([1, 1, 0.1, 0.5, 1e-9], [1, 1, 10, 5, 10], positions)).toBe(2);
-    expect(labelIndex([1, null, 1], [1, 1, 1], [0, 1, 2])).toBeNull();
   });
 });

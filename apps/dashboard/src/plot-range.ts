@@ -44,24 +44,3 @@ export const lossAxisRange = (extent: readonly [number, number] | null): [number
   const high = ([1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
   return [Math.min(low, high / 10), high];
 };
-
-/** Where to write the two curves' names: the index where they lie furthest apart, away from the borders. */
-export const labelIndex = (
-  a: readonly (number | null)[],
-  b: readonly (number | null)[],
-  positions: readonly number[],
-): number | null => {
-  const end = positions[positions.length - 1] ?? 0;
-  let best: number | null = null;
-  let widest = -1;
-  positions.forEach((position, i) => {
-    const [one, other] = [a[i], b[i]];
-    if (!one || !other || position < 0.2 * end || position > 0.8 * end) return;
-    const gap = Math.abs(Math.log(one / other));
-    if (gap > widest) {
-      widest = gap;
-      best = i;
-    }
-  });
-  return best;
-};

@@ -1,21 +1,25 @@
+import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { RunCommand } from '@grokscope/schema';
 import type { Observable } from 'rxjs';
 import { fromEvent, merge } from 'rxjs';
 import type { Order } from './address.js';
 import type { Api, ApiError, RunSummary } from './api.js';
+import type { Watch } from './connection.js';
 import { connectRun } from './connection.js';
 import type { RunFact } from './run-state.js';
 import { browserSocket } from './socket.js';
-import type { Watch } from './trainer/protocol.js';
+import { createSavedWeights } from './saved-weights.js';
 import { trainInPage } from './trainer/train-in-page.js';
+import type { WeightSet } from './weight-set.js';
 
 /** Where a run is computed: by a server, which keeps it, or by this page, which does not. */
 export type Place = 'server' | 'page';
 
 /** What the page wants of a run while it follows it. */
 export interface RunWishes {
-  readonly watch: Watch;
+  /** Which tensors; a run in the page gives all its weights in its own time. */
+  readonly watch$: Observable<Watch>;
   readonly commands$: Observable<RunCommand>;
   /** Each value means "try again now if you are waiting". */
   readonly wake$: Observable<unknown>;
@@ -29,6 +33,8 @@ export interface RunSource {
   readonly facts$: (wishes: RunWishes) => Observable<RunFact>;
   /** What others say of the run while it is silent; null where nobody else knows of it. */
   readonly ask: TaskEither<ApiError, RunSummary> | null;
+  /** The weights kept of a step, one of the run's saved steps. */
+  readonly weightsAt: (step: number) => TaskEither<ApiError, WeightSet>;
 }
 
 /** A run of the server this page came from. */
@@ -36,13 +42,14 @@ export const serverRun = (runId: string, token: string | undefined, api: Api): R
   place: 'server',
   runId,
   ask: api.run(runId),
-  facts$: ({ watch, commands$, wake$ }) => {
+  weightsAt: (step) => api.weights(runId, step),
+  facts$: ({ watch$, commands$, wake$ }) => {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     return connectRun({
       runId,
       token,
       openSocket: browserSocket(`${scheme}://${location.host}/ws`),
-      watch,
+      watch$,
       commands$,
       wake$: merge(wake$, fromEvent(window, 'online')),
     });
@@ -50,9 +57,18 @@ export const serverRun = (runId: string, token: string | undefined, api: Api): R
 });
 
 /** A run wholly inside this page, named after its preset. */
-export const inPageRun = (order: Order): RunSource => ({
-  place: 'page',
-  runId: order.preset,
-  ask: null,
-  facts$: ({ watch, commands$ }) => trainInPage({ runId: order.preset, order, watch, commands$ }),
-});
+export const inPageRun = (order: Order): RunSource => {
+  const saved = createSavedWeights();
+  return {
+    place: 'page',
+    runId: order.preset,
+    ask: null,
+    weightsAt: (step) => async () => {
+      const kept = saved.get(step);
+      if (kept) return right(kept);
+      const message = `the weights of step ${step} are no longer kept: this page keeps a bounded number`;
+      return left({ _tag: 'Refused', status: 404, problems: [{ message }] });
+    },
+    facts$: ({ commands$ }) => trainInPage({ runId: order.preset, order, saved, commands$ }),
+  };
+};

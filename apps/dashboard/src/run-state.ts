@@ -1,25 +1,23 @@
 import type { ConnectionFact, ConnectionState } from './connection.js';
 import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscope/schema';
+import type { History } from './history.js';
+import { appendHistory, emptyHistory } from './history.js';
+import type { Series } from './series.js';
+import { appendMetrics, emptySeries } from './series.js';
 import type { TrainerFailure } from './trainer/protocol.js';
+import type { WeightSet } from './weight-set.js';
+import { weightNames } from './weight-set.js';
 import type { Tensor } from './wire.js';
 
 /** Accuracy from which pairs count as learnt (the same 0.99 as in the `ended` event). */
 export const LEARNT = 0.99;
 
-/** One measure over the measured steps; null where it was not finite or not there. */
-export type Column = readonly (number | null)[];
-
-/** Every measured step, column by column, ascending; null where a number was not finite or not there. */
-export interface Series {
-  readonly step: readonly number[];
-  readonly trainLoss: Column;
-  readonly testLoss: Column;
-  readonly trainAccuracy: Column;
-  readonly testAccuracy: Column;
-}
-
 /** What the page's knowledge of a run is made of. `failed`: the trainer in this page could not begin, or broke. */
-export type RunFact = ConnectionFact | { readonly kind: 'failed'; readonly failure: TrainerFailure };
+export type RunFact =
+  | ConnectionFact
+  | { readonly kind: 'failed'; readonly failure: TrainerFailure }
+  /** All the steps whose weights this page keeps, ascending: there is no store that would. */
+  | { readonly kind: 'kept'; readonly steps: readonly number[] };
 
 /** All the page knows of one run. */
 export interface RunView {
@@ -28,6 +26,7 @@ export interface RunView {
   readonly caughtUp: boolean;
   readonly started: StartedEvent | null;
   readonly series: Series;
+  readonly history: History;
   readonly latest: MetricsEvent | null;
   /** The furthest step any event or tensor has named. */
   readonly step: number;
@@ -38,7 +37,10 @@ export interface RunView {
   /** First measured step with train / test accuracy ≥ 0.99. */
   readonly stepMemorized: number | null;
   readonly stepGeneralized: number | null;
+  /** The newest of each tensor that arrived. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** The newest step of which all weights arrived. */
+  readonly weights: WeightSet | null;
   /** The last thing declined, until the run does something again. */
   readonly refusal: { readonly code: string; readonly message: string } | null;
   /** Why the trainer in this page did not begin (`started` is null) or broke; null for runs on a server. */
@@ -49,7 +51,8 @@ export const initialRunView: RunView = {
   connection: { status: 'connecting' },
   caughtUp: false,
   started: null,
-  series: { step: [], trainLoss: [], testLoss: [], trainAccuracy: [], testAccuracy: [] },
+  series: emptySeries,
+  history: emptyHistory,
   latest: null,
   step: 0,
   paused: false,
@@ -58,28 +61,17 @@ export const initialRunView: RunView = {
   stepMemorized: null,
   stepGeneralized: null,
   tensors: new Map(),
+  weights: null,
   refusal: null,
   failure: null,
 };
 
-const COLUMNS = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
-
-/** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
-const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
-  const step = [...series.step];
-  const columns = COLUMNS.map((name) => [...series[name]]);
-  for (const event of events) {
-    const last = step[step.length - 1];
-    if (last !== undefined && event.step < last) continue;
-    const at = event.step === last ? step.length - 1 : step.length;
-    step[at] = event.step;
-    COLUMNS.forEach((name, i) => {
-      const column = columns[i];
-      if (column) column[at] = event[name];
-    });
-  }
-  const [trainLoss = [], testLoss = [], trainAccuracy = [], testAccuracy = []] = columns;
-  return { step, trainLoss, testLoss, trainAccuracy, testAccuracy };
+/** The weights of a step, once its last tensor is there; till then those known before. */
+const gather = (state: RunView, tensors: ReadonlyMap<string, Tensor>, step: number): WeightSet | null => {
+  if (!state.started) return state.weights;
+  const found = weightNames(state.started.spec).map((name) => tensors.get(name));
+  const whole = found.filter((tensor) => tensor !== undefined && tensor.step === step) as Tensor[];
+  return whole.length === found.length ? { step, tensors: whole } : state.weights;
 };
 
 const takeMetrics = (state: RunView, event: MetricsEvent): RunView => {
@@ -151,12 +143,17 @@ const takeFact = (state: RunView, fact: RunFact): RunView => {
     case 'tensor': {
       const known = state.tensors.get(fact.tensor.name);
       if (known && known.step > fact.tensor.step) return state;
+      const { step } = fact.tensor;
+      const tensors = new Map(state.tensors).set(fact.tensor.name, fact.tensor);
       return {
         ...state,
-        step: Math.max(state.step, fact.tensor.step),
-        tensors: new Map(state.tensors).set(fact.tensor.name, fact.tensor),
+        step: Math.max(state.step, step),
+        tensors,
+        weights: gather(state, tensors, step),
       };
     }
+    case 'kept':
+      return { ...state, history: { ...state.history, saved: fact.steps } };
     case 'refused':
       return { ...state, refusal: { code: fact.code, message: fact.message } };
     case 'failed':
@@ -169,8 +166,10 @@ const takeFact = (state: RunView, fact: RunFact): RunView => {
 /** The state after a batch of facts; pure. Curves are copied once a batch, not once an event. */
 export const reduceFacts = (state: RunView, facts: readonly RunFact[]): RunView => {
   const next = facts.reduce(takeFact, state);
-  const measured = facts.flatMap((fact) =>
-    fact.kind === 'event' && fact.event.type === 'metrics' ? [fact.event] : [],
-  );
-  return measured.length === 0 ? next : { ...next, series: appendMetrics(state.series, measured) };
+  const events = facts.flatMap((fact) => (fact.kind === 'event' ? [fact.event] : []));
+  const measured = events.filter((event) => event.type === 'metrics');
+  const history = appendHistory(next.history, events);
+  if (measured.length === 0 && history === next.history) return next;
+  const series = measured.length === 0 ? state.series : appendMetrics(state.series, measured);
+  return { ...next, series, history };
 };

@@ -1,4 +1,4 @@
-import type { Series } from './run-state.js';
+import type { Series } from './series.js';
 
 /** A jump of the train loss by this factor over its recent least is told. */
 const SPIKE = 10;

@@ -8,7 +8,7 @@ import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, real, word } from './words';
 
-const PANEL_ROWS: i32 = 6;
+const PANEL_ROWS: i32 = 4;
 const PANEL_KEYS: i32 = 8;
 
 // The instruction's sizes and what follows the scores. Instances have globals of their own: one for each thread.
@@ -132,8 +132,7 @@ function keysNeeded(r: i32, to: usize): i32 {
     return last + 1;
   }
   if (softmax) {
-    const some = keysSeen4(softmax + to, outRow, nKeys, 0);
-    return keysSeen4(softmax + to + 2 * outRow, outRow, nKeys, some);
+    return keysSeen4(softmax + to, outRow, nKeys, 0);
   }
   return nKeys;
 }

@@ -7,7 +7,7 @@ import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, word } from './words';
 
-const PANEL_ROWS: i32 = 6;
+const PANEL_ROWS: i32 = 4;
 const PANEL_COLUMNS: i32 = 8;
 const TILE_BYTES: usize = 256;
 

@@ -1,4 +1,4 @@
-// Packing: operands of a product as panels of 6 rows (left) or 8 columns (right) in which the tile reads forward.
+// Packing: operands of a product as panels of 4 rows (left) or 8 columns (right) in which the tile reads forward.
 // A panel of width W over k inner positions is k groups of W floats: panel[i·W + w] = operand's line w at position i.
 // Lines past the operand's edge and inner positions past `k`, up to `padded`, are zero.
 
@@ -33,8 +33,8 @@ function high2(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
 
-/** Six lines that are contiguous along the inner dimension. */
-function interleave6(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
+/** Four lines that are contiguous along the inner dimension. */
+function interleave4(source: usize, step: usize, k: i32, padded: i32, panel: usize): void {
   let p = panel;
   let s = source;
   let i = 0;
@@ -43,24 +43,18 @@ function interleave6(source: usize, step: usize, k: i32, padded: i32, panel: usi
     const r1 = v128.load(s + step);
     const r2 = v128.load(s + 2 * step);
     const r3 = v128.load(s + 3 * step);
-    const r4 = v128.load(s + 4 * step);
-    const r5 = v128.load(s + 5 * step);
     const a = low2(r0, r1);
     const b = low2(r2, r3);
-    const c = low2(r4, r5);
+    const c = high2(r0, r1);
+    const d = high2(r2, r3);
     v128.store(p, v128.shuffle<f64>(a, b, 0, 2));
-    v128.store(p, v128.shuffle<f64>(c, a, 0, 3), 16);
-    v128.store(p, v128.shuffle<f64>(b, c, 1, 3), 32);
-    const d = high2(r0, r1);
-    const e = high2(r2, r3);
-    const f = high2(r4, r5);
-    v128.store(p, v128.shuffle<f64>(d, e, 0, 2), 48);
-    v128.store(p, v128.shuffle<f64>(f, d, 0, 3), 64);
-    v128.store(p, v128.shuffle<f64>(e, f, 1, 3), 80);
+    v128.store(p, v128.shuffle<f64>(a, b, 1, 3), 16);
+    v128.store(p, v128.shuffle<f64>(c, d, 0, 2), 32);
+    v128.store(p, v128.shuffle<f64>(c, d, 1, 3), 48);
     s += 16;
-    p += 96;
+    p += 64;
   }
-  packEdge(source, step, 4, 6, 6, i, k, padded, panel);
+  packEdge(source, step, 4, 4, 4, i, k, padded, panel);
 }
 
 /** Eight lines that are contiguous along the inner dimension. */
@@ -91,22 +85,20 @@ function interleave8(source: usize, step: usize, k: i32, padded: i32, panel: usi
   packEdge(source, step, 4, 8, 8, i, k, padded, panel);
 }
 
-/** Panels of six lines, where all lines lie next to each other: row by row of the operand, which is read forward. */
-function copy6(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
-  const panelBytes = <usize>padded * 24;
-  const end = source + <usize>panels * 24;
+/** Panels of four lines, where all lines lie next to each other: row by row of the operand, which is read forward. */
+function copy4(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
+  const panelBytes = <usize>padded * 16;
+  const end = source + <usize>panels * 16;
   for (let i = 0; i < k; ++i) {
-    const from = source + <usize>i * step;
     const stop = end + <usize>i * step;
-    let p = panel + <usize>i * 24;
-    for (let s = from; s < stop; s += 24) {
+    let p = panel + <usize>i * 16;
+    for (let s = source + <usize>i * step; s < stop; s += 16) {
       v128.store(p, v128.load(s));
-      store<u64>(p, load<u64>(s, 16), 16);
       p += panelBytes;
     }
   }
   for (let q = 0; q < panels; ++q)
-    packEdge(source, 4, step, 6, 6, k, k, padded, panel + <usize>q * panelBytes);
+    packEdge(source, 4, step, 4, 4, k, k, padded, panel + <usize>q * panelBytes);
 }
 
 /** Panels of eight lines, likewise. */
@@ -128,7 +120,7 @@ function copy8(source: usize, step: usize, panels: i32, k: i32, padded: i32, pan
 }
 
 /**
- * The left operand's panels of `lines` rows, six a panel. `contiguous`: a row's inner positions lie next to each other
+ * The left operand's panels of `lines` rows, four a panel. `contiguous`: a row's inner positions lie next to each other
  * and rows are `step` bytes apart; otherwise rows lie next to each other and inner positions are `step` apart.
  */
 export function packLeft(
@@ -140,17 +132,17 @@ export function packLeft(
   padded: i32,
   panels: usize,
 ): void {
-  const whole = lines / 6;
-  const rest = lines - 6 * whole;
-  const panelBytes = <usize>padded * 24;
+  const whole = lines / 4;
+  const rest = lines - 4 * whole;
+  const panelBytes = <usize>padded * 16;
   const lineStep = contiguous ? step : 4;
   if (contiguous)
     for (let p = 0; p < whole; ++p)
-      interleave6(source + <usize>(6 * p) * step, step, k, padded, panels + <usize>p * panelBytes);
-  else copy6(source, step, whole, k, padded, panels);
+      interleave4(source + <usize>(4 * p) * step, step, k, padded, panels + <usize>p * panelBytes);
+  else copy4(source, step, whole, k, padded, panels);
   if (rest > 0) {
-    const from = source + <usize>(6 * whole) * lineStep;
-    packEdge(from, lineStep, contiguous ? 4 : step, rest, 6, 0, k, padded, panels + <usize>whole * panelBytes);
+    const from = source + <usize>(4 * whole) * lineStep;
+    packEdge(from, lineStep, contiguous ? 4 : step, rest, 4, 0, k, padded, panels + <usize>whole * panelBytes);
   }
 }
 

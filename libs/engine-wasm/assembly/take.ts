@@ -34,5 +34,5 @@ function given(first: i32, size: i32): i32 {
 
 function pieceOf(left: i32, threads: i32): i32 {
   const fair = left / (2 * threads);
-  return min(left, max(FEWEST_ROWS, min(ROW_BLOCK, fair - (fair % 6))));
+  return min(left, max(FEWEST_ROWS, min(ROW_BLOCK, fair - (fair % 4))));
 }

@@ -74,9 +74,9 @@ export const NO_BARRIER = 31;
  */
 export const INNER_CHUNK = 256;
 export const LARGEST_CHUNK = 512;
-/** Rows of the left operand that a thread packs at a time: a multiple of the tile's 6. */
+/** Rows of the left operand that a thread packs at a time: a multiple of the tile's 4. */
 export const ROW_BLOCK = 96;
-/** The fewest rows that a thread takes at a time: a multiple of the tile's 6. */
+/** The fewest rows that a thread takes at a time: a multiple of the tile's 4. */
 export const FEWEST_ROWS = 12;
 /** Elements that `Sum` adds up before it stores a partial sum; fixed, so the result does not depend on threads. */
 export const SUM_CHUNK = 4096;

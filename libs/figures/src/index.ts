@@ -17,3 +17,5 @@ export { barAt, barLayout } from './bars.js';
 export type { Bar, Box } from './bars.js';
 export { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './circle.js';
 export type { CircleLayout } from './circle.js';
+export { placeNames } from './name-places.js';
+export type { NamePlace, PixelCurve } from './name-places.js';

@@ -12,6 +12,8 @@ export interface Palette {
   readonly grey: string;
   readonly train: string;
   readonly test: string;
+  /** Faint tints behind the curves, one for each phase in its order: memorisation … generalised. */
+  readonly phases: readonly [string, string, string, string];
   /** One hue for each key frequency, in the order in which they are given out. */
   readonly frequencies: readonly string[];
 }
@@ -26,6 +28,7 @@ export const lightPalette: Palette = {
   grey: '#b4babb',
   train: '#2c6880',
   test: '#b4531f',
+  phases: ['#f3efe3', '#e9f0f3', '#f8eae2', '#e8f1e7'],
   frequencies: [
     '#6d4a9c',
     '#3b7d3f',
@@ -50,6 +53,7 @@ export const darkPalette: Palette = {
   grey: '#566067',
   train: '#74b4cf',
   test: '#e8915e',
+  phases: ['#26241e', '#1d2a31', '#302520', '#1e2c24'],
   frequencies: [
     '#b79be6',
     '#86c480',

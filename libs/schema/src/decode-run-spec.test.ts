@@ -119,8 +119,17 @@ describe('decoding a RunSpec', () => {
     expect(error?.message).toContain('did you mean weightDecay?');
     expect(error?.allowed).toContain('weightDecay');
     expect(pathsOf({ task: { ...task, q: 1 }, trainin: {}, training: { stopWhen: { testAcc: 1 } } })).toEqual(
-      ['task.q', 'training.stopWhen.testAccuracy', 'training.stopWhen.testAcc', 'trainin'],
+      ['task.q', 'training.stopWhen.testAcc', 'trainin'],
     );
+  });
+
+  it('takes stop conditions on losses beside one on accuracy, and none that names nothing', () => {
+    const stopWhen = { testAccuracy: 0.99, testLoss: 0.01, trainLoss: 1 };
+    expect(decoded({ task, training: { stopWhen } }).training.stopWhen).toEqual(stopWhen);
+    expect(pathsOf({ task, training: { stopWhen: {} } })).toEqual(['training.stopWhen']);
+    expect(pathsOf({ task, training: { stopWhen: { testLoss: 0 } } })).toEqual([
+      'training.stopWhen.testLoss',
+    ]);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
 import { RunSpecSchema, runSpecDefaults, unavailableKeys } from './run-spec.js';
-import { modelRules, splitRules, taskRules } from './spec-rules.js';
+import { modelRules, splitRules, stopRules, taskRules } from './spec-rules.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
 
@@ -27,6 +27,7 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   if (sound('task')) errors.push(...taskRules(spec.task));
   if (sound('task', 'data')) errors.push(...splitRules(spec.task, spec.data));
   if (sound('model')) errors.push(...modelRules(spec.model));
+  if (sound('training')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
 }
 

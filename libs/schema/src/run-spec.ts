@@ -71,11 +71,20 @@ const accuracy = Type.Number({
   allowed: 'a number above 0 and at most 1',
 });
 
+/** Ends a run at the first measured step at which everything named holds; at least one key, a rule the decoder adds. */
+const StopWhenSchema = closed({
+  /** At least this accuracy. */
+  testAccuracy: Type.Optional(accuracy),
+  /** Below this loss. */
+  testLoss: Type.Optional(numberAbove(0)),
+  trainLoss: Type.Optional(numberAbove(0)),
+});
+
 const TrainingSchema = closed({
   steps: integer(1),
   batchSize: oneOf('full'),
   loss: oneOf('crossEntropy'),
-  stopWhen: Type.Optional(closed({ testAccuracy: accuracy })),
+  stopWhen: Type.Optional(StopWhenSchema),
 });
 
 const ObserveSchema = closed({

@@ -1,6 +1,6 @@
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
-import type { DataSpec, ModelSpec, TaskSpec } from './run-spec.js';
+import type { DataSpec, ModelSpec, TaskSpec, TrainingSpec } from './run-spec.js';
 
 /* Rules between fields, which no JSON Schema can say. Each assumes that the fields themselves are valid. */
 
@@ -52,4 +52,11 @@ export function modelRules(model: ModelSpec): SpecError[] {
   const message = `must equal nHeads × dHead = ${nHeads} × ${dHead} = ${wide}`;
   const remedy = dModel % nHeads === 0 ? `, or dHead ${dModel / nHeads} with dModel ${dModel}` : '';
   return [specError('model.dModel', dModel, `dModel ${wide} with these heads${remedy}`, message)];
+}
+
+/** A stop condition that names nothing would be met at once, or never. */
+export function stopRules({ stopWhen }: TrainingSpec): SpecError[] {
+  if (stopWhen === undefined || Object.keys(stopWhen).length > 0) return [];
+  const allowed = 'an object with at least one of testAccuracy, testLoss, trainLoss';
+  return [specError('training.stopWhen', stopWhen, allowed)];
 }

@@ -8,6 +8,7 @@ import { finiteOrNull, summarize, type Measured } from './metrics.js';
 import { buildProgram, type TrainingProgram } from './program.js';
 import { RunState } from './run-state.js';
 import { readMoments, readWeights, writeWeights } from './snapshot.js';
+import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
 import type { TrainDeps } from './train.js';
 import { macrotask } from './macrotask.js';
@@ -155,9 +156,9 @@ export class RunLoop {
       sumSquaredWeights: finiteOrNull(sumSquaredWeights),
       stepsPerSecond: this.#watch.lap(step),
     });
-    const { stopWhen } = this.spec.training;
     if (!Number.isFinite(trainLoss)) this.#state.ending = 'diverged';
-    else if (stopWhen && testAccuracy >= stopWhen.testAccuracy) this.#state.ending ??= 'stopConditionMet';
+    else if (meetsStopCondition(this.spec.training.stopWhen, measured))
+      this.#state.ending ??= 'stopConditionMet';
   }
 
   async #snapshot(program: Program, purpose: Snapshot['purpose']): Promise<void> {

@@ -1,13 +1,18 @@
 import type { Palette } from '@grokscope/figures';
 import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
-import { Show, createEffect, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
+import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
+import type { CurveName } from '../loss-curves.js';
+import { hasProgressCurves, lastBefore, lossCurves, unionOfSteps } from '../loss-curves.js';
 import type { LossPlot } from '../loss-plot.js';
 import { createLossPlot } from '../loss-plot.js';
+import { phaseSpans } from '../phase-spans.js';
 import type { Mark } from '../plot-drawing.js';
 import type { RunView } from '../run-state.js';
 import { pairCounts } from '../task-words.js';
 import { createWidth } from '../theme.js';
+import { stepByKey } from '../timeline.js';
+import { lossTitle } from './loss-title.js';
 import { Panel } from './panel.jsx';
 
 const FORMULA = (
@@ -18,32 +23,64 @@ const FORMULA = (
       right one.
     </p>
     <p>
+      <b>Restricted</b> (dashes): the loss if of all logits over the pairs only the parts along cos w(a+b) and
+      sin w(a+b) of the key frequencies are kept, over all pairs. <b>Excluded</b> (dots): the loss on the
+      training pairs if just these parts are taken away. <b>Cosines alone</b>: the loss of logits that are the
+      fitted sum of cos w(a+b−c). Measured in float32 while the run goes, with the key frequencies of that
+      step while there are at most ten.
+    </p>
+    <p>
       The step axis is logarithmic, log(1 + step ÷ first measured step), so that step 0 has its place at the
       left. With a full batch one step is one epoch.
     </p>
     <p class="hint">
-      After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217.
+      After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217, section 4.
     </p>
   </>
 );
 
-/** Losses and accuracies by step. */
-export const LossPanel = (props: { view: RunView; palette: Palette }): JSX.Element => {
+/** How the curves are called in the line above the plot. */
+const READ_AS: Readonly<Record<CurveName, string>> = {
+  train: 'train',
+  test: 'test',
+  restricted: 'restricted',
+  excluded: 'excluded',
+  fit: 'cosines alone',
+};
+
+/** Losses and accuracies by step, with what explains them once it is measured. */
+export const LossPanel = (props: {
+  view: RunView;
+  palette: Palette;
+  /** The saved step the page shows; null: live. */
+  shownStep: number | null;
+}): JSX.Element => {
   const [isLinear, setLinear] = createSignal(false);
+  const [withProgress, setWithProgress] = createSignal(true);
   const [pointed, setPointed] = createSignal<number | null>(null);
   let container: HTMLDivElement | undefined;
   const [plot, setPlot] = createSignal<LossPlot>();
 
   const series = createMemo(() => props.view.series);
-  const last = (): number => series().step.length - 1;
-  const read = (): number => Math.min(pointed() ?? last(), last());
+  const history = createMemo(() => props.view.history);
+  const hasProgress = createMemo(() => hasProgressCurves(history()));
+  const curves = createMemo(() => lossCurves(series(), history(), withProgress()));
+  const steps = createMemo(() => unionOfSteps(curves()));
+  const newest = (): number => series().step[series().step.length - 1] ?? 0;
+  const read = (): number => pointed() ?? props.shownStep ?? newest();
   const marks = createMemo((): Mark[] => {
     const { stepMemorized, stepGeneralized } = props.view;
-    return [
-      ...(stepMemorized === null ? [] : [{ step: stepMemorized, label: 'learnt by heart' }]),
-      ...(stepGeneralized === null ? [] : [{ step: stepGeneralized, label: 'understood' }]),
-    ];
+    const told =
+      history().phases.length > 0
+        ? []
+        : [
+            ...(stepMemorized === null ? [] : [{ step: stepMemorized, label: 'learnt by heart' }]),
+            ...(stepGeneralized === null ? [] : [{ step: stepGeneralized, label: 'understood' }]),
+          ];
+    const shown = props.shownStep;
+    return [...told, ...(shown === null ? [] : [{ step: shown, label: '', isShown: true }])];
   });
+  const phases = createMemo(() => phaseSpans(history().phases, props.view.step));
   const total = createMemo(() => props.view.started?.spec.training.steps ?? null);
   const hasEnded = createMemo(() => props.view.ended !== null);
   const reading = createMemo(() => {
@@ -72,61 +109,88 @@ export const LossPanel = (props: { view: RunView; palette: Palette }): JSX.Eleme
   createEffect(() => {
     plot()?.draw({
       series: series(),
+      curves: curves(),
       totalSteps: total(),
       hasEnded: hasEnded(),
       linearSteps: isLinear(),
       marks: marks(),
+      phases: phases(),
     });
   });
 
-  const at = (column: readonly (number | null)[]): number | null => column[read()] ?? null;
+  /** What each curve is at a step: of one not measured there its last value, with the step it belongs to. */
+  const readings = createMemo(() => {
+    const step = read();
+    return curves().map((curve) => {
+      const last = lastBefore(curve, step);
+      const since = last && last.step !== step ? ` (step ${formatCount(last.step)})` : '';
+      return { name: curve.name, text: `${formatExact(last?.value)}${since}` };
+    });
+  });
+  const accuracyAt = (name: CurveName): string => {
+    const column = name === 'train' ? series().trainAccuracy : series().testAccuracy;
+    const curve = { name, label: '', steps: series().step, values: column };
+    return formatPercent(lastBefore(curve, read())?.value);
+  };
   const readout = (): string => {
-    const { step, trainLoss, testLoss, trainAccuracy, testAccuracy } = series();
-    if (step.length === 0) return 'No step measured yet';
+    if (steps().length === 0) return 'No step measured yet';
+    const losses = readings().map(({ name, text }) => `${READ_AS[name]} loss ${text}`);
     return (
-      `Step ${formatCount(step[read()] ?? 0)}: train loss ${formatExact(at(trainLoss))}, ` +
-      `test loss ${formatExact(at(testLoss))}, train accuracy ${formatPercent(at(trainAccuracy))}, ` +
-      `test accuracy ${formatPercent(at(testAccuracy))}`
+      `Step ${formatCount(read())}: ${losses.join(', ')}, train accuracy ${accuracyAt('train')}, ` +
+      `test accuracy ${accuracyAt('test')}`
     );
   };
   const onKey = (event: KeyboardEvent): void => {
-    const jump = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
-    const target =
-      event.key === 'Home' ? 0 : event.key === 'End' ? last() : jump === undefined ? null : read() + jump;
     if (event.key === 'Escape') plot()?.point(null);
-    if (target === null || last() < 0) return;
+    const next = stepByKey(event.key, read(), steps());
+    if (next === undefined || event.key === 'Escape') return;
     event.preventDefault();
-    plot()?.point(Math.max(0, Math.min(target, last())));
+    plot()?.point(next ?? steps()[steps().length - 1] ?? null);
   };
 
   return (
     <Panel
       class="loss"
       name="Loss by step"
-      title="Loss"
+      title={lossTitle(props.view)}
       reading={reading()}
       about={FORMULA}
       tools={
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={isLinear()}
-          title="Space steps evenly instead of by powers of ten"
-          onClick={() => setLinear(!isLinear())}
-        >
-          Linear steps
-        </button>
+        <>
+          <Show when={hasProgress()}>
+            <button
+              type="button"
+              class="toggle"
+              aria-pressed={withProgress()}
+              title="Show the losses of parts of the network: restricted, excluded, cosines alone"
+              onClick={() => setWithProgress(!withProgress())}
+            >
+              Measures
+            </button>
+          </Show>
+          <button
+            type="button"
+            class="toggle"
+            aria-pressed={isLinear()}
+            title="Space steps evenly instead of by powers of ten"
+            onClick={() => setLinear(!isLinear())}
+          >
+            Linear steps
+          </button>
+        </>
       }
     >
       <p class="readout" classList={{ pointed: pointed() !== null }} aria-hidden="true">
-        <Show when={series().step.length > 0} fallback={<span>Waiting for the first measurement</span>}>
-          <span>step {formatCount(series().step[read()] ?? 0)}</span>
-          <span class="train">
-            train {formatExact(at(series().trainLoss))} · {formatPercent(at(series().trainAccuracy))}
-          </span>
-          <span class="test">
-            test {formatExact(at(series().testLoss))} · {formatPercent(at(series().testAccuracy))}
-          </span>
+        <Show when={steps().length > 0} fallback={<span>Waiting for the first measurement</span>}>
+          <span>step {formatCount(read())}</span>
+          <For each={readings()}>
+            {({ name, text }) => (
+              <span class={name}>
+                {READ_AS[name]} {text}
+                {name === 'train' || name === 'test' ? ` · ${accuracyAt(name)}` : ''}
+              </span>
+            )}
+          </For>
         </Show>
       </p>
       <div
@@ -137,8 +201,8 @@ export const LossPanel = (props: { view: RunView; palette: Palette }): JSX.Eleme
         aria-label="Read the curves at a step"
         aria-orientation="horizontal"
         aria-valuemin={0}
-        aria-valuemax={series().step[last()] ?? 0}
-        aria-valuenow={series().step[read()] ?? 0}
+        aria-valuemax={newest()}
+        aria-valuenow={read()}
         aria-valuetext={readout()}
         onKeyDown={onKey}
         onBlur={() => plot()?.point(null)}

@@ -17,6 +17,7 @@ import { RecipePanel } from './recipe-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
 import { carriesAnswer } from './spectrum-title.js';
 import { StoryPanel } from './story-panel.jsx';
+import { TimeSlider } from './time-slider.jsx';
 
 /** How often the page asks whether the process of a run that has not ended is still there. */
 const PULSE_MS = 10_000;
@@ -111,8 +112,14 @@ export const RunPage = (props: {
         onShow={props.onShow}
       />
       <main class="grid">
-        <StoryPanel story={story()} view={view()} mode={mode()} onRetry={run.retry} />
-        <LossPanel view={view()} palette={props.palette()} />
+        <StoryPanel
+          story={story()}
+          view={view()}
+          shownStep={run.shown.chosen()}
+          mode={mode()}
+          onRetry={run.retry}
+        />
+        <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
         <Show when={p() !== null}>
           <SpectrumPanel
             look={run.look()}
@@ -124,6 +131,7 @@ export const RunPage = (props: {
         </Show>
         <RecipePanel view={view()} source={props.source} />
       </main>
+      <TimeSlider view={view()} shown={run.shown} palette={props.palette()} isOver={isOver()} />
     </Show>
   );
 };

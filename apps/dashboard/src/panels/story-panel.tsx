@@ -1,9 +1,10 @@
-import { formatExact, formatNumber, formatPercent } from '@grokscope/figures';
+import { formatCount, formatExact, formatNumber, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
-import { For, Show, createEffect, createSignal, onCleanup } from 'solid-js';
+import { For, Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { RunMode } from '../run-mode.js';
 import type { RunView } from '../run-state.js';
 import type { Sentence } from '../story.js';
+import { numbersAt } from './key-numbers.js';
 
 /** Least time between two things said to a screen reader. */
 const SPEAK_EVERY_MS = 5000;
@@ -16,6 +17,8 @@ const gist = (sentences: readonly Sentence[]): string =>
 export const StoryPanel = (props: {
   story: readonly Sentence[];
   view: RunView;
+  /** The saved step the page shows; null: the newest. */
+  shownStep: number | null;
   mode: RunMode;
   onRetry: () => void;
 }): JSX.Element => {
@@ -34,6 +37,8 @@ export const StoryPanel = (props: {
     onCleanup(() => clearTimeout(timer));
   });
 
+  const numbers = createMemo(() => numbersAt(props.view, props.shownStep));
+
   return (
     <>
       <section class="panel story" aria-label="What is happening">
@@ -47,17 +52,23 @@ export const StoryPanel = (props: {
             Try now
           </button>
         </Show>
-        <dl class="numbers">
-          <KeyNumber label="test accuracy" value={props.view.latest?.testAccuracy} format={formatPercent} />
-          <KeyNumber label="test loss" value={props.view.latest?.testLoss} format={formatNumber} />
-          <KeyNumber label="train loss" value={props.view.latest?.trainLoss} format={formatNumber} />
-          <KeyNumber
-            label="Σ w²"
-            name="sum of squared weights"
-            value={props.view.latest?.sumSquaredWeights}
-            format={formatNumber}
-          />
-        </dl>
+        <div class="numbers-block">
+          <Show when={props.shownStep !== null}>
+            <p class="hint">At step {formatCount(props.shownStep ?? 0)}, which is shown:</p>
+          </Show>
+          <dl class="numbers">
+            <For each={numbers()}>
+              {({ label, name, value, isShare }) => (
+                <div>
+                  <dt title={name}>{label}</dt>
+                  <dd aria-label={name ?? label} title={formatExact(value)}>
+                    {isShare ? formatPercent(value) : formatNumber(value)}
+                  </dd>
+                </div>
+              )}
+            </For>
+          </dl>
+        </div>
       </section>
       <p class="visually-hidden" aria-live="polite">
         {spoken()}
@@ -65,17 +76,3 @@ export const StoryPanel = (props: {
     </>
   );
 };
-
-const KeyNumber = (props: {
-  label: string;
-  name?: string;
-  value: number | null | undefined;
-  format: (value: number | null | undefined) => string;
-}): JSX.Element => (
-  <div>
-    <dt title={props.name}>{props.label}</dt>
-    <dd aria-label={props.name ?? props.label} title={formatExact(props.value)}>
-      {props.format(props.value)}
-    </dd>
-  </div>
-);

@@ -1,5 +1,14 @@
 /** Events for tests: a run's facts without writing out every field. Not for the page. */
-import type { EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import type {
+  CheckpointEvent,
+  EndedEvent,
+  MetricsEvent,
+  PhaseEvent,
+  ProgressEvent,
+  RunEvent,
+  RunSpec,
+  StartedEvent,
+} from '@grokscope/schema';
 import { preset } from '@grokscope/experiments';
 import type { ConnectionFact } from '../connection.js';
 import type { RunView } from '../run-state.js';
@@ -36,6 +45,27 @@ export const command = (name: 'pause' | 'resume' | 'step' | 'set', step: number)
   type: 'command',
   command: name,
   step,
+});
+
+export const progress = (step: number, values: Partial<ProgressEvent> = {}): ProgressEvent => ({
+  ...fact,
+  type: 'progress',
+  step,
+  precision: 'float32',
+  ...values,
+});
+
+export const phase = (
+  name: PhaseEvent['phase'],
+  step: number,
+  values: Partial<PhaseEvent> = {},
+): PhaseEvent => ({ ...fact, type: 'phase', phase: name, step, evidence: {}, ...values });
+
+export const checkpoint = (step: number): CheckpointEvent => ({
+  ...fact,
+  type: 'checkpoint',
+  step,
+  path: `step-${step}.safetensors`,
 });
 
 export const ended = (

@@ -4,14 +4,9 @@ import type { RunCommand, RunEvent } from '@grokscope/schema';
 import type { Order } from '../address.js';
 import type { ApiProblem } from '../api.js';
 
-/** Tensors to be shown, by name, at most every so many steps. */
-export interface Watch {
-  readonly names: string[];
-  readonly everySteps: number;
-}
-
 export type ToTrainer =
-  | { readonly type: 'start'; readonly runId: string; readonly order: Order; readonly watch: Watch }
+  /** `showEvery`: how often weights are wanted, in steps. */
+  | { readonly type: 'start'; readonly runId: string; readonly order: Order; readonly showEvery: number }
   | { readonly type: 'command'; readonly command: RunCommand }
   /** The page has the tensors last sent; newer ones may follow. */
   | { readonly type: 'taken' };
@@ -28,6 +23,8 @@ export type TrainerFailure =
 export type FromTrainer =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'tensors'; readonly step: number; readonly tensors: readonly NamedTensor[] }
+  /** Weights to be kept, as a store would keep them. */
+  | { readonly type: 'saved'; readonly step: number; readonly tensors: readonly NamedTensor[] }
   | { readonly type: 'failed'; readonly failure: TrainerFailure }
   /** Nothing more will come; the worker can go. */
   | { readonly type: 'done' };

@@ -1,14 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunCommand } from '@grokscope/schema';
 import { Subject } from 'rxjs';
 import type { RunFact } from '../run-state.js';
+import { createSavedWeights } from '../saved-weights.js';
 import { ended, started } from '../testing/events.js';
 import type { FromTrainer, ToTrainer } from './protocol.js';
 import type { TrainerWorker } from './train-in-page.js';
 import { trainInPage } from './train-in-page.js';
 
 const order = { preset: 'quick-grok', set: ['task.p=31'] };
-const watch = { names: ['embed.W_E'], everySteps: 10 };
 
 const harness = () => {
   const told: ToTrainer[] = [];
@@ -21,12 +21,14 @@ const harness = () => {
     onerror: null,
     terminate: () => void endings++,
   };
-  const run$ = trainInPage({ runId: 'here', order, watch, commands$: commands, startWorker: () => worker });
+  const saved = createSavedWeights(1000);
+  const run$ = trainInPage({ runId: 'here', order, saved, commands$: commands, startWorker: () => worker });
   return {
     told,
     facts,
     commands,
     run$,
+    saved,
     endings: () => endings,
     follow: () => run$.subscribe((fact) => facts.push(fact)),
     say: (data: FromTrainer) => worker.onmessage?.({ data } as MessageEvent<FromTrainer>),
@@ -34,12 +36,15 @@ const harness = () => {
   };
 };
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
 describe('a run in the page', () => {
   it('starts when it is listened to, and ends with its listener', () => {
     const { told, commands, follow, endings } = harness();
     expect(told).toEqual([]);
     const subscription = follow();
-    expect(told).toEqual([{ type: 'start', runId: 'here', order, watch }]);
+    expect(told).toEqual([{ type: 'start', runId: 'here', order, showEvery: 10 }]);
     subscription.unsubscribe();
     expect(endings()).toBe(1);
     expect(commands.observed).toBe(false);
@@ -60,16 +65,31 @@ describe('a run in the page', () => {
     expect(endings()).toBe(1);
   });
 
-  it('takes each tensor and asks for the next', () => {
+  it('takes each tensor, and asks for the next after a rest', () => {
     const { told, facts, follow, say } = harness();
     follow();
     const data = new Float32Array(6);
     say({ type: 'tensors', step: 40, tensors: [{ name: 'embed.W_E', shape: [3, 2], data }] });
+    expect(told).toHaveLength(1);
+    vi.advanceTimersByTime(250);
     expect(told[1]).toEqual({ type: 'taken' });
     expect(facts[1]).toEqual({
       kind: 'tensor',
       tensor: { runId: 'here', step: 40, name: 'embed.W_E', shape: [3, 2], data },
     });
+  });
+
+  it('keeps the weights of checkpoints, and says of which steps', () => {
+    const { facts, follow, say, saved } = harness();
+    follow();
+    const tensor = (value: number) => ({ name: 'w', shape: [1], data: Float32Array.of(value) });
+    say({ type: 'saved', step: 50, tensors: [tensor(1)] });
+    say({ type: 'saved', step: 100, tensors: [tensor(2)] });
+    expect(facts.slice(1)).toEqual([
+      { kind: 'kept', steps: [50] },
+      { kind: 'kept', steps: [50, 100] },
+    ]);
+    expect(saved.get(50)?.tensors).toEqual([tensor(1)]);
   });
 
   it('hands commands to the trainer', () => {

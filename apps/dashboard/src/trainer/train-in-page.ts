@@ -2,7 +2,12 @@ import type { RunCommand } from '@grokscope/schema';
 import { Observable } from 'rxjs';
 import type { Order } from '../address.js';
 import type { RunFact } from '../run-state.js';
-import type { FromTrainer, ToTrainer, Watch } from './protocol.js';
+import type { SavedWeights } from '../saved-weights.js';
+import type { FromTrainer, ToTrainer } from './protocol.js';
+
+/** Steps between two looks at the weights, and least milliseconds between two that the page is sent. */
+const SHOW_EVERY_STEPS = 10;
+const SHOW_EVERY_MS = 250;
 
 /** What the page needs of the trainer's worker. */
 export interface TrainerWorker {
@@ -16,7 +21,8 @@ export interface InPageOptions {
   /** The run's name in its events. */
   readonly runId: string;
   readonly order: Order;
-  readonly watch: Watch;
+  /** Where the weights of checkpoints are kept; a new run empties it. */
+  readonly saved: SavedWeights;
   readonly commands$: Observable<RunCommand>;
   /** Default: a Web Worker of this page. */
   readonly startWorker?: () => TrainerWorker;
@@ -32,8 +38,10 @@ const startTrainer = (): TrainerWorker =>
  */
 export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
   new Observable<RunFact>((subscriber) => {
-    const { runId, order, watch, commands$, startWorker = startTrainer } = options;
+    const { runId, order, saved, commands$, startWorker = startTrainer } = options;
     const worker = startWorker();
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    saved.clear();
     const take = (message: FromTrainer): void => {
       switch (message.type) {
         case 'event':
@@ -42,9 +50,14 @@ export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
           if (message.event.type === 'started') subscriber.next({ kind: 'caughtUp', seq: message.event.seq });
           return;
         case 'tensors':
-          worker.postMessage({ type: 'taken' });
+          // The newest wins: those that come while the page rests are not sent, save the last.
+          resting = setTimeout(() => worker.postMessage({ type: 'taken' }), SHOW_EVERY_MS);
           for (const { name, shape, data } of message.tensors)
             subscriber.next({ kind: 'tensor', tensor: { runId, step: message.step, name, shape, data } });
+          return;
+        case 'saved':
+          saved.keep({ step: message.step, tensors: message.tensors });
+          subscriber.next({ kind: 'kept', steps: saved.steps() });
           return;
         case 'failed':
           subscriber.next({ kind: 'failed', failure: message.failure });
@@ -66,8 +79,9 @@ export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
       });
     subscriber.next({ kind: 'connection', state: { status: 'open' } });
     const commands = commands$.subscribe((command) => worker.postMessage({ type: 'command', command }));
-    worker.postMessage({ type: 'start', runId, order, watch });
+    worker.postMessage({ type: 'start', runId, order, showEvery: SHOW_EVERY_STEPS });
     return () => {
+      clearTimeout(resting);
       commands.unsubscribe();
       worker.terminate();
     };

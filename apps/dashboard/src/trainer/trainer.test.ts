@@ -40,7 +40,7 @@ const harness = (
       type: 'start',
       runId: 'here',
       order: { preset: 'quick-grok', set: [...TINY, ...set] },
-      watch: { names: ['embed.W_E'], everySteps: 5 },
+      showEvery: 5,
     } satisfies ToTrainer);
   const events = (): string[] =>
     said.flatMap((message) =>
@@ -64,18 +64,27 @@ describe('a trainer', () => {
     expect(said[said.length - 1]).toEqual({ type: 'done' });
   });
 
-  it('posts the watched tensors only, the next when the last was taken, the final one in any case', async () => {
+  it('posts all weights of a step, the next when the last was taken, the final ones in any case', async () => {
     const { said, start, until } = harness();
     start('training.steps=23');
     await until(isOver);
     const tensors = said.filter((message) => message.type === 'tensors');
     // Nobody took the first, so of those that followed only the last is left.
     expect(tensors.map(({ step }) => step)).toEqual([0, 23]);
-    expect(tensors.map((message) => message.tensors.map(({ name }) => name))).toEqual([
-      ['embed.W_E'],
-      ['embed.W_E'],
-    ]);
+    const names = tensors.map((message) => message.tensors.map(({ name }) => name));
+    expect(names[0]).toContain('embed.W_E');
+    expect(names[0]).toContain('unembed.W_U');
+    expect(names[1]).toEqual(names[0]);
     expect(tensors[0]?.tensors[0]?.data).toHaveLength(8 * 6);
+  });
+
+  it('posts the weights of each checkpoint and of the end to be kept', async () => {
+    const { said, start, until } = harness();
+    start('training.steps=23', 'observe.checkpointEvery=10');
+    await until(isOver);
+    const saved = said.filter((message) => message.type === 'saved');
+    expect(saved.map(({ step }) => step)).toEqual([10, 20, 23]);
+    expect(saved[0]?.tensors[0]?.data).toHaveLength(8 * 6);
   });
 
   it('takes commands while it runs', async () => {

@@ -29,8 +29,8 @@ interface Prepared {
 const explain = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 /**
- * One run for one page: give it the page's messages. It posts every event of the run, of the watched tensors the
- * newest that the page can take, and `done` (or `failed`) last. Nothing is kept.
+ * One run for one page: give it the page's messages. It posts every event of the run, of the weights the newest
+ * that the page can take, those to be kept, and `done` (or `failed`) last. Nothing is kept.
  */
 export const createTrainer = ({
   machine,
@@ -67,17 +67,19 @@ export const createTrainer = ({
     }
   };
 
-  const start = async ({ runId, order, watch }: Start): Promise<void> => {
+  const start = async ({ runId, order, showEvery }: Start): Promise<void> => {
     const prepared = await prepare(order);
     if (prepared === null) return;
     const { spec, dataset, engine } = prepared;
     const take = (item: TrainingItem): void => {
       if (item.type !== 'snapshot') return post({ type: 'event', event: item });
-      const watched = item.weights.filter(({ name }) => watch.names.includes(name));
-      tensors.offer({ step: item.step, tensors: watched });
+      const { step, weights } = item;
+      // Sent before the offer, which may hand the memory over.
+      if (item.purpose !== 'observe') post({ type: 'saved', step, tensors: weights });
+      tensors.offer({ step, tensors: weights });
     };
     const why = whyThreads(engine.threads, machine);
-    const deps = { engine, dataset, runId, why, commands$: commands, snapshotEvery: watch.everySteps };
+    const deps = { engine, dataset, runId, why, commands$: commands, snapshotEvery: showEvery };
     train(spec, deps).subscribe({
       next: take,
       error: (defect: unknown) => fail({ _tag: 'Broken', message: explain(defect) }),

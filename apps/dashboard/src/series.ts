@@ -1,0 +1,55 @@
+import type { MetricsEvent } from '@grokscope/schema';
+
+/** One measure over the measured steps; null where it was not finite or not there. */
+export type Column = readonly (number | null)[];
+
+/** Every measured step, column by column, ascending; null where a number was not finite or not there. */
+export interface Series {
+  readonly step: readonly number[];
+  readonly trainLoss: Column;
+  readonly testLoss: Column;
+  readonly trainAccuracy: Column;
+  readonly testAccuracy: Column;
+  readonly sumSquaredWeights: Column;
+}
+
+const COLUMNS = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'sumSquaredWeights'] as const;
+
+export const emptySeries: Series = {
+  step: [],
+  trainLoss: [],
+  testLoss: [],
+  trainAccuracy: [],
+  testAccuracy: [],
+  sumSquaredWeights: [],
+};
+
+/** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
+export const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
+  const step = [...series.step];
+  const columns = COLUMNS.map((name) => [...series[name]]);
+  for (const event of events) {
+    const last = step[step.length - 1];
+    if (last !== undefined && event.step < last) continue;
+    const at = event.step === last ? step.length - 1 : step.length;
+    step[at] = event.step;
+    COLUMNS.forEach((name, i) => {
+      const column = columns[i];
+      if (column) column[at] = event[name];
+    });
+  }
+  const [trainLoss = [], testLoss = [], trainAccuracy = [], testAccuracy = [], sumSquaredWeights = []] =
+    columns;
+  return { step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights };
+};
+
+/** Index of the last of ascending steps that is not beyond `step`; −1 if there is none. */
+export const indexAt = (steps: readonly number[], step: number): number => {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle] ?? Infinity) <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+};
