@@ -51,8 +51,7 @@ export function fourierTransform(X: Reals, n: number, width: number): Float64Arr
   addProduct(fromEven, cosines, even, evens, evens, width);
   addProduct(fromOdd, sines, odd, half, half, width);
   const out = new Float64Array(n * width);
-  for (let i = 0; i < evens; i++)
-    out.set(fromEven.subarray(i * width, (i + 1) * width), evenRow(i) * width);
+  for (let i = 0; i < evens; i++) out.set(fromEven.subarray(i * width, (i + 1) * width), evenRow(i) * width);
   for (let i = 0; i < half; i++) out.set(fromOdd.subarray(i * width, (i + 1) * width), 2 * (i + 1) * width);
   return out;
 }
