@@ -1,6 +1,6 @@
 import { createDataset } from '@grokscope/tasks';
 import { describe, expect, it } from 'vitest';
-import { cyclicGroupOf, groupExamples, powersOfGenerator } from './group.js';
+import { cyclicGroupOf, groupExamples } from './group.js';
 
 const data = { trainFraction: 0.3, splitSeed: 0, split: 'native' } as const;
 
@@ -22,20 +22,23 @@ describe('cyclicGroupOf', () => {
     expect(places).toEqual(Array.from({ length: order * order }, (_, at) => at));
   });
 
-  it('finds none where there is none: no generator, or no single operation', () => {
-    expect(cyclicGroupOf({ kind: 'modularMultiplication', p: 15 })).toBeUndefined();
-    expect(cyclicGroupOf({ kind: 'modularPolynomial', p: 13 })).toBeUndefined();
-    expect(cyclicGroupOf({ kind: 'rot13' })).toBeUndefined();
+  it('orders characters by their hidden values', () => {
+    const made = createDataset({ kind: 'characterAddition', vocabulary: 9, valueSeed: 3 }, data);
+    if (made._tag === 'Left') throw new Error(made.left.message);
+    const group = cyclicGroupOf(made.right)!;
+    expect([...group.first]).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const { label } = groupExamples(group, made.right)!;
+    label.forEach((wanted, at) => expect(wanted).toBe((Math.floor(at / 9) + (at % 9)) % 9));
   });
-});
 
-describe('powersOfGenerator', () => {
-  it('reaches every number but 0 once, for primes alone', () => {
-    expect([...powersOfGenerator(7)!]).toEqual([1, 3, 2, 6, 4, 5]);
-    for (const p of [3, 5, 11, 53, 113])
-      expect([...powersOfGenerator(p)!].sort((a, b) => a - b)).toEqual(
-        Array.from({ length: p - 1 }, (_, i) => i + 1),
-      );
-    for (const n of [2, 4, 6, 9, 12]) expect(powersOfGenerator(n)).toBeUndefined();
+  it('finds none where there is none: no generator, or no single operation', () => {
+    for (const task of [
+      { kind: 'modularMultiplication', p: 15 },
+      { kind: 'modularPolynomial', p: 13, expression: 'x^2 + y' },
+    ] as const) {
+      const made = createDataset(task, data);
+      if (made._tag === 'Left') throw new Error(made.left.message);
+      expect(cyclicGroupOf(made.right)).toBeUndefined();
+    }
   });
 });
