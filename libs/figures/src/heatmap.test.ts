@@ -21,9 +21,10 @@ describe('a heatmap', () => {
     expect(largestMagnitude(grid.values)).toBe(2);
   });
 
-  it('gives every cell the same size where it can', () => {
-    expect(heatmapSide(300, 113)).toBe(226);
-    expect(heatmapSide(90, 113)).toBe(90);
+  it('gives large cells whole pixels, and small ones all the room', () => {
+    expect(heatmapSide(500, 113)).toBe(452);
+    expect(heatmapSide(300, 113)).toBe(300);
+    expect(heatmapSide(90.5, 113)).toBe(90);
   });
 
   it('is read by pointer and by keys', () => {

@@ -41,14 +41,17 @@ export const heatmapPixels = (
   return pixels;
 };
 
+/** Cells of at least this many device pixels are drawn in whole pixels; smaller ones are smoothed to fill the room. */
+const LARGE_CELL = 4;
+
 /**
- * The side of a heatmap in device pixels: the largest whole multiple of its cells that fits, so that every cell has
- * the same size and fine patterns stay true; as it is where not even one pixel a cell fits.
+ * The side of a heatmap in device pixels: large cells get a whole number of pixels each, so that all are alike and
+ * sharp; small ones share what there is.
  */
-export const heatmapSide = (available: number, cells: number): number =>
-  cells > 0 && available >= cells
-    ? Math.floor(available / cells) * cells
-    : Math.max(1, Math.floor(available));
+export const heatmapSide = (available: number, cells: number): number => {
+  const each = cells > 0 ? available / cells : 0;
+  return Math.max(1, Math.floor(each >= LARGE_CELL ? Math.floor(each) * cells : available));
+};
 
 /** A cell of a grid. */
 export interface Cell {

@@ -11,7 +11,17 @@ export async function compileProduct() {
   /** @type {Uint8Array | undefined} */
   let binary;
   const args = ['assembly/product.ts', '--baseDir', root, '--outFile', 'product.wasm', '--runtime', 'stub'];
-  const options = ['--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--use', 'abort=', '--initialMemory', '1'];
+  const options = [
+    '--optimizeLevel',
+    '3',
+    '--noAssert',
+    '--enable',
+    'simd',
+    '--use',
+    'abort=',
+    '--initialMemory',
+    '1',
+  ];
   const { error, stderr } = await asc.main([...args, ...options], {
     writeFile: (name, contents) => {
       if (name.endsWith('.wasm')) binary = contents;

@@ -123,7 +123,7 @@ function without(
   width: number,
 ): Float64Array {
   const out = new Float64Array(X.length);
-  for (let at = 0; at < X.length; ) {
+  for (let at = 0; at < X.length;) {
     for (let c = 0; c < width; c++, at++) out[at] = X[at] - part[at] + (mean ? mean[c] : 0);
     if (width === 0) break;
   }

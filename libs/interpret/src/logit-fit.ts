@@ -44,9 +44,7 @@ export function logitFit(
     coefficients,
     cosineCoefficients: new Map(keys.map((k) => [k, inner.get(k)! / Math.sqrt(squaredNorm(k))])),
     explained: fitted / centred,
-    loss: fittedLoss(n, label, (d) =>
-      keys.reduce((sum, k) => sum + coefficients.get(k)! * wave(k, d), 0),
-    ),
+    loss: fittedLoss(n, label, (d) => keys.reduce((sum, k) => sum + coefficients.get(k)! * wave(k, d), 0)),
   };
 }
 

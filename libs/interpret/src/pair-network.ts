@@ -76,9 +76,7 @@ export function preparePairNetwork(network: Network, grid: PairGrid, dVocabOut: 
     logitBase: through(residual[2], W_U, nOut),
     biasBase: dMlp > 0 ? through(weight('blocks.0.mlp.b_out'), W_U, nOut) : new Float64Array(nOut),
     neuronLogit:
-      dMlp > 0
-        ? product(weight('blocks.0.mlp.W_out'), W_U, dMlp, dModel, nOut)
-        : new Float64Array(0),
+      dMlp > 0 ? product(weight('blocks.0.mlp.W_out'), W_U, dMlp, dModel, nOut) : new Float64Array(0),
     activate: activationFunction(actFn) ?? (() => undefined),
   };
 }
@@ -154,7 +152,10 @@ export interface PairStretch {
 const STRETCH = 256;
 
 /** The stretches in which all pairs are computed, as [from, to] over first numbers. */
-export function stretchesOf({ nFirst, nSecond }: Pick<PairNetwork, 'nFirst' | 'nSecond'>): [number, number][] {
+export function stretchesOf({
+  nFirst,
+  nSecond,
+}: Pick<PairNetwork, 'nFirst' | 'nSecond'>): [number, number][] {
   const length = Math.max(1, Math.floor(STRETCH / nSecond));
   return Array.from({ length: Math.ceil(nFirst / length) }, (_, i) => [
     i * length,
@@ -180,8 +181,10 @@ export function runStretch(net: PairNetwork, from: number, to: number): PairStre
 }
 
 /** [rows, nOut] what activations [rows, dMlp] add to the logits; for networks with an MLP. */
-export const throughMlp = ({ neuronLogit, dMlp, nOut }: PairNetwork, activations: Float64Array): Float64Array =>
-  product(activations, neuronLogit, activations.length / dMlp, dMlp, nOut);
+export const throughMlp = (
+  { neuronLogit, dMlp, nOut }: PairNetwork,
+  activations: Float64Array,
+): Float64Array => product(activations, neuronLogit, activations.length / dMlp, dMlp, nOut);
 
 /** A row, as often as asked. */
 export function repeated(row: Float64Array, times: number): Float64Array {

@@ -82,20 +82,12 @@ function addOnKernel(
     const count = Math.min(rows, m - from);
     left.set(A.subarray(from * k, (from + count) * k));
     run(atA * 8, atB * 8, atC * 8, ROWS * Math.ceil(count / ROWS), k, panels);
-    for (let i = 0; i < count; i++)
-      for (let j = 0; j < n; j++) C[(from + i) * n + j] += out[i * width + j];
+    for (let i = 0; i < count; i++) for (let j = 0; j < n; j++) C[(from + i) * n + j] += out[i * width + j];
   }
 }
 
 /** The same in plain loops. */
-export function addPlainProduct(
-  C: Float64Array,
-  A: Reals,
-  B: Reals,
-  m: number,
-  k: number,
-  n: number,
-): void {
+export function addPlainProduct(C: Float64Array, A: Reals, B: Reals, m: number, k: number, n: number): void {
   for (let i = 0; i < m; i++) {
     const row = new Float64Array(n);
     for (let t = 0; t < k; t++) {

@@ -1,4 +1,4 @@
-import { fourierBasis } from './fourier.js';
+import { sharedFourierBasis } from './fourier.js';
 import type { Reals } from './numbers.js';
 import { addProduct } from './product.js';
 
@@ -23,7 +23,7 @@ export const rowsOfFrequency = (n: number, k: number): readonly number[] =>
  * Source: progress-measures-paper, `helpers.py`.
  */
 export function fourierTransform(X: Reals, n: number, width: number): Float64Array {
-  const basis = fourierBasis(n);
+  const basis = sharedFourierBasis(n);
   const half = Math.floor((n - 1) / 2);
   // Row 0 and the middle row of an even n are their own mirror images.
   const evens = n - half;
@@ -51,8 +51,7 @@ export function fourierTransform(X: Reals, n: number, width: number): Float64Arr
   addProduct(fromEven, cosines, even, evens, evens, width);
   addProduct(fromOdd, sines, odd, half, half, width);
   const out = new Float64Array(n * width);
-  for (let i = 0; i < evens; i++)
-    out.set(fromEven.subarray(i * width, (i + 1) * width), evenRow(i) * width);
+  for (let i = 0; i < evens; i++) out.set(fromEven.subarray(i * width, (i + 1) * width), evenRow(i) * width);
   for (let i = 0; i < half; i++) out.set(fromOdd.subarray(i * width, (i + 1) * width), 2 * (i + 1) * width);
   return out;
 }

@@ -49,8 +49,21 @@ export const Heatmap = (props: {
     const cells = new OffscreenCanvas(columns, rows);
     const pixels = heatmapPixels({ rows, columns, values }, most, isSigned, palette.ground);
     cells.getContext('2d')?.putImageData(new ImageData(pixels, columns, rows), 0, 0);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(cells, 0, 0, canvas.width, canvas.height);
+    const times = canvas.width / columns;
+    if (Number.isInteger(times)) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(cells, 0, 0, canvas.width, canvas.height);
+      return;
+    }
+    // Enlarged sharply first, then shrunk smoothly: cells keep their borders, and no stripes arise that are not there.
+    const larger = new OffscreenCanvas(columns * Math.ceil(times + 1), rows * Math.ceil(times + 1));
+    const enlarge = larger.getContext('2d');
+    if (!enlarge) return;
+    enlarge.imageSmoothingEnabled = false;
+    enlarge.drawImage(cells, 0, 0, larger.width, larger.height);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(larger, 0, 0, canvas.width, canvas.height);
   });
 
   const onMove = (event: PointerEvent): void => {

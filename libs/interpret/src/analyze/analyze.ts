@@ -113,7 +113,10 @@ function keysOf(
   { embedding, neuronLogit }: Spectra,
   passes: OneLayerPasses | undefined,
   asked: KeyRule | undefined,
-): { readonly all: readonly number[]; readonly shown: Pick<Analysis, 'keyFrequencies' | 'keyFrequencyRule'> } {
+): {
+  readonly all: readonly number[];
+  readonly shown: Pick<Analysis, 'keyFrequencies' | 'keyFrequencyRule'>;
+} {
   const neurons = passes?.group?.neurons;
   const byRule: Partial<Record<KeyRule, readonly number[]>> = {
     ...(neurons ? { neurons: neuronKeyFrequencies(neurons.frequency) } : {}),
@@ -148,7 +151,12 @@ function lossesOf(
   logits: ArrayLike<number> | undefined,
 ): Pick<Analysis, 'loss' | 'accuracy'> {
   const { dVocabOut, labels, scoredPositions, trainIndices, testIndices } = dataset;
-  const of = (values: Float64Array, width: number, label: ArrayLike<number>, rows: { train: Int32Array; test: Int32Array }) => ({
+  const of = (
+    values: Float64Array,
+    width: number,
+    label: ArrayLike<number>,
+    rows: { train: Int32Array; test: Int32Array },
+  ) => ({
     loss: splitMeans(rowLosses(values, width, label), rows),
     accuracy: splitMeans(rowsCorrect(values, width, label), rows),
   });
@@ -157,11 +165,13 @@ function lossesOf(
     return of(found, net.nOut, wanted.label, wanted);
   }
   const found = Float64Array.from(logits!);
-  if (pairs)
-    return of(selectColumns(found, dVocabOut, pairs.grid.outputs), pairs.p, labels, pairs.wanted);
+  if (pairs) return of(selectColumns(found, dVocabOut, pairs.grid.outputs), pairs.p, labels, pairs.wanted);
   const scored = scoredPositions.length;
   const rowsOf = (examples: Int32Array): Int32Array =>
-    Int32Array.from({ length: examples.length * scored }, (_, i) => examples[Math.floor(i / scored)] * scored + (i % scored));
+    Int32Array.from(
+      { length: examples.length * scored },
+      (_, i) => examples[Math.floor(i / scored)] * scored + (i % scored),
+    );
   return of(found, dVocabOut, labels, { train: rowsOf(trainIndices), test: rowsOf(testIndices) });
 }
 
@@ -182,7 +192,10 @@ function giniOf({ embedding, neuronLogit }: Spectra): Pick<Analysis, 'gini'> {
   return { gini: { embedding: gini(embedding), ...(neuronLogit ? { neuronLogit: gini(neuronLogit) } : {}) } };
 }
 
-function shownSpectra({ embedding, neuronLogit }: Spectra, passes: OneLayerPasses | undefined): Pick<Analysis, 'spectra'> {
+function shownSpectra(
+  { embedding, neuronLogit }: Spectra,
+  passes: OneLayerPasses | undefined,
+): Pick<Analysis, 'spectra'> {
   if (!embedding) return {};
   const shown = (components: Float64Array): number[] => Array.from(normsByFrequency(components));
   return {
@@ -218,6 +231,10 @@ function principalOf(
   if (pairs?.cyclic) return {};
   const rows = pairs?.p ?? dVocab;
   const { dModel } = network.shape;
-  const W_E = selectRows(network.weight('embed.W_E'), dModel, Int32Array.from({ length: rows }, (_, i) => i));
+  const W_E = selectRows(
+    network.weight('embed.W_E'),
+    dModel,
+    Int32Array.from({ length: rows }, (_, i) => i),
+  );
   return { principalComponents: Array.from(principalComponents(W_E, rows, dModel, PRINCIPAL).explained) };
 }

@@ -13,13 +13,18 @@ export interface PairExamples {
   /** In the order of the dataset, which is the grid's. */
   readonly wanted: Wanted;
   /** Absent where the task has no cyclic group. */
-  readonly cyclic?: { readonly group: CyclicGroup; readonly grid: PairGrid; readonly examples: GroupExamples };
+  readonly cyclic?: {
+    readonly group: CyclicGroup;
+    readonly grid: PairGrid;
+    readonly examples: GroupExamples;
+  };
 }
 
 /** The examples as a grid of pairs `[a, b, =]`, a outer; undefined for any other task. */
 export function pairExamplesOf(dataset: Dataset): PairExamples | undefined {
   const { p, nCtx, nExamples, tokens, labels, scoredPositions, trainIndices, testIndices } = dataset;
-  if (p === undefined || nCtx !== 3 || scoredPositions.length !== 1 || scoredPositions[0] !== 2) return undefined;
+  if (p === undefined || nCtx !== 3 || scoredPositions.length !== 1 || scoredPositions[0] !== 2)
+    return undefined;
   let nSecond = 1;
   while (nSecond < nExamples && tokens[3 * nSecond] === tokens[0]) nSecond += 1;
   if (nExamples % nSecond !== 0) return undefined;

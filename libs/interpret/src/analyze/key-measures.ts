@@ -42,8 +42,7 @@ export function keyParts(
 ): Pick<Analysis, 'logitVariance'> & Pick<Ablations, 'logits'> {
   if (keys.length === 0) return {};
   const variance = logitVariance(logits, waves, keys);
-  const without = (keep: boolean) =>
-    byFrequency(keys, (k) => frequencyAblation(logits, waves, k, { keep }));
+  const without = (keep: boolean) => byFrequency(keys, (k) => frequencyAblation(logits, waves, k, { keep }));
   return {
     logitVariance: {
       explained: variance.explained,

@@ -64,7 +64,8 @@ function passOn(
 /** Attention, attribution, and what is lost without each part: over every pair. */
 export function oneLayerMeasures({
   every: { net, parts, wanted },
-}: OneLayerPasses): Pick<Analysis, 'attentionToTokens' | 'logitAttribution'> & Pick<Ablations, 'heads' | 'mlp'> {
+}: OneLayerPasses): Pick<Analysis, 'attentionToTokens' | 'logitAttribution'> &
+  Pick<Ablations, 'heads' | 'mlp'> {
   const { nOut, dMlp } = net;
   return {
     attentionToTokens: attentionToTokens(net),

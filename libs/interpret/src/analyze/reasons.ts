@@ -3,7 +3,15 @@ import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 
 const ONE_LAYER = ['neurons', 'gini.neuronLogit', 'attentionToTokens', 'logitAttribution'] as const;
-const GROUP = ['keyFrequencies', 'restrictedLoss', 'excludedLoss', 'logitFit', 'logitVariance', 'gini', 'spectra'] as const;
+const GROUP = [
+  'keyFrequencies',
+  'restrictedLoss',
+  'excludedLoss',
+  'logitFit',
+  'logitVariance',
+  'gini',
+  'spectra',
+] as const;
 
 /** Why each measure that is absent is so, by its name. */
 export function reasonsFor(
@@ -18,7 +26,8 @@ export function reasonsFor(
   if (!pairs) say([...GROUP, ...ONE_LAYER], 'the task is not one on pairs of numbers');
   if (!pairs?.cyclic) say(GROUP, 'the task has no cyclic group');
   if (nLayers > 1) say(ONE_LAYER, `needs a network of one layer; this one has ${nLayers}`);
-  if (normalization !== 'none') say(ONE_LAYER, `needs a network without normalisation; this one has ${normalization}`);
+  if (normalization !== 'none')
+    say(ONE_LAYER, `needs a network without normalisation; this one has ${normalization}`);
   if (dMlp === 0) say(['neurons', 'gini.neuronLogit'], 'the network has no MLP');
   say(ONE_LAYER, `the nonlinearity ${actFn} is not known to the exact pass over pairs`);
   say(GROUP, 'no frequency is key by the rule');

@@ -1,0 +1,70 @@
+import type { RunSpec } from '@grokscope/schema';
+import type { Accessor } from 'solid-js';
+import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
+import type { WeightSet } from '../weight-set.js';
+import { createLookClient } from './look-client.js';
+import type { Choice, Looks } from './looks.js';
+import { firstChoice, noLooks } from './looks.js';
+
+/** What is seen in the network at the step that is shown, and what the reader chose to look at. */
+export interface LookState {
+  readonly looks: Accessor<Looks>;
+  readonly choice: Accessor<Choice>;
+  readonly choose: (change: Partial<Choice>) => void;
+  /** The step of the weights that are looked at; null before the first. */
+  readonly step: Accessor<number | null>;
+  /** Whether everything is being measured. */
+  readonly isMeasuring: Accessor<boolean>;
+  /** Why nothing can be seen. */
+  readonly failure: Accessor<string | null>;
+}
+
+/** A quick look rests twice as long as it took, a deep one nine times: then the run keeps nine tenths of a core. */
+const REST = { quick: 2, deep: 9 };
+
+/**
+ * Looks into the weights that are shown, in two workers: one for what moves, one that measures everything. While the
+ * run moves they rest between looks; what a person asks for (a saved step, another neuron) is looked at at once.
+ */
+export const useLooks = (
+  spec: Accessor<RunSpec | null>,
+  weights: Accessor<WeightSet | null>,
+  isMoving: Accessor<boolean>,
+): LookState => {
+  const [looks, setLooks] = createSignal<Looks>(noLooks);
+  const [choice, setChoice] = createSignal<Choice>(firstChoice);
+  const [isMeasuring, setMeasuring] = createSignal(false);
+  const [failure, setFailure] = createSignal<string | null>(null);
+  const client = (depth: keyof typeof REST): ReturnType<typeof createLookClient> =>
+    createLookClient({
+      depth,
+      rest: REST[depth],
+      onLooks: (some) => batch(() => setLooks((known) => ({ ...known, ...some }))),
+      onBusy: (isBusy) => {
+        if (depth === 'deep') setMeasuring(isBusy);
+      },
+      onFailed: setFailure,
+    });
+  const quick = client('quick');
+  const deep = client('deep');
+
+  const ask = (asked: ReturnType<typeof client>, isUrgent: boolean): void => {
+    const [known, now] = [spec(), weights()];
+    if (known && now) asked.ask({ spec: known, weights: now, choice: choice() }, isUrgent);
+  };
+  createEffect(on([spec, weights, isMoving], () => ask(quick, !isMoving())));
+  createEffect(on([spec, weights, isMoving], () => ask(deep, !isMoving())));
+  createEffect(on(choice, () => ask(quick, true), { defer: true }));
+  onCleanup(() => {
+    quick.close();
+    deep.close();
+  });
+  return {
+    looks,
+    choice,
+    choose: (change) => setChoice((known) => ({ ...known, ...change })),
+    step: () => weights()?.step ?? null,
+    isMeasuring,
+    failure,
+  };
+};
