@@ -18,6 +18,30 @@ export function scale(out: usize, x: usize, factor: f32, n: i32): void {
   for (; out < end; out += 4, x += 4) store<f32>(out, load<f32>(x) * factor);
 }
 
+/** out = x · y */
+export function multiply(out: usize, x: usize, y: usize, n: i32): void {
+  const end = out + (<usize>n << 2);
+  const vectors = out + (<usize>(n & ~3) << 2);
+  for (; out < vectors; out += 16, x += 16, y += 16) v128.store(out, f32x4.mul(v128.load(x), v128.load(y)));
+  for (; out < end; out += 4, x += 4, y += 4) store<f32>(out, load<f32>(x) * load<f32>(y));
+}
+
+/** out = x / y */
+export function divide(out: usize, x: usize, y: usize, n: i32): void {
+  const end = out + (<usize>n << 2);
+  const vectors = out + (<usize>(n & ~3) << 2);
+  for (; out < vectors; out += 16, x += 16, y += 16) v128.store(out, f32x4.div(v128.load(x), v128.load(y)));
+  for (; out < end; out += 4, x += 4, y += 4) store<f32>(out, load<f32>(x) / load<f32>(y));
+}
+
+/** out = √x */
+export function squareRoot(out: usize, x: usize, n: i32): void {
+  const end = out + (<usize>n << 2);
+  const vectors = out + (<usize>(n & ~3) << 2);
+  for (; out < vectors; out += 16, x += 16) v128.store(out, f32x4.sqrt(v128.load(x)));
+  for (; out < end; out += 4, x += 4) store<f32>(out, Mathf.sqrt(load<f32>(x)));
+}
+
 /** out = max(x, 0) */
 export function relu(out: usize, x: usize, n: i32): void {
   const zero = splat(0);

@@ -5,11 +5,14 @@ import { attentionMix, attentionMixTransposed } from './attention-mix';
 import { attentionScores } from './attention-scores';
 import { attentionSoftmax, attentionSoftmaxGradient } from './attention-softmax';
 import { barrier } from './barrier';
-import { adamW, add, fill, relu, reluGradient, scale } from './elementwise';
+import { adamW, add, divide, fill, multiply, relu, reluGradient, scale, squareRoot } from './elementwise';
+import { gelu, geluGradient } from './gelu';
 import { crossEntropy, crossEntropyGradient, isCorrect } from './loss';
 import { matmul } from './matmul';
+import { normalizeRows, normalizeRowsGradient } from './normalize';
 import { gather, groupByValue, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
+import { stableMax, stableMaxGradient } from './stable-max';
 import { partialSums, total } from './sum';
 import { groupEntries, tableMixTable } from './table-gradient';
 import { tableMix } from './table-mix';
@@ -170,6 +173,61 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       share(word(p, 6), ELEMENTS, t, threads);
       const from = <usize>start << 2;
       return adamW(out + from, x + from, y + from, address(p, 4) + from, address(p, 5), stop - start);
+    }
+    case Opcode.Multiply: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return multiply(out + from, x + from, y + from, stop - start);
+    }
+    case Opcode.Divide: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return divide(out + from, x + from, y + from, stop - start);
+    }
+    case Opcode.SquareRoot: {
+      share(word(p, 3), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return squareRoot(out + from, x + from, stop - start);
+    }
+    case Opcode.ScaleBy: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return scale(out + from, x + from, load<f32>(y), stop - start);
+    }
+    case Opcode.Gelu: {
+      share(word(p, 3), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return gelu(out + from, x + from, stop - start);
+    }
+    case Opcode.GeluGradient: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return geluGradient(out + from, x + from, y + from, stop - start);
+    }
+    case Opcode.NormalizeRows: {
+      share(word(p, 3), 1, t, threads);
+      return normalizeRows(out, x, word(p, 4), real(p, 5), start, stop);
+    }
+    case Opcode.NormalizeRowsGradient: {
+      share(word(p, 4), 1, t, threads);
+      return normalizeRowsGradient(out, x, y, word(p, 5), real(p, 6), start, stop);
+    }
+    case Opcode.MultiplyRow: {
+      share(word(p, 4), 1, t, threads);
+      const columns = word(p, 5);
+      for (let r = start; r < stop; ++r) {
+        const from = (<usize>r * <usize>columns) << 2;
+        multiply(out + from, x + from, y, columns);
+      }
+      return;
+    }
+    case Opcode.StableMax: {
+      share(word(p, 4), 1, t, threads);
+      return stableMax(out, x, y, word(p, 5), start, stop);
+    }
+    case Opcode.StableMaxGradient: {
+      share(word(p, 5), 1, t, threads);
+      return stableMaxGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
     }
     default:
       unreachable();

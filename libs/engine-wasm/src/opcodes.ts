@@ -59,6 +59,28 @@ export const enum Opcode {
   Fill,
   /** parameter, gradient, m, v, hyper, count */
   AdamW,
+  /** out, x, y, count */
+  Multiply,
+  /** out, x, y, count */
+  Divide,
+  /** out, x, count */
+  SquareRoot,
+  /** out, x, s, count */
+  ScaleBy,
+  /** out, x, count */
+  Gelu,
+  /** out, dy, x, count */
+  GeluGradient,
+  /** out, x, rows, columns, f eps */
+  NormalizeRows,
+  /** out, dy, x, rows, columns, f eps */
+  NormalizeRowsGradient,
+  /** out, x, row, rows, columns */
+  MultiplyRow,
+  /** out, logits, labels, rows, classes */
+  StableMax,
+  /** out, logits, labels, dLoss, rows, classes */
+  StableMaxGradient,
 }
 
 /** i32 words of one instruction. */

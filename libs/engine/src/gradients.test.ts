@@ -20,6 +20,16 @@ const CASES: readonly GradientCase[] = [
   { name: 'add of a tensor to itself', shapes: { a: [3, 5] }, y: (_, { a }) => ops.add(a, a) },
   { name: 'scale', shapes: { a: [3, 5] }, y: (_, { a }) => ops.scale(a, -1.7) },
   { name: 'relu', shapes: { a: [7, 5] }, y: (_, { a }) => ops.relu(a) },
+  { name: 'multiply', shapes: { a: [3, 5], b: [3, 5] }, y: (_, { a, b }) => ops.multiply(a, b) },
+  { name: 'multiply of a tensor by itself', shapes: { a: [3, 5] }, y: (_, { a }) => ops.multiply(a, a) },
+  { name: 'gelu', shapes: { a: [7, 5] }, y: (_, { a }) => ops.gelu(ops.scale(a, 1.7)) },
+  { name: 'normalizeRows', shapes: { a: [4, 7] }, y: (_, { a }) => ops.normalizeRows(a, 1e-5) },
+  {
+    name: 'normalizeRows, eps as large as the variance',
+    shapes: { a: [4, 3] },
+    y: (_, { a }) => ops.normalizeRows(a, 0.8),
+  },
+  { name: 'multiplyRow', shapes: { a: [3, 5], b: [5] }, y: (_, { a, b }) => ops.multiplyRow(a, b) },
   { name: 'addRow', shapes: { a: [3, 5], b: [5] }, y: (_, { a, b }) => ops.addRow(a, b) },
   { name: 'sumRows', shapes: { a: [3, 5], b: [2, 5] }, y: (_, { a, b }) => ops.addRow(b, ops.sumRows(a)) },
   { name: 'gather', shapes: { a: [4, 3] }, y: (g, { a }) => ops.gather(a, index(g, 2, 0, 2, 2, 3)) },
@@ -92,6 +102,11 @@ describe('gradients agree with central differences in float64, every entry', () 
   it('crossEntropy under mean, as a training loss', () =>
     check({ logits: [4, 7] }, (graph, { logits }) =>
       ops.mean(ops.crossEntropy(ops.scale(logits, 3), index(graph, 0, 6, 2, 2))),
+    ));
+
+  it('stableMax under mean, as a training loss', () =>
+    check({ logits: [4, 7] }, (graph, { logits }) =>
+      ops.mean(ops.stableMax(ops.scale(logits, 3), index(graph, 0, 6, 2, 2))),
     ));
 
   it('a parameter the loss does not depend on has a gradient of zeros', async () => {

@@ -57,12 +57,29 @@ export function nodeFlops(node: GraphNode, shapeOf: (id: number) => Shape): numb
       return sizeOf(first);
     case 'sumSquares':
       return 2 * sizeOf(first);
+    case 'stableMax':
+    case 'stableMaxGradient':
+      return 4 * sizeOf(first);
+    case 'gelu':
+    case 'geluGradient':
+      return 32 * size;
+    case 'normalizeRows':
+      return 7 * size;
+    case 'normalizeRowsGradient':
+      return 14 * size;
+    case 'assign':
+      return sizeOf(first);
     case 'adamW':
       return 14 * sizeOf(first);
     case 'add':
     case 'scale':
     case 'relu':
     case 'reluGradient':
+    case 'multiply':
+    case 'divide':
+    case 'squareRoot':
+    case 'scaleBy':
+    case 'multiplyRow':
     case 'addRow':
     case 'gather':
     case 'fill':

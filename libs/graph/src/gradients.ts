@@ -16,6 +16,10 @@ type Differentiable =
   | 'add'
   | 'scale'
   | 'relu'
+  | 'multiply'
+  | 'gelu'
+  | 'normalizeRows'
+  | 'multiplyRow'
   | 'addRow'
   | 'sumRows'
   | 'gather'
@@ -30,6 +34,7 @@ type Differentiable =
   | 'tableMix'
   | 'gatherScores'
   | 'crossEntropy'
+  | 'stableMax'
   | 'mean'
   | 'sumSquares';
 
@@ -37,6 +42,10 @@ const RULES: { [O in Differentiable]: GradientRule<O> } = {
   add: (_, __, ___, dy) => [dy, dy],
   scale: ({ attributes }, _, __, dy) => [ops.scale(dy, attributes.factor)],
   relu: (_, __, y, dy) => [ops.reluGradient(dy, y)],
+  multiply: (_, [x, y], __, dy) => [ops.multiply(dy, y), ops.multiply(dy, x)],
+  gelu: (_, [x], __, dy) => [ops.geluGradient(dy, x)],
+  normalizeRows: ({ attributes }, [x], __, dy) => [ops.normalizeRowsGradient(dy, x, attributes.eps)],
+  multiplyRow: (_, [x, row], __, dy) => [ops.multiplyRow(dy, row), ops.sumRows(ops.multiply(dy, x))],
   addRow: (_, __, ___, dy) => [dy, ops.sumRows(dy)],
   sumRows: (_, [x], __, dy) => [ops.addRow(zeros(x), dy)],
   gather: (_, [table, index], __, dy) => [ops.scatterAdd(dy, index, table.shape[0])],
@@ -76,6 +85,7 @@ const RULES: { [O in Differentiable]: GradientRule<O> } = {
     ops.scatterScores(dy, q, k, attributes, s.shape[0], s.shape[1] / attributes.nHeads),
   ],
   crossEntropy: (_, [logits, labels], __, dy) => [ops.crossEntropyGradient(logits, labels, dy)],
+  stableMax: (_, [logits, labels], __, dy) => [ops.stableMaxGradient(logits, labels, dy)],
   mean: (_, [x], __, dy) => [ops.fill(dy, x.shape, 1 / sizeOf(x.shape))],
   sumSquares: (_, [x], __, dy) => {
     invariant(dy.shape.length === 0 && isOne(dy), 'sumSquares is differentiated only as the loss itself');

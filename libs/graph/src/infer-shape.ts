@@ -14,6 +14,8 @@ type ShapeRules = {
 const matrix = (t: Operand | undefined): boolean => t?.shape.length === 2 && t.dtype === 'f32';
 const vector = (t: Operand | undefined, n: number, dtype: DType): boolean =>
   t?.shape.length === 1 && t.shape[0] === n && t.dtype === dtype;
+const isHyper = ({ shape, dtype }: Operand): boolean =>
+  shape.length === 1 && shape[0] >= 8 && dtype === 'f32';
 const leaf = (): string => 'no operands (leaves have methods of their own)';
 
 const sameAsFirst =
@@ -42,6 +44,17 @@ function keyIndexFits(rows: Operand, index: Operand, a: AttentionSizes): boolean
   return n > 0 && vector(index, n * a.nKeys, 'i32');
 }
 
+const rowToEach = (t: readonly Operand[]): Shape | string =>
+  t.length === 2 && matrix(t[0]) && vector(t[1], t[0].shape[1], 'f32') ? t[0].shape : '[N, D] and [D]';
+
+const losses = (t: readonly Operand[]): Shape | string =>
+  t.length === 2 && labelled(t) ? [t[0].shape[0]] : '[N, V] and i32 [N]';
+
+const lossGradients = (t: readonly Operand[]): Shape | string =>
+  t.length === 3 && labelled(t) && vector(t[2], t[0].shape[0], 'f32')
+    ? t[0].shape
+    : '[N, V], i32 [N] and [N]';
+
 const SHAPES: ShapeRules = {
   parameter: leaf,
   state: leaf,
@@ -51,8 +64,20 @@ const SHAPES: ShapeRules = {
   scale: sameAsFirst(1, 'one tensor'),
   relu: sameAsFirst(1, 'one tensor'),
   reluGradient: sameAsFirst(2, 'two tensors of one shape'),
-  addRow: (t) =>
-    t.length === 2 && matrix(t[0]) && vector(t[1], t[0].shape[1], 'f32') ? t[0].shape : '[N, D] and [D]',
+  multiply: sameAsFirst(2, 'two tensors of one shape'),
+  divide: sameAsFirst(2, 'two tensors of one shape'),
+  squareRoot: sameAsFirst(1, 'one tensor'),
+  scaleBy: (t) =>
+    t.length === 2 && t.every((x) => x.dtype === 'f32') && t[1].shape.length === 0
+      ? t[0].shape
+      : 'a tensor and a scalar []',
+  gelu: sameAsFirst(1, 'one tensor'),
+  geluGradient: sameAsFirst(2, 'two tensors of one shape'),
+  normalizeRows: (t) => (t.length === 1 && matrix(t[0]) ? t[0].shape : '[N, D]'),
+  normalizeRowsGradient: (t) =>
+    t.length === 2 && t.every(matrix) && sameShape(t[0].shape, t[1].shape) ? t[0].shape : '[N, D] twice',
+  multiplyRow: rowToEach,
+  addRow: rowToEach,
   sumRows: (t) => (t.length === 1 && matrix(t[0]) ? [t[0].shape[1]] : '[N, D]'),
   gather: (t) =>
     t.length === 2 && matrix(t[0]) && t[1].dtype === 'i32' && t[1].shape.length === 1
@@ -133,19 +158,22 @@ const SHAPES: ShapeRules = {
     t.length === 3 && keyIndexFits(t[0], t[2], a) && labelled(t) && t[0].shape[1] === a.nHeads * a.nKeys
       ? [a.queryRows, a.nHeads * a.keyRows]
       : '[B·Tq, H·Tk], i32 [B·Tq] and i32 [B·Tk]',
-  crossEntropy: (t) => (t.length === 2 && labelled(t) ? [t[0].shape[0]] : '[N, V] and i32 [N]'),
-  crossEntropyGradient: (t) =>
-    t.length === 3 && labelled(t) && vector(t[2], t[0].shape[0], 'f32')
-      ? t[0].shape
-      : '[N, V], i32 [N] and [N]',
-  isCorrect: (t) => (t.length === 2 && labelled(t) ? [t[0].shape[0]] : '[N, V] and i32 [N]'),
+  crossEntropy: losses,
+  crossEntropyGradient: lossGradients,
+  stableMax: losses,
+  stableMaxGradient: lossGradients,
+  isCorrect: losses,
   mean: (t) => (t.length === 1 && t[0].dtype === 'f32' ? [] : 'one tensor'),
   fill: (t, { shape }) => (t.length === 1 && t[0].shape.length === 0 ? shape : 'a scalar []'),
   sumSquares: (t) => (t.length === 1 && t[0].dtype === 'f32' ? [] : 'one tensor'),
   adamW: (t) =>
-    t.length === 5 && t.slice(0, 4).every((x) => sameShape(x.shape, t[0].shape)) && vector(t[4], 8, 'f32')
+    t.length === 5 && t.slice(0, 4).every((x) => sameShape(x.shape, t[0].shape)) && isHyper(t[4])
       ? []
-      : 'parameter, gradient, m and v of one shape, and hyper [8]',
+      : 'parameter, gradient, m and v of one shape, and hyper [8 or more]',
+  assign: (t) =>
+    t.length === 2 && t.every((x) => x.dtype === 'f32') && sameShape(t[0].shape, t[1].shape)
+      ? []
+      : 'a parameter or state and a value of its shape',
 };
 
 /** The result's shape, or a thrown `ShapeMismatch`. */

@@ -34,6 +34,24 @@ export interface OpAttributes {
   relu: NoAttributes;
   /** `(dy, y = relu(x)) → dy where y > 0, else 0`. */
   reluGradient: NoAttributes;
+  /** `(x, y) → x · y` entry by entry, equal shapes. */
+  multiply: NoAttributes;
+  /** `(x, y) → x / y` entry by entry, equal shapes. */
+  divide: NoAttributes;
+  /** `x → √x` entry by entry. */
+  squareRoot: NoAttributes;
+  /** `(x, s []) → s · x`. */
+  scaleBy: NoAttributes;
+  /** `x → x·Φ(x)`, Φ the normal distribution function: the exact form, ½x(1 + erf(x/√2)). Source: Hendrycks & Gimpel, arXiv:1606.08415. */
+  gelu: NoAttributes;
+  /** `(dy, x) → dy · (Φ(x) + x·φ(x))`, φ the normal density. */
+  geluGradient: NoAttributes;
+  /** `x [N,D] → (x − mean)/√(variance + eps)` of each row, variance over D: layer normalisation without weights. Source: Ba et al., arXiv:1607.06450. */
+  normalizeRows: { readonly eps: number };
+  /** `(dy [N,D], x [N,D]) → [N,D]`: the gradient of `y = normalizeRows(x)`, `(dy − mean(dy) − y·mean(dy·y))/√(variance + eps)`. */
+  normalizeRowsGradient: { readonly eps: number };
+  /** `(x [N,D], row [D]) → x[i,:] · row`. */
+  multiplyRow: NoAttributes;
   /** `(x [N,D], row [D]) → x[i,:] + row`. */
   addRow: NoAttributes;
   /** `x [N,D] → [D]`: sum over the rows. */
@@ -80,6 +98,10 @@ export interface OpAttributes {
   crossEntropy: NoAttributes;
   /** `(logits [N,V], labels i32 [N], dLoss [N]) → [N,V]`: `dLoss · (softmax − onehot)`, the label's entry being −Σ of the others. */
   crossEntropyGradient: NoAttributes;
+  /** `(logits [N,V], labels i32 [N]) → [N]`: −log(s_y/Σ s_i), s(x) = x + 1 for x ≥ 0, 1/(1 − x) below; written as log1p(Σ_{i≠y} s_i / s_y). Source: Prieto et al., arXiv:2501.04697, §4.1. */
+  stableMax: NoAttributes;
+  /** `(logits [N,V], labels i32 [N], dLoss [N]) → [N,V]`: `dLoss · s_i/Σs / (1 + |l_i|)`, at the label with −Σ of the others' s in place of s. */
+  stableMaxGradient: NoAttributes;
   /** `(logits [N,V], labels i32 [N]) → [N]`: 1 where the label's logit is the largest (first of equals), else 0. */
   isCorrect: NoAttributes;
   /** `x → []`: mean over all entries. */
@@ -90,11 +112,13 @@ export interface OpAttributes {
   sumSquares: NoAttributes;
 
   /**
-   * `(parameter, gradient, m, v, hyper [8]) → []`: one AdamW step, in place on parameter, m and v.
-   * hyper = [lr·weightDecay, lr/(1−β1^t), β1, 1−β1, β2, 1−β2, 1/√(1−β2^t), eps]:
+   * `(parameter, gradient, m, v, hyper [8 or more]) → []`: one AdamW step, in place on parameter, m and v.
+   * hyper begins with [lr·weightDecay, lr/(1−β1^t), β1, 1−β1, β2, 1−β2, 1/√(1−β2^t), eps]:
    * m ← β1 m + (1−β1) g; v ← β2 v + (1−β2) g²; w ← w − hyper0·w − hyper1·m/(√v·hyper6 + eps).
    */
   adamW: NoAttributes;
+  /** `(target, value) → []`: the parameter or state `target` takes the value, of its shape. */
+  assign: NoAttributes;
 }
 
 export type NoAttributes = Readonly<Record<string, never>>;
@@ -116,7 +140,7 @@ export type GraphNode = {
 export type NodeOf<O extends Op> = Extract<GraphNode, { readonly op: O }>;
 
 /** Ops that change persistent tensors: which operands they overwrite. They run after everything else. */
-export const UPDATED_OPERANDS: Partial<Record<Op, readonly number[]>> = { adamW: [0, 2, 3] };
+export const UPDATED_OPERANDS: Partial<Record<Op, readonly number[]>> = { adamW: [0, 2, 3], assign: [0] };
 
 /** True for ops that write to persistent tensors instead of producing a value. */
 export const isUpdate = (op: Op): boolean => op in UPDATED_OPERANDS;

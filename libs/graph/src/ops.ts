@@ -10,6 +10,16 @@ export const add = (x: Tensor, y: Tensor): Tensor => x.graph.apply('add', [x, y]
 export const scale = (x: Tensor, factor: number): Tensor => x.graph.apply('scale', [x], { factor });
 export const relu = (x: Tensor): Tensor => x.graph.apply('relu', [x], NONE);
 export const reluGradient = (dy: Tensor, y: Tensor): Tensor => dy.graph.apply('reluGradient', [dy, y], NONE);
+export const multiply = (x: Tensor, y: Tensor): Tensor => x.graph.apply('multiply', [x, y], NONE);
+export const divide = (x: Tensor, y: Tensor): Tensor => x.graph.apply('divide', [x, y], NONE);
+export const squareRoot = (x: Tensor): Tensor => x.graph.apply('squareRoot', [x], NONE);
+export const scaleBy = (x: Tensor, s: Tensor): Tensor => x.graph.apply('scaleBy', [x, s], NONE);
+export const gelu = (x: Tensor): Tensor => x.graph.apply('gelu', [x], NONE);
+export const geluGradient = (dy: Tensor, x: Tensor): Tensor => dy.graph.apply('geluGradient', [dy, x], NONE);
+export const normalizeRows = (x: Tensor, eps: number): Tensor => x.graph.apply('normalizeRows', [x], { eps });
+export const normalizeRowsGradient = (dy: Tensor, x: Tensor, eps: number): Tensor =>
+  dy.graph.apply('normalizeRowsGradient', [dy, x], { eps });
+export const multiplyRow = (x: Tensor, row: Tensor): Tensor => x.graph.apply('multiplyRow', [x, row], NONE);
 export const addRow = (x: Tensor, row: Tensor): Tensor => x.graph.apply('addRow', [x, row], NONE);
 export const sumRows = (x: Tensor): Tensor => x.graph.apply('sumRows', [x], NONE);
 export const gather = (table: Tensor, index: Tensor): Tensor =>
@@ -70,6 +80,10 @@ export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
   logits.graph.apply('crossEntropy', [logits, labels], NONE);
 export const crossEntropyGradient = (logits: Tensor, labels: Tensor, dLoss: Tensor): Tensor =>
   logits.graph.apply('crossEntropyGradient', [logits, labels, dLoss], NONE);
+export const stableMax = (logits: Tensor, labels: Tensor): Tensor =>
+  logits.graph.apply('stableMax', [logits, labels], NONE);
+export const stableMaxGradient = (logits: Tensor, labels: Tensor, dLoss: Tensor): Tensor =>
+  logits.graph.apply('stableMaxGradient', [logits, labels, dLoss], NONE);
 export const isCorrect = (logits: Tensor, labels: Tensor): Tensor =>
   logits.graph.apply('isCorrect', [logits, labels], NONE);
 export const mean = (x: Tensor): Tensor => x.graph.apply('mean', [x], NONE);
@@ -80,6 +94,10 @@ export const sumSquares = (x: Tensor): Tensor => x.graph.apply('sumSquares', [x]
 /** One AdamW step as an update; see `OpAttributes.adamW` for the layout of `hyper`. */
 export const adamW = (parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, hyper: Tensor): Tensor =>
   parameter.graph.apply('adamW', [parameter, gradient, m, v, hyper], NONE);
+
+/** An update: the parameter or state takes the value. */
+export const assign = (target: Tensor, value: Tensor): Tensor =>
+  target.graph.apply('assign', [target, value], NONE);
 
 // Attribute objects are part of a node's identity, so they hold just the op's own keys, in one order.
 const pick = ({ nHeads, nQueries, nKeys }: AttentionSizes): AttentionSizes => ({ nHeads, nQueries, nKeys });

@@ -1,6 +1,8 @@
 export { decodeWeights } from './decode-weights.js';
 export type { RawTensor } from './decode-weights.js';
 export type { WeightsError } from './errors.js';
+export { lossOf } from './loss.js';
+export type { LossKind } from './loss.js';
 export { toFileLayout, toGraphLayout } from './layout.js';
 export { initialWeights, parameterCount, parameters } from './parameters.js';
 export type { NamedTensor, ParameterInfo, TaskDimensions } from './parameters.js';

@@ -15,8 +15,10 @@ export interface ParameterInfo {
   readonly shape: Shape;
   /** The layout in the graph: heads beside each other as columns, so that one product serves all heads. */
   readonly graphShape: Shape;
-  /** Standard deviation of the initial weights; 0 for biases. */
+  /** Standard deviation of the initial weights; 0 for biases and layer normalisation. */
   readonly initialSpread: number;
+  /** Their mean: 1 for layer normalisation's weights, else 0. */
+  readonly initialMean: number;
 }
 
 /** A tensor outside the engine, in TransformerLens layout: row-major float32 with its name. */
@@ -28,17 +30,22 @@ export interface NamedTensor {
 
 /**
  * Every parameter of a model, in TransformerLens order. Initial weights are N(0,1)·initScale/√dModel, W_U's
- * N(0,1)·initScale/√dVocabOut, biases 0. Source: progress-measures-paper, `transformers.py` (W_out has √dModel too).
+ * N(0,1)·initScale/√dVocabOut, biases 0, layer normalisation's weights 1. Source: progress-measures-paper, `transformers.py` (W_out has √dModel too).
  */
 export function parameters(model: ModelSpec, task: TaskDimensions): readonly ParameterInfo[] {
-  const { nLayers, dModel, nHeads, dHead, dMlp, initScale } = model;
+  const { nLayers, dModel, nHeads, dHead, dMlp, normalization, initScale } = model;
   const spread = initScale / Math.sqrt(dModel);
   const plain = (name: string, shape: Shape, initialSpread = spread): ParameterInfo => ({
     name,
     shape,
     graphShape: shape,
     initialSpread,
+    initialMean: 0,
   });
+  const norm = (name: string): readonly ParameterInfo[] =>
+    normalization === 'none'
+      ? []
+      : [{ ...plain(`${name}.w`, [dModel], 0), initialMean: 1 }, plain(`${name}.b`, [dModel], 0)];
   const projection = (name: string): ParameterInfo => ({
     ...plain(name, [nHeads, dModel, dHead]),
     graphShape: [dModel, nHeads * dHead],
@@ -46,6 +53,8 @@ export function parameters(model: ModelSpec, task: TaskDimensions): readonly Par
   const blocks = Array.from({ length: nLayers }, (_, n) => {
     const block = `blocks.${n}`;
     const attention = [
+      ...norm(`${block}.ln1`),
+      ...(dMlp > 0 ? norm(`${block}.ln2`) : []),
       projection(`${block}.attn.W_Q`),
       projection(`${block}.attn.W_K`),
       projection(`${block}.attn.W_V`),
@@ -64,6 +73,7 @@ export function parameters(model: ModelSpec, task: TaskDimensions): readonly Par
     plain('embed.W_E', [task.dVocab, dModel]),
     plain('pos_embed.W_pos', [task.nCtx, dModel]),
     ...blocks.flat(),
+    ...norm('ln_final'),
     plain('unembed.W_U', [dModel, task.dVocabOut], initScale / Math.sqrt(task.dVocabOut)),
   ];
 }
@@ -78,9 +88,9 @@ export const parameterCount = (model: ModelSpec, task: TaskDimensions): number =
  */
 export function initialWeights(model: ModelSpec, task: TaskDimensions): readonly NamedTensor[] {
   const random = createRandom(model.seed).split('initial weights');
-  return parameters(model, task).map(({ name, shape, initialSpread }) => {
+  return parameters(model, task).map(({ name, shape, initialSpread, initialMean }) => {
     const stream = random.split(name);
-    const draw = initialSpread === 0 ? () => 0 : () => initialSpread * stream.nextNormal();
+    const draw = initialSpread === 0 ? () => initialMean : () => initialSpread * stream.nextNormal();
     return { name, shape, data: Float32Array.from({ length: sizeOf(shape) }, draw) };
   });
 }

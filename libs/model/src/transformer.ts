@@ -22,10 +22,15 @@ export interface Forward {
   readonly activations: Readonly<Record<string, Tensor>>;
 }
 
+/** Added to the variance of layer normalisation. Source: TransformerLens, `HookedTransformerConfig.eps`. */
+const NORMALIZATION_EPS = 1e-5;
+
 /**
  * The decoder-only transformer as plain graph ops: embeddings plus learned positions; in each layer causal attention
- * (scores over √dHead) and, if dMlp > 0, an MLP, each added to the residual stream; unembedding of the scored
- * positions. Nothing is optimised here: rewrites do that. Source: progress-measures-paper, `transformers.py`.
+ * (scores over √dHead) and, if dMlp > 0, an MLP (relu, or the exact gelu by erf as TransformerLens's `gelu`), each
+ * added to the residual stream; unembedding of the scored positions. Layer normalisation stands before attention,
+ * before the MLP and before unembedding. Nothing is optimised here: rewrites do that.
+ * Source: progress-measures-paper, `transformers.py`; TransformerLens, `HookedTransformer`.
  */
 export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimensions, batch: Batch): Forward {
   const weights = new Map(
@@ -37,18 +42,25 @@ export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimension
   const positions = graph.constant(Int32Array.from({ length: nExamples * nCtx }, (_, row) => row % nCtx));
   const embed = ops.gather(weight('embed.W_E'), asTensor(graph, batch.tokens));
   const activations: Record<string, Tensor> = { hook_embed: embed };
+  /** A value as its reader sees it: normalised, or as it is. */
+  const normalized = (x: Tensor, name: string): Tensor =>
+    model.normalization === 'none'
+      ? x
+      : (activations[`${name}.hook_normalized`] = layerNorm(x, weight(`${name}.w`), weight(`${name}.b`)));
   let residual = ops.add(embed, ops.gather(weight('pos_embed.W_pos'), positions));
   for (let layer = 0; layer < model.nLayers; layer++) {
     const block = (name: string): Tensor => weight(`blocks.${layer}.${name}`);
     const note = (name: string, value: Tensor): Tensor => (activations[`blocks.${layer}.${name}`] = value);
+    const read = normalized(residual, `blocks.${layer}.ln1`);
     residual = note(
       'hook_resid_mid',
-      ops.add(residual, attention(residual, model, nCtx, positions, block, note)),
+      ops.add(residual, attention(read, model, nCtx, positions, block, note)),
     );
-    if (model.dMlp > 0) residual = ops.add(residual, mlp(residual, block, note));
+    if (model.dMlp > 0)
+      residual = ops.add(residual, mlp(normalized(residual, `blocks.${layer}.ln2`), model, block, note));
     note('hook_resid_post', residual);
   }
-  const scored = ops.gather(residual, asTensor(graph, batch.scored));
+  const scored = ops.gather(normalized(residual, 'ln_final'), asTensor(graph, batch.scored));
   return { logits: ops.matmul(scored, weight('unembed.W_U')), activations };
 }
 
@@ -74,11 +86,15 @@ function attention(
   return note('hook_attn_out', ops.matmul(z, weight('attn.W_O')));
 }
 
-function mlp(x: Tensor, weight: Weight, note: Note): Tensor {
+function mlp(x: Tensor, { actFn }: ModelSpec, weight: Weight, note: Note): Tensor {
   const pre = note('mlp.hook_pre', ops.addRow(ops.matmul(x, weight('mlp.W_in')), weight('mlp.b_in')));
-  const post = note('mlp.hook_post', ops.relu(pre));
+  const post = note('mlp.hook_post', actFn === 'relu' ? ops.relu(pre) : ops.gelu(pre));
   return note('hook_mlp_out', ops.addRow(ops.matmul(post, weight('mlp.W_out')), weight('mlp.b_out')));
 }
+
+/** (x − mean)/√(variance + eps)·w + b of each row. Source: Ba et al., arXiv:1607.06450. */
+const layerNorm = (x: Tensor, w: Tensor, b: Tensor): Tensor =>
+  ops.addRow(ops.multiplyRow(ops.normalizeRows(x, NORMALIZATION_EPS), w), b);
 
 /** Rows of the residual stream that are scored, example by example, if the positions are the same in each. */
 export function scoredRows(nExamples: number, nCtx: number, scoredPositions: Int32Array): Int32Array {

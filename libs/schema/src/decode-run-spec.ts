@@ -2,13 +2,17 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
-import { RunSpecSchema, runSpecDefaults, unavailableKeys } from './run-spec.js';
-import { modelRules, splitRules, stopRules, taskRules } from './spec-rules.js';
+import { modelRules } from './model-spec.js';
+import { RunSpecSchema, unavailableKeys } from './run-spec.js';
+import { defaultsFor, isReplaced } from './spec-defaults.js';
+import { stopRules } from './spec-rules.js';
+import { amountErrors, batchRules, splitRules, taskRules } from './task-rules.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
 
 /**
- * Decodes a RunSpec from a JSON-like value, filling in the mainline's defaults.
+ * Decodes a RunSpec from a JSON-like value, filling in defaults: the mainline's, or of a task with
+ * infinite data its preset's.
  *
  * All errors are listed, each with its path, value and what is allowed. A `base` must have been resolved
  * before: the presets are not known here.
@@ -26,6 +30,9 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   const spec = filled as unknown as RunSpec;
   if (sound('task')) errors.push(...taskRules(spec.task));
   if (sound('task', 'data')) errors.push(...splitRules(spec.task, spec.data));
+  if (sound('task', 'data', 'training')) {
+    errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
+  }
   if (sound('model')) errors.push(...modelRules(spec.model));
   if (sound('training')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
@@ -45,21 +52,17 @@ function refusedKeys(input: PlainObject): Map<string, SpecError> {
       errors.set(path, specError(path, value, allowed, 'is not available in this version'));
     }
   }
-  const trainExamples = at('data', 'trainExamples');
-  if (trainExamples !== undefined && at('data', 'trainFraction') !== undefined) {
-    const path = 'data.trainExamples';
-    const allowed = 'either trainFraction or trainExamples';
-    errors.set(path, specError(path, trainExamples, allowed, 'cannot stand beside data.trainFraction'));
-  }
+  for (const error of amountErrors((key) => at('data', key))) errors.set(error.path, error);
   return errors;
 }
 
 /** The input's entries over the defaults', without undefined and already refused entries; values are shared. */
 function withDefaults(input: PlainObject, refused: ReadonlyMap<string, SpecError>): PlainObject {
   const filled: Record<string, unknown> = {};
+  const allDefaults = defaultsFor(input);
   for (const key of new Set([...Object.keys(RunSpecSchema.properties), ...Object.keys(input)])) {
     const given = own(input, key);
-    const defaults = own(runSpecDefaults, key);
+    const defaults = own(allDefaults, key);
     const bothSections = isPlainObject(defaults) && isPlainObject(given);
     const value = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
     // A null that is there stays, to be refused; only what is missing is filled in.
@@ -77,8 +80,7 @@ function fillSection(
 ): PlainObject {
   const filled: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(defaults)) {
-    const replaced = key === 'trainFraction' && own(given, 'trainExamples') !== undefined;
-    if (!replaced) define(filled, key, value);
+    if (!isReplaced(section, key, given)) define(filled, key, value);
   }
   for (const [key, value] of Object.entries(given)) {
     if (value !== undefined && !refused.has(joinPath(section, key))) define(filled, key, value);

@@ -1,4 +1,13 @@
-import { LANES, operand, operands, vectorsOf, type OpShapes, type Stage } from './stage.js';
+import {
+  LANES,
+  operand,
+  operands,
+  vectorsOf,
+  type Lowered,
+  type OpShapes,
+  type Stage,
+  type StageArray,
+} from './stage.js';
 import { rowAndColumn } from './text.js';
 
 /** The texts of an op on each entry by itself: a number a thread, or a vector of 4. */
@@ -26,6 +35,9 @@ function onEntries(
 // All arrays and the result: any shape, equal sizes.
 const ADD = onEntries('add', ['x', 'y'], [], (at) => `${at('x')} + ${at('y')}`);
 const SCALE = onEntries('scale', ['x'], ['factor'], (at) => `factor * ${at('x')}`);
+const MULTIPLY = onEntries('multiply', ['x', 'y'], [], (at) => `${at('x')} * ${at('y')}`);
+const DIVIDE = onEntries('divide', ['x', 'y'], [], (at) => `${at('x')} / ${at('y')}`);
+const SQUARE_ROOT = onEntries('squareRoot', ['x'], [], (at) => `Math.sqrt(${at('x')})`);
 const COPY = onEntries('copy', ['x'], [], (at) => at('x'));
 // Written so that NaN stays NaN.
 const RELU = onEntries('relu', ['x'], [], (at) => `(${at('x')} <= 0.0 ? 0.0 : ${at('x')})`);
@@ -36,18 +48,33 @@ const RELU_GRADIENT = onEntries(
   (at) => `(${at('y')} > 0.0 ? ${at('dy')} : 0.0)`,
 );
 
-// x (N,D), vector (D); out (N,D).
-const ADD_ROW = `function addRow(x, vector) {
+/** Kernel of a matrix (N,D) and a row (D), which are joined entry by entry; on vectors both have d = D/4 of them. */
+const onRows = (name: string, sign: '+' | '*'): EntryKernel => ({
+  flat: `function ${name}(x, vector) {
   ${rowAndColumn('d')}
-  return x[this.thread.x] + vector[col];
-}`;
-
-// x (N,d) vectors, vector (d) vectors; out (N,d) vectors.
-const ADD_ROW_OF_VECTORS = `function addRowOfVectors(x, vector) {
+  return x[this.thread.x] ${sign} vector[col];
+}`,
+  vectors: `function ${name}OfVectors(x, vector) {
   ${rowAndColumn('d')}
   const y = x[this.thread.x];
   const z = vector[col];
-  return [y[0] + z[0], y[1] + z[1], y[2] + z[2], y[3] + z[3]];
+  return [${LANES.map((i) => `y[${i}] ${sign} z[${i}]`).join(', ')}];
+}`,
+});
+
+const ADD_ROW = onRows('addRow', '+');
+const MULTIPLY_ROW = onRows('multiplyRow', '*');
+
+// x: any shape, s (); out = s·x.
+const SCALE_BY = `function scaleBy(x, s) {
+  return s[0] * x[this.thread.x];
+}`;
+
+// x vectors, s (); out = s·x as vectors.
+const SCALE_VECTORS_BY = `function scaleVectorsBy(x, s) {
+  const xVector = x[this.thread.x];
+  const factor = s[0];
+  return [${LANES.map((i) => `factor * xVector[${i}]`).join(', ')}];
 }`;
 
 // s (); out: any shape.
@@ -79,36 +106,55 @@ const one = (
 /** On vectors where the device has them. */
 const each = (
   { flat, vectors }: EntryKernel,
-  { size, targets }: OpShapes,
-  count: number,
+  { size, targets }: Pick<OpShapes, 'size' | 'targets'>,
+  arrays: readonly StageArray[],
   scalars: readonly number[] = [],
-): readonly Stage[] =>
+): Stage =>
   targets === 0
-    ? [{ source: flat, size, constants: {}, arrays: operands(count), scalars }]
-    : [
-        {
-          source: vectors,
-          size,
-          constants: {},
-          arrays: operands(count).map(vectorsOf),
-          scalars,
-          vectors: { targets: 1 },
-        },
-      ];
+    ? { source: flat, size, constants: {}, arrays, scalars }
+    : {
+        source: vectors,
+        size,
+        constants: {},
+        arrays: arrays.map(vectorsOf),
+        scalars,
+        vectors: { targets: 1 },
+      };
 
-export const add = (shapes: OpShapes): readonly Stage[] => each(ADD, shapes, 2);
-export const scale = (shapes: OpShapes, factor: number): readonly Stage[] => each(SCALE, shapes, 1, [factor]);
-export const relu = (shapes: OpShapes): readonly Stage[] => each(RELU, shapes, 1);
-export const reluGradient = (shapes: OpShapes): readonly Stage[] => each(RELU_GRADIENT, shapes, 2);
-export const copy = (shapes: OpShapes): readonly Stage[] => each(COPY, shapes, 1);
+export const add = (shapes: OpShapes): readonly Stage[] => [each(ADD, shapes, operands(2))];
+export const scale = (shapes: OpShapes, factor: number): readonly Stage[] => [
+  each(SCALE, shapes, operands(1), [factor]),
+];
+export const relu = (shapes: OpShapes): readonly Stage[] => [each(RELU, shapes, operands(1))];
+export const reluGradient = (shapes: OpShapes): readonly Stage[] => [
+  each(RELU_GRADIENT, shapes, operands(2)),
+];
+export const multiply = (shapes: OpShapes): readonly Stage[] => [each(MULTIPLY, shapes, operands(2))];
+export const divide = (shapes: OpShapes): readonly Stage[] => [each(DIVIDE, shapes, operands(2))];
+export const squareRoot = (shapes: OpShapes): readonly Stage[] => [each(SQUARE_ROOT, shapes, operands(1))];
+export const copy = (shapes: OpShapes): readonly Stage[] => [each(COPY, shapes, operands(1))];
+export const addRow = (shapes: OpShapes): readonly Stage[] => eachRow(ADD_ROW, shapes);
+export const multiplyRow = (shapes: OpShapes): readonly Stage[] => eachRow(MULTIPLY_ROW, shapes);
 
-export function addRow(shapes: OpShapes): readonly Stage[] {
+function eachRow({ flat, vectors }: EntryKernel, shapes: OpShapes): readonly Stage[] {
   const d = shapes.width(0);
-  if (shapes.targets === 0 || d % 4 !== 0) return one(ADD_ROW, shapes, 2, { d });
+  if (shapes.targets === 0 || d % 4 !== 0) return one(flat, shapes, 2, { d });
   const arrays = operands(2).map(vectorsOf);
   const constants = { d: d / 4 };
-  return [{ source: ADD_ROW_OF_VECTORS, size: shapes.size, constants, arrays, vectors: { targets: 1 } }];
+  return [{ source: vectors, size: shapes.size, constants, arrays, vectors: { targets: 1 } }];
 }
+
+export function scaleBy(shapes: OpShapes): readonly Stage[] {
+  if (shapes.targets === 0) return one(SCALE_BY, shapes, 2);
+  const arrays = [vectorsOf(operand(0)), operand(1)];
+  return [{ source: SCALE_VECTORS_BY, size: shapes.size, constants: {}, arrays, vectors: { targets: 1 } }];
+}
+
+/** The value of operand 1, to take the place of operand 0. */
+export const assign = ({ operandSize, targets }: OpShapes): Lowered => ({
+  stages: [each(COPY, { size: operandSize(0), targets }, [operand(1)])],
+  writes: [{ operand: 0, stage: 0, target: 0 }],
+});
 
 export const fill = (shapes: OpShapes, factor: number): readonly Stage[] =>
   one(FILL, shapes, 1, {}, [factor]);

@@ -2,12 +2,15 @@ import { sizeOf } from '@grokscope/base';
 import type { Graph, GraphNode, NodeOf } from '@grokscope/graph';
 import * as attention from './attention.js';
 import * as elementwise from './elementwise.js';
+import { gelu, geluGradient } from './gelu.js';
 import * as heads from './heads.js';
 import * as loss from './loss.js';
 import { matmul } from './matmul.js';
+import { normalizeRows, normalizeRowsGradient } from './normalize.js';
 import * as reductions from './reductions.js';
 import { scatterAdd } from './scatter.js';
 import * as scores from './scores.js';
+import { stableMax, stableMaxGradient } from './stable-max.js';
 import type { Lowered, OpShapes, Stage } from './stage.js';
 import * as tables from './tables.js';
 import { adamW } from './update.js';
@@ -30,10 +33,15 @@ export function lower(node: GraphNode, graph: Graph, targets: number): Lowered {
     },
     targets,
   };
-  return node.op === 'adamW' ? adamW(shapes) : { stages: stagesOf(node, shapes), writes: [] };
+  if (node.op === 'adamW') return adamW(shapes);
+  if (node.op === 'assign') return elementwise.assign(shapes);
+  return { stages: stagesOf(node, shapes), writes: [] };
 }
 
-function stagesOf(node: Exclude<GraphNode, NodeOf<'adamW'>>, shapes: OpShapes): readonly Stage[] {
+function stagesOf(
+  node: Exclude<GraphNode, NodeOf<'adamW'> | NodeOf<'assign'>>,
+  shapes: OpShapes,
+): readonly Stage[] {
   switch (node.op) {
     case 'parameter':
     case 'state':
@@ -48,6 +56,24 @@ function stagesOf(node: Exclude<GraphNode, NodeOf<'adamW'>>, shapes: OpShapes): 
       return elementwise.relu(shapes);
     case 'reluGradient':
       return elementwise.reluGradient(shapes);
+    case 'multiply':
+      return elementwise.multiply(shapes);
+    case 'divide':
+      return elementwise.divide(shapes);
+    case 'squareRoot':
+      return elementwise.squareRoot(shapes);
+    case 'scaleBy':
+      return elementwise.scaleBy(shapes);
+    case 'gelu':
+      return gelu(shapes);
+    case 'geluGradient':
+      return geluGradient(shapes);
+    case 'normalizeRows':
+      return normalizeRows(shapes, node.attributes.eps);
+    case 'normalizeRowsGradient':
+      return normalizeRowsGradient(shapes, node.attributes.eps);
+    case 'multiplyRow':
+      return elementwise.multiplyRow(shapes);
     case 'addRow':
       return elementwise.addRow(shapes);
     case 'fill':
@@ -88,6 +114,10 @@ function stagesOf(node: Exclude<GraphNode, NodeOf<'adamW'>>, shapes: OpShapes): 
       return loss.crossEntropy(shapes);
     case 'crossEntropyGradient':
       return loss.crossEntropyGradient(shapes);
+    case 'stableMax':
+      return stableMax(shapes);
+    case 'stableMaxGradient':
+      return stableMaxGradient(shapes);
     case 'isCorrect':
       return loss.isCorrect(shapes);
     case 'mean':

@@ -73,6 +73,14 @@ export const LOG_ONE_PLUS: HelperFunction = {
     let doublings = 0.0;
     if (s > 1.0) {
       let y = 1.0 + s;
+      if (y >= 18446744073709551616.0) {
+        y = y * 5.421010862427522e-20;
+        doublings = doublings + 64.0;
+      }
+      if (y >= 4294967296.0) {
+        y = y * 2.3283064365386963e-10;
+        doublings = doublings + 32.0;
+      }
       if (y >= 65536.0) {
         y = y * 0.0000152587890625;
         doublings = doublings + 16.0;
@@ -109,4 +117,26 @@ export const LOG_ONE_PLUS: HelperFunction = {
   }`,
 };
 
-export const HELPER_FUNCTIONS: readonly HelperFunction[] = [EXP_OF_NEGATIVE, LOG_ONE_PLUS];
+/**
+ * Φ(−a)·e^{a²/2} for a ≥ 0, Φ the normal distribution function, as t·P(t) with t = 1/(1 + 0.32a): a minimax fit,
+ * relative error 3e-8 in exact arithmetic, below 4e-7 in float32.
+ */
+export const NORMAL_TAIL_RATIO: HelperFunction = {
+  argument: 'a',
+  source: `function normalTailRatio(a) {
+    const t = 1.0 / (1.0 + 0.32 * a);
+    let p = -0.021078072074435492;
+    p = p * t + 0.09540686598137742;
+    p = p * t - 0.14670679535338074;
+    p = p * t + 0.06532741513234891;
+    p = p * t - 0.009377235116980527;
+    p = p * t + 0.05865384954463027;
+    p = p * t + 0.08782912512317326;
+    p = p * t + 0.11462235522391537;
+    p = p * t + 0.1276609468441329;
+    p = p * t + 0.12766152873655065;
+    return p * t;
+  }`,
+};
+
+export const HELPER_FUNCTIONS: readonly HelperFunction[] = [EXP_OF_NEGATIVE, LOG_ONE_PLUS, NORMAL_TAIL_RATIO];

@@ -1,5 +1,5 @@
 import { sizeOf } from '@grokscope/base';
-import type { Graph, GraphNode } from '@grokscope/graph';
+import { isUpdate, type Graph, type GraphNode } from '@grokscope/graph';
 import { Opcode, SUM_CHUNK } from '../opcodes.js';
 import type { Addresses } from './addresses.js';
 import { encodeProduct, encodeScores, encodeTableMix, floatBits, packing } from './encode-fused.js';
@@ -40,7 +40,7 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
   const rows = (operand: number) => graph.node(node.inputs[operand]).shape[0];
   const columns = (operand: number) => graph.node(node.inputs[operand]).shape[1];
   // Updates have no value of their own.
-  const out = node.op === 'adamW' ? x : at.result(node.id);
+  const out = isUpdate(node.op) ? x : at.result(node.id);
   switch (node.op) {
     case 'add':
       return [Opcode.Add, out, x, y, size(0)];
@@ -50,6 +50,24 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.Relu, out, x, size(0)];
     case 'reluGradient':
       return [Opcode.ReluGradient, out, x, y, size(0)];
+    case 'multiply':
+      return [Opcode.Multiply, out, x, y, size(0)];
+    case 'divide':
+      return [Opcode.Divide, out, x, y, size(0)];
+    case 'squareRoot':
+      return [Opcode.SquareRoot, out, x, size(0)];
+    case 'scaleBy':
+      return [Opcode.ScaleBy, out, x, y, size(0)];
+    case 'gelu':
+      return [Opcode.Gelu, out, x, size(0)];
+    case 'geluGradient':
+      return [Opcode.GeluGradient, out, x, y, size(0)];
+    case 'normalizeRows':
+      return [Opcode.NormalizeRows, out, x, rows(0), columns(0), floatBits(node.attributes.eps)];
+    case 'normalizeRowsGradient':
+      return [Opcode.NormalizeRowsGradient, out, x, y, rows(0), columns(0), floatBits(node.attributes.eps)];
+    case 'multiplyRow':
+      return [Opcode.MultiplyRow, out, x, y, rows(0), columns(0)];
     case 'addRow':
       return [Opcode.AddRow, out, x, y, rows(0), columns(0)];
     case 'sumRows':
@@ -100,6 +118,10 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.CrossEntropy, out, x, y, rows(0), columns(0)];
     case 'crossEntropyGradient':
       return [Opcode.CrossEntropyGradient, out, x, y, z, rows(0), columns(0)];
+    case 'stableMax':
+      return [Opcode.StableMax, out, x, y, rows(0), columns(0)];
+    case 'stableMaxGradient':
+      return [Opcode.StableMaxGradient, out, x, y, z, rows(0), columns(0)];
     case 'isCorrect':
       return [Opcode.IsCorrect, out, x, y, rows(0), columns(0)];
     case 'mean':
@@ -112,6 +134,8 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       const [, , , v, hyper] = node.inputs.map(at.value);
       return [Opcode.AdamW, out, y, z, v, hyper, size(0)];
     }
+    case 'assign':
+      return [Opcode.Scale, out, y, floatBits(1), size(0)];
     case 'parameter':
     case 'state':
       return [Opcode.Scale, out, at.value(node.id), floatBits(1), sizeOf(node.shape)];

@@ -32,6 +32,8 @@ function indexOperands(
       ];
     case 'crossEntropy':
     case 'crossEntropyGradient':
+    case 'stableMax':
+    case 'stableMaxGradient':
     case 'isCorrect':
       return [{ operand: 1, limit: width(0) }];
     default:

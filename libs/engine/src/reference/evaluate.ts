@@ -2,6 +2,8 @@ import type { AttentionSizes, GraphNode } from '@grokscope/graph';
 import * as kernels from './kernels.js';
 import type { Cells } from './kernels.js';
 import * as loss from './loss-kernels.js';
+import { normalDensity, normalDistribution } from './normal.js';
+import * as rows from './row-kernels.js';
 import * as tables from './table-kernels.js';
 
 /**
@@ -32,6 +34,24 @@ export function evaluate(
       return fillWith(out, (i) => Math.max(a[i], 0));
     case 'reluGradient':
       return fillWith(out, (i) => (b[i] > 0 ? a[i] : 0));
+    case 'multiply':
+      return fillWith(out, (i) => a[i] * b[i]);
+    case 'divide':
+      return fillWith(out, (i) => a[i] / b[i]);
+    case 'squareRoot':
+      return fillWith(out, (i) => Math.sqrt(a[i]));
+    case 'scaleBy':
+      return fillWith(out, (i) => b[0] * a[i]);
+    case 'gelu':
+      return fillWith(out, (i) => a[i] * normalDistribution(a[i]));
+    case 'geluGradient':
+      return fillWith(out, (i) => a[i] * (normalDistribution(b[i]) + b[i] * normalDensity(b[i])));
+    case 'normalizeRows':
+      return rows.normalizeRows(out, a, width(0), node.attributes.eps);
+    case 'normalizeRowsGradient':
+      return rows.normalizeRowsGradient(out, a, b, width(0), node.attributes.eps);
+    case 'multiplyRow':
+      return fillWith(out, (i) => a[i] * b[i % b.length]);
     case 'addRow':
       return fillWith(out, (i) => a[i] + b[i % b.length]);
     case 'sumRows':
@@ -98,6 +118,10 @@ export function evaluate(
       return loss.crossEntropy(out, a, b, width(0));
     case 'crossEntropyGradient':
       return loss.crossEntropyGradient(out, a, b, c, width(0));
+    case 'stableMax':
+      return loss.stableMax(out, a, b, width(0));
+    case 'stableMaxGradient':
+      return loss.stableMaxGradient(out, a, b, c, width(0));
     case 'isCorrect':
       return loss.isCorrect(out, a, b, width(0));
     case 'mean':
@@ -109,6 +133,8 @@ export function evaluate(
     case 'fill':
       out.fill(node.attributes.factor * a[0]);
       return;
+    case 'assign':
+      return (a as Float64Array).set(b);
     case 'adamW':
       return loss.adamW(a as Float64Array, b, c as Float64Array, operands[3] as Float64Array, operands[4]);
     default:

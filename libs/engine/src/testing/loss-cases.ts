@@ -41,6 +41,23 @@ export const lossCases: readonly ConformanceCase[] = SIZES.flatMap((v) => [
     tolerance: 1.2e-5,
   }),
   functionCase({
+    name: `stableMax over ${v} classes, each entry`,
+    build: (graph, draw) => {
+      const { logits, labels } = marginLogits(graph, draw, v);
+      return { outputs: { loss: ops.stableMax(logits, labels) }, updates: [] };
+    },
+    measure: 'entry',
+  }),
+  functionCase({
+    name: `stableMaxGradient over ${v} classes, each entry`,
+    build: (graph, draw) => {
+      const { logits, labels } = marginLogits(graph, draw, v);
+      const dLoss = draw.parameter('dLoss', [MARGINS.length]);
+      return { outputs: { d: ops.stableMaxGradient(logits, labels, dLoss) }, updates: [] };
+    },
+    measure: 'entry',
+  }),
+  functionCase({
     name: `isCorrect over ${v} classes`,
     build: (graph, draw) => {
       const { logits, labels } = marginLogits(graph, draw, v);

@@ -125,6 +125,10 @@ const headProducts = HEADS.flatMap(([u, h, k, d]) => {
   ];
 });
 
+/** Values from −5 to 9 in equal steps. */
+const spread = (d: Draw, shape: readonly [number, number]): Tensor =>
+  d.state('x', shape, (i) => -5 + (14 * i) / (shape[0] * shape[1] - 1));
+
 const rows: readonly ConformanceCase[] = [
   op('reshape 6×5 to 2×15', (d) => ops.reshape(d.parameter('x', [6, 5]), [2, 15])),
   op('reshape between two products', (d) =>
@@ -140,6 +144,46 @@ const rows: readonly ConformanceCase[] = [
   op('reluGradient 9×11', (d) =>
     ops.reluGradient(d.parameter('dy', [9, 11]), ops.relu(d.parameter('x', [9, 11]))),
   ),
+  op('multiply 7×13', (d) => ops.multiply(d.parameter('x', [7, 13]), d.parameter('y', [7, 13]))),
+  op('divide 7×13', (d) =>
+    ops.divide(
+      d.parameter('x', [7, 13]),
+      d.state('y', [7, 13], (i) => 0.3 + (i % 5)),
+    ),
+  ),
+  op('squareRoot 5×7', (d) => ops.squareRoot(d.state('x', [5, 7], (i) => 1e-6 * i ** 4))),
+  op('scaleBy 5×7, the factor a mean', (d) =>
+    ops.scaleBy(d.parameter('x', [5, 7]), ops.mean(d.parameter('s', [3]))),
+  ),
+  op('scalars: root, quotient, product', (d) => {
+    const s = ops.sumSquares(d.parameter('x', [11]));
+    return ops.multiply(ops.divide(ops.mean(d.parameter('y', [3])), ops.squareRoot(s)), s);
+  }),
+  op('gelu 9×11', (d) => ops.gelu(d.parameter('x', [9, 11], 2))),
+  op('gelu, each entry from −5 to 9', (d) => ops.gelu(spread(d, [23, 7])), { measure: 'entry' }),
+  op('geluGradient 9×11', (d) => ops.geluGradient(d.parameter('dy', [9, 11]), d.parameter('x', [9, 11], 2))),
+  op('normalizeRows 6×17', (d) => ops.normalizeRows(d.parameter('x', [6, 17]), 1e-5)),
+  op(
+    'normalizeRows 3×128, far from 0',
+    (d) =>
+      ops.normalizeRows(
+        ops.addRow(
+          d.parameter('x', [3, 128]),
+          d.state('far', [128], () => 30),
+        ),
+        1e-5,
+      ),
+    { tolerance: 1e-5 },
+  ),
+  op('normalizeRows 5×1: zeros', (d) => ops.normalizeRows(d.parameter('x', [5, 1]), 1e-5)),
+  op('normalizeRowsGradient 6×17', (d) =>
+    ops.normalizeRowsGradient(d.parameter('dy', [6, 17]), d.parameter('x', [6, 17]), 1e-5),
+  ),
+  op('normalizeRowsGradient 37×48, large eps', (d) =>
+    ops.normalizeRowsGradient(d.parameter('dy', [37, 48]), d.parameter('x', [37, 48]), 0.3),
+  ),
+  op('multiplyRow 6×17', (d) => ops.multiplyRow(d.parameter('x', [6, 17]), d.parameter('row', [17]))),
+  op('multiplyRow 5×32', (d) => ops.multiplyRow(d.parameter('x', [5, 32]), d.parameter('row', [32]))),
   op('addRow 6×17', (d) => ops.addRow(d.parameter('x', [6, 17]), d.parameter('row', [17]))),
   op('sumRows 301×19', (d) => ops.sumRows(d.parameter('x', [301, 19]))),
   op('gather 5 of 23×13 rows, index given at run time', (d) =>
@@ -178,6 +222,17 @@ const update = functionCase({
   })),
 });
 
+/** Values that depend on states are all computed before any of them changes. */
+const assigned = functionCase({
+  name: 'assign to two tensors from each other, 3 times',
+  build: (_, d) => {
+    const [x, y] = [d.parameter('x', [5, 7]), d.state('y', [5, 7], (i) => i / 9)];
+    const updates = [ops.assign(x, ops.add(ops.scale(x, 0.9), y)), ops.assign(y, ops.scale(x, -0.4))];
+    return { outputs: { x, sum: ops.sumSquares(y) }, updates };
+  },
+  feeds: [{}, {}, {}],
+});
+
 /** One or more cases for every op. */
 export const opCases: readonly ConformanceCase[] = [
   ...products,
@@ -186,4 +241,5 @@ export const opCases: readonly ConformanceCase[] = [
   ...tables,
   ...rows,
   update,
+  assigned,
 ];

@@ -85,9 +85,18 @@ function rowsFollow(node: GraphNode): readonly number[] {
   switch (node.op) {
     case 'add':
     case 'reluGradient':
+    case 'multiply':
+    case 'divide':
+    case 'geluGradient':
+    case 'normalizeRowsGradient':
       return [0, 1];
     case 'scale':
+    case 'scaleBy':
     case 'relu':
+    case 'gelu':
+    case 'squareRoot':
+    case 'normalizeRows':
+    case 'multiplyRow':
     case 'addRow':
     case 'attentionScores':
     case 'attentionMix':
