@@ -1,9 +1,9 @@
 import type { RunSpec } from '@grokscope/schema';
 import type { Accessor } from 'solid-js';
-import { batch, createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { batch, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
 import type { WeightSet } from '../weight-set.js';
 import { createLookClient } from './look-client.js';
-import type { Choice, Looks } from './looks.js';
+import type { Choice, Looks, NeuronsLook } from './looks.js';
 import { firstChoice, noLooks } from './looks.js';
 
 /** What is seen in the network at the step that is shown, and what the reader chose to look at. */
@@ -19,8 +19,8 @@ export interface LookState {
   readonly failure: Accessor<string | null>;
 }
 
-/** A quick look rests twice as long as it took, a deep one nine times: then the run keeps nine tenths of a core. */
-const REST = { quick: 2, deep: 9 };
+/** After a quick look its worker rests five times as long as it took, after a deep one nine times. */
+const REST = { quick: 5, deep: 9 };
 
 /**
  * Looks into the weights that are shown, in two workers: one for what moves, one that measures everything. While the
@@ -52,6 +52,19 @@ export const useLooks = (
     const [known, now] = [spec(), weights()];
     if (known && now) asked.ask({ spec: known, weights: now, choice: choice() }, isUrgent);
   };
+  // Until the reader picks a neuron, the page shows the clearest one.
+  let hasPicked = false;
+  const pickClearest = ({ frequency, explained }: NeuronsLook): void => {
+    hasPicked = true;
+    const assigned = explained.map((share, i) => ((frequency[i] ?? 0) > 0 ? share : 0));
+    const best = assigned.reduce((at, share, i) => (share > (assigned[at] ?? 0) ? i : at), 0);
+    if ((assigned[best] ?? 0) > 0) setChoice((known) => ({ ...known, neuron: best }));
+    else hasPicked = false;
+  };
+  createEffect(() => {
+    const { neurons } = looks();
+    if (neurons && !hasPicked) untrack(() => pickClearest(neurons));
+  });
   createEffect(on([spec, weights, isMoving], () => ask(quick, !isMoving())));
   createEffect(on([spec, weights, isMoving], () => ask(deep, !isMoving())));
   createEffect(on(choice, () => ask(quick, true), { defer: true }));
@@ -62,7 +75,10 @@ export const useLooks = (
   return {
     looks,
     choice,
-    choose: (change) => setChoice((known) => ({ ...known, ...change })),
+    choose: (change) => {
+      if (change.neuron !== undefined) hasPicked = true;
+      setChoice((known) => ({ ...known, ...change }));
+    },
     step: () => weights()?.step ?? null,
     isMeasuring,
     failure,

@@ -10,7 +10,7 @@ import { askedWords } from '../pair-words.js';
  */
 export const fittedLogits = (
   { first, second, output, answer }: PairsLook,
-  coefficients: Readonly<Record<string, number>>,
+  coefficients: Readonly<Record<string, number | null>>,
 ): Float64Array | null => {
   if (!output) return null;
   const n = output.length;
@@ -20,7 +20,8 @@ export const fittedLogits = (
   output.forEach((token, c) => {
     const place = (((i + j - c) % n) + n) % n;
     fitted[token] = Object.entries(coefficients).reduce(
-      (sum, [k, alpha]) => sum + alpha * Math.cos((2 * Math.PI * ((Number(k) * place) % n)) / n),
+      (sum, [k, alpha]) =>
+        sum + (alpha ?? Number.NaN) * Math.cos((2 * Math.PI * ((Number(k) * place) % n)) / n),
       0,
     );
   });

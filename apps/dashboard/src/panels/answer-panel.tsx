@@ -1,6 +1,6 @@
 import type { Palette } from '@grokscope/figures';
 import { formatExact, formatPercent, largestMagnitude, niceCeiling } from '@grokscope/figures';
-import type { TaskSpec } from '@grokscope/schema';
+import type { ProgressEvent, TaskSpec } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createMemo, createSignal } from 'solid-js';
 import type { AnalysisLook, PairsLook } from '../look/looks.js';
@@ -30,6 +30,8 @@ const FORMULA = (
 export const AnswerPanel = (props: {
   look: PairsLook;
   analysis: AnalysisLook | null;
+  /** The fit that the run itself measured at this step, until the page has measured it. */
+  liveFit: ProgressEvent['logitFit'] | null;
   task: TaskSpec;
   palette: Palette;
   onAsk: (numbers: { readonly a?: number; readonly b?: number }) => void;
@@ -38,10 +40,12 @@ export const AnswerPanel = (props: {
   const answer = createMemo(() => props.look.answer);
   const fit = createMemo(() => {
     const known = props.analysis;
-    return known?.step === props.look.step ? (known.analysis.logitFit ?? null) : null;
+    const exact = known?.step === props.look.step ? known.analysis.logitFit : undefined;
+    return exact ?? props.liveFit ?? null;
   });
   const line = createMemo(() => {
-    const coefficients = fit()?.coefficients;
+    // The schema of a record holds no type for its values; these were checked to be numbers or null.
+    const coefficients = fit()?.coefficients as Readonly<Record<string, number | null>> | undefined;
     return coefficients ? fittedLogits(props.look, coefficients) : null;
   });
   const best = createMemo(() => answer().belief.reduce((at, x, c, all) => (x > (all[at] ?? 0) ? c : at), 0));

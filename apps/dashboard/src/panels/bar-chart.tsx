@@ -83,7 +83,7 @@ export const BarChart = (props: {
         const bar = bars()[label.index];
         if (!bar) return [];
         const half = (label.text.length * LETTER) / 2;
-        const x = Math.min(Math.max(middleOf(label.index), half), width() - half);
+        const x = Math.min(Math.max(middleOf(label.index), LEFT + half - 4), width() - half);
         // The next would touch the one before: it goes a line higher.
         lift = x - half < lastRight ? (lift + 1) % 3 : 0;
         lastRight = x + half;

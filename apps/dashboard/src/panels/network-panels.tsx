@@ -1,6 +1,8 @@
 import type { Palette } from '@grokscope/figures';
+import type { ProgressEvent } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createMemo } from 'solid-js';
+import { progressAt } from '../history.js';
 import { LEARNT } from '../run-state.js';
 import type { LiveRun } from '../use-run.js';
 import { AblationPanel } from './ablation-panel.jsx';
@@ -25,6 +27,10 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
     const accuracy = numbersAt(props.run.view(), props.run.shown.chosen())[0]?.value;
     return (accuracy ?? 0) >= LEARNT;
   });
+  const liveFit = (step: number): ProgressEvent['logitFit'] | null => {
+    const event = progressAt(props.run.view().history, step);
+    return event?.step === step ? event.logitFit : null;
+  };
   const isOld = (step: number): boolean => {
     const chosen = props.run.shown.chosen();
     return chosen !== null && step !== chosen;
@@ -55,6 +61,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
                 <AnswerPanel
                   look={look()}
                   analysis={analysis()}
+                  liveFit={liveFit(look().step)}
                   task={known().task}
                   palette={props.palette}
                   onAsk={props.run.look.choose}
@@ -74,10 +81,20 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
                 />
               )}
             </Show>
-            <AttentionPanel look={look()} palette={props.palette} />
           </>
         )}
       </Show>
+      <Show when={hasAblations() && analysis()}>
+        {(look) => (
+          <AblationPanel
+            look={look()}
+            frequencies={props.run.frequencies()}
+            palette={props.palette}
+            isOld={isOld(look().step)}
+          />
+        )}
+      </Show>
+      <Show when={pairs()}>{(look) => <AttentionPanel look={look()} palette={props.palette} />}</Show>
       <Show when={looks().patterns}>
         {(look) => (
           <PatternsPanel
@@ -90,16 +107,6 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
       </Show>
       <Show when={looks().singular}>
         {(look) => <SingularPanel look={look()} palette={props.palette} isOld={isOld(look().step)} />}
-      </Show>
-      <Show when={hasAblations() && analysis()}>
-        {(look) => (
-          <AblationPanel
-            look={look()}
-            frequencies={props.run.frequencies()}
-            palette={props.palette}
-            isOld={isOld(look().step)}
-          />
-        )}
       </Show>
       <Show when={props.run.look.failure()}>
         {(failure) => (
