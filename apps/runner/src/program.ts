@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { MAX_THREADS, workloadNames } from 'grokscope';
+import { addAnalyzeCommand } from './commands/analyze-options.js';
 import type { BenchCommandOptions } from './commands/bench.js';
 import { benchCommand } from './commands/bench.js';
 import type { ExportOptions } from './commands/export.js';
@@ -52,6 +53,8 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
     .option('--init-from <file>', 'start from these weights (safetensors)')
     .action(async (what: string, options: RunOptions) => finish(await runCommand(what, options, output)));
+
+  addAnalyzeCommand(program, output, finish);
 
   withJson(withRuns(program.command('sweep')), 'one JSON object a line: what starts and ends')
     .description('train every network of a sweep, as many at a time as there are cores')

@@ -8,20 +8,18 @@
  * filled up with zeros; C is (m, 4·⌈n/4⌉), written. Addresses in bytes.
  */
 export function product(a: usize, panels: usize, c: usize, m: i32, k: i32, nPanels: i32): void {
-  const aStep = <usize>k << 3;
-  const cStep = <usize>nPanels << 5;
-  const panelStep = <usize>k << 5;
+  const aStep = (<usize>k) << 3;
+  const cStep = (<usize>nPanels) << 5;
+  const panelStep = (<usize>k) << 5;
   for (let i: i32 = 0; i < m; i += 4) {
     for (let q: i32 = 0; q < nPanels; q++)
-      tile(a, aStep, panels + <usize>q * panelStep, k, c + (<usize>q << 5), cStep);
+      tile(a, aStep, panels + <usize>q * panelStep, k, c + ((<usize>q) << 5), cStep);
     a += aStep << 2;
     c += cStep << 2;
   }
 }
 
 /** Four rows of A by four columns of B, in eight accumulators. */
-// @ts-ignore: decorator
-@inline
 function tile(a: usize, aStep: usize, b: usize, k: i32, c: usize, cStep: usize): void {
   let c00 = f64x2.splat(0);
   let c01 = f64x2.splat(0);
@@ -31,7 +29,7 @@ function tile(a: usize, aStep: usize, b: usize, k: i32, c: usize, cStep: usize):
   let c21 = f64x2.splat(0);
   let c30 = f64x2.splat(0);
   let c31 = f64x2.splat(0);
-  const end = a + (<usize>k << 3);
+  const end = a + ((<usize>k) << 3);
   const a1 = aStep;
   const a2 = aStep << 1;
   const a3 = a1 + a2;

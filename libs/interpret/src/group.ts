@@ -6,7 +6,8 @@ import type { Dataset } from '@grokscope/tasks';
  *
  * Addition mod p is its own group. Subtraction reads the second operand backwards. Multiplication mod a prime is
  * addition of exponents of a generator (discrete logarithms), of order p − 1, with 0 left out; division reads the
- * second operand backwards there too.
+ * second operand backwards there too. Character addition goes by its hidden values. Which is which a task says of
+ * itself (`CyclicStructure`).
  */
 export interface CyclicGroup {
   /** n. */
@@ -20,45 +21,24 @@ export interface CyclicGroup {
 }
 
 /** The group behind a task, or undefined where it has none that is cyclic. */
-export function cyclicGroupOf({ kind, p }: Pick<Dataset, 'kind' | 'p'>): CyclicGroup | undefined {
-  if (p === undefined) return undefined;
-  switch (kind) {
-    case 'modularAddition':
-      return reordered(range(p), 1);
-    case 'modularSubtraction':
-      return reordered(range(p), -1);
-    case 'modularMultiplication':
-    case 'modularDivision': {
-      const powers = powersOfGenerator(p);
-      return powers && reordered(powers, kind === 'modularMultiplication' ? 1 : -1);
-    }
-    default:
-      return undefined;
-  }
-}
-
-const range = (n: number): Int32Array => Int32Array.from({ length: n }, (_, i) => i);
-
-function reordered(elements: Int32Array, direction: 1 | -1): CyclicGroup {
-  const n = elements.length;
-  const second = elements.map((_, j) => elements[(n + direction * j) % n]);
-  return { order: n, first: elements, second, output: elements };
-}
-
-/**
- * [p−1] the powers 1, g, g², … of the smallest generator g of the numbers 1 … p−1 under multiplication mod p;
- * undefined unless p is a prime above 2.
- */
-export function powersOfGenerator(p: number): Int32Array | undefined {
-  for (let g = 2; g < p; g++) {
-    const powers = new Int32Array(p - 1);
-    powers[0] = 1;
-    let length = 1;
-    for (let x = g; x > 1 && length < p - 1; x = (x * g) % p) powers[length++] = x;
-    // A generator's powers are all p − 1 numbers, and the next is 1 again; modulo a composite this never happens.
-    if (length === p - 1 && (powers[p - 2] * g) % p === 1) return powers;
-  }
-  return undefined;
+export function cyclicGroupOf({
+  structure,
+  dVocabOut,
+}: Pick<Dataset, 'structure' | 'dVocabOut'>): CyclicGroup | undefined {
+  if (structure?.kind !== 'cyclic') return undefined;
+  const { order: n, elementOf, secondSign } = structure;
+  const tokenOf = new Int32Array(n).fill(-1);
+  elementOf.forEach((element, token) => {
+    if (element >= 0) tokenOf[element] = token;
+  });
+  // Inputs and outputs share one vocabulary; a group whose elements are not all answers could not be followed.
+  if (tokenOf.some((token) => token < 0 || token >= dVocabOut)) return undefined;
+  return {
+    order: n,
+    first: tokenOf,
+    second: tokenOf.map((_, j) => tokenOf[(n + secondSign * j) % n]),
+    output: tokenOf,
+  };
 }
 
 /** The examples of a task in group order. */

@@ -1,3 +1,4 @@
+import { normalDistribution } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
 
 /** The sizes and choices of a model that measures depend on; a `ModelSpec` is one. */
@@ -39,6 +40,12 @@ const relu: Activation = (values) => {
   for (let at = 0; at < values.length; at++) if (!(values[at] > 0)) values[at] = 0;
 };
 
+const gelu: Activation = (values) => {
+  for (let at = 0; at < values.length; at++) values[at] *= normalDistribution(values[at]);
+};
+
+const activations: Readonly<Record<string, Activation>> = { relu, gelu };
+
 /** The nonlinearity of this name; undefined for one that is not known here. */
 export const activationFunction = (actFn: string): Activation | undefined =>
-  actFn === 'relu' ? relu : undefined;
+  Object.hasOwn(activations, actFn) ? activations[actFn] : undefined;

@@ -150,7 +150,7 @@ function lossesOf(
   passes: OneLayerPasses | undefined,
   logits: ArrayLike<number> | undefined,
 ): Pick<Analysis, 'loss' | 'accuracy'> {
-  const { dVocabOut, labels, scoredPositions, trainIndices, testIndices } = dataset;
+  const { dVocabOut, labels, nScored: scored, trainIndices, testIndices } = dataset;
   const of = (
     values: Float64Array,
     width: number,
@@ -165,8 +165,8 @@ function lossesOf(
     return of(found, net.nOut, wanted.label, wanted);
   }
   const found = Float64Array.from(logits!);
-  if (pairs) return of(selectColumns(found, dVocabOut, pairs.grid.outputs), pairs.p, labels, pairs.wanted);
-  const scored = scoredPositions.length;
+  if (pairs)
+    return of(selectColumns(found, dVocabOut, pairs.grid.outputs), pairs.classes, labels, pairs.wanted);
   const rowsOf = (examples: Int32Array): Int32Array =>
     Int32Array.from(
       { length: examples.length * scored },
@@ -214,12 +214,12 @@ function singularValuesOf(
   isOneLayer: boolean,
 ): Analysis['singularValues'] {
   const { dModel, dMlp } = network.shape;
-  const rows = pairs?.p ?? dVocab;
+  const rows = pairs?.classes ?? dVocab;
   const W_E = network.weight('embed.W_E').subarray(0, rows * dModel);
   const W_L = isOneLayer && dMlp > 0 ? neuronLogitMap(network, pairs!.grid.outputs, dVocabOut) : undefined;
   return {
     W_E: Array.from(singularValues(W_E, rows, dModel)),
-    ...(W_L ? { W_L: Array.from(singularValues(W_L, dMlp, pairs!.p)) } : {}),
+    ...(W_L ? { W_L: Array.from(singularValues(W_L, dMlp, pairs!.classes)) } : {}),
   };
 }
 
@@ -229,7 +229,7 @@ function principalOf(
   { dVocab }: Dataset,
 ): Pick<Analysis, 'principalComponents'> {
   if (pairs?.cyclic) return {};
-  const rows = pairs?.p ?? dVocab;
+  const rows = pairs?.classes ?? dVocab;
   const { dModel } = network.shape;
   const W_E = selectRows(
     network.weight('embed.W_E'),

@@ -8,7 +8,8 @@ import type { PairGrid } from '../pair-network.js';
 
 /** A task on pairs: which grid of tokens its examples form, and what they want. */
 export interface PairExamples {
-  readonly p: number;
+  /** Answers there are: tokens below "=", which is no answer. */
+  readonly classes: number;
   readonly grid: PairGrid;
   /** In the order of the dataset, which is the grid's. */
   readonly wanted: Wanted;
@@ -22,8 +23,8 @@ export interface PairExamples {
 
 /** The examples as a grid of pairs `[a, b, =]`, a outer; undefined for any other task. */
 export function pairExamplesOf(dataset: Dataset): PairExamples | undefined {
-  const { p, nCtx, nExamples, tokens, labels, scoredPositions, trainIndices, testIndices } = dataset;
-  if (p === undefined || nCtx !== 3 || scoredPositions.length !== 1 || scoredPositions[0] !== 2)
+  const { nCtx, nExamples, tokens, labels, scoredPositions, trainIndices, testIndices } = dataset;
+  if (dataset.positionsVary || nCtx !== 3 || scoredPositions.length !== 1 || scoredPositions[0] !== 2)
     return undefined;
   let nSecond = 1;
   while (nSecond < nExamples && tokens[3 * nSecond] === tokens[0]) nSecond += 1;
@@ -36,13 +37,13 @@ export function pairExamplesOf(dataset: Dataset): PairExamples | undefined {
       tokens[3 * e] === first[Math.floor(e / nSecond)] &&
       tokens[3 * e + 1] === second[e % nSecond] &&
       tokens[3 * e + 2] === equals;
-    if (!isGrid) return undefined;
+    if (!isGrid || labels[e] >= equals) return undefined;
   }
   const group = cyclicGroupOf(dataset);
   const examples = group && groupExamples(group, dataset);
   return {
-    p,
-    grid: { first, second, equals, outputs: Int32Array.from({ length: p }, (_, c) => c) },
+    classes: equals,
+    grid: { first, second, equals, outputs: Int32Array.from({ length: equals }, (_, c) => c) },
     wanted: { label: labels, train: trainIndices, test: testIndices },
     ...(group && examples
       ? {

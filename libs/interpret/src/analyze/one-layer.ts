@@ -38,7 +38,7 @@ export function oneLayerPasses(network: Network, pairs: PairExamples, dVocabOut:
     watch?.add(activations, from, to),
   );
   const group = { ...pass, ...(watch ? { neurons: watch.frequencies() } : {}) };
-  const isEverything = n * n === pairs.wanted.label.length && n === pairs.p;
+  const isEverything = n * n === pairs.wanted.label.length && n === pairs.classes;
   return { group, every: isEverything ? pass : passOn(network, pairs.grid, pairs.wanted, dVocabOut) };
 }
 
