@@ -37,3 +37,17 @@ export function writeWeights(
 ): void {
   parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
 }
+
+/** Sets every optimizer moment; a state that is not among `moments` stays zero. */
+export function writeMoments(
+  program: Program,
+  parameters: readonly ParameterInfo[],
+  moments: readonly NamedTensor[],
+): void {
+  const byName = new Map(moments.map((moment) => [moment.name, moment.data]));
+  for (const info of parameters)
+    for (const name of momentNames(info.name)) {
+      const data = byName.get(name);
+      if (data) program.write(name, toGraphLayout(info, data));
+    }
+}
