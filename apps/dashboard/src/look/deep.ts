@@ -36,7 +36,7 @@ export const lookAtSingularValues = ({
   step,
 }: LookSubject): SingularLook => {
   const { dModel, dMlp } = network.shape;
-  const rows = pairs?.p ?? dataset.dVocab;
+  const rows = pairs?.classes ?? dataset.dVocab;
   const W_E = singularValues(network.weight('embed.W_E').subarray(0, rows * dModel), rows, dModel);
   if (!isOneLayer || !pairs || dMlp === 0) return { step, W_E };
   const W_L = neuronLogitMap(network, pairs.grid.outputs, dataset.dVocabOut);
