@@ -51,7 +51,12 @@ export const useRun = (source: RunSource): LiveRun => {
   const isMoving = createMemo(
     () => shown.chosen() === null && view().ended === null && view().failure === null && !view().paused,
   );
-  const look = useLooks(spec, shown.weights, isMoving);
+  // While the weights of the chosen step are on their way, those of another are not worth a look.
+  const wanted = createMemo(() => {
+    const [weights, step] = [shown.weights(), shown.chosen()];
+    return step === null || weights?.step === step ? weights : null;
+  });
+  const look = useLooks(spec, wanted, isMoving);
   const spectra = createMemo(() => look.looks().spectra);
   const frequencies = createMemo<FrequencyChoice>((previous) => {
     const now = spectra();

@@ -11,7 +11,7 @@ const order = (step: number) => ({
   choice: firstChoice,
 });
 
-const harness = () => {
+const harness = (startAfterMs = 0) => {
   const told: number[] = [];
   const busy: boolean[] = [];
   const failures: string[] = [];
@@ -26,6 +26,7 @@ const harness = () => {
   const client = createLookClient({
     depth: 'deep',
     rest: 9,
+    startAfterMs,
     onLooks: () => undefined,
     onBusy: (now) => busy.push(now),
     onFailed: (message) => failures.push(message),
@@ -59,6 +60,17 @@ describe('looking in a worker', () => {
     expect(told).toEqual([10]);
     vi.advanceTimersByTime(1);
     expect(told).toEqual([10, 30]);
+  });
+
+  it('waits with the first look if told to, unless someone asks', () => {
+    const patient = harness(60_000);
+    patient.client.ask(order(10), false);
+    patient.client.ask(order(20), false);
+    vi.advanceTimersByTime(60_000);
+    expect(patient.told).toEqual([20]);
+    const asked = harness(60_000);
+    asked.client.ask(order(10), true);
+    expect(asked.told).toEqual([10]);
   });
 
   it('lets no one wait who asks for a step: not for a rest, nor for a look under way', () => {

@@ -13,6 +13,8 @@ export interface LookClientOptions {
   readonly depth: Depth;
   /** After a look that was not urgent the worker rests this many times as long as it took: cores are for training. */
   readonly rest: number;
+  /** Least milliseconds from now to the first look that is not urgent. */
+  readonly startAfterMs?: number;
   readonly onLooks: (looks: Partial<Looks>) => void;
   readonly onBusy: (isBusy: boolean) => void;
   readonly onFailed: (message: string) => void;
@@ -31,7 +33,7 @@ const startLooker = (): LookWorker =>
 
 /** A client whose worker starts with the first question. */
 export const createLookClient = (options: LookClientOptions): LookClient => {
-  const { depth, rest, onLooks, onBusy, onFailed, startWorker = startLooker } = options;
+  const { depth, rest, startAfterMs = 0, onLooks, onBusy, onFailed, startWorker = startLooker } = options;
   let worker: LookWorker | null = null;
   let underWay = 0;
   let waiting: LookOrder | null = null;
@@ -79,6 +81,7 @@ export const createLookClient = (options: LookClientOptions): LookClient => {
     return opened;
   };
 
+  if (startAfterMs > 0) resting = setTimeout(rested, startAfterMs);
   return {
     ask: (order, isUrgent) => {
       if (isUrgent || (underWay === 0 && resting === null)) send(order, isUrgent);

@@ -49,13 +49,9 @@ const look = async (depth: Depth, spec: RunSpec, choice = firstChoice) => {
 
 describe('a look into a network', () => {
   it('shows waves, attention, a neuron and an answer of the step it was given', async () => {
-    const { looks } = await look('quick', specOf('modularAddition'), {
-      ...firstChoice,
-      neuron: 3,
-      a: 4,
-      b: 9,
-    });
-    const { spectra, pairs } = looks;
+    const { spectra } = (await look('waves', specOf('modularAddition'))).looks;
+    const choice = { ...firstChoice, neuron: 3, a: 4, b: 9 };
+    const { pairs } = (await look('parts', specOf('modularAddition'), choice)).looks;
     expect([spectra?.step, spectra?.n, pairs?.step]).toEqual([40, 11, 40]);
     expect(spectra?.neuronLogit?.byFrequency).toHaveLength(5);
     expect(spectra?.planes).toHaveLength(5);
@@ -87,7 +83,7 @@ describe('a look into a network', () => {
   });
 
   it('asks for numbers that the task has', async () => {
-    const { looks } = await look('quick', specOf('modularAddition'), {
+    const { looks } = await look('parts', specOf('modularAddition'), {
       ...firstChoice,
       neuron: 999,
       a: 99,
@@ -97,22 +93,24 @@ describe('a look into a network', () => {
   });
 
   it('sees multiplication in the order that makes it cyclic: 0 has no place', async () => {
-    const { looks } = await look('quick', specOf('modularMultiplication'));
-    expect([looks.spectra?.n, looks.pairs?.nFirst]).toEqual([10, 10]);
+    const waves = await look('waves', specOf('modularMultiplication'));
+    const parts = await look('parts', specOf('modularMultiplication'));
+    expect([waves.looks.spectra?.n, parts.looks.pairs?.nFirst]).toEqual([10, 10]);
   });
 
   it('shows of a deeper network what it has, and nothing that it has not', async () => {
-    const quick = await look('quick', specOf('modularAddition', { nLayers: 2 }));
-    expect(quick.looks.spectra?.neuronLogit).toBeUndefined();
-    expect(quick.looks.pairs).toBeNull();
+    const waves = await look('waves', specOf('modularAddition', { nLayers: 2 }));
+    expect(waves.looks.spectra?.embedding.byFrequency).toHaveLength(5);
+    expect(waves.looks.spectra?.neuronLogit).toBeUndefined();
+    expect((await look('parts', specOf('modularAddition', { nLayers: 2 }))).looks.pairs).toBeNull();
     const deep = await look('deep', specOf('modularAddition', { nLayers: 2 }));
     expect(deep.looks.neurons).toBeNull();
     expect(deep.looks.singular?.W_L).toBeUndefined();
   });
 
   it('has no neurons to show without an MLP', async () => {
-    const { looks } = await look('quick', specOf('modularAddition', { dMlp: 0 }));
-    expect(looks.pairs?.neuron).toBeNull();
-    expect(looks.spectra?.neuronLogit).toBeUndefined();
+    const bare = specOf('modularAddition', { dMlp: 0 });
+    expect((await look('parts', bare)).looks.pairs?.neuron).toBeNull();
+    expect((await look('waves', bare)).looks.spectra?.neuronLogit).toBeUndefined();
   });
 });

@@ -25,18 +25,25 @@ export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToL
     depth: ToLooker['depth'],
     subject: LookSubject,
     { choice }: LookOrder,
-  ): readonly (() => Promise<Partial<Looks>>)[] =>
-    depth === 'quick'
-      ? [
-          async () => ({ spectra: lookAtSpectra(subject) }),
+  ): readonly (() => Promise<Partial<Looks>>)[] => {
+    switch (depth) {
+      case 'waves':
+        return [async () => ({ spectra: lookAtSpectra(subject) })];
+      case 'parts':
+        return [
           async () => ({ pairs: lookAtPairs(subject, choice) }),
           async () => ({ patterns: await lookAtPatterns(subject, choice) }),
-        ]
-      : [
+        ];
+      case 'deep':
+        return [
           async () => ({ neurons: lookAtNeurons(subject) }),
           async () => ({ singular: lookAtSingularValues(subject) }),
           async () => ({ analysis: await lookAtEverything(subject) }),
         ];
+      default:
+        return depth satisfies never;
+    }
+  };
 
   const work = async ({ depth, order }: ToLooker, turn: number): Promise<void> => {
     const began = now();

@@ -3,8 +3,8 @@ import type { RunSpec } from '@grokscope/schema';
 import type { WeightSet } from '../weight-set.js';
 import type { Choice, Looks } from './looks.js';
 
-/** `quick` looks at what moves as a run goes; `deep` measures everything. */
-export type Depth = 'quick' | 'deep';
+/** `waves`: what moves as a run goes; `parts`: heads, a neuron, an answer; `deep`: everything that is measured. */
+export type Depth = 'waves' | 'parts' | 'deep';
 
 export interface LookOrder {
   readonly spec: RunSpec;

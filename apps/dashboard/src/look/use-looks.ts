@@ -19,12 +19,19 @@ export interface LookState {
   readonly failure: Accessor<string | null>;
 }
 
-/** After a quick look its worker rests five times as long as it took, after a deep one nine times. */
-const REST = { quick: 5, deep: 9 };
+/**
+ * How long each worker rests while a run moves, in times of what a look took, and how long the costly one waits before
+ * its first: together they take less than a tenth of one core, and a short run is not held up by what its end brings.
+ */
+const PACE = {
+  waves: { rest: 15, startAfterMs: 0 },
+  parts: { rest: 30, startAfterMs: 0 },
+  deep: { rest: 40, startAfterMs: 60_000 },
+};
 
 /**
- * Looks into the weights that are shown, in two workers: one for what moves, one that measures everything. While the
- * run moves they rest between looks; what a person asks for (a saved step, another neuron) is looked at at once.
+ * Looks into the weights that are shown, in workers by cost. While the run moves they rest between looks; what a person
+ * asks for (a saved step, another neuron) is looked at at once.
  */
 export const useLooks = (
   spec: Accessor<RunSpec | null>,
@@ -35,17 +42,18 @@ export const useLooks = (
   const [choice, setChoice] = createSignal<Choice>(firstChoice);
   const [isMeasuring, setMeasuring] = createSignal(false);
   const [failure, setFailure] = createSignal<string | null>(null);
-  const client = (depth: keyof typeof REST): ReturnType<typeof createLookClient> =>
+  const client = (depth: keyof typeof PACE): ReturnType<typeof createLookClient> =>
     createLookClient({
       depth,
-      rest: REST[depth],
+      ...PACE[depth],
       onLooks: (some) => batch(() => setLooks((known) => ({ ...known, ...some }))),
       onBusy: (isBusy) => {
         if (depth === 'deep') setMeasuring(isBusy);
       },
       onFailed: setFailure,
     });
-  const quick = client('quick');
+  const waves = client('waves');
+  const parts = client('parts');
   const deep = client('deep');
 
   const ask = (asked: ReturnType<typeof client>, isUrgent: boolean): void => {
@@ -65,11 +73,15 @@ export const useLooks = (
     const { neurons } = looks();
     if (neurons && !hasPicked) untrack(() => pickClearest(neurons));
   });
-  createEffect(on([spec, weights, isMoving], () => ask(quick, !isMoving())));
-  createEffect(on([spec, weights, isMoving], () => ask(deep, !isMoving())));
-  createEffect(on(choice, () => ask(quick, true), { defer: true }));
+  createEffect(
+    on([spec, weights, isMoving], () => {
+      for (const one of [waves, parts, deep]) ask(one, !isMoving());
+    }),
+  );
+  createEffect(on(choice, () => ask(parts, true), { defer: true }));
   onCleanup(() => {
-    quick.close();
+    waves.close();
+    parts.close();
     deep.close();
   });
   return {
