@@ -78,8 +78,8 @@ describe.skipIf(!available)('training on gpu:headlessgl', async () => {
     },
   );
 
-  // Constants, fed tokens, and fed scored positions; the other forms differ from these in size only.
-  it.each(taskForms.filter(([name]) => /full batch|digit addition, infinite|5 of 13/.test(name)))(
+  // Fed tokens, labels and scored positions; a full batch is what the cases above have. Each form costs many seconds.
+  it.each(taskForms.filter(([name]) => name.includes('5 of 13')))(
     'follows it whatever form the data takes: %s',
     async (_, input) => {
       const spec = decoded(input);
