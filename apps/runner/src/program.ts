@@ -77,7 +77,10 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
         'reference',
       ]),
     )
-    .option('--resume', 'go on with the newest sweep of this name; its finished runs are not repeated')
+    .option(
+      '--resume',
+      'go on with the newest sweep of this name: no finished run is repeated, broken ones go on',
+    )
     .action(async (file: string, options: SweepCommandOptions) =>
       finish(await sweepCommand(file, options, output)),
     );

@@ -8,11 +8,13 @@ import { addEvent, createRunId, noFacts, openRun } from '@grokscope/store';
 /** What is left to do for a cell of a sweep. */
 export type CellWork =
   | { readonly type: 'finished'; readonly cell: SweepCell; readonly row: SweepRow }
-  | { readonly type: 'run'; readonly cell: SweepCell };
+  /** `broken`: the run of this cell that broke off and goes on from its checkpoint; else a new one is made. */
+  | { readonly type: 'run'; readonly cell: SweepCell; readonly broken?: string };
 
 /**
  * Looks at the run that an earlier start of the sweep gave a cell, if any. It is finished if it has ended by itself
  * (not interrupted, not failed) and is still what the sweep asks for; a process that is just ending it is waited for.
+ * One that was interrupted or killed goes on; a failed one is made anew.
  */
 export async function workOf(
   cell: SweepCell,
@@ -33,8 +35,8 @@ export async function workOf(
     return { type: 'run', cell };
   }
   const { ended } = events.reduce(addEvent, noFacts);
-  if (ended === null || ended.reason === 'interrupted' || ended.reason === 'failed')
-    return { type: 'run', cell };
+  if (ended === null || ended.reason === 'interrupted') return { type: 'run', cell, broken: runId };
+  if (ended.reason === 'failed') return { type: 'run', cell };
   return { type: 'finished', cell, row: sweepRow(cell, runId, ended, finding, events) };
 }
 
@@ -52,7 +54,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** The id under which a cell that is not finished is run. */
+/** The id of a cell's new run. */
 export function runIdFor(cell: SweepCell, now: Date): string {
   return createRunId(cell.spec.name, now);
 }

@@ -14,6 +14,8 @@ export interface RunOrder {
   readonly runsDir: string;
   readonly engine: EngineChoice;
   readonly threads: number;
+  /** True goes on with the run of this id, on its own engine and threads. Default false: it is a new one. */
+  readonly resume?: boolean;
 }
 
 /** Starts a run; replaced in tests. */
@@ -66,7 +68,10 @@ export const startRun: StartRun = (order, signal) =>
       else subscriber.error(new Error(words));
     });
     const interrupt = (): void => send({ type: 'interrupt' });
-    send({ type: 'start', ...order, endsWithParent: true });
+    const { resume = false, ...start } = order;
+    const { runId, runsDir } = start;
+    if (resume) send({ type: 'resume', runId, runsDir, endsWithParent: true });
+    else send({ type: 'start', ...start, endsWithParent: true });
     if (signal.aborted) interrupt();
     else signal.addEventListener('abort', interrupt);
     return () => {

@@ -7,7 +7,7 @@ import type { RunSummary } from '@grokscope/store';
 import { listRuns } from '@grokscope/store';
 import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sweep } from './sweep.js';
+import { runSummaries, sweep } from './sweep.js';
 
 /* With real processes, on networks so small that starting them is most of the time. */
 
@@ -47,12 +47,17 @@ describe('a sweep in processes', () => {
     expect((await runs()).every(({ threads }) => threads === 1)).toBe(true);
   });
 
-  it('ends its processes when nobody listens any more; their runs can be resumed', async () => {
-    const long = { ...spec(1_000_000), vary: { 'optimizer.lr': [0.01] } };
+  it('ends its processes when nobody listens any more, and resumed goes on with their runs', async () => {
+    const long = { ...spec(3000), vary: { 'optimizer.lr': [0.01] } };
     const isUnderWay = filter((event: { type: string }) => event.type === 'runProgress');
     await firstValueFrom(sweep(long, { runsDir, workers: 1 }).pipe(isUnderWay));
     await expect.poll(async () => (await runs())[0]?.state, { timeout: 20_000 }).toBe('interrupted');
     await expect.poll(async () => (await runs())[0]?.holder, { timeout: 20_000 }).toBeNull();
-    expect((await runs())[0]).toMatchObject({ reason: 'interrupted', problem: null });
+    const [broken] = await runs();
+    expect(broken).toMatchObject({ reason: 'interrupted', problem: null });
+    const resumed = sweep(long, { runsDir, workers: 1, resume: true });
+    const [row] = await lastValueFrom(resumed.pipe(runSummaries(), toArray()));
+    expect(row).toMatchObject({ runId: broken?.runId, reason: 'completed', step: 3000 });
+    expect(await runs()).toHaveLength(1);
   });
 });

@@ -6,6 +6,7 @@ import { Observable, lastValueFrom, take, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExecuteRunDeps } from '../execute-run.js';
 import { executeRun } from '../execute-run.js';
+import { resumeRun } from '../resume-run.js';
 import type { RunOrder, StartRun } from './run-child.js';
 import { runSummaries, sweep } from './sweep.js';
 import type { SweepDeps, SweepOptions } from './sweep.js';
@@ -62,7 +63,12 @@ function fakeRuns(endings: (order: RunOrder) => string | Error = () => 'complete
       const onItem = (item: { type: string }): void => subscriber.next(item as RunEvent);
       // A process that dies says nothing more; its folder stays as it is.
       if (ending instanceof Error) setTimeout(() => subscriber.error(ending), 1);
-      else void executeRun(order.spec, { ...order, onItem }, deps)().then(() => subscriber.complete());
+      else {
+        const run = order.resume
+          ? resumeRun(order.runId, { runsDir, onItem }, deps)
+          : executeRun(order.spec, { ...order, onItem }, deps);
+        void run().then(() => subscriber.complete());
+      }
       return () => void now--;
     });
   return { startRun, started, most: () => most };
@@ -145,7 +151,7 @@ describe('a sweep', () => {
     }
   });
 
-  it('resumed, runs failed and interrupted runs again, and those whose spec has changed since', async () => {
+  it('resumed, goes on with interrupted runs, and makes failed ones and those whose spec has changed anew', async () => {
     const endings = ['failed', 'interrupted', 'completed', 'diverged'];
     await all({ workers: 1 }, fakeRuns(() => endings.shift()!).startRun);
     const again = fakeRuns();
@@ -156,6 +162,7 @@ describe('a sweep', () => {
       [0, 0],
       [0, 1],
     ]);
+    expect(again.started.map(({ resume }) => resume)).toEqual([false, true]);
     const longer = { ...spec, base: { task: { kind: 'modularAddition', p: 5 }, training: { steps: 5 } } };
     const changed = fakeRuns();
     await all({ resume: true, workers: 1 }, changed.startRun, longer);

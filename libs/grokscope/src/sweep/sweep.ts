@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Observable } from 'rxjs';
 import { EMPTY, catchError, concat, defer, finalize, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
-import type { SweepCell, SweepPlan, SweepRow } from '@grokscope/experiments';
+import type { SweepPlan, SweepRow } from '@grokscope/experiments';
 import type { RunEvent, SweepSpec } from '@grokscope/schema';
 import { formatSpecErrors } from '@grokscope/schema';
 import { addEvent, noFacts } from '@grokscope/store';
@@ -28,7 +28,8 @@ export interface SweepOptions {
   readonly threads?: number;
   /** Default `wasm`. */
   readonly engine?: EngineChoice;
-  /** True goes on with the newest sweep of this name in the runs folder: its finished runs are not repeated. */
+  /** True goes on with the newest sweep of this name in the runs folder: its finished runs
+   * are not repeated, those that broke off go on from their checkpoints. */
   readonly resume?: boolean;
   /** Aborting it lets running runs end after a checkpoint and starts no more; the sweep ends as `interrupted`. */
   readonly signal?: AbortSignal;
@@ -50,6 +51,8 @@ interface Opened {
   readonly rows: Map<string, SweepRow>;
   readonly startedMs: number;
 }
+
+type UnfinishedWork = Extract<CellWork, { type: 'run' }>;
 
 type Unstamped = SweepEvent extends infer E
   ? E extends SweepEvent
@@ -119,7 +122,7 @@ class Sweep {
           ),
           from(opened.works).pipe(
             mergeMap(
-              (work) => (work.type === 'run' ? this.#run$(work.cell, opened) : EMPTY),
+              (work) => (work.type === 'run' ? this.#run$(work, opened) : EMPTY),
               this.#workers(opened),
             ),
           ),
@@ -177,18 +180,26 @@ class Sweep {
     );
   }
 
-  #run$(cell: SweepCell, { folder, rows }: Opened): Observable<Unstamped> {
+  #run$({ cell, broken }: UnfinishedWork, { folder, rows }: Opened): Observable<Unstamped> {
     const { runsDir } = this.options;
     const { finding } = this.plan.spec;
     return defer(async () => {
-      const runId = runIdFor(cell, this.deps.now());
+      const runId = broken ?? runIdFor(cell, this.deps.now());
       // Before its first step, so that no run of a sweep is ever without its cell.
       if (!this.#signal.aborted) await folder.setRun(cell.id, runId);
       return runId;
     }).pipe(
       switchMap((runId): Observable<Unstamped> => {
         if (this.#signal.aborted) return EMPTY;
-        const order = { runId, spec: cell.spec, runsDir, engine: this.#engine, threads: this.#threads };
+        const resume = broken !== undefined;
+        const order = {
+          runId,
+          spec: cell.spec,
+          runsDir,
+          engine: this.#engine,
+          threads: this.#threads,
+          resume,
+        };
         let facts = noFacts;
         let problem: string | null = null;
         const progress$ = this.deps.startRun(order, this.#signal).pipe(
