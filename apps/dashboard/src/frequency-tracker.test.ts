@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { CIRCLES, chooseFrequencies, noFrequencies } from './frequency-tracker.js';
+import { lightPalette } from '@grokscope/figures';
+import {
+  CIRCLES,
+  chooseFrequencies,
+  colorOfFrequency,
+  noFrequencies,
+  onlyHues,
+} from './frequency-tracker.js';
 
 /** Norms of 26 frequencies, all one but those given. */
 const norms = (strong: Readonly<Record<number, number>> = {}): number[] =>
@@ -42,7 +49,10 @@ describe('frequencies that stand out', () => {
     });
     fc.assert(
       fc.property(fc.array(strengths, { minLength: 1, maxLength: 12 }), (looks) => {
-        const choice = looks.reduce(chooseFrequencies, noFrequencies);
+        const choice = looks.reduce(
+          (before, strengthsNow) => chooseFrequencies(before, strengthsNow),
+          noFrequencies,
+        );
         const hues = choice.standingOut.map((k) => choice.hues.get(k));
         expect(hues).not.toContain(undefined);
         expect(new Set(hues).size).toBe(hues.length);
@@ -51,6 +61,24 @@ describe('frequencies that stand out', () => {
       }),
       { seed: 4, numRuns: 60 },
     );
+  });
+});
+
+describe('the colours of frequencies', () => {
+  it('are also given to those key elsewhere in the network, unless they are too many', () => {
+    const some = chooseFrequencies(noFrequencies, norms({ 4: 3 }), [4, 9]);
+    expect([some.standingOut, [...some.hues.keys()]]).toEqual([[4], [4, 9]]);
+    const all = Array.from({ length: 26 }, (_, i) => i + 1);
+    expect([...chooseFrequencies(noFrequencies, norms({ 4: 3 }), all).hues.keys()]).toEqual([4]);
+    expect(colorOfFrequency(lightPalette, some, 9)).toBe(lightPalette.frequencies[1]);
+    expect(colorOfFrequency(lightPalette, some, 10)).toBe(lightPalette.grey);
+  });
+
+  it('stay when another time is looked at, whatever stood out before', () => {
+    const before = chooseFrequencies(noFrequencies, norms({ 4: 1.7, 9: 3 }));
+    const other = chooseFrequencies(onlyHues(before), norms({ 4: 1.5, 9: 3 }));
+    expect(other.standingOut).toEqual([9]);
+    expect(other.hues).toEqual(before.hues);
   });
 });
 

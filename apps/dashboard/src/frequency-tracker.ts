@@ -1,3 +1,5 @@
+import type { Palette } from '@grokscope/figures';
+import { frequencyColor } from '@grokscope/figures';
 import { strongestFrequencies } from '@grokscope/interpret';
 
 /** How many frequencies are drawn as circles. */
@@ -21,6 +23,15 @@ export interface FrequencyChoice {
   readonly hues: ReadonlyMap<number, number>;
 }
 
+/** The choice as a look at another time starts from it: colours stay, what stood out then does not count. */
+export const onlyHues = ({ hues }: FrequencyChoice): FrequencyChoice => ({ ...noFrequencies, hues });
+
+/** The colour of a frequency: its hue, if it ever had one. */
+export const colorOfFrequency = (palette: Palette, { hues }: FrequencyChoice, k: number): string => {
+  const hue = hues.get(k);
+  return hue === undefined ? palette.grey : frequencyColor(palette, hue);
+};
+
 export const noFrequencies: FrequencyChoice = { standingOut: [], circles: [], hues: new Map() };
 
 const median = (values: ArrayLike<number>): number => {
@@ -41,12 +52,17 @@ const chooseCircles = (previous: readonly number[], norms: ArrayLike<number>): n
 };
 
 /**
- * The next choice from the norms of all frequencies, [(p−1)/2] at index k−1.
+ * The next choice from the norms of all frequencies, [(p−1)/2] at index k−1. `keys` are key by a published rule
+ * elsewhere in the network: they have a hue too, unless they are too many to mean anything.
  *
  * "Stands out" is this page's own rule for the eye; it is not one of the published rules for key frequencies,
  * which early in training mark nearly all.
  */
-export const chooseFrequencies = (previous: FrequencyChoice, norms: ArrayLike<number>): FrequencyChoice => {
+export const chooseFrequencies = (
+  previous: FrequencyChoice,
+  norms: ArrayLike<number>,
+  keys: readonly number[] = [],
+): FrequencyChoice => {
   const middle = median(norms);
   const largest = norms[(strongestFrequencies(norms, 1)[0] ?? 1) - 1] ?? 0;
   const standingOut = strongestFrequencies(norms, norms.length)
@@ -56,7 +72,8 @@ export const chooseFrequencies = (previous: FrequencyChoice, norms: ArrayLike<nu
       return norm > line.median * middle && norm > line.largest * largest;
     })
     .slice(0, MOST_STANDING_OUT);
-  const hues = giveHues(previous.hues, standingOut);
+  const also = keys.length > MOST_STANDING_OUT ? [] : keys.filter((k) => !standingOut.includes(k));
+  const hues = giveHues(previous.hues, [...standingOut, ...also].slice(0, MOST_STANDING_OUT));
   return {
     standingOut: standingOut.sort(ascending),
     circles: chooseCircles(previous.circles, norms),

@@ -35,7 +35,7 @@ const NARROW = 520;
 const LINEAR: StepAxis = { toPosition: (step) => step, toStep: (position) => position };
 
 const heights = (width: number): { loss: number; accuracy: number } =>
-  width < NARROW ? { loss: 270, accuracy: 96 } : { loss: 356, accuracy: 112 };
+  width < NARROW ? { loss: 270, accuracy: 96 } : { loss: 430, accuracy: 118 };
 
 const positive = (column: readonly (number | null)[]): (number | null)[] =>
   column.map((value) => (value !== null && value > 0 ? value : null));

@@ -3,6 +3,7 @@ import { App } from './app.jsx';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/panels.css';
+import './styles/network.css';
 import './styles/timeline.css';
 import 'uplot/dist/uPlot.min.css';
 

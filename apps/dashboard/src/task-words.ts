@@ -1,4 +1,4 @@
-import { formatCount, modulusOf, seenWords, thingsOf } from '@grokscope/figures';
+import { formatCount, seenWords, thingsOf } from '@grokscope/figures';
 import type { RunSpec } from '@grokscope/schema';
 import { exampleCount, isSampled, trainCount } from '@grokscope/schema';
 import type { Place } from './run-source.js';
@@ -41,7 +41,3 @@ export const engineWords = (engine: string, threads: number, place: Place = 'ser
   const times = threads > 1 ? ` ×${threads}` : '';
   return `${name}${device}${times}${place === 'page' ? ', in this page' : ''}`;
 };
-
-/** The modulus of the run's task, where its tokens are numbers in order; undefined where it has none. */
-export const numbersOf = (started: { readonly spec: RunSpec } | null | undefined): number | undefined =>
-  started ? modulusOf(started.spec.task) : undefined;

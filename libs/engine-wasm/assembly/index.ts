@@ -113,11 +113,13 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     case Opcode.AttentionMixTransposed:
       return attentionMixTransposed(p, threads);
     case Opcode.TableMix: {
+      const addend = address(p, 12);
       const bias = address(p, 10);
       const relu = word(p, 11) != 0;
       const index = address(p, 4);
+      const columns = word(p, 9);
       for (let r = take(p, word(p, 5), 0, threads); r >= 0; r = take(p, word(p, 5), 0, threads))
-        tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), word(p, 9), bias, relu, r, takenEnd);
+        tableMix(out, x, y, index, word(p, 6), word(p, 7), word(p, 8), columns, addend, bias, relu, r, takenEnd);
       return;
     }
     case Opcode.TableMixWeights: {

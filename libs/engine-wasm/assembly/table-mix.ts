@@ -2,13 +2,14 @@
 // example's Tk keys and each head, one table row of D floats. The rows are gone through as they come, two at a time:
 // where neighbours' keys have the same table row, it is read once for both. Sorted by their keys' table rows they would
 // share more, but be far apart themselves, in slower memory.
+import { epilogue } from './epilogue';
 import { madd, splat } from './simd';
 
 /** Columns of two rows that are summed in registers. */
 const STRIP: i32 = 16;
 
 /**
- * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + bias, then max(…, 0), each if asked for;
+ * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + addend [B·Tq, D], + bias, max(…, 0), each if asked for;
  * a [B·Tq, H·Tk], index [B·Tk]; rows start..stop. Every entry is summed over keys, within a key over heads.
  */
 export function tableMix(
@@ -20,6 +21,7 @@ export function tableMix(
   nQueries: i32,
   nKeys: i32,
   columns: i32,
+  addend: usize,
   bias: usize,
   relu: bool,
   start: i32,
@@ -29,6 +31,8 @@ export function tableMix(
   for (let r = start; r < stop; r += 2) {
     // The last row of an odd number goes with itself.
     const s = min(r + 1, stop - 1);
+    const add0 = addend ? addend + <usize>r * bytes : 0;
+    const add1 = addend ? addend + <usize>s * bytes : 0;
     const y0 = out + <usize>r * bytes;
     const y1 = out + <usize>s * bytes;
     const w0 = a + ((<usize>r * heads * nKeys) << 2);
@@ -36,15 +40,18 @@ export function tableMix(
     const keys0 = index + (<usize>((r / nQueries) * nKeys) << 2);
     const keys1 = index + (<usize>((s / nQueries) * nKeys) << 2);
     if (columns < STRIP) {
-      mixNarrow(y0, w0, table, bytes, keys0, heads, nKeys, bias, relu);
-      if (s > r) mixNarrow(y1, w1, table, bytes, keys1, heads, nKeys, bias, relu);
+      mixNarrow(y0, w0, table, bytes, keys0, heads, nKeys, add0, bias, relu);
+      if (s > r) mixNarrow(y1, w1, table, bytes, keys1, heads, nKeys, add1, bias, relu);
       continue;
     }
     for (let column = 0; column < columns; column += STRIP) {
       // The last strip ends with the row: some columns are computed twice, to the same bits.
       const at = <usize>min(column, columns - STRIP) << 2;
-      const from = bias ? bias + at : 0;
-      mixStrip(y0 + at, y1 + at, w0, w1, table + at, bytes, keys0, keys1, heads, nKeys, from, relu);
+      mixStrip(y0 + at, y1 + at, w0, w1, table + at, bytes, keys0, keys1, heads, nKeys);
+    }
+    if (addend | bias | <usize>relu) {
+      epilogue(y0, add0, bias, relu, 0, columns);
+      if (s > r) epilogue(y1, add1, bias, relu, 0, columns);
     }
   }
 }
@@ -58,6 +65,7 @@ function mixNarrow(
   keys: usize,
   heads: i32,
   nKeys: i32,
+  addend: usize,
   bias: usize,
   relu: bool,
 ): void {
@@ -68,6 +76,7 @@ function mixNarrow(
       for (let h = 0; h < heads; ++h)
         sum += load<f32>(weights + (<usize>(h * nKeys + k) << 2)) * load<f32>(p + <usize>h * bytes);
     }
+    if (addend) sum += load<f32>(addend + at);
     if (bias) sum += load<f32>(bias + at);
     store<f32>(y + at, relu ? max<f32>(sum, 0) : sum);
   }
@@ -85,8 +94,6 @@ function mixStrip(
   keys1: usize,
   heads: i32,
   nKeys: i32,
-  bias: usize,
-  relu: bool,
 ): void {
   let a0 = splat(0);
   let a1 = splat(0);
@@ -139,25 +146,12 @@ function mixStrip(
       b3 = madd(v, v128.load(p, 48), b3);
     }
   }
-  storeStrip(y0, a0, a1, a2, a3, bias, relu);
-  storeStrip(y1, b0, b1, b2, b3, bias, relu);
+  storeStrip(y0, a0, a1, a2, a3);
+  storeStrip(y1, b0, b1, b2, b3);
 }
 
 @inline
-function storeStrip(y: usize, s0: v128, s1: v128, s2: v128, s3: v128, bias: usize, relu: bool): void {
-  if (bias) {
-    s0 = f32x4.add(s0, v128.load(bias));
-    s1 = f32x4.add(s1, v128.load(bias, 16));
-    s2 = f32x4.add(s2, v128.load(bias, 32));
-    s3 = f32x4.add(s3, v128.load(bias, 48));
-  }
-  if (relu) {
-    const zero = splat(0);
-    s0 = f32x4.pmax(s0, zero);
-    s1 = f32x4.pmax(s1, zero);
-    s2 = f32x4.pmax(s2, zero);
-    s3 = f32x4.pmax(s3, zero);
-  }
+function storeStrip(y: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
   v128.store(y, s0);
   v128.store(y, s1, 16);
   v128.store(y, s2, 32);

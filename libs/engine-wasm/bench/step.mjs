@@ -1,6 +1,7 @@
 // Where the time of a program goes: every instruction of one of its functions, timed in its place among the others.
 //   node libs/engine-wasm/bench/step.mjs [--threads 2] [--repeats 40] [--function train] [--relaxed false]
-//        [--top 25] [--json] [--program libs/training/bench/mainline-program.mjs [its options]]
+//        [--top 25] [--json] [--clock cpu] [--program libs/training/bench/mainline-program.mjs [its options]]
+// `--clock cpu`: the processor time of the process, which other programs disturb less; for one thread only.
 // `--program` names a module that exports `functions` and the `values` to start from, by name. Needs built files.
 // For each instruction the least of its times counts, less what starting the threads takes ("start"). Run alone, it
 // ends with the threads' meeting; in the step only the last instruction of a phase does. On a machine that does other
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     function: { type: 'string', default: 'train' },
     relaxed: { type: 'string', default: 'auto' },
     top: { type: 'string', default: '25' },
+    clock: { type: 'string', default: 'wall' },
     json: { type: 'boolean', default: false },
     program: { type: 'string', default: mainline },
   },
@@ -47,10 +49,15 @@ const words = new Int32Array(memory.buffer, first, count * WORDS);
 const joined = Array.from({ length: count }, (_, i) => WORDS * i + NO_BARRIER).filter((at) => words[at]);
 /** Whether instructions inside a phase end without the threads' meeting, as in the step, or with it. */
 const join = (on) => joined.forEach((at) => (words[at] = Number(on)));
+const now = () => {
+  if (options.clock !== 'cpu') return 1000 * performance.now();
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
 const micros = (action) => {
-  const start = performance.now();
+  const start = now();
   action();
-  return 1000 * (performance.now() - start);
+  return now() - start;
 };
 
 const best = new Float64Array(count).fill(Infinity);

@@ -35,7 +35,7 @@ export const enum Opcode {
   AttentionMix,
   /** out, a, x, key rows, nHeads, nQueries, nKeys, dHead */
   AttentionMixTransposed,
-  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, bias or 0, relu 0/1 */
+  /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, bias or 0, relu 0/1, addend or 0 */
   TableMix,
   /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns */
   TableMixWeights,

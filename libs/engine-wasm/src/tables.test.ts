@@ -97,6 +97,26 @@ describe('what follows a mixing or product', () => {
     expect(fused.some((v) => v > 0)).toBe(true);
   });
 
+  it.each([D, 19])('is the same bits inside its step: a sum with a mixing of %i columns', async (columns) => {
+    const [fused, apart] = await fusedAndApart(
+      (graph) => {
+        const table = graph.input('table', [U, 4 * columns]);
+        const mix = ops.tableMix(graph.input('a', [B, 12]), table, graph.constant(INDEX), SIZES);
+        const sum = ops.add(graph.input('x', [B, columns]), mix);
+        const biased = ops.addRow(sum, graph.input('bias', [columns]));
+        return { y: ops.relu(biased), inner: { mix, sum, biased } };
+      },
+      {
+        a: FEED.a,
+        table: values(U * 4 * columns, 0.3),
+        x: values(B * columns, 0.7),
+        bias: values(columns, 0.5),
+      },
+    );
+    expect(fused).toEqual(apart);
+    expect(fused.some((v) => v > 0)).toBe(true);
+  });
+
   it('is the same bits inside its step: a sum with products on either side, with a bias', async () => {
     const [fused, apart] = await fusedAndApart(
       (graph) => {

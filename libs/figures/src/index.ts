@@ -1,7 +1,9 @@
 export { lightPalette, darkPalette, frequencyColor } from './palette.js';
 export type { Palette } from './palette.js';
-export { sequentialColor, divergingColor } from './color-map.js';
-export type { Rgb } from './color-map.js';
+export { darkGround, divergingColor, lightGround, sequentialColor } from './color-map.js';
+export type { ColorGround, Rgb } from './color-map.js';
+export { cellAt, cellByKey, heatmapPixels, heatmapSide, largestMagnitude } from './heatmap.js';
+export type { Cell, Grid } from './heatmap.js';
 export {
   countInWords,
   formatCount,

@@ -1,3 +1,6 @@
+import type { ColorGround } from './color-map.js';
+import { darkGround, lightGround } from './color-map.js';
+
 /**
  * Colours with meaning, the same in every panel and every report.
  * Text and marks reach contrast AA on `card`; no fact is told by colour alone.
@@ -14,6 +17,8 @@ export interface Palette {
   readonly test: string;
   /** Faint tints behind the curves, one for each phase in its order: memorisation … generalised. */
   readonly phases: readonly [string, string, string, string];
+  /** What heatmaps are drawn between. */
+  readonly ground: ColorGround;
   /** One hue for each key frequency, in the order in which they are given out. */
   readonly frequencies: readonly string[];
 }
@@ -28,6 +33,7 @@ export const lightPalette: Palette = {
   grey: '#b4babb',
   train: '#2c6880',
   test: '#b4531f',
+  ground: lightGround,
   phases: ['#f3efe3', '#e9f0f3', '#f8eae2', '#e8f1e7'],
   frequencies: [
     '#6d4a9c',
@@ -53,6 +59,7 @@ export const darkPalette: Palette = {
   grey: '#566067',
   train: '#74b4cf',
   test: '#e8915e',
+  ground: darkGround,
   phases: ['#26241e', '#1d2a31', '#302520', '#1e2c24'],
   frequencies: [
     '#b79be6',

@@ -1,5 +1,5 @@
 // What each rewrite brings to the mainline training step: operations by the cost model, and measured milliseconds.
-// Run it with: node libs/grokscope/bench/rewrites.mjs [--json] [--threads N]   (after `npm run build`)
+// Run it with: node libs/grokscope/bench/rewrites.mjs [--json] [--threads N] [--layers N]   (after `npm run build`)
 // The losses of all variants are compared before anything is timed.
 import { parseArgs } from 'node:util';
 import { createWasmEngine } from '@grokscope/engine-wasm';
@@ -15,9 +15,11 @@ const { values: args } = parseArgs({
     json: { type: 'boolean' },
     threads: { type: 'string', default: '2' },
     repeats: { type: 'string', default: '5' },
+    layers: { type: 'string', default: '1' },
   },
 });
-const spec = preset('mainline');
+const mainline = preset('mainline');
+const spec = { ...mainline, model: { ...mainline.model, nLayers: Number(args.layers) } };
 const { model, optimizer } = spec;
 const made = createDataset(spec.task, spec.data);
 if (made._tag === 'Left') throw new Error(made.left.message);

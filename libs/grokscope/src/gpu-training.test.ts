@@ -7,6 +7,7 @@ import { runSpecDefaults, type ModelSpec } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
 import { afterAll, describe, expect, it } from 'vitest';
+import { decoded, taskForms, trainForm } from './testing/task-forms.js';
 
 // Whole training steps on headless GL; those of pages are in e2e/gpu-conformance.spec.ts.
 const { available, why } = (await probeGpu()).find(({ name }) => name === 'gpu:headlessgl')!;
@@ -74,6 +75,17 @@ describe.skipIf(!available)('training on gpu:headlessgl', async () => {
       const got = await train(engine!, trainingCase);
       expect([...got.keys()]).toEqual([...want.keys()]);
       for (const [name, values] of want) expect(normError(got.get(name)!, values), name).toBeLessThan(1e-5);
+    },
+  );
+
+  // Fed tokens, labels and scored positions; a full batch is what the cases above have. Each form costs many seconds.
+  it.each(taskForms.filter(([name]) => name.includes('5 of 13')))(
+    'follows it whatever form the data takes: %s',
+    async (_, input) => {
+      const spec = decoded(input);
+      const want = await trainForm(createReferenceEngine(), spec, true);
+      const got = await trainForm(engine!, spec, true);
+      for (const [name, values] of want) expect(normError(got.get(name)!, values), name).toBeLessThan(2e-5);
     },
   );
 });

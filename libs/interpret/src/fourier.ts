@@ -20,6 +20,14 @@ export const fourierBasis = (p: number): Float64Array => {
   return basis;
 };
 
+let known: { readonly p: number; readonly basis: Float64Array } | null = null;
+
+/** The Fourier basis, shared with whoever asks for the same order again: not to be written to. */
+export const sharedFourierBasis = (p: number): Float64Array => {
+  if (known?.p !== p) known = { p, basis: fourierBasis(p) };
+  return known.basis;
+};
+
 /** How strongly each wave is present in an embedding. */
 export interface EmbeddingSpectrum {
   /** [p] norms over dModel: index 0 the constant, 2k−1 the cosine and 2k the sine of frequency k. */
@@ -89,7 +97,7 @@ const scaleToUnit = (v: Float64Array): Float64Array => {
  * @param W_E [≥ p, dModel] row-major. @param k 1 … (p−1)/2.
  */
 export const frequencyPlane = (W_E: Reals, p: number, dModel: number, k: number): FrequencyPlane => {
-  const basis = fourierBasis(p);
+  const basis = sharedFourierBasis(p);
   const u = scaleToUnit(fourierRow(basis, W_E, p, dModel, 2 * k - 1));
   const sine = fourierRow(basis, W_E, p, dModel, 2 * k);
   const along = dot(sine, u);

@@ -1,4 +1,4 @@
-import { fourierBasis } from './fourier.js';
+import { sharedFourierBasis } from './fourier.js';
 import type { Reals } from './numbers.js';
 import { addProduct } from './product.js';
 
@@ -23,7 +23,7 @@ export const rowsOfFrequency = (n: number, k: number): readonly number[] =>
  * Source: progress-measures-paper, `helpers.py`.
  */
 export function fourierTransform(X: Reals, n: number, width: number): Float64Array {
-  const basis = fourierBasis(n);
+  const basis = sharedFourierBasis(n);
   const half = Math.floor((n - 1) / 2);
   // Row 0 and the middle row of an even n are their own mirror images.
   const evens = n - half;

@@ -3,7 +3,7 @@ import type { SampledTask } from './sampled-task.js';
 
 /** What the task teaches, for people. */
 export const skipTrigramTeaches =
-  '"A … B → C": what follows B is settled by a marker A somewhere before; one head must find it among the others';
+  '"A … B → C": what follows B is settled by a marker A somewhere before, which attention has to find';
 
 /**
  * Skip trigrams, "A_i … B → C_i": the last token is the trigger B; one marker A_i, any of `markers`, stands at a random

@@ -20,6 +20,8 @@ export const CircleCanvas = (props: {
   ink: string;
   label: string;
   token: number | null;
+  /** What the pointed number is called. */
+  name: string;
   onToken: (token: number | null) => void;
 }): JSX.Element => {
   const [size, setSize] = createSignal(0);
@@ -72,7 +74,7 @@ export const CircleCanvas = (props: {
       context.fillStyle = props.ink;
       context.font = '600 12px "Source Sans 3 Variable", system-ui, sans-serif';
       context.textAlign = x > size() / 2 ? 'right' : 'left';
-      context.fillText(String(token), x + (x > size() / 2 ? -8 : 8), y + 4);
+      context.fillText(props.name, x + (x > size() / 2 ? -8 : 8), y + 4);
     }
   });
 

@@ -1,9 +1,16 @@
 import type { Palette } from '@grokscope/figures';
-import { formatNumber, frequencyColor, largestRadius, neighbourDistance } from '@grokscope/figures';
+import {
+  formatExact,
+  formatNumber,
+  frequencyColor,
+  largestRadius,
+  neighbourDistance,
+} from '@grokscope/figures';
 import type { FrequencyPlane } from '@grokscope/interpret';
 import type { JSX } from 'solid-js';
-import { For, Show, createMemo, createSignal } from 'solid-js';
-import type { EmbeddingLook } from '../use-run.js';
+import { For, createMemo, createSignal } from 'solid-js';
+import type { FrequencyChoice } from '../frequency-tracker.js';
+import type { SpectraLook } from '../look/looks.js';
 import { CircleCanvas } from './circle-canvas.jsx';
 import { Panel } from './panel.jsx';
 
@@ -16,7 +23,8 @@ const FORMULA = (
     </p>
     <p>
       The faint line leads from each number n to n + k⁻¹ (mod p), which on a perfect ring is the next one
-      round it.
+      round it. For multiplication and division the numbers are taken as powers of a generator, as the waves
+      run along the exponents.
     </p>
     <p class="hint">
       After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217.
@@ -26,28 +34,44 @@ const FORMULA = (
 
 /** The embeddings of all numbers in the planes of the strongest frequencies. */
 export const CirclesPanel = (props: {
-  look: EmbeddingLook | null;
-  p: number;
+  look: SpectraLook;
+  frequencies: FrequencyChoice;
   palette: Palette;
 }): JSX.Element => {
   const [token, setToken] = createSignal<number | null>(null);
-  const circles = createMemo(() => props.look?.choice.circles ?? []);
-  const planeOf = (k: number): FrequencyPlane | undefined => props.look?.planes.get(k);
-  const standsOut = (k: number): boolean => props.look?.choice.standingOut.includes(k) === true;
+  const circles = createMemo(() => props.frequencies.circles);
+  const planeOf = (k: number): FrequencyPlane | undefined => props.look.planes[k - 1];
+  const standsOut = (k: number): boolean => props.frequencies.standingOut.includes(k);
   const colorOf = (k: number): string => {
-    const hue = standsOut(k) ? props.look?.choice.hues.get(k) : undefined;
+    const hue = standsOut(k) ? props.frequencies.hues.get(k) : undefined;
     return hue === undefined ? props.palette.muted : frequencyColor(props.palette, hue);
   };
   const radius = createMemo(() => {
-    const planes = [...(props.look?.planes.values() ?? [])];
+    const planes = circles().flatMap((k) => planeOf(k) ?? []);
     const largest = Math.max(0, ...planes.map(({ x, y }) => largestRadius(x, y)));
     // In steps of a fifth, so that the scale holds still while the rings grow inside it.
     return largest > 0 ? 2 ** (Math.ceil(4 * Math.log2(largest)) / 4) : 1;
   });
   const formed = createMemo(() => circles().filter(standsOut).length);
-  const title = (): string => {
-    if (!props.look) return 'Circles';
-    return formed() >= 2 ? 'The numbers fall into circles' : 'The numbers, seen along their strongest waves';
+  const title = (): string =>
+    formed() >= 2 ? 'The numbers fall into circles' : 'The numbers, seen along their strongest waves';
+  const n = (): number => props.look.n;
+  const readout = (): string => {
+    const at = token();
+    if (at === null) return `step ${props.look.step}`;
+    const places = circles().map((k) => {
+      const plane = planeOf(k);
+      return `k = ${k}: (${formatExact(plane?.x[at])}, ${formatExact(plane?.y[at])})`;
+    });
+    return `number ${props.look.numbers[at] ?? at} · ${places.join(' · ')}`;
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key === 'Escape') setToken(null);
+    if (by === undefined) return;
+    event.preventDefault();
+    const from = token() ?? (by > 0 ? -1 : n());
+    setToken((from + by + n()) % n());
   };
 
   return (
@@ -56,38 +80,44 @@ export const CirclesPanel = (props: {
       name="Circles"
       title={title()}
       reading={
-        `Each dot is one of the ${props.p} numbers (faint: small, full: large), where its embedding lies in the plane ` +
+        `Each dot is one of the ${n()} numbers (faint: small, full: large), where its embedding lies in the plane ` +
         'of one frequency. A ring means the network has learnt to turn numbers into angles.'
       }
       about={FORMULA}
     >
-      <Show when={props.look} fallback={<p class="waiting">Drawn as soon as the weights arrive</p>}>
-        <ul class="circle-row">
-          <For each={circles()}>
-            {(k) => (
-              <li>
-                <CircleCanvas
-                  plane={planeOf(k)}
-                  radius={radius()}
-                  next={neighbourDistance(props.p, k)}
-                  color={colorOf(k)}
-                  ink={props.palette.ink}
-                  label={`Plane of frequency ${k}`}
-                  token={token()}
-                  onToken={setToken}
-                />
-                <span class="circle-name" style={{ color: colorOf(k) }}>
-                  k = {k}
-                </span>
-                <span class="hint">{formatNumber(props.look?.byFrequency[k - 1])}</span>
-              </li>
-            )}
-          </For>
-        </ul>
-        <p class="readout">
-          {token() === null ? `step ${props.look?.step ?? 0}` : `number ${token() ?? ''}, in every plane`}
-        </p>
-      </Show>
+      <ul
+        class="circle-row"
+        tabIndex={0}
+        role="group"
+        aria-label={`Planes of ${circles().length} frequencies. Arrow keys go from number to number. ${
+          token() === null ? '' : readout()
+        }`}
+        onKeyDown={onKey}
+        onBlur={() => setToken(null)}
+      >
+        <For each={circles()}>
+          {(k) => (
+            <li>
+              <CircleCanvas
+                plane={planeOf(k)}
+                radius={radius()}
+                next={neighbourDistance(n(), k)}
+                color={colorOf(k)}
+                ink={props.palette.ink}
+                label={`Plane of frequency ${k}`}
+                token={token()}
+                name={token() === null ? '' : String(props.look.numbers[token() ?? 0] ?? '')}
+                onToken={setToken}
+              />
+              <span class="circle-name" style={{ color: colorOf(k) }}>
+                k = {k}
+              </span>
+              <span class="hint">{formatNumber(props.look.embedding.byFrequency[k - 1])}</span>
+            </li>
+          )}
+        </For>
+      </ul>
+      <p class="readout">{readout()}</p>
     </Panel>
   );
 };

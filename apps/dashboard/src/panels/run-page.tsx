@@ -7,16 +7,13 @@ import type { Api } from '../api.js';
 import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
-import { numbersOf } from '../task-words.js';
 import type { TrainerFailure } from '../trainer/protocol.js';
 import { useRun } from '../use-run.js';
-import { CirclesPanel } from './circles-panel.jsx';
 import { Header } from './header.jsx';
 import { InPageFailure } from './in-page-failure.jsx';
 import { LossPanel } from './loss-panel.jsx';
+import { NetworkPanels } from './network-panels.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
-import { SpectrumPanel } from './spectrum-panel.jsx';
-import { carriesAnswer } from './spectrum-title.js';
 import { StoryPanel } from './story-panel.jsx';
 import { TimeSlider } from './time-slider.jsx';
 
@@ -65,7 +62,7 @@ export const RunPage = (props: {
   });
 
   const mode = createMemo(() => runMode(view(), silent()));
-  const standingOut = createMemo(() => run.look()?.choice.standingOut ?? []);
+  const standingOut = createMemo(() => run.frequencies().standingOut);
   const lastHeardAt = createMemo<number | null>((previous) => {
     const { connection } = view();
     return connection.status === 'waiting' ? connection.lastHeardAt : previous;
@@ -82,10 +79,6 @@ export const RunPage = (props: {
       silentForSeconds: mode() === 'not live' ? silentForSeconds() : null,
     }),
   );
-  const p = createMemo(() => numbersOf(view().started) ?? null);
-  const isAdditive = createMemo(() => carriesAnswer(view().started?.spec.task.kind));
-  const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
-
   createEffect(() => {
     const name = view().started?.spec.name ?? props.source.runId;
     const accuracy = view().latest?.testAccuracy;
@@ -121,15 +114,7 @@ export const RunPage = (props: {
           onRetry={run.retry}
         />
         <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
-        <Show when={p() !== null}>
-          <SpectrumPanel
-            look={run.look()}
-            p={p() ?? 0}
-            palette={props.palette()}
-            isAnswered={hasGeneralized() && isAdditive()}
-          />
-          <CirclesPanel look={run.look()} p={p() ?? 0} palette={props.palette()} />
-        </Show>
+        <NetworkPanels run={run} palette={props.palette()} />
         <RecipePanel view={view()} source={props.source} />
       </main>
       <TimeSlider view={view()} shown={run.shown} palette={props.palette()} isOver={isOver()} />

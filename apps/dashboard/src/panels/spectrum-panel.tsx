@@ -1,169 +1,141 @@
-import type { Bar, Palette } from '@grokscope/figures';
-import { barAt, barLayout, formatExact, formatNumber, frequencyColor, niceCeiling } from '@grokscope/figures';
+import type { Palette } from '@grokscope/figures';
+import { formatExact, formatNumber, niceCeiling } from '@grokscope/figures';
+import { strongFrequencies } from '@grokscope/interpret';
 import type { JSX } from 'solid-js';
-import { For, Index, Show, createMemo, createSignal, onMount } from 'solid-js';
-import { createWidth } from '../theme.js';
-import type { EmbeddingLook } from '../use-run.js';
+import { Show, createMemo, createSignal } from 'solid-js';
+import type { FrequencyChoice } from '../frequency-tracker.js';
+import { colorOfFrequency } from '../frequency-tracker.js';
+import type { SpectraLook, Spectrum } from '../look/looks.js';
+import { BarChart } from './bar-chart.jsx';
 import { Panel } from './panel.jsx';
 import { spectrumTitle } from './spectrum-title.js';
-
-const HEIGHT = 168;
-const TOP = 34;
-const BOTTOM = 22;
-const LEFT = 26;
-const RIGHT = 8;
-/** Closer than this, two labels above bars would touch: the second goes a line higher. */
-const LABEL_WIDTH = 20;
 
 const FORMULA = (
   <>
     <p>
-      The embedding W_E of the numbers 0 … p−1 is written in waves: F · W_E, with F the orthonormal cosines
-      and sines of 2πkn/p. A bar is the length of the two components of frequency k together, √(‖cos‖² +
-      ‖sin‖²), over the width of the model.
+      Above, the embedding W_E of the numbers is written in waves: F · W_E, with F the orthonormal cosines and
+      sines of 2πkn/p. A bar is the length of the two components of frequency k together, √(‖cos‖² + ‖sin‖²),
+      over the width of the model. Below, the same along the answers of the neuron–logit map W_L = W_out ·
+      W_U, its length taken over neurons.
     </p>
     <p>
-      Coloured: at least 1.6 times the median of all frequencies and 0.55 times the largest (1.3 and 0.4 to
-      stay so). This is a rule for the eye; the published rules for key frequencies are other ones.
+      Coloured above: at least 1.6 times the median of all frequencies and 0.55 times the largest (1.3 and 0.4
+      to stay so), a rule for the eye. Coloured below: key by the published rule, one component above a
+      quarter of the largest, if at most ten are.
     </p>
     <p class="hint">
-      After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217.
+      After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217, section 4,
+      and its code (helpers.py).
     </p>
   </>
 );
 
-/** How strongly each frequency is present in the embedding. */
+/** A rule that marks more frequencies than this says nothing: so it is early in training. */
+const MOST_KEYS = 10;
+
+/** Key frequencies of the neuron–logit map; none while the rule marks nearly all. */
+export const keysOf = (look: SpectraLook | null): readonly number[] => {
+  const keys = look?.neuronLogit ? strongFrequencies(look.neuronLogit.component) : [];
+  return keys.length > MOST_KEYS ? [] : keys;
+};
+
+/** How strongly each frequency is present where numbers are read and where answers are written. */
 export const SpectrumPanel = (props: {
-  look: EmbeddingLook | null;
-  p: number;
+  look: SpectraLook;
+  frequencies: FrequencyChoice;
   palette: Palette;
-  /** Whether these frequencies are known to be what the answers are made of. */
-  isAnswered: boolean;
+  /** Whether the network has generalised at the step that is shown. */
+  hasGeneralized: boolean;
 }): JSX.Element => {
-  const [width, setWidth] = createSignal(320);
-  const [pointed, setPointed] = createSignal<number | null>(null);
-  let frame: HTMLDivElement | undefined;
-  onMount(() => createWidth(() => frame, setWidth));
-
-  const norms = createMemo(() => props.look?.byFrequency ?? new Float64Array(0));
-  const standingOut = createMemo(() => props.look?.choice.standingOut ?? []);
-  const ceiling = createMemo(() => niceCeiling(Math.max(...norms(), 0)));
-  const box = createMemo(() => ({
-    left: LEFT,
-    top: TOP,
-    width: width() - LEFT - RIGHT,
-    height: HEIGHT - TOP - BOTTOM,
-  }));
-  const bars = createMemo(() => barLayout(norms(), box(), ceiling()));
-  const colorOf = (k: number): string => {
-    const hue = standingOut().includes(k) ? props.look?.choice.hues.get(k) : undefined;
-    return hue === undefined ? props.palette.grey : frequencyColor(props.palette, hue);
-  };
-  const labels = createMemo(() => {
-    let lastX = -Infinity;
-    let lift = 0;
-    return standingOut().flatMap((k) => {
-      const bar = bars()[k - 1];
-      if (!bar) return [];
-      const x = bar.x + bar.width / 2;
-      lift = x - lastX < LABEL_WIDTH ? (lift + 1) % 3 : 0;
-      lastX = x;
-      return [{ k, x, y: Math.max(10, bar.y - 5 - 12 * lift) }];
-    });
-  });
-  const ticks = createMemo(() => {
-    const count = norms().length;
-    const every = Math.ceil(count / 4);
-    return count === 0
-      ? []
-      : [1, ...[1, 2, 3].map((i) => i * every), count].filter((k, i, all) => all.indexOf(k) === i);
-  });
-  const middleOf = (k: number): number => {
-    const bar = bars()[k - 1];
-    return bar ? bar.x + bar.width / 2 : 0;
-  };
-  const onMove = (event: PointerEvent & { currentTarget: SVGSVGElement }): void => {
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    setPointed(barAt(x, norms().length, box()));
-  };
-  const readout = (): string => {
-    const index = pointed();
-    const look = props.look;
-    if (index === null || !look) return '';
-    const [cos, sin] = [look.component[2 * index + 1], look.component[2 * index + 2]];
-    return `k = ${index + 1}: ${formatExact(look.byFrequency[index])} (cos ${formatNumber(cos)}, sin ${formatNumber(sin)})`;
-  };
-
+  const keys = createMemo(() => keysOf(props.look));
+  const standingOut = (): readonly number[] => props.frequencies.standingOut;
+  const isAnswered = (): boolean => props.hasGeneralized && keys().length > 0;
   return (
     <Panel
       class="spectrum"
       name="Embedding spectrum"
-      title={
-        props.look ? spectrumTitle(standingOut().length, props.isAnswered) : 'Frequencies of the embedding'
-      }
-      reading="How strongly each frequency k is present in the embedding. Grey: what memorising left, or chance."
+      title={spectrumTitle(isAnswered() ? keys().length : standingOut().length, isAnswered())}
+      reading={`How strongly each frequency k is present in the embedding${
+        props.look.neuronLogit ? ', and in what the neurons write to the answers' : ''
+      }. Grey: what memorising left, or chance.`}
       about={FORMULA}
     >
-      <div class="bars" ref={(element) => (frame = element)}>
-        <Show when={props.look} fallback={<p class="waiting">Drawn as soon as the weights arrive</p>}>
-          <svg
-            width={width()}
-            height={HEIGHT}
-            role="img"
-            aria-label={
-              standingOut().length === 0
-                ? 'Bars of all frequencies, none standing out'
-                : `Bars of all frequencies; standing out: ${standingOut().join(', ')}`
-            }
-            onPointerMove={onMove}
-            onPointerLeave={() => setPointed(null)}
-          >
-            <line class="rule" x1={LEFT} x2={width() - RIGHT} y1={TOP} y2={TOP} />
-            <text class="tick" x={LEFT - 5} y={TOP + 4} text-anchor="end">
-              {formatTick(ceiling())}
-            </text>
-            <line class="rule" x1={LEFT} x2={width() - RIGHT} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
-            <text class="tick" x={LEFT - 5} y={HEIGHT - BOTTOM + 1} text-anchor="end">
-              0
-            </text>
-            <Index each={bars()}>
-              {(bar: () => Bar) => (
-                <rect
-                  x={bar().x}
-                  y={bar().y}
-                  width={bar().width}
-                  height={bar().height}
-                  fill={colorOf(bar().index + 1)}
-                  classList={{ pointed: pointed() === bar().index }}
-                />
-              )}
-            </Index>
-            <For each={labels()}>
-              {({ k, x, y }) => (
-                <text class="key" x={x} y={y} fill={colorOf(k)} text-anchor="middle">
-                  {k}
-                </text>
-              )}
-            </For>
-            <For each={ticks()}>
-              {(k) => (
-                <text class="tick" x={middleOf(k)} y={HEIGHT - 5} text-anchor="middle">
-                  {k}
-                </text>
-              )}
-            </For>
-          </svg>
-        </Show>
-      </div>
-      <p class="readout" data-testid="key-frequencies">
-        <Show when={pointed() === null} fallback={readout()}>
-          <Show when={standingOut().length > 0} fallback="frequency k">
-            k = {standingOut().join(', ')}
-          </Show>
-        </Show>
-      </p>
+      <Bars
+        name="embedding"
+        spectrum={props.look.embedding}
+        marked={standingOut()}
+        frequencies={props.frequencies}
+        palette={props.palette}
+        testId="key-frequencies"
+      />
+      <Show when={props.look.neuronLogit}>
+        {(spectrum) => (
+          <Bars
+            name="neuron–logit map"
+            spectrum={spectrum()}
+            marked={keys()}
+            frequencies={props.frequencies}
+            palette={props.palette}
+            testId="neuron-logit-keys"
+          />
+        )}
+      </Show>
     </Panel>
   );
 };
 
-const formatTick = (value: number): string => String(Number(value.toPrecision(2)));
+const Bars = (props: {
+  name: string;
+  spectrum: Spectrum;
+  marked: readonly number[];
+  frequencies: FrequencyChoice;
+  palette: Palette;
+  testId: string;
+}): JSX.Element => {
+  const [pointed, setPointed] = createSignal<number | null>(null);
+  const norms = (): Float64Array => props.spectrum.byFrequency;
+  const colorOf = (k: number): string =>
+    props.marked.includes(k) ? colorOfFrequency(props.palette, props.frequencies, k) : props.palette.grey;
+  const ticks = createMemo((): readonly (readonly [number, string])[] => {
+    const count = norms().length;
+    const every = Math.ceil(count / 4);
+    return [1, ...[1, 2, 3].map((i) => i * every), count]
+      .filter((k, i, all) => k >= 1 && k <= count && all.indexOf(k) === i)
+      .map((k) => [k - 1, String(k)]);
+  });
+  const reading = (): string => {
+    const index = pointed();
+    if (index === null) return '';
+    const { component } = props.spectrum;
+    const [cos, sin] = [component[2 * index + 1], component[2 * index + 2]];
+    return `k = ${index + 1}: ${formatExact(norms()[index])} (cos ${formatNumber(cos)}, sin ${formatNumber(sin)})`;
+  };
+  return (
+    <div class="spectrum-part">
+      <BarChart
+        values={norms()}
+        height={132}
+        ceiling={niceCeiling(norms().reduce((most, x) => Math.max(most, x), 0))}
+        colorOf={(index) => colorOf(index + 1)}
+        labels={props.marked.map((k) => ({ index: k - 1, text: String(k), color: colorOf(k) }))}
+        ticks={ticks()}
+        label={`Bars of all frequencies in the ${props.name}${
+          props.marked.length === 0 ? ', none standing out' : `; standing out: ${props.marked.join(', ')}`
+        }`}
+        pointed={pointed()}
+        onPoint={setPointed}
+        reading={reading()}
+      />
+      <p class="readout" data-testid={props.testId}>
+        <span>{props.name}</span>
+        <span>
+          {pointed() !== null
+            ? reading()
+            : props.marked.length > 0
+              ? `k = ${props.marked.join(', ')}`
+              : 'none stands out'}
+        </span>
+      </p>
+    </div>
+  );
+};

@@ -1,11 +1,6 @@
 import { countInWords } from '@grokscope/figures';
-import type { TaskSpec } from '@grokscope/schema';
 
-/** Tasks whose answer is known to be computed from the waves in the embedding, once it is understood. */
-export const carriesAnswer = (kind: TaskSpec['kind'] | undefined): boolean =>
-  kind === 'modularAddition' || kind === 'modularSubtraction';
-
-/** Title of the spectrum; `isAnswered`: the network has generalised on a task that `carriesAnswer`. */
+/** Title of the spectra; `isAnswered`: the network has generalised, and writes its answers in these waves. */
 export const spectrumTitle = (count: number, isAnswered: boolean): string => {
   if (count === 0) return 'No frequency stands out yet';
   const word = countInWords(count);

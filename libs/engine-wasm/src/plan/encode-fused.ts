@@ -81,10 +81,10 @@ export function encodeProduct(
   ];
 }
 
-/** Mixing of table rows, with a bias and a relu. */
+/** Mixing of table rows, with an addend, a bias and a relu. */
 export function encodeTableMix(
   last: GraphNode,
-  { base, bias, relu }: Fused & { readonly base: NodeOf<'tableMix'> },
+  { base, addend, bias, relu }: Fused & { readonly base: NodeOf<'tableMix'> },
   at: Addresses,
 ): readonly number[] {
   const [a, table, index] = base.inputs.map(at.value);
@@ -93,7 +93,7 @@ export function encodeTableMix(
   return [
     Opcode.TableMix,
     ...[at.result(last.id), a, table, index, rows, nHeads, nQueries, nKeys, columns],
-    ...[optional(bias, at), Number(relu)],
+    ...[optional(bias, at), Number(relu), optional(addend, at)],
   ];
 }
 

@@ -125,7 +125,7 @@ function extendScores(node: GraphNode, before: Fused): Found | undefined {
   return undefined;
 }
 
-/** A product may start from another value: the later operand if it is a bare product, else the earlier. */
+/** A product or mixing may start from another value: the later operand if it is a bare one, else the earlier. */
 function extendByAddend(node: NodeOf<'add'>, open: (id: number) => Fused | undefined): Found | undefined {
   const [x, y] = node.inputs;
   for (const [absorbed, addend] of [
@@ -135,7 +135,7 @@ function extendByAddend(node: NodeOf<'add'>, open: (id: number) => Fused | undef
     const before = open(absorbed);
     const bare =
       before && !before.relu && [before.addend, before.bias, before.mask].every((id) => id === undefined);
-    if (bare && before.base.op === 'matmul') return { fused: { ...before, addend }, absorbed };
+    if (bare && before.base.op !== 'attentionScores') return { fused: { ...before, addend }, absorbed };
   }
   return undefined;
 }

@@ -53,7 +53,7 @@ export const mainlinePresets: readonly Preset[] = [
   ),
   named(
     'weight-decay-0.1',
-    'A tenth of the weight decay: memorised as fast, understood ten times later (the published run: step 90,390).',
+    'A tenth of the weight decay: memorised as fast, understood a dozen times later (the published run: step 90,390).',
     {
       ...mainline,
       optimizer: { ...mainline.optimizer, weightDecay: 0.1 },

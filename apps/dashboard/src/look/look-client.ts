@@ -1,0 +1,96 @@
+import type { Looks } from './looks.js';
+import type { Depth, FromLooker, LookOrder, ToLooker } from './protocol.js';
+
+/** What the page needs of a worker that looks. */
+export interface LookWorker {
+  readonly postMessage: (message: ToLooker) => void;
+  onmessage: ((message: MessageEvent<FromLooker>) => void) | null;
+  onerror: ((error: ErrorEvent) => void) | null;
+  readonly terminate: () => void;
+}
+
+export interface LookClientOptions {
+  readonly depth: Depth;
+  /** After a look that was not urgent the worker rests this many times as long as it took: cores are for training. */
+  readonly rest: number;
+  /** Least milliseconds from now to the first look that is not urgent. */
+  readonly startAfterMs?: number;
+  readonly onLooks: (looks: Partial<Looks>) => void;
+  readonly onBusy: (isBusy: boolean) => void;
+  readonly onFailed: (message: string) => void;
+  readonly startWorker?: () => LookWorker;
+}
+
+/** The page's side of one worker that looks. */
+export interface LookClient {
+  /** Wants this looked at: urgently (someone waits) at once, else when the worker has rested. The newest wins. */
+  readonly ask: (order: LookOrder, isUrgent: boolean) => void;
+  readonly close: () => void;
+}
+
+const startLooker = (): LookWorker =>
+  new Worker(new URL('./look-worker.ts', import.meta.url), { type: 'module', name: 'looker' });
+
+/** A client whose worker starts with the first question. */
+export const createLookClient = (options: LookClientOptions): LookClient => {
+  const { depth, rest, startAfterMs = 0, onLooks, onBusy, onFailed, startWorker = startLooker } = options;
+  let worker: LookWorker | null = null;
+  let underWay = 0;
+  let waiting: LookOrder | null = null;
+  let resting: ReturnType<typeof setTimeout> | null = null;
+  let wasUrgent = false;
+
+  const send = (order: LookOrder, isUrgent: boolean): void => {
+    worker ??= open();
+    if (resting !== null) clearTimeout(resting);
+    [waiting, resting, wasUrgent] = [null, null, isUrgent];
+    underWay += 1;
+    onBusy(true);
+    worker.postMessage({ type: 'look', depth, order });
+  };
+  const rested = (): void => {
+    resting = null;
+    if (waiting !== null && underWay === 0) send(waiting, false);
+  };
+  const take = (message: FromLooker): void => {
+    switch (message.type) {
+      case 'looks':
+        onLooks(message.looks);
+        return;
+      case 'failed':
+        onFailed(message.message);
+        return;
+      case 'done':
+        underWay = Math.max(0, underWay - 1);
+        if (underWay > 0) return;
+        onBusy(false);
+        resting = setTimeout(rested, wasUrgent ? 0 : rest * message.tookMs);
+        return;
+      default:
+        message satisfies never;
+    }
+  };
+  const open = (): LookWorker => {
+    const opened = startWorker();
+    opened.onmessage = ({ data }) => take(data);
+    opened.onerror = ({ message }) => {
+      underWay = 0;
+      onBusy(false);
+      onFailed(message || 'the script that looks into the network could not be loaded');
+    };
+    return opened;
+  };
+
+  if (startAfterMs > 0) resting = setTimeout(rested, startAfterMs);
+  return {
+    ask: (order, isUrgent) => {
+      if (isUrgent || (underWay === 0 && resting === null)) send(order, isUrgent);
+      else waiting = order;
+    },
+    close: () => {
+      if (resting !== null) clearTimeout(resting);
+      worker?.terminate();
+      worker = null;
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import type { LookOrder, FromLooker, ToLooker } from './protocol.js';
+import { lookAtEverything, lookAtNeurons, lookAtPatterns, lookAtSingularValues } from './deep.js';
+import type { Looks } from './looks.js';
+import { lookAtPairs } from './pairs.js';
+import { lookAtSpectra } from './spectra.js';
+import type { LookSubject } from './subject.js';
+import { createSubjects } from './subject.js';
+
+export interface LookerDeps {
+  readonly post: (message: FromLooker) => void;
+  /** Lets messages in that wait; then goes on. */
+  readonly breathe: () => Promise<void>;
+  readonly now: () => number;
+}
+
+/**
+ * A worker's side: give it the page's messages. It looks at the newest order; a newer one ends the work on an older
+ * between two looks. What was done before it was overtaken is still posted, and `done` once for every order begun.
+ */
+export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToLooker) => void) => {
+  const subjectOf = createSubjects();
+  let newest = 0;
+
+  const looksOf = (
+    depth: ToLooker['depth'],
+    subject: LookSubject,
+    { choice }: LookOrder,
+  ): readonly (() => Promise<Partial<Looks>>)[] => {
+    switch (depth) {
+      case 'waves':
+        return [async () => ({ spectra: lookAtSpectra(subject) })];
+      case 'parts':
+        return [
+          async () => ({ pairs: lookAtPairs(subject, choice) }),
+          async () => ({ patterns: await lookAtPatterns(subject, choice) }),
+        ];
+      case 'deep':
+        return [
+          async () => ({ neurons: lookAtNeurons(subject) }),
+          async () => ({ singular: lookAtSingularValues(subject) }),
+          async () => ({ analysis: await lookAtEverything(subject) }),
+        ];
+      default:
+        return depth satisfies never;
+    }
+  };
+
+  const work = async ({ depth, order }: ToLooker, turn: number): Promise<void> => {
+    const began = now();
+    try {
+      const subject = subjectOf(order.spec, order.weights);
+      for (const look of subject ? looksOf(depth, subject, order) : []) {
+        post({ type: 'looks', looks: await look() });
+        await breathe();
+        if (turn !== newest) break;
+      }
+    } catch (thrown) {
+      post({ type: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+    post({ type: 'done', tookMs: now() - began });
+  };
+
+  return (message) => {
+    newest += 1;
+    void work(message, newest);
+  };
+};

@@ -1,0 +1,68 @@
+import type { PairExamples, PairGrid } from '@grokscope/interpret';
+import { fourierTransform2d, pairLogits, viewNeuron } from '@grokscope/interpret';
+import type { AnswerLook, Choice, NeuronLook, PairsLook } from './looks.js';
+import type { LookSubject } from './subject.js';
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/** The 2-D transform of a function over pairs of a group, its mean taken out first: what varies. */
+const spectrumOf = (activation: Float64Array, n: number): Float64Array => {
+  const mean = meanOf(activation);
+  return fourierTransform2d(
+    activation.map((x) => x - mean),
+    n,
+    1,
+  );
+};
+
+/** Logits as deviations from their mean, and the softmax of them. */
+export const answerOf = (a: number, b: number, wanted: number | null, logits: Float64Array): AnswerLook => {
+  const mean = meanOf(logits);
+  const most = logits.reduce((largest, x) => Math.max(largest, x), -Infinity);
+  const weights = logits.map((x) => Math.exp(x - most));
+  const sum = weights.reduce((total, x) => total + x, 0);
+  return { a, b, wanted, logits: logits.map((x) => x - mean), belief: weights.map((x) => x / sum) };
+};
+
+/** The grid that panels show: in the group's order where the task has one. */
+export const shownGrid = ({ pairs }: LookSubject): PairGrid | undefined => pairs?.cyclic?.grid ?? pairs?.grid;
+
+/** Attention, one neuron and one answer; null for networks that cannot be taken apart so. */
+export const lookAtPairs = (subject: LookSubject, choice: Choice): PairsLook | null => {
+  const { network, pairs, dataset, isOneLayer, step } = subject;
+  const grid = shownGrid(subject);
+  if (!isOneLayer || !pairs || !grid) return null;
+  const { dMlp } = network.shape;
+  const index = Math.min(choice.neuron, Math.max(0, dMlp - 1));
+  const { activation, patterns } = viewNeuron(network, grid, dataset.dVocabOut, index);
+  const n = pairs.cyclic?.group.order;
+  const neuron: NeuronLook | null =
+    dMlp === 0
+      ? null
+      : { index, activation, ...(n === undefined ? {} : { spectrum: spectrumOf(activation, n) }) };
+  const [a, b] = [within(choice.a, pairs.grid.first), within(choice.b, pairs.grid.second)];
+  const logits = pairLogits(network, pairs.grid, dataset.dVocabOut, [a, b]);
+  return {
+    step,
+    nFirst: grid.first.length,
+    nSecond: grid.second.length,
+    first: Int32Array.from(grid.first),
+    second: Int32Array.from(grid.second),
+    output: pairs.cyclic?.group.output ?? null,
+    patterns,
+    neuron,
+    answer: answerOf(a, b, wantedAt(pairs, a, b), logits),
+  };
+};
+
+/** The label of a pair of the grid. */
+const wantedAt = ({ grid, wanted }: PairExamples, a: number, b: number): number | null => {
+  const row = Array.from(grid.first).indexOf(a) * grid.second.length + Array.from(grid.second).indexOf(b);
+  return wanted.label[row] ?? null;
+};
+
+/** A token of the grid: the one asked for, else the nearest to it. */
+const within = (token: number, tokens: ArrayLike<number>): number =>
+  Array.from(tokens).reduce((best, known) =>
+    Math.abs(known - token) < Math.abs(best - token) ? known : best,
+  );

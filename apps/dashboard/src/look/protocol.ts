@@ -1,0 +1,22 @@
+/** What the page and the workers that look into networks tell each other. */
+import type { RunSpec } from '@grokscope/schema';
+import type { WeightSet } from '../weight-set.js';
+import type { Choice, Looks } from './looks.js';
+
+/** `waves`: what moves as a run goes; `parts`: heads, a neuron, an answer; `deep`: everything that is measured. */
+export type Depth = 'waves' | 'parts' | 'deep';
+
+export interface LookOrder {
+  readonly spec: RunSpec;
+  readonly weights: WeightSet;
+  readonly choice: Choice;
+}
+
+export type ToLooker = { readonly type: 'look'; readonly depth: Depth; readonly order: LookOrder };
+
+export type FromLooker =
+  /** Some of the looks at a step, as soon as they are made. */
+  | { readonly type: 'looks'; readonly looks: Partial<Looks> }
+  /** The order is done; `tookMs` is what it cost. */
+  | { readonly type: 'done'; readonly tookMs: number }
+  | { readonly type: 'failed'; readonly message: string };

@@ -1,0 +1,42 @@
+import type { Network, PairExamples } from '@grokscope/interpret';
+import { admitsPairNetwork, networkOf, pairExamplesOf } from '@grokscope/interpret';
+import type { RunSpec } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import type { WeightSet } from '../weight-set.js';
+
+/** A network and what it was trained on: all a look needs. */
+export interface LookSubject {
+  readonly step: number;
+  readonly spec: RunSpec;
+  readonly dataset: Dataset;
+  readonly weights: WeightSet;
+  readonly network: Network;
+  /** The pairs, where the task is on pairs. */
+  readonly pairs: PairExamples | undefined;
+  /** Whether the network can be taken apart pair by pair: one layer, no normalisation. */
+  readonly isOneLayer: boolean;
+}
+
+interface Prepared {
+  readonly key: string;
+  readonly dataset: Dataset;
+  readonly pairs: PairExamples | undefined;
+}
+
+/** Makes subjects; the data of the task last looked at are kept, as they are the same at every step. */
+export const createSubjects = (): ((spec: RunSpec, weights: WeightSet) => LookSubject | null) => {
+  let prepared: Prepared | null = null;
+  return (spec, weights) => {
+    const key = JSON.stringify([spec.task, spec.data]);
+    if (prepared?.key !== key) {
+      const dataset = createDataset(spec.task, spec.data);
+      if (dataset._tag === 'Left') return null;
+      prepared = { key, dataset: dataset.right, pairs: pairExamplesOf(dataset.right) };
+    }
+    const { dataset, pairs } = prepared;
+    const network = networkOf(spec.model, weights.tensors);
+    const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
+    return { step: weights.step, spec, dataset, weights, network, pairs, isOneLayer };
+  };
+};

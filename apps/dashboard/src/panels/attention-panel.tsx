@@ -1,0 +1,101 @@
+import type { Cell, Palette } from '@grokscope/figures';
+import { formatExact, formatPercent } from '@grokscope/figures';
+import type { JSX } from 'solid-js';
+import { For, createMemo, createSignal, createUniqueId } from 'solid-js';
+import type { PairsLook } from '../look/looks.js';
+import { attentionMeans, attentionTitle, ofToken } from './attention-words.js';
+import { Heatmap } from './heatmap.jsx';
+import { Panel } from './panel.jsx';
+
+const FORMULA = (
+  <>
+    <p>
+      From the position of “=”, a head weighs the three tokens by softmax(q · k ÷ √d_head), so its weights on
+      a, b and “=” add up to 1. Each square is one head: a runs down, b to the right, one cell a pair, dark
+      where the head gives the chosen token all its attention.
+    </p>
+    <p>
+      For multiplication and division the numbers stand in the order of their exponents, as the waves run
+      along these.
+    </p>
+    <p class="hint">
+      After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217, section 4.2.
+    </p>
+  </>
+);
+
+const TOKENS = [
+  { token: 0, label: 'a' },
+  { token: 1, label: 'b' },
+  { token: 2, label: '=' },
+] as const;
+
+/** How much each head attends to a, to b or to "=", over all pairs. */
+export const AttentionPanel = (props: { look: PairsLook; palette: Palette }): JSX.Element => {
+  const [token, setToken] = createSignal<0 | 1 | 2>(0);
+  const [pointed, setPointed] = createSignal<Cell | null>(null);
+  const group = createUniqueId();
+  const means = createMemo(() => attentionMeans(props.look.patterns));
+  const maps = createMemo(() => props.look.patterns.map((pattern) => ofToken(pattern, token())));
+  const reading = (): string => {
+    const cell = pointed();
+    if (!cell) return '';
+    const { first, second, nSecond } = props.look;
+    const at = cell.row * nSecond + cell.column;
+    const values = maps().map((map, head) => `head ${head} ${formatExact(map[at])}`);
+    const asked = TOKENS[token()].label;
+    return `a = ${first[cell.row] ?? ''}, b = ${second[cell.column] ?? ''}: attention to ${asked}: ${values.join(', ')}`;
+  };
+  return (
+    <Panel
+      class="attention"
+      name="Attention"
+      title={attentionTitle(means())}
+      reading="Each square is one head over all pairs. Stripes mean that whom it listens to depends on the numbers, in waves."
+      about={FORMULA}
+      tools={
+        <span class="segments" role="radiogroup" aria-label="Token attended to">
+          <For each={TOKENS}>
+            {(one) => (
+              <label>
+                <input
+                  type="radio"
+                  name={group}
+                  checked={token() === one.token}
+                  onChange={() => setToken(one.token)}
+                />
+                <span>to {one.label}</span>
+              </label>
+            )}
+          </For>
+        </span>
+      }
+    >
+      <ul class="heads">
+        <For each={maps()}>
+          {(map, head) => (
+            <li>
+              <h3>Head {head()}</h3>
+              <Heatmap
+                values={map}
+                rows={props.look.nFirst}
+                columns={props.look.nSecond}
+                most={1}
+                isSigned={false}
+                palette={props.palette}
+                label={`Head ${head()}: attention to ${TOKENS[token()].label} for every pair`}
+                pointed={pointed()}
+                onPoint={setPointed}
+                reading={reading()}
+              />
+              <p class="hint">
+                {TOKENS.map(({ label }, i) => `${label} ${formatPercent(means()[head()]?.[i])}`).join(' · ')}
+              </p>
+            </li>
+          )}
+        </For>
+      </ul>
+      <p class="readout">{reading() || '↓ a  → b · below each head: its mean attention to a, b and “=”'}</p>
+    </Panel>
+  );
+};

@@ -1,0 +1,120 @@
+import type { Palette } from '@grokscope/figures';
+import type { ProgressEvent } from '@grokscope/schema';
+import type { JSX } from 'solid-js';
+import { Show, createMemo } from 'solid-js';
+import { progressAt } from '../history.js';
+import { LEARNT } from '../run-state.js';
+import type { LiveRun } from '../use-run.js';
+import { AblationPanel } from './ablation-panel.jsx';
+import { AnswerPanel } from './answer-panel.jsx';
+import { AttentionPanel } from './attention-panel.jsx';
+import { CirclesPanel } from './circles-panel.jsx';
+import { numbersAt } from './key-numbers.js';
+import { NeuronPanel } from './neuron-panel.jsx';
+import { PatternsPanel } from './patterns-panel.jsx';
+import { SingularPanel } from './singular-panel.jsx';
+import { SpectrumPanel } from './spectrum-panel.jsx';
+
+/** What is seen inside the network at the step that is shown. What a task or model does not have is not there. */
+export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.Element => {
+  const looks = createMemo(() => props.run.look.looks());
+  const spectra = createMemo(() => looks().spectra);
+  const pairs = createMemo(() => looks().pairs);
+  const neuron = createMemo(() => pairs()?.neuron ?? null);
+  const analysis = createMemo(() => looks().analysis);
+  const spec = createMemo(() => props.run.view().started?.spec ?? null);
+  const hasGeneralized = createMemo(() => {
+    const accuracy = numbersAt(props.run.view(), props.run.shown.chosen())[0]?.value;
+    return (accuracy ?? 0) >= LEARNT;
+  });
+  const liveFit = (step: number): ProgressEvent['logitFit'] | null => {
+    const event = progressAt(props.run.view().history, step);
+    return event?.step === step ? event.logitFit : null;
+  };
+  const isOld = (step: number): boolean => {
+    const chosen = props.run.shown.chosen();
+    return chosen !== null && step !== chosen;
+  };
+  /** Panels that need ablations: without any there is no table worth a panel. */
+  const hasAblations = createMemo(() => analysis()?.analysis.ablations !== undefined);
+
+  return (
+    <>
+      <Show when={spectra()}>
+        {(look) => (
+          <>
+            <SpectrumPanel
+              look={look()}
+              frequencies={props.run.frequencies()}
+              palette={props.palette}
+              hasGeneralized={hasGeneralized()}
+            />
+            <CirclesPanel look={look()} frequencies={props.run.frequencies()} palette={props.palette} />
+          </>
+        )}
+      </Show>
+      <Show when={pairs()}>
+        {(look) => (
+          <>
+            <Show when={spec()}>
+              {(known) => (
+                <AnswerPanel
+                  look={look()}
+                  analysis={analysis()}
+                  liveFit={liveFit(look().step)}
+                  task={known().task}
+                  palette={props.palette}
+                  onAsk={props.run.look.choose}
+                />
+              )}
+            </Show>
+            <Show when={neuron()}>
+              {(one) => (
+                <NeuronPanel
+                  look={look()}
+                  neuron={one()}
+                  neurons={looks().neurons}
+                  nNeurons={spec()?.model.dMlp ?? 0}
+                  frequencies={props.run.frequencies()}
+                  palette={props.palette}
+                  onNeuron={(index) => props.run.look.choose({ neuron: index })}
+                />
+              )}
+            </Show>
+          </>
+        )}
+      </Show>
+      <Show when={hasAblations() && analysis()}>
+        {(look) => (
+          <AblationPanel
+            look={look()}
+            frequencies={props.run.frequencies()}
+            palette={props.palette}
+            isOld={isOld(look().step)}
+          />
+        )}
+      </Show>
+      <Show when={pairs()}>{(look) => <AttentionPanel look={look()} palette={props.palette} />}</Show>
+      <Show when={looks().patterns}>
+        {(look) => (
+          <PatternsPanel
+            look={look()}
+            analysis={analysis()}
+            palette={props.palette}
+            onSequence={(sequence) => props.run.look.choose({ sequence })}
+          />
+        )}
+      </Show>
+      <Show when={looks().singular}>
+        {(look) => <SingularPanel look={look()} palette={props.palette} isOld={isOld(look().step)} />}
+      </Show>
+      <Show when={props.run.look.failure()}>
+        {(failure) => (
+          <p class="panel problem" role="alert">
+            The network cannot be looked into: {failure()}
+          </p>
+        )}
+      </Show>
+    </>
+  );
+};

@@ -1,0 +1,95 @@
+import type { Cell, Palette } from '@grokscope/figures';
+import { formatExact, formatPercent } from '@grokscope/figures';
+import type { HeadScores } from '@grokscope/interpret';
+import type { JSX } from 'solid-js';
+import { For, Show, createMemo, createSignal } from 'solid-js';
+import type { AnalysisLook, PatternsLook } from '../look/looks.js';
+import { Heatmap } from './heatmap.jsx';
+import { Panel } from './panel.jsx';
+import { patternsTitle } from './patterns-words.js';
+
+const FORMULA = (
+  <>
+    <p>
+      Each square is one head on one sequence: the token that asks runs down, the token it attends to runs to
+      the right; softmax(q · k ÷ √d_head), causal. A line just below the diagonal is a previous-token head; a
+      line that lies a period lower is an induction head.
+    </p>
+    <p>
+      Scores, over 64 sequences: mean attention to the token before (previous), to earlier occurrences of the
+      same token (duplicate), and to what followed these (induction).
+    </p>
+    <p class="hint">After TransformerLens, Exploratory Analysis Demo.</p>
+  </>
+);
+
+/** Attention on one sequence, head by head, with what kind of head each is. */
+export const PatternsPanel = (props: {
+  look: PatternsLook;
+  analysis: AnalysisLook | null;
+  palette: Palette;
+  onSequence: (index: number) => void;
+}): JSX.Element => {
+  const [pointed, setPointed] = createSignal<Cell | null>(null);
+  const [at, setAt] = createSignal(0);
+  const scores = createMemo(() => props.analysis?.analysis.headScores ?? null);
+  const scoreOf = (i: number): HeadScores | null => scores()?.[i] ?? null;
+  const size = (): number => props.look.words.length;
+  const reading = (): string => {
+    const cell = pointed();
+    if (!cell) return '';
+    const { words, patterns } = props.look;
+    const value = patterns[at()]?.[cell.row * size() + cell.column];
+    return `“${words[cell.row] ?? ''}” at ${cell.row} attends to “${words[cell.column] ?? ''}” at ${cell.column}: ${formatExact(value)}`;
+  };
+  return (
+    <Panel
+      class="patterns"
+      name="Attention patterns"
+      title={patternsTitle(scores())}
+      reading="Each square is one head on one sequence: who asks runs down, whom it attends to runs to the right."
+      about={FORMULA}
+      tools={
+        <button type="button" class="toggle" onClick={() => props.onSequence(props.look.index + 1)}>
+          Another sequence
+        </button>
+      }
+    >
+      <ul class="heads">
+        <For each={props.look.patterns}>
+          {(pattern, i) => (
+            <li>
+              <h3>
+                Layer {Math.floor(i() / props.look.heads)}, head {i() % props.look.heads}
+              </h3>
+              <Heatmap
+                values={pattern}
+                rows={size()}
+                columns={size()}
+                most={1}
+                isSigned={false}
+                palette={props.palette}
+                label={`Attention of layer ${Math.floor(i() / props.look.heads)}, head ${i() % props.look.heads}`}
+                pointed={pointed()}
+                onPoint={(cell) => {
+                  setAt(i());
+                  setPointed(cell);
+                }}
+                reading={reading()}
+              />
+              <Show when={scoreOf(i())}>
+                {(score) => (
+                  <p class="hint">
+                    previous {formatPercent(score().previousToken)}, duplicate{' '}
+                    {formatPercent(score().duplicateToken)}, induction {formatPercent(score().induction)}
+                  </p>
+                )}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ul>
+      <p class="readout">{reading() || `step ${props.look.step}, sequence ${props.look.index}`}</p>
+    </Panel>
+  );
+};
