@@ -4,6 +4,7 @@ import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
 import { RunSpecSchema, runSpecDefaults, unavailableKeys } from './run-spec.js';
 import { modelRules } from './model-spec.js';
+import { decayRules, fillOptimizer, optimizerRules } from './optimizer-spec.js';
 import { splitRules, stopRules, taskRules } from './spec-rules.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
@@ -27,6 +28,10 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   const spec = filled as unknown as RunSpec;
   if (sound('task')) errors.push(...taskRules(spec.task));
   if (sound('task', 'data')) errors.push(...splitRules(spec.task, spec.data));
+  if (sound('optimizer')) {
+    const decay = sound('model') ? decayRules(spec.optimizer, spec.model) : [];
+    errors.push(...optimizerRules(spec.optimizer), ...decay);
+  }
   if (sound('model')) errors.push(...modelRules(spec.model));
   if (sound('training')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
@@ -62,7 +67,8 @@ function withDefaults(input: PlainObject, refused: ReadonlyMap<string, SpecError
     const given = own(input, key);
     const defaults = own(runSpecDefaults, key);
     const bothSections = isPlainObject(defaults) && isPlainObject(given);
-    const value = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
+    const section = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
+    const value = key === 'optimizer' && isPlainObject(section) ? fillOptimizer(section) : section;
     // A null that is there stays, to be refused; only what is missing is filled in.
     const entry = given === null ? null : value;
     if (entry !== undefined) define(filled, key, entry);

@@ -7,6 +7,7 @@ export type { FormattableError, SpecError } from './errors.js';
 export { mergeInputs } from './merge.js';
 export { tensorNames } from './model-spec.js';
 export type { ModelSpec } from './model-spec.js';
+export type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
 export { RunCommandSchema, commandNames, decodeRunCommand } from './run-command.js';
 export type { RunCommand } from './run-command.js';
 export { RunEventSchema, decodeRunEvent, endReasons, engineNames } from './run-event.js';
@@ -27,7 +28,6 @@ export { MAX_MODULUS, RunSpecSchema, runSpecDefaults, taskKinds, taskParameters 
 export type {
   DataSpec,
   ObserveSpec,
-  OptimizerSpec,
   RunSpec,
   RunSpecInput,
   TaskKind,

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { closed, integer, numberAbove, numberFrom, oneOf, text } from './fields.js';
+import { closed, integer, numberAbove, oneOf, text } from './fields.js';
 import { ModelSchema, type ModelSpec } from './model-spec.js';
+import { OptimizerSchema, type OptimizerInput } from './optimizer-spec.js';
 
 /*
  * The RunSpec: one run, said completely. What is admitted here is what this version can train; keys and kinds
@@ -40,18 +41,6 @@ const DataSchema = closed({
   split,
 });
 
-const beta = Type.Number({ minimum: 0, exclusiveMaximum: 1 });
-
-const OptimizerSchema = closed({
-  kind: oneOf('adamW'),
-  lr: numberAbove(0),
-  betas: Type.Tuple([beta, beta], { allowed: 'two numbers of at least 0 and below 1' }),
-  eps: numberAbove(0),
-  weightDecay: numberFrom(0),
-  /** The learning rate of step s is lr · min(s / warmupSteps, 1). */
-  warmupSteps: integer(0),
-});
-
 const accuracy = Type.Number({
   exclusiveMinimum: 0,
   maximum: 1,
@@ -70,7 +59,8 @@ const StopWhenSchema = closed({
 const TrainingSchema = closed({
   steps: integer(1),
   batchSize: oneOf('full'),
-  loss: oneOf('crossEntropy'),
+  /** `stableMax`: cross-entropy of StableMax in place of the softmax. */
+  loss: oneOf('crossEntropy', 'stableMax'),
   stopWhen: Type.Optional(StopWhenSchema),
 });
 
@@ -101,8 +91,6 @@ export type DataSpec = Omit<Static<typeof DataSchema>, 'trainFraction' | 'trainE
     | { readonly trainFraction: number; readonly trainExamples?: never }
     | { readonly trainExamples: number; readonly trainFraction?: never }
   );
-/** The update rule. */
-export type OptimizerSpec = Static<typeof OptimizerSchema>;
 /** How long, on what, and towards which loss. */
 export type TrainingSpec = Static<typeof TrainingSchema>;
 /** How often facts are taken, in steps. */
@@ -116,7 +104,7 @@ export interface RunSpecInput {
   readonly task: TaskSpec;
   readonly data?: Partial<Static<typeof DataSchema>>;
   readonly model?: Partial<ModelSpec>;
-  readonly optimizer?: Partial<OptimizerSpec>;
+  readonly optimizer?: OptimizerInput;
   readonly training?: Partial<TrainingSpec>;
   readonly observe?: Partial<ObserveSpec>;
 }
@@ -158,13 +146,6 @@ export const runSpecDefaults = {
 export const unavailableKeys: Readonly<Record<string, string>> = {
   'data.infinite': 'trainFraction or trainExamples: the tasks of this version have finitely many examples',
   'data.labelNoise': 'a spec without it: labels are as the task defines them',
-  'optimizer.momentum': 'a spec without it: the optimizer is adamW',
-  'optimizer.adamW': 'a spec without it: the optimizer is adamW',
-  'optimizer.schedule': 'a spec without it: after the warm-up the learning rate is constant',
-  'optimizer.clipNorm': 'a spec without it: gradients are not clipped',
-  'optimizer.decayTensors': 'a spec without it: every tensor decays',
-  'optimizer.gradientFilter': 'a spec without it: gradients are not filtered',
-  'optimizer.orthogonalGradient': 'a spec without it: gradients are not projected',
 };
 
 /** The keys of a task of this kind, `kind` included; undefined for a kind that is not known. */
