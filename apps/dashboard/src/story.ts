@@ -1,4 +1,11 @@
-import { countInWords, formatCount, formatDuration, formatPercent } from '@grokscope/figures';
+import {
+  answerWords,
+  countInWords,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  thingsOf,
+} from '@grokscope/figures';
 import type { MetricsEvent, RunSpec } from '@grokscope/schema';
 import type { RunMode } from './run-mode.js';
 import type { RunView } from './run-state.js';
@@ -30,23 +37,29 @@ const words = (count: number): string => `${countInWords(count)} wave${count ===
 const knowsNothing = (metrics: MetricsEvent, spec: RunSpec): boolean =>
   (metrics.trainAccuracy ?? 0) < 0.05 &&
   metrics.trainLoss !== null &&
-  Math.abs(metrics.trainLoss - Math.log(spec.task.p)) < 0.2;
+  Math.abs(metrics.trainLoss - Math.log(answerWords(spec.task).count)) < 0.2;
+
+/** `It learnt its 3,830 pairs by heart by step 70.` */
+const byHeart = (spec: RunSpec, at: number): string =>
+  `It learnt its ${formatCount(pairCounts(spec).train)} ${thingsOf(spec.task).many} by heart by step ${step(at)}.`;
 
 const understood = (view: RunView, spec: RunSpec, metrics: MetricsEvent, waves: number): Sentence[] => {
   const { stepMemorized, stepGeneralized } = view;
-  const unseen = formatPercent(metrics.testAccuracy);
+  const unseen = `${formatPercent(metrics.testAccuracy)} of ${thingsOf(spec.task).of('unseen')}`;
+  if (spec.data.infinite) {
+    const text = `It has learnt the task: ${unseen} are right. Every step brings new ones, so none is known by heart.`;
+    return [{ text, strong: true }];
+  }
   const delay = (stepGeneralized ?? 0) - (stepMemorized ?? Infinity);
   if (stepMemorized === null || delay <= Math.max(0.2 * stepMemorized, spec.observe.metricsEvery)) {
-    const text = `It understood while it learnt: ${unseen} of unseen pairs are right, and there was no delay.`;
+    const text = `It understood while it learnt: ${unseen} are right, and there was no delay.`;
     return [{ text, strong: true }];
   }
   const grew = waves > 0 ? `, while ${words(waves)} grew in its weights` : '';
   return [
-    {
-      text: `It learnt its ${formatCount(pairCounts(spec).train)} pairs by heart by step ${step(stepMemorized)}.`,
-    },
+    { text: byHeart(spec, stepMemorized) },
     { text: `For ${step(delay)} steps it then guessed on the others${grew}.` },
-    { text: `Now it has understood: ${unseen} of unseen pairs are right.`, strong: true },
+    { text: `Now it has understood: ${unseen} are right.`, strong: true },
   ];
 };
 
@@ -64,12 +77,12 @@ const memorized = (
 ): Sentence[] => {
   const accuracy = metrics.testAccuracy;
   const at = view.stepMemorized ?? 0;
-  const byHeart = `It learnt its ${formatCount(pairCounts(spec).train)} pairs by heart by step ${step(at)}.`;
-  if (accuracy === null) return [{ text: byHeart, strong: true }];
+  const known = byHeart(spec, at);
+  if (accuracy === null) return [{ text: known, strong: true }];
   const right = formatPercent(accuracy);
   if (accuracy >= 0.5) {
-    const climbing = `Now it is beginning to understand: ${right} of the pairs it has never seen are right.`;
-    return [{ text: byHeart }, { text: climbing, strong: true }];
+    const climbing = `Now it is beginning to understand: ${right} of ${thingsOf(spec.task).that('it has never seen')} are right.`;
+    return [{ text: known }, { text: climbing, strong: true }];
   }
   const guessing = `On the others it guesses: ${right} right.`;
   if (standingOut.length > 0) {
@@ -81,10 +94,10 @@ const memorized = (
         ? 'The test loss begins to fall.'
         : 'The loss does not show it yet.';
     const grow = `Under the surface ${words(standingOut.length)} grow${many ? '' : 's'}: k = ${list}.`;
-    return [{ text: `${byHeart} ${guessing}` }, { text: `${grow} ${shows}`, strong: true }];
+    return [{ text: `${known} ${guessing}` }, { text: `${grow} ${shows}`, strong: true }];
   }
-  if (view.step >= Math.max(LATE, 20 * at)) return [{ text: byHeart }, noSign(view, spec)];
-  return [{ text: byHeart, strong: true }, { text: guessing }];
+  if (view.step >= Math.max(LATE, 20 * at)) return [{ text: known }, noSign(view, spec)];
+  return [{ text: known, strong: true }, { text: guessing }];
 };
 
 /** What the network has learnt so far, from the run's own numbers. */
@@ -100,22 +113,27 @@ const learning = ({ view, standingOut }: StoryInput): Sentence[] => {
         ? []
         : [
             {
-              text: `It had understood by step ${step(view.stepGeneralized)}: 99\u00a0% of unseen pairs were right.`,
+              text: `It had understood by step ${step(view.stepGeneralized)}: 99\u00a0% of ${thingsOf(spec.task).of('unseen')} were right.`,
             },
           ];
     return [...before, { text: jumped, strong: true }];
   }
   if (view.stepGeneralized !== null) return understood(view, spec, metrics, standingOut.length);
-  if (view.stepMemorized !== null) return memorized(view, spec, metrics, standingOut);
+  if (view.stepMemorized !== null && !spec.data.infinite) return memorized(view, spec, metrics, standingOut);
   if (knowsNothing(metrics, spec)) {
     return [
       {
-        text: `It knows nothing yet: it gives each of ${spec.task.p} answers the same chance.`,
+        text: `It knows nothing yet: it gives each of ${answerWords(spec.task).words} the same chance.`,
         strong: true,
       },
     ];
   }
-  const seen = `It is learning by heart: ${formatPercent(metrics.trainAccuracy)} of the pairs it trains on are right`;
+  const { that } = thingsOf(spec.task);
+  if (spec.data.infinite) {
+    const right = `${formatPercent(metrics.testAccuracy)} of ${that('it has never seen')} are right`;
+    return [{ text: `It is learning: ${right}. Every step brings new ones.`, strong: true }];
+  }
+  const seen = `It is learning by heart: ${formatPercent(metrics.trainAccuracy)} of ${that('it trains on')} are right`;
   const unseen =
     metrics.testAccuracy === null
       ? '.'
@@ -154,7 +172,8 @@ const ending = (input: StoryInput): Sentence[] => {
       const early = ended?.reason === 'stopConditionMet' ? ', its goal reached' : '';
       const grokked = view.stepGeneralized !== null || (view.latest?.testAccuracy ?? 0) >= LEARNT;
       const spec = view.started?.spec;
-      const lack = !grokked && spec && view.stepMemorized !== null ? [noSign(view, spec)] : [];
+      const lack =
+        !grokked && spec && !spec.data.infinite && view.stepMemorized !== null ? [noSign(view, spec)] : [];
       const body = lack.length > 0 ? [...calm(told).slice(0, 1), ...lack] : told;
       return [...body, { text: `Finished after ${at} steps${took}${early}.` }];
     }

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { dataWords, engineWords, layerWords, pairCounts, taskWords } from './task-words.js';
+import { curvesWords, dataWords, engineWords, layerWords, pairCounts } from './task-words.js';
 import { started } from './testing/events.js';
 
 describe('the task in words', () => {
-  it('as at a blackboard', () => {
-    expect(taskWords({ kind: 'modularAddition', p: 113 })).toBe('a + b mod 113');
-    expect(taskWords({ kind: 'modularDivision', p: 97 })).toBe('a ÷ b mod 97');
-    expect(taskWords({ kind: 'modularPolynomial', p: 53, expression: 'x^2 + x*y' })).toBe('x^2 + x*y mod 53');
+  it('what the curves are measured on, true of tables and of examples that are drawn', () => {
+    const { spec } = started();
+    expect(curvesWords(spec)).toBe(
+      'Blue: the 3,830 pairs it trains on. Orange: the 8,939 pairs it has never seen.',
+    );
+    const task = { kind: 'digitAddition', digits: 5 } as const;
+    const infinite = { ...spec, task, data: { splitSeed: 0, split: 'native', infinite: true } } as const;
+    expect(curvesWords(infinite)).toBe('Blue: the first sums it trains on. Orange: sums it has never seen.');
+    expect(dataWords(infinite)).toBe('new sums at every step');
+    const finite = { ...spec, task, data: { splitSeed: 0, split: 'native', trainExamples: 700 } } as const;
+    expect(curvesWords(finite)).toBe('Blue: the 700 sums it trains on. Orange: sums it has never seen.');
   });
 
   it('how much is seen, and how deep the model is', () => {

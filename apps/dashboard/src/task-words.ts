@@ -1,23 +1,11 @@
-import { formatCount } from '@grokscope/figures';
-import type { RunSpec, TaskSpec } from '@grokscope/schema';
-import { exampleCount, trainCount } from '@grokscope/schema';
+import { formatCount, modulusOf, seenWords, thingsOf } from '@grokscope/figures';
+import type { RunSpec } from '@grokscope/schema';
+import { exampleCount, isSampled, trainCount } from '@grokscope/schema';
 import type { Place } from './run-source.js';
 
-const OPERATORS: Readonly<Record<Exclude<TaskSpec['kind'], 'modularPolynomial'>, string>> = {
-  modularAddition: '+',
-  modularSubtraction: '−',
-  modularMultiplication: '×',
-  modularDivision: '÷',
-};
-
-/** The task as one would say it at a blackboard: `a + b mod 113`. */
-export const taskWords = (task: TaskSpec): string =>
-  task.kind === 'modularPolynomial'
-    ? `${task.expression} mod ${task.p}`
-    : `a ${OPERATORS[task.kind]} b mod ${task.p}`;
-
-/** How much of the task is seen: `30 % seen`, `750 examples seen`. */
-export const dataWords = ({ data }: RunSpec): string => {
+/** How much of the task is seen: `30 % seen`, `750 examples seen`, `new sums at every step`. */
+export const dataWords = ({ task, data }: Pick<RunSpec, 'task' | 'data'>): string => {
+  if (data.infinite) return seenWords({ task, data });
   if (data.trainExamples !== undefined) return `${formatCount(data.trainExamples)} examples seen`;
   return `${Math.round(data.trainFraction * 1000) / 10}\u00a0% seen`;
 };
@@ -26,10 +14,23 @@ export const dataWords = ({ data }: RunSpec): string => {
 export const layerWords = ({ model }: RunSpec): string =>
   `${model.nLayers} layer${model.nLayers === 1 ? '' : 's'}`;
 
-/** Number of pairs in the whole task and in its training part. */
+/** Number of examples in the whole task and in its training part; the latter is Infinity with infinite data. */
 export const pairCounts = ({ task, data }: RunSpec): { readonly all: number; readonly train: number } => {
   const all = exampleCount(task);
   return { all, train: trainCount(all, data) };
+};
+
+/** What the two loss curves are measured on. */
+export const curvesWords = (spec: RunSpec): string => {
+  const { task, data } = spec;
+  const { many } = thingsOf(task);
+  const { all, train } = pairCounts(spec);
+  const blue = data.infinite
+    ? `the first ${many} it trains on`
+    : `the ${formatCount(train)} ${many} it trains on`;
+  // Of tasks that draw their examples not all others are measured.
+  const count = isSampled(task) ? many : `the ${formatCount(all - train)} ${many}`;
+  return `Blue: ${blue}. Orange: ${count} it has never seen.`;
 };
 
 /** An engine as a person names it, with its threads: `wasm ×2`, `gpu (WebGL2)`, `wasm ×2, in this page`. */
@@ -40,3 +41,7 @@ export const engineWords = (engine: string, threads: number, place: Place = 'ser
   const times = threads > 1 ? ` ×${threads}` : '';
   return `${name}${device}${times}${place === 'page' ? ', in this page' : ''}`;
 };
+
+/** The modulus of the run's task, where its tokens are numbers in order; undefined where it has none. */
+export const numbersOf = (started: { readonly spec: RunSpec } | null | undefined): number | undefined =>
+  started ? modulusOf(started.spec.task) : undefined;

@@ -1,4 +1,5 @@
 import type { FrequencyPlane } from '@grokscope/interpret';
+import { modulusOf } from '@grokscope/figures';
 import { embeddingSpectrum, frequencyPlane } from '@grokscope/interpret';
 import type { RunCommand, RunSpec } from '@grokscope/schema';
 import { Subject, scan } from 'rxjs';
@@ -44,7 +45,7 @@ export interface LiveRun {
 
 const lookAt = (weights: WeightSet, spec: RunSpec, previous: EmbeddingLook | null): EmbeddingLook | null => {
   const tensor = weights.tensors.find(({ name }) => name === EMBEDDING);
-  const { p } = spec.task;
+  const p = modulusOf(spec.task);
   const [rows = 0, dModel = 0] = tensor?.shape ?? [];
   if (!tensor || p === undefined || p < 3 || rows < p || dModel === 0) return null;
   const { byFrequency, component } = embeddingSpectrum(tensor.data, p, dModel);

@@ -9,6 +9,7 @@ export type CliError =
   | (Tagged<'Usage'> & { readonly message: string })
   | (Tagged<'BadSpec'> & { readonly source: string; readonly errors: readonly FormattableError[] })
   | (Tagged<'BadWeights'> & { readonly path: string; readonly messages: readonly string[] })
+  | (Tagged<'Failed'> & { readonly message: string })
   | (Tagged<'Store'> & { readonly error: StoreError });
 
 /** The command's exit codes. */
@@ -16,6 +17,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Exit code for an error: 2 where the user's input was at fault and nothing was started, else 1. */
 export function exitCodeOf(error: CliError): number {
+  if (error._tag === 'Failed') return EXIT.failed;
   if (error._tag !== 'Store') return EXIT.usage;
   switch (error.error._tag) {
     case 'InvalidRunId':
@@ -31,6 +33,7 @@ export function exitCodeOf(error: CliError): number {
 export function describeCliError(error: CliError): string {
   switch (error._tag) {
     case 'Usage':
+    case 'Failed':
       return `error: ${error.message}`;
     case 'BadSpec': {
       const count = error.errors.length;

@@ -12,10 +12,15 @@ import type { RunOptions } from './commands/run.js';
 import { runCommand } from './commands/run.js';
 import type { ServeOptions } from './commands/serve.js';
 import { serveCommand } from './commands/serve.js';
+import type { SweepCommandOptions } from './commands/sweep.js';
+import { sweepCommand } from './commands/sweep.js';
 import type { CliError } from './errors.js';
 import type { Output } from './output.js';
 
 type Outcome = E.Either<CliError, number>;
+
+/** Processes at a time; more than any machine has cores is a slip. */
+const MAX_WORKERS = 512;
 
 /**
  * The command line: every command with its options. `finish` is told what came of the one that was given.
@@ -47,6 +52,24 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
     .option('--init-from <file>', 'start from these weights (safetensors)')
     .action(async (what: string, options: RunOptions) => finish(await runCommand(what, options, output)));
+
+  withJson(withRuns(program.command('sweep')), 'one JSON object a line: what starts and ends')
+    .description('train every network of a sweep, as many at a time as there are cores')
+    .argument('<file>', 'a sweep in YAML or JSON: name, base, vary or cases, seeds, finding')
+    .option('--workers <n>', 'runs at a time (default: as many as there are cores)', workerCount)
+    .option('--threads <n>', 'threads of each run (default: 1)', threadCount)
+    .addOption(
+      new Option('--engine <engine>', 'what computes (default: wasm)').choices([
+        'auto',
+        'wasm',
+        'gpu',
+        'reference',
+      ]),
+    )
+    .option('--resume', 'go on with the newest sweep of this name; its finished runs are not repeated')
+    .action(async (file: string, options: SweepCommandOptions) =>
+      finish(await sweepCommand(file, options, output)),
+    );
 
   withRuns(program.command('export'))
     .description('write the weights of a run to a file')
@@ -109,6 +132,12 @@ function threadCount(text: string): number {
   const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= MAX_THREADS) return count;
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_THREADS}.`);
+}
+
+function workerCount(text: string): number {
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MAX_WORKERS) return count;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_WORKERS}.`);
 }
 
 /** The version of this package. */

@@ -1,5 +1,14 @@
 export { mergeInputs as mergeSpecs } from '@grokscope/schema';
 export type { UnknownPreset } from './errors.js';
+export { MAX_RUNS, expandSweep, shortName } from './expand-sweep.js';
+export type { SweepCell, SweepPlan } from './expand-sweep.js';
+export { findingOf, valueOf } from './finding.js';
+export type { Finding, FindingPanel, FindingPoint, FindingSeries, FindingX } from './finding.js';
+export { describePath, describeStatistic } from './finding-words.js';
 export { presets } from './presets.js';
 export type { Preset } from './presets.js';
 export { findPreset, preset, resolveRunSpec } from './resolve.js';
+export { firstBelow, spreadOf } from './statistics.js';
+export type { Spread } from './statistics.js';
+export { needsEvents, sweepRow } from './sweep-row.js';
+export type { EndedFacts, SweepRow } from './sweep-row.js';

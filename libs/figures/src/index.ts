@@ -17,5 +17,16 @@ export { barAt, barLayout } from './bars.js';
 export type { Bar, Box } from './bars.js';
 export { circleLayout, largestRadius, neighbourDistance, tokenOpacity } from './circle.js';
 export type { CircleLayout } from './circle.js';
+export type {
+  FigurePanel,
+  FigurePoint,
+  FigurePublished,
+  FigureSeries,
+  FigureX,
+  FindingFigureData,
+} from './finding-data.js';
+export { findingFigure } from './finding-figure.js';
+export { answerWords, modulusOf, seenWords, taskWords, thingsOf } from './task-words.js';
+export type { Things } from './task-words.js';
 export { placeNames } from './name-places.js';
 export type { NamePlace, PixelCurve } from './name-places.js';

@@ -17,8 +17,9 @@ const { values: args } = parseArgs({
     repeats: { type: 'string', default: '5' },
   },
 });
-const { task, data, model, optimizer } = preset('mainline');
-const made = createDataset(task, data);
+const spec = preset('mainline');
+const { model, optimizer } = spec;
+const made = createDataset(spec.task, spec.data);
 if (made._tag === 'Left') throw new Error(made.left.message);
 const dataset = made.right;
 
@@ -29,7 +30,7 @@ const meanLoss = ({ loss }) => loss.reduce((a, b) => a + b, 0) / loss.length;
 const engine = await createWasmEngine({ threads: Number(args.threads) });
 const variants = [];
 for (let n = 0; n <= rewriteNames.length; n++) {
-  const program = buildProgram(model, dataset, { rewrites: rewriteNames.slice(0, n) });
+  const program = buildProgram(spec, dataset, { rewrites: rewriteNames.slice(0, n) });
   const compiled = await engine.compile(program.functions);
   initialWeights(model, dataset).forEach(({ name, data: values }, i) =>
     compiled.write(name, toGraphLayout(program.parameters[i], values)),

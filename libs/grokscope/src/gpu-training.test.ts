@@ -48,7 +48,7 @@ async function train(
   { model, p, rewrites }: TrainingCase,
 ): Promise<Map<string, ArrayLike<number>>> {
   const data = modularAddition(p);
-  const { functions, parameters } = buildProgram(model, data, { rewrites });
+  const { functions, parameters } = buildProgram({ ...runSpecDefaults, model }, data, { rewrites });
   const program = await engine.compile(functions);
   const weights = new Map(initialWeights(model, data).map((tensor) => [tensor.name, tensor.data]));
   for (const { name } of parameters) program.write(name, weights.get(name)!);

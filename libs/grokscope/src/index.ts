@@ -7,15 +7,38 @@ export { executeRun } from './execute-run.js';
 export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
 export type { FromRunProcess, ToRunProcess } from './run-messages.js';
 export { RUN_PROCESS_URL } from './run-process-url.js';
+export { planSweep } from './sweep/plan-sweep.js';
+export type { RunOrder, StartRun } from './sweep/run-child.js';
+export { SWEEPS_FOLDER, SweepHeld, listSweeps, readSweepRecord } from './sweep/sweep-folder.js';
+export type { SweepRecord } from './sweep/sweep-folder.js';
+export { runSummaries, sweep } from './sweep/sweep.js';
+export type { SweepDeps, SweepOptions } from './sweep/sweep.js';
+export type {
+  SweepEndedEvent,
+  SweepEvent,
+  SweepRunEndedEvent,
+  SweepRunProgressEvent,
+  SweepRunStartedEvent,
+  SweepStartedEvent,
+} from './sweep/sweep-events.js';
+export { csv, describeCell, sweepTable } from './sweep/sweep-table.js';
 export { train } from './train.js';
 export type { TrainOptions } from './train.js';
 
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
-export type { Preset } from '@grokscope/experiments';
+export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiments';
 export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from '@grokscope/interpret';
 export type { EmbeddingSpectrum, FrequencyPlane } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
-export type { MetricsEvent, RunCommand, RunEvent, RunSpec, RunSpecInput, SpecError } from '@grokscope/schema';
+export type {
+  MetricsEvent,
+  RunCommand,
+  RunEvent,
+  RunSpec,
+  RunSpecInput,
+  SpecError,
+  SweepSpec,
+} from '@grokscope/schema';
 export {
   events,
   everySteps,

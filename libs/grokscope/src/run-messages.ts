@@ -13,6 +13,8 @@ export type ToRunProcess =
       readonly engine?: TrainOptions['engine'];
       readonly threads?: number;
       readonly snapshotEvery?: number;
+      /** True ends the run, as `interrupted`, when its parent is gone. Default false: it trains on. */
+      readonly endsWithParent?: boolean;
     }
   | { readonly type: 'command'; readonly command: RunCommand }
   /** The tensors wanted from now on, by name; the newest known ones are sent at once. */

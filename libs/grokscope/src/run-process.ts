@@ -1,6 +1,7 @@
 /*
  * One run in a process of its own, started by `fork` and spoken to over IPC (run-messages.ts). It outlives its
- * parent: without one it trains on and stores, and can still be interrupted by SIGINT or SIGTERM.
+ * parent unless told to end with it: without one it trains on and stores, and can still be interrupted by SIGINT or
+ * SIGTERM.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
@@ -70,7 +71,8 @@ function receive(message: ToRunProcess): void {
 
 async function run(start: Extract<ToRunProcess, { type: 'start' }>): Promise<void> {
   running = true;
-  const { spec, type: _, ...options } = start;
+  const { spec, type: _, endsWithParent = false, ...options } = start;
+  if (endsWithParent) process.once('disconnect', () => interruption.abort());
   const result = await executeRun(spec, {
     ...options,
     commands$,

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { mergeInputs } from './merge.js';
-import { define } from './validate.js';
+import { define, isPlainObject, own } from './validate.js';
 
 /** One decimal number as YAML 1.2 writes it. */
 const NUMBER = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
@@ -40,13 +40,28 @@ function parseAssignment(assignment: string): E.Either<SpecError, unknown> {
   const text = assignment.slice(equals + 1).trim();
   const value = parseValue(text);
   if (E.isLeft(value)) return E.left(specError(path, text, value.left));
-  return E.right(
-    segments.reduceRight<unknown>((inner, segment) => {
-      const outer: Record<string, unknown> = {};
-      define(outer, segment, inner);
-      return outer;
-    }, value.right),
-  );
+  return E.right(nestAt(segments, value.right));
+}
+
+/** `nestAt(['a', 'b'], 1)` is `{a: {b: 1}}`. */
+function nestAt(segments: readonly string[], value: unknown): unknown {
+  return segments.reduceRight<unknown>((inner, segment) => {
+    const outer: Record<string, unknown> = {};
+    define(outer, segment, inner);
+    return outer;
+  }, value);
+}
+
+/** Lays one value over a spec as the user wrote it, at a dotted path; the input is not changed. */
+export function setAt(input: unknown, path: string, value: unknown): unknown {
+  return mergeInputs(input, nestAt(path.split('.'), value));
+}
+
+/** What stands at a dotted path of a spec; undefined where nothing does. */
+export function valueAt(input: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((inner, segment) => (isPlainObject(inner) ? own(inner, segment) : undefined), input);
 }
 
 /** A value, or what it should have looked like. */

@@ -2,15 +2,18 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
-import { RunSpecSchema, runSpecDefaults, unavailableKeys } from './run-spec.js';
 import { modelRules } from './model-spec.js';
-import { decayRules, fillOptimizer, optimizerRules } from './optimizer-spec.js';
-import { splitRules, stopRules, taskRules } from './spec-rules.js';
+import { decayRules, fillOptimizer, kindErrors } from './optimizer-spec.js';
+import { RunSpecSchema } from './run-spec.js';
+import { defaultsFor, isReplaced } from './spec-defaults.js';
+import { stopRules } from './spec-rules.js';
+import { amountErrors, batchRules, splitRules, taskRules } from './task-rules.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
 
 /**
- * Decodes a RunSpec from a JSON-like value, filling in the mainline's defaults.
+ * Decodes a RunSpec from a JSON-like value, filling in defaults: the mainline's, or of a task with
+ * infinite data its preset's.
  *
  * All errors are listed, each with its path, value and what is allowed. A `base` must have been resolved
  * before: the presets are not known here.
@@ -21,51 +24,40 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   }
   const refused = refusedKeys(input);
   const filled = withDefaults(input, refused);
-  const errors = [...refused.values(), ...validate(RunSpecSchema, filled)];
-  const sound = (...sections: string[]): boolean =>
-    !errors.some(({ path }) => sections.includes(path.split('.')[0]!));
+  const invalid = validate(RunSpecSchema, filled);
+  const errors = [...refused.values(), ...invalid];
+  const without = (found: readonly SpecError[], sections: readonly string[]): boolean =>
+    !found.some(({ path }) => sections.includes(path.split('.')[0]!));
+  const sound = (...sections: string[]): boolean => without(errors, sections);
   // Read only behind `sound`: a rule between fields is worth stating where the fields themselves are right.
   const spec = filled as unknown as RunSpec;
   if (sound('task')) errors.push(...taskRules(spec.task));
   if (sound('task', 'data')) errors.push(...splitRules(spec.task, spec.data));
-  if (sound('optimizer')) {
-    const decay = sound('model') ? decayRules(spec.optimizer, spec.model) : [];
-    errors.push(...optimizerRules(spec.optimizer), ...decay);
+  if (sound('task', 'data', 'training')) {
+    errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
   }
+  // A key refused beside them does not change which tensors there are.
+  if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model));
   if (sound('model')) errors.push(...modelRules(spec.model));
   if (sound('training')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
 }
 
-/** Errors for keys that are known but cannot be honoured here, by path. */
+/** Errors for keys that cannot stand beside another, by path. */
 function refusedKeys(input: PlainObject): Map<string, SpecError> {
-  const errors = new Map<string, SpecError>();
-  const at = (section: string, key: string): unknown => {
-    const object = own(input, section);
-    return isPlainObject(object) ? own(object, key) : undefined;
-  };
-  for (const [path, allowed] of Object.entries(unavailableKeys)) {
-    const [section, key] = path.split('.') as [string, string];
-    const value = at(section, key);
-    if (value !== undefined) {
-      errors.set(path, specError(path, value, allowed, 'is not available in this version'));
-    }
-  }
-  const trainExamples = at('data', 'trainExamples');
-  if (trainExamples !== undefined && at('data', 'trainFraction') !== undefined) {
-    const path = 'data.trainExamples';
-    const allowed = 'either trainFraction or trainExamples';
-    errors.set(path, specError(path, trainExamples, allowed, 'cannot stand beside data.trainFraction'));
-  }
-  return errors;
+  const data = own(input, 'data');
+  const amounts = amountErrors((key) => (isPlainObject(data) ? own(data, key) : undefined));
+  const errors = [...amounts, ...kindErrors(own(input, 'optimizer'))];
+  return new Map(errors.map((error) => [error.path, error]));
 }
 
 /** The input's entries over the defaults', without undefined and already refused entries; values are shared. */
 function withDefaults(input: PlainObject, refused: ReadonlyMap<string, SpecError>): PlainObject {
   const filled: Record<string, unknown> = {};
+  const allDefaults = defaultsFor(input);
   for (const key of new Set([...Object.keys(RunSpecSchema.properties), ...Object.keys(input)])) {
     const given = own(input, key);
-    const defaults = own(runSpecDefaults, key);
+    const defaults = own(allDefaults, key);
     const bothSections = isPlainObject(defaults) && isPlainObject(given);
     const section = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
     const value = key === 'optimizer' && isPlainObject(section) ? fillOptimizer(section) : section;
@@ -84,8 +76,7 @@ function fillSection(
 ): PlainObject {
   const filled: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(defaults)) {
-    const replaced = key === 'trainFraction' && own(given, 'trainExamples') !== undefined;
-    if (!replaced) define(filled, key, value);
+    if (!isReplaced(section, key, given)) define(filled, key, value);
   }
   for (const [key, value] of Object.entries(given)) {
     if (value !== undefined && !refused.has(joinPath(section, key))) define(filled, key, value);

@@ -1,7 +1,8 @@
-export { applySet } from './apply-set.js';
+export { applySet, setAt, valueAt } from './apply-set.js';
 export { ClientMessageSchema, decodeClientMessage } from './client-message.js';
 export type { ClientMessage } from './client-message.js';
 export { decodeRunSpec } from './decode-run-spec.js';
+export { decodeSweepSpec, variedPaths } from './decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
 export { mergeInputs } from './merge.js';
@@ -24,14 +25,20 @@ export type {
   RunState,
   StartedEvent,
 } from './run-event.js';
-export { MAX_MODULUS, RunSpecSchema, runSpecDefaults, taskKinds, taskParameters } from './run-spec.js';
-export type {
-  DataSpec,
-  ObserveSpec,
-  RunSpec,
-  RunSpecInput,
-  TaskKind,
-  TaskSpec,
-  TrainingSpec,
-} from './run-spec.js';
-export { exampleCount, trainCount } from './spec-rules.js';
+export type { DataSpec } from './data-spec.js';
+export { RunSpecSchema, runSpecDefaults } from './run-spec.js';
+export type { ObserveSpec, RunSpec, RunSpecInput, TrainingSpec } from './run-spec.js';
+export { SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
+export type { FindingSpec, FindingStatistic, PublishedSpec, SweepSpec } from './sweep-spec.js';
+export { exampleCount, MAX_DRAWN, trainCount } from './task-rules.js';
+export {
+  isSampled,
+  MAX_LENGTH,
+  MAX_LETTERS,
+  MAX_MODULUS,
+  sampledKinds,
+  taskDefaults,
+  taskKinds,
+  taskParameters,
+} from './task-spec.js';
+export type { SampledKind, SampledTaskSpec, TaskInput, TaskKind, TaskSpec, TaskSpecOf } from './task-spec.js';

@@ -1,6 +1,7 @@
 import { nearest } from '@grokscope/base';
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import { Check } from 'typebox/value';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { closed, integer, numberAbove, numberFrom, oneOf } from './fields.js';
@@ -76,13 +77,21 @@ export function fillOptimizer(section: PlainObject): PlainObject {
   const kind = own(section, 'kind');
   const momentum = kind === 'sgd' ? 0 : kind === 'muon' ? 0.95 : undefined;
   if (momentum !== undefined && own(section, 'momentum') === undefined) filled['momentum'] = momentum;
-  if (kind === 'muon') {
-    const { betas, eps, weightDecay } = section;
-    fill('adamW', { lr: REST_LR, betas, eps, weightDecay });
-  }
+  if (kind === 'muon') fill('adamW', { lr: REST_LR, ...soundKeys(section) });
   if (own(section, 'gradientFilter') !== undefined) fill('gradientFilter', FILTER_DEFAULTS);
   return filled;
 }
+
+/** What Muon's other tensors take over from the section, if it is right: else only its own place says that it is not. */
+const soundKeys = (section: PlainObject): PlainObject =>
+  Object.fromEntries(
+    (['betas', 'eps', 'weightDecay'] as const).map((key) => {
+      const value = own(section, key);
+      return [key, Check(adamKeys[key], value) ? value : STAND_INS[key]];
+    }),
+  );
+
+const STAND_INS = { betas: [0.9, 0.98], eps: 1e-8, weightDecay: 1 };
 
 /** Keys that only some kinds of optimizer have. */
 const KEYS_OF_KINDS: Readonly<Record<string, readonly OptimizerSpec['kind'][]>> = {
@@ -94,20 +103,19 @@ const KEYS_OF_KINDS: Readonly<Record<string, readonly OptimizerSpec['kind'][]>> 
 export const isOptimizerKey = (kind: unknown, key: string): boolean =>
   !Object.hasOwn(KEYS_OF_KINDS, key) || (KEYS_OF_KINDS[key] as readonly unknown[]).includes(kind);
 
-/** `momentum` and `adamW` only where the kind has them. */
-export function optimizerRules(optimizer: OptimizerSpec): SpecError[] {
-  const { kind } = optimizer;
-  return Object.keys(optimizer)
-    .filter((key) => !isOptimizerKey(kind, key) && own(optimizer, key) !== undefined)
+/** Errors for keys that this kind of optimizer does not have; an input that says no kind is an AdamW. */
+export function kindErrors(optimizer: unknown): SpecError[] {
+  if (!isPlainObject(optimizer)) return [];
+  const kind = own(optimizer, 'kind') ?? 'adamW';
+  // Of a kind that is not known the kind itself is the error.
+  if (!OptimizerSchema.properties.kind.enum.includes(kind as OptimizerSpec['kind'])) return [];
+  return Object.keys(KEYS_OF_KINDS)
+    .filter((key) => own(optimizer, key) !== undefined && !isOptimizerKey(kind, key))
     .map((key) => {
       const kinds = KEYS_OF_KINDS[key]!.join(' or ');
       const allowed = `a spec without it, or optimizer.kind ${kinds}`;
-      return specError(
-        `optimizer.${key}`,
-        own(optimizer, key),
-        allowed,
-        `is no key of ${kind}: ${kinds} has it`,
-      );
+      const message = `is no key of ${String(kind)}`;
+      return specError(`optimizer.${key}`, own(optimizer, key), allowed, message);
     });
 }
 

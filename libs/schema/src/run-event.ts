@@ -52,7 +52,12 @@ const StartedSchema = fact('started', {
   resumedFrom: Type.Optional(step),
 });
 
-/** Losses and accuracies of the weights after `step` updates; test fields are null without a test set. */
+/**
+ * Losses and accuracies of the weights after `step` updates, each the mean over all scored tokens of the training or
+ * test examples; test fields are null without a test set. With infinite data the training fields are over a fixed
+ * sample of the training distribution, the first 512 examples that training draws, and the test fields over a fixed
+ * sample of 1,024 that it never draws.
+ */
 const MetricsSchema = fact('metrics', {
   step,
   trainLoss: numberOrNull(),
@@ -61,6 +66,10 @@ const MetricsSchema = fact('metrics', {
   testAccuracy: numberOrNull(),
   sumSquaredWeights: numberOrNull(),
   stepsPerSecond: numberOrNull(),
+  /** Where an example has more than one scored token: the test loss of each, in order. */
+  testLossByToken: Type.Optional(
+    Type.Array(Type.Union([Type.Number(), Type.Null()]), { allowed: 'a list of numbers or nulls' }),
+  ),
 });
 
 const nullable = Type.Union([Type.Number(), Type.Null()]);

@@ -7,7 +7,7 @@ export { MalformedLine } from './event-lines.js';
 export { writeFileAtomic } from './files.js';
 export { createRunCatalogue, listRuns } from './list-runs.js';
 export type { RunCatalogue, RunSummary } from './list-runs.js';
-export { holderLife } from './lock.js';
+export { acquireLock, holderLife } from './lock.js';
 export type { HolderLife, LockHolder } from './lock.js';
 export { createRunId, decodeRunId, isRunId } from './run-id.js';
 export { openRun } from './run-reader.js';

@@ -126,7 +126,7 @@ describe('the catalogue', () => {
     expect(taskCatalogue.map(({ kind }) => kind)).toEqual(taskKinds);
     for (const { teaches, parameters } of taskCatalogue) {
       expect(teaches.length).toBeGreaterThan(20);
-      expect(Object.keys(parameters)).toContain('p');
+      expect(Object.keys(parameters).length).toBeGreaterThan(0);
     }
   });
 });

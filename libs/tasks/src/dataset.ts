@@ -1,9 +1,24 @@
-/** All examples of a task and which of them are trained on: pure data, the same for the same spec. */
-export interface Dataset {
+import type { TaskStructure } from './structure.js';
+
+/** Some examples, row by row. */
+export interface ExampleRows {
+  /** `[n, nCtx]` int32, row-major. */
+  readonly tokens: Int32Array;
+  /** `[n, nScored]` int32, row-major: the token wanted after each scored position. */
+  readonly labels: Int32Array;
+  /**
+   * The positions the loss reads, int32, ascending: `[nScored]` where they are the same in every example, else
+   * `[n, nScored]`. Which of the two is a property of the task (`positionsVary`).
+   */
+  readonly scoredPositions: Int32Array;
+}
+
+/** What a task is, whichever of its examples are looked at. */
+export interface TaskShape {
   readonly kind: string;
   /** One sentence: what a network that solves this has learned. */
   readonly teaches: string;
-  /** The modulus, where the task has one. */
+  /** The modulus, where the task has one: the pair (a, b) then has index a·p + b (see `pairExamples`). */
   readonly p?: number;
   /** Number of input tokens. */
   readonly dVocab: number;
@@ -11,18 +26,37 @@ export interface Dataset {
   readonly dVocabOut: number;
   /** Tokens an example. */
   readonly nCtx: number;
+  /** Scored positions an example. */
+  readonly nScored: number;
+  /** Whether each example has scored positions of its own. */
+  readonly positionsVary: boolean;
   /** `[dVocab]` readable tokens. */
   readonly vocabulary: readonly string[];
-  /** Number of examples, trained on or not: N below. */
+}
+
+/**
+ * The examples of a task that are kept, and which of them are trained on: pure data, the same for the same spec.
+ *
+ * Of a full table all examples are kept. Of a task that draws its examples those kept are the training examples, then
+ * the held-out ones; with infinite data (`stream`) the first are the first `TRAIN_SAMPLE` of the stream, by which the
+ * training distribution is measured.
+ */
+export interface Dataset extends TaskShape, ExampleRows {
+  /** Number of examples kept, trained on or not: N below, and n in `ExampleRows`. */
   readonly nExamples: number;
-  /** `[N, nCtx]` int32, row-major. */
-  readonly tokens: Int32Array;
-  /** `[N, nScored]` int32, row-major: the token wanted after each scored position. */
-  readonly labels: Int32Array;
-  /** `[nScored]` int32: the positions the loss reads, the same in every example. */
-  readonly scoredPositions: Int32Array;
   /** `[nTrain]` int32, in the order of the split (not ascending). */
   readonly trainIndices: Int32Array;
   /** `[N − nTrain]` int32, in the order of the split; with `trainIndices` a partition of 0 … N−1. */
   readonly testIndices: Int32Array;
+  /** What an analysis may use of the task; absent where nothing is known. */
+  readonly structure?: TaskStructure;
+  /** Infinite data only: where each step's examples come from. */
+  readonly stream?: ExampleStream;
 }
+
+/**
+ * `count` examples of an endless series, from its example number `first` on. Example i is a function of the seed and i
+ * alone, so that a run resumed at any step sees the same examples and no sampler has a state; none of them is one of
+ * the held-out examples.
+ */
+export type ExampleStream = (first: number, count: number) => ExampleRows;

@@ -21,5 +21,11 @@ export interface EmptySplitError extends Tagged<'EmptySplitError'>, AboutSpec {
   readonly nTrain: number;
 }
 
+/** A task that cannot give as many different examples as are wanted. */
+export interface TooFewExamples extends Tagged<'TooFewExamples'>, AboutSpec {
+  readonly wanted: number;
+  readonly found: number;
+}
+
 /** Why no data set could be made. */
-export type TaskError = ExpressionError | EmptySplitError;
+export type TaskError = ExpressionError | EmptySplitError | TooFewExamples;

@@ -1,8 +1,12 @@
-import type { TaskSpec } from '@grokscope/schema';
+import type { TaskSpecOf } from '@grokscope/schema';
+import { additive, multiplicative } from './cyclic.js';
 import type { PairTask } from './pair-task.js';
+import type { TaskStructure } from './structure.js';
 
 /** The spec of one of the four operations. */
-export type ModularArithmeticSpec = Exclude<TaskSpec, { kind: 'modularPolynomial' }>;
+export type ModularArithmeticSpec = TaskSpecOf<
+  'modularAddition' | 'modularSubtraction' | 'modularMultiplication' | 'modularDivision'
+>;
 
 /** What each operation teaches, for people. */
 export const arithmeticTeaches: Readonly<Record<ModularArithmeticSpec['kind'], string>> = {
@@ -17,7 +21,31 @@ export const arithmeticTeaches: Readonly<Record<ModularArithmeticSpec['kind'], s
 export function modularArithmetic(spec: ModularArithmeticSpec): PairTask {
   const { kind, p } = spec;
   const firstB = kind === 'modularDivision' ? 1 : 0;
-  return { kind, teaches: arithmeticTeaches[kind], p, firstB, answer: operation(spec) };
+  const structure = structureOf(spec);
+  return {
+    kind,
+    teaches: arithmeticTeaches[kind],
+    n: p,
+    p,
+    firstB,
+    answer: operation(spec),
+    ...(structure === undefined ? {} : { structure }),
+  };
+}
+
+function structureOf({ kind, p }: ModularArithmeticSpec): TaskStructure | undefined {
+  switch (kind) {
+    case 'modularAddition':
+      return additive(p, 1);
+    case 'modularSubtraction':
+      return additive(p, -1);
+    case 'modularMultiplication':
+      return multiplicative(p, 1);
+    case 'modularDivision':
+      return multiplicative(p, -1);
+    default:
+      return kind satisfies never;
+  }
 }
 
 function operation({ kind, p }: ModularArithmeticSpec): PairTask['answer'] {

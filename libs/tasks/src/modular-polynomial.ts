@@ -1,4 +1,4 @@
-import type { TaskSpec } from '@grokscope/schema';
+import type { TaskSpecOf } from '@grokscope/schema';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as E from 'fp-ts/lib/Either.js';
 import type { ExpressionError } from './errors.js';
@@ -11,11 +11,11 @@ export const polynomialTeaches =
 
 /** The value of `expression` at x = a, y = b, mod p; fails where the expression cannot be read. */
 export function modularPolynomial(
-  spec: Extract<TaskSpec, { kind: 'modularPolynomial' }>,
+  spec: TaskSpecOf<'modularPolynomial'>,
 ): E.Either<ExpressionError, PairTask> {
   const { kind, p, expression } = spec;
   return pipe(
     parseExpression(expression, p),
-    E.map((answer) => ({ kind, teaches: polynomialTeaches, p, firstB: 0, answer })),
+    E.map((answer) => ({ kind, teaches: polynomialTeaches, n: p, p, firstB: 0, answer })),
   );
 }

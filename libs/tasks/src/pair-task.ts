@@ -1,49 +1,60 @@
-import type { Dataset } from './dataset.js';
+import type { Table } from './table.js';
+import type { TaskStructure } from './structure.js';
 
-/** A task on pairs of numbers below p: what there is to know before it is split. */
+/** A task on pairs of n things: what there is to know before it is split. */
 export interface PairTask {
   readonly kind: string;
   readonly teaches: string;
-  readonly p: number;
+  /** Number of things, n. */
+  readonly n: number;
+  /** The modulus, where the task has one; it is n. */
+  readonly p?: number;
+  /** `[n]` readable names of the things; default: their numbers. */
+  readonly names?: readonly string[];
   /** The smallest b: 1 where 0 has no answer, else 0. */
   readonly firstB: 0 | 1;
-  /** The answer, an integer in [0, p). */
+  /** The answer, an integer in [0, n). */
   readonly answer: (a: number, b: number) => number;
+  readonly structure?: TaskStructure;
 }
 
 /**
- * Every example of a task on pairs: tokens `[a, b, p]`, where p is "=", the answer wanted after it.
+ * Every example of a task on pairs: tokens `[a, b, n]`, where n is "=", the answer wanted after it.
  *
- * Examples stand in (a outer, b inner) order: the pair (a, b) has index a·p + b, and where b starts at 1,
- * a·(p − 1) + (b − 1). Numbers and "=" share one vocabulary of p + 1, in and out.
+ * Examples stand in (a outer, b inner) order: the pair (a, b) has index a·n + b, and where b starts at 1,
+ * a·(n − 1) + (b − 1). Things and "=" share one vocabulary of n + 1, in and out.
  *
  * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
  */
-export function pairExamples(task: PairTask): Omit<Dataset, 'trainIndices' | 'testIndices'> {
-  const { kind, teaches, p, firstB, answer } = task;
-  const nExamples = p * (p - firstB);
+export function pairExamples(task: PairTask): Table {
+  const { kind, teaches, n, p, firstB, answer, structure } = task;
+  const nExamples = n * (n - firstB);
   const tokens = new Int32Array(nExamples * 3);
   const labels = new Int32Array(nExamples);
   let i = 0;
-  for (let a = 0; a < p; a++) {
-    for (let b = firstB; b < p; b++, i++) {
+  for (let a = 0; a < n; a++) {
+    for (let b = firstB; b < n; b++, i++) {
       tokens[3 * i] = a;
       tokens[3 * i + 1] = b;
-      tokens[3 * i + 2] = p;
+      tokens[3 * i + 2] = n;
       labels[i] = answer(a, b);
     }
   }
+  const names = task.names ?? Array.from({ length: n }, (_, number) => String(number));
   return {
     kind,
     teaches,
-    p,
-    dVocab: p + 1,
-    dVocabOut: p + 1,
+    ...(p === undefined ? {} : { p }),
+    dVocab: n + 1,
+    dVocabOut: n + 1,
     nCtx: 3,
-    vocabulary: [...Array.from({ length: p }, (_, n) => String(n)), '='],
+    nScored: 1,
+    positionsVary: false,
+    vocabulary: [...names, '='],
     nExamples,
     tokens,
     labels,
     scoredPositions: Int32Array.of(2),
+    ...(structure === undefined ? {} : { structure }),
   };
 }

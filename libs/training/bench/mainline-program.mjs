@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
 const dataset = createDataset({ kind: 'modularAddition', p: Number(options.p) }, runSpecDefaults.data);
 if (dataset._tag === 'Left') throw new Error(JSON.stringify(dataset.left));
 const model = { ...runSpecDefaults.model, nLayers: Number(options.layers) };
-const program = buildProgram(model, dataset.right);
+const program = buildProgram({ ...runSpecDefaults, model }, dataset.right);
 const weights = initialWeights(model, dataset.right);
 
 /** Functions by name: `train`, `evaluate`. */

@@ -6,10 +6,11 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { runSpecDefaults, type DataSpec, type ModelSpec, type TaskSpec } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import { describe, expect, it } from 'vitest';
-import { buildProgram, LOSS } from './program.js';
+import { LOSS } from './evaluation.js';
+import { buildProgram } from './program.js';
 import { writeWeights } from './snapshot.js';
 
-const optimizer = { ...runSpecDefaults.optimizer, betas: [0.9, 0.98] as [number, number] };
+const spec = runSpecDefaults;
 const small: ModelSpec = { ...runSpecDefaults.model, dModel: 6, nHeads: 2, dHead: 3, dMlp: 7 };
 
 function dataset(p: number, kind: 'modularAddition' | 'modularDivision' = 'modularAddition'): Dataset {
@@ -43,7 +44,7 @@ describe.each(MODELS)('the rewrites, %s', (_, model) => {
   });
 
   it('lower the operation count', () => {
-    const { flopsPerStep, flopsPerStepUnrewritten, rewrites } = buildProgram(model, dataset(13));
+    const { flopsPerStep, flopsPerStepUnrewritten, rewrites } = buildProgram({ ...spec, model }, dataset(13));
     expect(flopsPerStep).toBeLessThan(flopsPerStepUnrewritten);
     expect(rewrites.map((r) => r.rewrite)).toContain('workOnTokens');
     for (const { flopsBefore, flopsAfter } of rewrites) expect(flopsAfter).toBeLessThan(flopsBefore);
@@ -73,7 +74,7 @@ describe('the rewritten graph', () => {
 
   it('of the mainline step is an eighth of the plain one: three products over the examples remain', () => {
     const data = dataset(113);
-    const { functions, flopsPerStep, flopsPerStepUnrewritten } = buildProgram(runSpecDefaults.model, data);
+    const { functions, flopsPerStep, flopsPerStepUnrewritten } = buildProgram(spec, data);
     expect(flopsPerStepUnrewritten / flopsPerStep).toBeGreaterThan(7.5);
     const nTrain = data.trainIndices.length;
     const { graph } = functions.train;
@@ -113,7 +114,7 @@ describe.each(MODELS)('the whole model, %s', (_, model) => {
 it('an untrained network gives every answer about the same chance', async () => {
   const data = dataset(31);
   const model: ModelSpec = { ...runSpecDefaults.model, dModel: 32, dHead: 8, dMlp: 64, initScale: 0.1 };
-  const { functions, parameters: infos } = buildProgram(model, data);
+  const { functions, parameters: infos } = buildProgram({ ...spec, model }, data);
   const program = await createReferenceEngine().compile(functions);
   writeWeights(program, infos, initialWeights(model, data));
   const losses = (await program.run('evaluate', [{}]))[LOSS];
@@ -138,10 +139,10 @@ async function tenSteps(
   data: Dataset,
   rewrites: boolean,
 ): Promise<Map<string, ArrayLike<number>>> {
-  const { functions, parameters: infos } = buildProgram(model, data, { rewrites });
+  const { functions, parameters: infos } = buildProgram({ ...spec, model }, data, { rewrites });
   const program = await createReferenceEngine().compile(functions);
   writeWeights(program, infos, initialWeights(model, data));
-  const feeds = Array.from({ length: 10 }, (_, step) => ({ [HYPER_INPUT]: hyperAt(optimizer, step) }));
+  const feeds = Array.from({ length: 10 }, (_, step) => ({ [HYPER_INPUT]: hyperAt(spec.optimizer, step) }));
   await program.run('train', feeds);
   const found = new Map<string, ArrayLike<number>>(Object.entries(await program.run('evaluate', [{}])));
   for (const { name } of infos) found.set(name, await program.read(name));

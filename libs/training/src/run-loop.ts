@@ -4,10 +4,10 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
-import { finiteOrNull, summarize, type Measured } from './metrics.js';
+import { finiteOrNull, measure, type Measured } from './metrics.js';
 import { buildProgram, type TrainingProgram } from './program.js';
 import { RunState } from './run-state.js';
-import { readMoments, readWeights, writeWeights } from './snapshot.js';
+import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
 import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
 import type { TrainDeps } from './train.js';
@@ -43,7 +43,7 @@ export class RunLoop {
     readonly next: (item: TrainingItem) => void,
   ) {
     this.#state = new RunState(spec, deps.snapshotEvery);
-    this.#program = buildProgram(spec.model, deps.dataset, { rewrites: deps.rewrites });
+    this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites });
   }
 
   /** Makes the run. Rejects with `EngineError` if the engine fails; resolves quietly if cancelled. */
@@ -84,7 +84,8 @@ export class RunLoop {
       const n = state.stepsAhead(chunk);
       const before = this.#watch.elapsedMs;
       const feeds = Array.from({ length: n }, (_, i) => ({
-        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i),
+        ...this.#program.batchAt(state.step + i),
+        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i, this.spec.training.steps),
       }));
       await program.run('train', feeds);
       state.advance(n);
@@ -138,14 +139,14 @@ export class RunLoop {
   async #measure(program: Program): Promise<void> {
     const { step } = this.#state;
     const start = performance.now();
-    const outputs = await program.run('evaluate', [{}]);
-    const measured = summarize(outputs, this.deps.dataset, this.#program.parameters);
+    const { evaluation, parameters } = this.#program;
+    const measured = await measure(program, evaluation, this.deps.dataset, parameters);
     this.#evaluationMs += performance.now() - start;
     if (this.#cancelled) return;
     this.#last = { step, measured };
     if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
     if (measured.testAccuracy >= KNOWN) this.#found.stepGeneralized ??= step;
-    const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights } = measured;
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights, testLossByToken } = measured;
     this.#emit<MetricsEvent>({
       type: 'metrics',
       step,
@@ -155,6 +156,7 @@ export class RunLoop {
       testAccuracy: finiteOrNull(testAccuracy),
       sumSquaredWeights: finiteOrNull(sumSquaredWeights),
       stepsPerSecond: this.#watch.lap(step),
+      ...(testLossByToken.length > 1 ? { testLossByToken: testLossByToken.map(finiteOrNull) } : {}),
     });
     if (!Number.isFinite(trainLoss)) this.#state.ending = 'diverged';
     else if (meetsStopCondition(this.spec.training.stopWhen, measured))
@@ -164,7 +166,10 @@ export class RunLoop {
   async #snapshot(program: Program, purpose: Snapshot['purpose']): Promise<void> {
     const { parameters } = this.#program;
     const weights = await readWeights(program, parameters);
-    const kept = purpose === 'observe' ? {} : { optimizer: await readMoments(program, parameters) };
+    const kept =
+      purpose === 'observe'
+        ? {}
+        : { optimizer: await readOptimizerState(program, this.#state.optimizer, parameters) };
     if (this.#cancelled) return;
     this.#lastSnapshot = this.#state.step;
     this.next({

@@ -7,6 +7,7 @@ const measured = {
   trainAccuracy: 1,
   testAccuracy: 0.9,
   sumSquaredWeights: 100,
+  testLossByToken: [0.5],
 };
 
 describe('the stop condition', () => {

@@ -18,12 +18,13 @@ export async function timeSteps(
   engine: Engine,
   rewrites = true,
 ): Promise<number> {
-  const { functions, parameters } = buildProgram(spec.model, dataset, { rewrites });
+  const { functions, parameters, batchAt } = buildProgram(spec, dataset, { rewrites });
   const program = await engine.compile({ train: functions.train });
   try {
     writeWeights(program, parameters, initialWeights(spec.model, dataset));
     const feeds = Array.from({ length: STEPS }, (_, step) => ({
-      [HYPER_INPUT]: hyperAt(spec.optimizer, step),
+      ...batchAt(step),
+      [HYPER_INPUT]: hyperAt(spec.optimizer, step, spec.training.steps),
     }));
     await program.run('train', feeds.slice(0, 1));
     const start = performance.now();

@@ -35,7 +35,7 @@ async function train(engine: Engine): Promise<ReadonlyMap<string, ArrayLike<numb
     { trainFraction: 0.4, splitSeed: 0, split: 'native' },
   );
   if (data._tag === 'Left') throw new Error('the case has a bad dataset');
-  const { functions, parameters } = buildProgram(model, data.right);
+  const { functions, parameters } = buildProgram({ ...runSpecDefaults, model }, data.right);
   const program = await engine.compile(functions);
   const weights = new Map(initialWeights(model, data.right).map((tensor) => [tensor.name, tensor.data]));
   for (const { name } of parameters) program.write(name, weights.get(name)!);

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '@grokscope/figures';
+import { formatCount, formatNumber, taskWords } from '@grokscope/figures';
 import type { RunCommand, StartedEvent } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
@@ -6,7 +6,7 @@ import type { Address } from '../address.js';
 import type { Api } from '../api.js';
 import type { RunMode } from '../run-mode.js';
 import type { Place, RunSource } from '../run-source.js';
-import { dataWords, engineWords, layerWords, taskWords } from '../task-words.js';
+import { dataWords, engineWords, layerWords } from '../task-words.js';
 import type { LiveRun } from '../use-run.js';
 import { Popover } from './popover.jsx';
 import { RunsMenu } from './runs-menu.jsx';

@@ -9,7 +9,7 @@ import { createLossPlot } from '../loss-plot.js';
 import { phaseSpans } from '../phase-spans.js';
 import type { Mark } from '../plot-drawing.js';
 import type { RunView } from '../run-state.js';
-import { pairCounts } from '../task-words.js';
+import { curvesWords } from '../task-words.js';
 import { createWidth } from '../theme.js';
 import { stepByKey } from '../timeline.js';
 import { lossTitle } from './loss-title.js';
@@ -18,8 +18,8 @@ import { Panel } from './panel.jsx';
 const FORMULA = (
   <>
     <p>
-      Cross-entropy in nats: the mean over pairs of −log p(right answer), from all output logits, in float32
-      written so that it stays exact far below 1e-7. Accuracy: the share of pairs whose largest logit is the
+      Cross-entropy in nats: the mean over answers of −log p(right answer), from all output logits, in float32
+      written so that it stays exact far below 1e-7. Accuracy: the share of answers whose largest logit is the
       right one.
     </p>
     <p>
@@ -85,10 +85,8 @@ export const LossPanel = (props: {
   const hasEnded = createMemo(() => props.view.ended !== null);
   const reading = createMemo(() => {
     const spec = props.view.started?.spec;
-    if (!spec) return 'Blue: the pairs it trains on. Orange: the pairs it has never seen.';
-    const { all, train } = pairCounts(spec);
-    const [seen, unseen] = [formatCount(train), formatCount(all - train)];
-    return `Blue: the ${seen} pairs it trains on. Orange: the ${unseen} pairs it has never seen.`;
+    if (!spec) return 'Blue: what it trains on. Orange: what it has never seen.';
+    return curvesWords(spec);
   });
 
   createEffect(() => {

@@ -1,9 +1,9 @@
-import { formatCount, formatDuration } from '@grokscope/figures';
+import { formatCount, formatDuration, seenWords, taskWords, thingsOf } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo } from 'solid-js';
 import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
-import { engineWords, pairCounts, taskWords } from '../task-words.js';
+import { engineWords } from '../task-words.js';
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
 export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.Element => {
@@ -12,16 +12,19 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
     const now = started();
     if (!now) return [];
     const { task, data, model, optimizer, training } = now.spec;
-    const pairs = pairCounts(now.spec);
+    const { many } = thingsOf(task);
     return [
       ['Task', taskWords(task)],
-      ['Seen', `${formatCount(pairs.train)} of ${formatCount(pairs.all)} pairs, split ${data.splitSeed}`],
+      ['Seen', `${seenWords(now.spec)}, split ${data.splitSeed}`],
       [
         'Model',
         `${model.dModel} wide, ${model.nHeads} heads, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`,
       ],
       ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
-      ['Batch', training.batchSize === 'full' ? 'all pairs at every step' : String(training.batchSize)],
+      [
+        'Batch',
+        training.batchSize === 'full' ? `all ${many} seen at every step` : `${training.batchSize} ${many}`,
+      ],
       ['Engine', `${engineWords(now.engine, now.threads, props.source.place)}: ${now.why}`],
       ['Run', props.source.place === 'server' ? props.source.runId : 'in this page, not stored'],
     ];

@@ -7,6 +7,7 @@ import type { Api } from '../api.js';
 import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
+import { numbersOf } from '../task-words.js';
 import type { TrainerFailure } from '../trainer/protocol.js';
 import { useRun } from '../use-run.js';
 import { CirclesPanel } from './circles-panel.jsx';
@@ -81,7 +82,7 @@ export const RunPage = (props: {
       silentForSeconds: mode() === 'not live' ? silentForSeconds() : null,
     }),
   );
-  const p = createMemo(() => view().started?.spec.task.p ?? null);
+  const p = createMemo(() => numbersOf(view().started) ?? null);
   const isAdditive = createMemo(() => carriesAnswer(view().started?.spec.task.kind));
   const hasGeneralized = createMemo(() => view().stepGeneralized !== null);
 

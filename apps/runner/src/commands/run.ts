@@ -7,6 +7,7 @@ import type { EngineChoice, EngineReport } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import { readInitialWeights } from '../initial-weights.js';
+import { interruptOnSignals } from '../interruption.js';
 import { loadSpec } from '../load-spec.js';
 import type { Output } from '../output.js';
 import { progressView } from '../present/progress.js';
@@ -55,7 +56,7 @@ export async function runCommand(
     options.json === true
       ? jsonView(output)
       : textView(output, loaded.right.spec.training.steps, runsDir.right);
-  const interruption = interruptOnSignals(output);
+  const interruption = interruptOnSignals(output, 'writing a checkpoint');
   const result = await executeRun(loaded.right.spec, {
     runsDir: runsDir.right,
     engine: options.engine,
@@ -122,25 +123,5 @@ function textView(output: Output, steps: number, runsDir: string): EventView {
       default:
         return;
     }
-  };
-}
-
-/** Ctrl-C, a polite kill, a closed terminal. */
-const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** The first Ctrl-C ends the run after a checkpoint, the second ends the process at once. */
-function interruptOnSignals(output: Output): { readonly signal: AbortSignal; readonly dispose: () => void } {
-  const controller = new AbortController();
-  const handle = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    output.err('\nInterrupted: writing a checkpoint (once more to leave at once).\n');
-    controller.abort();
-  };
-  for (const name of ENDING_SIGNALS) process.on(name, handle);
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      for (const name of ENDING_SIGNALS) process.off(name, handle);
-    },
   };
 }

@@ -1,5 +1,12 @@
 import { relative } from 'node:path';
-import { formatCount, formatDuration, formatNumber, formatPercent } from '@grokscope/figures';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  seenWords,
+  taskWords,
+} from '@grokscope/figures';
 import type { EndedEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 
 /** What a run is, before its first step: task, model, engine and why that one. */
@@ -16,14 +23,8 @@ export function startText(event: StartedEvent): string {
   ].join('\n');
 }
 
-function describeTask({ task, data }: RunSpec): string {
-  const share =
-    'trainFraction' in data
-      ? `${formatPercent(data.trainFraction)} of the pairs`
-      : `${formatCount(data.trainExamples)} pairs`;
-  const what = task.kind === 'modularPolynomial' ? `${task.kind} ${task.expression}` : task.kind;
-  return `${what} mod ${task.p}, trained on ${share}`;
-}
+const describeTask = (spec: RunSpec): string =>
+  `${spec.task.kind}, ${taskWords(spec.task)}, trained on ${seenWords(spec)}`;
 
 function describeModel({ model }: RunSpec): string {
   const { nLayers, dModel, nHeads, dMlp, actFn } = model;

@@ -1,6 +1,7 @@
 import { functionFlops } from '../cost.js';
 import { Graph, type GraphFunction } from '../graph.js';
 import { schedule } from '../schedule.js';
+import { distinctPrefixes } from './distinct-prefixes.js';
 import { products, pushThroughMixing, reassociate } from './push-linear-maps.js';
 import { scoredRowsOnly } from './scored-rows.js';
 import { gatherRows, scoresOnTables } from './scores-on-tables.js';
@@ -25,6 +26,7 @@ const REWRITES: readonly Rewrite[] = [
   { name: 'scoredRowsOnly', apply: (f) => scoredRowsOnly(f, new Graph()) },
   { name: 'workOnTokens', apply: workOnTokens },
   { name: 'scoresOnTables', apply: scoresOnTables },
+  { name: 'distinctPrefixes', apply: distinctPrefixes },
   { name: 'pushThroughMixing', apply: choosing(pushThroughMixing) },
   { name: 'reassociate', apply: choosing(reassociate) },
   { name: 'gatherRows', apply: gatherRows },

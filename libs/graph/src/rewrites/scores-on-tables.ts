@@ -1,5 +1,5 @@
 import type { Graph, GraphFunction, Tensor } from '../graph.js';
-import type { GraphNode, NodeOf } from '../node.js';
+import type { GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { copyNode, rebuild } from './rebuild.js';
 import { asRows } from './table-rows.js';
@@ -9,17 +9,12 @@ import { asRows } from './table-rows.js';
  * are pairs of query and key, the scores of the tables are computed once and gathered.
  */
 export const scoresOnTables = (f: GraphFunction): GraphFunction =>
-  rebuild(f, (node, operands, out) =>
-    node.op === 'attentionScores'
-      ? (onTables(node, operands, out) ?? copyNode(node, operands, out))
-      : copyNode(node, operands, out),
-  );
+  rebuild(f, (node, operands, out) => scoresFromTables(node, operands, out) ?? copyNode(node, operands, out));
 
-function onTables(
-  { attributes }: NodeOf<'attentionScores'>,
-  [q, k]: readonly Tensor[],
-  out: Graph,
-): Tensor | undefined {
+/** Attention scores computed on the tables of queries and keys and gathered; undefined where that is more work. */
+export function scoresFromTables(node: GraphNode, [q, k]: readonly Tensor[], out: Graph): Tensor | undefined {
+  if (node.op !== 'attentionScores') return undefined;
+  const { attributes } = node;
   const [queries, keys] = [asRows(q, out), asRows(k, out)];
   if (!queries || !keys) return undefined;
   const [nQueries, nKeys] = [queries.table.shape[0], keys.table.shape[0]];

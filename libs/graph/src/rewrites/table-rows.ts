@@ -8,17 +8,42 @@ export interface Rows {
   readonly index: Tensor;
 }
 
+/** Rows of a table by number: a gather, or the table itself where it is all of them in order. */
+export function select(table: Tensor, rows: Int32Array, out: Graph): Tensor {
+  const all = rows.length === table.shape[0] && rows.every((row, i) => row === i);
+  return all ? table : ops.gather(table, out.constant(rows));
+}
+
 /** A gather's table and index; a table of which few rows are used is cut down to those. */
 export function asRows({ id }: Tensor, out: Graph): Rows | undefined {
   const node = out.node(id);
   if (node.op !== 'gather') return undefined;
   const [table, index] = node.inputs.map((input) => out.tensor(input));
   const values = constantIndex(index);
-  const used = values && [...new Set(values)];
-  if (!used || used.length >= table.shape[0]) return { table, index };
-  const position = new Map(used.map((row, at) => [row, at]));
-  return {
-    table: ops.gather(table, out.constant(Int32Array.from(used))),
-    index: out.constant(values.map((row) => position.get(row)!)),
-  };
+  const uses = values && usesOf(values);
+  if (!uses || uses.rows.length >= table.shape[0]) return { table, index };
+  return { table: select(table, uses.rows, out), index: out.constant(uses.positions) };
+}
+
+/** The rows that an index names, in order of appearance, and for each entry which of them it is. */
+interface Uses {
+  readonly rows: Int32Array;
+  readonly positions: Int32Array;
+}
+
+/** Passes ask again and again about the same arrays, which are never changed. */
+const knownUses = new WeakMap<Int32Array, Uses>();
+
+function usesOf(values: Int32Array): Uses {
+  const known = knownUses.get(values);
+  if (known) return known;
+  const position = new Int32Array(values.reduce((most, row) => Math.max(most, row), -1) + 1).fill(-1);
+  const rows: number[] = [];
+  const positions = values.map((row) => {
+    if (position[row] < 0) position[row] = rows.push(row) - 1;
+    return position[row];
+  });
+  const uses = { rows: Int32Array.from(rows), positions };
+  knownUses.set(values, uses);
+  return uses;
 }

@@ -2,7 +2,7 @@ import type { Graph, GraphFunction, Tensor } from '../graph.js';
 import type { GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { constantIndex, copyNode, rebuild } from './rebuild.js';
-import { asRows } from './table-rows.js';
+import { asRows, select } from './table-rows.js';
 
 /**
  * Rewrite 2, work on tokens, not on examples: a row-wise function of gathered rows is the gather of the function of
@@ -13,7 +13,12 @@ import { asRows } from './table-rows.js';
 export const workOnTokens = (f: GraphFunction): GraphFunction =>
   rebuild(f, (node, operands, out) => moveBehindGather(node, operands, out) ?? copyNode(node, operands, out));
 
-function moveBehindGather(node: GraphNode, operands: readonly Tensor[], out: Graph): Tensor | undefined {
+/** The op done on a table and gathered, where that is less work; else undefined. */
+export function moveBehindGather(
+  node: GraphNode,
+  operands: readonly Tensor[],
+  out: Graph,
+): Tensor | undefined {
   switch (node.op) {
     case 'add':
       return addOnPairs(operands[0], operands[1], out);
@@ -48,10 +53,7 @@ function addOnPairs(x: Tensor, y: Tensor, out: Graph): Tensor | undefined {
   if (!a || !b || !i || !j) return undefined;
   const pairs = occurring(i, j, b.table.shape[0]);
   if (pairs.first.length >= x.shape[0]) return undefined;
-  const table = ops.add(
-    ops.gather(a.table, out.constant(pairs.first)),
-    ops.gather(b.table, out.constant(pairs.second)),
-  );
+  const table = ops.add(select(a.table, pairs.first, out), select(b.table, pairs.second, out));
   return ops.gather(table, out.constant(pairs.index));
 }
 
@@ -84,5 +86,6 @@ function gatherOfGather(x: Tensor, index: Tensor, out: Graph): Tensor | undefine
     node.op === 'gather' && constantIndex(out.tensor(node.inputs[1])),
   ];
   if (!outer || !inner) return undefined;
-  return ops.gather(out.tensor(node.inputs[0]), out.constant(outer.map((row) => inner[row])));
+  const rows = outer.map((row) => inner[row]);
+  return select(out.tensor(node.inputs[0]), rows, out);
 }

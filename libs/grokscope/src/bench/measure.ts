@@ -59,8 +59,12 @@ export async function measure(
   }
 }
 
-async function checkFinite({ name, check }: Workload, program: Program, steps: number): Promise<void> {
-  for (const [output, values] of Object.entries(await program.run(check, [{}])))
+async function checkFinite(
+  { name, check, checkFeed }: Workload,
+  program: Program,
+  steps: number,
+): Promise<void> {
+  for (const [output, values] of Object.entries(await program.run(check, [checkFeed])))
     if (!values.every(Number.isFinite))
       throw new Error(`${name}: ${output} is not finite after ${steps} steps`);
 }

@@ -2,11 +2,11 @@ import { createRandom, invariant } from '@grokscope/base';
 import type { Feed, Functions } from '@grokscope/engine';
 import { preset } from '@grokscope/experiments';
 import { functionFlops, Graph, ops, type GraphFunction } from '@grokscope/graph';
-import { initialWeights, parameters, scoredRows, toGraphLayout, type TaskDimensions } from '@grokscope/model';
+import { initialWeights, parameters, toGraphLayout, type TaskDimensions } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
-import type { ModelSpec, OptimizerSpec } from '@grokscope/schema';
+import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
-import { buildProgram, lossFunction, stepFunction } from '@grokscope/training';
+import { buildProgram } from '@grokscope/training';
 
 /** Something to time: a function run once a step, with what it needs. */
 export interface Workload {
@@ -17,6 +17,8 @@ export interface Workload {
   /** The function that is timed, and one that tells a number which must be finite afterwards. */
   readonly timed: string;
   readonly check: string;
+  /** What the check is fed. */
+  readonly checkFeed: Feed;
   /** Parameters as the engine takes them. */
   readonly initial: ReadonlyMap<string, Float32Array>;
   readonly feedAt: (step: number) => Feed;
@@ -31,125 +33,58 @@ type Build = (rewrites: boolean) => Workload;
 /** Every workload by name. With `rewrites` false the plain graph is built. */
 export const workloads: Readonly<Record<string, Build>> = {
   mainline: (rewrites) =>
-    modular(
+    trained(
       'mainline',
       'one full-batch step of the classic mod-113 run, 3,830 pairs, no evaluation',
-      1,
+      preset('mainline'),
       rewrites,
     ),
   'mainline-2-layer': (rewrites) =>
-    modular('mainline-2-layer', 'the mainline step with a second layer', 2, rewrites),
-  induction: (rewrites) => batched(INDUCTION, rewrites),
-  'digit-addition': (rewrites) => batched(DIGIT_ADDITION, rewrites),
+    trained(
+      'mainline-2-layer',
+      'the mainline step with a second layer',
+      { ...preset('mainline'), model: { ...preset('mainline').model, nLayers: 2 } },
+      rewrites,
+    ),
+  induction: (rewrites) =>
+    trained(
+      'induction',
+      'one step of the repeated-subsequence model, 128 sequences of 85 tokens, new ones each step',
+      preset('repeated-subsequence'),
+      rewrites,
+    ),
+  'digit-addition': (rewrites) =>
+    trained(
+      'digit-addition',
+      'one step of the 5-digit addition model, 64 sums of 18 tokens, new ones each step',
+      preset('digit-addition'),
+      rewrites,
+    ),
   matmul: () => products(),
 };
 
-function modular(name: string, what: string, nLayers: number, rewrites: boolean): Workload {
-  const { task, data, model, optimizer } = preset('mainline');
+/** Batches drawn beforehand, used in turn: a sampler's time is not the step's. */
+const BATCHES = 16;
+
+/** A step of a run. */
+function trained(name: string, what: string, spec: RunSpec, rewrites: boolean): Workload {
+  const { task, data, model, optimizer } = spec;
   const made = createDataset(task, data);
-  invariant(made._tag === 'Right', 'the mainline preset has a data set');
-  const spec: ModelSpec = { ...model, nLayers };
-  const program = buildProgram(spec, made.right, { rewrites });
-  const { flopsPerStep, flopsPerStepUnrewritten } = program;
+  invariant(made._tag === 'Right', `the preset ${spec.name} has a data set`);
+  const { functions, evaluation, batchAt, ...program } = buildProgram(spec, made.right, { rewrites });
+  const batches = Array.from({ length: BATCHES }, (_, step) => batchAt(step));
   return {
     name,
     what,
-    functions: program.functions,
+    functions,
     timed: 'train',
     check: 'evaluate',
-    initial: weightsOf(spec, made.right),
-    feedAt: (step) => ({ [HYPER_INPUT]: hyperAt(optimizer, step) }),
-    flopsPerStep,
-    flopsPerStepUnrewritten,
+    checkFeed: evaluation.feeds[0]!,
+    initial: weightsOf(model, made.right),
+    feedAt: (step) => ({ ...batches[step % BATCHES], [HYPER_INPUT]: hyperAt(optimizer, step) }),
+    flopsPerStep: program.flopsPerStep,
+    flopsPerStepUnrewritten: program.flopsPerStepUnrewritten,
   };
-}
-
-/** A step on a batch that changes each time: the sizes of REFERENCES' systems, tokens drawn at random. */
-interface Batched {
-  readonly name: string;
-  readonly what: string;
-  readonly model: ModelSpec;
-  readonly task: TaskDimensions;
-  readonly optimizer: OptimizerSpec;
-  readonly batchSize: number;
-  /** Scored positions of example n: fixed for all, or drawn. */
-  readonly nScored: number;
-  readonly fixedPositions?: Int32Array;
-}
-
-const { model: MODEL, optimizer: OPTIMIZER } = preset('mainline');
-
-/** Repeated subsequences: 2 attention-only layers of width 48 on 85 tokens, batch 128, 30 scored positions each. */
-const INDUCTION: Batched = {
-  name: 'induction',
-  what: 'one step of the repeated-subsequence model, 128 sequences of 85 tokens, new ones each step',
-  model: { ...MODEL, nLayers: 2, dModel: 48, nHeads: 4, dHead: 12, dMlp: 0 },
-  task: { dVocab: 128, dVocabOut: 128, nCtx: 85 },
-  optimizer: { ...OPTIMIZER, betas: [0.9, 0.999], warmupSteps: 100 },
-  batchSize: 128,
-  nScored: 30,
-};
-
-/** 5-digit addition: 1 layer of width 128 on 18 tokens, batch 64, the 6 answer tokens scored. */
-const DIGIT_ADDITION: Batched = {
-  name: 'digit-addition',
-  what: 'one step of the 5-digit addition model, 64 sums of 18 tokens, new ones each step',
-  model: MODEL,
-  task: { dVocab: 12, dVocabOut: 12, nCtx: 18 },
-  optimizer: { ...OPTIMIZER, lr: 1e-4, weightDecay: 0.1 },
-  batchSize: 64,
-  nScored: 6,
-  fixedPositions: Int32Array.of(11, 12, 13, 14, 15, 16),
-};
-
-const [TOKENS, LABELS, SCORED] = ['batch.tokens', 'batch.labels', 'batch.scored'];
-
-function batched(b: Batched, rewrites: boolean): Workload {
-  const { batchSize, nScored, task, model } = b;
-  const rows = batchSize * nScored;
-  const loss = (): GraphFunction => {
-    const graph = new Graph();
-    const fixed = b.fixedPositions && scoredRows(batchSize, task.nCtx, b.fixedPositions);
-    const batch = {
-      nExamples: batchSize,
-      tokens: graph.input(TOKENS, [batchSize * task.nCtx], 'i32'),
-      scored: fixed ?? graph.input(SCORED, [rows], 'i32'),
-    };
-    return lossFunction(graph, model, task, batch, graph.input(LABELS, [rows], 'i32'));
-  };
-  const infos = parameters(model, task);
-  const { step } = stepFunction(loss(), infos, rewrites);
-  return {
-    name: b.name,
-    what: b.what,
-    functions: { train: step, loss: loss() },
-    timed: 'train',
-    check: 'loss',
-    initial: weightsOf(model, task),
-    feedAt: feeds(b, rows),
-    flopsPerStep: functionFlops(step),
-    flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false).step),
-  };
-}
-
-/** Sixteen batches drawn beforehand, in turn: a sampler's time is not the step's. */
-function feeds({ batchSize, task, optimizer, fixedPositions }: Batched, rows: number): Workload['feedAt'] {
-  const random = createRandom(1);
-  const draw = (length: number, below: number): Int32Array =>
-    Int32Array.from({ length }, () => random.nextBelow(below));
-  const nScored = rows / batchSize;
-  const batches = Array.from({ length: 16 }, () => ({
-    [TOKENS]: draw(batchSize * task.nCtx, task.dVocab),
-    [LABELS]: draw(rows, task.dVocabOut),
-    ...(fixedPositions
-      ? {}
-      : {
-          [SCORED]: draw(rows, task.nCtx - 1).map(
-            (position, i) => Math.floor(i / nScored) * task.nCtx + position,
-          ),
-        }),
-  }));
-  return (step) => ({ ...batches[step % batches.length], [HYPER_INPUT]: hyperAt(optimizer, step) });
 }
 
 /** The three products over the examples that remain of the mainline step. */
@@ -183,6 +118,7 @@ function products(): Workload {
     functions: { products: timed },
     timed: 'products',
     check: 'products',
+    checkFeed: {},
     initial,
     feedAt: () => ({}),
     stepsPerSample: 20,

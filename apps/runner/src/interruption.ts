@@ -1,0 +1,35 @@
+import { EXIT } from './errors.js';
+import type { Output } from './output.js';
+
+/** Ctrl-C, a polite kill, a closed terminal. */
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The ending that a person asked for, and the end of listening for it. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  readonly dispose: () => void;
+}
+
+/** The first Ctrl-C aborts `signal` and says `message`, the second leaves the process at once, after `beforeLeaving`. */
+export function interruptOnSignals(
+  output: Output,
+  message: string,
+  beforeLeaving: () => void = () => undefined,
+): Interruption {
+  const controller = new AbortController();
+  const handle = (): void => {
+    if (controller.signal.aborted) {
+      beforeLeaving();
+      process.exit(EXIT.interrupted);
+    }
+    output.err(`\nInterrupted: ${message} (once more to leave at once).\n`);
+    controller.abort();
+  };
+  for (const name of ENDING_SIGNALS) process.on(name, handle);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const name of ENDING_SIGNALS) process.off(name, handle);
+    },
+  };
+}

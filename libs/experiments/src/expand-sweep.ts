@@ -1,0 +1,148 @@
+import type { RunSpec, SpecError, SweepSpec } from '@grokscope/schema';
+import { decodeSweepSpec, formatValue, setAt, specError, valueAt, variedPaths } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import { findPreset, resolveRunSpec } from './resolve.js';
+
+/** The most runs a sweep may have. */
+export const MAX_RUNS = 5000;
+
+/** One run of a sweep. */
+export interface SweepCell {
+  /** What it sets, as text: the same in every sweep file that has this cell, whatever else stands there. */
+  readonly id: string;
+  /** The value of every varied path, in the order of the file; undefined where a case leaves the base's absence. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Every default filled in; named after the sweep and what is varied. */
+  readonly spec: RunSpec;
+}
+
+/** A sweep, decoded and expanded: every cell holds a valid spec. */
+export interface SweepPlan {
+  readonly spec: SweepSpec;
+  /** The paths that vary, in the order of the file, without `model.seed`. */
+  readonly paths: readonly string[];
+  /** Case by case, the seeds of a case one after another; the last path of a grid varies fastest. */
+  readonly cells: readonly SweepCell[];
+}
+
+type Assignments = Readonly<Record<string, unknown>>;
+
+/**
+ * Expands a sweep file, already parsed, into its runs: (every combination of `vary`, or every case) × seeds.
+ *
+ * Every spec is decoded before the answer, and all errors are listed once: those at a varied path under `vary.` or
+ * `cases.`, the others under `base.`. Neither the number of runs nor any spec is in doubt after that; what only a
+ * task's maker can tell (an expression that does not parse) is not known here.
+ */
+export function expandSweep(input: unknown): E.Either<readonly SpecError[], SweepPlan> {
+  const decoded = decodeSweepSpec(input);
+  if (E.isLeft(decoded)) return decoded;
+  const spec = decoded.right;
+  const count = runCount(spec);
+  if (count > MAX_RUNS) {
+    const at = spec.vary === undefined ? 'cases' : 'vary';
+    const allowed = `a sweep of at most ${MAX_RUNS} runs`;
+    return E.left([
+      specError(at, spec[at], allowed, `makes ${count} runs with the seeds; allowed is ${allowed}`),
+    ]);
+  }
+  const base = baseOf(spec.base);
+  return E.isLeft(base) ? base : expandOver(base.right, spec);
+}
+
+function runCount({ vary, cases, seeds }: SweepSpec): number {
+  const combinations = Object.values(vary ?? {}).reduce((product, values) => product * values.length, 1);
+  return (cases?.length ?? combinations) * seeds.length;
+}
+
+/** The base as a RunSpec to lay things over; a preset's name stands for its spec. */
+function baseOf(base: SweepSpec['base']): E.Either<readonly SpecError[], unknown> {
+  if (typeof base !== 'string') return E.right(base);
+  const found = findPreset(base);
+  if (E.isRight(found)) return E.right({ base });
+  const { message, allowed } = found.left;
+  return E.left([
+    specError('base', base, `a preset or a RunSpec (presets: ${allowed})`, `is no preset. ${message}`),
+  ]);
+}
+
+function expandOver(base: unknown, spec: SweepSpec): E.Either<readonly SpecError[], SweepPlan> {
+  const paths = variedPaths(spec);
+  const errors = new Map<string, SpecError>();
+  const cells: SweepCell[] = [];
+  for (const assignments of assignmentsOf(spec)) {
+    for (const seed of spec.seeds) {
+      const resolved = resolveRunSpec(withAssignments(base, { ...assignments, 'model.seed': seed }));
+      if (E.isRight(resolved)) cells.push(cellOf(spec.name, paths, assignments, seed, resolved.right));
+      // A fault of the base is every cell's; it is told once.
+      else
+        for (const error of resolved.left.map((found) => placed(found, spec)))
+          errors.set(keyOf(error), error);
+    }
+  }
+  if (errors.size > 0) return E.left([...errors.values()]);
+  const twice = repeatedId(cells);
+  if (twice === undefined) return E.right({ spec, paths, cells });
+  return E.left([specError('cases', twice, 'cases that differ', 'describes the same run twice')]);
+}
+
+const keyOf = ({ path, value, message }: SpecError): string =>
+  JSON.stringify([path, formatValue(value), message]);
+
+function withAssignments(base: unknown, assignments: Assignments): unknown {
+  return Object.entries(assignments).reduce((input, [path, value]) => setAt(input, path, value), base);
+}
+
+function assignmentsOf({ vary, cases }: SweepSpec): readonly Assignments[] {
+  if (cases !== undefined) return cases;
+  return Object.entries(vary ?? {}).reduce<readonly Assignments[]>(
+    (rows, [path, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [path]: value }))),
+    [{}],
+  );
+}
+
+/** An error of a cell's spec, at the place of the sweep file that is to blame. */
+function placed(error: SpecError, spec: SweepSpec): SpecError {
+  const { path } = error;
+  const isIn = (candidate: string): boolean => path === candidate || path.startsWith(`${candidate}.`);
+  const varied = variedPaths(spec).some((candidate) => isIn(candidate) || candidate.startsWith(`${path}.`));
+  const place = !varied ? 'base' : spec.vary === undefined ? 'cases' : 'vary';
+  return { ...error, path: path === '' ? place : `${place}.${path}` };
+}
+
+function cellOf(
+  name: string,
+  paths: readonly string[],
+  assignments: Assignments,
+  seed: number,
+  spec: RunSpec,
+): SweepCell {
+  const values = Object.fromEntries(paths.map((path) => [path, valueAt(spec, path)]));
+  // In one order, however a case is written.
+  const set = Object.entries(assignments)
+    .map(([path, value]) => `${path}=${textOf(value)}`)
+    .sort();
+  const shown = [...paths.map((path) => `${shortName(path, paths)}=${textOf(values[path])}`), `seed=${seed}`];
+  return {
+    id: [...set, `model.seed=${seed}`].join(' '),
+    values,
+    seed,
+    spec: { ...spec, name: `${name} ${shown.join(' ')}`.slice(0, 200) },
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
+}
+
+/** The last part of a path where no other of `paths` ends in it: `weightDecay`. */
+export function shortName(path: string, paths: readonly string[]): string {
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  return paths.some((other) => other !== path && other.endsWith(`.${last}`)) ? path : last;
+}
+
+function repeatedId(cells: readonly SweepCell[]): string | undefined {
+  const ids = cells.map(({ id }) => id);
+  return new Set(ids).size === ids.length ? undefined : ids.find((id, i) => ids.indexOf(id) !== i);
+}

@@ -1,0 +1,78 @@
+import type { EndedEvent, FindingSpec, RunEvent } from '@grokscope/schema';
+import { thresholdStatistics } from '@grokscope/schema';
+import type { SweepCell } from './expand-sweep.js';
+import { firstBelow } from './statistics.js';
+
+/** The facts a run ended with. */
+export type EndedFacts = Pick<
+  EndedEvent,
+  | 'reason'
+  | 'step'
+  | 'elapsedMs'
+  | 'stepsPerSecond'
+  | 'stepMemorized'
+  | 'stepGeneralized'
+  | 'finalTrainLoss'
+  | 'finalTestLoss'
+  | 'finalTestAccuracy'
+  | 'message'
+>;
+
+/** One run of a sweep, in sum: what it set, and how it ended. A row of the sweep's table. */
+export interface SweepRow extends EndedFacts {
+  /** The cell's id. */
+  readonly cell: string;
+  readonly runId: string;
+  /** The value of every varied path. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** First measured step with the finding's loss below each of its thresholds, by threshold; empty without any. */
+  readonly stepBelow: Readonly<Record<string, number | null>>;
+}
+
+/** The row of a run that has ended, from its facts; `events` are read where the finding has thresholds. */
+export function sweepRow(
+  cell: SweepCell,
+  runId: string,
+  ended: EndedFacts,
+  finding: FindingSpec | undefined,
+  events: readonly RunEvent[],
+): SweepRow {
+  const { reason, step, elapsedMs, stepsPerSecond, stepMemorized, stepGeneralized } = ended;
+  const { finalTrainLoss, finalTestLoss, finalTestAccuracy, message } = ended;
+  return {
+    cell: cell.id,
+    runId,
+    values: cell.values,
+    seed: cell.seed,
+    reason,
+    step,
+    elapsedMs,
+    stepsPerSecond,
+    stepMemorized,
+    stepGeneralized,
+    finalTrainLoss,
+    finalTestLoss,
+    finalTestAccuracy,
+    message,
+    stepBelow: finding === undefined ? {} : stepsBelow(finding, events),
+  };
+}
+
+/** Whether a finding can be told from `ended` alone, without the run's events. */
+export function needsEvents(finding: FindingSpec | undefined): boolean {
+  return finding !== undefined && thresholdStatistics.includes(finding.statistic);
+}
+
+function stepsBelow(
+  { statistic, thresholds = [] }: FindingSpec,
+  events: readonly RunEvent[],
+): Record<string, number | null> {
+  const which = statistic === 'stepTrainLossBelow' ? 'trainLoss' : 'testLoss';
+  const losses = events.flatMap((event) =>
+    event.type === 'metrics' ? [{ step: event.step, loss: event[which] }] : [],
+  );
+  return Object.fromEntries(
+    thresholds.map((threshold) => [String(threshold), firstBelow(losses, threshold)]),
+  );
+}

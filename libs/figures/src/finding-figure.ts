@@ -1,0 +1,138 @@
+import type { FigurePanel, FigureX, FindingFigureData } from './finding-data.js';
+import { findingLegend, publishedLine, seriesLabels } from './finding-legend.js';
+import { failedMark, lookOf, medianBar, notReachedMark, publishedMark, runMark } from './finding-marks.js';
+import type { FigureScale } from './finding-scales.js';
+import { xScaleOf, yScaleOf } from './finding-scales.js';
+import type { Palette } from './palette.js';
+import { lightPalette } from './palette.js';
+import type { Box } from './bars.js';
+import { element, escapeXml, polyline, svgText, textWidth } from './svg.js';
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif';
+const PLOT = { width: 330, height: 270 };
+const LEFT = 78;
+const RIGHT = 18;
+const TOP = 84;
+const BOTTOM = 52;
+const TITLE_ROOM = 26;
+const PER_ROW = 2;
+/** Series at one x stand this far apart, so that none hides another. */
+const DODGE = 5;
+
+/**
+ * The figure of a finding as an SVG document: a plot for each panel, a point for each run, a line through the medians,
+ * published values beside them. Light, for a page or for print; all text is text.
+ */
+export const findingFigure = (data: FindingFigureData, palette: Palette = lightPalette): string => {
+  const columns = Math.max(1, Math.min(data.panels.length, PER_ROW));
+  const rows = Math.max(1, Math.ceil(data.panels.length / PER_ROW));
+  const plotWidth = columns === 1 ? PLOT.width * 1.6 : PLOT.width;
+  const width = columns * (LEFT + plotWidth + RIGHT);
+  const rowHeight = TITLE_ROOM + PLOT.height + BOTTOM;
+  const x = xScaleOf(data);
+  const y = yScaleOf(data.panels.flatMap(valuesOf), data.yScale);
+  const plots = data.panels.map((panel, i) => {
+    const left = (i % PER_ROW) * (LEFT + plotWidth + RIGHT) + LEFT;
+    const top = TOP - TITLE_ROOM + Math.floor(i / PER_ROW) * rowHeight + TITLE_ROOM;
+    return plot(panel, data, { x, y }, { left, top, width: plotWidth, height: PLOT.height }, palette);
+  });
+  const legendTop = TOP - TITLE_ROOM + rows * rowHeight + 22;
+  const legend = findingLegend(data, palette, { left: 24, top: legendTop, width: width - 48 });
+  const height = legendTop + legend.height + 4;
+  const content = [
+    element('title', {}, escapeXml(`${data.title}: ${data.yTitle} against ${data.xTitle}`)),
+    element('rect', { width, height, fill: palette.card }),
+    svgText(24, 28, data.title, { 'font-size': 16, 'font-weight': 600, fill: palette.ink }),
+    svgText(24, 47, data.subtitle, { 'font-size': 12, fill: palette.muted }),
+    ...plots,
+    legend.svg,
+  ];
+  const frame = { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${width} ${height}`, width, height };
+  return `${element('svg', { ...frame, role: 'img', 'font-family': FONT }, `\n${content.join('\n')}\n`)}\n`;
+};
+
+/** Every value that the y axis must hold. */
+const valuesOf = ({ series, published }: FigurePanel): number[] => [
+  ...series.flatMap(({ points }) => points.flatMap(({ y }) => y ?? [])),
+  ...published.flatMap(({ points }) => points.map(([, y]) => y)),
+];
+
+interface Scales {
+  readonly x: FigureScale<FigureX>;
+  readonly y: FigureScale<number>;
+}
+
+const plot = (
+  panel: FigurePanel,
+  data: FindingFigureData,
+  { x, y }: Scales,
+  box: Box,
+  palette: Palette,
+): string => {
+  const { left, top, width, height } = box;
+  const px = (value: FigureX): number => left + x.at(value) * width;
+  // What has no value of its own stands at the upper edge.
+  const py = (value: number | null): number => top + (value === null ? 0 : (1 - y.at(value)) * height);
+  const labels = seriesLabels(data);
+  const published = panel.published.map(({ points }) => {
+    const places = points.map(([at, value]) => [px(at), py(value)] as const).sort((a, b) => a[0] - b[0]);
+    return publishedLine(places, palette) + places.map(([u, v]) => publishedMark(u, v, palette)).join('');
+  });
+  const series = panel.series.map(({ label, points, spread }) => {
+    const index = labels.indexOf(label);
+    const look = lookOf(palette, index, labels.length);
+    const shift = (index - (labels.length - 1) / 2) * DODGE;
+    const line = spread.map(({ x: at, median }) =>
+      median === null ? null : ([px(at) + shift, py(median)] as const),
+    );
+    const marks = points.map((point) => {
+      const at = [px(point.x) + shift, py(point.y)] as const;
+      if (point.kind === 'reached') return runMark(...at, look);
+      return point.kind === 'failed' ? failedMark(...at, look) : notReachedMark(...at, look, palette.card);
+    });
+    const drawn = { stroke: look.color, 'stroke-width': 1.8, 'stroke-dasharray': look.dash };
+    // A median between two others that never got there has no line to be seen by.
+    const bars = line.map((at) => (at === null ? '' : medianBar(...at, look)));
+    return polyline(line, drawn) + marks.join('') + bars.join('');
+  });
+  const isEmpty = panel.series.every(({ points }) => points.length === 0);
+  const note = { 'text-anchor': 'middle', 'font-size': 12, fill: palette.muted };
+  return [
+    svgText(left, top - 10, panel.title, { 'font-size': 13, 'font-weight': 600, fill: palette.ink }),
+    axes(data, { x, y }, box, palette),
+    ...published,
+    ...series,
+    isEmpty ? svgText(left + width / 2, top + height / 2, 'no run has ended', note) : '',
+  ].join('\n');
+};
+
+const axes = (data: FindingFigureData, { x, y }: Scales, box: Box, palette: Palette): string => {
+  const { left, top, width, height } = box;
+  const bottom = top + height;
+  const label = { 'font-size': 11, fill: palette.muted };
+  const parts: string[] = [];
+  for (const tick of y.ticks) {
+    const at = top + (1 - y.at(tick.value as number)) * height;
+    parts.push(
+      element('path', { d: `M${left} ${at.toFixed(2)}h${width}`, stroke: palette.line, fill: 'none' }),
+    );
+    parts.push(svgText(left - 7, at + 4, tick.label, { ...label, 'text-anchor': 'end' }));
+  }
+  let free = -Infinity;
+  for (const tick of x.ticks) {
+    const at = left + x.at(tick.value) * width;
+    parts.push(element('path', { d: `M${at.toFixed(2)} ${bottom}v4`, stroke: palette.muted, fill: 'none' }));
+    const half = textWidth(tick.label, 11) / 2;
+    if (at - half < free) continue;
+    free = at + half + 6;
+    parts.push(svgText(at, bottom + 17, tick.label, { ...label, 'text-anchor': 'middle' }));
+  }
+  const title = { 'font-size': 12, fill: palette.ink, 'text-anchor': 'middle' };
+  const turned = `rotate(-90 ${left - 60} ${top + height / 2})`;
+  return [
+    ...parts,
+    element('path', { d: `M${left} ${top}v${height}h${width}`, stroke: palette.muted, fill: 'none' }),
+    svgText(left + width / 2, bottom + 37, data.xTitle, title),
+    svgText(left - 60, top + height / 2, data.yTitle, { ...title, transform: turned }),
+  ].join('\n');
+};

@@ -1,0 +1,55 @@
+/* SVG as text. Attributes in user units (pixels at scale 1), rounded to hundredths. */
+
+/** Attribute values; undefined ones are left out. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+const number = (value: number): string => String(Math.round(value * 100) / 100);
+
+/** Text as it may stand in an element or a quoted attribute; control characters, which XML cannot hold, are dropped. */
+export const escapeXml = (text: string): string =>
+  [...text]
+    .filter((character) => character >= ' ' || character === '\t' || character === '\n')
+    .join('')
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** An element with its attributes and its content, already SVG. */
+export const element = (name: string, attributes: Attributes, content = ''): string => {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}="${typeof value === 'number' ? number(value) : escapeXml(value!)}"`)
+    .join('');
+  return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
+};
+
+/** One line of text. */
+export const svgText = (x: number, y: number, text: string, attributes: Attributes = {}): string =>
+  element('text', { x, y, ...attributes }, escapeXml(text));
+
+/** A path through points; a null breaks it. Lone points draw nothing. */
+export const polyline = (
+  points: readonly (readonly [number, number] | null)[],
+  attributes: Attributes,
+): string => {
+  let pen = 'M';
+  const d: string[] = [];
+  for (const point of points) {
+    if (point !== null) d.push(`${pen}${number(point[0])} ${number(point[1])}`);
+    pen = point === null ? 'M' : 'L';
+  }
+  return d.length < 2 ? '' : element('path', { d: d.join(''), fill: 'none', ...attributes });
+};
+
+/** About how wide text of a sans-serif face is, in pixels: enough to lay out labels without measuring them. */
+export const textWidth = (text: string, fontSize: number): number => [...text].length * fontSize * 0.54;
+
+/** Words in lines of at most `width` pixels (a longer word has its own line). */
+export const wrapText = (text: string, width: number, fontSize: number): string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(`${last} ${word}`, fontSize) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+};

@@ -1,0 +1,91 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { SweepCell, SweepRow } from '@grokscope/experiments';
+import { needsEvents, sweepRow } from '@grokscope/experiments';
+import type { FindingSpec, RunEvent, RunSpec } from '@grokscope/schema';
+import type { RunFacts } from '@grokscope/store';
+import { addEvent, createRunId, noFacts, openRun } from '@grokscope/store';
+
+/** What is left to do for a cell of a sweep. */
+export type CellWork =
+  | { readonly type: 'finished'; readonly cell: SweepCell; readonly row: SweepRow }
+  | { readonly type: 'run'; readonly cell: SweepCell };
+
+/**
+ * Looks at the run that an earlier start of the sweep gave a cell, if any. It is finished if it has ended by itself
+ * (not interrupted, not failed) and is still what the sweep asks for; a process that is just ending it is waited for.
+ */
+export async function workOf(
+  cell: SweepCell,
+  runId: string | undefined,
+  runsDir: string,
+  finding: FindingSpec | undefined,
+  signal: AbortSignal,
+): Promise<CellWork> {
+  if (runId === undefined) return { type: 'run', cell };
+  const reader = await openRun(runsDir, runId)();
+  // Named, but never started; or damaged: a new run takes its place.
+  if (E.isLeft(reader) || !sameSpec(reader.right.record.spec, cell.spec)) return { type: 'run', cell };
+  const events: RunEvent[] = [];
+  try {
+    for await (const batch of reader.right.tailEvents({ signal }))
+      for (const event of batch) events.push(event);
+  } catch {
+    return { type: 'run', cell };
+  }
+  const { ended } = events.reduce(addEvent, noFacts);
+  if (ended === null || ended.reason === 'interrupted' || ended.reason === 'failed')
+    return { type: 'run', cell };
+  return { type: 'finished', cell, row: sweepRow(cell, runId, ended, finding, events) };
+}
+
+/** Names do not count: renaming a sweep changes nothing of its runs. */
+function sameSpec(a: RunSpec, b: RunSpec): boolean {
+  return canonical({ ...a, name: '' }) === canonical({ ...b, name: '' });
+}
+
+/** JSON with the keys of every object in one order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** The id under which a cell that is not finished is run. */
+export function runIdFor(cell: SweepCell, now: Date): string {
+  return createRunId(cell.spec.name, now);
+}
+
+/** The row of a run that has just ended, read from its folder; `problem` is why there may be no ending in it. */
+export async function rowOf(
+  cell: SweepCell,
+  runId: string,
+  runsDir: string,
+  finding: FindingSpec | undefined,
+  facts: RunFacts,
+  problem: string | null,
+): Promise<SweepRow> {
+  const ended = facts.ended ?? brokenOff(facts, problem ?? 'the run broke off');
+  if (!needsEvents(finding)) return sweepRow(cell, runId, ended, finding, []);
+  const reader = await openRun(runsDir, runId)();
+  const events = E.isRight(reader) ? await reader.right.readEvents()() : E.right([]);
+  return sweepRow(cell, runId, ended, finding, E.isRight(events) ? events.right : []);
+}
+
+function brokenOff(facts: RunFacts, message: string): Parameters<typeof sweepRow>[2] {
+  const { step, started, lastTime, metrics, stepMemorized, stepGeneralized } = facts;
+  const ranMs = started === null || lastTime === null ? 0 : Date.parse(lastTime) - Date.parse(started.time);
+  return {
+    reason: 'failed',
+    step,
+    elapsedMs: ranMs,
+    stepsPerSecond: metrics?.stepsPerSecond ?? null,
+    stepMemorized,
+    stepGeneralized,
+    finalTrainLoss: metrics?.trainLoss ?? null,
+    finalTestLoss: metrics?.testLoss ?? null,
+    finalTestAccuracy: metrics?.testAccuracy ?? null,
+    message,
+  };
+}

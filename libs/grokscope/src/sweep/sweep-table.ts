@@ -1,0 +1,62 @@
+import { shortName } from '@grokscope/experiments';
+import type { SweepPlan, SweepRow } from '@grokscope/experiments';
+
+/** The facts of `ended` that a table shows, in order. */
+const ENDED_COLUMNS = [
+  'reason',
+  'step',
+  'elapsedMs',
+  'stepsPerSecond',
+  'stepMemorized',
+  'stepGeneralized',
+  'finalTrainLoss',
+  'finalTestLoss',
+  'finalTestAccuracy',
+] as const;
+
+/**
+ * Every run as a row of text cells under a header: the varied paths, the seed, the facts of `ended`, the steps at which
+ * the finding's loss fell below its thresholds, the run's id and its message. What is missing is empty.
+ */
+export function sweepTable(
+  { spec, paths }: SweepPlan,
+  rows: readonly SweepRow[],
+): readonly (readonly string[])[] {
+  const thresholds = (spec.finding?.thresholds ?? []).map(String);
+  const loss = spec.finding?.statistic.replace(/Below$/, '') ?? '';
+  const header = [
+    ...paths,
+    'model.seed',
+    ...ENDED_COLUMNS,
+    ...thresholds.map((threshold) => `${loss}Below${threshold}`),
+    'runId',
+    'message',
+  ];
+  const body = rows.map((row) => [
+    ...paths.map((path) => text(row.values[path])),
+    text(row.seed),
+    ...ENDED_COLUMNS.map((column) => text(row[column])),
+    ...thresholds.map((threshold) => text(row.stepBelow[threshold])),
+    row.runId,
+    text(row.message),
+  ]);
+  return [header, ...body];
+}
+
+const text = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** CSV with a header, RFC 4180: comma, quotes where needed, lines ended by CR LF. */
+export function csv(rows: readonly (readonly string[])[]): string {
+  const field = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
+/** The differences of a run from the others of its sweep, in a few words: `weightDecay 0.3, seed 1`. */
+export function describeCell(
+  row: Pick<SweepRow, 'values' | 'seed'>,
+  { paths, spec }: Pick<SweepPlan, 'paths' | 'spec'>,
+): string {
+  const parts = paths.map((path) => `${shortName(path, paths)} ${text(row.values[path]) || 'none'}`);
+  return [...parts, ...(spec.seeds.length > 1 || parts.length === 0 ? [`seed ${row.seed}`] : [])].join(', ');
+}

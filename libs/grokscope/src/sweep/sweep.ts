@@ -1,0 +1,249 @@
+import { availableParallelism } from 'node:os';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Observable } from 'rxjs';
+import { EMPTY, catchError, concat, defer, finalize, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
+import type { SweepCell, SweepPlan, SweepRow } from '@grokscope/experiments';
+import type { RunEvent, SweepSpec } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
+import { addEvent, noFacts } from '@grokscope/store';
+import type { EngineChoice } from '../engines.js';
+import type { CellWork } from './cell-run.js';
+import { rowOf, runIdFor, workOf } from './cell-run.js';
+import type { Estimate } from './estimate.js';
+import { estimate } from './estimate.js';
+import { planSweep } from './plan-sweep.js';
+import type { StartRun } from './run-child.js';
+import { startRun } from './run-child.js';
+import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
+import { SweepFolder } from './sweep-folder.js';
+import { writeResults } from './write-results.js';
+
+/** Where a sweep's runs are kept, and how many are made at a time. */
+export interface SweepOptions {
+  /** The runs folder; made if it is not there. */
+  readonly runsDir: string;
+  /** Runs at a time, a process each. Default: as many as the cores have room for. */
+  readonly workers?: number;
+  /** Threads of each run. Default 1. */
+  readonly threads?: number;
+  /** Default `wasm`. */
+  readonly engine?: EngineChoice;
+  /** True goes on with the newest sweep of this name in the runs folder: its finished runs are not repeated. */
+  readonly resume?: boolean;
+  /** Aborting it lets running runs end after a checkpoint and starts no more; the sweep ends as `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What `sweep` needs from outside; replaced in tests. */
+export interface SweepDeps {
+  readonly startRun: StartRun;
+  readonly estimate: typeof estimate;
+  readonly now: () => Date;
+}
+
+const defaultDeps: SweepDeps = { startRun, estimate, now: () => new Date() };
+
+/** One start of a sweep, its folder held. */
+interface Opened {
+  readonly folder: SweepFolder;
+  readonly works: readonly CellWork[];
+  readonly rows: Map<string, SweepRow>;
+  readonly startedMs: number;
+}
+
+type Unstamped = SweepEvent extends infer E
+  ? E extends SweepEvent
+    ? Omit<E, 'sweepId' | 'time'>
+    : never
+  : never;
+
+/**
+ * Makes the runs of a sweep, a process each, as a cold Observable of its facts: subscribing starts it.
+ *
+ * Emits `sweepStarted`, a `runEnded` for each run that an earlier start has finished, then `runStarted`,
+ * `runProgress` and `runEnded` of the others as they come, and `sweepEnded` last, once the table and the figure are
+ * written; then completes. A run that fails or diverges is a fact like any other and stops nothing.
+ * Errors: a sweep that is not valid (as one text), one that another process runs (`SweepHeld`), an engine that is not
+ * available, a disk that takes no more. Unsubscribing ends the running processes after a checkpoint, or at once if
+ * `signal` had aborted before; `resume` goes on from there.
+ *
+ * @example
+ * sweep({ name: 'decay', base: 'quick-grok', vary: { 'optimizer.weightDecay': [0, 1, 2] }, seeds: [0, 1] },
+ *   { runsDir: 'runs' }).pipe(runSummaries()).subscribe((row) => console.log(row.values, row.stepGeneralized));
+ */
+export function sweep(
+  spec: SweepSpec | SweepPlan,
+  options: SweepOptions,
+  deps: Partial<SweepDeps> = {},
+): Observable<SweepEvent> {
+  return defer(() => {
+    const plan = 'cells' in spec ? E.right(spec) : planSweep(spec);
+    if (E.isLeft(plan)) throw new Error(`the sweep is not valid\n${formatSpecErrors(plan.left)}`);
+    return new Sweep(plan.right, options, { ...defaultDeps, ...deps }).events$();
+  });
+}
+
+/** The runs alone, each once, as it ends. Errors and completion pass through. */
+export const runSummaries =
+  () =>
+  (source: Observable<SweepEvent>): Observable<SweepRow> =>
+    source.pipe(mergeMap((event) => (event.type === 'runEnded' ? of(event) : EMPTY)));
+
+class Sweep {
+  readonly #signal: AbortSignal;
+  readonly #engine: EngineChoice;
+  readonly #threads: number;
+
+  constructor(
+    readonly plan: SweepPlan,
+    readonly options: SweepOptions,
+    readonly deps: SweepDeps,
+  ) {
+    this.#signal = options.signal ?? new AbortController().signal;
+    this.#engine = options.engine ?? 'wasm';
+    this.#threads = options.threads ?? 1;
+  }
+
+  events$(): Observable<SweepEvent> {
+    return defer(() => this.#open()).pipe(
+      switchMap((opened) => {
+        const stamped = map((event: Unstamped): SweepEvent => {
+          const { type, ...facts } = event;
+          const stamp = { sweepId: opened.folder.sweepId, time: this.deps.now().toISOString() };
+          return { type, ...stamp, ...facts } as SweepEvent;
+        });
+        return concat(
+          this.#started$(opened),
+          from(opened.works).pipe(
+            mergeMap((work) => (work.type === 'finished' ? of(earlier(work.row)) : EMPTY)),
+          ),
+          from(opened.works).pipe(
+            mergeMap(
+              (work) => (work.type === 'run' ? this.#run$(work.cell, opened) : EMPTY),
+              this.#workers(opened),
+            ),
+          ),
+          defer(() => this.#ended(opened)),
+        ).pipe(
+          stamped,
+          finalize(() => void opened.folder.close()),
+        );
+      }),
+    );
+  }
+
+  async #open(): Promise<Opened> {
+    const { runsDir, resume = false } = this.options;
+    const startedMs = performance.now();
+    const folder = await SweepFolder.open(runsDir, this.plan, { resume, now: this.deps.now() });
+    try {
+      const works: CellWork[] = [];
+      for (const cell of this.plan.cells)
+        works.push(await workOf(cell, folder.runOf(cell.id), runsDir, this.plan.spec.finding, this.#signal));
+      const rows = works.flatMap((work) =>
+        work.type === 'finished' ? [[work.cell.id, work.row] as const] : [],
+      );
+      return { folder, works, rows: new Map(rows), startedMs };
+    } catch (thrown) {
+      await folder.close();
+      throw thrown;
+    }
+  }
+
+  #workers({ works }: Opened): number {
+    const fitting = Math.max(1, Math.floor(availableParallelism() / this.#threads));
+    const left = works.filter(({ type }) => type === 'run').length;
+    return Math.max(1, Math.min(this.options.workers ?? fitting, left));
+  }
+
+  #started$(opened: Opened): Observable<Unstamped> {
+    const cells = opened.works.flatMap((work) => (work.type === 'run' ? [work.cell] : []));
+    const workers = this.#workers(opened);
+    const how = { workers, engine: this.#engine, threads: this.#threads };
+    const isIdle = cells.length === 0 || this.#signal.aborted;
+    const estimated$: Observable<Estimate | null> = isIdle
+      ? of(null)
+      : defer(() => this.deps.estimate(cells, how));
+    return estimated$.pipe(
+      map((estimated) => ({
+        type: 'sweepStarted' as const,
+        name: this.plan.spec.name,
+        folder: opened.folder.path,
+        runs: opened.works.length,
+        finished: opened.works.length - cells.length,
+        ...how,
+        estimateMs: estimated?.totalMs ?? null,
+      })),
+    );
+  }
+
+  #run$(cell: SweepCell, { folder, rows }: Opened): Observable<Unstamped> {
+    const { runsDir } = this.options;
+    const { finding } = this.plan.spec;
+    return defer(async () => {
+      const runId = runIdFor(cell, this.deps.now());
+      // Before its first step, so that no run of a sweep is ever without its cell.
+      if (!this.#signal.aborted) await folder.setRun(cell.id, runId);
+      return runId;
+    }).pipe(
+      switchMap((runId): Observable<Unstamped> => {
+        if (this.#signal.aborted) return EMPTY;
+        const order = { runId, spec: cell.spec, runsDir, engine: this.#engine, threads: this.#threads };
+        let facts = noFacts;
+        let problem: string | null = null;
+        const progress$ = this.deps.startRun(order, this.#signal).pipe(
+          tap((event: RunEvent) => (facts = addEvent(facts, event))),
+          mergeMap((event) =>
+            event.type === 'metrics'
+              ? of({ type: 'runProgress' as const, cell: cell.id, runId, metrics: event })
+              : EMPTY,
+          ),
+          // A process that broke off is a fact of its run, not the end of the sweep.
+          catchError((thrown: unknown) => {
+            problem = thrown instanceof Error ? thrown.message : String(thrown);
+            return EMPTY;
+          }),
+        );
+        const { values, seed, spec } = cell;
+        const started = {
+          type: 'runStarted' as const,
+          cell: cell.id,
+          runId,
+          values,
+          seed,
+          steps: spec.training.steps,
+        };
+        const ended$ = defer(() => rowOf(cell, runId, runsDir, finding, facts, problem)).pipe(
+          tap((row) => rows.set(cell.id, row)),
+          map((row) => ({ type: 'runEnded' as const, ...row, earlier: false })),
+        );
+        return concat(of(started), progress$, ended$);
+      }),
+    );
+  }
+
+  async #ended({
+    folder,
+    works,
+    rows,
+    startedMs,
+  }: Opened): Promise<Omit<SweepEndedEvent, 'sweepId' | 'time'>> {
+    const inOrder = works.flatMap(({ cell }) => rows.get(cell.id) ?? []);
+    const finished = inOrder.filter(({ reason }) => reason !== 'interrupted');
+    return {
+      type: 'sweepEnded',
+      reason: finished.length === works.length ? 'completed' : 'interrupted',
+      runs: works.length,
+      finished: finished.length,
+      failed: finished.filter(({ reason }) => reason === 'failed' || reason === 'diverged').length,
+      elapsedMs: performance.now() - startedMs,
+      files: await writeResults(folder.path, folder.sweepId, this.plan, inOrder),
+    };
+  }
+}
+
+const earlier = (row: SweepRow): Omit<SweepRunEndedEvent, 'sweepId' | 'time'> => ({
+  type: 'runEnded',
+  ...row,
+  earlier: true,
+});

@@ -1,0 +1,38 @@
+import { amountKeys } from './data-spec.js';
+import { runSpecDefaults } from './run-spec.js';
+import { sampledDefaults } from './sampled-defaults.js';
+import { taskDefaults } from './task-spec.js';
+import type { PlainObject } from './validate.js';
+import { define, isPlainObject, own } from './validate.js';
+
+/**
+ * What a spec says where the input is silent, by section: the mainline's, and over it, for a task with infinite data,
+ * those of its preset. The task's own keys are filled in where they have defaults.
+ */
+export function defaultsFor(input: PlainObject): PlainObject {
+  const task = own(input, 'task');
+  const kind = isPlainObject(task) ? own(task, 'kind') : undefined;
+  if (typeof kind !== 'string') return runSpecDefaults;
+  const keys = own(taskDefaults, kind);
+  const filled: Record<string, unknown> = {
+    ...runSpecDefaults,
+    ...(keys === undefined ? {} : { task: keys }),
+  };
+  const preset = own(sampledDefaults, kind);
+  if (!isPlainObject(preset)) return filled;
+  for (const [section, values] of Object.entries(preset)) {
+    const below = own(runSpecDefaults, section);
+    define(filled, section, isPlainObject(values) && isPlainObject(below) ? { ...below, ...values } : values);
+  }
+  const data = own(input, 'data');
+  const isFinite = isPlainObject(data) && own(data, 'trainExamples') !== undefined;
+  // A number of examples may be smaller than the preset's batch.
+  if (isFinite) define(filled, 'training', { ...(filled['training'] as PlainObject), batchSize: 'full' });
+  return filled;
+}
+
+/** Whether a default is not wanted because the input chose its alternative. */
+export const isReplaced = (section: string, key: string, given: PlainObject): boolean =>
+  section === 'data' &&
+  (amountKeys as readonly string[]).includes(key) &&
+  amountKeys.some((other) => other !== key && own(given, other) !== undefined);

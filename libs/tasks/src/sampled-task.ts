@@ -1,0 +1,29 @@
+import type { Random } from '@grokscope/base';
+import type { TaskShape } from './dataset.js';
+import type { TaskStructure } from './structure.js';
+
+/** Where `draw` writes one example, and with it the places that `structureOf` reads. */
+export interface DrawnRow {
+  /** `[nCtx]` */
+  readonly tokens: Int32Array;
+  /** `[nScored]` */
+  readonly labels: Int32Array;
+  /** `[nScored]`; kept only if `positionsVary`. */
+  readonly scored: Int32Array;
+  /** `[nPlaces]` */
+  readonly places: Int32Array;
+}
+
+/** A task that draws its examples. */
+export interface SampledTask extends TaskShape {
+  /** The scored positions of every example, unless `positionsVary`. */
+  readonly fixedPositions?: Int32Array;
+  /** Numbers an example leaves behind for the analysis. */
+  readonly nPlaces: number;
+  /** Every token that can be an answer, ascending. */
+  readonly answers: Int32Array;
+  /** Draws one example, writing every entry of the row. */
+  readonly draw: (random: Random, row: DrawnRow) => void;
+  /** The structure of a dataset whose examples left `places` `[N, nPlaces]` behind. */
+  readonly structureOf: (places: Int32Array) => TaskStructure;
+}

@@ -1,0 +1,80 @@
+import type { Feed } from '@grokscope/engine';
+import { functionFlops, Graph, ops, rewrite, type GraphFunction } from '@grokscope/graph';
+import { buildForward, lossOf, type ParameterInfo } from '@grokscope/model';
+import type { ModelSpec, RunSpec } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import { constantExamples, fedExamples, feedOf, selectRows } from './examples.js';
+
+/** Output names of `evaluate`: per scored position of every example in dataset order, and Σw² by parameter. */
+export const LOSS = 'loss';
+export const CORRECT = 'correct';
+export const sumSquaresOf = (parameter: string): string => `sumSquares ${parameter}`;
+
+/** How all kept examples are measured: `evaluate` runs once for each feed, on `chunk` examples. */
+export interface Evaluation {
+  readonly function: GraphFunction;
+  /** Examples a run. */
+  readonly chunk: number;
+  /** One feed a chunk, in dataset order; the last may be filled up with repetitions, whose results do not count. */
+  readonly feeds: readonly Feed[];
+}
+
+/** Up to this many values on the way (512 MiB), all examples are measured at once, as constants. */
+const WHOLE_VALUES = 2 ** 27;
+/** Values on the way of a chunk where they are not (128 MiB). */
+const CHUNK_VALUES = 2 ** 25;
+
+const EVALUATION = 'evaluation';
+
+/** Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed. */
+export function buildEvaluation(
+  { model, training }: Pick<RunSpec, 'model' | 'training'>,
+  dataset: Dataset,
+  infos: readonly ParameterInfo[],
+  rewrites: readonly string[],
+  limits = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES },
+): Evaluation {
+  const { nExamples } = dataset;
+  const perExample = valuesPerExample(model, dataset);
+  const isWhole = nExamples * perExample <= limits.whole;
+  const nChunks = isWhole ? 1 : Math.ceil(nExamples / Math.max(1, Math.floor(limits.chunk / perExample)));
+  const chunk = Math.ceil(nExamples / nChunks);
+  const graph = new Graph();
+  const { batch, labels } = isWhole
+    ? constantExamples(graph, dataset, dataset)
+    : fedExamples(graph, dataset, chunk, EVALUATION);
+  const { logits } = buildForward(graph, model, dataset, batch);
+  const squares = infos.map(({ name, graphShape }) => [
+    sumSquaresOf(name),
+    ops.sumSquares(graph.parameter(name, graphShape)),
+  ]);
+  const plain: GraphFunction = {
+    graph,
+    outputs: {
+      [LOSS]: lossOf(training.loss, logits, labels),
+      [CORRECT]: ops.isCorrect(logits, labels),
+      ...Object.fromEntries(squares),
+    },
+    updates: [],
+  };
+  return {
+    function: rewrite(plain, functionFlops, rewrites).function,
+    chunk,
+    feeds: isWhole ? [{}] : chunkFeeds(dataset, nChunks, chunk),
+  };
+}
+
+/** About how many values a forward pass has on the way for one example; layers use the same buffers in turn. */
+function valuesPerExample(model: ModelSpec, { nCtx, nScored, dVocabOut }: Dataset): number {
+  const { dModel, nHeads, dMlp } = model;
+  return nCtx * (6 * dModel + 2 * nHeads * nCtx + 2 * dMlp) + 2 * nScored * dVocabOut;
+}
+
+function chunkFeeds(dataset: Dataset, nChunks: number, chunk: number): readonly Feed[] {
+  return Array.from({ length: nChunks }, (_, c) => {
+    const indices = Int32Array.from({ length: chunk }, (_, i) =>
+      Math.min(c * chunk + i, dataset.nExamples - 1),
+    );
+    return feedOf(dataset, selectRows(dataset, dataset, indices), EVALUATION);
+  });
+}
