@@ -6,6 +6,7 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { runSpecDefaults, type ModelSpec } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
+import { modelCases } from '@grokscope/training/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 
 // Whole training steps on headless GL; those of pages are in e2e/gpu-conformance.spec.ts.
@@ -76,4 +77,8 @@ describe.skipIf(!available)('training on gpu:headlessgl', async () => {
       for (const [name, values] of want) expect(normError(got.get(name)!, values), name).toBeLessThan(1e-5);
     },
   );
+
+  it.each(modelCases)('follows the float64 reference: $name', async (modelCase) => {
+    expect((await modelCase.run(engine!)).worstError).toBeGreaterThan(0);
+  });
 });

@@ -21,7 +21,8 @@ export function defaultsFor(input: PlainObject): PlainObject {
   const preset = own(sampledDefaults, kind);
   if (!isPlainObject(preset)) return filled;
   for (const [section, values] of Object.entries(preset)) {
-    const below = own(runSpecDefaults, section);
+    // The mainline's fraction of the data is an alternative to infinite data, not an addition.
+    const below = section === 'data' ? undefined : own(runSpecDefaults, section);
     define(filled, section, isPlainObject(values) && isPlainObject(below) ? { ...below, ...values } : values);
   }
   const data = own(input, 'data');
