@@ -209,7 +209,7 @@ test('Ctrl-C ends a run after a checkpoint; the run is kept as interrupted', asy
   expect(runs).toEqual([expect.objectContaining({ state: 'interrupted' })]);
 });
 
-test('a run that is killed shows as interrupted, its events whole', async () => {
+test('a run that is killed shows as stale, its events whole', async () => {
   writeFileSync(bench.at('long.json'), JSON.stringify({ ...quickSpec, training: { steps: 1_000_000 } }));
   const running = bench.grokscope('run', 'long.json', '--json');
   await running.line(/"metrics".*"step":50,/);
@@ -220,7 +220,7 @@ test('a run that is killed shows as interrupted, its events whole', async () => 
     step: number;
     problem: null;
   }[];
-  expect(run0).toMatchObject({ state: 'interrupted', problem: null });
+  expect(run0).toMatchObject({ state: 'stale', problem: null });
   expect(run0!.step).toBeGreaterThanOrEqual(50);
 });
 

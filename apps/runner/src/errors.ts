@@ -23,6 +23,7 @@ export function exitCodeOf(error: CliError): number {
     case 'InvalidRunId':
     case 'RunNotFound':
     case 'CheckpointNotFound':
+    case 'NotResumable':
       return EXIT.usage;
     default:
       return EXIT.failed;

@@ -39,19 +39,25 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
 
   withJson(withRuns(program.command('run')), 'one JSON object a line: the events')
     .description('train one network')
-    .argument('<preset or file>', 'a preset (see `presets`), or a spec in YAML or JSON')
+    .argument('[preset or file]', 'a preset (see `presets`), or a spec in YAML or JSON')
+    .option('--resume <run>', 'go on with this run: its spec, its engine, its threads')
     .option('--set <path=value>', 'change the spec, e.g. optimizer.weightDecay=0.3 (repeatable)', collect, [])
     .addOption(
-      new Option('--engine <engine>', 'what computes')
-        .choices(['auto', 'wasm', 'gpu', 'reference'])
-        .default('auto'),
+      new Option('--engine <engine>', 'what computes (default: auto)').choices([
+        'auto',
+        'wasm',
+        'gpu',
+        'reference',
+      ]),
     )
     .option('--threads <n>', 'threads (default: 4, or as many as there are cores if fewer)', threadCount)
-    .option('--steps <n>', 'training.steps')
+    .option('--steps <n>', 'training.steps, a total')
     .option('--seed <n>', 'model.seed')
     .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
     .option('--init-from <file>', 'start from these weights (safetensors)')
-    .action(async (what: string, options: RunOptions) => finish(await runCommand(what, options, output)));
+    .action(async (what: string | undefined, options: RunOptions) =>
+      finish(await runCommand(what, options, output)),
+    );
 
   withJson(withRuns(program.command('sweep')), 'one JSON object a line: what starts and ends')
     .description('train every network of a sweep, as many at a time as there are cores')

@@ -62,7 +62,10 @@ function storeStatus(error: StoreError): number {
       return 404;
     case 'RunExists':
     case 'RunHeld':
+    case 'NotResumable':
       return 409;
+    case 'DiskTooSmall':
+      return 507;
     case 'MalformedRun':
     case 'MalformedCheckpoint':
     case 'DiskFailure':

@@ -118,7 +118,7 @@ function cellOf(
   seed: number,
   spec: RunSpec,
 ): SweepCell {
-  const values = Object.fromEntries(paths.map((path) => [path, valueAt(spec, path)]));
+  const values = Object.fromEntries(paths.map((path) => [path, shownValue(spec, path)]));
   // In one order, however a case is written.
   const set = Object.entries(assignments)
     .map(([path, value]) => `${path}=${textOf(value)}`)
@@ -130,6 +130,12 @@ function cellOf(
     seed,
     spec: { ...spec, name: `${name} ${shown.join(' ')}`.slice(0, 200) },
   };
+}
+
+/** What a spec says at a path; the number of training examples reads `infinite` where they are ever new. */
+function shownValue(spec: RunSpec, path: string): unknown {
+  const isInfinite = path === 'data.trainExamples' && valueAt(spec, 'data.infinite') === true;
+  return isInfinite ? 'infinite' : valueAt(spec, path);
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import { formatSpecErrors } from '@grokscope/schema';
+import { formatSpecErrors, taskKinds } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { findPreset, mergeSpecs, preset, presets, resolveRunSpec } from './index.js';
@@ -21,6 +21,19 @@ describe('presets', () => {
   it('has the published run as the default of every spec', () => {
     const silent = resolveRunSpec({ task: { kind: 'modularAddition', p: 113 } });
     expect(silent).toEqual(E.right(preset('mainline')));
+  });
+
+  it.each(['digitAddition', 'repeatedSubsequence', 'skipTrigram'])(
+    'has the recipe of %s as the default of its specs',
+    (kind) => {
+      const silent = resolveRunSpec({ task: { kind } });
+      expect(E.isRight(silent) && preset(silent.right.name)).toEqual(E.isRight(silent) && silent.right);
+      expect(E.isRight(silent)).toBe(true);
+    },
+  );
+
+  it('has one for every kind of task', () => {
+    expect(new Set(presets.map(({ spec }) => spec.task.kind))).toEqual(new Set(taskKinds));
   });
 
   it('has the quick recipe as the contract gives it', () => {

@@ -61,7 +61,9 @@ export function findingOf(spec: SweepSpec, rows: readonly SweepRow[]): Finding {
   const finding = spec.finding ?? DEFAULT_FINDING;
   const varied = variedPaths(spec);
   const against = finding.against ?? varied[0] ?? 'model.seed';
-  const others = varied.filter((path) => path !== against && !NO_DIFFERENCE.test(path));
+  const others = varied.filter(
+    (path) => path !== against && !NO_DIFFERENCE.test(path) && tellsApart(rows, against, path),
+  );
   const by = finding.by === undefined ? others : [finding.by].filter((path) => path !== against);
   const thresholds = finding.thresholds ?? [undefined];
   const panels = thresholds.map((threshold): FindingPanel => {
@@ -98,11 +100,14 @@ function seriesOf(
   by: readonly string[],
   value: (row: SweepRow) => Omit<FindingPoint, 'x' | 'seed'>,
 ): FindingSeries[] {
-  const at = (row: SweepRow, path: string): unknown => (path === 'model.seed' ? row.seed : row.values[path]);
   const labelOf = (row: SweepRow): string =>
-    by.map((path) => `${shortName(path, by)} ${asText(at(row, path))}`).join(', ');
+    by.map((path) => `${shortName(path, by)} ${asText(valueAlong(row, path))}`).join(', ');
   return [...groupBy(rows, labelOf)].map(([label, members]) => {
-    const points = members.map((row) => ({ x: asX(at(row, against)), ...value(row), seed: row.seed }));
+    const points = members.map((row) => ({
+      x: asX(valueAlong(row, against)),
+      ...value(row),
+      seed: row.seed,
+    }));
     const atX = [...groupBy(points, ({ x }) => x)].sort(([a], [b]) => compareX(a, b));
     const spread = atX.map(([x, same]) => ({
       x,
@@ -111,6 +116,15 @@ function seriesOf(
     return { label, points, spread };
   });
 }
+
+/** Whether runs with the same x differ in `path`; one that goes along with x (a batch size, say) tells nothing more. */
+function tellsApart(rows: readonly SweepRow[], against: string, path: string): boolean {
+  const atX = groupBy(rows, (row) => asText(valueAlong(row, against)));
+  return [...atX.values()].some((same) => new Set(same.map((row) => asText(valueAlong(row, path)))).size > 1);
+}
+
+const valueAlong = (row: SweepRow, path: string): unknown =>
+  path === 'model.seed' ? row.seed : row.values[path];
 
 function pointValue(
   row: SweepRow,

@@ -1,5 +1,5 @@
-import type { EndedEvent, FindingSpec, RunEvent } from '@grokscope/schema';
-import { thresholdStatistics } from '@grokscope/schema';
+import type { EndedEvent, FindingSpec, RunEvent, RunSpec } from '@grokscope/schema';
+import { thresholdStatistics, valueAt } from '@grokscope/schema';
 import type { SweepCell } from './expand-sweep.js';
 import { firstBelow } from './statistics.js';
 
@@ -55,7 +55,7 @@ export function sweepRow(
     finalTestLoss,
     finalTestAccuracy,
     message,
-    stepBelow: finding === undefined ? {} : stepsBelow(finding, events),
+    stepBelow: finding === undefined ? {} : stepsBelow(finding, cell.spec, events),
   };
 }
 
@@ -66,9 +66,12 @@ export function needsEvents(finding: FindingSpec | undefined): boolean {
 
 function stepsBelow(
   { statistic, thresholds = [] }: FindingSpec,
+  spec: RunSpec,
   events: readonly RunEvent[],
 ): Record<string, number | null> {
-  const which = statistic === 'stepTrainLossBelow' ? 'trainLoss' : 'testLoss';
+  // Ever new examples leave none to test on, and need none: each was unseen when it was measured.
+  const isUnseen = statistic === 'stepTestLossBelow' && valueAt(spec, 'data.infinite') === true;
+  const which = statistic === 'stepTrainLossBelow' || isUnseen ? 'trainLoss' : 'testLoss';
   const losses = events.flatMap((event) =>
     event.type === 'metrics' ? [{ step: event.step, loss: event[which] }] : [],
   );

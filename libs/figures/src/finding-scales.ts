@@ -46,7 +46,10 @@ export const yScaleOf = (
   values: readonly number[],
   kind: FindingFigureData['yScale'],
 ): FigureScale<number> =>
-  kind === 'log' ? logScale(values.filter((value) => value > 0)) : linearScale(values);
+  kind === 'log' ? logScale(values.filter((value) => value > TINY)) : linearScale(values);
+
+/** Below this, powers of ten and their quotients are no longer numbers to reckon with. */
+const TINY = 1e-300;
 
 const FACTORS = [1, 2, 5, 10];
 
@@ -66,7 +69,8 @@ const logScale = (values: readonly number[]): FigureScale<number> => {
   const chosen = fine.length <= 9 ? fine : thinned(decades, 8);
   const span = Math.log10(high / low);
   return {
-    at: (value) => Math.log10(value / low) / span,
+    // What a logarithmic axis cannot hold stands at its lower end.
+    at: (value) => (value > low ? Math.log10(value / low) / span : 0),
     ticks: chosen.map((value) => ({ value, label: logLabel(value) })),
   };
 };
@@ -97,7 +101,7 @@ const ceilTo = (value: number): number => {
 const linearScale = (values: readonly number[]): FigureScale<number> => {
   const low = Math.min(0, ...values);
   const top = Math.max(...values, low);
-  const rough = (top - low || 1) / 5;
+  const rough = (top - low > TINY ? top - low : 1) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const every = power * FACTORS.find((factor) => factor * power >= rough * (1 - 1e-9))!;
   const from = Math.floor(low / every + 1e-9);

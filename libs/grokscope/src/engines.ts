@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { createReferenceEngine, EngineError, type Engine } from '@grokscope/engine';
+import { createReferenceEngine, EngineError, type Engine, type EngineName } from '@grokscope/engine';
 import { createGpuEngine, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
 import { createWasmEngine } from '@grokscope/engine-wasm';
 
 /** What a user may ask for; `gpu` is whichever GPU mode works here, `auto` the fastest engine that does. */
 export const engineChoices = ['auto', 'wasm', 'gpu', 'reference'] as const;
 export type EngineChoice = (typeof engineChoices)[number];
+/** Also the very engine a run had before. */
+export type ExactEngineChoice = EngineChoice | EngineName;
 
 /** An engine with the reason it was taken, for the `started` event. */
 export interface ChosenEngine {
@@ -44,7 +46,7 @@ export type Trial = (engine: Engine) => Promise<number>;
  * GPU, takes the fastest, and says what it measured.
  */
 export async function chooseEngine(
-  choice: EngineChoice,
+  choice: ExactEngineChoice,
   threads = defaultThreads(),
   trial?: Trial,
 ): Promise<ChosenEngine> {
@@ -55,6 +57,10 @@ export async function chooseEngine(
       return { engine: createReferenceEngine(), why: 'asked for: float64, one thread' };
     case 'gpu':
       return chooseGpu();
+    case 'gpu:webgpu':
+    case 'gpu:webgl2':
+    case 'gpu:headlessgl':
+      return { engine: await createGpuEngine({ mode: modeOf(choice) }), why: 'asked for' };
     case 'auto':
       return trial ? chooseFastest(threads, trial) : chooseWasm(threads);
     default:

@@ -11,7 +11,8 @@ import { decodeRunEvent, decodeRunSpec } from '@grokscope/schema';
 import { openRun } from '@grokscope/store';
 import type { Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';
 import type { ExecuteRunOptions } from './execute-run.js';
-import { executeRun, interruptOnAbort } from './execute-run.js';
+import { executeRun } from './execute-run.js';
+import { interruptOnAbort } from './interrupt-on-abort.js';
 import type { TrainOptions } from './train.js';
 
 function right<T>(result: E.Either<unknown, T>): T {

@@ -16,6 +16,15 @@ export type ToRunProcess =
       /** True ends the run, as `interrupted`, when its parent is gone. Default false: it trains on. */
       readonly endsWithParent?: boolean;
     }
+  /** Go on with a run of the folder, on its own engine and threads; `steps` is a new total. */
+  | {
+      readonly type: 'resume';
+      readonly runsDir: string;
+      readonly runId: string;
+      readonly steps?: number;
+      readonly snapshotEvery?: number;
+      readonly endsWithParent?: boolean;
+    }
   | { readonly type: 'command'; readonly command: RunCommand }
   /** The tensors wanted from now on, by name; the newest known ones are sent at once. */
   | { readonly type: 'watch'; readonly names: readonly string[] }

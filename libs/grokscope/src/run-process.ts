@@ -7,7 +7,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
 import type { RunCommand } from '@grokscope/schema';
 import type { NamedTensor } from '@grokscope/model';
+import type { TrainingItem } from '@grokscope/training';
 import { executeRun } from './execute-run.js';
+import { resumeRun } from './resume-run.js';
 import type { FromRunProcess, ToRunProcess } from './run-messages.js';
 
 const EXIT_FAILED = 1;
@@ -51,6 +53,7 @@ async function sendTensors(): Promise<void> {
 function receive(message: ToRunProcess): void {
   switch (message.type) {
     case 'start':
+    case 'resume':
       if (!running) void run(message);
       return;
     case 'command':
@@ -69,21 +72,22 @@ function receive(message: ToRunProcess): void {
   }
 }
 
-async function run(start: Extract<ToRunProcess, { type: 'start' }>): Promise<void> {
+async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): Promise<void> {
   running = true;
-  const { spec, type: _, endsWithParent = false, ...options } = start;
-  if (endsWithParent) process.once('disconnect', () => interruption.abort());
-  const result = await executeRun(spec, {
-    ...options,
+  if (order.endsWithParent === true) process.once('disconnect', () => interruption.abort());
+  const listening = {
     commands$,
     signal: interruption.signal,
-    onItem: (item) => {
+    onItem: (item: TrainingItem): void => {
       if (item.type === 'snapshot') {
         newest = { step: item.step, tensors: item.weights };
         void sendTensors();
       } else void send({ type: 'event', event: item });
     },
-  })();
+  };
+  const result = await (order.type === 'start'
+    ? executeRun(order.spec, { ...order, ...listening })()
+    : resumeRun(order.runId, { ...order, ...listening })());
   if (E.isLeft(result)) void send({ type: 'storeFailed', error: result.left });
   const failed = E.isLeft(result) || result.right.reason === 'failed' || result.right.reason === 'diverged';
   process.exitCode = failed ? EXIT_FAILED : 0;

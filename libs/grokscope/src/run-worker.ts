@@ -16,7 +16,9 @@ const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): vo
 /** The memory of a snapshot's tensors: it moves to the listener instead of being copied. */
 const buffersOf = (item: TrainingItem): ArrayBuffer[] =>
   item.type === 'snapshot'
-    ? [...item.weights, ...(item.optimizer ?? [])].map(({ data }) => data.buffer as ArrayBuffer)
+    ? [...item.weights, ...(item.optimizer ?? []), ...(item.exact ?? [])].map(
+        ({ data }) => data.buffer as ArrayBuffer,
+      )
     : [];
 
 const commands$ = new Observable<TrainingCommand>((subscriber) => {

@@ -1,22 +1,24 @@
 import { Worker } from 'node:worker_threads';
 import type { NamedTensor } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
-import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import type { ResumeFrom, TrainingCommand, TrainingItem } from '@grokscope/training';
 import { Observable } from 'rxjs';
-import type { EngineChoice } from './engines.js';
+import type { ExactEngineChoice } from './engines.js';
 
 /** How a run is computed; everything has a default. */
 export interface TrainOptions {
   /** Name of the run in its events; default: the spec's name. */
   readonly runId?: string;
   /** Default `auto`. */
-  readonly engine?: EngineChoice;
+  readonly engine?: ExactEngineChoice;
   /** Default: one a core, four at most. */
   readonly threads?: number;
   /** Pause, resume, step, stop, set: taken at step borders. */
   readonly commands$?: Observable<TrainingCommand>;
   /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
+  /** Where to go on from, instead of initial weights at step 0. */
+  readonly resumeFrom?: ResumeFrom;
   /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
   readonly snapshotEvery?: number;
   /** False runs the graph without rewrites: the same results within rounding, slower. Default true. */

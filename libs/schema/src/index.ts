@@ -25,6 +25,8 @@ export type {
   RunState,
   StartedEvent,
 } from './run-event.js';
+export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
+export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';
 export { RunSpecSchema, runSpecDefaults } from './run-spec.js';
 export type { ObserveSpec, RunSpec, RunSpecInput, TrainingSpec } from './run-spec.js';

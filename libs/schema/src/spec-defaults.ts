@@ -21,7 +21,7 @@ export function defaultsFor(input: PlainObject): PlainObject {
   const preset = own(sampledDefaults, kind);
   if (!isPlainObject(preset)) return filled;
   for (const [section, values] of Object.entries(preset)) {
-    // The mainline's fraction of the data is an alternative to infinite data, not an addition.
+    // Not over the mainline's data: its trainFraction is an alternative to `infinite`.
     const below = section === 'data' ? undefined : own(runSpecDefaults, section);
     define(filled, section, isPlainObject(values) && isPlainObject(below) ? { ...below, ...values } : values);
   }

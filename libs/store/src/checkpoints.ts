@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tensors } from '@grokscope/formats';
 import { encodeSafetensors } from '@grokscope/formats';
-import type { RunSpec } from '@grokscope/schema';
+import type { RunProgress, RunSpec } from '@grokscope/schema';
+import { encodeManifest, mismatch, readManifest, sumOf } from './checkpoint-manifest.js';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
@@ -15,6 +16,13 @@ export interface CheckpointIdentity {
   /** The weights are those after `step` updates. */
   readonly step: number;
   readonly spec: RunSpec;
+}
+
+/** What a run is resumed with besides its weights. */
+export interface KeptState {
+  /** Every state of the optimizer, by name. */
+  readonly optimizer?: Tensors;
+  readonly progress?: RunProgress;
 }
 
 const WEIGHTS_FILE = /^step-(\d{8,})\.safetensors$/;
@@ -29,30 +37,39 @@ export function optimizerFileName(step: number): string {
   return checkpointFileName(step).replace(/\.safetensors$/, '.optimizer.safetensors');
 }
 
+/** The file of a checkpoint's manifest, beside its weights. */
+export function manifestFileName(step: number): string {
+  return checkpointFileName(step).replace(/\.safetensors$/, '.json');
+}
+
 /**
  * Writes one checkpoint of the run in `folder` and answers the path of its weights.
  *
- * The optimizer's file goes first: weights that are there always have their optimizer state.
+ * The weights go last: where they are, the optimizer's state and the manifest are too.
  */
 export async function writeCheckpointFiles(
   folder: string,
-  identity: CheckpointIdentity,
+  { runId, step, spec }: CheckpointIdentity,
   weights: Tensors,
-  optimizer: Tensors | undefined,
+  { optimizer, progress }: KeptState = {},
 ): Promise<string> {
-  const metadata = {
-    spec: JSON.stringify(identity.spec),
-    step: String(identity.step),
-    runId: identity.runId,
-  };
+  const metadata = { spec: JSON.stringify(spec), step: String(step), runId };
   const checkpoints = join(folder, CHECKPOINTS_FOLDER);
   await mkdir(checkpoints, { recursive: true });
-  if (optimizer !== undefined) {
-    const path = join(checkpoints, optimizerFileName(identity.step));
-    await writeFileAtomic(path, encodeSafetensors(optimizer, metadata));
-  }
-  const path = join(checkpoints, checkpointFileName(identity.step));
-  await writeFileAtomic(path, encodeSafetensors(weights, metadata));
+  const weightBytes = encodeSafetensors(weights, metadata);
+  const optimizerBytes = optimizer && encodeSafetensors(optimizer, metadata);
+  if (optimizerBytes) await writeFileAtomic(join(checkpoints, optimizerFileName(step)), optimizerBytes);
+  const manifest = encodeManifest({
+    format: 1,
+    runId,
+    step,
+    weights: sumOf(weightBytes),
+    optimizer: optimizerBytes ? sumOf(optimizerBytes) : null,
+    progress: progress ?? null,
+  });
+  await writeFileAtomic(join(checkpoints, manifestFileName(step)), manifest);
+  const path = join(checkpoints, checkpointFileName(step));
+  await writeFileAtomic(path, weightBytes);
   return path;
 }
 
@@ -78,7 +95,7 @@ export interface CheckpointFile {
   readonly bytes: Uint8Array;
 }
 
-/** Reads the checkpoint of `step`, or the newest one, of the run in `folder`. */
+/** Reads the checkpoint of `step`, or the newest one, of the run in `folder`; an altered file is refused. */
 export async function readCheckpointFile(
   folder: string,
   runId: string,
@@ -90,7 +107,12 @@ export async function readCheckpointFile(
     const found = step === 'newest' ? available.at(-1) : available.find((other) => other === step);
     if (found === undefined) return E.left({ _tag: 'CheckpointNotFound', runId, step, available });
     const file = join(path, checkpointFileName(found));
-    return E.right({ step: found, path: file, bytes: await readFile(file) });
+    const manifest = await readManifest(join(path, manifestFileName(found)));
+    if (E.isLeft(manifest)) return manifest;
+    const bytes = await readFile(file);
+    const fault = manifest.right && mismatch(bytes, manifest.right.weights);
+    if (fault !== undefined) return E.left({ _tag: 'MalformedCheckpoint', path: file, message: fault });
+    return E.right({ step: found, path: file, bytes });
   } catch (thrown) {
     return E.left(diskFailure('read a checkpoint in', path)(thrown));
   }

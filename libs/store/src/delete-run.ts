@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
-import { createHolderQuery } from './held.js';
+import { writerOfRun } from './held.js';
 import { decodeRunId } from './run-id.js';
 import { readRunRecord } from './run-record.js';
 
@@ -22,7 +22,7 @@ export function deleteRun(runsDir: string, runId: string): TE.TaskEither<StoreEr
     if (E.isLeft(record) && record.left._tag === 'RunNotFound') return record;
     const folder = resolve(runsDir, runId);
     try {
-      const holder = await createHolderQuery(folder)();
+      const holder = await writerOfRun(folder);
       if (holder !== undefined) return E.left({ _tag: 'RunHeld', runId, holder });
       const aside = join(resolve(runsDir), `.deleted-${runId}`);
       await rm(aside, { recursive: true, force: true });

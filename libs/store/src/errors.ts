@@ -13,6 +13,12 @@ export type StoreError =
       readonly step: number | 'newest';
       readonly available: readonly number[];
     })
+  | (Tagged<'NotResumable'> & { readonly runId: string; readonly why: string })
+  | (Tagged<'DiskTooSmall'> & {
+      readonly path: string;
+      readonly neededBytes: number;
+      readonly freeBytes: number;
+    })
   | (Tagged<'MalformedCheckpoint'> & { readonly path: string; readonly message: string })
   | (Tagged<'DiskFailure'> & {
       readonly action: string;
@@ -38,6 +44,10 @@ export function describeStoreError(error: StoreError): string {
       return `${error.path}${error.line === undefined ? '' : `, line ${error.line}`}: ${error.message}`;
     case 'CheckpointNotFound':
       return `run "${error.runId}" has no ${error.step === 'newest' ? 'checkpoint yet' : `checkpoint at step ${error.step}; ${describeSteps(error.available)}`}`;
+    case 'NotResumable':
+      return `run "${error.runId}" cannot be resumed: ${error.why}`;
+    case 'DiskTooSmall':
+      return `the run would need about ${megabytes(error.neededBytes)} in ${error.path}, where ${megabytes(error.freeBytes)} are free; write checkpoints less often (observe.checkpointEvery) or choose another --runs folder`;
     case 'MalformedCheckpoint':
       return `${error.path}: ${error.message}`;
     case 'DiskFailure':
@@ -45,6 +55,10 @@ export function describeStoreError(error: StoreError): string {
     default:
       return error satisfies never;
   }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
 function describeSteps(steps: readonly number[]): string {

@@ -39,6 +39,16 @@ export class EventLines {
     this.rest = bytes.subarray(start);
     return events;
   }
+
+  /**
+   * Forgets what follows the last newline and answers how many bytes that is: the next piece begins there. Whoever
+   * reads a file in several looks must do so, for a torn line may be cut off and another be written in its place.
+   */
+  dropRest(): number {
+    const { length } = this.rest;
+    this.rest = Buffer.alloc(0);
+    return length;
+  }
 }
 
 function parseEvent(text: string, seq: number): RunEvent {

@@ -156,7 +156,10 @@ async function readOn(path: string, progress: Progress): Promise<Progress> {
     const piece = Buffer.alloc(Math.min(PIECE_BYTES, Math.max(1, size - from.offset)));
     for (;;) {
       const { bytesRead } = await file.read(piece, 0, piece.length, from.offset);
-      if (bytesRead === 0) return from;
+      if (bytesRead === 0) {
+        from.offset -= from.lines.dropRest();
+        return from;
+      }
       from.offset += bytesRead;
       const events: RunEvent[] = from.lines.push(piece.subarray(0, bytesRead));
       from.facts = events.reduce(addEvent, from.facts);
@@ -185,7 +188,7 @@ function summaryOf(record: Named, holder: LockHolder | undefined, progress: Prog
   return {
     runId: record.runId,
     name: record.name,
-    state: stateOf(facts, life, Date.now()),
+    state: stateOf(facts, holder, Date.now()),
     step: facts.step,
     steps: record.steps,
     createdAt: record.createdAt,

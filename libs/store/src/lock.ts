@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
@@ -13,7 +13,16 @@ export interface LockHolder {
   readonly since: string;
   /** When the process started, in the kernel's own unit, so that a reused pid is not taken for the holder. */
   readonly processStart?: string;
+  /** ISO time of its last heartbeat, as the lock file's own time tells it. */
+  readonly lastSeen?: string;
 }
+
+/** How often a living holder touches its lock. */
+export const HEARTBEAT_MS = 5000;
+/** Two missed heartbeats: the holder is not heard of. */
+const SILENT_AFTER_MS = 2 * HEARTBEAT_MS;
+/** A holder on another host that is silent for so long has lost its run to whoever asks for it. */
+const LEASE_MS = 60_000;
 
 const LOCK_FILE = 'lock.json';
 /** Stands for the process that created a lock file without (yet) naming itself in it. */
@@ -42,6 +51,18 @@ export function holderLife(holder: LockHolder): HolderLife {
     : 'alive';
 }
 
+/** Whether the holder missed two heartbeats. It may revive: its process can be suspended, its host cut off. */
+export function isSilent({ lastSeen, since }: LockHolder, now = Date.now()): boolean {
+  return now - Date.parse(lastSeen ?? since) > SILENT_AFTER_MS;
+}
+
+/** Whether the run is free to be written by another: its holder is dead, or elsewhere and silent for a lease. */
+function isGone(holder: LockHolder): boolean {
+  const life = holderLife(holder);
+  if (life !== 'unknown') return life === 'dead';
+  return Date.now() - Date.parse(holder.lastSeen ?? holder.since) > LEASE_MS;
+}
+
 /** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
 export async function readLock(folder: string): Promise<LockHolder | undefined> {
   try {
@@ -52,13 +73,23 @@ export async function readLock(folder: string): Promise<LockHolder | undefined> 
   }
 }
 
+/** A lock that this process holds, with a heartbeat until it is released. */
+export interface HeldLock {
+  /** The process that took the lock from this one, which it may only after a long silence; undefined if none did. */
+  readonly taker: () => Promise<LockHolder | undefined>;
+  /** Looks at the disk whatever the time of the last heartbeat; answers as `taker` does. */
+  readonly beat: () => Promise<LockHolder | undefined>;
+  /** Gives the lock up, if it is still held. */
+  readonly release: () => Promise<void>;
+}
+
 /**
  * Takes the lock of a run folder for this process; answers the holder instead where a living one has it.
  *
- * A dead holder's lock is taken over. Whoever creates the file first has it (`wx`), so two takers cannot
- * both succeed.
+ * The lock of a holder that is gone is taken over. Whoever creates the file first has it (`wx`), so two takers
+ * cannot both succeed.
  */
-export async function acquireLock(folder: string): Promise<{ release: () => Promise<void> } | LockHolder> {
+export async function acquireLock(folder: string): Promise<HeldLock | LockHolder> {
   const path = join(folder, LOCK_FILE);
   const start = processStart(process.pid);
   const mine: LockHolder = {
@@ -76,14 +107,41 @@ export async function acquireLock(folder: string): Promise<{ release: () => Prom
       } finally {
         await file.close();
       }
-      return { release: () => rm(path, { force: true }) };
+      return heldLock(folder, mine);
     } catch (thrown) {
       if (errorCode(thrown) !== 'EEXIST') throw thrown;
     }
     const holder = await readLock(folder);
-    if (holder !== undefined && holderLife(holder) !== 'dead') return holder;
+    if (holder !== undefined && !isGone(holder)) return holder;
     if (holder !== undefined) await removeDeadLock(folder, holder);
   }
+}
+
+function heldLock(folder: string, mine: LockHolder): HeldLock {
+  const path = join(folder, LOCK_FILE);
+  const isMine = ({ pid, host, since }: LockHolder): boolean =>
+    pid === mine.pid && host === mine.host && since === mine.since;
+  let lostTo: LockHolder | undefined;
+  let lastBeat = performance.now();
+  const beat = async (): Promise<LockHolder | undefined> => {
+    if (lostTo !== undefined) return lostTo;
+    const holder = await readLock(folder);
+    lastBeat = performance.now();
+    if (holder === undefined || !isMine(holder)) lostTo = holder ?? { ...mine, pid: UNREAD_PID };
+    else await utimes(path, new Date(), new Date());
+    return lostTo;
+  };
+  const timer = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_MS).unref();
+  return {
+    beat,
+    // A process that was suspended looks before it writes.
+    taker: async () => (performance.now() - lastBeat > SILENT_AFTER_MS ? beat() : lostTo),
+    release: async () => {
+      clearInterval(timer);
+      const holder = await readLock(folder);
+      if (holder !== undefined && isMine(holder)) await rm(path, { force: true });
+    },
+  };
 }
 
 /** Moves a dead holder's lock aside; puts it back if meanwhile somebody living had taken it. */
@@ -103,10 +161,11 @@ async function removeDeadLock(folder: string, dead: LockHolder): Promise<void> {
 
 async function readHolder(path: string): Promise<LockHolder> {
   const text = await readFile(path, 'utf8');
-  const named = parseHolder(text);
-  if (named !== undefined) return named;
-  const { mtime } = await stat(path);
-  return { pid: UNREAD_PID, host: 'an unknown host', since: mtime.toISOString() };
+  const lastSeen = (await stat(path)).mtime.toISOString();
+  return {
+    ...(parseHolder(text) ?? { pid: UNREAD_PID, host: 'an unknown host', since: lastSeen }),
+    lastSeen,
+  };
 }
 
 function parseHolder(text: string): LockHolder | undefined {

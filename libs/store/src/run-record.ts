@@ -6,7 +6,7 @@ import { decodeRunSpec, formatSpecErrors } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 
-/** What a run was told to do, written once as `run.json` before its first step. */
+/** What a run was told to do: `run.json`, written before its first step, and again where a resumption changes its steps. */
 export interface RunRecord {
   readonly runId: string;
   readonly name: string;
@@ -20,10 +20,13 @@ export interface RunRecord {
   readonly threads: number | null;
   /** File of the initial weights, if the run did not start from its own initialisation. */
   readonly initFrom?: string;
+  /** False where the plain graph was asked for. */
+  readonly rewrites?: boolean;
 }
 
 /** Names of what is in a run's folder. */
 export const RUN_FILE = 'run.json';
+export const INITIAL_WEIGHTS_FILE = 'initial.safetensors';
 export const EVENTS_FILE = 'events.ndjson';
 export const CHECKPOINTS_FOLDER = 'checkpoints';
 

@@ -6,6 +6,8 @@ import type {
   RunState,
   StartedEvent,
 } from '@grokscope/schema';
+import type { LockHolder } from './lock.js';
+import { holderLife, isSilent } from './lock.js';
 
 /** What the events so far say about a run. */
 export interface RunFacts {
@@ -73,20 +75,18 @@ function pausedAfter(command: CommandEvent['command'], before: boolean): boolean
   return command === 'resume' ? false : before;
 }
 
-const SILENT_AFTER_MS = 120_000;
-
 /**
- * The state of a run from its events and from what is known of the process that holds it.
+ * The state of a run from its events and from who holds it.
  *
- * `stale`: the process is on another host and has been silent for two minutes; nobody here can tell more.
+ * `stale`: the process that holds it is gone, or missed two heartbeats and may revive. `interrupted`: nobody holds
+ * it, and it can be resumed.
  */
-export function stateOf(facts: RunFacts, holder: 'alive' | 'dead' | 'unknown', now: number): RunState {
+export function stateOf(facts: RunFacts, holder: LockHolder | undefined, now: number): RunState {
   if (facts.ended !== null) {
     const { reason } = facts.ended;
     return reason === 'stopConditionMet' ? 'completed' : reason;
   }
-  if (holder === 'dead') return 'interrupted';
-  if (facts.paused) return 'paused';
-  const silentMs = facts.lastTime === null ? Infinity : now - Date.parse(facts.lastTime);
-  return holder === 'unknown' && silentMs > SILENT_AFTER_MS ? 'stale' : 'running';
+  if (holder === undefined) return 'interrupted';
+  if (holderLife(holder) === 'dead' || isSilent(holder, now)) return 'stale';
+  return facts.paused ? 'paused' : 'running';
 }

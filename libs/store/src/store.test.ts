@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndedEvent, MetricsEvent, RunEvent, RunSpec } from '@grokscope/schema';
 import { decodeRunSpec } from '@grokscope/schema';
 import {
+  HEARTBEAT_MS,
   createRunFolder,
   createRunId,
   deleteRun,
@@ -92,6 +93,12 @@ async function write(events: readonly RunEvent[], close = true): Promise<RunWrit
   for (const event of events) right(await writer.appendEvent(event)());
   if (close) right(await writer.close()());
   return writer;
+}
+
+/** Sets the last heartbeat of the run's holder back. */
+async function silence(ms: number): Promise<void> {
+  const then = new Date(Date.now() - ms);
+  await utimes(join(folder(), 'lock.json'), then, then);
 }
 
 /** What a killed process leaves: a lock whose holder is no more. */
@@ -190,7 +197,7 @@ describe('checkpoints', () => {
 
   it('come back by step and newest, with spec, step and run id', async () => {
     const writer = await write([started], false);
-    right(await writer.writeCheckpoint(50, weights(1), weights(7))());
+    right(await writer.writeCheckpoint(50, weights(1), { optimizer: weights(7) })());
     const path = right(await writer.writeCheckpoint(1200, weights(2))());
     expect(path.endsWith(join('checkpoints', 'step-00001200.safetensors'))).toBe(true);
     const run = right(await openRun(runsDir, RUN_ID)());
@@ -203,8 +210,10 @@ describe('checkpoints', () => {
     right(await writer.close()());
     const names = await readdir(join(folder(), 'checkpoints'));
     expect(names.sort()).toEqual([
+      'step-00000050.json',
       'step-00000050.optimizer.safetensors',
       'step-00000050.safetensors',
+      'step-00001200.json',
       'step-00001200.safetensors',
     ]);
   });
@@ -269,7 +278,7 @@ describe('the list of runs', () => {
     expect(left(await openRun(runsDir, 'a-1')())._tag).toBe('MalformedRun');
   });
 
-  it('tells running, paused and interrupted runs apart', async () => {
+  it('tells running, paused, stale and interrupted runs apart', async () => {
     const writer = await write([started, metrics(1, 10)], false);
     expect(await state()).toBe('running');
     const command = { type: 'command', step: 10 } as const;
@@ -278,13 +287,26 @@ describe('the list of runs', () => {
     right(await writer.appendEvent({ ...command, ...at(3), command: 'resume' })());
     expect(await state()).toBe('running');
     await abandon(writer);
+    expect(await state()).toBe('stale');
+    await rm(join(folder(), 'lock.json'));
     expect(await state()).toBe('interrupted');
+  });
+
+  it('calls a run whose holder missed two heartbeats stale until it is heard of again', async () => {
+    const writer = await write([started], false);
+    await silence(3 * HEARTBEAT_MS);
+    expect(await state()).toBe('stale');
+    await silence(0);
+    expect(await state()).toBe('running');
+    right(await writer.close()());
   });
 
   it('calls a silent run of another host stale', async () => {
     await write([started]);
     const holder = { pid: 1, host: 'another-host', since: '2026-01-02T03:04:05.000Z' };
     await writeFile(join(folder(), 'lock.json'), JSON.stringify(holder));
+    expect(await state()).toBe('running');
+    await silence(60_000);
     expect(await state()).toBe('stale');
   });
 
@@ -359,6 +381,7 @@ describe('following a run', () => {
     await write([started]);
     const holder = { pid: 1, host: 'another-host', since: '2026-01-02T03:04:05.000Z' };
     await writeFile(join(folder(), 'lock.json'), JSON.stringify(holder));
+    await silence(60_000);
     const seen: number[] = [];
     const signal = AbortSignal.timeout(2000);
     for await (const batch of tailEvents(folder(), { pollMs: 5, signal }))
@@ -384,7 +407,7 @@ describe('deleting a run', () => {
     await write([{ ...started, time: new Date().toISOString() }]);
     await writeFile(join(folder(), 'lock.json'), JSON.stringify(elsewhere));
     expect(left(await deleteRun(runsDir, RUN_ID)())._tag).toBe('RunHeld');
-    await writeFile(join(folder(), 'events.ndjson'), `${JSON.stringify(started)}\n`);
+    await silence(60_000);
     right(await deleteRun(runsDir, RUN_ID)());
     expect(await readdir(runsDir)).toEqual([]);
   });
@@ -397,7 +420,7 @@ describe('deleting a run', () => {
       expect(left(await deleteRun(runsDir, RUN_ID)())._tag).toBe('RunHeld');
       const longAgo = new Date(Date.now() - 60_000);
       await utimes(join(folder(), 'lock.json'), longAgo, longAgo);
-      expect(right(await listRuns(runsDir)())[0]?.state).toBe('interrupted');
+      expect(right(await listRuns(runsDir)())[0]?.state).toBe('stale');
       right(await deleteRun(runsDir, RUN_ID)());
     },
   );

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { EventLines } from './event-lines.js';
-import { createHolderQuery } from './held.js';
+import { writerOfRun } from './held.js';
 import { EVENTS_FILE } from './run-record.js';
 
 const PIECE_BYTES = 1 << 20;
@@ -27,16 +27,16 @@ export async function* tailEvents(
   const { since = -1, signal, pollMs = DEFAULT_POLL_MS } = options;
   const lines = new EventLines(since);
   const path = join(folder, EVENTS_FILE);
-  const holderOf = createHolderQuery(folder);
   let offset = 0;
   let first = true;
   while (signal?.aborted !== true) {
     // Asked before reading: a holder that was gone then has written all there will be.
-    const held = (await holderOf()) !== undefined;
+    const held = (await writerOfRun(folder)) !== undefined;
     const batch: RunEvent[] = [];
     offset = await readFrom(path, offset, (piece) => {
       for (const event of lines.push(piece)) batch.push(event);
     });
+    offset -= lines.dropRest();
     if (first || batch.length > 0) yield batch;
     first = false;
     if (!held) return;

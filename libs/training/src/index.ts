@@ -5,6 +5,7 @@ export type { Snapshot, TrainingCommand, TrainingItem } from './item.js';
 export { events, everySteps, metrics, snapshots, untilGeneralized } from './operators.js';
 export type { Schedule } from './operators.js';
 export { buildProgram, lossFunction, stepFunction } from './program.js';
+export type { ExactTensor, ResumeFrom } from './resume.js';
 export type { ProgramSpec, TrainingProgram } from './program.js';
 export { timeSteps } from './time-steps.js';
 export { train } from './train.js';

@@ -1,5 +1,6 @@
 import type { NamedTensor } from '@grokscope/model';
-import type { RunCommand, RunEvent } from '@grokscope/schema';
+import type { RunCommand, RunEvent, RunProgress } from '@grokscope/schema';
+import type { ExactTensor } from './resume.js';
 
 /**
  * The weights of one step, as plain copies. In memory only: not stored as a fact, no `seq`. Metrics of the same step
@@ -15,6 +16,10 @@ export interface Snapshot {
   readonly weights: readonly NamedTensor[];
   /** First and second moments, named like `embed.W_E.m`, `embed.W_E.v`; in the layout of their parameter. */
   readonly optimizer?: readonly NamedTensor[];
+  /** With the optimizer state: all of it and the weights in float64, from an engine that computes in it. */
+  readonly exact?: readonly ExactTensor[];
+  /** With the optimizer state: what else the run carries. */
+  readonly progress?: RunProgress;
 }
 
 /** What a training stream emits: facts, and weights to look at or keep. */

@@ -7,6 +7,7 @@ import type { Snapshot, TrainingItem } from './item.js';
 import { finiteOrNull, measure, type Measured } from './metrics.js';
 import { buildProgram, type TrainingProgram } from './program.js';
 import { RunState } from './run-state.js';
+import { readExact, restore } from './resume.js';
 import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
 import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
@@ -25,13 +26,10 @@ type AnyFact = RunEvent extends infer E ? (E extends RunEvent ? Fact<E> : never)
 export class RunLoop {
   readonly #state: RunState;
   readonly #program: TrainingProgram;
-  readonly #watch = new Stopwatch();
-  readonly #found: { stepMemorized: number | null; stepGeneralized: number | null } = {
-    stepMemorized: null,
-    stepGeneralized: null,
-  };
+  readonly #watch: Stopwatch;
+  readonly #found: { stepMemorized: number | null; stepGeneralized: number | null };
   #seq = 0;
-  #evaluationMs = 0;
+  #evaluationMs: number;
   #lastSnapshot = -1;
   #last: { readonly step: number; readonly measured: Measured } | undefined;
   #cancelled = false;
@@ -42,7 +40,16 @@ export class RunLoop {
     readonly queue: CommandQueue,
     readonly next: (item: TrainingItem) => void,
   ) {
-    this.#state = new RunState(spec, deps.snapshotEvery);
+    const {
+      stepMemorized = null,
+      stepGeneralized = null,
+      elapsedMs,
+      evaluationMs = 0,
+    } = deps.resumeFrom?.progress ?? {};
+    this.#state = new RunState(spec, deps.snapshotEvery, deps.resumeFrom);
+    this.#watch = new Stopwatch(elapsedMs);
+    this.#found = { stepMemorized, stepGeneralized };
+    this.#evaluationMs = evaluationMs;
     this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites });
   }
 
@@ -52,8 +59,11 @@ export class RunLoop {
     const program = await this.deps.engine.compile(this.#program.functions);
     try {
       const { spec, dataset } = { spec: this.spec, dataset: this.deps.dataset };
-      const weights = this.deps.initialWeights ?? initialWeights(spec.model, dataset);
-      writeWeights(program, this.#program.parameters, weights);
+      const { parameters } = this.#program;
+      const { resumeFrom, initialWeights: given } = this.deps;
+      if (!resumeFrom?.weights)
+        writeWeights(program, parameters, given ?? initialWeights(spec.model, dataset));
+      if (resumeFrom) restore(program, spec.optimizer, parameters, resumeFrom);
       this.#watch.start();
       await this.#steps(program);
       if (this.#cancelled) return;
@@ -79,6 +89,7 @@ export class RunLoop {
     await this.#observe(program);
     let chunk = 1;
     while (!this.#isOver()) {
+      this.#state.replay();
       await this.#takeCommands(program);
       if (this.#isOver()) return;
       const n = state.stepsAhead(chunk);
@@ -166,10 +177,7 @@ export class RunLoop {
   async #snapshot(program: Program, purpose: Snapshot['purpose']): Promise<void> {
     const { parameters } = this.#program;
     const weights = await readWeights(program, parameters);
-    const kept =
-      purpose === 'observe'
-        ? {}
-        : { optimizer: await readOptimizerState(program, this.#state.optimizer, parameters) };
+    const kept = purpose === 'observe' ? {} : await this.#kept(program);
     if (this.#cancelled) return;
     this.#lastSnapshot = this.#state.step;
     this.next({
@@ -182,8 +190,25 @@ export class RunLoop {
     });
   }
 
+  /** What the run is resumed with, besides the weights. */
+  async #kept(program: Program): Promise<Pick<Snapshot, 'optimizer' | 'exact' | 'progress'>> {
+    const { parameters } = this.#program;
+    const { optimizer } = this.spec;
+    const isExact = this.deps.engine.precision === 'float64';
+    return {
+      optimizer: await readOptimizerState(program, optimizer, parameters),
+      ...(isExact ? { exact: await readExact(program, optimizer, parameters) } : {}),
+      progress: {
+        settings: this.#state.settings,
+        ...this.#found,
+        elapsedMs: this.#watch.elapsedMs,
+        evaluationMs: this.#evaluationMs,
+      },
+    };
+  }
+
   #started(): Fact<StartedEvent> {
-    const { engine, why, dataset } = this.deps;
+    const { engine, why, dataset, resumeFrom } = this.deps;
     return {
       type: 'started',
       spec: this.spec,
@@ -192,6 +217,7 @@ export class RunLoop {
       relaxedSimd: engine.relaxedSimd ?? false,
       parameterCount: parameterCount(this.spec.model, dataset),
       why,
+      ...(resumeFrom ? { resumedFrom: resumeFrom.step } : {}),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { CommandEvent, EndReason, RunSpec } from '@grokscope/schema';
 import type { TrainingCommand } from './item.js';
+import type { ResumeFrom } from './resume.js';
 
 /** What commands change about a run, and what decides how it goes on. */
 export class RunState {
@@ -8,12 +9,36 @@ export class RunState {
   ending: EndReason | undefined;
   /** Steps still to make before pausing; Infinity while running freely, 0 while paused. */
   #allowed = Infinity;
+  #settings: Readonly<Record<string, number>> = {};
+  #replay: readonly ResumeFrom['settings'][number][] = [];
 
   constructor(
     readonly spec: RunSpec,
     readonly snapshotEvery: number = spec.observe.progressEvery,
+    from?: ResumeFrom,
   ) {
     this.optimizer = spec.optimizer;
+    if (!from) return;
+    this.step = from.step;
+    for (const [path, value] of Object.entries(from.progress.settings)) this.#set(path as Setting, value);
+    this.#replay = from.settings;
+  }
+
+  /** Settings that commands changed, by path. */
+  get settings(): Readonly<Record<string, number>> {
+    return this.#settings;
+  }
+
+  /** Makes the changes again that a run resumed from before them had made by this step. */
+  replay(): void {
+    const due = this.#replay.filter(({ step }) => step <= this.step);
+    for (const { path, value } of due) this.#set(path as Setting, value!);
+    this.#replay = this.#replay.slice(due.length);
+  }
+
+  #set(path: Setting, value: number): void {
+    this.optimizer = withSetting(this.optimizer, path, value);
+    this.#settings = { ...this.#settings, [path]: value };
   }
 
   get paused(): boolean {
@@ -42,7 +67,9 @@ export class RunState {
         this.ending = 'interrupted';
         return undefined;
       case 'set':
-        this.optimizer = withSetting(this.optimizer, command.path, command.value);
+        this.#set(command.path, command.value);
+        // What was set before the run broke off must not undo what is set now.
+        this.#replay = this.#replay.filter(({ path }) => path !== command.path);
         return { step, command: 'set', path: command.path, value: command.value };
       default:
         return command satisfies never;
@@ -55,7 +82,8 @@ export class RunState {
     const { metricsEvery, progressEvery, checkpointEvery } = this.spec.observe;
     const dueEvery = [metricsEvery, progressEvery, checkpointEvery, this.snapshotEvery];
     const borders = dueEvery.map((every) => every - (this.step % every));
-    return Math.min(chunk, steps - this.step, this.#allowed, ...borders);
+    const replay = this.#replay.length > 0 ? this.#replay[0].step - this.step : Infinity;
+    return Math.min(chunk, steps - this.step, this.#allowed, replay, ...borders);
   }
 
   advance(steps: number): void {

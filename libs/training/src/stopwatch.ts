@@ -1,8 +1,13 @@
 /** Wall time that leaves out pauses, in milliseconds; and the rate of steps since the last lap. */
 export class Stopwatch {
-  #before = 0;
+  #before: number;
   #since: number | undefined;
   #lap: { readonly step: number; readonly elapsedMs: number } | undefined;
+
+  /** Goes on from `elapsedMs` measured before. */
+  constructor(elapsedMs = 0) {
+    this.#before = elapsedMs;
+  }
 
   start(): void {
     this.#since ??= performance.now();

@@ -5,6 +5,7 @@ import type { Dataset } from '@grokscope/tasks';
 import { Observable } from 'rxjs';
 import { CommandQueue } from './commands.js';
 import type { TrainingCommand, TrainingItem } from './item.js';
+import type { ResumeFrom } from './resume.js';
 import { RunLoop } from './run-loop.js';
 
 /** Where a run gets what it does not compute itself. */
@@ -21,6 +22,8 @@ export interface TrainDeps {
   readonly commands$?: Observable<TrainingCommand>;
   /** Weights to start from, in TransformerLens layout and order; else they are drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
+  /** Where to go on from, instead of initial weights at step 0. */
+  readonly resumeFrom?: ResumeFrom;
   /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
   readonly snapshotEvery?: number;
   /** False runs the graph without rewrites. */

@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { nearest } from '@grokscope/base';
-import type { StoreError } from '@grokscope/store';
-import { errorCode, listRuns, openRun, writeFileAtomic } from '@grokscope/store';
+import { errorCode, openRun, writeFileAtomic } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
 import { runsDirOf } from '../runs-dir.js';
+import { withSuggestion } from '../suggest-run.js';
 
 /** Options of `grokscope export`, as commander gives them. */
 export interface ExportOptions {
@@ -51,16 +50,6 @@ async function outputPath(out: string | undefined, name: string): Promise<string
     () => false,
   );
   return isFolder ? join(resolve(out), name) : resolve(out);
-}
-
-async function withSuggestion(error: StoreError, runsDir: string, runId: string): Promise<CliError> {
-  if (error._tag !== 'RunNotFound') return { _tag: 'Store', error };
-  const runs = await listRuns(runsDir)();
-  const ids = E.isRight(runs) ? runs.right.map((run) => run.runId) : [];
-  const meant = ids.find((id) => id.startsWith(runId)) ?? nearest(runId, ids);
-  return meant === undefined
-    ? { _tag: 'Store', error }
-    : usage(`there is no run "${runId}" in ${runsDir}; did you mean ${meant}?`);
 }
 
 function messageOf(thrown: unknown): string {

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findingFigure } from './index.js';
+import type { FigurePoint, FindingFigureData } from './index.js';
+
+const run = (x: number | string, y: number | null, kind: FigurePoint['kind'] = 'reached'): FigurePoint => ({
+  x,
+  y,
+  kind,
+});
+
+const data = (points: readonly FigurePoint[], more: Partial<FindingFigureData> = {}): FindingFigureData => {
+  const xs = [...new Set(points.map(({ x }) => x))];
+  const spread = xs.map((x) => ({
+    x,
+    median: points.find((point) => point.x === x && point.kind === 'reached')?.y ?? null,
+  }));
+  return {
+    title: 'fractions',
+    subtitle: 'three seeds',
+    xTitle: 'training fraction',
+    yTitle: 'steps to generalise',
+    xScale: 'linear',
+    yScale: 'log',
+    panels: [{ title: 'test accuracy', series: [{ label: '', points, spread }], published: [] }],
+    ...more,
+  };
+};
+
+/** Centres of the circles, which stand for runs that got there. */
+const circles = (svg: string): [number, number][] =>
+  [...svg.matchAll(/<circle cx="([\d.-]+)" cy="([\d.-]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+
+describe('the figure of a finding', () => {
+  it('places runs by their values: further right for more, higher for later, a decade as high as another', () => {
+    const [a, b, c] = circles(findingFigure(data([run(0.3, 10), run(0.6, 100), run(0.9, 1000)])));
+    expect(b![0] - a![0]).toBeCloseTo(c![0] - b![0], 1);
+    expect(b![0]).toBeGreaterThan(a![0]);
+    expect(a![1] - b![1]).toBeCloseTo(b![1] - c![1], 1);
+    expect(b![1]).toBeLessThan(a![1]);
+  });
+
+  it('says what its axes are and draws published values beside the runs', () => {
+    const base = data([run(0.3, 7000)]);
+    const published = [{ source: 'a paper & its code', points: [[0.3, 7583] as const, [0.9, 123] as const] }];
+    const svg = findingFigure({ ...base, panels: [{ ...base.panels[0]!, published }] });
+    for (const text of [
+      'steps to generalise',
+      'training fraction',
+      'published: a paper &#38; its code',
+      '0.9',
+      '5,000',
+    ])
+      expect(svg).toContain(text);
+  });
+
+  it('shows runs that never got there, and those that failed, as such', () => {
+    const svg = findingFigure(data([run(0.3, 5000, 'notReached'), run(0.5, 100), run(0.9, null, 'failed')]));
+    expect(svg).toContain('not reached');
+    expect(svg).toContain('diverged or failed');
+    expect(circles(svg)).toHaveLength(2); // One run, and the legend's.
+    expect(findingFigure(data([run(0.5, 100)]))).not.toContain('not reached');
+  });
+
+  it('gives values that no number line holds even room, in order', () => {
+    const even = circles(findingFigure(data([run(0, 10), run(0.1, 10), run(3, 10)], { xScale: 'even' })));
+    expect(even[1]![0] - even[0]![0]).toBeCloseTo(even[2]![0] - even[1]![0], 1);
+    const named = findingFigure(data([run('rot13', 1), run('characterAddition', 10)], { xScale: 'linear' }));
+    expect(named).toContain('characterAddition');
+    expect(named).not.toContain('NaN');
+  });
+
+  it('is a figure even where no run has ended', () => {
+    const svg = findingFigure(data([]));
+    expect(svg).toContain('no run has ended');
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('is whole and finite for any finding, and holds no markup of its labels', () => {
+    const x = fc.oneof(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.string());
+    const y = fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }));
+    const kind = fc.constantFrom('reached' as const, 'notReached' as const, 'failed' as const);
+    const points = fc.array(fc.record({ x, y, kind }), { maxLength: 6 });
+    const scales = fc.record({
+      xScale: fc.constantFrom('linear' as const, 'log' as const, 'even' as const),
+      title: fc.string(),
+    });
+    fc.assert(
+      fc.property(points, scales, (some, more) => {
+        const svg = findingFigure(
+          data(some, { ...more, yScale: some.some((one) => one.y === 0) ? 'linear' : 'log' }),
+        );
+        expect(svg).not.toMatch(/="[^"]*(NaN|Infinity|undefined)/);
+        expect(svg.replace(/<\/?[a-z]+( [\w:-]+="[^"<>]*")*\/?>/g, '')).not.toMatch(/[<>]/);
+      }),
+      { seed: 11 },
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Tensors } from '@grokscope/formats';
+import type { NamedTensor } from '@grokscope/model';
+import { decodeWeights } from '@grokscope/model';
+import type { EndedEvent, RunSpec } from '@grokscope/schema';
+import type { ReopenedRun, StoreError } from '@grokscope/store';
+import { reopenRunFolder } from '@grokscope/store';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import type { ExactTensor, ResumeFrom } from '@grokscope/training';
+import type { ExactEngineChoice } from './engines.js';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+import { checkRoom, withDefaults } from './execute-run.js';
+import { EXACT_PREFIX } from './recorder.js';
+import { recordRun } from './record-run.js';
+import { Resumption } from './resumption.js';
+
+/** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
+export interface ResumeRunOptions extends Pick<
+  ExecuteRunOptions,
+  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem'
+> {
+  /** `training.steps`, a total; default: as before. */
+  readonly steps?: number;
+}
+
+/**
+ * Goes on with a run that was interrupted, killed or stopped, from its newest good checkpoint, on the engine and the
+ * threads it had: the weights it ends with are the bytes of a run that never broke off. Steps are computed again from
+ * the checkpoint on, but no fact is stored twice; settings changed meanwhile are changed again at their steps.
+ *
+ * Errors: those of `reopenRunFolder`; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec.
+ */
+export function resumeRun(
+  runId: string,
+  options: ResumeRunOptions,
+  deps: Partial<ExecuteRunDeps> = {},
+): TE.TaskEither<StoreError, EndedEvent> {
+  return async () => {
+    const { steps } = options;
+    const opened = await reopenRunFolder(options.runsDir, runId, steps === undefined ? {} : { steps })();
+    if (E.isLeft(opened)) return opened;
+    const { writer, point, history } = opened.right;
+    const { spec, rewrites, ...record } = writer.record;
+    const refuse = async (error: StoreError): Promise<E.Either<StoreError, EndedEvent>> => {
+      await writer.close()();
+      return E.left(error);
+    };
+    const dataset = createDataset(spec.task, spec.data);
+    if (E.isLeft(dataset)) {
+      return refuse({ _tag: 'MalformedRun', path: writer.folder, message: dataset.left.message });
+    }
+    const room = await checkRoom(spec, dataset.right, options.runsDir, point?.step ?? 0)();
+    if (E.isLeft(room)) return refuse(room.left);
+    const from = resumeFrom(opened.right, spec, dataset.right);
+    if (E.isLeft(from)) return refuse(from.left);
+    const { started } = history.facts;
+    const threads = started?.threads ?? record.threads;
+    const trainOptions = {
+      engine: started?.engine ?? (record.engine as ExactEngineChoice),
+      ...(threads === null ? {} : { threads }),
+      ...(rewrites === undefined ? {} : { rewrites }),
+      ...from.right,
+    };
+    return recordRun(
+      { writer, spec, trainOptions, resumption: new Resumption(opened.right) },
+      options,
+      withDefaults(deps),
+    );
+  };
+}
+
+type Start = { readonly resumeFrom: ResumeFrom; readonly initialWeights?: readonly NamedTensor[] };
+
+function resumeFrom(
+  { point, initial, history, writer }: ReopenedRun,
+  spec: RunSpec,
+  dataset: Dataset,
+): E.Either<StoreError, Start> {
+  const step = point?.step ?? 0;
+  const settings = history.settings.filter((command) => command.step >= step);
+  if (!point) {
+    const progress = {
+      settings: {},
+      stepMemorized: null,
+      stepGeneralized: null,
+      elapsedMs: 0,
+      evaluationMs: 0,
+    };
+    const start = { resumeFrom: { step, progress, settings } };
+    if (!initial) return E.right(start);
+    const weights = weightsOf(initial, writer.folder, spec, dataset);
+    return E.isLeft(weights) ? weights : E.right({ ...start, initialWeights: weights.right });
+  }
+  const weights = weightsOf(point.weights, point.path, spec, dataset);
+  if (E.isLeft(weights)) return weights;
+  const { optimizer, exact } = splitOptimizer(point.optimizer);
+  const { progress } = point;
+  return E.right({ resumeFrom: { step, weights: weights.right, optimizer, exact, progress, settings } });
+}
+
+function weightsOf(
+  tensors: Tensors,
+  path: string,
+  spec: RunSpec,
+  dataset: Dataset,
+): E.Either<StoreError, readonly NamedTensor[]> {
+  const weights = decodeWeights(tensors, spec.model, dataset);
+  return E.isRight(weights)
+    ? weights
+    : E.left({
+        _tag: 'MalformedCheckpoint',
+        path,
+        message: weights.left.map(({ message }) => message).join('; '),
+      });
+}
+
+function splitOptimizer(tensors: Tensors): { optimizer: NamedTensor[]; exact: ExactTensor[] } {
+  const optimizer: NamedTensor[] = [];
+  const exact: ExactTensor[] = [];
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+    if (dtype === 'F32') optimizer.push({ name, shape, data });
+    else if (dtype === 'F64' && name.startsWith(EXACT_PREFIX))
+      exact.push({ name: name.slice(EXACT_PREFIX.length), shape, data });
+  }
+  return { optimizer, exact };
+}

@@ -1,0 +1,122 @@
+import { open, readFile, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Tensors } from '@grokscope/formats';
+import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
+import { diskFailure, errorCode } from './errors.js';
+import type { StoreError } from './errors.js';
+import { Expected } from './expected.js';
+import { writeFileAtomic } from './files.js';
+import { acquireLock } from './lock.js';
+import type { HeldLock } from './lock.js';
+import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
+import type { RunRecord } from './run-record.js';
+import { readRunRecord } from './run-record.js';
+import { decodeRunId } from './run-id.js';
+import type { RunHistory } from './run-history.js';
+import { repairEvents } from './run-history.js';
+import { readFailure } from './run-reader.js';
+import type { RunWriter } from './run-writer.js';
+import { writerOf } from './run-writer.js';
+import type { ResumePoint } from './resume-point.js';
+import { newestResumePoint } from './resume-point.js';
+import { whyNotResumable } from './resumable.js';
+
+/** A run's folder opened again to be written on. */
+export interface ReopenedRun {
+  readonly writer: RunWriter;
+  readonly history: RunHistory;
+  /** Where to go on from; undefined where no checkpoint is good: from the beginning. */
+  readonly point: ResumePoint | undefined;
+  /** Weights the run began with, if not its own. */
+  readonly initial: Tensors | undefined;
+  /** Newer checkpoints that were refused, newest first. They stay as they are until they are made again. */
+  readonly refused: readonly StoreError[];
+}
+
+/**
+ * Takes the lock of a run that is not being written, mends a torn last line of its events, and finds the newest
+ * checkpoint that is as it was written. `steps` changes `training.steps`, a total, in `run.json`.
+ *
+ * Errors: those of `openRun`; `RunHeld` with who writes it; `NotResumable` where it has nothing left to do;
+ * `MalformedRun` where its events are damaged before their last line; `DiskFailure`.
+ */
+export function reopenRunFolder(
+  runsDir: string,
+  runId: string,
+  { steps }: { readonly steps?: number } = {},
+): TE.TaskEither<StoreError, ReopenedRun> {
+  return async () => {
+    const id = decodeRunId(runId);
+    if (E.isLeft(id)) return id;
+    // Before the lock, which would be written into a folder that is none of ours.
+    const record = await readRunRecord(resolve(runsDir), runId);
+    if (E.isLeft(record)) return record;
+    const folder = resolve(runsDir, runId);
+    try {
+      const lock = await acquireLock(folder);
+      if (!('release' in lock)) return E.left({ _tag: 'RunHeld', runId, holder: lock });
+      try {
+        return E.right(await reopen(folder, record.right, lock, steps));
+      } catch (thrown) {
+        await lock.release();
+        throw thrown;
+      }
+    } catch (thrown) {
+      return E.left(
+        thrown instanceof Expected ? thrown.error : readFailure(join(folder, EVENTS_FILE), thrown),
+      );
+    }
+  };
+}
+
+async function reopen(
+  folder: string,
+  before: RunRecord,
+  lock: HeldLock,
+  steps: number | undefined,
+): Promise<ReopenedRun> {
+  const { runId, spec } = before;
+  const { history, size } = await repairEvents(folder);
+  const total = steps ?? spec.training.steps;
+  const why = whyNotResumable(history, total);
+  if (why !== undefined) throw new Expected({ _tag: 'NotResumable', runId, why });
+  await removeTemporaryFiles(folder);
+  const record =
+    total === spec.training.steps
+      ? before
+      : { ...before, spec: { ...spec, training: { ...spec.training, steps: total } } };
+  if (record !== before) {
+    await writeFileAtomic(join(folder, RUN_FILE), `${JSON.stringify(record, null, 2)}\n`);
+  }
+  const { point, refused } = await newestResumePoint(folder);
+  const initial = await readInitialWeights(folder);
+  const events = await open(join(folder, EVENTS_FILE), 'a');
+  return { writer: writerOf(record, folder, { events, lock, size }), history, point, initial, refused };
+}
+
+async function readInitialWeights(folder: string): Promise<Tensors | undefined> {
+  const path = join(folder, INITIAL_WEIGHTS_FILE);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return undefined;
+    throw new Expected(diskFailure('read', path)(thrown));
+  }
+  const decoded = decodeSafetensors(bytes);
+  if (E.isRight(decoded)) return decoded.right.tensors;
+  throw new Expected({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) });
+}
+
+/** What a dying process had not yet renamed to its name. */
+async function removeTemporaryFiles(folder: string): Promise<void> {
+  for (const path of [folder, join(folder, CHECKPOINTS_FOLDER)]) {
+    const names = await readdir(path).catch((thrown: unknown) => {
+      if (errorCode(thrown) === 'ENOENT') return [];
+      throw thrown;
+    });
+    for (const name of names) if (name.endsWith('.tmp')) await rm(join(path, name), { force: true });
+  }
+}

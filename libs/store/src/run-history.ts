@@ -1,0 +1,68 @@
+import { open, truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
+import { errorCode } from './errors.js';
+import { EventLines } from './event-lines.js';
+import { EVENTS_FILE } from './run-record.js';
+import type { RunFacts } from './run-summary.js';
+import { addEvent, noFacts } from './run-summary.js';
+
+/** What is stored of a run already, so that going on repeats nothing. */
+export interface RunHistory {
+  readonly facts: RunFacts;
+  /** Newest step with metrics, −1 if there are none. */
+  readonly lastMetrics: number;
+  readonly progress: readonly ProgressEvent[];
+  readonly phases: readonly PhaseEvent[];
+  /** Steps whose `checkpoint` event is stored. */
+  readonly checkpoints: ReadonlySet<number>;
+  /** Changed settings, in order. */
+  readonly settings: readonly CommandEvent[];
+}
+
+/**
+ * Reads the events of the run in `folder`, cuts off what a dying process left of its last line, and answers how long
+ * the file is. Only the holder of the run's lock may call it. Throws `MalformedLine` for damage elsewhere: then
+ * nothing is changed.
+ */
+export async function repairEvents(folder: string): Promise<{ history: RunHistory; size: number }> {
+  const path = join(folder, EVENTS_FILE);
+  const lines = new EventLines(-1);
+  const history = new HistoryBuilder();
+  let size = 0;
+  try {
+    for await (const piece of createReadStream(path)) {
+      size += (piece as Buffer).length;
+      for (const event of lines.push(piece as Buffer)) history.add(event);
+    }
+  } catch (thrown) {
+    if (errorCode(thrown) !== 'ENOENT') throw thrown;
+  }
+  const torn = lines.dropRest();
+  if (torn > 0) {
+    size -= torn;
+    await truncate(path, size);
+    const file = await open(path, 'r+');
+    await file.datasync().finally(() => file.close());
+  }
+  return { history, size };
+}
+
+class HistoryBuilder implements RunHistory {
+  facts = noFacts;
+  lastMetrics = -1;
+  readonly progress: ProgressEvent[] = [];
+  readonly phases: PhaseEvent[] = [];
+  readonly checkpoints = new Set<number>();
+  readonly settings: CommandEvent[] = [];
+
+  add(event: RunEvent): void {
+    this.facts = addEvent(this.facts, event);
+    if (event.type === 'metrics') this.lastMetrics = event.step;
+    else if (event.type === 'progress') this.progress.push(event);
+    else if (event.type === 'phase') this.phases.push(event);
+    else if (event.type === 'checkpoint') this.checkpoints.add(event.step);
+    else if (event.type === 'command' && event.command === 'set') this.settings.push(event);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Program } from '@grokscope/engine';
+import type { NamedTensor, ParameterInfo } from '@grokscope/model';
+import { optimizerStates } from '@grokscope/optim';
+import type { CommandEvent, OptimizerSpec, RunProgress } from '@grokscope/schema';
+import { writeOptimizerState, writeWeights } from './snapshot.js';
+
+/** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */
+export interface ExactTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** Everything a run goes on from, as a snapshot to keep holds it. */
+export interface ResumeFrom {
+  readonly step: number;
+  /** In the order of the model's parameters; absent at step 0, for initial ones. */
+  readonly weights?: readonly NamedTensor[];
+  readonly optimizer?: readonly NamedTensor[];
+  readonly exact?: readonly ExactTensor[];
+  readonly progress: RunProgress;
+  /** Settings changed at this step or later before the run broke off: made again at their steps, in silence. */
+  readonly settings: readonly Pick<CommandEvent, 'step' | 'path' | 'value'>[];
+}
+
+/** Every parameter and optimizer state in float64, of an engine that computes in it. */
+export async function readExact(
+  program: Program,
+  optimizer: OptimizerSpec,
+  parameters: readonly ParameterInfo[],
+): Promise<ExactTensor[]> {
+  const tensors: ExactTensor[] = [];
+  const weights = parameters.map((parameter) => ({ name: parameter.name, parameter }));
+  for (const { name, parameter } of [...weights, ...optimizerStates(optimizer, parameters)])
+    tensors.push({ name, shape: parameter.graphShape, data: Float64Array.from(await program.read(name)) });
+  return tensors;
+}
+
+/** Sets parameters and optimizer state to those of a snapshot. */
+export function restore(
+  program: Program,
+  optimizer: OptimizerSpec,
+  parameters: readonly ParameterInfo[],
+  from: ResumeFrom,
+): void {
+  if (from.weights) writeWeights(program, parameters, from.weights);
+  if (from.optimizer) writeOptimizerState(program, optimizer, parameters, from.optimizer);
+  for (const { name, data } of from.exact ?? []) program.write(name, data);
+}
