@@ -85,6 +85,7 @@ export default tseslint.config(
       'playwright-report/',
       // AssemblyScript: TypeScript's syntax, another language.
       'libs/engine-wasm/assembly/',
+      'libs/interpret/assembly/',
       // Wrong on purpose; `npm test` lints it by itself.
       'libs/engine/fixtures/deliberate-violation.ts',
     ],

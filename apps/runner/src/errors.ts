@@ -23,6 +23,7 @@ export function exitCodeOf(error: CliError): number {
     case 'InvalidRunId':
     case 'RunNotFound':
     case 'CheckpointNotFound':
+    case 'RunNotLive':
     case 'NotResumable':
       return EXIT.usage;
     default:

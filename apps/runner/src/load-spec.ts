@@ -26,10 +26,18 @@ export async function loadSpec(
   assignments: readonly string[],
 ): Promise<E.Either<CliError, LoadedSpec>> {
   const input = await readInput(presetOrFile);
-  if (E.isLeft(input)) return input;
+  return E.isLeft(input) ? input : specFrom(presetOrFile, input.right, assignments);
+}
+
+/** The spec that `input` (already parsed) writes down; `source` names it in errors. */
+export function specFrom(
+  source: string,
+  input: unknown,
+  assignments: readonly string[],
+): E.Either<CliError, LoadedSpec> {
   const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
-    E.left({ _tag: 'BadSpec', source: presetOrFile, errors });
-  const assigned = applySet(input.right, assignments);
+    E.left({ _tag: 'BadSpec', source, errors });
+  const assigned = applySet(input, assignments);
   if (E.isLeft(assigned)) return badSpec(assigned.left);
   const spec = resolveRunSpec(assigned.right);
   if (E.isLeft(spec)) return badSpec(spec.left);

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { MAX_THREADS, workloadNames } from 'grokscope';
+import { addAnalyzeCommand } from './commands/analyze-options.js';
 import type { BenchCommandOptions } from './commands/bench.js';
 import { benchCommand } from './commands/bench.js';
-import type { ExportOptions } from './commands/export.js';
-import { exportCommand } from './commands/export.js';
+import type { ControlOptions } from './commands/control.js';
+import { controlCommand, removeCommand } from './commands/control.js';
+import type { ExportFormat, ExportOptions } from './commands/export.js';
+import { exportCommand, exportFormats } from './commands/export.js';
 import type { ListOptions } from './commands/lists.js';
 import { enginesCommand, presetsCommand, runsCommand, tasksCommand } from './commands/lists.js';
 import type { RunOptions } from './commands/run.js';
@@ -59,6 +62,8 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       finish(await runCommand(what, options, output)),
     );
 
+  addAnalyzeCommand(program, output, finish);
+
   withJson(withRuns(program.command('sweep')), 'one JSON object a line: what starts and ends')
     .description('train every network of a sweep, as many at a time as there are cores')
     .argument('<file>', 'a sweep in YAML or JSON: name, base, vary or cases, seeds, finding')
@@ -78,14 +83,36 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     );
 
   withRuns(program.command('export'))
-    .description('write the weights of a run to a file')
+    .description('write the numbers or the weights of a run for other tools')
     .argument('<run>', 'a run id (see `runs`)')
     .addOption(
-      new Option('--format <format>', 'format of the file').choices(['safetensors']).makeOptionMandatory(),
+      new Option('--format <formats>', `one or several of ${exportFormats.join(', ')}, with commas between`)
+        .argParser(formatList)
+        .makeOptionMandatory(),
     )
     .option('--step <n>', 'the checkpoint of this step (default: the newest)', wholeNumber)
     .option('--out <path>', 'the file to write, or a folder for it')
     .action(async (run: string, options: ExportOptions) => finish(await exportCommand(run, options, output)));
+
+  for (const [name, description] of [
+    ['pause', 'let a live run rest at its next step'],
+    ['resume', 'let a paused run go on (`run --resume` goes on with one that ended)'],
+    ['stop', 'end a live run after a checkpoint'],
+  ] as const) {
+    withRuns(program.command(name))
+      .description(description)
+      .argument('<run>', 'a run id (see `runs`)')
+      .action(async (run: string, options: ControlOptions) =>
+        finish(await controlCommand(name, run, options, output)),
+      );
+  }
+
+  withRuns(program.command('rm'))
+    .description('delete runs that are not live, with all their files')
+    .argument('<run...>', 'run ids (see `runs`)')
+    .action(async (runs: readonly string[], options: ControlOptions) =>
+      finish(await removeCommand(runs, options, output)),
+    );
 
   withJson(withRuns(program.command('runs')), 'a JSON array')
     .description('list the runs of the runs folder')
@@ -127,6 +154,13 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+function formatList(text: string): readonly ExportFormat[] {
+  const isFormat = (name: string): name is ExportFormat => exportFormats.some((known) => known === name);
+  const formats = [...new Set(text.split(',').map((name) => name.trim()))];
+  if (formats.every(isFormat)) return formats;
+  throw new InvalidArgumentError(`Allowed are ${exportFormats.join(', ')}, with commas between.`);
 }
 
 function wholeNumber(text: string): number {

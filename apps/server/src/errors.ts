@@ -62,6 +62,7 @@ function storeStatus(error: StoreError): number {
       return 404;
     case 'RunExists':
     case 'RunHeld':
+    case 'RunNotLive':
     case 'NotResumable':
       return 409;
     case 'DiskTooSmall':

@@ -5,3 +5,8 @@ export { formatFormatError } from './errors.js';
 export type { FormatError, MalformedSafetensors } from './errors.js';
 export { bytesPerElement, dtypes, findNonFinite } from './tensor.js';
 export type { DataOf, Dtype, NonFinite, Tensor, Tensors } from './tensor.js';
+export { encodeCsv } from './encode-csv.js';
+export { encodeParquet } from './encode-parquet.js';
+export { encodeTensorboard } from './encode-tensorboard.js';
+export type { Scalar } from './encode-tensorboard.js';
+export type { Column, Table } from './table.js';

@@ -1,3 +1,5 @@
+export { analyzeWeights } from './analyze-weights.js';
+export type { AnalyzeOptions } from './analyze-weights.js';
 export { bench, workloadNames } from './bench/bench.js';
 export type { BenchOptions, BenchReport } from './bench/bench.js';
 export type { BenchRow } from './bench/measure.js';
@@ -29,8 +31,15 @@ export type { TrainOptions } from './train.js';
 
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
 export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiments';
-export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from '@grokscope/interpret';
-export type { EmbeddingSpectrum, FrequencyPlane } from '@grokscope/interpret';
+export {
+  embeddingSpectrum,
+  fourierBasis,
+  frequencyPlane,
+  KeyRuleNotAdmitted,
+  keyRules,
+  strongestFrequencies,
+} from '@grokscope/interpret';
+export type { Analysis, EmbeddingSpectrum, FrequencyPlane, KeyRule } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
 export type {
   MetricsEvent,

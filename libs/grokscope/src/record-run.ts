@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { EMPTY, concatMap, lastValueFrom, materialize, merge } from 'rxjs';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import type { RunWriter, StoreError } from '@grokscope/store';
+import { controlCommands } from './control-commands.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
 import { interruptOnAbort } from './interrupt-on-abort.js';
 import { Recorder, StoreFailure } from './recorder.js';
@@ -28,7 +29,7 @@ export async function recordRun(
   const items$ = train(spec, {
     ...trainOptions,
     runId: writer.record.runId,
-    commands$: merge(commands$, interruptOnAbort(signal)),
+    commands$: merge(commands$, controlCommands(writer.folder), interruptOnAbort(signal)),
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
   });
   try {

@@ -1,2 +1,10 @@
+export { analyze } from './analyze/analyze.js';
+export type { AnalyzeInput } from './analyze/analyze.js';
+export type { Ablations, Analysis, ByFrequency } from './analyze/analysis.js';
+export { KeyRuleNotAdmitted } from './analyze/errors.js';
+export { forwardOn } from './analyze/forward.js';
 export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from './fourier.js';
 export type { EmbeddingSpectrum, FrequencyPlane } from './fourier.js';
+export { keyRules } from './key-frequencies.js';
+export type { KeyRule } from './key-frequencies.js';
+export type { SplitMeans } from './loss.js';

@@ -1,4 +1,5 @@
 import type { Tagged } from '@grokscope/base';
+import type { RunState } from '@grokscope/schema';
 import type { LockHolder } from './lock.js';
 
 /** What can go wrong with runs on disk; every one is expected and none is a bug. */
@@ -13,6 +14,7 @@ export type StoreError =
       readonly step: number | 'newest';
       readonly available: readonly number[];
     })
+  | (Tagged<'RunNotLive'> & { readonly runId: string; readonly state: RunState })
   | (Tagged<'NotResumable'> & { readonly runId: string; readonly why: string })
   | (Tagged<'DiskTooSmall'> & {
       readonly path: string;
@@ -44,6 +46,12 @@ export function describeStoreError(error: StoreError): string {
       return `${error.path}${error.line === undefined ? '' : `, line ${error.line}`}: ${error.message}`;
     case 'CheckpointNotFound':
       return `run "${error.runId}" has no ${error.step === 'newest' ? 'checkpoint yet' : `checkpoint at step ${error.step}; ${describeSteps(error.available)}`}`;
+    case 'RunNotLive':
+      return `run "${error.runId}" is ${error.state}: it takes no commands${
+        error.state === 'interrupted' || error.state === 'stale' || error.state === 'stopped'
+          ? `; \`grokscope run --resume ${error.runId}\` goes on with it`
+          : ''
+      }`;
     case 'NotResumable':
       return `run "${error.runId}" cannot be resumed: ${error.why}`;
     case 'DiskTooSmall':

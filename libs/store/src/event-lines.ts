@@ -22,9 +22,12 @@ const NEWLINE = 0x0a;
  */
 export class EventLines {
   private rest: Buffer = Buffer.alloc(0);
-  private line = 0;
 
-  constructor(private readonly since: number) {}
+  /** `line`: how many lines stand before the first piece. */
+  constructor(
+    private readonly since: number,
+    private line = 0,
+  ) {}
 
   /** The events completed by `piece`, in order. Throws `MalformedLine`. */
   push(piece: Uint8Array): RunEvent[] {

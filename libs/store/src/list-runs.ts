@@ -120,7 +120,8 @@ export function listRuns(runsDir: string): TE.TaskEither<StoreError, readonly Ru
   return createRunCatalogue(runsDir).list();
 }
 
-async function runFolders(root: string): Promise<string[]> {
+/** The folders that may be runs. */
+export async function runFolders(root: string): Promise<string[]> {
   try {
     const entries = await readdir(root, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory() && isRunId(entry.name)).map(({ name }) => name);
@@ -130,7 +131,8 @@ async function runFolders(root: string): Promise<string[]> {
   }
 }
 
-function newestFirst(a: RunSummary, b: RunSummary): number {
+/** Order of lists. */
+export function newestFirst(a: RunSummary, b: RunSummary): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.runId < b.runId ? 1 : -1;
 }
@@ -174,7 +176,7 @@ async function readOn(path: string, progress: Progress): Promise<Progress> {
 }
 
 /** Nothing in its folder is to be relied on; a time before all others puts it last. */
-function damaged(runId: string, error: StoreError): RunSummary {
+export function damaged(runId: string, error: StoreError): RunSummary {
   const record = { runId, name: runId, createdAt: new Date(0).toISOString() };
   const progress = { ...freshProgress(), problem: describeStoreError(error) };
   return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed' };
@@ -182,7 +184,12 @@ function damaged(runId: string, error: StoreError): RunSummary {
 
 type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & { readonly steps: number };
 
-function summaryOf(record: Named, holder: LockHolder | undefined, progress: Progress): RunSummary {
+/** One line of the list, from what a run's events say and who holds it. */
+export function summaryOf(
+  record: Named,
+  holder: LockHolder | undefined,
+  progress: Pick<Progress, 'facts' | 'problem'>,
+): RunSummary {
   const { facts, problem } = progress;
   const life = holder === undefined ? 'dead' : holderLife(holder);
   return {

@@ -1,55 +1,107 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { errorCode, openRun, writeFileAtomic } from '@grokscope/store';
+import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
+import type { RunReader, StoreError } from '@grokscope/store';
+import { errorCode, eventScalars, eventTable, openRun, writeFileAtomic } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 
+/** The formats a run is exported to. */
+export const exportFormats = ['csv', 'parquet', 'safetensors', 'tensorboard'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 /** Options of `grokscope export`, as commander gives them. */
 export interface ExportOptions {
-  readonly format: 'safetensors';
+  readonly format: readonly ExportFormat[];
   readonly step?: number;
   readonly out?: string;
   readonly runs?: string;
 }
 
-/** `grokscope export`: the weights of a run's newest checkpoint, or of the one at `--step`, as a file. */
+/** A file to write: its path below the folder asked for, or in place of that where it is a file. */
+interface ExportFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * `grokscope export`: the numbers of a run as CSV, Parquet or TensorBoard events, or the weights of its newest
+ * checkpoint (or of the one at `--step`) as safetensors. Prints the path of each file.
+ */
 export async function exportCommand(
   runId: string,
   options: ExportOptions,
   output: Output,
 ): Promise<E.Either<CliError, number>> {
+  const { format: formats, step, out } = options;
+  if (step !== undefined && !formats.includes('safetensors')) {
+    return E.left(usage('--step picks a checkpoint: it goes with --format safetensors'));
+  }
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
   const run = await openRun(runsDir.right, runId)();
   if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
-  // Decoded, so that a damaged file is refused rather than handed on.
-  const checkpoint = await run.right.readCheckpoint(options.step ?? 'newest')();
-  if (E.isLeft(checkpoint)) return E.left({ _tag: 'Store', error: checkpoint.left });
-  const { step } = checkpoint.right;
-  const file = await run.right.readCheckpointFile(step)();
-  if (E.isLeft(file)) return E.left({ _tag: 'Store', error: file.left });
-  const path = await outputPath(options.out, `${runId}-step-${step}.safetensors`);
-  try {
-    await writeFileAtomic(path, file.right.bytes);
-  } catch (thrown) {
-    const why = errorCode(thrown) === 'ENOENT' ? 'its folder does not exist' : messageOf(thrown);
-    return E.left(usage(`could not write ${path}: ${why}`));
+  for (const format of formats) {
+    const file = await makers[format](run.right, step ?? 'newest');
+    if (E.isLeft(file)) return E.left({ _tag: 'Store', error: file.left });
+    const needsFolder = formats.length > 1 || format === 'tensorboard';
+    const path = await outputPath(out, file.right.name, needsFolder);
+    try {
+      if (needsFolder) await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, file.right.bytes);
+    } catch (thrown) {
+      const why = errorCode(thrown) === 'ENOENT' ? 'its folder does not exist' : messageOf(thrown);
+      return E.left(usage(`could not write ${path}: ${why}`));
+    }
+    output.out(`${path}\n`);
   }
-  output.out(`${path}\n`);
   return E.right(EXIT.done);
 }
 
-async function outputPath(out: string | undefined, name: string): Promise<string> {
+type Maker = (run: RunReader, step: number | 'newest') => Promise<E.Either<StoreError, ExportFile>>;
+
+const makers: Readonly<Record<ExportFormat, Maker>> = {
+  csv: fromEvents('metrics.csv', (events) => encodeCsv(eventTable(events))),
+  parquet: fromEvents('metrics.parquet', (events) => encodeParquet(eventTable(events))),
+  tensorboard: async (run) => {
+    const events = await run.readEvents()();
+    if (E.isLeft(events)) return events;
+    const seconds = Math.floor(Date.parse(run.record.createdAt) / 1000);
+    // TensorBoard takes a folder for a run, and a file for events by `tfevents` in its name.
+    const name = join(run.record.runId, `events.out.tfevents.${seconds}.grokscope`);
+    return E.right({ name, bytes: encodeTensorboard(eventScalars(events.right)) });
+  },
+  safetensors: async (run, step) => {
+    // Decoded, so that a damaged file is refused rather than handed on.
+    const checkpoint = await run.readCheckpoint(step)();
+    if (E.isLeft(checkpoint)) return checkpoint;
+    const file = await run.readCheckpointFile(checkpoint.right.step)();
+    if (E.isLeft(file)) return file;
+    const name = `${run.record.runId}-step-${file.right.step}.safetensors`;
+    return E.right({ name, bytes: file.right.bytes });
+  },
+};
+
+function fromEvents(suffix: string, encode: (events: Parameters<typeof eventTable>[0]) => Uint8Array): Maker {
+  return async (run) => {
+    const events = await run.readEvents()();
+    if (E.isLeft(events)) return events;
+    return E.right({ name: `${run.record.runId}-${suffix}`, bytes: encode(events.right) });
+  };
+}
+
+/** Where a file goes: `out` is its folder where it is one, or has to be; else the file itself. */
+async function outputPath(out: string | undefined, name: string, needsFolder: boolean): Promise<string> {
   if (out === undefined) return resolve(name);
   const isFolder = await stat(out).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  return isFolder ? join(resolve(out), name) : resolve(out);
+  return isFolder || needsFolder ? join(resolve(out), name) : resolve(out);
 }
 
 function messageOf(thrown: unknown): string {

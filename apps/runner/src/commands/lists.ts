@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { presets } from '@grokscope/experiments';
 import { formatCount, formatPercent } from '@grokscope/figures';
 import { decodeRunSpec } from '@grokscope/schema';
-import { listRuns } from '@grokscope/store';
+import { openCatalogue } from '@grokscope/store';
 import { taskCatalogue } from '@grokscope/tasks';
 import { listEngines } from 'grokscope';
 import type { CliError } from '../errors.js';
@@ -61,7 +61,9 @@ export async function enginesCommand(options: ListOptions, output: Output): Resu
 export async function runsCommand(options: ListOptions & { readonly runs?: string }, output: Output): Result {
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const runs = await listRuns(runsDir.right)();
+  const { catalogue, index } = await openCatalogue(runsDir.right);
+  const runs = await catalogue.list()();
+  index?.close();
   if (E.isLeft(runs)) return E.left({ _tag: 'Store', error: runs.left });
   const rows = runs.right.map((run) => [
     run.runId,

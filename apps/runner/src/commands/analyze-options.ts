@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type * as E from 'fp-ts/lib/Either.js';
+import { keyRules } from 'grokscope';
+import type { CliError } from '../errors.js';
+import type { Output } from '../output.js';
+import type { AnalyzeOptions } from './analyze.js';
+import { analyzeCommand } from './analyze.js';
+
+/** Adds `grokscope analyze` with its options. */
+export function addAnalyzeCommand(
+  program: Command,
+  output: Output,
+  finish: (outcome: E.Either<CliError, number>) => void,
+): void {
+  program
+    .command('analyze')
+    .description('look inside trained weights: every published measure, with its meaning')
+    .argument('<file>', 'weights in safetensors, with the names of TransformerLens')
+    .option('--spec <preset or file>', 'how they were trained (default: what the file says)')
+    .option('--set <path=value>', 'change the spec, e.g. data.splitSeed=1 (repeatable)', collect, [])
+    .addOption(
+      new Option('--key-rule <rule>', 'which frequencies count as key (default: neuronLogit)').choices(
+        keyRules,
+      ),
+    )
+    .option('--json', 'print one JSON object')
+    .action(async (file: string, options: AnalyzeOptions) =>
+      finish(await analyzeCommand(file, options, output)),
+    );
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

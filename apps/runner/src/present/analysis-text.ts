@@ -1,0 +1,210 @@
+import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
+import type { RunSpec } from '@grokscope/schema';
+import type { Analysis } from 'grokscope';
+import { table } from './table.js';
+
+type Rows = readonly (readonly string[])[];
+type Means = Analysis['loss'];
+
+/** An analysis for a reader who has not read the papers: each number with what it means. */
+export function analysisText(file: string, spec: RunSpec, analysis: Analysis): string {
+  const { step } = analysis;
+  const where = step === undefined ? '' : ` after ${formatCount(step)} steps`;
+  const sections = [
+    `${file}: ${spec.task.kind}, ${spec.name}${where}\n`,
+    lossSection(analysis),
+    keySection(analysis),
+    keyLossSection(analysis),
+    fitSection(analysis),
+    weightsSection(analysis),
+    attentionSection(analysis),
+    ablationSection(analysis),
+    headScoreSection(analysis),
+    absentSection(analysis),
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+const section = (title: string, what: string, rows: Rows): string =>
+  rows.length === 0 ? '' : `${title}\n  ${what}\n${table(rows.map((row) => ['  ', ...row]))}`;
+
+const means = ({ train, test, all }: Means, format: (x: number | undefined) => string): string[] => [
+  format(train),
+  format(test),
+  format(all),
+];
+
+function lossSection({ loss, accuracy }: Analysis): string {
+  return section(
+    'How good it is',
+    'Cross-entropy in nats (0 is perfect, guessing is the logarithm of the number of classes) and share of right answers.',
+    [
+      ['', 'trained on', 'unseen', 'all'],
+      ['loss', ...means(loss, formatExact)],
+      ['accuracy', ...means(accuracy, formatPercent)],
+    ],
+  );
+}
+
+const RULES = {
+  neurons: 'at least 2 neurons follow them',
+  neuronLogit: 'strong in the map from neurons to logits',
+  embedding: 'strong in the embedding',
+} as const;
+
+function keySection({ keyFrequencies, keyFrequencyRule, neurons }: Analysis): string {
+  if (!keyFrequencies) return '';
+  const rows = Object.entries(RULES).flatMap(([rule, why]) => {
+    const found = keyFrequencies[rule as keyof typeof RULES];
+    if (!found) return [];
+    return [
+      [rule === keyFrequencyRule ? '→' : '', rule, why, found.length === 0 ? 'none' : found.join(', ')],
+    ];
+  });
+  const assigned = neurons
+    ? `\n  ${formatCount(neurons.assigned)} neurons follow one frequency (it explains over 85 % of what they do)${Object.entries(
+        neurons.byFrequency,
+      )
+        .map(([k, count], i) => `${i === 0 ? ': ' : ', '}${count} at ${k}`)
+        .join('')}.`
+    : '';
+  return section(
+    'Key frequencies',
+    `The waves the network computes with. Three rules are in use; "→" marks the one that all below goes by.${assigned}`,
+    rows,
+  );
+}
+
+function keyLossSection({ restrictedLoss, excludedLoss, loss }: Analysis): string {
+  if (!restrictedLoss) return '';
+  const excluded = excludedLoss
+    ? [
+        ['excluded loss (nothing but the rest)', formatExact(excludedLoss.all), '', ''],
+        ...Object.entries(excludedLoss.byFrequency).map(([k, value]) => [
+          `  without frequency ${k} alone`,
+          formatExact(value),
+          '',
+          '',
+        ]),
+      ]
+    : [];
+  return section(
+    'Does it use them?',
+    'If restricting it to the key frequencies keeps the loss low, and excluding them ruins it, they are the algorithm.',
+    [
+      ['', 'trained on', 'unseen', 'all'],
+      ['loss', ...means(loss, formatExact)],
+      ['restricted loss (key frequencies only)', ...means(restrictedLoss, formatExact)],
+      ...excluded,
+    ],
+  );
+}
+
+function fitSection({ logitFit, logitVariance }: Analysis): string {
+  if (!logitFit) return '';
+  const rows = Object.entries(logitFit.coefficients).map(([k, value]) => [
+    `${formatExact(value)} · cos(w${k}(a+b−c))`,
+    logitVariance ? `${formatPercent(logitVariance.byFrequency[k])} of the logits' variance over inputs` : '',
+  ]);
+  const line = `The logits written as a sum of cosines that peak at the right answer: this explains ${formatPercent(logitFit.explained)} of them,\n  and alone has a loss of ${formatExact(logitFit.loss)}.`;
+  return section('The formula', line, rows);
+}
+
+function weightsSection({ sumSquaredWeights, gini, singularValues }: Analysis): string {
+  const few = (values: readonly number[]): string =>
+    values
+      .slice(0, 8)
+      .map((x) => x.toPrecision(3))
+      .join(', ') + (values.length > 8 ? ', …' : '');
+  return section(
+    'The weights',
+    'Weight decay wears them down; as waves replace memory, few components are left (Gini towards 1).',
+    [
+      ['sum of squares', formatExact(sumSquaredWeights.total)],
+      ...Object.entries(sumSquaredWeights.byTensor).map(([name, value]) => [`  ${name}`, formatExact(value)]),
+      ...(gini ? [['Gini, embedding', formatExact(gini.embedding)]] : []),
+      ...(gini?.neuronLogit === undefined ? [] : [['Gini, neuron–logit map', formatExact(gini.neuronLogit)]]),
+      ['singular values, W_E', few(singularValues.W_E)],
+      ...(singularValues.W_L ? [['singular values, W_L', few(singularValues.W_L)]] : []),
+    ],
+  );
+}
+
+function attentionSection({ attentionToTokens, logitAttribution }: Analysis): string {
+  if (!attentionToTokens) return '';
+  const direct = logitAttribution?.heads ?? [];
+  return section(
+    'Attention',
+    'Where each head looks from "=", on average, and what it adds by itself to the right logit (above the mean of all).',
+    [
+      ['', 'a', 'b', '=', 'adds'],
+      ...attentionToTokens.map((shares, h) => [
+        `head ${h}`,
+        ...shares.map((x) => formatPercent(x)),
+        formatExact(direct[h]),
+      ]),
+      ...(logitAttribution?.mlp === undefined
+        ? []
+        : [['MLP', '', '', '', formatExact(logitAttribution.mlp)]]),
+    ],
+  );
+}
+
+function ablationSection({ ablations }: Analysis): string {
+  if (!ablations) return '';
+  const { heads = [], mlp, neurons, logits } = ablations;
+  const rows: Rows = [
+    ...heads.flatMap(({ zero, mean }, h) => [
+      [`head ${h} silenced`, ...means(zero, formatExact)],
+      [`head ${h} frozen at its mean`, ...means(mean, formatExact)],
+    ]),
+    ...(mlp
+      ? [
+          ['MLP silenced', ...means(mlp.zero, formatExact)],
+          ['MLP frozen at its mean', ...means(mlp.mean, formatExact)],
+        ]
+      : []),
+    ...Object.entries(neurons?.drop ?? {}).map(([k, value]) => [
+      `frequency ${k} out of the neurons`,
+      ...means(value, formatExact),
+    ]),
+    ...(neurons ? [['only key frequencies in the neurons', ...means(neurons.keepKeys, formatExact)]] : []),
+    ...Object.entries(logits?.drop ?? {}).map(([k, value]) => [
+      `frequency ${k} out of the logits`,
+      ...means(value, formatExact),
+    ]),
+    ...Object.entries(logits?.keep ?? {}).map(([k, value]) => [
+      `only frequency ${k} in the logits`,
+      ...means(value, formatExact),
+    ]),
+  ];
+  return section('What if a part were missing?', 'The loss that is left.', [
+    ['', 'trained on', 'unseen', 'all'],
+    ...rows,
+  ]);
+}
+
+function headScoreSection({ headScores }: Analysis): string {
+  if (!headScores) return '';
+  return section(
+    'What the heads do',
+    'Mean attention to the token before, to earlier copies of the token, and to what followed them (induction).',
+    [
+      ['', 'previous', 'duplicate', 'induction'],
+      ...headScores.map(({ layer, head, previousToken, duplicateToken, induction }) => [
+        `layer ${layer}, head ${head}`,
+        formatPercent(previousToken),
+        formatPercent(duplicateToken),
+        formatPercent(induction),
+      ]),
+    ],
+  );
+}
+
+function absentSection({ absent }: Analysis): string {
+  return section(
+    'Not measured',
+    'What this task or network does not admit.',
+    Object.entries(absent).map(([name, why]) => [name, why]),
+  );
+}

@@ -1,0 +1,10 @@
+/** One column: as many values as the table has rows; null where there is none. */
+export interface Column {
+  readonly name: string;
+  /** `integer`: whole numbers up to 2^53; `number`: float64; `text`. */
+  readonly type: 'integer' | 'number' | 'text';
+  readonly values: readonly (number | string | null)[];
+}
+
+/** Columns of equal length, in order. */
+export type Table = readonly Column[];

@@ -1,0 +1,71 @@
+import type { TokenAttention } from '../attention.js';
+import type { HeadScores } from '../head-scores.js';
+import type { KeyRule } from '../key-frequencies.js';
+import type { LogitAttribution } from '../logit-attribution.js';
+import type { SplitMeans } from '../loss.js';
+import type { SumSquaredWeights } from '../sum-squared-weights.js';
+
+/** Values by frequency, the frequency as a string; existing keys only. */
+export type ByFrequency<T = number> = Readonly<Record<string, T>>;
+
+/** The losses that are left when a part is taken out. */
+export interface Ablations {
+  /** The two directions of one frequency taken out of the logits, or nothing but them and the means kept. */
+  readonly logits?: { readonly drop: ByFrequency<SplitMeans>; readonly keep: ByFrequency<SplitMeans> };
+  /** The eight components of one frequency taken out of every neuron, or nothing but them and the means kept. */
+  readonly neurons?: {
+    readonly drop: ByFrequency<SplitMeans>;
+    readonly keep: ByFrequency<SplitMeans>;
+    /** All key frequencies kept together. */
+    readonly keepKeys: SplitMeans;
+  };
+  /** By head: its output replaced by zero, by its mean. */
+  readonly heads?: readonly { readonly zero: SplitMeans; readonly mean: SplitMeans }[];
+  readonly mlp?: { readonly zero: SplitMeans; readonly mean: SplitMeans };
+}
+
+/**
+ * Every measure of one set of weights. What a task or model does not admit is absent, not zero; `absent` says why.
+ * Losses are in nats; of tasks on pairs they drop "=" from the classes.
+ */
+export interface Analysis {
+  readonly step?: number;
+  readonly loss: SplitMeans;
+  readonly accuracy: SplitMeans;
+  /** Ascending, by each rule. */
+  readonly keyFrequencies?: Readonly<Partial<Record<KeyRule, readonly number[]>>>;
+  /** The rule that gave the key frequencies of everything below. */
+  readonly keyFrequencyRule?: KeyRule;
+  readonly neurons?: { readonly assigned: number; readonly byFrequency: ByFrequency };
+  readonly restrictedLoss?: SplitMeans;
+  readonly excludedLoss?: { readonly all: number; readonly byFrequency: ByFrequency };
+  readonly logitFit?: {
+    readonly coefficients: ByFrequency;
+    readonly explained: number;
+    readonly loss: number;
+  };
+  readonly cosineCoefficients?: ByFrequency;
+  /** Share of the logits' variance over inputs along the key directions. */
+  readonly logitVariance?: { readonly explained: number; readonly byFrequency: ByFrequency };
+  readonly gini?: { readonly embedding: number; readonly neuronLogit?: number };
+  readonly sumSquaredWeights: SumSquaredWeights;
+  /** Per head, from "=" to a, b and "=". */
+  readonly attentionToTokens?: readonly TokenAttention[];
+  /** [⌊n/2⌋] norms, cosine and sine together, at k − 1. */
+  readonly spectra?: {
+    readonly embedding: readonly number[];
+    readonly neuronLogit?: readonly number[];
+    /** Per head, of its scores as a function of the first number. */
+    readonly attentionScores?: readonly (readonly number[])[];
+  };
+  /** Largest first. */
+  readonly singularValues: { readonly W_E: readonly number[]; readonly W_L?: readonly number[] };
+  readonly ablations?: Ablations;
+  readonly logitAttribution?: LogitAttribution;
+  /** Per layer and head, on sequences of the task. */
+  readonly headScores?: readonly (HeadScores & { readonly layer: number; readonly head: number })[];
+  /** Shares of the embedding's variance along its principal components, where the task has no cyclic order. */
+  readonly principalComponents?: readonly number[];
+  /** The measures that are absent, by name: why. */
+  readonly absent: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,15 @@
+import type { KeyRule } from '../key-frequencies.js';
+
+/** A rule for key frequencies that a network or task does not have: which, and which it has. */
+export class KeyRuleNotAdmitted extends Error {
+  readonly _tag = 'KeyRuleNotAdmitted';
+
+  constructor(
+    readonly rule: KeyRule,
+    readonly admitted: readonly KeyRule[],
+  ) {
+    const instead = admitted.length > 0 ? `it has ${admitted.join(', ')}` : 'it has none';
+    super(`this network and task do not have the key rule ${rule}; ${instead}`);
+    this.name = 'KeyRuleNotAdmitted';
+  }
+}

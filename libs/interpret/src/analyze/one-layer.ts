@@ -1,0 +1,105 @@
+import type { LogitParts, Wanted } from '../ablations.js';
+import { headAblations, mlpAblation } from '../ablations.js';
+import { attentionSpectra, attentionToTokens } from '../attention.js';
+import { logitAttribution } from '../logit-attribution.js';
+import type { Network } from '../network.js';
+import { neuronFrequencyAblation, neuronWaves } from '../neuron-ablations.js';
+import type { NeuronFrequencies } from '../neurons.js';
+import { NeuronWatch } from '../neurons.js';
+import type { PairGrid, PairNetwork, PairStretch } from '../pair-network.js';
+import { preparePairNetwork, runStretch, stretchesOf } from '../pair-network.js';
+import type { Ablations, Analysis } from './analysis.js';
+import type { PairExamples } from './examples.js';
+import { byFrequency } from './key-measures.js';
+
+/** A one-layer network run on a grid of pairs. */
+export interface PairPass {
+  readonly net: PairNetwork;
+  readonly parts: LogitParts;
+  /** [rows, nOut]. */
+  readonly logits: Float64Array;
+  readonly wanted: Wanted;
+}
+
+/** The network on the grid of every example, and on the group's where it has one; one and the same where they agree. */
+export interface OneLayerPasses {
+  readonly every: PairPass;
+  readonly group?: PairPass & { readonly neurons?: NeuronFrequencies };
+}
+
+/** Runs a one-layer network (`admitsPairNetwork`) on every pair. */
+export function oneLayerPasses(network: Network, pairs: PairExamples, dVocabOut: number): OneLayerPasses {
+  const { cyclic } = pairs;
+  if (cyclic === undefined) return { every: passOn(network, pairs.grid, pairs.wanted, dVocabOut) };
+  const n = cyclic.group.order;
+  const { dMlp } = network.shape;
+  const watch = dMlp > 0 ? new NeuronWatch(n, dMlp) : undefined;
+  const pass = passOn(network, cyclic.grid, cyclic.examples, dVocabOut, ({ activations, from, to }) =>
+    watch?.add(activations, from, to),
+  );
+  const group = { ...pass, ...(watch ? { neurons: watch.frequencies() } : {}) };
+  const isEverything = n * n === pairs.wanted.label.length && n === pairs.classes;
+  return { group, every: isEverything ? pass : passOn(network, pairs.grid, pairs.wanted, dVocabOut) };
+}
+
+function passOn(
+  network: Network,
+  grid: PairGrid,
+  wanted: Wanted,
+  dVocabOut: number,
+  look: (stretch: PairStretch) => void = () => undefined,
+): PairPass {
+  const net = preparePairNetwork(network, grid, dVocabOut);
+  const size = net.nFirst * net.nSecond * net.nOut;
+  const parts = { direct: new Float64Array(size), mlp: new Float64Array(size) };
+  for (const [from, to] of stretchesOf(net)) {
+    const stretch = runStretch(net, from, to);
+    look(stretch);
+    parts.direct.set(stretch.direct, from * net.nSecond * net.nOut);
+    parts.mlp.set(stretch.mlp, from * net.nSecond * net.nOut);
+  }
+  return { net, parts, wanted, logits: parts.direct.map((x, at) => x + parts.mlp[at]) };
+}
+
+/** Attention, attribution, and what is lost without each part: over every pair. */
+export function oneLayerMeasures({
+  every: { net, parts, wanted },
+}: OneLayerPasses): Pick<Analysis, 'attentionToTokens' | 'logitAttribution'> &
+  Pick<Ablations, 'heads' | 'mlp'> {
+  const { nOut, dMlp } = net;
+  return {
+    attentionToTokens: attentionToTokens(net),
+    logitAttribution: logitAttribution(net, parts, wanted),
+    heads: headAblations(net, wanted),
+    ...(dMlp > 0
+      ? {
+          mlp: {
+            zero: mlpAblation(parts, nOut, wanted, 'zero'),
+            mean: mlpAblation(parts, nOut, wanted, 'mean'),
+          },
+        }
+      : {}),
+  };
+}
+
+/** Neurons by frequency, and what is lost without a frequency in them. */
+export function neuronMeasures(
+  { net, parts, wanted }: PairPass,
+  keys: readonly number[],
+): Pick<Ablations, 'neurons'> {
+  if (net.dMlp === 0 || keys.length === 0) return {};
+  const waves = neuronWaves(parts, net.nOut);
+  const losses = (frequencies: readonly number[], keep: boolean) =>
+    neuronFrequencyAblation(parts, waves, wanted, frequencies, { keep });
+  return {
+    neurons: {
+      drop: byFrequency(keys, (k) => losses([k], false)),
+      keep: byFrequency(keys, (k) => losses([k], true)),
+      keepKeys: losses(keys, true),
+    },
+  };
+}
+
+/** Per head, the spectrum of its scores over the group. */
+export const attentionSpectraOf = ({ net }: PairPass): number[][] =>
+  attentionSpectra(net).map((norms) => Array.from(norms));

@@ -1,0 +1,81 @@
+import type { Reals } from './numbers.js';
+
+/** A mean over the examples trained on, over the others, and over all; an empty set has none. */
+export interface SplitMeans {
+  readonly train?: number;
+  readonly test?: number;
+  readonly all: number;
+}
+
+/** Which rows are trained on and which are not; together all of them. */
+export interface Rows {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Cross-entropy of one row of logits, exact from 1e-300 to beyond 700: with d_i = l_i − l_y and m = max(0, max d_i) it
+ * is log1p(Σ_{i≠y} e^{d_i}) if m = 0, else m + log(e^{−m} + Σ_{i≠y} e^{d_i−m}). A plain log-softmax would lose
+ * everything below 1e-16.
+ *
+ * @param at index of the row's first logit. @param width number of classes. @param label 0 … width−1
+ */
+export function rowLoss(logits: Reals, at: number, width: number, label: number): number {
+  const wanted = logits[at + label];
+  let m = 0;
+  for (let i = 0; i < width; i++) m = Math.max(m, logits[at + i] - wanted);
+  let others = 0;
+  for (let i = 0; i < width; i++) if (i !== label) others += Math.exp(logits[at + i] - wanted - m);
+  return m === 0 ? Math.log1p(others) : m + Math.log(Math.exp(-m) + others);
+}
+
+/** Whether the label's logit is the largest of its row; of equals the first counts, as on every engine. */
+export function rowCorrect(logits: Reals, at: number, width: number, label: number): boolean {
+  let best = 0;
+  for (let i = 1; i < width; i++) if (logits[at + i] > logits[at + best]) best = i;
+  return best === label;
+}
+
+/** The means of a value of each row. NaN rows make NaN means: nothing is hidden. */
+export function splitMeans(values: ArrayLike<number>, { train, test }: Rows): SplitMeans {
+  const sum = (rows: Int32Array): number => rows.reduce((total, row) => total + values[row], 0);
+  const [inTrain, inTest] = [sum(train), sum(test)];
+  return {
+    ...(train.length > 0 ? { train: inTrain / train.length } : {}),
+    ...(test.length > 0 ? { test: inTest / test.length } : {}),
+    all: (inTrain + inTest) / (train.length + test.length),
+  };
+}
+
+/** [N] the cross-entropy of every row of logits [N, width]; a label below 0 is of no class and leaves NaN. */
+export function rowLosses(logits: Reals, width: number, labels: ArrayLike<number>): Float64Array {
+  return Float64Array.from({ length: labels.length }, (_, row) =>
+    labels[row] < 0 ? NaN : rowLoss(logits, row * width, width, labels[row]),
+  );
+}
+
+/** [N] 1 where the label's logit is the largest, else 0. */
+export function rowsCorrect(logits: Reals, width: number, labels: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from({ length: labels.length }, (_, row) =>
+    labels[row] >= 0 && rowCorrect(logits, row * width, width, labels[row]) ? 1 : 0,
+  );
+}
+
+/**
+ * The mean losses of rows that are made one at a time: `fill` writes the logits of a row into a buffer [width]. So
+ * a changed network's logits over all examples need not be held.
+ */
+export function lossesWhere(
+  width: number,
+  { label, train, test }: Rows & { readonly label: ArrayLike<number> },
+  fill: (row: number, out: Float64Array) => void,
+): SplitMeans {
+  const buffer = new Float64Array(width);
+  const losses = new Float64Array(label.length);
+  for (let row = 0; row < label.length; row++) {
+    if (label[row] < 0) continue;
+    fill(row, buffer);
+    losses[row] = rowLoss(buffer, 0, width, label[row]);
+  }
+  return splitMeans(losses, { train, test });
+}

@@ -1,0 +1,35 @@
+/** Real numbers as weights and activations come: measures compute in float64 whatever they are given. */
+export type Reals = Float32Array | Float64Array;
+
+/** Values over a mean, sums in float64; NaN of nothing. */
+export function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** Σ x², in float64. */
+export function sumOfSquares(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return sum;
+}
+
+/** The columns `columns` of a matrix [rows, width], as [rows, columns.length]. */
+export function selectColumns(matrix: Reals, width: number, columns: ArrayLike<number>): Float64Array {
+  const rows = matrix.length / width;
+  const out = new Float64Array(rows * columns.length);
+  for (let r = 0, at = 0; r < rows; r++)
+    for (let c = 0; c < columns.length; c++, at++) out[at] = matrix[r * width + columns[c]];
+  return out;
+}
+
+/** The rows `rows` of a matrix [·, width], as [rows.length, width]. */
+export function selectRows(matrix: Reals, width: number, rows: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(rows.length * width);
+  for (let r = 0; r < rows.length; r++) {
+    const from = rows[r] * width;
+    for (let c = 0; c < width; c++) out[r * width + c] = matrix[from + c];
+  }
+  return out;
+}

@@ -1,0 +1,79 @@
+import type { Reals } from './numbers.js';
+
+const MAX_SWEEPS = 60;
+/** Columns count as orthogonal when the cosine of their angle is below this. */
+const ORTHOGONAL = 1e-14;
+
+/**
+ * The singular values of a matrix, largest first: one-sided Jacobi, which turns pairs of columns until all are at right
+ * angles; their lengths are the singular values, small ones exact too.
+ *
+ * @param matrix [rows, columns] row-major. @returns [min(rows, columns)] float64.
+ * Source: Golub and Van Loan, Matrix Computations, 5.2 (Householder), 8.6.3 (one-sided Jacobi).
+ */
+export function singularValues(matrix: Reals, rows: number, columns: number): Float64Array {
+  const narrow = Math.min(rows, columns);
+  const vectors = Array.from({ length: narrow }, (_, v) =>
+    columns <= rows
+      ? Float64Array.from({ length: rows }, (__, r) => matrix[r * columns + v])
+      : Float64Array.from(matrix.subarray(v * columns, (v + 1) * columns)),
+  );
+  const triangle = rows === columns ? vectors : triangular(vectors);
+  orthogonalize(triangle);
+  return Float64Array.from(triangle, length).sort().reverse();
+}
+
+/**
+ * The vectors as seen in their own span: Householder reflections bring vector i to its first i + 1 places, where all
+ * lengths and angles are as before, in fewer dimensions.
+ */
+function triangular(vectors: readonly Float64Array[]): Float64Array[] {
+  const n = vectors.length;
+  for (let i = 0; i < n; i++) {
+    const mirror = vectors[i].slice(i);
+    const size = length(mirror);
+    if (size === 0) continue;
+    mirror[0] += mirror[0] < 0 ? -size : size;
+    const scale = 2 / dot(mirror, mirror);
+    for (let j = i; j < n; j++) {
+      const rest = vectors[j].subarray(i);
+      const along = scale * dot(mirror, rest);
+      for (let d = 0; d < rest.length; d++) rest[d] -= along * mirror[d];
+    }
+  }
+  return vectors.map((v) => v.slice(0, n));
+}
+
+/** Turns vectors, two at a time within their plane, until all are at right angles. */
+export function orthogonalize(vectors: readonly Float64Array[]): void {
+  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+    let turned = false;
+    for (let i = 0; i < vectors.length; i++)
+      for (let j = i + 1; j < vectors.length; j++) turned = rotate(vectors[i], vectors[j]) || turned;
+    if (!turned) return;
+  }
+}
+
+const length = (v: Float64Array): number => Math.sqrt(dot(v, v));
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+/** Turns x and y in their plane to right angles; whether that was needed. */
+function rotate(x: Float64Array, y: Float64Array): boolean {
+  const [xx, yy, xy] = [dot(x, x), dot(y, y), dot(x, y)];
+  if (Math.abs(xy) <= ORTHOGONAL * Math.sqrt(xx * yy)) return false;
+  const zeta = (yy - xx) / (2 * xy);
+  const tangent = (zeta >= 0 ? 1 : -1) / (Math.abs(zeta) + Math.hypot(1, zeta));
+  const cosine = 1 / Math.hypot(1, tangent);
+  const sine = cosine * tangent;
+  for (let i = 0; i < x.length; i++) {
+    const [a, b] = [x[i], y[i]];
+    x[i] = cosine * a - sine * b;
+    y[i] = sine * a + cosine * b;
+  }
+  return true;
+}
