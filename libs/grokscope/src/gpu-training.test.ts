@@ -6,6 +6,7 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { runSpecDefaults, type ModelSpec } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
+import { modelCases } from '@grokscope/training/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decoded, taskForms, trainForm } from './testing/task-forms.js';
 
@@ -88,4 +89,8 @@ describe.skipIf(!available)('training on gpu:headlessgl', async () => {
       for (const [name, values] of want) expect(normError(got.get(name)!, values), name).toBeLessThan(2e-5);
     },
   );
+
+  it.each(modelCases)('follows the float64 reference: $name', async (modelCase) => {
+    expect((await modelCase.run(engine!)).worstError).toBeGreaterThan(0);
+  });
 });

@@ -1,2 +1,6 @@
-export { adamWUpdates, HYPER_INPUT, hyperAt, learningRateAt, momentNames } from './adam-w.js';
-export type { Trained } from './adam-w.js';
+export { HYPER_INPUT, hyperAt, hyperSize, learningRateAt } from './hyper.js';
+export { isMatrix } from './muon.js';
+export { optimizerStates } from './states.js';
+export type { OptimizerState } from './states.js';
+export type { Trained } from './trained.js';
+export { optimizerUpdates } from './updates.js';

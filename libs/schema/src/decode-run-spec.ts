@@ -3,7 +3,8 @@ import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
 import { modelRules } from './model-spec.js';
-import { RunSpecSchema, unavailableKeys } from './run-spec.js';
+import { decayRules, fillOptimizer, kindErrors } from './optimizer-spec.js';
+import { RunSpecSchema } from './run-spec.js';
 import { defaultsFor, isReplaced } from './spec-defaults.js';
 import { stopRules } from './spec-rules.js';
 import { amountErrors, batchRules, splitRules, taskRules } from './task-rules.js';
@@ -23,9 +24,11 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   }
   const refused = refusedKeys(input);
   const filled = withDefaults(input, refused);
-  const errors = [...refused.values(), ...validate(RunSpecSchema, filled)];
-  const sound = (...sections: string[]): boolean =>
-    !errors.some(({ path }) => sections.includes(path.split('.')[0]!));
+  const invalid = validate(RunSpecSchema, filled);
+  const errors = [...refused.values(), ...invalid];
+  const without = (found: readonly SpecError[], sections: readonly string[]): boolean =>
+    !found.some(({ path }) => sections.includes(path.split('.')[0]!));
+  const sound = (...sections: string[]): boolean => without(errors, sections);
   // Read only behind `sound`: a rule between fields is worth stating where the fields themselves are right.
   const spec = filled as unknown as RunSpec;
   if (sound('task')) errors.push(...taskRules(spec.task));
@@ -33,27 +36,19 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   if (sound('task', 'data', 'training')) {
     errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
   }
+  // A key refused beside them does not change which tensors there are.
+  if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model));
   if (sound('model')) errors.push(...modelRules(spec.model));
   if (sound('training')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
 }
 
-/** Errors for keys that are known but cannot be honoured here, by path. */
+/** Errors for keys that cannot stand beside another, by path. */
 function refusedKeys(input: PlainObject): Map<string, SpecError> {
-  const errors = new Map<string, SpecError>();
-  const at = (section: string, key: string): unknown => {
-    const object = own(input, section);
-    return isPlainObject(object) ? own(object, key) : undefined;
-  };
-  for (const [path, allowed] of Object.entries(unavailableKeys)) {
-    const [section, key] = path.split('.') as [string, string];
-    const value = at(section, key);
-    if (value !== undefined) {
-      errors.set(path, specError(path, value, allowed, 'is not available in this version'));
-    }
-  }
-  for (const error of amountErrors((key) => at('data', key))) errors.set(error.path, error);
-  return errors;
+  const data = own(input, 'data');
+  const amounts = amountErrors((key) => (isPlainObject(data) ? own(data, key) : undefined));
+  const errors = [...amounts, ...kindErrors(own(input, 'optimizer'))];
+  return new Map(errors.map((error) => [error.path, error]));
 }
 
 /** The input's entries over the defaults', without undefined and already refused entries; values are shared. */
@@ -64,7 +59,8 @@ function withDefaults(input: PlainObject, refused: ReadonlyMap<string, SpecError
     const given = own(input, key);
     const defaults = own(allDefaults, key);
     const bothSections = isPlainObject(defaults) && isPlainObject(given);
-    const value = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
+    const section = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
+    const value = key === 'optimizer' && isPlainObject(section) ? fillOptimizer(section) : section;
     // A null that is there stays, to be refused; only what is missing is filled in.
     const entry = given === null ? null : value;
     if (entry !== undefined) define(filled, key, entry);

@@ -1,4 +1,5 @@
 import { amountKeys } from './data-spec.js';
+import { isOptimizerKey } from './optimizer-spec.js';
 import { taskParameters } from './task-spec.js';
 import type { PlainObject } from './validate.js';
 import { define, isPlainObject, own, plainCopy } from './validate.js';
@@ -8,7 +9,7 @@ import { define, isPlainObject, own, plainCopy } from './validate.js';
  *
  * Some keys are alternatives, not additions: a patch with one of `data.trainFraction`, `data.trainExamples` and
  * `data.infinite` drops the base's other, and a patch with another `task.kind` drops those of the
- * base's task parameters which the new kind does not have. Neither argument is changed.
+ * base's task parameters which the new kind does not have; likewise with another `optimizer.kind`. Neither argument is changed.
  */
 export function mergeInputs(base: unknown, patch: unknown): unknown {
   if (!isPlainObject(base) || !isPlainObject(patch)) return plainCopy(patch);
@@ -16,6 +17,7 @@ export function mergeInputs(base: unknown, patch: unknown): unknown {
   for (const [section, drop] of [
     ['data', droppedData],
     ['task', droppedTask],
+    ['optimizer', droppedOptimizer],
   ] as const) {
     const over = own(patch, section);
     const result = merged[section];
@@ -48,3 +50,6 @@ function droppedTask(over: PlainObject, result: PlainObject): (key: string) => b
   const parameters = own(over, 'kind') === undefined ? undefined : taskParameters(result['kind']);
   return (key) => parameters !== undefined && !parameters.includes(key);
 }
+
+const droppedOptimizer = (over: PlainObject, result: PlainObject): ((key: string) => boolean) =>
+  own(over, 'kind') === undefined ? () => false : (key) => !isOptimizerKey(result['kind'], key);

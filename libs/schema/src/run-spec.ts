@@ -2,27 +2,13 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { DataSpec } from './data-spec.js';
 import { batchSize, DataSchema } from './data-spec.js';
-import { closed, integer, numberAbove, numberFrom, oneOf, text } from './fields.js';
+import { closed, integer, numberAbove, oneOf, text } from './fields.js';
 import { ModelSchema, type ModelSpec } from './model-spec.js';
+import { OptimizerSchema, type OptimizerInput } from './optimizer-spec.js';
 import type { TaskInput } from './task-spec.js';
 import { TaskSchema } from './task-spec.js';
 
-/*
- * The RunSpec: one run, said completely. What is admitted here is what this version can train; keys and kinds
- * the outward contract names beyond that are listed in `unavailable` and refused as such.
- */
-
-const beta = Type.Number({ minimum: 0, exclusiveMaximum: 1 });
-
-const OptimizerSchema = closed({
-  kind: oneOf('adamW'),
-  lr: numberAbove(0),
-  betas: Type.Tuple([beta, beta], { allowed: 'two numbers of at least 0 and below 1' }),
-  eps: numberAbove(0),
-  weightDecay: numberFrom(0),
-  /** The learning rate of step s is lr · min(s / warmupSteps, 1). */
-  warmupSteps: integer(0),
-});
+/* The RunSpec: one run, said completely. */
 
 const accuracy = Type.Number({
   exclusiveMinimum: 0,
@@ -43,7 +29,8 @@ const TrainingSchema = closed({
   steps: integer(1),
   /** Examples a step; `full`: all that are trained on. */
   batchSize,
-  loss: oneOf('crossEntropy'),
+  /** `stableMax`: cross-entropy of StableMax in place of the softmax. */
+  loss: oneOf('crossEntropy', 'stableMax'),
   stopWhen: Type.Optional(StopWhenSchema),
 });
 
@@ -64,8 +51,6 @@ export const RunSpecSchema = closed({
   observe: ObserveSchema,
 });
 
-/** The update rule. */
-export type OptimizerSpec = Static<typeof OptimizerSchema>;
 /** How long, on what, and towards which loss. */
 export type TrainingSpec = Static<typeof TrainingSchema>;
 /** How often facts are taken, in steps. */
@@ -79,7 +64,7 @@ export interface RunSpecInput {
   readonly task: TaskInput;
   readonly data?: Partial<Static<typeof DataSchema>>;
   readonly model?: Partial<ModelSpec>;
-  readonly optimizer?: Partial<OptimizerSpec>;
+  readonly optimizer?: OptimizerInput;
   readonly training?: Partial<TrainingSpec>;
   readonly observe?: Partial<ObserveSpec>;
 }
@@ -107,14 +92,3 @@ export const runSpecDefaults = {
   training: { steps: 40000, batchSize: 'full', loss: 'crossEntropy' },
   observe: { metricsEvery: 100, progressEvery: 500, checkpointEvery: 1000 },
 } as const satisfies Omit<RunSpecInput, 'task'>;
-
-/** Keys the contract names that this version cannot honour, and what to write in their place. */
-export const unavailableKeys: Readonly<Record<string, string>> = {
-  'optimizer.momentum': 'a spec without it: the optimizer is adamW',
-  'optimizer.adamW': 'a spec without it: the optimizer is adamW',
-  'optimizer.schedule': 'a spec without it: after the warm-up the learning rate is constant',
-  'optimizer.clipNorm': 'a spec without it: gradients are not clipped',
-  'optimizer.decayTensors': 'a spec without it: every tensor decays',
-  'optimizer.gradientFilter': 'a spec without it: gradients are not filtered',
-  'optimizer.orthogonalGradient': 'a spec without it: gradients are not projected',
-};

@@ -1,7 +1,7 @@
 import type { Feed } from '@grokscope/engine';
 import { functionFlops, Graph, ops, rewrite, type GraphFunction } from '@grokscope/graph';
-import { buildForward, type ParameterInfo } from '@grokscope/model';
-import type { ModelSpec } from '@grokscope/schema';
+import { buildForward, lossOf, type ParameterInfo } from '@grokscope/model';
+import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { constantExamples, fedExamples, feedOf, selectRows } from './examples.js';
 
@@ -28,7 +28,7 @@ const EVALUATION = 'evaluation';
 
 /** Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed. */
 export function buildEvaluation(
-  model: ModelSpec,
+  { model, training }: Pick<RunSpec, 'model' | 'training'>,
   dataset: Dataset,
   infos: readonly ParameterInfo[],
   rewrites: readonly string[],
@@ -51,7 +51,7 @@ export function buildEvaluation(
   const plain: GraphFunction = {
     graph,
     outputs: {
-      [LOSS]: ops.crossEntropy(logits, labels),
+      [LOSS]: lossOf(training.loss, logits, labels),
       [CORRECT]: ops.isCorrect(logits, labels),
       ...Object.fromEntries(squares),
     },

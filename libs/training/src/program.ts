@@ -10,10 +10,11 @@ import {
   type RewriteReport,
   type Tensor,
 } from '@grokscope/graph';
-import { buildForward, parameters } from '@grokscope/model';
+import { buildForward, lossOf, parameters } from '@grokscope/model';
 import type { Batch, ParameterInfo, TaskDimensions } from '@grokscope/model';
-import { adamWUpdates } from '@grokscope/optim';
-import type { ModelSpec, RunSpec } from '@grokscope/schema';
+import { optimizerUpdates, type Trained } from '@grokscope/optim';
+import { runSpecDefaults } from '@grokscope/schema';
+import type { ModelSpec, OptimizerSpec, RunSpec, TrainingSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { batchesOf } from './batches.js';
 import { buildEvaluation, type Evaluation } from './evaluation.js';
@@ -60,10 +61,10 @@ export function buildProgram(
   const loss = (): GraphFunction => {
     const graph = new Graph();
     const { batch, labels } = batches.examples(graph);
-    return lossFunction(graph, model, dataset, batch, labels);
+    return lossFunction(graph, model, dataset, batch, labels, spec.training.loss);
   };
-  const { step, reports } = stepFunction(loss(), infos, rewrites);
-  const evaluation = buildEvaluation(model, dataset, infos, namesOf(rewrites));
+  const { step, reports } = stepFunction(loss(), infos, rewrites, spec.optimizer);
+  const evaluation = buildEvaluation(spec, dataset, infos, namesOf(rewrites));
   return {
     functions: { train: step, evaluate: evaluation.function },
     parameters: infos,
@@ -71,39 +72,55 @@ export function buildProgram(
     batchSize: batches.batchSize,
     evaluation,
     flopsPerStep: functionFlops(step),
-    flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false).step),
+    flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false, spec.optimizer).step),
     rewrites: reports,
   };
 }
 
-/** The mean cross-entropy over the scored rows of a batch, as a function of the parameters. */
+/** The mean loss over the scored rows of a batch, as a function of the parameters. */
 export function lossFunction(
   graph: Graph,
   model: ModelSpec,
   task: TaskDimensions,
   batch: Batch,
   labels: Tensor,
+  kind: TrainingSpec['loss'] = 'crossEntropy',
 ): GraphFunction {
   const { logits } = buildForward(graph, model, task, batch);
-  return { graph, outputs: { loss: ops.mean(ops.crossEntropy(logits, labels)) }, updates: [] };
+  return { graph, outputs: { loss: ops.mean(lossOf(kind, logits, labels)) }, updates: [] };
 }
 
 /**
- * Turns a loss into a training step: rewritten for what the whole step costs, differentiated, with updates. The loss
+ * Turns a loss into a training step: rewritten for what loss and gradients cost, differentiated, with updates. The loss
  * itself is not an output: `evaluate` measures it.
  */
 export function stepFunction(
   loss: GraphFunction,
   infos: readonly ParameterInfo[],
   rewrites: Rewrites,
+  optimizer: OptimizerSpec = runSpecDefaults.optimizer,
 ): { readonly step: GraphFunction; readonly reports: readonly RewriteReport[] } {
-  const better = rewrite(loss, (f) => functionFlops(withUpdates(f, infos)), namesOf(rewrites));
-  return { step: withUpdates(better.function, infos), reports: better.reports };
+  const better = rewrite(loss, (f) => functionFlops(withGradients(f, infos)), namesOf(rewrites));
+  return { step: withUpdates(better.function, infos, optimizer), reports: better.reports };
 }
 
-function withUpdates({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
+function gradientsOf({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): readonly Trained[] {
   const weights = infos.map((info) => graph.parameter(info.name, info.graphShape));
   const gradients = differentiate(outputs.loss, weights);
-  const trained = infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));
-  return { graph, outputs: {}, updates: adamWUpdates(graph, trained) };
+  return infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));
+}
+
+/** Loss and gradients, but no updates: they cost the same whatever the rewrites do. */
+function withGradients(f: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
+  const gradients = gradientsOf(f, infos).map(({ name, gradient }) => [name, gradient]);
+  return { graph: f.graph, outputs: Object.fromEntries(gradients), updates: [] };
+}
+
+function withUpdates(
+  f: GraphFunction,
+  infos: readonly ParameterInfo[],
+  optimizer: OptimizerSpec,
+): GraphFunction {
+  const updates = optimizerUpdates(f.graph, optimizer, gradientsOf(f, infos));
+  return { graph: f.graph, outputs: {}, updates };
 }

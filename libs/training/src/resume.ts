@@ -1,8 +1,8 @@
 import type { Program } from '@grokscope/engine';
 import type { NamedTensor, ParameterInfo } from '@grokscope/model';
-import { momentNames } from '@grokscope/optim';
-import type { CommandEvent, RunProgress } from '@grokscope/schema';
-import { writeMoments, writeWeights } from './snapshot.js';
+import { optimizerStates } from '@grokscope/optim';
+import type { CommandEvent, OptimizerSpec, RunProgress } from '@grokscope/schema';
+import { writeOptimizerState, writeWeights } from './snapshot.js';
 
 /** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */
 export interface ExactTensor {
@@ -26,18 +26,24 @@ export interface ResumeFrom {
 /** Every parameter and optimizer state in float64, of an engine that computes in it. */
 export async function readExact(
   program: Program,
+  optimizer: OptimizerSpec,
   parameters: readonly ParameterInfo[],
 ): Promise<ExactTensor[]> {
   const tensors: ExactTensor[] = [];
-  for (const { name: parameter, graphShape } of parameters)
-    for (const name of [parameter, ...momentNames(parameter)])
-      tensors.push({ name, shape: graphShape, data: Float64Array.from(await program.read(name)) });
+  const weights = parameters.map((parameter) => ({ name: parameter.name, parameter }));
+  for (const { name, parameter } of [...weights, ...optimizerStates(optimizer, parameters)])
+    tensors.push({ name, shape: parameter.graphShape, data: Float64Array.from(await program.read(name)) });
   return tensors;
 }
 
 /** Sets parameters and optimizer state to those of a snapshot. */
-export function restore(program: Program, parameters: readonly ParameterInfo[], from: ResumeFrom): void {
+export function restore(
+  program: Program,
+  optimizer: OptimizerSpec,
+  parameters: readonly ParameterInfo[],
+  from: ResumeFrom,
+): void {
   if (from.weights) writeWeights(program, parameters, from.weights);
-  writeMoments(program, parameters, from.optimizer ?? []);
+  if (from.optimizer) writeOptimizerState(program, optimizer, parameters, from.optimizer);
   for (const { name, data } of from.exact ?? []) program.write(name, data);
 }

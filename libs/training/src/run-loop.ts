@@ -8,7 +8,7 @@ import { finiteOrNull, measure, type Measured } from './metrics.js';
 import { buildProgram, type TrainingProgram } from './program.js';
 import { RunState } from './run-state.js';
 import { readExact, restore } from './resume.js';
-import { readMoments, readWeights, writeWeights } from './snapshot.js';
+import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
 import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
 import type { TrainDeps } from './train.js';
@@ -63,7 +63,7 @@ export class RunLoop {
       const { resumeFrom, initialWeights: given } = this.deps;
       if (!resumeFrom?.weights)
         writeWeights(program, parameters, given ?? initialWeights(spec.model, dataset));
-      if (resumeFrom) restore(program, parameters, resumeFrom);
+      if (resumeFrom) restore(program, spec.optimizer, parameters, resumeFrom);
       this.#watch.start();
       await this.#steps(program);
       if (this.#cancelled) return;
@@ -96,7 +96,7 @@ export class RunLoop {
       const before = this.#watch.elapsedMs;
       const feeds = Array.from({ length: n }, (_, i) => ({
         ...this.#program.batchAt(state.step + i),
-        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i),
+        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i, this.spec.training.steps),
       }));
       await program.run('train', feeds);
       state.advance(n);
@@ -193,10 +193,11 @@ export class RunLoop {
   /** What the run is resumed with, besides the weights. */
   async #kept(program: Program): Promise<Pick<Snapshot, 'optimizer' | 'exact' | 'progress'>> {
     const { parameters } = this.#program;
+    const { optimizer } = this.spec;
     const isExact = this.deps.engine.precision === 'float64';
     return {
-      optimizer: await readMoments(program, parameters),
-      ...(isExact ? { exact: await readExact(program, parameters) } : {}),
+      optimizer: await readOptimizerState(program, optimizer, parameters),
+      ...(isExact ? { exact: await readExact(program, optimizer, parameters) } : {}),
       progress: {
         settings: this.#state.settings,
         ...this.#found,

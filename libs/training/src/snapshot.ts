@@ -1,6 +1,8 @@
+import { invariant } from '@grokscope/base';
 import type { Program } from '@grokscope/engine';
 import { toFileLayout, toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
-import { momentNames } from '@grokscope/optim';
+import { optimizerStates } from '@grokscope/optim';
+import type { OptimizerSpec } from '@grokscope/schema';
 
 /** Copies of every parameter, in TransformerLens layout. */
 export async function readWeights(
@@ -12,15 +14,31 @@ export async function readWeights(
   return weights;
 }
 
-/** Copies of every optimizer moment, in the layout of its parameter. */
-export async function readMoments(
+/** Copies of everything the optimizer keeps, in the layout of its parameter. */
+export async function readOptimizerState(
   program: Program,
+  optimizer: OptimizerSpec,
   parameters: readonly ParameterInfo[],
 ): Promise<NamedTensor[]> {
-  const moments: NamedTensor[] = [];
-  for (const info of parameters)
-    for (const name of momentNames(info.name)) moments.push(await readTensor(program, info, name));
-  return moments;
+  const states: NamedTensor[] = [];
+  for (const { name, parameter } of optimizerStates(optimizer, parameters))
+    states.push(await readTensor(program, parameter, name));
+  return states;
+}
+
+/** Sets everything the optimizer keeps, by name, from what `readOptimizerState` gave; all of it must be there. */
+export function writeOptimizerState(
+  program: Program,
+  optimizer: OptimizerSpec,
+  parameters: readonly ParameterInfo[],
+  states: readonly NamedTensor[],
+): void {
+  const byName = new Map(states.map((state) => [state.name, state.data]));
+  for (const { name, parameter } of optimizerStates(optimizer, parameters)) {
+    const values = byName.get(name);
+    invariant(values, `no values for the optimizer's "${name}"`);
+    program.write(name, toGraphLayout(parameter, values));
+  }
 }
 
 const readTensor = async (program: Program, info: ParameterInfo, name: string): Promise<NamedTensor> => ({
@@ -36,18 +54,4 @@ export function writeWeights(
   weights: readonly NamedTensor[],
 ): void {
   parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
-}
-
-/** Sets every optimizer moment; a state that is not among `moments` stays zero. */
-export function writeMoments(
-  program: Program,
-  parameters: readonly ParameterInfo[],
-  moments: readonly NamedTensor[],
-): void {
-  const byName = new Map(moments.map((moment) => [moment.name, moment.data]));
-  for (const info of parameters)
-    for (const name of momentNames(info.name)) {
-      const data = byName.get(name);
-      if (data) program.write(name, toGraphLayout(info, data));
-    }
 }

@@ -24,7 +24,7 @@ export async function timeSteps(
     writeWeights(program, parameters, initialWeights(spec.model, dataset));
     const feeds = Array.from({ length: STEPS }, (_, step) => ({
       ...batchAt(step),
-      [HYPER_INPUT]: hyperAt(spec.optimizer, step),
+      [HYPER_INPUT]: hyperAt(spec.optimizer, step, spec.training.steps),
     }));
     await program.run('train', feeds.slice(0, 1));
     const start = performance.now();

@@ -1,0 +1,37 @@
+import { ops, type Tensor } from '@grokscope/graph';
+import { number } from './trained.js';
+
+/** Coefficients of the quintic iteration, steps, and what keeps the quotient by the norm finite. Source: Jordan 2024. */
+const [A, B, C] = [3.4445, -4.775, 2.0315];
+const STEPS = 5;
+const EPS = 1e-7;
+
+/**
+ * Whether Muon updates a tensor: the matrices inside the blocks. Embeddings, positions, unembedding, biases and layer
+ * normalisation are AdamW's, as Muon's author advises. W_Q, W_K and W_V are each one matrix [dModel, nHeads·dHead] with
+ * the heads beside each other, W_O one [nHeads·dHead, dModel]: heads are not orthogonalised one by one.
+ */
+export const isMatrix = (name: string): boolean => /^blocks\.\d+\.(attn|mlp)\.W_\w+$/.test(name);
+
+/**
+ * Nearly U·Vᵀ of x = U·S·Vᵀ: five steps of x ← A·x + (B·g + C·g²)·x, g = x·xᵀ, from x / (‖x‖ + 1e-7), which bring every
+ * singular value near 1. Where x has more rows than columns the same with g = xᵀ·x on the right: the smaller Gram matrix.
+ * Source: Jordan et al., Muon (kellerjordan.github.io/posts/muon, 2024); float32 here, bfloat16 there.
+ */
+export function orthogonalized(x: Tensor): Tensor {
+  const [rows, columns] = x.shape;
+  const length = ops.add(ops.squareRoot(ops.sumSquares(x)), number(x, EPS));
+  let y = ops.scaleBy(x, ops.divide(number(x, 1), length));
+  for (let step = 0; step < STEPS; step++) {
+    const tall = rows > columns;
+    const gram = tall ? ops.matmul(y, y, { transposeA: true }) : ops.matmul(y, y, { transposeB: true });
+    const polynomial = ops.add(ops.scale(gram, B), ops.scale(ops.matmul(gram, gram), C));
+    const product = tall ? ops.matmul(y, polynomial) : ops.matmul(polynomial, y);
+    y = ops.add(ops.scale(y, A), product);
+  }
+  return y;
+}
+
+/** Factor on the learning rate, so that updates of tall matrices are as large as those of wide ones. Source: Jordan 2024. */
+export const shapeFactor = ([rows, columns]: readonly number[]): number =>
+  Math.sqrt(Math.max(1, rows / columns));

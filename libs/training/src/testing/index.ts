@@ -1,0 +1,1 @@
+export { modelCases } from './model-cases.js';

@@ -1,0 +1,139 @@
+import { createReferenceEngine, type Engine } from '@grokscope/engine';
+import { normError, type ConformanceCase } from '@grokscope/engine/testing';
+import { initialWeights } from '@grokscope/model';
+import { HYPER_INPUT, hyperAt, optimizerStates } from '@grokscope/optim';
+import { decodeRunSpec, formatSpecErrors, type RunSpec, type RunSpecInput } from '@grokscope/schema';
+import { createDataset } from '@grokscope/tasks';
+import { buildProgram } from '../program.js';
+import { writeWeights } from '../snapshot.js';
+
+/** Steps of a case: more than one, so that states kept between steps matter; in two calls, so that they stay between. */
+const STEPS = 5;
+const FIRST_CALL = 2;
+const TOLERANCE = 1e-5;
+const MOST_MEASURED = 500;
+
+/** One whole run in small: what differs from the mainline. */
+interface ModelCase {
+  readonly name: string;
+  readonly spec: Partial<RunSpecInput>;
+  /** Where rounding is amplified more than in AdamW. */
+  readonly tolerance?: number;
+}
+
+/** Sizes that are no multiple of anything. */
+const small = { dModel: 15, nHeads: 3, dHead: 5, dMlp: 22, seed: 3 } as const;
+const attentionOnly = { ...small, dMlp: 0 } as const;
+const everything = { ...small, nLayers: 3, actFn: 'gelu', normalization: 'layerNorm' } as const;
+
+const MODELS: readonly ModelCase[] = [
+  { name: '1 layer, relu', spec: {} },
+  { name: '1 layer, gelu', spec: { model: { ...small, actFn: 'gelu' } } },
+  { name: '1 layer, layer normalisation', spec: { model: { ...small, normalization: 'layerNorm' } } },
+  { name: '3 layers, gelu, layer normalisation', spec: { model: everything } },
+  { name: '3 layers, attention only', spec: { model: { ...attentionOnly, nLayers: 3 } } },
+  {
+    name: '2 layers, attention only, layer normalisation, context of 15, batches',
+    spec: {
+      task: { kind: 'repeatedSubsequence', length: 15, subsequence: 3, repeats: 2, vocabulary: 13 },
+      model: { ...attentionOnly, nLayers: 2, normalization: 'layerNorm' },
+      training: { batchSize: 5 },
+    },
+  },
+  {
+    name: '2 layers, gelu, layer normalisation, several answer tokens, batches',
+    spec: {
+      task: { kind: 'digitAddition', digits: 2 },
+      model: { ...everything, nLayers: 2 },
+      training: { batchSize: 5 },
+    },
+  },
+];
+
+const optimizer = { lr: 0.01, warmupSteps: 2 } as const;
+
+const OPTIMIZERS: readonly ModelCase[] = [
+  { name: 'adam, L2', spec: { optimizer: { ...optimizer, kind: 'adam' } } },
+  { name: 'sgd, momentum', spec: { optimizer: { ...optimizer, kind: 'sgd', lr: 0.1, momentum: 0.9 } } },
+  { name: 'muon', spec: { optimizer: { ...optimizer, kind: 'muon' } }, tolerance: 1e-4 },
+  {
+    name: 'adamW, decay of weights alone, clipping, cosine',
+    spec: {
+      model: { ...small, normalization: 'layerNorm' },
+      optimizer: { ...optimizer, decayTensors: 'weights', clipNorm: 0.05, schedule: 'cosine' },
+    },
+  },
+  {
+    name: 'adamW, filtered and orthogonal gradients of StableMax',
+    spec: {
+      optimizer: { ...optimizer, orthogonalGradient: true, gradientFilter: { kind: 'grokfastEma' } },
+      training: { loss: 'stableMax' },
+    },
+  },
+];
+
+const specOf = ({ name, spec }: ModelCase): RunSpec => {
+  const task = spec.task ?? ({ kind: 'modularAddition', p: 11 } as const);
+  const decoded = decodeRunSpec({
+    task,
+    ...(spec.task ? {} : { data: { trainFraction: 0.4, split: 'native' } }),
+    ...spec,
+    model: spec.model ?? small,
+    training: { steps: STEPS, ...spec.training },
+  });
+  if (decoded._tag === 'Left') throw new Error(`${name}: ${formatSpecErrors(decoded.left)}`);
+  return decoded.right;
+};
+
+/**
+ * Whole training steps of small networks, against the float64 reference: every kind of layer, of context, of optimizer.
+ * Compared are all weights, all optimizer state and, of finite tasks, all measures after the last step. Free of any test framework.
+ */
+export const modelCases: readonly ConformanceCase[] = [...MODELS, ...OPTIMIZERS].map((modelCase) => {
+  const { name, tolerance = TOLERANCE } = modelCase;
+  /** What the reference gives, computed once however many engines are held to it. */
+  let wanted: Promise<Results> | undefined;
+  return {
+    name: `${STEPS} training steps: ${name}`,
+    async run(engine) {
+      const spec = specOf(modelCase);
+      wanted ??= train(createReferenceEngine(), spec);
+      const [want, got] = [await wanted, await train(engine, spec)];
+      let worstError = 0;
+      for (const [key, values] of want) {
+        const error = normError(got.get(key)!, values);
+        // Negated so that NaN fails.
+        if (!(error <= tolerance)) throw new Error(`${key} differs by ${error}, allowed ${tolerance}`);
+        worstError = Math.max(worstError, error);
+      }
+      return { worstError };
+    },
+  };
+});
+
+type Results = ReadonlyMap<string, ArrayLike<number>>;
+
+async function train(engine: Engine, spec: RunSpec): Promise<Results> {
+  const dataset = createDataset(spec.task, spec.data);
+  if (dataset._tag === 'Left') throw new Error('the case has a bad dataset');
+  const { functions, parameters, batchAt, evaluation } = buildProgram(spec, dataset.right);
+  // What is drawn has a thousand examples to measure: too many for a test of seconds.
+  const isSmall = evaluation.chunk <= MOST_MEASURED;
+  const program = await engine.compile(isSmall ? functions : { train: functions.train });
+  try {
+    writeWeights(program, parameters, initialWeights(spec.model, dataset.right));
+    const feeds = Array.from({ length: STEPS }, (_, step) => ({
+      ...batchAt(step),
+      [HYPER_INPUT]: hyperAt(spec.optimizer, step, spec.training.steps),
+    }));
+    await program.run('train', feeds.slice(0, FIRST_CALL));
+    await program.run('train', feeds.slice(FIRST_CALL));
+    const measures = isSmall ? await program.run('evaluate', evaluation.feeds.slice(0, 1)) : {};
+    const found = new Map<string, ArrayLike<number>>(Object.entries(measures));
+    const kept = [...parameters, ...optimizerStates(spec.optimizer, parameters)];
+    for (const { name } of kept) found.set(name, await program.read(name));
+    return found;
+  } finally {
+    await program.dispose();
+  }
+}
