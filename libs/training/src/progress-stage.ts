@@ -1,5 +1,11 @@
 import type { Functions, Program, Values } from '@grokscope/engine';
-import { createLiveMeter, PhaseWatch, type LiveMeasures, type LiveMeter } from '@grokscope/interpret';
+import {
+  createLiveMeter,
+  PhaseWatch,
+  type LiveMeasures,
+  type LiveMeter,
+  type PhaseMeasures,
+} from '@grokscope/interpret';
 import { toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
 import type { PhaseEvent, ProgressEvent, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -25,6 +31,8 @@ export class ProgressStage {
   readonly #meter: LiveMeter;
   readonly #forward: Evaluation | undefined;
   readonly #kept = new Map<number, readonly NamedTensor[]>();
+  /** What phases were told from, by step, without what depends on keys. */
+  readonly #seen = new Map<number, PhaseMeasures>();
   #keptBytes = 0;
   #phases: PhaseWatch;
   #told = new Map<string, number>();
@@ -53,7 +61,11 @@ export class ProgressStage {
   ): Promise<ProgressFact[]> {
     const measures = this.#meter.measure(weights, await this.#logits(program));
     const facts: ProgressFact[] = [this.#fact(step, measures, 'current')];
-    return [...facts, ...this.#tell(step, measures, metrics)];
+    const told = phaseMeasures(step, measures, metrics);
+    if (!told) return facts;
+    const { excludedLoss: _, restrictedLoss: __, ...plain } = told;
+    this.#seen.set(step, plain);
+    return [...facts, ...this.#tell(told)];
   }
 
   /** Remembers a checkpoint for `finish`. */
@@ -79,14 +91,17 @@ export class ProgressStage {
     const keys = this.#finalKeys(this.#meter.measure(last, await this.#logitsOf(program, parameters, last)));
     if (!keys) return [];
     const facts: ProgressFact[] = [];
-    const phases: ProgressFact[] = [];
-    this.#phases = new PhaseWatch(this.#guess());
+    const seen = new Map(this.#seen);
     for (const step of steps) {
       const weights = this.#kept.get(step)!;
       const measures = this.#meter.measure(weights, await this.#logitsOf(program, parameters, weights), keys);
       facts.push(this.#fact(step, measures, 'final'));
-      phases.push(...this.#tell(step, measures, undefined));
+      const told = phaseMeasures(step, measures, undefined);
+      if (told) seen.set(step, told);
     }
+    this.#phases = new PhaseWatch(this.#guess());
+    const history = [...seen.values()].sort((x, y) => x.step - y.step);
+    const phases = history.flatMap((measures) => this.#tell(measures));
     return [...facts, ...phases];
   }
 
@@ -131,20 +146,8 @@ export class ProgressStage {
     return { type: 'progress', step, ...plain, ...(hasKeys ? { keys } : {}), precision: this.precision };
   }
 
-  #tell(step: number, measures: LiveMeasures, metrics: Measured | undefined): Fact<PhaseEvent>[] {
-    const trainLoss = measures.loss?.train ?? metrics?.trainLoss;
-    const testLoss = measures.loss?.test ?? metrics?.testLoss;
-    const total = measures.sumSquaredWeights?.total;
-    if (trainLoss === undefined || testLoss === undefined || total === undefined) return [];
-    const { excludedLoss, restrictedLoss } = measures;
-    const marks = this.#phases.add({
-      step,
-      trainLoss,
-      testLoss,
-      sumSquaredWeights: total,
-      ...(excludedLoss ? { excludedLoss: excludedLoss.all } : {}),
-      ...(restrictedLoss ? { restrictedLoss: restrictedLoss.all } : {}),
-    });
+  #tell(measures: PhaseMeasures): Fact<PhaseEvent>[] {
+    const marks = this.#phases.add(measures);
     return marks
       .filter((mark) => mark.step >= this.fromStep && this.#told.get(mark.phase) !== mark.step)
       .map(({ phase, step: begins, evidence }) => {
@@ -156,4 +159,23 @@ export class ProgressStage {
         return { type: 'phase', step: begins, phase, evidence: numbers, ...(revised ? { revised } : {}) };
       });
   }
+}
+
+/** What phases are told from; undefined where a loss is missing. */
+function phaseMeasures(
+  step: number,
+  { loss, sumSquaredWeights, excludedLoss, restrictedLoss }: LiveMeasures,
+  metrics: Measured | undefined,
+): PhaseMeasures | undefined {
+  const trainLoss = loss?.train ?? metrics?.trainLoss;
+  const testLoss = loss?.test ?? metrics?.testLoss;
+  if (trainLoss === undefined || testLoss === undefined || !sumSquaredWeights) return undefined;
+  return {
+    step,
+    trainLoss,
+    testLoss,
+    sumSquaredWeights: sumSquaredWeights.total,
+    ...(excludedLoss ? { excludedLoss: excludedLoss.all } : {}),
+    ...(restrictedLoss ? { restrictedLoss: restrictedLoss.all } : {}),
+  };
 }
