@@ -1,7 +1,8 @@
 // Mixing rows by attention weights, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width
-// dH side by side. Threads take the examples' heads in turn, or, where sizes are smaller than a tile, rows of the result.
+// dH side by side. Threads take examples in turn, or, where sizes are smaller than a tile, rows of the result. An
+// example's weights are read forward before its heads are gone through, for memory is slow to give them in strides.
 // A tile's lines that are no whole tile go with some of their neighbours, computed twice to the same bits.
-import { keysSeen4, nonZero } from './attention-softmax';
+import { fetch, keysSeen4, nonZero } from './attention-softmax';
 import { mix, mix4x4, mix4x8, mixTransposed8x4 } from './attention-tiles';
 import { take, takenEnd } from './take';
 import { address, word } from './words';
@@ -36,16 +37,17 @@ export function attentionMix(at: usize, threads: i32): void {
     }
     return;
   }
-  const pairs = (rows / nQueries) * heads;
-  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
-    for (let pair = first; pair < takenEnd; ++pair) {
-      const example = pair / heads;
-      const h = pair - example * heads;
-      const from = <usize>(h * dHead) << 2;
+  const examples = rows / nQueries;
+  for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1)) {
+    for (let example = first; example < takenEnd; ++example) {
       const firstRow = <usize>example * nQueries;
-      const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-      const values = v + <usize>example * nKeys * row + from;
-      mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
+      fetch(a + firstRow * weightRow, <usize>nQueries * weightRow);
+      for (let h = 0; h < heads; ++h) {
+        const from = <usize>(h * dHead) << 2;
+        const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
+        const values = v + <usize>example * nKeys * row + from;
+        mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
+      }
     }
   }
 }
@@ -105,16 +107,17 @@ export function attentionMixTransposed(at: usize, threads: i32): void {
     }
     return;
   }
-  const pairs = (rows / nKeys) * heads;
-  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
-    for (let pair = first; pair < takenEnd; ++pair) {
-      const example = pair / heads;
-      const h = pair - example * heads;
-      const from = <usize>(h * dHead) << 2;
+  const examples = rows / nKeys;
+  for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1)) {
+    for (let example = first; example < takenEnd; ++example) {
       const firstRow = <usize>example * nQueries;
-      const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-      const to = out + <usize>example * nKeys * row + from;
-      mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
+      fetch(a + firstRow * weightRow, <usize>nQueries * weightRow);
+      for (let h = 0; h < heads; ++h) {
+        const from = <usize>(h * dHead) << 2;
+        const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
+        const to = out + <usize>example * nKeys * row + from;
+        mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
+      }
     }
   }
 }

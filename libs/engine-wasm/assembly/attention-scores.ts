@@ -1,7 +1,7 @@
 // Scores q_h·k_h, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width dH side by side.
 // The softmax of scores, or the gradient of a softmax whose result's gradient is scores, is made of them in place, while
 // they are in the cache; scores of keys that then get weight 0 are not computed.
-import { keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
+import { fetch, keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
 import { packLeft, packRight } from './pack';
 import { dot, splat } from './simd';
 import { take, takenEnd } from './take';
@@ -29,7 +29,7 @@ let outRow: usize = 0;
 /**
  * q [B·Tq, H·dH], k [B·Tk, H·dH] → s [B·Tq, H·Tk] = scale · q_h·k_h, and out = s, or softmax of s over keys 0..lastKey,
  * or with y a softmax f · y · (s − Σ_k s·y) for each row and head. `at`: the instruction's words (src/opcodes.ts);
- * `room`: this thread's scratch. Threads take the examples' heads in turn, or, with few queries or keys, query rows.
+ * `room`: this thread's scratch. Threads take examples in turn, or, with few queries or keys, query rows.
  */
 export function attentionScores(at: usize, room: usize, threads: i32): void {
   const out = address(at, 1);
@@ -54,15 +54,18 @@ export function attentionScores(at: usize, room: usize, threads: i32): void {
         scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
     return;
   }
-  const pairs = (rows / nQueries) * heads;
-  for (let first = take(at, pairs, 0, threads); first >= 0; first = take(at, pairs, 0, threads)) {
-    for (let pair = first; pair < takenEnd; ++pair) {
-      const example = pair / heads;
-      const h = pair - example * heads;
+  const examples = rows / nQueries;
+  const bytes = <usize>nQueries * outRow;
+  for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1)) {
+    for (let example = first; example < takenEnd; ++example) {
       const firstRow = example * nQueries;
-      const from = <usize>(h * dHead) << 2;
-      const to = <usize>firstRow * outRow + (<usize>(h * nKeys) << 2);
-      scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
+      const start = <usize>firstRow * outRow;
+      if (softmax) fetch(softmax + start, bytes);
+      for (let h = 0; h < heads; ++h) {
+        const from = <usize>(h * dHead) << 2;
+        const to = start + (<usize>(h * nKeys) << 2);
+        scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
+      }
     }
   }
 }

@@ -181,3 +181,13 @@ function hasEdge(weights: usize, nKeys: i32): bool {
 export function nonZero(x: v128): bool {
   return v128.any_true(i32x4.shl(x, 1));
 }
+
+/** Brings bytes that will be read in strides into the cache: read forward they come at several times the speed. */
+export function fetch(x: usize, bytes: usize): void {
+  let any = splat(0);
+  for (let at = x; at < x + bytes; at += 64) any = v128.or(any, v128.load(at));
+  // Stored where nobody reads it, or the loop would be left out.
+  unused = v128.any_true(any);
+}
+
+let unused: bool = false;

@@ -85,38 +85,47 @@ function interleave8(source: usize, step: usize, k: i32, padded: i32, panel: usi
   packEdge(source, step, 4, 8, 8, i, k, padded, panel);
 }
 
-/** Panels of four lines, where all lines lie next to each other: row by row of the operand, which is read forward. */
+/**
+ * Panels of four lines, where all lines lie next to each other: rows of the operand are read forward, four at a time,
+ * for panels often lie so far apart that their lines fall into the same places of the cache, and are best written whole.
+ */
 function copy4(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
   const panelBytes = <usize>padded * 16;
   const end = source + <usize>panels * 16;
-  for (let i = 0; i < k; ++i) {
+  let i = 0;
+  for (; i + 4 <= k; i += 4) {
     const stop = end + <usize>i * step;
     let p = panel + <usize>i * 16;
     for (let s = source + <usize>i * step; s < stop; s += 16) {
       v128.store(p, v128.load(s));
+      v128.store(p, v128.load(s + step), 16);
+      v128.store(p, v128.load(s + 2 * step), 32);
+      v128.store(p, v128.load(s + 3 * step), 48);
       p += panelBytes;
     }
   }
   for (let q = 0; q < panels; ++q)
-    packEdge(source, 4, step, 4, 4, k, k, padded, panel + <usize>q * panelBytes);
+    packEdge(source + <usize>q * 16, 4, step, 4, 4, i, k, padded, panel + <usize>q * panelBytes);
 }
 
 /** Panels of eight lines, likewise. */
 function copy8(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
   const panelBytes = <usize>padded * 32;
   const end = source + <usize>panels * 32;
-  for (let i = 0; i < k; ++i) {
-    const from = source + <usize>i * step;
+  let i = 0;
+  for (; i + 2 <= k; i += 2) {
     const stop = end + <usize>i * step;
     let p = panel + <usize>i * 32;
-    for (let s = from; s < stop; s += 32) {
+    for (let s = source + <usize>i * step; s < stop; s += 32) {
       v128.store(p, v128.load(s));
       v128.store(p, v128.load(s, 16), 16);
+      v128.store(p, v128.load(s + step), 32);
+      v128.store(p, v128.load(s + step, 16), 48);
       p += panelBytes;
     }
   }
   for (let q = 0; q < panels; ++q)
-    packEdge(source, 4, step, 8, 8, k, k, padded, panel + <usize>q * panelBytes);
+    packEdge(source + <usize>q * 32, 4, step, 8, 8, i, k, padded, panel + <usize>q * panelBytes);
 }
 
 /**

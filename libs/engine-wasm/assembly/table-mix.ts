@@ -1,10 +1,11 @@
 // Mixing rows of a table [U, H·D] that an index finds: each query row r of example r / Tq reads, for each of its
-// example's Tk keys and each head, one table row of D floats. The rows are gone through as they come: sorted by their
-// keys' table rows they would find those nearer, but be far apart themselves, in slower memory.
+// example's Tk keys and each head, one table row of D floats. The rows are gone through as they come, two at a time:
+// where neighbours' keys have the same table row, it is read once for both. Sorted by their keys' table rows they would
+// share more, but be far apart themselves, in slower memory.
 import { madd, splat } from './simd';
 
-/** Columns that are summed in registers. */
-const STRIP: i32 = 32;
+/** Columns of two rows that are summed in registers. */
+const STRIP: i32 = 16;
 
 /**
  * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + bias, then max(…, 0), each if asked for;
@@ -25,36 +26,31 @@ export function tableMix(
   stop: i32,
 ): void {
   const bytes = <usize>columns << 2;
-  for (let r = start; r < stop; ++r) {
-    const y = out + <usize>r * bytes;
-    const weights = a + ((<usize>r * heads * nKeys) << 2);
-    const keys = index + (<usize>((r / nQueries) * nKeys) << 2);
-    let column = 0;
-    if (columns >= STRIP) {
-      for (; column < columns; column += STRIP) {
-        // The last strip ends with the row: some columns are computed twice, to the same bits.
-        const at = <usize>min(column, columns - STRIP) << 2;
-        mixStrip(y + at, weights, table + at, bytes, keys, heads, nKeys, bias ? bias + at : 0, relu);
-      }
+  for (let r = start; r < stop; r += 2) {
+    // The last row of an odd number goes with itself.
+    const s = min(r + 1, stop - 1);
+    const y0 = out + <usize>r * bytes;
+    const y1 = out + <usize>s * bytes;
+    const w0 = a + ((<usize>r * heads * nKeys) << 2);
+    const w1 = a + ((<usize>s * heads * nKeys) << 2);
+    const keys0 = index + (<usize>((r / nQueries) * nKeys) << 2);
+    const keys1 = index + (<usize>((s / nQueries) * nKeys) << 2);
+    if (columns < STRIP) {
+      mixNarrow(y0, w0, table, bytes, keys0, heads, nKeys, bias, relu);
+      if (s > r) mixNarrow(y1, w1, table, bytes, keys1, heads, nKeys, bias, relu);
       continue;
     }
-    for (; column < columns; ++column) {
-      const at = <usize>column << 2;
-      let sum: f32 = 0;
-      for (let k = 0; k < nKeys; ++k) {
-        const p = table + <usize>load<i32>(keys + (<usize>k << 2)) * heads * bytes + at;
-        for (let h = 0; h < heads; ++h)
-          sum += load<f32>(weights + (<usize>(h * nKeys + k) << 2)) * load<f32>(p + <usize>h * bytes);
-      }
-      if (bias) sum += load<f32>(bias + at);
-      store<f32>(y + at, relu ? max<f32>(sum, 0) : sum);
+    for (let column = 0; column < columns; column += STRIP) {
+      // The last strip ends with the row: some columns are computed twice, to the same bits.
+      const at = <usize>min(column, columns - STRIP) << 2;
+      const from = bias ? bias + at : 0;
+      mixStrip(y0 + at, y1 + at, w0, w1, table + at, bytes, keys0, keys1, heads, nKeys, from, relu);
     }
   }
 }
 
-/** STRIP columns of one row of `tableMix`; `bytes`: of a table row of one head. */
-@inline
-function mixStrip(
+/** One row of few columns, `bytes` of them. */
+function mixNarrow(
   y: usize,
   weights: usize,
   table: usize,
@@ -65,40 +61,95 @@ function mixStrip(
   bias: usize,
   relu: bool,
 ): void {
-  let s0 = splat(0);
-  let s1 = splat(0);
-  let s2 = splat(0);
-  let s3 = splat(0);
-  let s4 = splat(0);
-  let s5 = splat(0);
-  let s6 = splat(0);
-  let s7 = splat(0);
-  for (let k = 0; k < nKeys; ++k) {
-    let p = table + <usize>load<i32>(keys + (<usize>k << 2)) * heads * bytes;
-    let w = weights + (<usize>k << 2);
-    for (let h = 0; h < heads; ++h) {
-      const weight = v128.load32_splat(w);
-      s0 = madd(weight, v128.load(p), s0);
-      s1 = madd(weight, v128.load(p, 16), s1);
-      s2 = madd(weight, v128.load(p, 32), s2);
-      s3 = madd(weight, v128.load(p, 48), s3);
-      s4 = madd(weight, v128.load(p, 64), s4);
-      s5 = madd(weight, v128.load(p, 80), s5);
-      s6 = madd(weight, v128.load(p, 96), s6);
-      s7 = madd(weight, v128.load(p, 112), s7);
-      p += bytes;
-      w += <usize>nKeys << 2;
+  for (let at: usize = 0; at < bytes; at += 4) {
+    let sum: f32 = 0;
+    for (let k = 0; k < nKeys; ++k) {
+      const p = table + <usize>load<i32>(keys + (<usize>k << 2)) * heads * bytes + at;
+      for (let h = 0; h < heads; ++h)
+        sum += load<f32>(weights + (<usize>(h * nKeys + k) << 2)) * load<f32>(p + <usize>h * bytes);
+    }
+    if (bias) sum += load<f32>(bias + at);
+    store<f32>(y + at, relu ? max<f32>(sum, 0) : sum);
+  }
+}
+
+/** STRIP columns of two rows of `tableMix`; `bytes`: of a table row of one head. */
+function mixStrip(
+  y0: usize,
+  y1: usize,
+  weights0: usize,
+  weights1: usize,
+  table: usize,
+  bytes: usize,
+  keys0: usize,
+  keys1: usize,
+  heads: i32,
+  nKeys: i32,
+  bias: usize,
+  relu: bool,
+): void {
+  let a0 = splat(0);
+  let a1 = splat(0);
+  let a2 = splat(0);
+  let a3 = splat(0);
+  let b0 = splat(0);
+  let b1 = splat(0);
+  let b2 = splat(0);
+  let b3 = splat(0);
+  const step = <usize>nKeys << 2;
+  const rowBytes = <usize>heads * bytes;
+  for (let k: usize = 0; k < step; k += 4) {
+    let p = table + <usize>load<i32>(keys0 + k) * rowBytes;
+    const q = table + <usize>load<i32>(keys1 + k) * rowBytes;
+    const end = p + rowBytes;
+    let w0 = weights0 + k;
+    let w1 = weights1 + k;
+    if (p == q) {
+      for (; p < end; p += bytes, w0 += step, w1 += step) {
+        const u = v128.load32_splat(w0);
+        const v = v128.load32_splat(w1);
+        const t0 = v128.load(p);
+        a0 = madd(u, t0, a0);
+        b0 = madd(v, t0, b0);
+        const t1 = v128.load(p, 16);
+        a1 = madd(u, t1, a1);
+        b1 = madd(v, t1, b1);
+        const t2 = v128.load(p, 32);
+        a2 = madd(u, t2, a2);
+        b2 = madd(v, t2, b2);
+        const t3 = v128.load(p, 48);
+        a3 = madd(u, t3, a3);
+        b3 = madd(v, t3, b3);
+      }
+      continue;
+    }
+    for (; p < end; p += bytes, w0 += step) {
+      const u = v128.load32_splat(w0);
+      a0 = madd(u, v128.load(p), a0);
+      a1 = madd(u, v128.load(p, 16), a1);
+      a2 = madd(u, v128.load(p, 32), a2);
+      a3 = madd(u, v128.load(p, 48), a3);
+    }
+    p = q;
+    for (const stop = q + rowBytes; p < stop; p += bytes, w1 += step) {
+      const v = v128.load32_splat(w1);
+      b0 = madd(v, v128.load(p), b0);
+      b1 = madd(v, v128.load(p, 16), b1);
+      b2 = madd(v, v128.load(p, 32), b2);
+      b3 = madd(v, v128.load(p, 48), b3);
     }
   }
+  storeStrip(y0, a0, a1, a2, a3, bias, relu);
+  storeStrip(y1, b0, b1, b2, b3, bias, relu);
+}
+
+@inline
+function storeStrip(y: usize, s0: v128, s1: v128, s2: v128, s3: v128, bias: usize, relu: bool): void {
   if (bias) {
     s0 = f32x4.add(s0, v128.load(bias));
     s1 = f32x4.add(s1, v128.load(bias, 16));
     s2 = f32x4.add(s2, v128.load(bias, 32));
     s3 = f32x4.add(s3, v128.load(bias, 48));
-    s4 = f32x4.add(s4, v128.load(bias, 64));
-    s5 = f32x4.add(s5, v128.load(bias, 80));
-    s6 = f32x4.add(s6, v128.load(bias, 96));
-    s7 = f32x4.add(s7, v128.load(bias, 112));
   }
   if (relu) {
     const zero = splat(0);
@@ -106,17 +157,9 @@ function mixStrip(
     s1 = f32x4.pmax(s1, zero);
     s2 = f32x4.pmax(s2, zero);
     s3 = f32x4.pmax(s3, zero);
-    s4 = f32x4.pmax(s4, zero);
-    s5 = f32x4.pmax(s5, zero);
-    s6 = f32x4.pmax(s6, zero);
-    s7 = f32x4.pmax(s7, zero);
   }
   v128.store(y, s0);
   v128.store(y, s1, 16);
   v128.store(y, s2, 32);
   v128.store(y, s3, 48);
-  v128.store(y, s4, 64);
-  v128.store(y, s5, 80);
-  v128.store(y, s6, 96);
-  v128.store(y, s7, 112);
 }

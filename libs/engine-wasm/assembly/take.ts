@@ -7,22 +7,23 @@ export let takenEnd: i32 = 0;
 /**
  * The first of some rows that no other thread works on, up to `takenEnd`; −1 if all `rows` are taken. Large pieces
  * first, small ones at the end, so that all threads finish together though some have less of their core than others.
- * Who computes a row does not change it. `at`: the instruction; `round`: how often all its rows have been taken before.
+ * Who computes a row does not change it. `at`: the instruction; `round`: how often all its rows have been taken before;
+ * `fewest`: rows that are not worth being taken apart.
  */
-export function take(at: usize, rows: i32, round: i32, threads: i32): i32 {
+export function take(at: usize, rows: i32, round: i32, threads: i32, fewest: i32 = FEWEST_ROWS): i32 {
   const end = rows * (round + 1);
   const counter = at + (TAKEN << 2);
   if (ASC_FEATURE_THREADS) {
     for (;;) {
       const first = atomic.load<i32>(counter);
       if (first >= end) return -1;
-      const size = pieceOf(end - first, threads);
+      const size = pieceOf(end - first, threads, fewest);
       if (atomic.cmpxchg<i32>(counter, first, first + size) == first) return given(first - end + rows, size);
     }
   }
   const first = word(at, TAKEN);
   if (first >= end) return -1;
-  const size = pieceOf(end - first, threads);
+  const size = pieceOf(end - first, threads, fewest);
   store<i32>(counter, first + size);
   return given(first - end + rows, size);
 }
@@ -32,7 +33,7 @@ function given(first: i32, size: i32): i32 {
   return first;
 }
 
-function pieceOf(left: i32, threads: i32): i32 {
+function pieceOf(left: i32, threads: i32, fewest: i32): i32 {
   const fair = left / (2 * threads);
-  return min(left, max(FEWEST_ROWS, min(ROW_BLOCK, fair - (fair % 4))));
+  return min(left, max(fewest, min(ROW_BLOCK, fair - (fair % 4))));
 }

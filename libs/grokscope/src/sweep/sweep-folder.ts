@@ -14,6 +14,10 @@ export interface SweepRecord {
   /** ISO time. */
   readonly createdAt: string;
   readonly spec: SweepSpec;
+  /** Wall time of the starts that came to their end, completed or interrupted, in milliseconds. */
+  readonly elapsedMs: number;
+  /** Runs at a time in the newest start that had any to make. */
+  readonly workers: number;
   /** The newest run of each cell that has one, by the cell's id. */
   readonly runs: Readonly<Record<string, string>>;
 }
@@ -32,6 +36,9 @@ export class SweepHeld extends Error {
 
 /** A sweep's own folder, held by this process until it is closed. */
 export class SweepFolder {
+  /** Folders that this process is letting go of, for whoever opens them next. */
+  static readonly #closing = new Map<string, Promise<void>>();
+
   #record: SweepRecord;
   #written: Promise<void> = Promise.resolve();
 
@@ -39,9 +46,19 @@ export class SweepFolder {
     /** Absolute path. */
     readonly path: string,
     record: SweepRecord,
-    readonly close: () => Promise<void>,
+    private readonly release: () => Promise<void>,
   ) {
     this.#record = record;
+  }
+
+  /** Lets go of the folder once what is being written is written; never rejects. */
+  close(): Promise<void> {
+    const closed = this.#written
+      .catch(() => undefined)
+      .then(() => this.release())
+      .catch(() => undefined);
+    SweepFolder.#closing.set(this.path, closed);
+    return closed;
   }
 
   get sweepId(): string {
@@ -58,6 +75,14 @@ export class SweepFolder {
     // One after another: two renames at once could leave the older text in place.
     this.#written = this.#written.then(() => this.write());
     return this.#written;
+  }
+
+  /** Adds the time of one start, and its workers if it made any runs; answers the whole record. */
+  async addStart(elapsedMs: number, workers: number | null): Promise<SweepRecord> {
+    const { elapsedMs: before, workers: known } = this.#record;
+    this.#record = { ...this.#record, elapsedMs: before + elapsedMs, workers: workers ?? known };
+    await this.write();
+    return this.#record;
   }
 
   async write(): Promise<void> {
@@ -79,12 +104,15 @@ export class SweepFolder {
     const sweepId = earlier?.sweepId ?? createRunId(spec.name, options.now);
     const path = join(root, sweepId);
     await mkdir(path, { recursive: true });
+    await SweepFolder.#closing.get(path);
     const lock = await acquireLock(path);
     if (!('release' in lock)) throw new SweepHeld(sweepId, lock);
-    const createdAt = earlier?.createdAt ?? options.now.toISOString();
     // Read again under the lock: whoever held it may have started runs.
-    const runs = earlier === undefined ? {} : ((await readSweepRecord(path))?.runs ?? {});
-    const folder = new SweepFolder(path, { sweepId, name: spec.name, createdAt, spec, runs }, lock.release);
+    const known = earlier === undefined ? undefined : await readSweepRecord(path);
+    const createdAt = known?.createdAt ?? options.now.toISOString();
+    const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};
+    const record = { sweepId, name: spec.name, createdAt, spec, elapsedMs, workers, runs };
+    const folder = new SweepFolder(path, record, lock.release);
     try {
       await folder.write();
     } catch (thrown) {

@@ -222,22 +222,21 @@ class Sweep {
     );
   }
 
-  async #ended({
-    folder,
-    works,
-    rows,
-    startedMs,
-  }: Opened): Promise<Omit<SweepEndedEvent, 'sweepId' | 'time'>> {
+  async #ended(opened: Opened): Promise<Omit<SweepEndedEvent, 'sweepId' | 'time'>> {
+    const { folder, works, rows, startedMs } = opened;
     const inOrder = works.flatMap(({ cell }) => rows.get(cell.id) ?? []);
     const finished = inOrder.filter(({ reason }) => reason !== 'interrupted');
+    const elapsedMs = performance.now() - startedMs;
+    const hasRun = works.some(({ type }) => type === 'run');
+    const origin = await folder.addStart(elapsedMs, hasRun ? this.#workers(opened) : null);
     return {
       type: 'sweepEnded',
       reason: finished.length === works.length ? 'completed' : 'interrupted',
       runs: works.length,
       finished: finished.length,
       failed: finished.filter(({ reason }) => reason === 'failed' || reason === 'diverged').length,
-      elapsedMs: performance.now() - startedMs,
-      files: await writeResults(folder.path, folder.sweepId, this.plan, inOrder),
+      elapsedMs,
+      files: await writeResults(folder.path, origin, this.plan, inOrder),
     };
   }
 }

@@ -13,13 +13,22 @@ export interface SweepFiles {
   readonly figure: string;
 }
 
+/** Where results come from. */
+export interface ResultsOrigin {
+  readonly sweepId: string;
+  /** Wall time of all starts of the sweep that came to their end. */
+  readonly elapsedMs: number;
+  /** Runs at a time, in the last start. */
+  readonly workers: number;
+}
+
 /** Names of the results in a sweep's folder. */
 export const RESULT_FILES = { csv: 'table.csv', json: 'table.json', figure: 'finding.svg' } as const;
 
 /** Writes the table of all runs that have ended (CSV and JSON) and the figure of the finding into a sweep's folder. */
 export async function writeResults(
   folder: string,
-  sweepId: string,
+  origin: ResultsOrigin,
   plan: SweepPlan,
   rows: readonly SweepRow[],
 ): Promise<SweepFiles> {
@@ -30,7 +39,8 @@ export async function writeResults(
   };
   const machine = { cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, node: process.version };
   const finding = findingOf(plan.spec, rows);
-  const data = { sweepId, sweep: plan.spec, machine, finding, runs: rows };
+  const { sweepId, elapsedMs, workers } = origin;
+  const data = { sweepId, elapsedMs, workers, machine, sweep: plan.spec, finding, runs: rows };
   await writeFileAtomic(files.csv, csv(sweepTable(plan, rows)));
   await writeFileAtomic(files.json, `${JSON.stringify(data, null, 2)}\n`);
   await writeFileAtomic(files.figure, findingFigure(finding));

@@ -1,0 +1,208 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent, RunSpec, SweepSpec } from '@grokscope/schema';
+import { Observable, lastValueFrom, take, toArray } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExecuteRunDeps } from '../execute-run.js';
+import { executeRun } from '../execute-run.js';
+import type { RunOrder, StartRun } from './run-child.js';
+import { runSummaries, sweep } from './sweep.js';
+import type { SweepDeps, SweepOptions } from './sweep.js';
+import type { SweepEvent } from './sweep-events.js';
+import { SweepHeld, listSweeps } from './sweep-folder.js';
+
+let runsDir: string;
+beforeEach(async () => void (runsDir = await mkdtemp(join(tmpdir(), 'grokscope-sweep-'))));
+afterEach(() => rm(runsDir, { recursive: true, force: true }));
+
+const spec: SweepSpec = {
+  name: 'decay',
+  base: { task: { kind: 'modularAddition', p: 5 }, training: { steps: 4 } },
+  vary: { 'optimizer.weightDecay': [0, 1] },
+  seeds: [0, 1],
+  finding: { statistic: 'stepTestLossBelow', thresholds: [1] },
+};
+
+/** A run's facts, made up: its test loss falls below 1 at step 2 + its seed; "failed" where its process says so. */
+function facts(run: RunSpec, reason: string): RunEvent[] {
+  const losses = [0, 1, 2, 3, 4].map((step) => ({
+    type: 'metrics',
+    step,
+    trainLoss: 1,
+    testLoss: step >= 2 + run.model.seed ? 0.5 : 2,
+    trainAccuracy: 1,
+    testAccuracy: 1,
+    sumSquaredWeights: 1,
+    stepsPerSecond: 1,
+  }));
+  const started = { type: 'started', spec: run, engine: 'wasm', threads: 1, why: '' };
+  const ended = { type: 'ended', reason, step: 4, elapsedMs: 1, message: null };
+  return [started, ...losses, ended] as unknown as RunEvent[];
+}
+
+/** Starts runs in this process, with made-up facts but real folders; `endings` are by cell order of starting. */
+function fakeRuns(endings: (order: RunOrder) => string | Error = () => 'completed') {
+  const started: RunOrder[] = [];
+  let most = 0;
+  let now = 0;
+  const startRun: StartRun = (order) =>
+    new Observable<RunEvent>((subscriber) => {
+      started.push(order);
+      most = Math.max(most, ++now);
+      const ending = endings(order);
+      const deps: Partial<ExecuteRunDeps> = {
+        train: () =>
+          new Observable((items) => {
+            if (ending instanceof Error) return;
+            for (const fact of facts(order.spec, ending)) items.next(fact);
+            items.complete();
+          }),
+      };
+      const onItem = (item: { type: string }): void => subscriber.next(item as RunEvent);
+      // A process that dies says nothing more; its folder stays as it is.
+      if (ending instanceof Error) setTimeout(() => subscriber.error(ending), 1);
+      else void executeRun(order.spec, { ...order, onItem }, deps)().then(() => subscriber.complete());
+      return () => void now--;
+    });
+  return { startRun, started, most: () => most };
+}
+
+const noEstimate: SweepDeps['estimate'] = async () => ({ totalMs: 1234, measured: 1 });
+const all = (
+  options: Partial<SweepOptions>,
+  startRun: StartRun,
+  input: SweepSpec = spec,
+): Promise<SweepEvent[]> =>
+  lastValueFrom(sweep(input, { runsDir, ...options }, { startRun, estimate: noEstimate }).pipe(toArray()));
+const types = (events: readonly SweepEvent[]): string[] =>
+  events.map(({ type }) => type).filter((type) => type !== 'runProgress');
+
+describe('a sweep', () => {
+  it('starts nothing before it is subscribed to, then runs every cell and writes a table and a figure', async () => {
+    const { startRun, started } = fakeRuns();
+    const sweep$ = sweep(spec, { runsDir, workers: 1 }, { startRun, estimate: noEstimate });
+    expect(await readdir(runsDir)).toEqual([]);
+    const events = await lastValueFrom(sweep$.pipe(toArray()));
+    const pairs = Array.from({ length: 4 }, () => ['runStarted', 'runEnded']).flat();
+    expect(types(events)).toEqual(['sweepStarted', ...pairs, 'sweepEnded']);
+    expect(events[0]).toMatchObject({ runs: 4, finished: 0, workers: 1, threads: 1, estimateMs: 1234 });
+    expect(started.map(({ spec: { optimizer, model } }) => [optimizer.weightDecay, model.seed])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    const last = events.at(-1)!;
+    if (last.type !== 'sweepEnded') throw new Error(last.type);
+    expect(last).toMatchObject({ reason: 'completed', runs: 4, finished: 4, failed: 0 });
+    const table = (await readFile(last.files.csv, 'utf8')).split('\r\n');
+    expect(table[0]).toMatch(/^optimizer\.weightDecay,model\.seed,reason,step,.*stepTestLossBelow1,runId/);
+    expect(table[2]).toMatch(/^0,1,completed,4,.*,3,decay-weightdecay-0-seed-1-/);
+    const json = JSON.parse(await readFile(last.files.json, 'utf8')) as { runs: unknown[]; sweep: unknown };
+    expect(json.runs).toHaveLength(4);
+    expect(json.sweep).toEqual(spec);
+    expect(await readFile(last.files.figure, 'utf8')).toContain('test loss &#60; 1 (nats)');
+  });
+
+  it('runs no more at a time than it has workers', async () => {
+    const { startRun, most } = fakeRuns();
+    await all({ workers: 2 }, startRun);
+    expect(most()).toBe(2);
+  });
+
+  it('goes on after runs that diverge or whose process dies, and counts them', async () => {
+    const { startRun } = fakeRuns(({ spec: { model, optimizer } }) =>
+      model.seed === 0 ? 'completed' : optimizer.weightDecay === 0 ? 'diverged' : new Error('out of memory'),
+    );
+    const events = await all({ workers: 1 }, startRun);
+    const ended = events.flatMap((event) =>
+      event.type === 'runEnded' ? [[event.reason, event.message]] : [],
+    );
+    expect(ended).toEqual([
+      ['completed', null],
+      ['diverged', null],
+      ['completed', null],
+      ['failed', 'out of memory'],
+    ]);
+    expect(events.at(-1)).toMatchObject({ reason: 'completed', finished: 4, failed: 2 });
+  });
+
+  it('resumed, repeats no finished run, wherever it was broken off', async () => {
+    for (const cut of [1, 2, 3, 4]) {
+      const name = `cut-${cut}`;
+      const first = fakeRuns();
+      const broken = sweep({ ...spec, name }, { runsDir, workers: 1 }, { ...first, estimate: noEstimate });
+      await lastValueFrom(broken.pipe(runSummaries(), take(cut)));
+      const second = fakeRuns();
+      const events = await all({ resume: true, workers: 1 }, second.startRun, { ...spec, name });
+      const earlier = events.filter((event) => event.type === 'runEnded' && event.earlier);
+      expect(earlier).toHaveLength(cut);
+      expect(second.started).toHaveLength(4 - cut);
+      expect(events.at(-1)).toMatchObject({ runs: 4, finished: 4 });
+      const rows = events.flatMap((event) => (event.type === 'runEnded' ? [event.cell] : []));
+      expect(new Set(rows).size).toBe(4);
+    }
+  });
+
+  it('resumed, runs failed and interrupted runs again, and those whose spec has changed since', async () => {
+    const endings = ['failed', 'interrupted', 'completed', 'diverged'];
+    await all({ workers: 1 }, fakeRuns(() => endings.shift()!).startRun);
+    const again = fakeRuns();
+    await all({ resume: true, workers: 1 }, again.startRun);
+    expect(
+      again.started.map(({ spec: { optimizer, model } }) => [optimizer.weightDecay, model.seed]),
+    ).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+    const longer = { ...spec, base: { task: { kind: 'modularAddition', p: 5 }, training: { steps: 5 } } };
+    const changed = fakeRuns();
+    await all({ resume: true, workers: 1 }, changed.startRun, longer);
+    expect(changed.started).toHaveLength(4);
+    const more = fakeRuns();
+    await all({ resume: true, workers: 1 }, more.startRun, { ...longer, seeds: [1, 2] });
+    expect(more.started.map(({ spec: { model } }) => model.seed)).toEqual([2, 2]);
+    expect(await listSweeps(runsDir)).toHaveLength(1);
+  });
+
+  it('without resume is a new one', async () => {
+    await all({}, fakeRuns().startRun);
+    const { startRun, started } = fakeRuns();
+    await all({}, startRun);
+    expect(started).toHaveLength(4);
+    expect(await listSweeps(runsDir)).toHaveLength(2);
+  });
+
+  it('is run by one process at a time', async () => {
+    const { startRun } = fakeRuns();
+    // Held while its time is being estimated.
+    let release = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (release = resolve));
+    const slow: SweepDeps['estimate'] = async () => waiting.then(() => ({ totalMs: 1, measured: 1 }));
+    const running = lastValueFrom(sweep(spec, { runsDir }, { startRun, estimate: slow }));
+    await expect.poll(async () => (await listSweeps(runsDir)).length).toBe(1);
+    await expect(all({ resume: true }, startRun)).rejects.toThrow(SweepHeld);
+    release();
+    await running;
+    expect(await all({ resume: true }, startRun)).toHaveLength(6);
+  });
+
+  it('interrupted, starts no more runs and says so', async () => {
+    const controller = new AbortController();
+    const { startRun, started } = fakeRuns(() => {
+      controller.abort();
+      return 'interrupted';
+    });
+    const events = await all({ workers: 1, signal: controller.signal }, startRun);
+    expect(started).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({ type: 'sweepEnded', reason: 'interrupted', runs: 4, finished: 0 });
+    expect(started[0]).toMatchObject({ threads: 1, engine: 'wasm' });
+  });
+
+  it('that is not valid says all that is wrong and makes no folder', async () => {
+    const wrong = { ...spec, vary: { 'optimizer.lr': [-1], 'task.p': [1] } };
+    await expect(all({}, fakeRuns().startRun, wrong)).rejects.toThrow(/task\.p = 1[\s\S]*optimizer\.lr = -1/);
+    expect(await readdir(runsDir)).toEqual([]);
+  });
+});
