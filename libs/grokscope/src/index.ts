@@ -55,10 +55,13 @@ export {
   everySteps,
   isEvent,
   isSnapshot,
+  measureOf,
   metrics,
+  progress,
+  progressMeasures,
   snapshots,
   untilGeneralized,
 } from '@grokscope/training';
-export type { Schedule, Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';
+export type { MeasureName, Schedule, Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';
 
 export { MAX_THREADS } from '@grokscope/engine-wasm';

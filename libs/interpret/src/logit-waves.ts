@@ -95,6 +95,54 @@ export function excludedLoss(given: GroupLogits, waves: LogitWaves, keys: readon
   return sum / train.length;
 }
 
+/** Beyond this spread of logits a product of two exponentials might leave float64's range. */
+const SAFE_SPREAD = 300;
+
+/**
+ * The excluded loss for several sets of frequencies at once. The part of a set depends on i + j and the output alone,
+ * so e^{L − P·L} is a product of one exponential an entry, shared by all sets, and one from a table of n·n.
+ */
+export function excludedLosses(
+  given: GroupLogits,
+  waves: LogitWaves,
+  sets: readonly (readonly number[])[],
+): number[] {
+  const { n, logits, label, train } = given;
+  const tables = sets.map((keys) => exponentials(projectOnKeys(waves, keys), n));
+  if (tables.some((table) => table === undefined))
+    return sets.map((keys) => excludedLoss(given, waves, keys));
+  const sums = new Float64Array(sets.length);
+  const row = new Float64Array(n);
+  for (const at of train) {
+    const wanted = label[at];
+    let [low, high] = [Infinity, -Infinity];
+    for (let c = 0; c < n; c++) {
+      low = Math.min(low, logits[at * n + c]);
+      high = Math.max(high, logits[at * n + c]);
+    }
+    if (high - low > SAFE_SPREAD) return sets.map((keys) => excludedLoss(given, waves, keys));
+    for (let c = 0; c < n; c++) row[c] = Math.exp(logits[at * n + c] - logits[at * n + wanted]);
+    const t = ((Math.floor(at / n) + (at % n)) % n) * n;
+    tables.forEach((table, s) => {
+      let others = 0;
+      for (let c = 0; c < n; c++) if (c !== wanted) others += row[c] * table![t + c];
+      sums[s] += Math.log1p(others / table![t + wanted]);
+    });
+  }
+  return Array.from(sums, (sum) => sum / train.length);
+}
+
+/** e^{−X} of X [n, n], each row over its mean; undefined where a row spreads too far. */
+function exponentials(X: Float64Array, n: number): Float64Array | undefined {
+  for (let from = 0; from < X.length; from += n) {
+    const row = X.subarray(from, from + n);
+    const mean = row.reduce((sum, x) => sum + x, 0) / n;
+    if (row.some((x) => Math.abs(x - mean) > SAFE_SPREAD)) return undefined;
+    for (let c = 0; c < n; c++) row[c] = Math.exp(mean - row[c]);
+  }
+  return X;
+}
+
 /** The losses without the directions of one frequency (`keep: false`), or with nothing but them and the means. */
 export function frequencyAblation(
   given: GroupLogits,

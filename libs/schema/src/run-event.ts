@@ -74,7 +74,11 @@ const MetricsSchema = fact('metrics', {
 
 const nullable = Type.Union([Type.Number(), Type.Null()]);
 const record = (entries: TSchema = nullable) => Type.Record(Type.String(), entries);
-const split = Type.Object({ train: nullable, test: nullable, all: nullable });
+const split = Type.Object({
+  train: Type.Optional(nullable),
+  test: Type.Optional(nullable),
+  all: nullable,
+});
 const frequencies = Type.Array(Type.Integer({ minimum: 1 }));
 
 /** Of `analyze`'s measures those the task admits. */
@@ -84,7 +88,11 @@ const ProgressSchema = fact('progress', {
   keys: Type.Optional(oneOf('current', 'final')),
   keyFrequencies: Type.Optional(
     Type.Object(
-      { neurons: frequencies, neuronLogit: frequencies, embedding: frequencies },
+      {
+        neurons: Type.Optional(frequencies),
+        neuronLogit: Type.Optional(frequencies),
+        embedding: Type.Optional(frequencies),
+      },
       { allowed: 'the key frequencies by each rule' },
     ),
   ),
@@ -105,7 +113,10 @@ const ProgressSchema = fact('progress', {
     ),
   ),
   gini: Type.Optional(
-    Type.Object({ embedding: nullable, neuronLogit: nullable }, { allowed: 'embedding and neuronLogit' }),
+    Type.Object(
+      { embedding: nullable, neuronLogit: Type.Optional(nullable) },
+      { allowed: 'embedding and neuronLogit' },
+    ),
   ),
   sumSquaredWeights: Type.Optional(
     Type.Object({ total: nullable, byTensor: record() }, { allowed: 'total and byTensor' }),

@@ -9,6 +9,7 @@ import { measure, summarize } from './metrics.js';
 import { writeWeights } from './snapshot.js';
 
 const model: ModelSpec = { ...runSpecDefaults.model, dModel: 6, nHeads: 2, dHead: 3, dMlp: 5 };
+const { training } = { training: { ...runSpecDefaults.training } };
 
 function dataset(task: TaskSpec, data: DataSpec): Dataset {
   const made = createDataset(task, data);
@@ -93,9 +94,9 @@ describe('measuring in chunks', () => {
     ],
   ])('gives what measuring at once gives: %s', async (_, data, chunk) => {
     const infos = parameters(model, data);
-    const whole = buildEvaluation(model, data, infos, []);
+    const whole = buildEvaluation({ model, training }, data, infos, []);
     // Chunks that do not divide the number of examples: the last one is filled up.
-    const chunked = buildEvaluation(model, data, infos, [], { whole: 1, chunk });
+    const chunked = buildEvaluation({ model, training }, data, infos, [], { whole: 1, chunk });
     expect(whole.feeds).toEqual([{}]);
     expect(chunked.feeds.length).toBeGreaterThan(2);
     expect(chunked.feeds.length * chunked.chunk).toBeGreaterThanOrEqual(data.nExamples);

@@ -1,5 +1,5 @@
 import type { Feed } from '@grokscope/engine';
-import { functionFlops, Graph, ops, rewrite, type GraphFunction } from '@grokscope/graph';
+import { functionFlops, Graph, ops, rewrite, type GraphFunction, type Tensor } from '@grokscope/graph';
 import { buildForward, lossOf, type ParameterInfo } from '@grokscope/model';
 import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -26,13 +26,21 @@ const CHUNK_VALUES = 2 ** 25;
 
 const EVALUATION = 'evaluation';
 
-/** Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed. */
+/**
+ * Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed.
+ *
+ * @param outputsOf what is handed out of logits [rows, dVocabOut] and labels; by default losses and correctness
+ */
 export function buildEvaluation(
   { model, training }: Pick<RunSpec, 'model' | 'training'>,
   dataset: Dataset,
   infos: readonly ParameterInfo[],
   rewrites: readonly string[],
   limits = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES },
+  outputsOf: (logits: Tensor, labels: Tensor) => Readonly<Record<string, Tensor>> = (logits, labels) => ({
+    [LOSS]: lossOf(training.loss, logits, labels),
+    [CORRECT]: ops.isCorrect(logits, labels),
+  }),
 ): Evaluation {
   const { nExamples } = dataset;
   const perExample = valuesPerExample(model, dataset);
@@ -50,11 +58,7 @@ export function buildEvaluation(
   ]);
   const plain: GraphFunction = {
     graph,
-    outputs: {
-      [LOSS]: lossOf(training.loss, logits, labels),
-      [CORRECT]: ops.isCorrect(logits, labels),
-      ...Object.fromEntries(squares),
-    },
+    outputs: { ...outputsOf(logits, labels), ...Object.fromEntries(squares) },
     updates: [],
   };
   return {

@@ -4,6 +4,8 @@ export { isEvent, isSnapshot } from './item.js';
 export type { Snapshot, TrainingCommand, TrainingItem } from './item.js';
 export { events, everySteps, metrics, snapshots, untilGeneralized } from './operators.js';
 export type { Schedule } from './operators.js';
+export { measureOf, progress, progressMeasures } from './progress-measures.js';
+export type { MeasureName } from './progress-measures.js';
 export { buildProgram, lossFunction, stepFunction } from './program.js';
 export type { ExactTensor, ResumeFrom } from './resume.js';
 export type { ProgramSpec, TrainingProgram } from './program.js';

@@ -42,7 +42,8 @@ export interface TrainingProgram {
 /** All of the graph's rewrites, none, or some by name (see `rewriteNames`). */
 export type Rewrites = boolean | readonly string[];
 
-const namesOf = (rewrites: Rewrites): readonly string[] =>
+/** The names of the rewrites to apply. */
+export const namesOf = (rewrites: Rewrites): readonly string[] =>
   typeof rewrites === 'boolean' ? (rewrites ? rewriteNames : []) : rewrites;
 
 /**

@@ -1,11 +1,12 @@
 import type { Program } from '@grokscope/engine';
-import { initialWeights, parameterCount } from '@grokscope/model';
+import { initialWeights, parameterCount, type NamedTensor } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
 import { finiteOrNull, measure, type Measured } from './metrics.js';
-import { buildProgram, type TrainingProgram } from './program.js';
+import { buildProgram, namesOf, type TrainingProgram } from './program.js';
+import { ProgressStage } from './progress-stage.js';
 import { RunState } from './run-state.js';
 import { readExact, restore } from './resume.js';
 import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
@@ -26,11 +27,13 @@ type AnyFact = RunEvent extends infer E ? (E extends RunEvent ? Fact<E> : never)
 export class RunLoop {
   readonly #state: RunState;
   readonly #program: TrainingProgram;
+  readonly #stage: ProgressStage;
   readonly #watch: Stopwatch;
   readonly #found: { stepMemorized: number | null; stepGeneralized: number | null };
   #seq = 0;
   #evaluationMs: number;
   #lastSnapshot = -1;
+  #lastProgress = -1;
   #last: { readonly step: number; readonly measured: Measured } | undefined;
   #cancelled = false;
 
@@ -51,12 +54,18 @@ export class RunLoop {
     this.#found = { stepMemorized, stepGeneralized };
     this.#evaluationMs = evaluationMs;
     this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites });
+    const { precision } = deps.engine;
+    const { step } = this.#state;
+    this.#stage = new ProgressStage(spec, deps.dataset, namesOf(deps.rewrites ?? true), precision, step);
   }
 
   /** Makes the run. Rejects with `EngineError` if the engine fails; resolves quietly if cancelled. */
   async run(): Promise<void> {
     this.#emit<StartedEvent>(this.#started());
-    const program = await this.deps.engine.compile(this.#program.functions);
+    const program = await this.deps.engine.compile({
+      ...this.#program.functions,
+      ...this.#stage.functions,
+    });
     try {
       const { spec, dataset } = { spec: this.spec, dataset: this.deps.dataset };
       const { parameters } = this.#program;
@@ -69,6 +78,9 @@ export class RunLoop {
       if (this.#cancelled) return;
       if (this.#last?.step !== this.#state.step) await this.#measure(program);
       await this.#snapshot(program, 'final');
+      if (this.#cancelled) return;
+      this.#watch.stop();
+      for (const fact of await this.#stage.finish(program, this.#program.parameters)) this.#emit(fact);
       this.#end(this.#state.ending ?? 'completed', null);
     } finally {
       await program.dispose();
@@ -179,6 +191,10 @@ export class RunLoop {
     const weights = await readWeights(program, parameters);
     const kept = purpose === 'observe' ? {} : await this.#kept(program);
     if (this.#cancelled) return;
+    if (purpose !== 'observe') this.#stage.keep(this.#state.step, weights);
+    if (this.#lastProgress !== this.#state.step && (purpose === 'final' || this.#isProgressDue()))
+      await this.#progress(program, weights);
+    if (this.#cancelled) return;
     this.#lastSnapshot = this.#state.step;
     this.next({
       type: 'snapshot',
@@ -188,6 +204,21 @@ export class RunLoop {
       weights,
       ...kept,
     });
+  }
+
+  #isProgressDue(): boolean {
+    return this.#state.step % this.spec.observe.progressEvery === 0;
+  }
+
+  /** Looks inside; before the snapshot is handed out, whose memory may move away with it. */
+  async #progress(program: Program, weights: readonly NamedTensor[]): Promise<void> {
+    const { step } = this.#state;
+    this.#lastProgress = step;
+    const start = performance.now();
+    const measured = this.#last?.step === step ? this.#last.measured : undefined;
+    const facts = await this.#stage.observe(program, step, weights, measured);
+    this.#evaluationMs += performance.now() - start;
+    if (!this.#cancelled) for (const fact of facts) this.#emit(fact);
   }
 
   /** What the run is resumed with, besides the weights. */

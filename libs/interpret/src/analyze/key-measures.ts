@@ -1,6 +1,6 @@
 import { logitFit } from '../logit-fit.js';
 import type { GroupLogits, LogitWaves } from '../logit-waves.js';
-import { excludedLoss, frequencyAblation, logitVariance, restrictedLoss } from '../logit-waves.js';
+import { excludedLosses, frequencyAblation, logitVariance, restrictedLoss } from '../logit-waves.js';
 import type { Ablations, Analysis, ByFrequency } from './analysis.js';
 
 /** Values for frequencies as plain data. */
@@ -15,13 +15,15 @@ export function keyLosses(
 ): Pick<Analysis, 'restrictedLoss' | 'excludedLoss' | 'logitFit' | 'cosineCoefficients'> {
   if (keys.length === 0) return {};
   const fit = logitFit(logits, keys);
+  const hasTrain = logits.train.length > 0;
+  const excluded = hasTrain ? excludedLosses(logits, waves, [keys, ...keys.map((k) => [k])]) : [];
   return {
     restrictedLoss: restrictedLoss(logits, waves, keys),
-    ...(logits.train.length > 0
+    ...(hasTrain
       ? {
           excludedLoss: {
-            all: excludedLoss(logits, waves, keys),
-            byFrequency: byFrequency(keys, (k) => excludedLoss(logits, waves, [k])),
+            all: excluded[0],
+            byFrequency: byFrequency(keys, (k) => excluded[1 + keys.indexOf(k)]),
           },
         }
       : {}),

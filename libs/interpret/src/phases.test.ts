@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PhaseMeasures } from './phases.js';
+import { phasesOf } from './phases.js';
+
+// Recorded from runs of libs/grokscope/fixtures/small-addition.yaml, measured every 25 steps: as it is; with
+// optimizer.weightDecay=0; with data.trainFraction=0.9; with data.trainFraction=0.1. `live` with each step's own keys,
+// `final` with those of the last step.
+const series = JSON.parse(
+  readFileSync(new URL('../fixtures/phase-series.json', import.meta.url), 'utf8'),
+) as Record<'grok' | 'wd0' | 'f9' | 'f1', Record<'live' | 'final', PhaseMeasures[] | undefined>>;
+
+const guess = Math.log(53);
+const told = (history: readonly PhaseMeasures[]): [string, number][] =>
+  phasesOf(history, guess).map(({ phase, step }) => [phase, step]);
+
+/** The published story at its own scale: borders at 1.4k, 9.4k and 14k, with the curves' forms drawn by hand. */
+const published = Array.from({ length: 201 }, (_, i): PhaseMeasures => {
+  const step = 100 * i;
+  const rise = Math.min(1, step / 1400);
+  const circuit = Math.min(1, Math.max(0, (step - 1400) / 8000));
+  const fall = Math.min(1, Math.max(0, (step - 9400) / 3000));
+  return {
+    step,
+    trainLoss: 4.7 * Math.exp(-step / 150) + 1e-6,
+    testLoss: fall > 0 ? 22 * Math.exp(-10 * fall) : 4.7 + 17.3 * rise,
+    sumSquaredWeights:
+      1770 + 1000 * rise - 500 * circuit - 1100 * Math.min(1, Math.max(0, (step - 9400) / 4600)),
+    excludedLoss: 4.7 * Math.exp(-step / 300) + 0.04 + 7 * circuit ** 2,
+    restrictedLoss: 5 * (1 - circuit) + 1e-7,
+  };
+});
+
+describe('phasesOf', () => {
+  it('finds the published borders on curves of the published form', () => {
+    const marks = phasesOf(published, Math.log(113));
+    expect(marks.map(({ phase }) => phase)).toEqual([
+      'memorization',
+      'circuitFormation',
+      'cleanup',
+      'generalized',
+    ]);
+    const borders = marks.map(({ step }) => step);
+    expect(borders[0]).toBe(0);
+    expect(Math.abs(borders[1] - 1400)).toBeLessThanOrEqual(300);
+    expect(Math.abs(borders[2] - 9400)).toBeLessThanOrEqual(600);
+    expect(Math.abs(borders[3] - 14000)).toBeLessThanOrEqual(1400);
+    for (const { evidence } of marks) expect(evidence.sumSquaredWeights).toBeGreaterThan(0);
+  });
+
+  it('tells all four of a recorded run that groks, in order, circuits before the test loss falls', () => {
+    const phases = told(series.grok.final!);
+    expect(phases.map(([phase]) => phase)).toEqual([
+      'memorization',
+      'circuitFormation',
+      'cleanup',
+      'generalized',
+    ]);
+    const steps = phases.map(([, step]) => step);
+    expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+    expect(steps[1]).toBeLessThan(steps[2]);
+  });
+
+  it('leaves a run without weight decay at memorization', () => {
+    expect(told(series.wd0.live!)).toEqual([['memorization', 0]]);
+  });
+
+  it('leaves a run with too few examples at memorization', () => {
+    expect(told(series.f1.live!)).toEqual([['memorization', 0]]);
+  });
+
+  it('invents none on a run that learns at once', () => {
+    expect(told(series.f9.live!).map(([phase]) => phase)).toEqual(['generalized']);
+  });
+
+  it('is told as the run goes: a prefix of a run has a prefix of its phases, none twice', () => {
+    const histories = [
+      published,
+      ...Object.values(series).flatMap(({ live, final }) => [live ?? [], final ?? []]),
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...histories), fc.nat(), (history, cut) => {
+        const all = told(history);
+        const some = told(history.slice(0, cut % (history.length + 1)));
+        expect(all.slice(0, some.length)).toEqual(some);
+        expect(new Set(all.map(([phase]) => phase)).size).toBe(all.length);
+      }),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+
+  it('does not depend on how fast the run goes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 50 }), (factor) => {
+        const slower = published.map((measures) => ({ ...measures, step: measures.step * factor }));
+        expect(phasesOf(slower, Math.log(113)).map(({ step }) => step)).toEqual(
+          phasesOf(published, Math.log(113)).map(({ step }) => step * factor),
+        );
+      }),
+      { seed: 6, numRuns: 20 },
+    );
+  });
+});
