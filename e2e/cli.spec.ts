@@ -49,8 +49,8 @@ test('a run prints its events and nothing else, and keeps them', async () => {
   expect(new Set(events.map(({ runId }) => runId)).size).toBe(1);
   expect(events.map(({ type }) => type)).toEqual([
     'started',
-    ...['metrics', 'metrics', 'metrics', 'checkpoint', 'metrics', 'metrics'],
-    'checkpoint',
+    ...['metrics', 'progress', 'metrics', 'metrics', 'progress', 'checkpoint'],
+    ...['metrics', 'metrics', 'progress', 'checkpoint'],
     'ended',
   ]);
   expect(events[0]).toMatchObject({ threads: 1, spec: { model: { seed: 3 }, task: { p: 23 } } });
@@ -112,7 +112,7 @@ test('exports weights, from which another run starts', async () => {
 test('a run without --json tells a person what it is and what came of it', async () => {
   const { code, stdout } = await run('run', 'tiny.json', '--set', 'optimizer.lr=0.002');
   expect(code).toBe(0);
-  expect(stdout).toContain('tiny: modularAddition mod 23');
+  expect(stdout).toContain('tiny: modularAddition, a + b mod 23');
   expect(stdout).toContain('engine  wasm');
   expect(stdout).toContain('step 40 · train loss');
   expect(stdout).toContain('completed after 40 steps');
@@ -181,7 +181,7 @@ test.describe('refuses before anything is started', () => {
   test('unknown commands, options and values', async () => {
     await refused(['fly'], 'unknown command');
     await refused(['run', 'quick-grok', '--fast'], 'unknown option');
-    await refused(['run'], 'missing required argument');
+    await refused(['run'], 'say what to train');
     await refused(['run', 'quick-grok', '--engine', 'steam'], 'wasm');
     await refused(['run', 'quick-grok', '--threads', '0'], 'from 1 to');
     await refused(['run', 'quick-grok', '--set', 'oops'], '--set');

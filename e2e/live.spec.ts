@@ -47,7 +47,7 @@ test('a network is watched from guessing to understanding', async ({ page }) => 
   expect(await isDrawn(page.getByRole('region', { name: 'Loss by step' }).locator('canvas').first())).toBe(
     true,
   );
-  const bars = page.getByRole('region', { name: 'Embedding spectrum' }).getByRole('img');
+  const bars = page.getByRole('region', { name: 'Embedding spectrum' }).getByRole('img').first();
   await expect(bars).toHaveAccessibleName(/standing out: \d/);
   await expect(bars.locator('rect')).toHaveCount(15);
   const circles = page.getByRole('region', { name: 'Circles' }).getByRole('img');
@@ -69,10 +69,10 @@ test('a reload shows the finished run again', async ({ page }) => {
   await startRun(url, { ...quickSpec, training: { steps: 200 } });
   await page.goto(url);
   await expect(stateOf(page)).toHaveText('finished', { timeout: 60_000 });
-  const loss = await page.getByLabel('train loss', { exact: true }).innerText();
+  const loss = await page.getByLabel('test loss', { exact: true }).innerText();
   await page.reload();
   await expect(stateOf(page)).toHaveText('finished');
-  await expect(page.getByLabel('train loss', { exact: true })).toHaveText(loss);
+  await expect(page.getByLabel('test loss', { exact: true })).toHaveText(loss);
   await expect(page.getByRole('region', { name: 'Circles' }).getByRole('img').first()).toBeVisible();
 });
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createReferenceEngine } from '@grokscope/engine';
 import { preset, resolveRunSpec } from '@grokscope/experiments';
 import { decodeSafetensors } from '@grokscope/formats';
-import { type Analysis, KeyRuleNotAdmitted } from '@grokscope/interpret';
+import { type Analysis, forwardOn, KeyRuleNotAdmitted } from '@grokscope/interpret';
 import { decodeWeights, initialWeights, type NamedTensor } from '@grokscope/model';
 import type { RunSpec, RunSpecInput } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
@@ -203,8 +204,6 @@ describe('the pass over pairs', () => {
     const dataset = datasetOf(spec);
     const weights = initialWeights(spec.model, dataset);
     const fast = await analyzeWeights(spec, weights);
-    const { forwardOn } = await import('@grokscope/interpret');
-    const { createReferenceEngine } = await import('@grokscope/engine');
     const { logits } = await forwardOn(createReferenceEngine(), spec.model, dataset, weights);
     let sum = 0;
     for (let e = 0; e < 25; e++) {

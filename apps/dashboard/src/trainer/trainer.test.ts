@@ -59,7 +59,11 @@ describe('a trainer', () => {
     start('training.steps=20');
     await until(isOver);
     expect(asked).toEqual([3]);
-    expect(events()).toEqual(['started', 'metrics', 'metrics', 'metrics', 'ended']);
+    expect(events()).toEqual([
+      ...['started', 'metrics', 'progress', 'metrics', 'metrics'],
+      // The last weights, and once more with the final keys.
+      ...['progress', 'progress', 'ended'],
+    ]);
     expect(said[0]).toMatchObject({ event: { runId: 'here', engine: 'reference', threads: 1 } });
     expect(said[said.length - 1]).toEqual({ type: 'done' });
   });
@@ -96,7 +100,7 @@ describe('a trainer', () => {
     tell({ type: 'command', command: { command: 'step', n: 1 } });
     tell({ type: 'command', command: { command: 'stop' } });
     await until(isOver);
-    expect(events().filter((name) => !['metrics', 'started'].includes(name))).toEqual([
+    expect(events().filter((name) => !['metrics', 'started', 'progress'].includes(name))).toEqual([
       'pause',
       'step',
       'stop',
