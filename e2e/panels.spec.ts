@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { stateOf } from './run-page.js';
 import { Workbench, quickSpec, startRun } from './support.js';
@@ -37,7 +37,7 @@ interface Measured {
 /** What the command line measures of a checkpoint. */
 async function measured(runId: string, step: number): Promise<Measured> {
   const folder = bench.at('runs', runId, 'checkpoints');
-  const file = readdirSync(folder).find((name) => name.startsWith(`step-${String(step).padStart(8, '0')}.`))!;
+  const file = `step-${String(step).padStart(8, '0')}.safetensors`;
   const analyze = bench.grokscope('analyze', `${folder}/${file}`, '--json');
   expect(await analyze.exit, analyze.stderr).toBe(0);
   return JSON.parse(analyze.stdout) as Measured;
