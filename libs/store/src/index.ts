@@ -22,6 +22,8 @@ export { isGoodCheckpoint } from './resume-point.js';
 export type { ResumePoint } from './resume-point.js';
 export type { RunHistory } from './run-history.js';
 export type { RunWriter } from './run-writer.js';
+export { EventCursor } from './event-cursor.js';
+export type { EventPosition, StoredLine } from './event-cursor.js';
 export { tailEvents } from './tail-events.js';
 export { checkDiskSpace, estimateRunBytes } from './disk-space.js';
 export type { RunSize } from './disk-space.js';
