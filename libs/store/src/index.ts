@@ -10,7 +10,7 @@ export type { RunCatalogue, RunSummary } from './list-runs.js';
 export { HEARTBEAT_MS, acquireLock, holderLife, isSilent } from './lock.js';
 export type { HolderLife, LockHolder } from './lock.js';
 export { createRunId, decodeRunId, isRunId } from './run-id.js';
-export { openRun } from './run-reader.js';
+export { openRun, readFailure } from './run-reader.js';
 export type { Checkpoint, RunReader } from './run-reader.js';
 export type { RunRecord } from './run-record.js';
 export { addEvent, noFacts, stateOf } from './run-summary.js';
