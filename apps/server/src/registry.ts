@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
 import type { RunSpec } from '@grokscope/schema';
-import type { RunCatalogue, RunReader, RunSummary } from '@grokscope/store';
-import { createRunCatalogue, createRunId, deleteRun, openRun } from '@grokscope/store';
+import type { RunIndex, RunReader, RunSummary } from '@grokscope/store';
+import { createIndexedCatalogue, createRunId, deleteRun, openRun, sendCommand } from '@grokscope/store';
 import type { EngineChoice } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
@@ -22,7 +22,7 @@ export interface OwnRun {
 
 /** A run as lists show it. */
 export interface ListedRun extends RunSummary {
-  /** Whether this server can pause, resume, step, stop and change it. */
+  /** Whether it can be paused, resumed, stepped, stopped and changed: it is live, whoever started it. */
   readonly controllable: boolean;
 }
 
@@ -39,7 +39,9 @@ export interface RunRegistry {
   readonly start: (spec: RunSpec, options?: StartOptions) => TE.TaskEither<ServerError, string>;
   readonly own: (runId: string) => OwnRun | undefined;
   /** The run to send commands to, or why it takes none. */
-  readonly controllable: (runId: string) => TE.TaskEither<ServerError, LiveRun>;
+  readonly controllable: (runId: string) => TE.TaskEither<ServerError, Pick<LiveRun, 'command'>>;
+  /** The index of the folder, where there is one. */
+  readonly index: () => Promise<RunIndex | undefined>;
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
   /** Live runs this server started. */
   readonly live: () => readonly OwnRun[];
@@ -61,10 +63,13 @@ export function createRegistry(
   runsDir: string,
   startProcess: StartRunProcess = startRunProcess,
 ): RunRegistry {
-  const catalogue: RunCatalogue = createRunCatalogue(runsDir);
+  const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
   const fromStore = TE.mapLeft((error: Parameters<typeof storeError>[0]): ServerError => storeError(error));
-  const listed = (summary: RunSummary): ListedRun => ({ ...summary, controllable: own.has(summary.runId) });
+  const listed = (summary: RunSummary): ListedRun => ({
+    ...summary,
+    controllable: own.has(summary.runId) || (summary.holder !== null && summary.reason === null),
+  });
 
   const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
 
@@ -99,11 +104,11 @@ export function createRegistry(
     const summary = await get(runId)();
     if (E.isLeft(summary)) return summary;
     const { state, holder } = summary.right;
-    const message =
-      holder === null
-        ? `run "${runId}" is ${state}: it takes no commands`
-        : `run "${runId}" was started elsewhere (process ${holder.pid} on ${holder.host}); this server can only show it`;
-    return E.left(refused(409, holder === null ? 'runNotLive' : 'runNotOwn', message));
+    if (holder === null) {
+      return E.left(refused(409, 'runNotLive', `run "${runId}" is ${state}: it takes no commands`));
+    }
+    // Its process takes commands from its folder. What cannot be left there shows by nothing happening.
+    return E.right({ command: (command) => void sendCommand(runsDir, runId, command)() });
   };
 
   return {
@@ -114,6 +119,7 @@ export function createRegistry(
     start,
     own: (runId) => own.get(runId),
     controllable,
+    index: catalogue.index,
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
   };

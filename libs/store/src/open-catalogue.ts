@@ -20,3 +20,25 @@ export async function openCatalogue(runsDir: string): Promise<OpenedCatalogue> {
     return { catalogue: createRunCatalogue(runsDir), index: undefined };
   }
 }
+
+/** A catalogue that opens its index at the first question, and tries again while there is none. */
+export interface IndexedCatalogue extends RunCatalogue {
+  readonly index: () => Promise<RunIndex | undefined>;
+}
+
+/** The runs of `runsDir` for a process that lives long; nothing is made or read before it is asked. */
+export function createIndexedCatalogue(runsDir: string): IndexedCatalogue {
+  const byFolder = createRunCatalogue(runsDir);
+  let opening: Promise<OpenedCatalogue> | undefined;
+  const index = async (): Promise<RunIndex | undefined> => {
+    opening ??= openCatalogue(runsDir);
+    const opened = await opening;
+    if (opened.index === undefined) opening = undefined;
+    return opened.index;
+  };
+  return {
+    index,
+    list: () => async () => ((await index()) ?? byFolder).list()(),
+    get: (runId) => async () => ((await index()) ?? byFolder).get(runId)(),
+  };
+}

@@ -64,6 +64,13 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry): void
       if (errors.length > 0 || E.isLeft(points)) return replyError(reply, badInput(errors));
       const reader = await registry.open(request.params.id)();
       if (E.isLeft(reader)) return replyError(reply, reader.left);
+      const index = await registry.index();
+      if (index !== undefined) {
+        const query = { points: points.right };
+        const found = await index.series(request.params.id, metric as SeriesMetric, query)();
+        if (E.isLeft(found)) return replyError(reply, { _tag: 'Store', error: found.left });
+        return reply.send({ runId: request.params.id, metric, points: found.right.points });
+      }
       const events = await reader.right.readEvents()();
       if (E.isLeft(events)) return replyError(reply, { _tag: 'Store', error: events.left });
       const series = minMaxSeries(events.right, metric as SeriesMetric, points.right);
