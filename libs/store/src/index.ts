@@ -32,6 +32,7 @@ export { clearControl, sendCommand, takeCommands } from './control.js';
 export { createIndexedCatalogue, openCatalogue } from './open-catalogue.js';
 export type { IndexedCatalogue, OpenedCatalogue } from './open-catalogue.js';
 export type { RunIndex } from './run-index.js';
+export { eventSeries } from './event-series.js';
 export { seriesMetrics } from './series-metrics.js';
 export type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
 export { reconcileRuns } from './reconcile.js';
