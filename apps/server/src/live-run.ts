@@ -15,6 +15,8 @@ export interface RunOrder {
   readonly runsDir: string;
   readonly engine?: EngineChoice;
   readonly threads?: number;
+  /** True goes on with the run of this id, on its own engine and threads. Default false: it is a new one. */
+  readonly isResumed?: boolean;
 }
 
 /** Tensors of one step. */
@@ -40,8 +42,8 @@ export interface LiveRun {
   /** Watched tensors as they come; completes when the process has left. */
   readonly tensors$: Observable<TensorBatch>;
   readonly command: (command: RunCommand) => void;
-  /** Names the tensors wanted from now on. */
-  readonly watch: (names: readonly string[]) => void;
+  /** Names the tensors wanted from now on, and how many steps may lie between two looks at them. */
+  readonly watch: (names: readonly string[], everySteps: number) => void;
   /** Ends the run after a checkpoint. */
   readonly interrupt: () => void;
   readonly exited: Promise<RunExit>;
@@ -58,11 +60,13 @@ const SNAPSHOT_EVERY = 10;
  * Forks a run. The process has its own process group and outlives this one: the run is its own, and only
  * its folder connects the two for certain.
  */
-export const startRunProcess: StartRunProcess = ({ runId, spec, runsDir, engine, threads }) => {
+export const startRunProcess: StartRunProcess = (order) => {
+  const { runId, spec, runsDir, engine, threads, isResumed = false } = order;
   const child = fork(fileURLToPath(RUN_PROCESS_URL), [], {
     serialization: 'advanced',
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: withoutSecrets(process.env),
   });
   const events$ = new Subject<RunEvent>();
   const tensors$ = new Subject<TensorBatch>();
@@ -103,15 +107,15 @@ export const startRunProcess: StartRunProcess = ({ runId, spec, runsDir, engine,
     if (child.connected) child.send(message, () => undefined);
   };
   const snapshotEvery = Math.min(SNAPSHOT_EVERY, spec.observe.progressEvery);
-  send({
-    type: 'start',
-    runId,
-    spec,
-    runsDir,
-    snapshotEvery,
-    ...(engine === undefined ? {} : { engine }),
-    ...(threads === undefined ? {} : { threads }),
-  });
+  const named = { runId, runsDir, snapshotEvery };
+  if (isResumed) send({ type: 'resume', ...named });
+  else {
+    const computed = {
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+    };
+    send({ type: 'start', ...named, spec, ...computed });
+  }
   return {
     runId,
     pid: child.pid,
@@ -119,10 +123,15 @@ export const startRunProcess: StartRunProcess = ({ runId, spec, runsDir, engine,
     tensors$,
     exited,
     command: (command) => send({ type: 'command', command }),
-    watch: (names) => send({ type: 'watch', names }),
+    watch: (names, everySteps) => send({ type: 'watch', names, everySteps }),
     interrupt: () => send({ type: 'interrupt' }),
   };
 };
+
+/** A run needs no token, and its environment is read by more than its server's. */
+function withoutSecrets({ GROKSCOPE_TOKEN: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
+}
 
 function collectLastWords(child: ChildProcess): () => string {
   let words = '';

@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
-import type { RunSpec } from '@grokscope/schema';
-import type { RunIndex, RunReader, RunSummary } from '@grokscope/store';
+import type { RunCommand, RunSpec } from '@grokscope/schema';
+import type { RunReader, RunSummary, Series, SeriesMetric, SeriesQuery, StoreError } from '@grokscope/store';
 import { createIndexedCatalogue, createRunId, deleteRun, openRun, sendCommand } from '@grokscope/store';
 import type { EngineChoice } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
-import type { LiveRun, StartRunProcess } from './live-run.js';
+import type { LiveRun, RunOrder, StartRunProcess } from './live-run.js';
 import { startRunProcess } from './live-run.js';
 import { TensorHub } from './tensor-hub.js';
 
@@ -38,10 +38,14 @@ export interface RunRegistry {
   /** Starts a run; answers its id once its first event is stored. */
   readonly start: (spec: RunSpec, options?: StartOptions) => TE.TaskEither<ServerError, string>;
   readonly own: (runId: string) => OwnRun | undefined;
-  /** The run to send commands to, or why it takes none. */
-  readonly controllable: (runId: string) => TE.TaskEither<ServerError, Pick<LiveRun, 'command'>>;
-  /** The index of the folder, where there is one. */
-  readonly index: () => Promise<RunIndex | undefined>;
+  /** Tells a live run, whoever started it; `resume` goes on with one that broke off, in a new process. */
+  readonly command: (runId: string, command: RunCommand) => TE.TaskEither<ServerError, void>;
+  /** A part of one curve of a run. */
+  readonly series: (
+    runId: string,
+    metric: SeriesMetric,
+    query: SeriesQuery,
+  ) => TE.TaskEither<ServerError, Series>;
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
   /** Live runs this server started. */
   readonly live: () => readonly OwnRun[];
@@ -65,7 +69,7 @@ export function createRegistry(
 ): RunRegistry {
   const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
-  const fromStore = TE.mapLeft((error: Parameters<typeof storeError>[0]): ServerError => storeError(error));
+  const fromStore = TE.mapLeft(storeError);
   const listed = (summary: RunSummary): ListedRun => ({
     ...summary,
     controllable: own.has(summary.runId) || (summary.holder !== null && summary.reason === null),
@@ -73,42 +77,44 @@ export function createRegistry(
 
   const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
 
+  /** Answers once the run's first event is stored. */
+  const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
+    if (own.size >= MAX_LIVE_RUNS) {
+      return E.left(refused(429, 'tooManyRuns', `${own.size} runs are live already; stop one first`));
+    }
+    const run = startProcess(order);
+    own.set(order.runId, { run, hub: new TensorHub(run), ofOwnAccord });
+    const gone = run.exited.then((exit) => {
+      own.delete(order.runId);
+      return exit;
+    });
+    const first = await Promise.race([
+      firstValueFrom(run.events$, { defaultValue: null }),
+      gone.then(() => null),
+    ]);
+    if (first !== null) return E.right(undefined);
+    const { storeError: error, lastWords } = await gone;
+    if (error !== null) return E.left(storeError(error));
+    return E.left(refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`));
+  };
+
   const start: RunRegistry['start'] =
     (spec, { ofOwnAccord = false, ...options } = {}) =>
     async () => {
-      if (own.size >= MAX_LIVE_RUNS) {
-        return E.left(refused(429, 'tooManyRuns', `${own.size} runs are live already; stop one first`));
-      }
       const runId = createRunId(spec.name);
-      const run = startProcess({ runId, spec, runsDir, ...options });
-      own.set(runId, { run, hub: new TensorHub(run), ofOwnAccord });
-      const gone = run.exited.then((exit) => {
-        own.delete(runId);
-        return exit;
-      });
-      const first = await Promise.race([
-        firstValueFrom(run.events$, { defaultValue: null }),
-        gone.then(() => null),
-      ]);
-      if (first !== null) return E.right(runId);
-      const { storeError: error, lastWords } = await gone;
-      if (error !== null) return E.left(storeError(error));
-      return E.left(
-        refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`),
-      );
+      const launched = await launch({ runId, spec, runsDir, ...options }, ofOwnAccord);
+      return E.isLeft(launched) ? launched : E.right(runId);
     };
 
-  const controllable: RunRegistry['controllable'] = (runId) => async () => {
+  const command: RunRegistry['command'] = (runId, given) => async () => {
     const mine = own.get(runId);
-    if (mine !== undefined) return E.right(mine.run);
-    const summary = await get(runId)();
-    if (E.isLeft(summary)) return summary;
-    const { state, holder } = summary.right;
-    if (holder === null) {
-      return E.left(refused(409, 'runNotLive', `run "${runId}" is ${state}: it takes no commands`));
-    }
-    // Its process takes commands from its folder. What cannot be left there shows by nothing happening.
-    return E.right({ command: (command) => void sendCommand(runsDir, runId, command)() });
+    if (mine !== undefined) return E.right(mine.run.command(given));
+    const sent = await sendCommand(runsDir, runId, given)();
+    if (E.isRight(sent)) return sent;
+    if (sent.left._tag !== 'RunNotLive' || given.command !== 'resume') return E.left(storeError(sent.left));
+    const reader = await openRun(runsDir, runId)();
+    if (E.isLeft(reader)) return E.left(storeError(reader.left));
+    return launch({ runId, spec: reader.right.record.spec, runsDir, isResumed: true }, false);
   };
 
   return {
@@ -118,13 +124,13 @@ export function createRegistry(
     open: (runId) => fromStore(openRun(runsDir, runId)),
     start,
     own: (runId) => own.get(runId),
-    controllable,
-    index: catalogue.index,
+    command,
+    series: (...asked) => fromStore(catalogue.series(...asked)),
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
   };
 }
 
-function storeError(error: Extract<ServerError, { _tag: 'Store' }>['error']): ServerError {
+function storeError(error: StoreError): ServerError {
   return { _tag: 'Store', error };
 }
