@@ -59,8 +59,13 @@ export const sequencePresets: readonly Preset[] = [
   ),
   named(
     'repeated-subsequence',
-    'Induction on ever new sequences: little for hundreds of steps, then a phase change (published: near step 850).',
+    'Induction on ever new sequences: little for a thousand steps, then a phase change (published, with a doubled residual: near step 850).',
     repeatedSubsequence,
+  ),
+  named(
+    'induction',
+    'The same with a tenth of the weight decay: a sharp phase change near step 800, and heads that stand out by their attention.',
+    { ...repeatedSubsequence, optimizer: { ...repeatedSubsequence.optimizer, weightDecay: 0.1 } },
   ),
   named(
     'repeated-subsequence-finite',
