@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerBench, smallSpec } from './testing/server-bench.js';
 import type { RunEvent } from '@grokscope/schema';
-import { metrics } from './testing/fake-runs.js';
+import { metrics, snapshot } from './testing/fake-runs.js';
 
 const TOKEN = 'a-token';
 
@@ -186,6 +186,24 @@ describe('the HTTP interface', () => {
     expect(late.json()).toMatchObject({ error: { code: 'runNotLive' } });
   });
 
+  it('goes on with a run that broke off, and not with one that is done', async () => {
+    const runId = await bench.started();
+    bench.runs.next(runId, metrics(0), snapshot(10, 'checkpoint'));
+    await bench.end(runId, 'interrupted', 12);
+    expect((await bench.post(`/api/runs/${runId}/commands`, { command: 'resume' })).statusCode).toBe(202);
+    expect((await bench.get(`/api/runs/${runId}`)).json()).toMatchObject({ state: 'running' });
+    await bench.end(runId, 'completed', 30);
+    const done = await bench.post(`/api/runs/${runId}/commands`, { command: 'resume' });
+    expect(done.statusCode).toBe(409);
+    expect(done.json()).toMatchObject({ error: { code: 'notResumable' } });
+    const { body } = await bench.get(`/api/runs/${runId}/events`);
+    const types = body
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as RunEvent).type);
+    expect(types.filter((type) => type === 'started')).toHaveLength(2);
+  });
+
   it('gives events as lines, all or after a seq', async () => {
     const runId = await bench.finished();
     const lines = (text: string) =>
@@ -204,8 +222,11 @@ describe('the HTTP interface', () => {
     expect((await bench.get(`/api/runs/${runId}/series?metric=trainLoss&points=1`)).json()).toEqual({
       runId,
       metric: 'trainLoss',
+      exact: false,
       points: [{ from: 0, to: 10, min: 1 / 11, max: 1 }],
     });
+    const zoomed = await bench.get(`/api/runs/${runId}/series?metric=trainLoss&points=1&from=1`);
+    expect(zoomed.json()).toMatchObject({ exact: true, points: [{ from: 10, to: 10 }] });
     const wrong = await bench.get(`/api/runs/${runId}/series?metric=loss&points=0`);
     expect(wrong.json<{ error: { errors: object[] } }>().error.errors).toHaveLength(2);
   });

@@ -15,6 +15,8 @@ export interface RunOrder {
   readonly runsDir: string;
   readonly engine?: EngineChoice;
   readonly threads?: number;
+  /** True goes on with the run of this id, on its own engine and threads. Default false: it is a new one. */
+  readonly isResumed?: boolean;
 }
 
 /** Tensors of one step. */
@@ -58,7 +60,8 @@ const SNAPSHOT_EVERY = 10;
  * Forks a run. The process has its own process group and outlives this one: the run is its own, and only
  * its folder connects the two for certain.
  */
-export const startRunProcess: StartRunProcess = ({ runId, spec, runsDir, engine, threads }) => {
+export const startRunProcess: StartRunProcess = (order) => {
+  const { runId, spec, runsDir, engine, threads, isResumed = false } = order;
   const child = fork(fileURLToPath(RUN_PROCESS_URL), [], {
     serialization: 'advanced',
     detached: true,
@@ -103,15 +106,15 @@ export const startRunProcess: StartRunProcess = ({ runId, spec, runsDir, engine,
     if (child.connected) child.send(message, () => undefined);
   };
   const snapshotEvery = Math.min(SNAPSHOT_EVERY, spec.observe.progressEvery);
-  send({
-    type: 'start',
-    runId,
-    spec,
-    runsDir,
-    snapshotEvery,
-    ...(engine === undefined ? {} : { engine }),
-    ...(threads === undefined ? {} : { threads }),
-  });
+  const named = { runId, runsDir, snapshotEvery };
+  if (isResumed) send({ type: 'resume', ...named });
+  else {
+    const computed = {
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+    };
+    send({ type: 'start', ...named, spec, ...computed });
+  }
   return {
     runId,
     pid: child.pid,

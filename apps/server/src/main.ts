@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
+import { reconcileRuns } from '@grokscope/store';
 import { buildApp } from './app.js';
 import { isAllowedHost } from './access.js';
 import { httpError } from './errors.js';
@@ -39,6 +40,11 @@ async function main(): Promise<number | undefined> {
   if (spec !== undefined && E.isLeft(spec)) {
     complain(`error: ${spec.left}`);
     return EXIT.usage;
+  }
+  const freed = await reconcileRuns(runsDir)();
+  if (E.isRight(freed)) {
+    for (const runId of freed.right)
+      complain(`${runId} was cut off; grokscope run --resume ${runId} goes on`);
   }
   const registry = createRegistry(runsDir);
   const rules = { allowHosts, token };

@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
-import type { RunSpec } from '@grokscope/schema';
-import type { RunCatalogue, RunReader, RunSummary } from '@grokscope/store';
-import { createRunCatalogue, createRunId, deleteRun, openRun } from '@grokscope/store';
+import type { RunCommand, RunSpec } from '@grokscope/schema';
+import type { RunReader, RunSummary, Series, SeriesMetric, SeriesQuery, StoreError } from '@grokscope/store';
+import { createIndexedCatalogue, createRunId, deleteRun, openRun, sendCommand } from '@grokscope/store';
 import type { EngineChoice } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
-import type { LiveRun, StartRunProcess } from './live-run.js';
+import type { LiveRun, RunOrder, StartRunProcess } from './live-run.js';
 import { startRunProcess } from './live-run.js';
 import { TensorHub } from './tensor-hub.js';
 
@@ -22,7 +22,7 @@ export interface OwnRun {
 
 /** A run as lists show it. */
 export interface ListedRun extends RunSummary {
-  /** Whether this server can pause, resume, step, stop and change it. */
+  /** Whether it can be paused, resumed, stepped, stopped and changed: it is live, whoever started it. */
   readonly controllable: boolean;
 }
 
@@ -38,8 +38,14 @@ export interface RunRegistry {
   /** Starts a run; answers its id once its first event is stored. */
   readonly start: (spec: RunSpec, options?: StartOptions) => TE.TaskEither<ServerError, string>;
   readonly own: (runId: string) => OwnRun | undefined;
-  /** The run to send commands to, or why it takes none. */
-  readonly controllable: (runId: string) => TE.TaskEither<ServerError, LiveRun>;
+  /** Tells a live run, whoever started it; `resume` goes on with one that broke off, in a new process. */
+  readonly command: (runId: string, command: RunCommand) => TE.TaskEither<ServerError, void>;
+  /** A part of one curve of a run. */
+  readonly series: (
+    runId: string,
+    metric: SeriesMetric,
+    query: SeriesQuery,
+  ) => TE.TaskEither<ServerError, Series>;
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
   /** Live runs this server started. */
   readonly live: () => readonly OwnRun[];
@@ -61,49 +67,54 @@ export function createRegistry(
   runsDir: string,
   startProcess: StartRunProcess = startRunProcess,
 ): RunRegistry {
-  const catalogue: RunCatalogue = createRunCatalogue(runsDir);
+  const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
-  const fromStore = TE.mapLeft((error: Parameters<typeof storeError>[0]): ServerError => storeError(error));
-  const listed = (summary: RunSummary): ListedRun => ({ ...summary, controllable: own.has(summary.runId) });
+  const fromStore = TE.mapLeft(storeError);
+  const listed = (summary: RunSummary): ListedRun => ({
+    ...summary,
+    controllable: own.has(summary.runId) || (summary.holder !== null && summary.reason === null),
+  });
 
   const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
+
+  /** Answers once the run's first event is stored. */
+  const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
+    if (own.size >= MAX_LIVE_RUNS) {
+      return E.left(refused(429, 'tooManyRuns', `${own.size} runs are live already; stop one first`));
+    }
+    const run = startProcess(order);
+    own.set(order.runId, { run, hub: new TensorHub(run), ofOwnAccord });
+    const gone = run.exited.then((exit) => {
+      own.delete(order.runId);
+      return exit;
+    });
+    const first = await Promise.race([
+      firstValueFrom(run.events$, { defaultValue: null }),
+      gone.then(() => null),
+    ]);
+    if (first !== null) return E.right(undefined);
+    const { storeError: error, lastWords } = await gone;
+    if (error !== null) return E.left(storeError(error));
+    return E.left(refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`));
+  };
 
   const start: RunRegistry['start'] =
     (spec, { ofOwnAccord = false, ...options } = {}) =>
     async () => {
-      if (own.size >= MAX_LIVE_RUNS) {
-        return E.left(refused(429, 'tooManyRuns', `${own.size} runs are live already; stop one first`));
-      }
       const runId = createRunId(spec.name);
-      const run = startProcess({ runId, spec, runsDir, ...options });
-      own.set(runId, { run, hub: new TensorHub(run), ofOwnAccord });
-      const gone = run.exited.then((exit) => {
-        own.delete(runId);
-        return exit;
-      });
-      const first = await Promise.race([
-        firstValueFrom(run.events$, { defaultValue: null }),
-        gone.then(() => null),
-      ]);
-      if (first !== null) return E.right(runId);
-      const { storeError: error, lastWords } = await gone;
-      if (error !== null) return E.left(storeError(error));
-      return E.left(
-        refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`),
-      );
+      const launched = await launch({ runId, spec, runsDir, ...options }, ofOwnAccord);
+      return E.isLeft(launched) ? launched : E.right(runId);
     };
 
-  const controllable: RunRegistry['controllable'] = (runId) => async () => {
+  const command: RunRegistry['command'] = (runId, given) => async () => {
     const mine = own.get(runId);
-    if (mine !== undefined) return E.right(mine.run);
-    const summary = await get(runId)();
-    if (E.isLeft(summary)) return summary;
-    const { state, holder } = summary.right;
-    const message =
-      holder === null
-        ? `run "${runId}" is ${state}: it takes no commands`
-        : `run "${runId}" was started elsewhere (process ${holder.pid} on ${holder.host}); this server can only show it`;
-    return E.left(refused(409, holder === null ? 'runNotLive' : 'runNotOwn', message));
+    if (mine !== undefined) return E.right(mine.run.command(given));
+    const sent = await sendCommand(runsDir, runId, given)();
+    if (E.isRight(sent)) return sent;
+    if (sent.left._tag !== 'RunNotLive' || given.command !== 'resume') return E.left(storeError(sent.left));
+    const reader = await openRun(runsDir, runId)();
+    if (E.isLeft(reader)) return E.left(storeError(reader.left));
+    return launch({ runId, spec: reader.right.record.spec, runsDir, isResumed: true }, false);
   };
 
   return {
@@ -113,12 +124,13 @@ export function createRegistry(
     open: (runId) => fromStore(openRun(runsDir, runId)),
     start,
     own: (runId) => own.get(runId),
-    controllable,
+    command,
+    series: (...asked) => fromStore(catalogue.series(...asked)),
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
   };
 }
 
-function storeError(error: Extract<ServerError, { _tag: 'Store' }>['error']): ServerError {
+function storeError(error: StoreError): ServerError {
   return { _tag: 'Store', error };
 }

@@ -99,10 +99,9 @@ class SocketSession {
       case 'command': {
         const { type: _, runId, ...command } = message;
         void this.deps.registry
-          .controllable(runId)()
-          .then((run) => {
-            if (E.isLeft(run)) this.complainOf(run.left);
-            else run.right.command(command);
+          .command(runId, command)()
+          .then((told) => {
+            if (E.isLeft(told)) this.complainOf(told.left);
           });
         return;
       }

@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeCommands } from '@grokscope/store';
 import { ServerBench } from './testing/server-bench.js';
 import type { Client } from './testing/client.js';
 import { metrics, snapshot } from './testing/fake-runs.js';
@@ -90,9 +91,10 @@ describe('the WebSocket', () => {
     await expect.poll(() => client.heard).toEqual([0, 'caughtUp', 1, 2]);
     await expect.poll(() => client.frames.map(({ values }) => values)).toEqual([[10]]);
     client.send({ type: 'command', runId, command: 'pause' });
-    await expect.poll(() => client.errors).toEqual(['runNotOwn']);
+    await expect.poll(() => takeCommands(join(bench.runsDir, runId))).toEqual([{ command: 'pause' }]);
+    expect(client.errors).toEqual([]);
     expect((await elsewhere.get(`/api/runs/${runId}`)).json()).toMatchObject({
-      controllable: false,
+      controllable: true,
       state: 'running',
     });
     client.close();

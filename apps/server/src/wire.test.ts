@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import type { MetricsEvent } from '@grokscope/schema';
 import { Outbox } from './outbox.js';
-import { minMaxSeries } from './series.js';
 import { encodeTensorFrame } from './tensor-frame.js';
 import type { TensorAtStep } from './tensor-hub.js';
 import { thinned } from './watch-tensors.js';
@@ -29,51 +27,6 @@ describe('a tensor frame', () => {
     const frame = encodeTensorFrame({ runId: 'r', step: 0, name: 'x', shape: [2], data });
     const start = 4 + new DataView(frame.buffer).getUint32(0, true);
     expect([...new Float32Array(frame.buffer, start)]).toEqual([2, 3]);
-  });
-});
-
-describe('a curve', () => {
-  const metrics = (step: number, testLoss: number | null): MetricsEvent => ({
-    type: 'metrics',
-    runId: 'r',
-    seq: step,
-    time: '2026-01-01T00:00:00.000Z',
-    step,
-    trainLoss: 1,
-    testLoss,
-    trainAccuracy: 0,
-    testAccuracy: 0,
-    sumSquaredWeights: 0,
-    stepsPerSecond: null,
-  });
-
-  it('keeps every spike, however few points it has', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ noNaN: true }), { minLength: 1 }),
-        fc.integer({ min: 1, max: 20 }),
-        (values, points) => {
-          const series = minMaxSeries(
-            values.map((value, step) => metrics(step, value)),
-            'testLoss',
-            points,
-          );
-          expect(series.length).toBeLessThanOrEqual(points);
-          expect(Math.max(...series.map(({ max }) => max))).toBe(Math.max(...values));
-          expect(Math.min(...series.map(({ min }) => min))).toBe(Math.min(...values));
-          expect(series[0]?.from).toBe(0);
-          expect(series.at(-1)?.to).toBe(values.length - 1);
-        },
-      ),
-      { seed: 1 },
-    );
-  });
-
-  it('leaves out what was not measured', () => {
-    expect(minMaxSeries([metrics(0, null), metrics(5, 2)], 'testLoss', 10)).toEqual([
-      { from: 5, to: 5, min: 2, max: 2 },
-    ]);
-    expect(minMaxSeries([], 'testLoss', 10)).toEqual([]);
   });
 });
 

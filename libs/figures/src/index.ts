@@ -28,6 +28,8 @@ export type {
   FindingFigureData,
 } from './finding-data.js';
 export { findingFigure } from './finding-figure.js';
+export { curvesFigure } from './curves-figure.js';
+export type { CurvesFigureData } from './curves-figure.js';
 export { answerWords, modulusOf, seenWords, taskWords, thingsOf } from './task-words.js';
 export type { Things } from './task-words.js';
 export { placeNames } from './name-places.js';

@@ -178,6 +178,22 @@ describe('what does not apply', () => {
     expect(found.attentionToTokens).toHaveLength(2);
   });
 
+  it('is measured token by token where several are scored, and only there', async () => {
+    const several = await analyzed({
+      ...base,
+      task: { kind: 'digitAddition', digits: 2 },
+      data: { trainExamples: 40 },
+    });
+    const { loss, lossByToken } = several;
+    expect(lossByToken).toHaveLength(3);
+    for (const set of ['train', 'test', 'all'] as const) {
+      const sum = lossByToken!.reduce((total, each) => total + each[set]!, 0);
+      expect(sum / 3).toBeCloseTo(loss[set]!, 12);
+    }
+    expect(new Set(lossByToken!.map(({ test }) => test)).size).toBe(3);
+    expect(await analyzed({ ...base, task })).not.toHaveProperty('lossByToken');
+  });
+
   it.each([
     ['one layer', 1],
     ['two', 2],

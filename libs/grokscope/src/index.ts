@@ -31,6 +31,8 @@ export type { TrainOptions } from './train.js';
 
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
 export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiments';
+export { curvesFigure } from '@grokscope/figures';
+export type { CurvesFigureData } from '@grokscope/figures';
 export {
   embeddingSpectrum,
   fourierBasis,

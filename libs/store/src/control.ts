@@ -10,6 +10,8 @@ import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
 import { writerOfRun } from './held.js';
 import { createRunCatalogue } from './list-runs.js';
+import { decodeRunId } from './run-id.js';
+import { readRunRecord } from './run-record.js';
 
 /*
  * Commands reach a run, whoever started it, as files in its folder: who may write there may command it, on every
@@ -31,13 +33,16 @@ export function sendCommand(
   command: RunCommand,
 ): TE.TaskEither<StoreError, void> {
   return async () => {
-    const run = await createRunCatalogue(runsDir).get(runId)();
-    if (E.isLeft(run)) return run;
+    const id = decodeRunId(runId);
+    if (E.isLeft(id)) return id;
+    const record = await readRunRecord(resolve(runsDir), runId);
+    if (E.isLeft(record)) return record;
     const folder = resolve(runsDir, runId);
     const control = join(folder, CONTROL_FOLDER);
     try {
       if ((await writerOfRun(folder)) === undefined) {
-        return E.left({ _tag: 'RunNotLive', runId, state: run.right.state });
+        const run = await createRunCatalogue(runsDir).get(runId)();
+        return E.isLeft(run) ? run : E.left({ _tag: 'RunNotLive', runId, state: run.right.state });
       }
       await mkdir(control, { recursive: true, mode: 0o700 });
       const order = `${String(Date.now()).padStart(15, '0')}-${String(sent++).padStart(6, '0')}`;

@@ -1,7 +1,14 @@
 import { access, constants } from 'node:fs/promises';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { RunEvent } from '@grokscope/schema';
+import type { StoreError } from './errors.js';
+import { eventSeries } from './event-series.js';
 import { createRunCatalogue } from './list-runs.js';
 import type { RunCatalogue } from './list-runs.js';
 import type { RunIndex } from './run-index.js';
+import { openRun } from './run-reader.js';
+import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
 
 /** A catalogue, with its index where there is one. */
 export type OpenedCatalogue = { readonly catalogue: RunCatalogue; readonly index: RunIndex | undefined };
@@ -19,4 +26,34 @@ export async function openCatalogue(runsDir: string): Promise<OpenedCatalogue> {
   } catch {
     return { catalogue: createRunCatalogue(runsDir), index: undefined };
   }
+}
+
+/** A catalogue that opens its index at the first question, and tries again while there is none. */
+export interface IndexedCatalogue extends RunCatalogue {
+  /** A part of one curve of a run. Errors: those of `get`. */
+  series(runId: string, metric: SeriesMetric, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
+}
+
+/** The runs of `runsDir` for a process that lives long; nothing is made or read before it is asked. */
+export function createIndexedCatalogue(runsDir: string): IndexedCatalogue {
+  const byFolder = createRunCatalogue(runsDir);
+  let opening: Promise<OpenedCatalogue> | undefined;
+  const index = async (): Promise<RunIndex | undefined> => {
+    opening ??= openCatalogue(runsDir);
+    const opened = await opening;
+    if (opened.index === undefined) opening = undefined;
+    return opened.index;
+  };
+  return {
+    list: () => async () => ((await index()) ?? byFolder).list()(),
+    get: (runId) => async () => ((await index()) ?? byFolder).get(runId)(),
+    series: (runId, metric, query) => async () => {
+      const indexed = await index();
+      if (indexed !== undefined) return indexed.series(runId, metric, query)();
+      const run = await openRun(runsDir, runId)();
+      if (E.isLeft(run)) return run;
+      const events = await run.right.readEvents()();
+      return E.map((all: readonly RunEvent[]) => eventSeries(all, metric, query))(events);
+    },
+  };
 }

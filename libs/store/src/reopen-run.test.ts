@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -231,7 +231,6 @@ describe('the lock of a run on another host', () => {
     await written(metrics(0, 0));
     await writeFile(inRun('lock.json'), JSON.stringify(elsewhere));
     expect(left(await reopen())).toMatchObject({ _tag: 'RunHeld', holder: elsewhere });
-    const { utimes } = await import('node:fs/promises');
     const longAgo = new Date(Date.now() - 61_000);
     await utimes(inRun('lock.json'), longAgo, longAgo);
     right(await reopen());

@@ -15,6 +15,7 @@ import {
   isRunId,
   listRuns,
   openRun,
+  reconcileRuns,
   tailEvents,
 } from './index.js';
 import type { RunRecord, RunWriter, StoreError } from './index.js';
@@ -333,6 +334,23 @@ describe('the list of runs', () => {
       stepGeneralized: null,
       lastSeq: 3,
     });
+  });
+});
+
+describe('reconciling', () => {
+  it('frees the runs of dead processes, and no others', async () => {
+    const writer = await write([started], false);
+    expect(right(await reconcileRuns(runsDir)())).toEqual([]);
+    await abandon(writer);
+    expect(right(await reconcileRuns(runsDir)())).toEqual([RUN_ID]);
+    expect(right(await listRuns(runsDir)())[0]?.state).toBe('interrupted');
+    await writeFile(
+      join(folder(), 'lock.json'),
+      JSON.stringify({ pid: 1, host: 'another-host', since: '2026-01-02T03:04:05.000Z' }),
+    );
+    await silence(600_000);
+    expect(right(await reconcileRuns(runsDir)())).toEqual([]);
+    expect(right(await listRuns(runsDir)())[0]?.state).toBe('stale');
   });
 });
 

@@ -13,6 +13,7 @@ export function analysisText(file: string, spec: RunSpec, analysis: Analysis): s
   const sections = [
     `${file}: ${spec.task.kind}, ${spec.name}${where}\n`,
     lossSection(analysis),
+    tokenSection(analysis),
     keySection(analysis),
     keyLossSection(analysis),
     fitSection(analysis),
@@ -43,6 +44,18 @@ function lossSection({ loss, accuracy }: Analysis): string {
       ['loss', ...means(loss, formatExact)],
       ['accuracy', ...means(accuracy, formatPercent)],
     ],
+  );
+}
+
+/** More scored tokens than this are no list to read. */
+const MOST_TOKENS = 12;
+
+function tokenSection({ lossByToken = [] }: Analysis): string {
+  if (lossByToken.length > MOST_TOKENS) return '';
+  return section(
+    'Token by token',
+    'The loss of each token that is wanted, first to last: which of them has it learned?',
+    lossByToken.map((loss, at) => [`token ${at + 1}`, ...means(loss, formatExact)]),
   );
 }
 

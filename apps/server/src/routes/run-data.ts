@@ -3,15 +3,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { specError } from '@grokscope/schema';
 import type { SpecError } from '@grokscope/schema';
+import { seriesMetrics } from '@grokscope/store';
+import type { SeriesMetric } from '@grokscope/store';
 import type { ServerError } from '../errors.js';
 import type { RunRegistry } from '../registry.js';
-import { minMaxSeries, seriesMetrics } from '../series.js';
-import type { SeriesMetric } from '../series.js';
 import { replyError } from './reply.js';
 import type { RunParams } from './runs.js';
 
 const DEFAULT_POINTS = 1000;
 const MAX_POINTS = 100_000;
+const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -52,22 +53,27 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry): void
 
   app.get<RunParams & { Querystring: Query }>(
     '/api/runs/:id/series',
-    { schema: { summary: 'One curve as min/max over at most `points` stretches' } },
+    {
+      schema: {
+        summary:
+          'One curve from step `from` to step `to` in at most `points` points: `exact` with every measurement where they are so few, else the smallest and largest value of each stretch',
+      },
+    },
     async (request, reply) => {
       const { metric } = request.query;
       const points = wholeNumber(request.query, 'points', [1, MAX_POINTS], DEFAULT_POINTS);
+      const from = wholeNumber(request.query, 'from', STEPS, 0);
+      const to = wholeNumber(request.query, 'to', STEPS, Number.MAX_SAFE_INTEGER);
       const isMetric = seriesMetrics.some((known) => known === metric);
-      const errors = [
-        ...(isMetric ? [] : [specError('metric', metric, `one of ${seriesMetrics.join(', ')}`)]),
-        ...(E.isLeft(points) ? [points.left] : []),
-      ];
-      if (errors.length > 0 || E.isLeft(points)) return replyError(reply, badInput(errors));
-      const reader = await registry.open(request.params.id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const events = await reader.right.readEvents()();
-      if (E.isLeft(events)) return replyError(reply, { _tag: 'Store', error: events.left });
-      const series = minMaxSeries(events.right, metric as SeriesMetric, points.right);
-      return reply.send({ runId: request.params.id, metric, points: series });
+      const wrong = [points, from, to].flatMap((number) => (E.isLeft(number) ? [number.left] : []));
+      if (!isMetric) wrong.unshift(specError('metric', metric, `one of ${seriesMetrics.join(', ')}`));
+      if (wrong.length > 0 || E.isLeft(points) || E.isLeft(from) || E.isLeft(to)) {
+        return replyError(reply, badInput(wrong));
+      }
+      const query = { from: from.right, to: to.right, points: points.right };
+      const series = await registry.series(request.params.id, metric as SeriesMetric, query)();
+      if (E.isLeft(series)) return replyError(reply, series.left);
+      return reply.send({ runId: request.params.id, metric, ...series.right });
     },
   );
 

@@ -59,16 +59,19 @@ export function runRoutes(app: FastifyInstance, registry: RunRegistry): void {
   app.post<RunParams>(
     '/api/runs/:id/commands',
     {
-      schema: { summary: 'Pause, resume, step, stop, or set a value of a live run', body: RunCommandSchema },
+      schema: {
+        summary:
+          'Pause, resume, step, stop, or set a value of a live run; resume goes on with one that broke off',
+        body: RunCommandSchema,
+      },
     },
     async (request, reply) => {
       const command = decodeRunCommand(request.body);
       if (E.isLeft(command)) {
         return replyError(reply, { _tag: 'BadInput', code: 'invalidCommand', errors: command.left });
       }
-      const run = await registry.controllable(request.params.id)();
-      if (E.isLeft(run)) return replyError(reply, run.left);
-      run.right.command(command.right);
+      const told = await registry.command(request.params.id, command.right)();
+      if (E.isLeft(told)) return replyError(reply, told.left);
       return reply.code(202).send({ accepted: true });
     },
   );

@@ -1,6 +1,6 @@
 import { Observable, Subject } from 'rxjs';
 import type { RunCommand, RunEvent } from '@grokscope/schema';
-import { executeRun } from 'grokscope';
+import { executeRun, resumeRun } from 'grokscope';
 import type { Snapshot, TrainOptions, TrainingItem } from 'grokscope';
 import type { LiveRun, StartRunProcess, TensorBatch } from '../live-run.js';
 
@@ -77,21 +77,21 @@ export class FakeRuns {
         });
         return items$.subscribe(subscriber);
       });
-    const exited = executeRun(
-      order.spec,
-      {
-        runsDir: order.runsDir,
-        runId: order.runId,
-        commands$,
-        signal: abort.signal,
-        onItem: (item) => {
-          if (item.type !== 'snapshot') return events$.next(item);
-          const tensors = item.weights.filter(({ name }) => names.includes(name));
-          if (tensors.length > 0) tensors$.next({ step: item.step, tensors });
-        },
+    const listening = {
+      runsDir: order.runsDir,
+      commands$,
+      signal: abort.signal,
+      onItem: (item: TrainingItem): void => {
+        if (item.type !== 'snapshot') return events$.next(item);
+        const tensors = item.weights.filter(({ name }) => names.includes(name));
+        if (tensors.length > 0) tensors$.next({ step: item.step, tensors });
       },
-      { train },
-    )().then((result) => {
+    };
+    const result$ =
+      order.isResumed === true
+        ? resumeRun(order.runId, listening, { train })
+        : executeRun(order.spec, { ...listening, runId: order.runId }, { train });
+    const exited = result$().then((result) => {
       events$.complete();
       tensors$.complete();
       return { storeError: result._tag === 'Left' ? result.left : null, lastWords: '' };

@@ -64,7 +64,7 @@ export class ServerBench {
   }
 
   /** Ends a run and waits until its process is gone. */
-  async end(runId: string, reason: 'completed' | 'stopped', step: number): Promise<void> {
+  async end(runId: string, reason: 'completed' | 'stopped' | 'interrupted', step: number): Promise<void> {
     const own = this.registry.own(runId);
     this.runs.end(runId, reason, step);
     await own?.run.exited;

@@ -32,6 +32,8 @@ export interface Analysis {
   readonly step?: number;
   readonly loss: SplitMeans;
   readonly accuracy: SplitMeans;
+  /** The loss of each scored token of an example by itself, in their order; of tasks that score several. */
+  readonly lossByToken?: readonly SplitMeans[];
   /** Ascending, by each rule. */
   readonly keyFrequencies?: Readonly<Partial<Record<KeyRule, readonly number[]>>>;
   /** The rule that gave the key frequencies of everything below. */

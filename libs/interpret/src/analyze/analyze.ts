@@ -6,11 +6,10 @@ import type { KeyRule } from '../key-frequencies.js';
 import { countByFrequency, neuronKeyFrequencies, strongFrequencies } from '../key-frequencies.js';
 import type { GroupLogits } from '../logit-waves.js';
 import { logitWaves } from '../logit-waves.js';
-import { rowLosses, rowsCorrect, splitMeans } from '../loss.js';
 import type { Network } from '../network.js';
 import { networkOf } from '../network.js';
 import { admitsPairNetwork } from '../pair-network.js';
-import { selectColumns, selectRows } from '../numbers.js';
+import { selectRows } from '../numbers.js';
 import { principalComponents } from '../principal-components.js';
 import { singularValues } from '../singular-values.js';
 import { sumSquaredWeights } from '../sum-squared-weights.js';
@@ -22,6 +21,7 @@ import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
 import type { ModelSpec } from './forward.js';
 import { forwardOn } from './forward.js';
 import { keyLosses, keyParts } from './key-measures.js';
+import { lossesOf } from './losses.js';
 import type { OneLayerPasses } from './one-layer.js';
 import { attentionSpectraOf, neuronMeasures, oneLayerMeasures, oneLayerPasses } from './one-layer.js';
 import { headScoresOf } from './sequences.js';
@@ -142,37 +142,6 @@ function groupLogits(
     passes?.group?.logits ?? logitsInGroupOrder(logits as Float64Array, dVocabOut, pairs.cyclic);
   const { label, train, test } = examples;
   return { n: group.order, logits: ordered, label, train, test };
-}
-
-function lossesOf(
-  dataset: Dataset,
-  pairs: PairExamples | undefined,
-  passes: OneLayerPasses | undefined,
-  logits: ArrayLike<number> | undefined,
-): Pick<Analysis, 'loss' | 'accuracy'> {
-  const { dVocabOut, labels, nScored: scored, trainIndices, testIndices } = dataset;
-  const of = (
-    values: Float64Array,
-    width: number,
-    label: ArrayLike<number>,
-    rows: { train: Int32Array; test: Int32Array },
-  ) => ({
-    loss: splitMeans(rowLosses(values, width, label), rows),
-    accuracy: splitMeans(rowsCorrect(values, width, label), rows),
-  });
-  if (passes) {
-    const { net, logits: found, wanted } = passes.every;
-    return of(found, net.nOut, wanted.label, wanted);
-  }
-  const found = Float64Array.from(logits!);
-  if (pairs)
-    return of(selectColumns(found, dVocabOut, pairs.grid.outputs), pairs.classes, labels, pairs.wanted);
-  const rowsOf = (examples: Int32Array): Int32Array =>
-    Int32Array.from(
-      { length: examples.length * scored },
-      (_, i) => examples[Math.floor(i / scored)] * scored + (i % scored),
-    );
-  return of(found, dVocabOut, labels, { train: rowsOf(trainIndices), test: rowsOf(testIndices) });
 }
 
 function neuronsOf(passes: OneLayerPasses | undefined): Pick<Analysis, 'neurons'> {

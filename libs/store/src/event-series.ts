@@ -1,0 +1,21 @@
+import type { RunEvent } from '@grokscope/schema';
+import { thin } from './pyramid.js';
+import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
+
+/**
+ * A part of one curve from a run's events themselves, for where there is no index: every extreme is kept, and
+ * measurements without a value are left out.
+ */
+export function eventSeries(
+  events: readonly RunEvent[],
+  metric: SeriesMetric,
+  { from = -Infinity, to = Infinity, points }: SeriesQuery,
+): Series {
+  const measured = events.flatMap((event) => {
+    if (event.type !== 'metrics' || event.step < from || event.step > to) return [];
+    const value = event[metric];
+    return value === null ? [] : [{ from: event.step, to: event.step, min: value, max: value }];
+  });
+  const thinned = thin(measured, points);
+  return { exact: thinned.length === measured.length, points: thinned };
+}
