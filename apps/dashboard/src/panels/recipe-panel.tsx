@@ -4,9 +4,17 @@ import { For, Show, createMemo } from 'solid-js';
 import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
 import { engineWords } from '../task-words.js';
+import { absentWords } from './absent-words.js';
+
+const OPTIMIZERS = { adamW: 'AdamW', adam: 'Adam', sgd: 'SGD', muon: 'Muon' } as const;
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
-export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.Element => {
+export const RecipePanel = (props: {
+  view: RunView;
+  source: RunSource;
+  /** The measures this task or network does not admit, by name: why. */
+  absent: Readonly<Record<string, string>>;
+}): JSX.Element => {
   const started = createMemo(() => props.view.started);
   const rows = createMemo((): [string, string][] => {
     const now = started();
@@ -15,12 +23,15 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
     const { many } = thingsOf(task);
     return [
       ['Task', taskWords(task)],
-      ['Seen', `${seenWords(now.spec)}, split ${data.splitSeed}`],
+      ['Seen', data.infinite ? seenWords(now.spec) : `${seenWords(now.spec)}, split ${data.splitSeed}`],
       [
         'Model',
         `${model.dModel} wide, ${model.nHeads} heads, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`,
       ],
-      ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
+      [
+        'Optimizer',
+        `${OPTIMIZERS[optimizer.kind]}, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`,
+      ],
       [
         'Batch',
         training.batchSize === 'full' ? `all ${many} seen at every step` : `${training.batchSize} ${many}`,
@@ -45,6 +56,12 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
               </div>
             )}
           </For>
+          <Show when={absentWords(props.absent).length > 0}>
+            <div class="wide">
+              <dt>Not shown</dt>
+              <dd>{absentWords(props.absent).join(' ')}</dd>
+            </div>
+          </Show>
           <Show when={elapsed()}>
             {(ms) => (
               <div>
