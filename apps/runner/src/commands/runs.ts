@@ -88,7 +88,7 @@ async function hasSpec(runsDir: string, runId: string, admits: SpecFilter): Prom
 
 function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {
   if (all === 0) return `There are no runs in ${runsDir}.\n`;
-  if (runs.length === 0) return `None of the ${all} runs in ${runsDir} is like that.\n`;
+  if (runs.length === 0) return `None of the runs in ${runsDir} is like that.\n`;
   const header = ['run', 'state', 'step', 'test loss', 'test accuracy', 'generalised', 'created', ''];
   const rows = runs.map((run) => [
     run.runId,
