@@ -16,6 +16,8 @@ export type ConnectionFact =
   | { readonly kind: 'event'; readonly event: RunEvent }
   | { readonly kind: 'caughtUp'; readonly seq: number }
   | { readonly kind: 'tensor'; readonly tensor: Tensor }
+  /** The server left out so many tensors of a name: this connection was too slow for them. */
+  | { readonly kind: 'skipped'; readonly name: string; readonly count: number }
   /** The server, or this page, declined something; `code` is the server's, or `badMessage`, `notConnected`. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
@@ -126,6 +128,8 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       if (decoded._tag === 'Left') {
         subscriber.next({ kind: 'refused', code: 'badMessage', message: decoded.left.message });
       } else if (decoded.right.runId === runId) {
+        const { name, skipped: count } = decoded.right;
+        if (count !== undefined) subscriber.next({ kind: 'skipped', name, count });
         subscriber.next({ kind: 'tensor', tensor: decoded.right });
       }
     };

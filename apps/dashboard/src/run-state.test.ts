@@ -41,6 +41,15 @@ describe('the state of a run', () => {
     expect(reduceFacts(view, asFacts([command('pause', 3)])).series).toBe(view.series);
   });
 
+  it('counts what a slow connection left out, each tensor by itself', () => {
+    const skipped = (name: string, count: number) => ({ kind: 'skipped' as const, name, count });
+    const view = reduceFacts(initialRunView, [skipped('a', 2), skipped('b', 1), skipped('a', 3)]);
+    expect([...view.skips]).toEqual([
+      ['a', 5],
+      ['b', 1],
+    ]);
+  });
+
   it('remembers the first step at which pairs count as learnt, seen and unseen', () => {
     const view = viewAfter(
       started(),

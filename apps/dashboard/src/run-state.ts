@@ -39,6 +39,8 @@ export interface RunView {
   readonly stepGeneralized: number | null;
   /** The newest of each tensor that arrived. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** How many of each tensor were left out, because the connection was slow. */
+  readonly skips: ReadonlyMap<string, number>;
   /** The newest step of which all weights arrived. */
   readonly weights: WeightSet | null;
   /** The last thing declined, until the run does something again. */
@@ -61,6 +63,7 @@ export const initialRunView: RunView = {
   stepMemorized: null,
   stepGeneralized: null,
   tensors: new Map(),
+  skips: new Map(),
   weights: null,
   refusal: null,
   failure: null,
@@ -151,6 +154,10 @@ const takeFact = (state: RunView, fact: RunFact): RunView => {
         tensors,
         weights: gather(state, tensors, step),
       };
+    }
+    case 'skipped': {
+      const before = state.skips.get(fact.name) ?? 0;
+      return { ...state, skips: new Map(state.skips).set(fact.name, before + fact.count) };
     }
     case 'kept':
       return { ...state, history: { ...state.history, saved: fact.steps } };

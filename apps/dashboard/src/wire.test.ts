@@ -23,6 +23,20 @@ describe('tensor frames', () => {
     expect(decoded._tag === 'Right' ? [...decoded.right.data] : []).toEqual([1, 2, 3, 4, 5, 6.5]);
   });
 
+  it('say how many before them were left out, if any were', () => {
+    const skippedOf = (skipped: unknown): unknown => {
+      const decoded = decodeTensor(frame({ ...header, skipped }, [1, 2, 3, 4, 5, 6]));
+      return decoded._tag === 'Right' ? decoded.right.skipped : decoded;
+    };
+    expect([3, 0, undefined, -1, 'x'].map(skippedOf)).toEqual([
+      3,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it.each([
     ['too short', new ArrayBuffer(3)],
     ['with fewer values than its shape', frame(header, [1, 2, 3])],

@@ -19,6 +19,8 @@ export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** How many of this name the server left out before it, because this connection was slow; absent for none. */
+  readonly skipped?: number;
 }
 
 export type ServerMessage =
@@ -108,5 +110,9 @@ export const decodeTensor = (frame: ArrayBuffer): Either<BadMessage, Tensor> => 
   if (frame.byteLength - start !== 4 * count) {
     return bad(`tensor ${name}: ${4 * count} bytes of values were expected, got ${frame.byteLength - start}`);
   }
-  return right({ runId, name, step, shape, data: new Float32Array(frame.slice(start)) });
+  const { skipped } = header;
+  return right({
+    ...{ runId, name, step, shape, data: new Float32Array(frame.slice(start)) },
+    ...(isWhole(skipped) && skipped > 0 ? { skipped } : {}),
+  });
 };

@@ -14,6 +14,7 @@ import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
 import { runDataRoutes } from './routes/run-data.js';
 import { runRoutes } from './routes/runs.js';
+import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
 
 /** What the server is made of. */
@@ -53,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     WebsocketPluginOptions['options']
   >;
   await app.register(websocket, { options: sockets });
+  const feeds = createFeeds(registry);
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: { summary: 'Who this is' } }, async (request) => {
       const body = { ok: true, name: 'grokscope', version };
@@ -62,7 +64,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     runRoutes(scope, registry);
     runDataRoutes(scope, registry);
     scope.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
-      serveSocket(socket, { registry, rules, isAuthorized: isToken(tokenOf(request), rules) });
+      serveSocket(socket, { registry, feeds, rules, isAuthorized: isToken(tokenOf(request), rules) });
       keepAlive(socket);
     });
   });

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { MAX_MESSAGE_BYTES } from './socket-session.js';
 
 /** Beyond this a connection ends unread; up to it a message that is too long is only answered with an error. */
-export const MAX_SOCKET_BYTES = 1 << 24;
+export const MAX_SOCKET_BYTES = 4 << 20;
 
 /** Close code of the protocol for a message beyond `maxPayload`; only ws itself closes with it. */
 const MESSAGE_TOO_BIG = 1009;

@@ -10,6 +10,13 @@ export type ServerError =
   | (Tagged<'BadInput'> & { readonly code: string; readonly errors: readonly FormattableError[] })
   | (Tagged<'Store'> & { readonly error: StoreError });
 
+/** Carries an expected error through a stream. */
+export class SessionFailure extends Error {
+  constructor(readonly error: ServerError) {
+    super(error._tag);
+  }
+}
+
 /** One fault, as the outward contract words errors. */
 export interface Fault {
   readonly code: string;
@@ -65,6 +72,8 @@ function storeStatus(error: StoreError): number {
     case 'RunNotLive':
     case 'NotResumable':
       return 409;
+    case 'BadNotes':
+      return 422;
     case 'DiskTooSmall':
       return 507;
     case 'MalformedRun':

@@ -42,8 +42,8 @@ export interface LiveRun {
   /** Watched tensors as they come; completes when the process has left. */
   readonly tensors$: Observable<TensorBatch>;
   readonly command: (command: RunCommand) => void;
-  /** Names the tensors wanted from now on. */
-  readonly watch: (names: readonly string[]) => void;
+  /** Names the tensors wanted from now on, and how many steps may lie between two looks at them. */
+  readonly watch: (names: readonly string[], everySteps: number) => void;
   /** Ends the run after a checkpoint. */
   readonly interrupt: () => void;
   readonly exited: Promise<RunExit>;
@@ -66,6 +66,7 @@ export const startRunProcess: StartRunProcess = (order) => {
     serialization: 'advanced',
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: withoutSecrets(process.env),
   });
   const events$ = new Subject<RunEvent>();
   const tensors$ = new Subject<TensorBatch>();
@@ -122,10 +123,15 @@ export const startRunProcess: StartRunProcess = (order) => {
     tensors$,
     exited,
     command: (command) => send({ type: 'command', command }),
-    watch: (names) => send({ type: 'watch', names }),
+    watch: (names, everySteps) => send({ type: 'watch', names, everySteps }),
     interrupt: () => send({ type: 'interrupt' }),
   };
 };
+
+/** A run needs no token, and its environment is read by more than its server's. */
+function withoutSecrets({ GROKSCOPE_TOKEN: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
+}
 
 function collectLastWords(child: ChildProcess): () => string {
   let words = '';

@@ -3,70 +3,129 @@ import type { WebSocket } from 'ws';
 /** The part of a WebSocket an outbox needs; replaced in tests. */
 export type Wire = Pick<WebSocket, 'send' | 'bufferedAmount' | 'close'>;
 
+/** A tensor on its way to a client; `encode` makes its frame, saying how many before it were left out. */
+export interface WaitingTensor {
+  readonly bytes: number;
+  readonly encode: (skipped: number) => Uint8Array;
+}
+
 /** More than this unsent, and a client counts as slow. */
-const SLOW_BYTES = 1 << 20;
-/** A client that does not come below that for so long is let go; it reconnects and catches up by `since`. */
-const GIVE_UP_MS = 30_000;
-const LOOK_EVERY_MS = 25;
+export const SLOW_BYTES = 256 << 10;
+/** A client that takes nothing for so long is let go; it reconnects and catches up by `since`. */
+export const GIVE_UP_MS = 30_000;
+/** Close code of the protocol: try again later. */
+export const TRY_AGAIN = 1013;
+/** Answers to messages that may wait; whoever asks without reading is not read any further. */
+const MAX_REPLIES = 256;
+/** Tensors that wait may hold so much; beyond it the one that waits longest is left out. */
+const MAX_TENSOR_BYTES = 64 << 20;
+const LOOK_EVERY_MS = 10;
 
 /**
- * What goes to one client. Messages are sent in order and none is dropped; tensors wait while the client is
- * slow, and a newer one replaces the one that waits.
+ * What goes to one client, in bounded memory. Replies come first, then events, then tensors. Events are not kept here:
+ * who has some waits for a turn, and takes them from the disk then. Tensors wait while the client is slow; a newer one
+ * replaces the one that waits, and the client is told how many it missed.
  */
 export class Outbox {
-  private readonly texts: string[] = [];
-  private readonly tensors = new Map<string, () => Uint8Array>();
+  private readonly replies: string[] = [];
+  private readonly turns: (() => Promise<void>)[] = [];
+  private readonly tensors = new Map<string, WaitingTensor>();
+  private readonly skips = new Map<string, number>();
+  private tensorBytes = 0;
+  private isTaken = false;
+  private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
-  private slowSince: number | undefined;
-  /** Tensors that were replaced before they could be sent. */
-  skipped = 0;
+  private waitsSince: number | undefined;
+  private lastUnsent = 0;
 
   constructor(
     private readonly wire: Wire,
     private readonly now: () => number = Date.now,
+    /** Called when so many replies wait that no more should be asked for, and when that is over. */
+    private readonly onFull: (isFull: boolean) => void = () => undefined,
   ) {}
 
+  /** Sends an answer to a message of the client's. */
   message(message: object): void {
-    this.texts.push(JSON.stringify(message));
+    if (this.isClosed) return;
+    this.replies.push(JSON.stringify(message));
+    if (this.replies.length === MAX_REPLIES) this.onFull(true);
     this.flush();
   }
 
-  /** `encode` is called when there is room. `key` names what a newer tensor replaces. */
-  tensor(key: string, encode: () => Uint8Array): void {
-    if (this.tensors.delete(key)) this.skipped += 1;
-    this.tensors.set(key, encode);
+  /** Whether something can be sent at once. */
+  get hasRoom(): boolean {
+    return !this.isClosed && this.replies.length === 0 && this.wire.bufferedAmount < SLOW_BYTES;
+  }
+
+  /** Sends the text of an event; only while there is room, or in a turn. */
+  event(text: Uint8Array): void {
+    if (!this.isClosed) this.wire.send(text, { binary: false });
+  }
+
+  /** Calls `take` once there is room, one at a time and in order; never where the client has gone. */
+  turn(take: () => Promise<void>): void {
+    if (this.isClosed) return;
+    this.turns.push(take);
     this.flush();
+  }
+
+  /** `key` names what a newer tensor replaces. */
+  tensor(key: string, tensor: WaitingTensor): void {
+    if (this.isClosed) return;
+    this.leaveOut(key);
+    this.tensors.set(key, tensor);
+    this.tensorBytes += tensor.bytes;
+    for (const oldest of this.tensors.keys()) {
+      if (this.tensorBytes <= MAX_TENSOR_BYTES) break;
+      this.leaveOut(oldest);
+    }
+    this.flush();
+  }
+
+  /** Forgets the tensors that wait under keys with this beginning. */
+  forget(prefix: string): void {
+    for (const key of [...this.tensors.keys(), ...this.skips.keys()]) {
+      if (!key.startsWith(prefix)) continue;
+      this.leaveOut(key);
+      this.skips.delete(key);
+    }
   }
 
   close(): void {
+    this.isClosed = true;
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.texts.length = 0;
+    this.replies.length = 0;
+    this.turns.length = 0;
     this.tensors.clear();
+    this.skips.clear();
+  }
+
+  private leaveOut(key: string): void {
+    const waiting = this.tensors.get(key);
+    if (waiting === undefined) return;
+    this.tensors.delete(key);
+    this.tensorBytes -= waiting.bytes;
+    this.skips.set(key, (this.skips.get(key) ?? 0) + 1);
   }
 
   private flush(): void {
-    if (this.timer !== undefined) return;
-    let sent = 0;
-    while (sent < this.texts.length && this.hasRoom()) this.wire.send(this.texts[sent++]!);
-    this.texts.splice(0, sent);
-    if (this.texts.length === 0) {
-      for (const [key, encode] of this.tensors) {
-        if (!this.hasRoom()) break;
-        this.tensors.delete(key);
-        this.wire.send(encode());
-      }
-    }
-    const waits = this.texts.length > 0 || this.tensors.size > 0;
-    if (!waits) {
-      this.slowSince = undefined;
+    if (this.timer !== undefined || this.isClosed) return;
+    this.sendReplies();
+    this.giveTurn();
+    if (!this.isTaken && this.turns.length === 0) this.sendTensors();
+    const waits = this.replies.length > 0 || this.turns.length > 0 || this.tensors.size > 0;
+    if (!waits || this.isTaken) {
+      this.waitsSince = undefined;
       return;
     }
-    this.slowSince = sent > 0 ? this.now() : (this.slowSince ?? this.now());
-    if (this.now() - this.slowSince > GIVE_UP_MS) {
+    const unsent = this.wire.bufferedAmount;
+    if (this.waitsSince === undefined || unsent < this.lastUnsent) this.waitsSince = this.now();
+    this.lastUnsent = unsent;
+    if (this.now() - this.waitsSince > GIVE_UP_MS) {
       this.close();
-      this.wire.close(1013, 'too slow: reconnect and catch up');
-      return;
+      return this.wire.close(TRY_AGAIN, 'too slow: reconnect and catch up');
     }
     this.timer = setTimeout(() => {
       this.timer = undefined;
@@ -74,7 +133,33 @@ export class Outbox {
     }, LOOK_EVERY_MS);
   }
 
-  private hasRoom(): boolean {
-    return this.wire.bufferedAmount < SLOW_BYTES;
+  private sendReplies(): void {
+    const before = this.replies.length;
+    let sent = 0;
+    while (sent < before && this.wire.bufferedAmount < SLOW_BYTES) this.wire.send(this.replies[sent++]!);
+    this.replies.splice(0, sent);
+    if (before >= MAX_REPLIES && this.replies.length < MAX_REPLIES) this.onFull(false);
+  }
+
+  private giveTurn(): void {
+    if (this.isTaken || !this.hasRoom) return;
+    const take = this.turns.shift();
+    if (take === undefined) return;
+    this.isTaken = true;
+    void take().finally(() => {
+      this.isTaken = false;
+      this.flush();
+    });
+  }
+
+  private sendTensors(): void {
+    for (const [key, { bytes, encode }] of this.tensors) {
+      if (!this.hasRoom) return;
+      this.tensors.delete(key);
+      this.tensorBytes -= bytes;
+      const skipped = this.skips.get(key) ?? 0;
+      this.skips.delete(key);
+      this.wire.send(encode(skipped));
+    }
   }
 }

@@ -1,30 +1,33 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { Subscription, defer, map, mergeMap, throwError } from 'rxjs';
-import type { Observable } from 'rxjs';
+import { Observable, Subscription, mergeMap } from 'rxjs';
 import type { RawData, WebSocket } from 'ws';
 import type { ClientMessage } from '@grokscope/schema';
 import { decodeClientMessage, formatSpecErrors } from '@grokscope/schema';
-import type { RunReader } from '@grokscope/store';
 import type { AccessRules } from './access.js';
 import { isToken } from './access.js';
 import type { ServerError } from './errors.js';
-import { httpError } from './errors.js';
-import { followRun } from './follow-run.js';
+import { SessionFailure, httpError } from './errors.js';
 import { Outbox } from './outbox.js';
+import { Pace } from './pace.js';
+import type { RunFeed } from './run-feed.js';
+import type { RunFeeds } from './run-feeds.js';
+import { RunFollower } from './run-follower.js';
 import type { RunRegistry } from './registry.js';
-import { encodeTensorFrame } from './tensor-frame.js';
 import { watchTensors } from './watch-tensors.js';
 
 /** A longer message is answered with an error. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A client follows at most so many runs at once. */
 const MAX_RUNS = 64;
+/** A client that says nothing it may say is let go after so long. */
+const AUTH_WITHIN_MS = 10_000;
 /** Close code of the protocol for a client that may not be here. */
 const POLICY_VIOLATION = 1008;
 
 /** What a session needs of the server. */
 export interface SessionDeps {
   readonly registry: RunRegistry;
+  readonly feeds: RunFeeds;
   readonly rules: AccessRules;
   /** Whether the request that opened the socket carried the token, or none is needed. */
   readonly isAuthorized: boolean;
@@ -39,22 +42,36 @@ export function serveSocket(socket: WebSocket, deps: SessionDeps): void {
   socket.on('error', () => undefined);
 }
 
+/** Something a client follows; `feed` is there once the run is open. */
+interface Followed {
+  readonly subscription: Subscription;
+  feed?: RunFeed;
+}
+
 class SocketSession {
   private readonly outbox: Outbox;
-  private readonly followed = new Map<string, Subscription>();
-  private readonly watched = new Map<string, Subscription>();
+  private readonly pace: Pace;
+  private readonly followed = new Map<string, Followed>();
+  private readonly watched = new Map<string, Followed>();
+  private readonly authTimer: NodeJS.Timeout | undefined;
   private isAuthorized: boolean;
+  private isClosed = false;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly deps: SessionDeps,
   ) {
-    this.outbox = new Outbox(socket);
+    this.pace = new Pace(socket);
+    this.outbox = new Outbox(socket, Date.now, (isFull) => this.pace.hold(isFull));
     this.isAuthorized = deps.isAuthorized;
+    if (!this.isAuthorized) this.authTimer = setTimeout(() => this.refuse('no token came'), AUTH_WITHIN_MS);
   }
 
   receive(data: RawData, isBinary: boolean): void {
+    // One that was refused may go on speaking until the close is answered.
+    if (this.isClosed) return;
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+    this.pace.spend(bytes.length);
     if (bytes.length > MAX_MESSAGE_BYTES) {
       return this.complain(
         'messageTooLarge',
@@ -74,26 +91,24 @@ class SocketSession {
   }
 
   close(): void {
-    for (const subscription of [...this.followed.values(), ...this.watched.values()])
+    this.isClosed = true;
+    clearTimeout(this.authTimer);
+    this.outbox.close();
+    this.pace.close();
+    for (const { subscription } of [...this.followed.values(), ...this.watched.values()])
       subscription.unsubscribe();
     this.followed.clear();
     this.watched.clear();
-    this.outbox.close();
   }
 
   private handle(message: ClientMessage): void {
     if (message.type === 'auth') return this.authorize(message.token);
-    if (!this.isAuthorized) {
-      this.complain('unauthorized', 'this server asks for a token: send {type:"auth", token} first');
-      return this.socket.close(POLICY_VIOLATION, 'unauthorized');
-    }
+    if (!this.isAuthorized) return this.refuse('send {type:"auth", token} first');
     switch (message.type) {
       case 'subscribe':
         return this.follow(message.runId, message.since ?? -1);
       case 'unsubscribe':
-        this.followed.get(message.runId)?.unsubscribe();
-        this.followed.delete(message.runId);
-        return;
+        return drop(this.followed, message.runId);
       case 'watch':
         return this.watch(message.runId, message.names, message.everySteps);
       case 'command': {
@@ -113,67 +128,67 @@ class SocketSession {
   }
 
   private authorize(token: string): void {
-    if (this.isAuthorized || isToken(token, this.deps.rules)) {
-      this.isAuthorized = true;
-      return;
-    }
-    this.complain('unauthorized', 'that is not the token');
+    if (!this.isAuthorized && !isToken(token, this.deps.rules)) return this.refuse('that is not the token');
+    this.isAuthorized = true;
+    clearTimeout(this.authTimer);
+  }
+
+  private refuse(why: string): void {
+    this.complain('unauthorized', `this server asks for a token: ${why}`);
     this.socket.close(POLICY_VIOLATION, 'unauthorized');
+    this.close();
   }
 
   private follow(runId: string, since: number): void {
-    const events$ = this.opened(runId).pipe(
-      mergeMap((reader) => followRun(reader, this.deps.registry.own(runId), since)),
-    );
-    this.keep(this.followed, runId, events$, (followed) => {
-      if (followed.kind === 'event') this.outbox.message({ type: 'event', event: followed.event });
-      else this.outbox.message({ type: 'caughtUp', runId, seq: followed.seq });
+    this.keep(this.followed, runId, (feed) => {
+      return new Observable<never>((subscriber) => {
+        const onCaughtUp = (seq: number): void => this.outbox.message({ type: 'caughtUp', runId, seq });
+        const fail = (error: unknown): void => subscriber.error(error);
+        const follower = new RunFollower(feed, since, this.outbox, onCaughtUp, fail);
+        return () => follower.close();
+      });
     });
   }
 
   private watch(runId: string, names: readonly string[], everySteps: number): void {
-    const tensors$ = this.opened(runId).pipe(
-      mergeMap((reader) => watchTensors(reader, this.deps.registry.own(runId), names, everySteps)),
-      map(({ step, tensor }) => ({ runId, step, ...tensor })),
-    );
-    this.keep(this.watched, runId, tensors$, (tensor) =>
-      this.outbox.tensor(`${runId} ${tensor.name}`, () => encodeTensorFrame(tensor)),
-    );
+    this.outbox.forget(`${runId} `);
+    this.keep(this.watched, runId, (feed) => {
+      return new Observable<never>((subscriber) =>
+        watchTensors(feed, names, everySteps).subscribe({
+          next: (at) =>
+            this.outbox.tensor(`${runId} ${at.tensor.name}`, {
+              bytes: at.tensor.data.byteLength,
+              encode: (skipped) => at.encode(skipped),
+            }),
+          error: (error) => subscriber.error(error),
+        }),
+      );
+    });
   }
 
   /** Subscribes in the place of what this client followed of that run before. */
-  private keep<T>(
-    kept: Map<string, Subscription>,
-    runId: string,
-    source$: Observable<T>,
-    next: (value: T) => void,
-  ): void {
-    kept.get(runId)?.unsubscribe();
-    kept.delete(runId);
+  private keep(kept: Map<string, Followed>, runId: string, use: (feed: RunFeed) => Observable<never>): void {
+    drop(kept, runId);
+    if (kept.size >= MAX_RUNS) dropOver(kept);
     if (kept.size >= MAX_RUNS) {
       return this.complain('tooManySubscriptions', `a connection follows at most ${MAX_RUNS} runs`);
     }
-    const subscription = new Subscription();
-    kept.set(runId, subscription);
-    const following = source$.subscribe({
-      next,
-      error: (error: unknown) => {
-        if (error instanceof SessionFailure) this.complainOf(error.error);
-        else this.complain('runUnreadable', error instanceof Error ? error.message : String(error));
-      },
-    });
-    subscription.add(following);
-    // What is over counts no more; where it is over already, this happens at once.
-    following.add(() => {
-      if (kept.get(runId) === subscription) kept.delete(runId);
-    });
-  }
-
-  private opened(runId: string): Observable<RunReader> {
-    return defer(this.deps.registry.open(runId)).pipe(
-      mergeMap((reader) =>
-        E.isLeft(reader) ? throwError(() => new SessionFailure(reader.left)) : [reader.right],
-      ),
+    const followed: Followed = { subscription: new Subscription() };
+    kept.set(runId, followed);
+    const source$ = this.deps.feeds.use(runId).pipe(
+      mergeMap((feed) => {
+        followed.feed = feed;
+        return use(feed);
+      }),
+    );
+    followed.subscription.add(
+      source$.subscribe({
+        error: (error: unknown) => {
+          if (kept.get(runId) === followed) kept.delete(runId);
+          if (error instanceof SessionFailure) this.complainOf(error.error);
+          else this.complain('runUnreadable', error instanceof Error ? error.message : String(error));
+        },
+      }),
     );
   }
 
@@ -187,9 +202,14 @@ class SocketSession {
   }
 }
 
-/** Carries an expected error through a stream; it never leaves this file. */
-class SessionFailure extends Error {
-  constructor(readonly error: ServerError) {
-    super(error._tag);
+function drop(kept: Map<string, Followed>, runId: string): void {
+  kept.get(runId)?.subscription.unsubscribe();
+  kept.delete(runId);
+}
+
+/** Makes room: what is over will hardly speak again. */
+function dropOver(kept: Map<string, Followed>): void {
+  for (const [runId, { feed }] of kept) {
+    if (feed?.isOver === true) return drop(kept, runId);
   }
 }

@@ -1,26 +1,25 @@
 import { Observable } from 'rxjs';
-import type { NamedTensor } from 'grokscope';
 import type { LiveRun } from './live-run.js';
+import { TensorAtStep } from './tensor-at-step.js';
 
-/** A tensor as of a step. */
-export interface TensorAtStep {
-  readonly step: number;
-  readonly tensor: NamedTensor;
+interface Wish {
+  readonly names: ReadonlySet<string>;
+  readonly everySteps: number;
 }
 
 /**
  * The watched tensors of one live run, shared by everybody who watches: the process is asked for what any of
- * them wants, and the newest of each tensor is kept for the next to come.
+ * them wants, as often as the most eager does, and the newest of each tensor is kept for the next to come.
  */
 export class TensorHub {
   private readonly newest = new Map<string, TensorAtStep>();
-  private readonly wanted = new Map<string, number>();
+  private readonly wishes = new Set<Wish>();
   private readonly listeners = new Set<(name: string, at: TensorAtStep) => void>();
 
   constructor(private readonly run: LiveRun) {
     run.tensors$.subscribe(({ step, tensors }) => {
       for (const tensor of tensors) {
-        const at = { step, tensor };
+        const at = new TensorAtStep(run.runId, step, tensor);
         this.newest.set(tensor.name, at);
         for (const listener of this.listeners) listener(tensor.name, at);
       }
@@ -28,38 +27,41 @@ export class TensorHub {
   }
 
   /**
-   * The named tensors: the newest known at once, then each as it comes. Completes with the run; unsubscribing
-   * asks the process for no more than others still want.
+   * The named tensors, every so many steps or more often: the newest known at once, then each as it comes. Completes
+   * with the run; unsubscribing asks the process for no more than others still want.
    */
-  watch(names: readonly string[]): Observable<TensorAtStep> {
+  watch(names: readonly string[], everySteps: number): Observable<TensorAtStep> {
     return new Observable((subscriber) => {
-      const mine = new Set(names);
+      const wish: Wish = { names: new Set(names), everySteps };
       const listener = (name: string, at: TensorAtStep): void => {
-        if (mine.has(name)) subscriber.next(at);
+        if (wish.names.has(name)) subscriber.next(at);
       };
       this.listeners.add(listener);
-      for (const name of mine) {
+      for (const name of wish.names) {
         const known = this.newest.get(name);
         if (known !== undefined) subscriber.next(known);
       }
-      this.count(mine, 1);
+      this.wishes.add(wish);
+      this.ask();
       const over = this.run.tensors$.subscribe({ complete: () => subscriber.complete() });
       return () => {
         over.unsubscribe();
         this.listeners.delete(listener);
-        this.count(mine, -1);
+        this.wishes.delete(wish);
+        this.ask();
       };
     });
   }
 
-  private count(names: ReadonlySet<string>, by: 1 | -1): void {
-    for (const name of names) {
-      const users = (this.wanted.get(name) ?? 0) + by;
-      if (users > 0) this.wanted.set(name, users);
-      else this.wanted.delete(name);
-      // Nobody asks for it anew, so it would grow old here.
-      if (users <= 0) this.newest.delete(name);
+  private ask(): void {
+    const names = new Set<string>();
+    let everySteps = Infinity;
+    for (const wish of this.wishes) {
+      for (const name of wish.names) names.add(name);
+      everySteps = Math.min(everySteps, wish.everySteps);
     }
-    this.run.watch([...this.wanted.keys()]);
+    // Nobody asks for them anew, so they would grow old here.
+    for (const name of this.newest.keys()) if (!names.has(name)) this.newest.delete(name);
+    this.run.watch([...names], Number.isFinite(everySteps) ? everySteps : 1);
   }
 }

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { Subject } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
-import { Outbox } from './outbox.js';
+import { describe, expect, it } from 'vitest';
 import { encodeTensorFrame } from './tensor-frame.js';
-import type { TensorAtStep } from './tensor-hub.js';
+import { TensorAtStep } from './tensor-at-step.js';
 import { thinned } from './watch-tensors.js';
 
 describe('a tensor frame', () => {
@@ -31,72 +30,20 @@ describe('a tensor frame', () => {
 });
 
 describe('thinned tensors', () => {
-  const at = (step: number, name = 'a'): TensorAtStep => ({
-    step,
-    tensor: { name, shape: [1], data: Float32Array.of(step) },
-  });
+  const at = (step: number, name = 'a'): TensorAtStep =>
+    new TensorAtStep('r', step, { name, shape: [1], data: Float32Array.of(step) });
 
   it('come at most every so many steps, each name by itself, and the last one in any case', () => {
-    const source$ = new Subject<TensorAtStep>();
+    const source$ = new Subject<TensorAtStep | 'settled'>();
     const seen: string[] = [];
     source$.pipe(thinned(10)).subscribe(({ step, tensor }) => seen.push(`${tensor.name}${step}`));
     for (const tensor of [at(0), at(5), at(5, 'b'), at(10), at(12), at(15, 'b'), at(18)])
       source$.next(tensor);
     expect(seen).toEqual(['a0', 'b5', 'a10', 'b15']);
-    source$.complete();
+    source$.next('settled');
     expect(seen).toEqual(['a0', 'b5', 'a10', 'b15', 'a18']);
-  });
-});
-
-describe('what goes to a client', () => {
-  const slowWire = () => {
-    const sent: (string | Uint8Array)[] = [];
-    const wire = {
-      bufferedAmount: 0,
-      send: (data: unknown) => void sent.push(data as string | Uint8Array),
-      close: vi.fn(),
-    };
-    return { sent, wire };
-  };
-
-  it('is sent at once to one that reads', () => {
-    const { sent, wire } = slowWire();
-    const outbox = new Outbox(wire);
-    outbox.message({ type: 'pong' });
-    outbox.tensor('t', () => Uint8Array.of(1));
-    expect(sent).toEqual(['{"type":"pong"}', Uint8Array.of(1)]);
-  });
-
-  it('waits for a slow one: all messages in order, of each tensor the newest', () => {
-    vi.useFakeTimers();
-    const { sent, wire } = slowWire();
-    const outbox = new Outbox(wire);
-    wire.bufferedAmount = 1 << 21;
-    outbox.tensor('t', () => Uint8Array.of(1));
-    outbox.message({ n: 1 });
-    outbox.tensor('u', () => Uint8Array.of(2));
-    outbox.tensor('t', () => Uint8Array.of(3));
-    outbox.message({ n: 2 });
-    vi.advanceTimersByTime(1000);
-    expect(sent).toEqual([]);
-    wire.bufferedAmount = 0;
-    vi.advanceTimersByTime(100);
-    expect(sent).toEqual(['{"n":1}', '{"n":2}', Uint8Array.of(2), Uint8Array.of(3)]);
-    expect(outbox.skipped).toBe(1);
-    expect(wire.close).not.toHaveBeenCalled();
-    vi.useRealTimers();
-  });
-
-  it('is dropped, and the client let go, where that never reads', () => {
-    vi.useFakeTimers();
-    const { sent, wire } = slowWire();
-    const outbox = new Outbox(wire);
-    wire.bufferedAmount = 1 << 21;
-    outbox.message({ n: 1 });
-    vi.advanceTimersByTime(31_000);
-    expect(wire.close).toHaveBeenCalledWith(1013, expect.any(String));
-    expect(sent).toEqual([]);
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
+    for (const tensor of [at(18), at(16), at(20)]) source$.next(tensor);
+    source$.complete();
+    expect(seen.slice(5)).toEqual(['a20']);
   });
 });

@@ -26,8 +26,11 @@ export type ToRunProcess =
       readonly endsWithParent?: boolean;
     }
   | { readonly type: 'command'; readonly command: RunCommand }
-  /** The tensors wanted from now on, by name; the newest known ones are sent at once. */
-  | { readonly type: 'watch'; readonly names: readonly string[] }
+  /**
+   * The tensors wanted from now on, by name; the newest known ones are sent at once, others when `everySteps` steps
+   * (default 1) have passed, and the last.
+   */
+  | { readonly type: 'watch'; readonly names: readonly string[]; readonly everySteps?: number }
   /** End after a checkpoint, as `interrupted`. */
   | { readonly type: 'interrupt' };
 

@@ -5,7 +5,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
-import type { RunCommand } from '@grokscope/schema';
+import type { RunCommand, RunEvent } from '@grokscope/schema';
 import type { NamedTensor } from '@grokscope/model';
 import type { TrainingItem } from '@grokscope/training';
 import { executeRun } from './execute-run.js';
@@ -16,15 +16,26 @@ const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 /** How long an ended run may take to leave by itself. */
 const EXIT_AFTER_MS = 2000;
+/** Events on their way to a parent that does not read; more are not sent, for they are stored and it finds them there. */
+const MAX_UNREAD_EVENTS = 1000;
+
+/** The weights of a step; the last ones of a run are sent in any case. */
+interface Looked {
+  readonly step: number;
+  readonly tensors: readonly NamedTensor[];
+  readonly isLast: boolean;
+}
 
 const commands$ = new Subject<RunCommand>();
 const interruption = new AbortController();
 let watched: ReadonlySet<string> = new Set();
-let newest: { readonly step: number; readonly tensors: readonly NamedTensor[] } | undefined;
+let watchedEvery = 1;
+let newest: Looked | undefined;
 let running = false;
 
 let isSendingTensors = false;
-let sentStep = -1;
+let sentStep = -Infinity;
+let unreadEvents = 0;
 let lastSent: Promise<void> = Promise.resolve();
 
 /** Resolves once the parent's end has it, or nobody is there to tell. */
@@ -41,13 +52,31 @@ function send(message: FromRunProcess): Promise<void> {
 async function sendTensors(): Promise<void> {
   if (isSendingTensors) return;
   isSendingTensors = true;
-  while (newest !== undefined && newest.step > sentStep) {
+  while (newest !== undefined && isDue(newest)) {
     const { step, tensors } = newest;
     sentStep = step;
     const wanted = tensors.filter(({ name }) => watched.has(name));
     if (wanted.length > 0) await send({ type: 'tensors', step, tensors: wanted });
   }
   isSendingTensors = false;
+}
+
+function isDue({ step, isLast }: Looked): boolean {
+  return step - sentStep >= (isLast ? 1 : watchedEvery);
+}
+
+function sendEvent(event: RunEvent): void {
+  if (unreadEvents >= MAX_UNREAD_EVENTS) return;
+  unreadEvents += 1;
+  void send({ type: 'event', event }).then(() => (unreadEvents -= 1));
+}
+
+function watch(names: readonly string[], everySteps: number): void {
+  const hasNew = names.some((name) => !watched.has(name));
+  watched = new Set(names);
+  watchedEvery = everySteps;
+  if (hasNew) sentStep = -Infinity;
+  void sendTensors();
 }
 
 function receive(message: ToRunProcess): void {
@@ -60,10 +89,7 @@ function receive(message: ToRunProcess): void {
       commands$.next(message.command);
       return;
     case 'watch':
-      watched = new Set(message.names);
-      sentStep = -1;
-      void sendTensors();
-      return;
+      return watch(message.names, message.everySteps ?? 1);
     case 'interrupt':
       interruption.abort();
       return;
@@ -80,9 +106,9 @@ async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): 
     signal: interruption.signal,
     onItem: (item: TrainingItem): void => {
       if (item.type === 'snapshot') {
-        newest = { step: item.step, tensors: item.weights };
+        newest = { step: item.step, tensors: item.weights, isLast: item.purpose === 'final' };
         void sendTensors();
-      } else void send({ type: 'event', event: item });
+      } else sendEvent(item);
     },
   };
   const result = await (order.type === 'start'
@@ -91,7 +117,8 @@ async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): 
   if (E.isLeft(result)) void send({ type: 'storeFailed', error: result.left });
   const failed = E.isLeft(result) || result.right.reason === 'failed' || result.right.reason === 'diverged';
   process.exitCode = failed ? EXIT_FAILED : 0;
-  await lastSent;
+  // A parent that is stopped reads nothing; the run is stored and over all the same.
+  await Promise.race([lastSent, new Promise((resolve) => setTimeout(resolve, EXIT_AFTER_MS).unref())]);
   // The channel would keep the process alive.
   if (process.connected) process.disconnect();
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();

@@ -27,6 +27,7 @@ export const Header = (props: {
   const spec = createMemo(() => view().started?.spec);
   const engine = ({ engine: name, threads }: StartedEvent): string =>
     engineWords(name, threads, props.source.place);
+  const skipped = (): number => Math.max(0, ...view().skips.values());
   const speed = (): number | null => (props.mode === 'live' ? (view().latest?.stepsPerSecond ?? null) : null);
 
   return (
@@ -55,6 +56,14 @@ export const Header = (props: {
           </span>
           <Show when={speed()}>
             {(rate) => <span data-testid="speed">{formatNumber(rate())} steps/s</span>}
+          </Show>
+          <Show when={skipped() > 0}>
+            <span
+              data-testid="skipped"
+              title="This connection is slower than the run: of its weights only the newest come, but every measurement does"
+            >
+              {formatCount(skipped())} looks skipped
+            </span>
           </Show>
           <Show when={view().started}>
             {(started) => (

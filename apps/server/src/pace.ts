@@ -1,0 +1,61 @@
+import type { WebSocket } from 'ws';
+import { Budget } from './budget.js';
+
+/** The part of a WebSocket that is slowed down; replaced in tests. */
+export type Readable = Pick<WebSocket, 'pause' | 'resume'>;
+
+/** A message costs 1, and 1 more for every so many bytes. */
+const BYTES_PER_COST = 4096;
+const RATE = { perSecond: 2000, burst: 4000 };
+
+/**
+ * How fast a client is listened to. Whoever speaks faster than anybody needs to, or asks without reading the answers,
+ * is not answered with a refusal but read later: its messages wait on its own side of the connection.
+ */
+export class Pace {
+  private readonly budget: Budget;
+  private timer: NodeJS.Timeout | undefined;
+  private isHeld = false;
+  private isPaused = false;
+
+  constructor(
+    private readonly socket: Readable,
+    now: () => number = Date.now,
+  ) {
+    this.budget = new Budget(RATE, now);
+  }
+
+  /** Counts a message of so many bytes. */
+  spend(bytes: number): void {
+    const waitMs = this.budget.spend(1 + bytes / BYTES_PER_COST);
+    if (waitMs === 0) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.update();
+    }, waitMs);
+    this.update();
+  }
+
+  /** Reads nothing while it holds. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    this.update();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.isHeld = false;
+    // What still comes is thrown away by a socket that closes; it must not wait for ever to be read.
+    this.update();
+  }
+
+  private update(): void {
+    const shouldPause = this.isHeld || this.timer !== undefined;
+    if (shouldPause === this.isPaused) return;
+    this.isPaused = shouldPause;
+    if (shouldPause) this.socket.pause();
+    else this.socket.resume();
+  }
+}
