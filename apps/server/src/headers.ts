@@ -1,6 +1,7 @@
 /**
  * Headers of every answer. Same-origin opener and embedder policies make the page cross-origin isolated, which
- * is what shared memory (threads in the page) needs; the rest lets the page load nothing but what came with it.
+ * is what shared memory (threads in the page) needs; the rest lets the page load nothing but what came with it. No
+ * Strict-Transport-Security: this server speaks plain HTTP, and whoever puts TLS before it decides that.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
@@ -21,5 +22,11 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     "frame-ancestors 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'x-dns-prefetch-control': 'off',
+  'x-permitted-cross-domain-policies': 'none',
+  'x-xss-protection': '0',
+  'origin-agent-cluster': '?1',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'referrer-policy': 'no-referrer',
 };
