@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
@@ -27,6 +28,8 @@ export interface AppOptions {
   /** Folder of the built page; where it is absent, `/` says how to build it. */
   readonly pageFolder: string;
   readonly logLevel: string;
+  /** Where the log goes; standard error unless given. */
+  readonly log?: Writable;
 }
 
 const HEARTBEAT_MS = 30_000;
@@ -38,7 +41,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
     // Standard output is for the address.
-    logger: { level: options.logLevel, stream: process.stderr },
+    logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
   // Schemas document; decoding is @grokscope/schema's, which lists every fault.
   app.setValidatorCompiler(() => () => true);

@@ -19,7 +19,7 @@ const anyId = fc.oneof(runIds, fc.string({ maxLength: 300, unit: 'binary' }));
 const number = fc.oneof(
   fc.integer(),
   fc.double(),
-  fc.constantFrom(-0, 1e308, Number.MAX_SAFE_INTEGER, -1, 0.5, 1e400),
+  fc.constantFrom(-0, 1e308, Number.MAX_SAFE_INTEGER, -1, 0.5),
 );
 const thing = fc.oneof(fc.jsonValue({ maxDepth: 3 }), number, anyId);
 
