@@ -25,6 +25,7 @@ export function exitCodeOf(error: CliError): number {
     case 'CheckpointNotFound':
     case 'RunNotLive':
     case 'NotResumable':
+    case 'BadNotes':
       return EXIT.usage;
     default:
       return EXIT.failed;

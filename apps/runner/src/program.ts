@@ -5,12 +5,11 @@ import { MAX_THREADS, workloadNames } from 'grokscope';
 import { addAnalyzeCommand } from './commands/analyze-options.js';
 import type { BenchCommandOptions } from './commands/bench.js';
 import { benchCommand } from './commands/bench.js';
-import type { ControlOptions } from './commands/control.js';
-import { controlCommand, removeCommand } from './commands/control.js';
 import type { ExportFormat, ExportOptions } from './commands/export.js';
 import { exportCommand, exportFormats } from './commands/export.js';
 import type { ListOptions } from './commands/lists.js';
-import { enginesCommand, presetsCommand, runsCommand, tasksCommand } from './commands/lists.js';
+import { enginesCommand, presetsCommand, tasksCommand } from './commands/lists.js';
+import { addRunCommands } from './commands/run-commands.js';
 import type { RunOptions } from './commands/run.js';
 import { runCommand } from './commands/run.js';
 import type { ServeOptions } from './commands/serve.js';
@@ -97,29 +96,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--out <path>', 'the file to write, or a folder for it')
     .action(async (run: string, options: ExportOptions) => finish(await exportCommand(run, options, output)));
 
-  for (const [name, description] of [
-    ['pause', 'let a live run rest at its next step'],
-    ['resume', 'let a paused run go on (`run --resume` goes on with one that ended)'],
-    ['stop', 'end a live run after a checkpoint'],
-  ] as const) {
-    withRuns(program.command(name))
-      .description(description)
-      .argument('<run>', 'a run id (see `runs`)')
-      .action(async (run: string, options: ControlOptions) =>
-        finish(await controlCommand(name, run, options, output)),
-      );
-  }
-
-  withRuns(program.command('rm'))
-    .description('delete runs that are not live, with all their files')
-    .argument('<run...>', 'run ids (see `runs`)')
-    .action(async (runs: readonly string[], options: ControlOptions) =>
-      finish(await removeCommand(runs, options, output)),
-    );
-
-  withJson(withRuns(program.command('runs')), 'a JSON array')
-    .description('list the runs of the runs folder')
-    .action(async (options: ListOptions & { runs?: string }) => finish(await runsCommand(options, output)));
+  addRunCommands(program, output, finish);
 
   for (const [name, description, command] of [
     ['presets', 'list the ready-made specs', presetsCommand],

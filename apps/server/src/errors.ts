@@ -72,6 +72,8 @@ function storeStatus(error: StoreError): number {
     case 'RunNotLive':
     case 'NotResumable':
       return 409;
+    case 'BadNotes':
+      return 422;
     case 'DiskTooSmall':
       return 507;
     case 'MalformedRun':

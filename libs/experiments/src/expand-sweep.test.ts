@@ -109,6 +109,15 @@ describe('expanding a sweep', () => {
     );
   });
 
+  it('refuses runs that would be the same, however they are written', () => {
+    const cases = [{ 'optimizer.lr': 0.001 }, {}];
+    expect(errorsOf({ name: 'a', base: 'mainline', cases })).toEqual([
+      'cases = ["optimizer.lr=0.001 model.seed=0","model.seed=0"]: describe the same run (allowed: cells that differ)',
+    ]);
+    const vary = { 'optimizer.schedule': ['constant', 'cosine'], 'optimizer.betas': [[0.9, 0.98]] };
+    expect(planOf({ name: 'a', base: 'mainline', vary }).cells).toHaveLength(2);
+  });
+
   it('counts before it expands: a grid too large to hold is refused at once', () => {
     const many = Array.from({ length: 1000 }, (_, i) => i);
     const vary = { 'optimizer.weightDecay': many, 'data.splitSeed': many, 'optimizer.warmupSteps': many };

@@ -2,6 +2,7 @@ import type { RunSpec, SpecError, SweepSpec } from '@grokscope/schema';
 import { decodeSweepSpec, formatValue, setAt, specError, valueAt, variedPaths } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset, resolveRunSpec } from './resolve.js';
+import { specKey } from './spec-key.js';
 
 /** The most runs a sweep may have. */
 export const MAX_RUNS = 5000;
@@ -82,9 +83,10 @@ function expandOver(base: unknown, spec: SweepSpec): E.Either<readonly SpecError
     }
   }
   if (errors.size > 0) return E.left([...errors.values()]);
-  const twice = repeatedId(cells);
+  const twice = repeatedRun(cells);
   if (twice === undefined) return E.right({ spec, paths, cells });
-  return E.left([specError('cases', twice, 'cases that differ', 'describes the same run twice')]);
+  const at = spec.vary === undefined ? 'cases' : 'vary';
+  return E.left([specError(at, twice, 'cells that differ', 'describe the same run')]);
 }
 
 const keyOf = ({ path, value, message }: SpecError): string =>
@@ -148,7 +150,14 @@ export function shortName(path: string, paths: readonly string[]): string {
   return paths.some((other) => other !== path && other.endsWith(`.${last}`)) ? path : last;
 }
 
-function repeatedId(cells: readonly SweepCell[]): string | undefined {
-  const ids = cells.map(({ id }) => id);
-  return new Set(ids).size === ids.length ? undefined : ids.find((id, i) => ids.indexOf(id) !== i);
+/** The ids of two cells whose runs would be the same, however they are written; undefined where all differ. */
+function repeatedRun(cells: readonly SweepCell[]): readonly [string, string] | undefined {
+  const known = new Map<string, string>();
+  for (const { id, spec } of cells) {
+    const key = specKey(spec);
+    const same = known.get(key);
+    if (same !== undefined) return [same, id];
+    known.set(key, id);
+  }
+  return undefined;
 }

@@ -8,6 +8,7 @@ export { describePath, describeStatistic } from './finding-words.js';
 export { presets } from './presets.js';
 export type { Preset } from './presets.js';
 export { findPreset, preset, resolveRunSpec } from './resolve.js';
+export { specKey } from './spec-key.js';
 export { firstBelow, spreadOf } from './statistics.js';
 export type { Spread } from './statistics.js';
 export { needsEvents, sweepRow } from './sweep-row.js';

@@ -10,7 +10,7 @@ describe.each([1, 2])('training on wasm, %i threads, follows the float64 referen
   });
   afterAll(() => engine.dispose());
 
-  it.each(modelCases)('$name', async (modelCase) => {
+  it.each(modelCases.map((one) => [one.name, one] as const))('%s', async (_, modelCase) => {
     expect((await modelCase.run(engine)).worstError).toBeGreaterThan(0);
   });
 });

@@ -57,6 +57,24 @@ describe('decoding a RunSpec', () => {
     expect(decoded(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
   });
 
+  it('states a rule between fields beside the faults of others', () => {
+    const input = {
+      task,
+      data: { labelNoise: 1 },
+      model: { nHeads: 3, seed: 1.5 },
+      training: { batchSize: 99999, loss: 'mse' },
+    };
+    expect(pathsOf(input).sort()).toEqual([
+      'data.labelNoise',
+      'model.dModel',
+      'model.seed',
+      'training.batchSize',
+      'training.loss',
+    ]);
+    for (const section of ['data', 'model', 'training'])
+      for (const value of [null, 3, []]) expect(pathsOf({ task, [section]: value })).toEqual([section]);
+  });
+
   it('shares nothing with its input or with the defaults', () => {
     const input = { task: { ...task }, optimizer: { betas: [0.5, 0.6] } };
     const spec = decoded(input);

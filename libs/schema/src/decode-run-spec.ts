@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { amountKeys } from './data-spec.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import type { RunSpec } from './run-spec.js';
@@ -26,22 +27,28 @@ export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], Ru
   const filled = withDefaults(input, refused);
   const invalid = validate(RunSpecSchema, filled);
   const errors = [...refused.values(), ...invalid];
-  const without = (found: readonly SpecError[], sections: readonly string[]): boolean =>
-    !found.some(({ path }) => sections.includes(path.split('.')[0]!));
-  const sound = (...sections: string[]): boolean => without(errors, sections);
+  const without = (found: readonly SpecError[], parts: readonly string[]): boolean =>
+    !found.some(({ path }) => parts.some((part) => isWithin(path, part) || isWithin(part, path)));
+  const sound = (...parts: string[]): boolean => without(errors, parts);
   // Read only behind `sound`: a rule between fields is worth stating where the fields themselves are right.
   const spec = filled as unknown as RunSpec;
   if (sound('task')) errors.push(...taskRules(spec.task));
-  if (sound('task', 'data')) errors.push(...splitRules(spec.task, spec.data));
-  if (sound('task', 'data', 'training')) {
+  if (sound('task', ...AMOUNT)) errors.push(...splitRules(spec.task, spec.data));
+  if (sound('task', ...AMOUNT, 'training.batchSize')) {
     errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
   }
   // A key refused beside them does not change which tensors there are.
   if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model));
-  if (sound('model')) errors.push(...modelRules(spec.model));
-  if (sound('training')) errors.push(...stopRules(spec.training));
+  if (sound('model.dModel', 'model.nHeads', 'model.dHead')) errors.push(...modelRules(spec.model));
+  if (sound('training.stopWhen')) errors.push(...stopRules(spec.training));
   return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
 }
+
+/** The places that say how much is trained on. */
+const AMOUNT = amountKeys.map((key) => `data.${key}`);
+
+/** Whether a path is `place` or leads into it. */
+const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}.`);
 
 /** Errors for keys that cannot stand beside another, by path. */
 function refusedKeys(input: PlainObject): Map<string, SpecError> {

@@ -10,7 +10,7 @@ import { writeFileAtomic } from './files.js';
 import { acquireLock } from './lock.js';
 import { decodeRunId } from './run-id.js';
 import type { RunRecord } from './run-record.js';
-import { EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
+import { EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE, encodeRunRecord } from './run-record.js';
 import type { RunWriter } from './run-writer.js';
 import { writerOf } from './run-writer.js';
 
@@ -57,7 +57,7 @@ async function create(
     if (initial !== undefined) {
       await writeFileAtomic(join(folder, INITIAL_WEIGHTS_FILE), encodeSafetensors(initial));
     }
-    await writeFileAtomic(join(folder, RUN_FILE), `${JSON.stringify(record, null, 2)}\n`);
+    await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(record));
     const events = await open(join(folder, EVENTS_FILE), 'a');
     return writerOf(record, folder, { events, lock, size: 0 });
   } catch (thrown) {

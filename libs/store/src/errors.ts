@@ -21,6 +21,7 @@ export type StoreError =
       readonly neededBytes: number;
       readonly freeBytes: number;
     })
+  | (Tagged<'BadNotes'> & { readonly message: string })
   | (Tagged<'MalformedCheckpoint'> & { readonly path: string; readonly message: string })
   | (Tagged<'DiskFailure'> & {
       readonly action: string;
@@ -56,6 +57,8 @@ export function describeStoreError(error: StoreError): string {
       return `run "${error.runId}" cannot be resumed: ${error.why}`;
     case 'DiskTooSmall':
       return `the run would need about ${megabytes(error.neededBytes)} in ${error.path}, where ${megabytes(error.freeBytes)} are free; write checkpoints less often (observe.checkpointEvery) or choose another --runs folder`;
+    case 'BadNotes':
+      return error.message;
     case 'MalformedCheckpoint':
       return `${error.path}: ${error.message}`;
     case 'DiskFailure':

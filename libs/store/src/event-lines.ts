@@ -6,6 +6,8 @@ export class MalformedLine extends Error {
   constructor(
     readonly line: number,
     message: string,
+    /** The events of the same piece that stand before it. */
+    readonly before: readonly RunEvent[] = [],
   ) {
     super(message);
   }
@@ -36,7 +38,7 @@ export class EventLines {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       const seq = this.line++;
-      if (seq > this.since) events.push(parseEvent(bytes.toString('utf8', start, end), seq));
+      if (seq > this.since) events.push(parseEvent(bytes.toString('utf8', start, end), seq, events));
       start = end + 1;
     }
     this.rest = bytes.subarray(start);
@@ -54,16 +56,17 @@ export class EventLines {
   }
 }
 
-function parseEvent(text: string, seq: number): RunEvent {
+function parseEvent(text: string, seq: number, before: readonly RunEvent[]): RunEvent {
+  const malformed = (message: string): MalformedLine => new MalformedLine(seq + 1, message, before);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new MalformedLine(seq + 1, 'not a JSON object');
+    throw malformed('not a JSON object');
   }
-  if (typeof value !== 'object' || value === null) throw new MalformedLine(seq + 1, 'not a JSON object');
+  if (typeof value !== 'object' || value === null) throw malformed('not a JSON object');
   const found = (value as { seq?: unknown }).seq;
-  if (found !== seq) throw new MalformedLine(seq + 1, `seq is ${String(found)} where ${seq} was due`);
-  if (typeof (value as { type?: unknown }).type !== 'string') throw new MalformedLine(seq + 1, 'no type');
+  if (found !== seq) throw malformed(`seq is ${String(found)} where ${seq} was due`);
+  if (typeof (value as { type?: unknown }).type !== 'string') throw malformed('no type');
   return value as RunEvent;
 }

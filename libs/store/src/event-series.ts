@@ -1,5 +1,8 @@
+import * as E from 'fp-ts/lib/Either.js';
 import type { RunEvent } from '@grokscope/schema';
+import type { StoreError } from './errors.js';
 import { thin } from './pyramid.js';
+import { openRun } from './run-reader.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
 
 /**
@@ -18,4 +21,17 @@ export function eventSeries(
   });
   const thinned = thin(measured, points);
   return { exact: thinned.length === measured.length, points: thinned };
+}
+
+/** A part of one curve of a run, from its folder alone. Errors: those of `openRun` and of reading its events. */
+export async function seriesOfFolder(
+  runsDir: string,
+  runId: string,
+  metric: SeriesMetric,
+  query: SeriesQuery,
+): Promise<E.Either<StoreError, Series>> {
+  const run = await openRun(runsDir, runId)();
+  if (E.isLeft(run)) return run;
+  const events = await run.right.readEvents()();
+  return E.map((all: readonly RunEvent[]) => eventSeries(all, metric, query))(events);
 }

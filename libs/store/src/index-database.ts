@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'libsql';
+import { whileLocked } from './while-locked.js';
 
 /** The layout below; an index of another is made anew, for all it holds stands in the run folders. */
-const VERSION = 1;
+const VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE run (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at TEXT NOT NULL, steps INTEGER NOT NULL,
-    record_stamp TEXT NOT NULL, size INTEGER NOT NULL, points INTEGER NOT NULL, facts TEXT NOT NULL, problem TEXT
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, task TEXT NOT NULL, created_at TEXT NOT NULL, steps INTEGER NOT NULL,
+    record_stamp TEXT NOT NULL, quiet_since REAL, has_ended INTEGER NOT NULL, size INTEGER NOT NULL,
+    points INTEGER NOT NULL, facts TEXT NOT NULL, notes TEXT NOT NULL, problem TEXT
   ) WITHOUT ROWID;
   CREATE TABLE chunk (
     run TEXT NOT NULL, metric TEXT NOT NULL, level INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -21,10 +23,40 @@ const SCHEMA = `
 /** An open index file. */
 export type IndexDatabase = Database.Database;
 
+/** What the index holds of a run. */
+export interface IndexedRun {
+  readonly id: string;
+  readonly name: string;
+  readonly task: string;
+  readonly created_at: string;
+  readonly steps: number;
+  /** Tells `run.json` and `notes.json` from others of their names. */
+  readonly record_stamp: string;
+  /** Time of the folder of an ended run in which nothing has happened since. */
+  readonly quiet_since: number | null;
+  readonly has_ended: 0 | 1;
+  /** Bytes of the events file that are indexed: whole lines. */
+  readonly size: number;
+  /** Metrics events that are indexed. */
+  readonly points: number;
+  /** `RunFacts` and `RunNotes` as JSON. */
+  readonly facts: string;
+  readonly notes: string;
+  readonly problem: string | null;
+}
+
 /** Opens the index at `path`; one that is absent, damaged or of another version is made anew, empty. */
 export async function openDatabase(path: string): Promise<IndexDatabase> {
-  await mkdir(dirname(path), { recursive: true });
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  // A journal without its file would be taken for that of the new one.
+  if (!existsSync(path)) return whileLocked(folder, () => openNow(path));
+  return openNow(path);
+}
+
+async function openNow(path: string): Promise<IndexDatabase> {
   try {
+    if (!existsSync(path)) await removeDatabase(path);
     return prepare(path);
   } catch (thrown) {
     if (isBusy(thrown)) throw thrown;
@@ -71,4 +103,69 @@ function prepare(path: string): IndexDatabase {
 function versionOf(db: IndexDatabase): number {
   const row = db.prepare('PRAGMA user_version').get() as { user_version?: number } | undefined;
   return row?.user_version ?? 0;
+}
+
+/** The runs that are indexed, by id. */
+export function indexedRuns(db: IndexDatabase): ReadonlyMap<string, IndexedRun> {
+  const rows = db.prepare('SELECT * FROM run').all() as IndexedRun[];
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What is indexed of one run, if anything. */
+export function rowOf(db: IndexDatabase, runId: string): IndexedRun | undefined {
+  return db.prepare('SELECT * FROM run WHERE id = ?').get(runId) as IndexedRun | undefined;
+}
+
+/** Adds or replaces what is indexed of a run. */
+export function saveRow(db: IndexDatabase, row: IndexedRun): void {
+  const marks = COLUMNS.map(() => '?').join(', ');
+  db.prepare(`INSERT OR REPLACE INTO run (${COLUMNS.join(', ')}) VALUES (${marks})`).run(
+    ...COLUMNS.map((column) => row[column]),
+  );
+}
+
+const COLUMNS = [
+  'id',
+  'name',
+  'task',
+  'created_at',
+  'steps',
+  'record_stamp',
+  'quiet_since',
+  'has_ended',
+  'size',
+  'points',
+  'facts',
+  'notes',
+  'problem',
+] as const satisfies readonly (keyof IndexedRun)[];
+
+/** Forgets a run with its curves. */
+export function removeRun(db: IndexDatabase, runId: string): void {
+  inTransaction(db, () => {
+    db.prepare('DELETE FROM chunk WHERE run = ?').run(runId);
+    db.prepare('DELETE FROM run WHERE id = ?').run(runId);
+  });
+}
+
+/** All of it or nothing. */
+export function inTransaction(db: IndexDatabase, action: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    action();
+    db.exec('COMMIT');
+  } catch (thrown) {
+    db.exec('ROLLBACK');
+    throw thrown;
+  }
+}
+
+/** Whether what was thrown says that the file is no index, or not a whole one. */
+export function isDamage(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error &&
+    /SQLITE_(CORRUPT|NOTADB|IOERR|READONLY_DBMOVED)|malformed|not a database|no such (table|column)|lacks a chunk/.test(
+      `${codeOf(thrown)} ${thrown.message}`,
+    )
+  );
 }

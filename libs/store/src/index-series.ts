@@ -1,7 +1,7 @@
 import type { MetricsEvent } from '@grokscope/schema';
 import type { IndexDatabase } from './index-database.js';
 import type { Entry } from './pyramid.js';
-import { ENTRY, FAN, merge, thin } from './pyramid.js';
+import { ENTRY, FAN, thin } from './pyramid.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
 import { seriesMetrics } from './series-metrics.js';
 
@@ -28,7 +28,7 @@ export function appendSeries(
   );
   const write = db.prepare('INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)');
   const append = (metric: string, level: number, before: number, added: Float64Array): void => {
-    const width = level === 0 ? POINT : ENTRY;
+    const width = widthAt(level);
     let at = 0;
     for (let position = before; at < added.length;) {
       const number = Math.floor(position / CHUNK);
@@ -54,19 +54,43 @@ export function appendSeries(
       points[i * POINT + 1] = event[metric] ?? NaN;
     });
     append(metric, 0, count, points);
-    const total = count + measured.length;
-    for (let level = 1; countAt(total, level) > 0; level++) {
+    let added = points;
+    for (let level = 1; added.length > 0; level++) {
       const before = countAt(count, level);
-      const added = new Float64Array((countAt(total, level) - before) * ENTRY);
-      const groups = readEntries(db, run, metric, level - 1, before * FAN, countAt(total, level) * FAN);
-      for (let i = 0; i < added.length / ENTRY; i++) {
-        const { from, to, min, max } = merge(groups.slice(i * FAN, (i + 1) * FAN));
-        added.set([from, to, min, max], i * ENTRY);
-      }
+      const below = countAt(count, level - 1);
+      // What is left over from whole groups, and what has come.
+      const rest = below > before * FAN ? readNumbers(db, run, metric, level - 1, before * FAN, below) : [];
+      added = grouped(level - 1, rest, added);
       append(metric, level, before, added);
     }
   }
 }
+
+/** The entries of the next level over `rest` and `added` of `level`; what is less than a group is left out. */
+function grouped(level: number, rest: ArrayLike<number>, added: Float64Array): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(rest.length + added.length);
+  all.set(rest);
+  all.set(added, rest.length);
+  const width = widthAt(level);
+  const groups = new Float64Array(Math.floor(all.length / width / FAN) * ENTRY);
+  for (let group = 0; group < groups.length / ENTRY; group++) {
+    const first = group * FAN * width;
+    let min = NaN;
+    let max = NaN;
+    for (let at = first; at < first + FAN * width; at += width) {
+      const low = all[at + width - (level === 0 ? 1 : 2)]!;
+      const high = all[at + width - 1]!;
+      if (!(low >= min) && !Number.isNaN(low)) min = low;
+      if (!(high <= max) && !Number.isNaN(high)) max = high;
+    }
+    const last = first + (FAN - 1) * width;
+    groups.set([all[first]!, all[last + (level === 0 ? 0 : 1)]!, min, max], group * ENTRY);
+  }
+  return groups;
+}
+
+/** Numbers of one entry of a level. */
+const widthAt = (level: number): number => (level === 0 ? POINT : ENTRY);
 
 /** The driver gives a blob as one or the other, depending on the call; a copy lies where numbers can. */
 function numbersOf(blob: ArrayBuffer | Uint8Array): Float64Array {
@@ -75,6 +99,34 @@ function numbersOf(blob: ArrayBuffer | Uint8Array): Float64Array {
 
 /** Entries a level has of a curve of `count` points. */
 const countAt = (count: number, level: number): number => Math.floor(count / FAN ** level);
+
+/** The numbers of entries `begin` … `end` (exclusive, and more than `begin`) of a level. */
+function readNumbers(
+  db: IndexDatabase,
+  run: string,
+  metric: string,
+  level: number,
+  begin: number,
+  end: number,
+): Float64Array {
+  const rows = db
+    .prepare(
+      'SELECT number, entries FROM chunk WHERE run = ? AND metric = ? AND level = ? AND number BETWEEN ? AND ? ORDER BY number',
+    )
+    .all(run, metric, level, Math.floor(begin / CHUNK), Math.floor((end - 1) / CHUNK)) as Row[];
+  const width = widthAt(level);
+  const numbers = new Float64Array((end - begin) * width);
+  let read = 0;
+  for (const { number, entries } of rows) {
+    const values = numbersOf(entries);
+    const first = Math.max(begin - number * CHUNK, 0) * width;
+    const last = Math.min((end - number * CHUNK) * width, values.length);
+    numbers.set(values.subarray(first, last), read);
+    read += last - first;
+  }
+  if (read < numbers.length) throw new Error(`the index lacks a chunk of ${run}`);
+  return numbers;
+}
 
 /** Entries `begin` … `end` (exclusive) of a level. */
 function readEntries(
@@ -85,20 +137,9 @@ function readEntries(
   begin: number,
   end: number,
 ): Entry[] {
-  const rows = db
-    .prepare(
-      'SELECT number, entries FROM chunk WHERE run = ? AND metric = ? AND level = ? AND number BETWEEN ? AND ? ORDER BY number',
-    )
-    .all(run, metric, level, Math.floor(begin / CHUNK), Math.floor((end - 1) / CHUNK)) as Row[];
-  const entries: Entry[] = [];
-  for (const { number, entries: blob } of rows) {
-    const values = numbersOf(blob);
-    const width = level === 0 ? POINT : ENTRY;
-    const first = Math.max(begin - number * CHUNK, 0);
-    const last = Math.min(end - number * CHUNK, values.length / width);
-    for (let i = first; i < last; i++) entries.push(entryAt(values, level, i));
-  }
-  return entries;
+  if (begin >= end) return [];
+  const numbers = readNumbers(db, run, metric, level, begin, end);
+  return Array.from({ length: end - begin }, (_, i) => entryAt(numbers, level, i));
 }
 
 function entryAt(values: Float64Array, level: number, i: number): Entry {

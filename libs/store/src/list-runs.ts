@@ -9,15 +9,19 @@ import { EventLines, MalformedLine } from './event-lines.js';
 import type { LockHolder } from './lock.js';
 import { holderLife, readLock } from './lock.js';
 import { isRunId } from './run-id.js';
+import type { RunNotes } from './run-notes.js';
+import { noNotes, readNotes } from './run-notes.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
-import { addEvent, noFacts, stateOf } from './run-summary.js';
+import { addEvents, noFacts, stateOf } from './run-summary.js';
 
 /** One line of the list of runs. */
 export interface RunSummary {
   readonly runId: string;
   readonly name: string;
+  /** Kind of its task. */
+  readonly task: string;
   readonly state: RunState;
   /** Of the newest event that has one. */
   readonly step: number;
@@ -40,6 +44,9 @@ export interface RunSummary {
   readonly reason: string | null;
   /** The process that writes it; null where none does. */
   readonly holder: LockHolder | null;
+  /** What people said of it; empty where nothing. */
+  readonly note: string;
+  readonly tags: readonly string[];
   /** What is wrong with its folder, where something is. */
   readonly problem: string | null;
 }
@@ -83,8 +90,10 @@ export function createRunCatalogue(runsDir: string): RunCatalogue {
       runId,
       reading.catch(() => freshProgress()),
     );
-    const { steps } = record.right.spec.training;
-    return E.right(summaryOf({ ...record.right, steps }, holder, await reading));
+    const { name, createdAt, spec } = record.right;
+    const notes = await readNotes(folder);
+    const named = { runId, name, createdAt, task: spec.task.kind, steps: spec.training.steps, notes };
+    return E.right(summaryOf(named, holder, await reading));
   };
 
   const get: RunCatalogue['get'] = (runId) => async () => {
@@ -164,10 +173,11 @@ async function readOn(path: string, progress: Progress): Promise<Progress> {
       }
       from.offset += bytesRead;
       const events: RunEvent[] = from.lines.push(piece.subarray(0, bytesRead));
-      from.facts = events.reduce(addEvent, from.facts);
+      from.facts = addEvents(from.facts, events);
     }
   } catch (thrown) {
     if (!(thrown instanceof MalformedLine)) throw thrown;
+    progress.facts = addEvents(progress.facts, thrown.before);
     progress.problem = `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}`;
     return progress;
   } finally {
@@ -177,12 +187,16 @@ async function readOn(path: string, progress: Progress): Promise<Progress> {
 
 /** Nothing in its folder is to be relied on; a time before all others puts it last. */
 export function damaged(runId: string, error: StoreError): RunSummary {
-  const record = { runId, name: runId, createdAt: new Date(0).toISOString() };
+  const record = { runId, name: runId, task: '', createdAt: new Date(0).toISOString(), notes: noNotes };
   const progress = { ...freshProgress(), problem: describeStoreError(error) };
   return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed' };
 }
 
-type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & { readonly steps: number };
+type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
+  readonly task: string;
+  readonly steps: number;
+  readonly notes: RunNotes;
+};
 
 /** One line of the list, from what a run's events say and who holds it. */
 export function summaryOf(
@@ -195,6 +209,7 @@ export function summaryOf(
   return {
     runId: record.runId,
     name: record.name,
+    task: record.task,
     state: stateOf(facts, holder, Date.now()),
     step: facts.step,
     steps: record.steps,
@@ -211,6 +226,7 @@ export function summaryOf(
     stepGeneralized: facts.stepGeneralized,
     reason: facts.ended?.reason ?? null,
     holder: holder !== undefined && life !== 'dead' ? holder : null,
+    ...record.notes,
     problem,
   };
 }

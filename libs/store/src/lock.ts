@@ -64,9 +64,9 @@ function isGone(holder: LockHolder): boolean {
 }
 
 /** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
-export async function readLock(folder: string): Promise<LockHolder | undefined> {
+export async function readLock(folder: string, name = LOCK_FILE): Promise<LockHolder | undefined> {
   try {
-    return await readHolder(join(folder, LOCK_FILE));
+    return await readHolder(join(folder, name));
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return undefined;
     throw thrown;
@@ -84,13 +84,14 @@ export interface HeldLock {
 }
 
 /**
- * Takes the lock of a run folder for this process; answers the holder instead where a living one has it.
+ * Takes the lock of a folder for this process; answers the holder instead where a living one has it. `name` is another
+ * lock's than that of the run.
  *
  * The lock of a holder that is gone is taken over. Whoever creates the file first has it (`wx`), so two takers
  * cannot both succeed.
  */
-export async function acquireLock(folder: string): Promise<HeldLock | LockHolder> {
-  const path = join(folder, LOCK_FILE);
+export async function acquireLock(folder: string, name = LOCK_FILE): Promise<HeldLock | LockHolder> {
+  const path = join(folder, name);
   const start = processStart(process.pid);
   const mine: LockHolder = {
     pid: process.pid,
@@ -107,25 +108,25 @@ export async function acquireLock(folder: string): Promise<HeldLock | LockHolder
       } finally {
         await file.close();
       }
-      return heldLock(folder, mine);
+      return heldLock(folder, name, mine);
     } catch (thrown) {
       if (errorCode(thrown) !== 'EEXIST') throw thrown;
     }
-    const holder = await readLock(folder);
+    const holder = await readLock(folder, name);
     if (holder !== undefined && !isGone(holder)) return holder;
-    if (holder !== undefined) await removeDeadLock(folder, holder);
+    if (holder !== undefined) await removeDeadLock(path, holder);
   }
 }
 
-function heldLock(folder: string, mine: LockHolder): HeldLock {
-  const path = join(folder, LOCK_FILE);
+function heldLock(folder: string, name: string, mine: LockHolder): HeldLock {
+  const path = join(folder, name);
   const isMine = ({ pid, host, since }: LockHolder): boolean =>
     pid === mine.pid && host === mine.host && since === mine.since;
   let lostTo: LockHolder | undefined;
   let lastBeat = performance.now();
   const beat = async (): Promise<LockHolder | undefined> => {
     if (lostTo !== undefined) return lostTo;
-    const holder = await readLock(folder);
+    const holder = await readLock(folder, name);
     lastBeat = performance.now();
     if (holder === undefined || !isMine(holder)) lostTo = holder ?? { ...mine, pid: UNREAD_PID };
     else await utimes(path, new Date(), new Date());
@@ -138,15 +139,14 @@ function heldLock(folder: string, mine: LockHolder): HeldLock {
     taker: async () => (performance.now() - lastBeat > SILENT_AFTER_MS ? beat() : lostTo),
     release: async () => {
       clearInterval(timer);
-      const holder = await readLock(folder);
+      const holder = await readLock(folder, name);
       if (holder !== undefined && isMine(holder)) await rm(path, { force: true });
     },
   };
 }
 
 /** Moves a dead holder's lock aside; puts it back if meanwhile somebody living had taken it. */
-async function removeDeadLock(folder: string, dead: LockHolder): Promise<void> {
-  const path = join(folder, LOCK_FILE);
+async function removeDeadLock(path: string, dead: LockHolder): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await rename(path, aside);

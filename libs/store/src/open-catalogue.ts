@@ -1,13 +1,10 @@
 import { access, constants } from 'node:fs/promises';
-import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { RunEvent } from '@grokscope/schema';
 import type { StoreError } from './errors.js';
-import { eventSeries } from './event-series.js';
+import { seriesOfFolder } from './event-series.js';
 import { createRunCatalogue } from './list-runs.js';
 import type { RunCatalogue } from './list-runs.js';
 import type { RunIndex } from './run-index.js';
-import { openRun } from './run-reader.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
 
 /** A catalogue, with its index where there is one. */
@@ -49,11 +46,9 @@ export function createIndexedCatalogue(runsDir: string): IndexedCatalogue {
     get: (runId) => async () => ((await index()) ?? byFolder).get(runId)(),
     series: (runId, metric, query) => async () => {
       const indexed = await index();
-      if (indexed !== undefined) return indexed.series(runId, metric, query)();
-      const run = await openRun(runsDir, runId)();
-      if (E.isLeft(run)) return run;
-      const events = await run.right.readEvents()();
-      return E.map((all: readonly RunEvent[]) => eventSeries(all, metric, query))(events);
+      return indexed === undefined
+        ? seriesOfFolder(runsDir, runId, metric, query)
+        : indexed.series(runId, metric, query)();
     },
   };
 }

@@ -12,7 +12,7 @@ import { acquireLock } from './lock.js';
 import type { HeldLock } from './lock.js';
 import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
 import type { RunRecord } from './run-record.js';
-import { readRunRecord } from './run-record.js';
+import { encodeRunRecord, readRunRecord } from './run-record.js';
 import { decodeRunId } from './run-id.js';
 import type { RunHistory } from './run-history.js';
 import { repairEvents } from './run-history.js';
@@ -87,8 +87,9 @@ async function reopen(
     total === spec.training.steps
       ? before
       : { ...before, spec: { ...spec, training: { ...spec.training, steps: total } } };
-  if (record !== before) {
-    await writeFileAtomic(join(folder, RUN_FILE), `${JSON.stringify(record, null, 2)}\n`);
+  const text = encodeRunRecord(record);
+  if (text !== (await readFile(join(folder, RUN_FILE), 'utf8'))) {
+    await writeFileAtomic(join(folder, RUN_FILE), text);
   }
   const { point, refused } = await newestResumePoint(folder);
   const initial = await readInitialWeights(folder);

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -43,6 +43,23 @@ const measured = (seq: number): MetricsEvent => ({
   testAccuracy: 0,
   sumSquaredWeights: 1,
   stepsPerSecond: 2,
+});
+
+const ended = (seq: number): RunEvent => ({
+  type: 'ended',
+  runId: 'a-1',
+  seq,
+  time: '2026-01-02T03:04:06.000Z',
+  reason: 'completed',
+  step: 7 * (seq - 1),
+  elapsedMs: 5,
+  stepsPerSecond: 9,
+  stepMemorized: null,
+  stepGeneralized: null,
+  finalTrainLoss: 1,
+  finalTestLoss: 2,
+  finalTestAccuracy: 0,
+  message: null,
 });
 
 async function makeRun(runId: string, events: readonly RunEvent[], createdAt = '2026-01-02T03:04:05.000Z') {
@@ -113,6 +130,56 @@ describe('the index', () => {
     index = await openRunIndex(runsDir);
     expect(right(await index.list()())).toEqual(right(await listRuns(runsDir)()));
     expect(right(await index.series('a-1', 'trainLoss', query)())).toEqual(before);
+  });
+
+  it.each([
+    ['deleted', async () => rm(join(runsDir, '.index'), { recursive: true })],
+    ['overwritten', async () => writeFile(database(), Buffer.alloc(20_000, 7))],
+  ])('that is %s while it is open is made again', async (_, damage) => {
+    await makeRun('a-1', many(3000));
+    const query = { points: 40 };
+    const before = right(await index.series('a-1', 'trainLoss', query)());
+    await damage();
+    await addEvents('a-1', many(1, 3000));
+    expect(right(await index.list()())).toEqual(right(await listRuns(runsDir)()));
+    expect(right(await index.series('a-1', 'trainLoss', { ...query, to: 7 * 2999 })())).toEqual(before);
+    const another = await openRunIndex(runsDir);
+    expect(right(await another.list()())).toEqual(right(await listRuns(runsDir)()));
+    another.close();
+  });
+
+  it('looks at nothing but the folder of a run that has long ended, and sees when it goes on', async () => {
+    await makeRun('a-1', [...many(2), ended(2)]);
+    await makeRun('b-2', many(2));
+    const longAgo = new Date(Date.now() - 60_000);
+    for (const id of ['a-1', 'b-2']) await utimes(join(runsDir, id), longAgo, longAgo);
+    right(await index.list()());
+    // Nobody writes without the lock: as long as the folder is as it was, this is not looked for.
+    await addEvents('a-1', many(1, 3));
+    await addEvents('b-2', many(1, 2));
+    const bySeq = async () => right(await index.list()()).map(({ runId, lastSeq }) => [runId, lastSeq]);
+    expect((await bySeq()).sort()).toEqual([
+      ['a-1', 2],
+      ['b-2', 2],
+    ]);
+    await writeFile(join(runsDir, 'a-1', 'lock.json'), '');
+    expect((await bySeq()).sort()).toEqual([
+      ['a-1', 3],
+      ['b-2', 2],
+    ]);
+    expect(right(await index.get('a-1')())).toMatchObject({ lastSeq: 3, state: 'completed' });
+  });
+
+  it('is not waited for: while another process writes it, the folders are read', async () => {
+    await makeRun('a-1', many(30));
+    const other = { pid: 4242, host: 'another-host', since: new Date().toISOString() };
+    await writeFile(join(runsDir, '.index', 'lock.json'), JSON.stringify(other));
+    const [list, series] = await Promise.all([
+      index.list()(),
+      index.series('a-1', 'trainLoss', { points: 100 })(),
+    ]);
+    expect(right(list)).toMatchObject([{ runId: 'a-1', lastSeq: 29 }]);
+    expect(right(series).points).toHaveLength(30);
   });
 
   it('may be read and brought up to date by several at once', async () => {

@@ -5,6 +5,7 @@ import type { RunSpec } from '@grokscope/schema';
 import { decodeRunSpec, formatSpecErrors } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
+import { RUN_FORMAT, migrateRecord } from './run-format.js';
 
 /** What a run was told to do: `run.json`, written before its first step, and again where a resumption changes its steps. */
 export interface RunRecord {
@@ -30,7 +31,12 @@ export const INITIAL_WEIGHTS_FILE = 'initial.safetensors';
 export const EVENTS_FILE = 'events.ndjson';
 export const CHECKPOINTS_FOLDER = 'checkpoints';
 
-/** Reads `run.json` of the run in `folder`. */
+/** `run.json` as it is written. */
+export function encodeRunRecord(record: RunRecord): string {
+  return `${JSON.stringify({ format: RUN_FORMAT, ...record }, null, 2)}\n`;
+}
+
+/** Reads `run.json` of the run in `folder`, whichever version wrote it. */
 export async function readRunRecord(
   runsDir: string,
   runId: string,
@@ -58,7 +64,9 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
     return malformed('is not JSON');
   }
   if (typeof value !== 'object' || value === null) return malformed('is not a JSON object');
-  const record = value as Partial<Record<keyof RunRecord, unknown>>;
+  const migrated = migrateRecord(value as Readonly<Record<string, unknown>>);
+  if ('problem' in migrated) return malformed(migrated.problem);
+  const record: Partial<Record<keyof RunRecord, unknown>> = migrated.record;
   if (record.runId !== runId) {
     return malformed(`runId is ${JSON.stringify(record.runId)}, but its folder is "${runId}"`);
   }
@@ -67,5 +75,5 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
   }
   const spec = decodeRunSpec(record.spec);
   if (E.isLeft(spec)) return malformed(`the spec is not valid: ${formatSpecErrors(spec.left)}`);
-  return E.right(value as RunRecord);
+  return E.right(migrated.record as unknown as RunRecord);
 }

@@ -37,31 +37,40 @@ export const noFacts: RunFacts = {
 };
 
 /** Facts after one more event. */
-export function addEvent(facts: RunFacts, event: RunEvent): RunFacts {
-  const base: RunFacts = {
-    ...facts,
-    lastSeq: event.seq,
-    lastTime: event.time,
-    step: 'step' in event && typeof event.step === 'number' ? event.step : facts.step,
-  };
-  switch (event.type) {
-    case 'started':
-      return { ...base, started: event, ended: null, paused: false };
-    case 'metrics':
-      return {
-        ...base,
-        metrics: event,
-        stepMemorized: facts.stepMemorized ?? stepIfReached(event.step, event.trainAccuracy),
-        stepGeneralized: facts.stepGeneralized ?? stepIfReached(event.step, event.testAccuracy),
-      };
-    case 'command':
-      return { ...base, paused: pausedAfter(event.command, facts.paused) };
-    case 'ended':
-      return { ...base, ended: event, paused: false };
-    default:
-      return base;
+export const addEvent = (facts: RunFacts, event: RunEvent): RunFacts => addEvents(facts, [event]);
+
+/** Facts after more events. */
+export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFacts {
+  const facts: Mutable<RunFacts> = { ...before };
+  for (const event of events) {
+    facts.lastSeq = event.seq;
+    facts.lastTime = event.time;
+    if ('step' in event && typeof event.step === 'number') facts.step = event.step;
+    switch (event.type) {
+      case 'started':
+        facts.started = event;
+        facts.ended = null;
+        facts.paused = false;
+        break;
+      case 'metrics':
+        facts.metrics = event;
+        facts.stepMemorized ??= stepIfReached(event.step, event.trainAccuracy);
+        facts.stepGeneralized ??= stepIfReached(event.step, event.testAccuracy);
+        break;
+      case 'command':
+        facts.paused = pausedAfter(event.command, facts.paused);
+        break;
+      case 'ended':
+        facts.ended = event;
+        facts.paused = false;
+        break;
+      default:
+    }
   }
+  return facts;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const REACHED_ACCURACY = 0.99;
 

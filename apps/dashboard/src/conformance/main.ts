@@ -6,10 +6,10 @@
 import { conformanceCases, type ConformanceCase } from '@grokscope/engine/testing';
 import { createGpuEngine, GPU_MODES, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
 import { explain, outcomeOf, type Outcome } from './outcome.js';
-import { trainingCase } from './training-case.js';
+import { trainingCases } from './training-case.js';
 import type { FromWasmWorker } from './wasm-worker.js';
 
-const CASES: readonly ConformanceCase[] = [...conformanceCases, trainingCase];
+const CASES: readonly ConformanceCase[] = [...conformanceCases, ...trainingCases];
 
 /** What `body[data-state]` says; the tests wait for one of the last four. */
 type State = 'running' | 'choose' | 'passed' | 'failed' | 'unavailable';

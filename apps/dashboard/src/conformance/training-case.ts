@@ -5,6 +5,7 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { runSpecDefaults, type ModelSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
+import { modelCases } from '@grokscope/training/testing';
 
 const STEPS = 10;
 const TOLERANCE = 1e-5;
@@ -13,7 +14,7 @@ const TOLERANCE = 1e-5;
 const model: ModelSpec = { ...runSpecDefaults.model, dModel: 21, nHeads: 3, dHead: 7, dMlp: 71, seed: 3 };
 
 /** Whole training steps: after ten of them, every weight and every measure against the float64 reference. */
-export const trainingCase: ConformanceCase = {
+const trainingCase: ConformanceCase = {
   name: `${STEPS} training steps of a small network`,
   async run(engine) {
     const want = await train(createReferenceEngine());
@@ -48,3 +49,15 @@ async function train(engine: Engine): Promise<ReadonlyMap<string, ArrayLike<numb
   await program.dispose();
   return found;
 }
+
+/** Two of the whole models, with most kinds of layer, data and update between them: a kernel is compiled for each shape. */
+const CHOSEN = [
+  '2 layers, attention only, layer normalisation, context of 15, batches',
+  'muon, all options at once',
+];
+
+/** Whole training steps that a page tries. */
+export const trainingCases: readonly ConformanceCase[] = [
+  trainingCase,
+  ...modelCases.filter(({ name }) => CHOSEN.some((chosen) => name.endsWith(`: ${chosen}`))),
+];

@@ -4,7 +4,7 @@ import { createWasmEngine } from '@grokscope/engine-wasm';
 import { conformanceCases } from '@grokscope/engine/testing';
 import { threadsFor } from '../trainer/threads.js';
 import { explain, outcomeOf, type Outcome } from './outcome.js';
-import { trainingCase } from './training-case.js';
+import { trainingCases } from './training-case.js';
 
 /** What the worker tells the page, in this order: the engine, each case, the end; or why there is no engine. */
 export type FromWasmWorker =
@@ -23,7 +23,7 @@ const post = (message: FromWasmWorker): void => self.postMessage(message);
 const CASES_AN_ENGINE = 64;
 const HELPERS_END_MS = 2500;
 
-const cases = [...conformanceCases, trainingCase];
+const cases = [...conformanceCases, ...trainingCases];
 
 const machine = { isolated: self.crossOriginIsolated, cores: navigator.hardwareConcurrency };
 const createEngine = (): Promise<Engine> => createWasmEngine({ threads: threadsFor(machine) });

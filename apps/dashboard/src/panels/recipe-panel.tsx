@@ -1,26 +1,53 @@
-import { formatCount, formatDuration, seenWords, taskWords, thingsOf } from '@grokscope/figures';
+import {
+  formatCount,
+  formatDuration,
+  modelWords,
+  optimizerWords,
+  otherWords,
+  seenWords,
+  taskWords,
+  thingsOf,
+} from '@grokscope/figures';
+import { createDataset, exampleTexts, hiddenValues } from '@grokscope/tasks';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo } from 'solid-js';
 import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
 import { engineWords } from '../task-words.js';
+import { absentWords } from './absent-words.js';
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
-export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.Element => {
+export const RecipePanel = (props: {
+  view: RunView;
+  source: RunSource;
+  /** The measures this task or network does not admit, by name: why. */
+  absent: Readonly<Record<string, string>>;
+}): JSX.Element => {
   const started = createMemo(() => props.view.started);
+  const dataset = createMemo(() => {
+    const now = started();
+    const made = now && createDataset(now.spec.task, now.spec.data);
+    return made?._tag === 'Right' ? made.right : undefined;
+  });
+  const hidden = createMemo(() => {
+    const made = dataset();
+    const values = made && hiddenValues(made);
+    return values && Object.entries(values).sort(([, a], [, b]) => a - b);
+  });
   const rows = createMemo((): [string, string][] => {
     const now = started();
     if (!now) return [];
     const { task, data, model, optimizer, training } = now.spec;
     const { many } = thingsOf(task);
+    const made = dataset();
+    const other = otherWords(now.spec);
     return [
       ['Task', taskWords(task)],
-      ['Seen', `${seenWords(now.spec)}, split ${data.splitSeed}`],
-      [
-        'Model',
-        `${model.dModel} wide, ${model.nHeads} heads, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`,
-      ],
-      ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
+      ...(made ? [['Such as', exampleTexts(task, made).join(' · ')] as [string, string]] : []),
+      ['Seen', data.infinite ? seenWords(now.spec) : `${seenWords(now.spec)}, split ${data.splitSeed}`],
+      ['Model', `${modelWords(model)}, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`],
+      ['Optimizer', optimizerWords(optimizer)],
+      ...(other === '' ? [] : [['Besides', other] as [string, string]]),
       [
         'Batch',
         training.batchSize === 'full' ? `all ${many} seen at every step` : `${training.batchSize} ${many}`,
@@ -45,6 +72,12 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
               </div>
             )}
           </For>
+          <Show when={absentWords(props.absent).length > 0}>
+            <div class="wide">
+              <dt>Not shown</dt>
+              <dd>{absentWords(props.absent).join(' ')}</dd>
+            </div>
+          </Show>
           <Show when={elapsed()}>
             {(ms) => (
               <div>
@@ -54,6 +87,18 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
             )}
           </Show>
         </dl>
+        <Show when={hidden()}>
+          {(values) => (
+            <details>
+              <summary>Reveal the hidden numbers</summary>
+              <p class="hint">
+                {values()
+                  .map(([name, value]) => `${name}\u00a0=\u00a0${value}`)
+                  .join(', ')}
+              </p>
+            </details>
+          )}
+        </Show>
       </Show>
     </section>
   );

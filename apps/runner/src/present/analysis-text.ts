@@ -21,6 +21,7 @@ export function analysisText(file: string, spec: RunSpec, analysis: Analysis): s
     attentionSection(analysis),
     ablationSection(analysis),
     headScoreSection(analysis),
+    hiddenSection(analysis),
     absentSection(analysis),
   ];
   return sections.filter((text) => text !== '').join('\n');
@@ -123,7 +124,7 @@ function fitSection({ logitFit, logitVariance }: Analysis): string {
   return section('The formula', line, rows);
 }
 
-function weightsSection({ sumSquaredWeights, gini, singularValues }: Analysis): string {
+function weightsSection({ sumSquaredWeights, gini, singularValues, principalComponents }: Analysis): string {
   const few = (values: readonly number[]): string =>
     values
       .slice(0, 8)
@@ -139,6 +140,9 @@ function weightsSection({ sumSquaredWeights, gini, singularValues }: Analysis): 
       ...(gini?.neuronLogit === undefined ? [] : [['Gini, neuron–logit map', formatExact(gini.neuronLogit)]]),
       ['singular values, W_E', few(singularValues.W_E)],
       ...(singularValues.W_L ? [['singular values, W_L', few(singularValues.W_L)]] : []),
+      ...(principalComponents
+        ? [['principal components of W_E', principalComponents.map((x) => formatPercent(x)).join(', ')]]
+        : []),
     ],
   );
 }
@@ -195,6 +199,23 @@ function ablationSection({ ablations }: Analysis): string {
     ['', 'trained on', 'unseen', 'all'],
     ...rows,
   ]);
+}
+
+const HIDDEN_A_LINE = 12;
+
+function hiddenSection({ hiddenValues }: Analysis): string {
+  if (!hiddenValues) return '';
+  // In the order of the numbers: the circle that the network has to find.
+  const names = Object.entries(hiddenValues)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name, value]) => `${name} = ${value}`);
+  return section(
+    'The hidden numbers',
+    'What each character stands for. The network was never shown these; "keys" above are frequencies over them.',
+    Array.from({ length: Math.ceil(names.length / HIDDEN_A_LINE) }, (_, row) =>
+      names.slice(row * HIDDEN_A_LINE, (row + 1) * HIDDEN_A_LINE),
+    ),
+  );
 }
 
 function headScoreSection({ headScores }: Analysis): string {

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { SweepCell, SweepRow } from '@grokscope/experiments';
-import { needsEvents, sweepRow } from '@grokscope/experiments';
+import { needsEvents, specKey, sweepRow } from '@grokscope/experiments';
 import type { FindingSpec, RunEvent, RunSpec } from '@grokscope/schema';
 import type { RunFacts } from '@grokscope/store';
 import { addEvent, createRunId, noFacts, openRun } from '@grokscope/store';
@@ -41,18 +41,7 @@ export async function workOf(
 }
 
 /** Names do not count: renaming a sweep changes nothing of its runs. */
-function sameSpec(a: RunSpec, b: RunSpec): boolean {
-  return canonical({ ...a, name: '' }) === canonical({ ...b, name: '' });
-}
-
-/** JSON with the keys of every object in one order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
+const sameSpec = (a: RunSpec, b: RunSpec): boolean => specKey(a) === specKey(b);
 
 /** The id of a cell's new run. */
 export function runIdFor(cell: SweepCell, now: Date): string {

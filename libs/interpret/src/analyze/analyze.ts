@@ -1,6 +1,6 @@
 import type { Engine } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
-import type { Dataset } from '@grokscope/tasks';
+import { hiddenValues, type Dataset } from '@grokscope/tasks';
 import { gini } from '../concentration.js';
 import type { KeyRule } from '../key-frequencies.js';
 import { countByFrequency, neuronKeyFrequencies, strongFrequencies } from '../key-frequencies.js';
@@ -19,7 +19,7 @@ import { KeyRuleNotAdmitted } from './errors.js';
 import type { PairExamples } from './examples.js';
 import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
 import type { ModelSpec } from './forward.js';
-import { forwardOn } from './forward.js';
+import { logitsOn } from './forward.js';
 import { keyLosses, keyParts } from './key-measures.js';
 import { lossesOf } from './losses.js';
 import type { OneLayerPasses } from './one-layer.js';
@@ -56,10 +56,9 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   const pairs = pairExamplesOf(dataset);
   const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
   const passes = isOneLayer ? oneLayerPasses(network, pairs, dataset.dVocabOut) : undefined;
-  const forward = passes ?? (await forwardOn(engine, model, dataset, weights));
+  const logits = passes ? undefined : await logitsOn(engine, model, dataset, weights);
   const spectra = spectraOf(network, pairs, dataset, passes);
   const keys = keysOf(spectra, passes, input.keyRule);
-  const logits = 'every' in forward ? undefined : forward.logits;
   const group = groupLogits(pairs, passes, logits, dataset.dVocabOut);
   const waves = group && logitWaves(group);
   const { logits: logitAblations, ...ofKeys } = group && waves ? keyParts(group, waves, keys.all) : {};
@@ -85,8 +84,14 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     ...(logitAttribution ? { logitAttribution } : {}),
     ...(await headScoresOf(input, pairs)),
     ...principalOf(network, pairs, dataset),
+    ...hiddenOf(dataset),
   };
   return { ...analysis, absent: reasonsFor(analysis, model, pairs) };
+}
+
+function hiddenOf(dataset: Dataset): Pick<Analysis, 'hiddenValues'> {
+  const values = hiddenValues(dataset);
+  return values ? { hiddenValues: values } : {};
 }
 
 interface Spectra {

@@ -1,1 +1,2 @@
-export { modelCases } from './model-cases.js';
+export { modelCases, trainFew, worstDifference } from './model-cases.js';
+export type { ModelCase } from './model-cases.js';

@@ -1,0 +1,127 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
+import type { RunSpec } from '@grokscope/schema';
+import { applySet, valueAt } from '@grokscope/schema';
+import type { RunSummary } from '@grokscope/store';
+import { openCatalogue, openRun } from '@grokscope/store';
+import type { CliError } from '../errors.js';
+import { EXIT, usage } from '../errors.js';
+import type { Output } from '../output.js';
+import { table } from '../present/table.js';
+import { runsDirOf } from '../runs-dir.js';
+
+/** Options of `grokscope runs`, as commander gives them: every filter must hold. */
+export interface RunsOptions {
+  readonly runs?: string;
+  readonly json?: true;
+  readonly state?: readonly string[];
+  readonly name?: string;
+  readonly task?: string;
+  readonly tag: readonly string[];
+  /** `path=value` of the spec. */
+  readonly where: readonly string[];
+  readonly limit?: number;
+}
+
+/** The states a run can be in. */
+export const runStates = [
+  'running',
+  'paused',
+  'stale',
+  'interrupted',
+  'completed',
+  'stopped',
+  'diverged',
+  'failed',
+] as const;
+
+/** `grokscope runs`: the runs of a folder, newest first, all or those that every filter admits. */
+export async function runsCommand(options: RunsOptions, output: Output): Promise<E.Either<CliError, number>> {
+  const runsDir = runsDirOf(options.runs);
+  if (E.isLeft(runsDir)) return runsDir;
+  const admits = whereOf(options.where);
+  if (E.isLeft(admits)) return admits;
+  const { catalogue, index } = await openCatalogue(runsDir.right);
+  const listed = await catalogue.list()();
+  index?.close();
+  if (E.isLeft(listed)) return E.left({ _tag: 'Store', error: listed.left });
+  const runs: RunSummary[] = [];
+  for (const run of listed.right) {
+    if (runs.length === options.limit) break;
+    if (!isAdmitted(run, options)) continue;
+    if (options.where.length === 0 || (await hasSpec(runsDir.right, run.runId, admits.right))) runs.push(run);
+  }
+  if (options.json === true) output.out(`${JSON.stringify(runs, null, 2)}\n`);
+  else output.out(runsText(runs, listed.right.length, runsDir.right));
+  return E.right(EXIT.done);
+}
+
+function isAdmitted(run: RunSummary, { state, name, task, tag }: RunsOptions): boolean {
+  const text = `${run.name} ${run.runId}`.toLowerCase();
+  return (
+    (state === undefined || state.includes(run.state)) &&
+    (name === undefined || text.includes(name.toLowerCase())) &&
+    (task === undefined || run.task === task) &&
+    tag.every((wanted) => run.tags.includes(wanted))
+  );
+}
+
+type SpecFilter = (spec: RunSpec) => boolean;
+
+/** Each `path=value` is read as `--set` reads it, and compared with what the spec has there. */
+function whereOf(where: readonly string[]): E.Either<CliError, SpecFilter> {
+  const wanted: { path: string; value: string }[] = [];
+  for (const text of where) {
+    const read = applySet({}, [text]);
+    if (E.isLeft(read))
+      return E.left(usage(`--where ${text}: expected path=value, such as optimizer.lr=0.001`));
+    const path = text.slice(0, text.indexOf('=')).trim();
+    wanted.push({ path, value: JSON.stringify(valueAt(read.right, path)) });
+  }
+  return E.right((spec) => wanted.every(({ path, value }) => JSON.stringify(valueAt(spec, path)) === value));
+}
+
+async function hasSpec(runsDir: string, runId: string, admits: SpecFilter): Promise<boolean> {
+  const run = await openRun(runsDir, runId)();
+  return E.isRight(run) && admits(run.right.record.spec);
+}
+
+function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {
+  if (all === 0) return `There are no runs in ${runsDir}.\n`;
+  if (runs.length === 0) return `None of the runs in ${runsDir} is like that.\n`;
+  const header = ['run', 'state', 'step', 'test loss', 'test accuracy', 'generalised', 'created', ''];
+  const rows = runs.map((run) => [
+    run.runId,
+    run.state,
+    `${formatCount(run.step)} of ${formatCount(run.steps)}`,
+    run.testLoss === null ? '–' : formatNumber(run.testLoss),
+    run.testAccuracy === null ? '–' : formatPercent(run.testAccuracy),
+    run.stepGeneralized === null ? '–' : `at ${formatCount(run.stepGeneralized)}`,
+    localTime(run.createdAt),
+    run.problem ?? remark(run),
+  ]);
+  return `${table([header, ...rows])}${hint(runs)}`;
+}
+
+/** Tags, and what of the note fits. */
+function remark({ tags, note }: RunSummary): string {
+  const line = note.split('\n')[0]!;
+  return [...tags.map((tag) => `#${tag}`), line.length > 40 ? `${line.slice(0, 39)}…` : line]
+    .join(' ')
+    .trim();
+}
+
+/** `2026-11-25 09:32`, in the time of this place. */
+function localTime(iso: string): string {
+  const at = new Date(iso);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+function hint(runs: readonly RunSummary[]): string {
+  const broken = runs.filter(({ state }) => state === 'interrupted' || state === 'stale');
+  return broken.length === 0
+    ? ''
+    : `\n${broken.length} broke off; \`grokscope run --resume ${broken[0]!.runId}\` goes on from its last checkpoint.\n`;
+}

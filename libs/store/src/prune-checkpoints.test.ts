@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunProgress } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/schema';
+import { checkpointFileName, createRunFolder, openRun, pruneCheckpoints, reopenRunFolder } from './index.js';
+import type { PrunePolicy, RunWriter } from './index.js';
+
+function right<T>(result: E.Either<unknown, T>): T {
+  if (E.isLeft(result)) throw new Error(`expected a right, got ${JSON.stringify(result.left)}`);
+  return result.right;
+}
+
+const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const record = { runId: 'a-1', name: 'tiny', createdAt: '2026-01-02T03:04:05.000Z', spec };
+const tensors = { W: { dtype: 'F32' as const, shape: [2], data: Float32Array.of(1, 2) } };
+const progress: RunProgress = {
+  settings: {},
+  stepMemorized: null,
+  stepGeneralized: null,
+  elapsedMs: 1,
+  evaluationMs: 0,
+};
+
+let runsDir: string;
+let writer: RunWriter;
+beforeEach(async () => {
+  runsDir = await mkdtemp(join(tmpdir(), 'grokscope-prune-'));
+  writer = right(await createRunFolder(runsDir, { ...record, engine: 'wasm', threads: 1 })());
+  for (const step of [0, 10, 20, 30, 40, 45]) {
+    right(await writer.writeCheckpoint(step, tensors, { optimizer: tensors, progress })());
+  }
+});
+afterEach(async () => {
+  await writer.close()();
+  await rm(runsDir, { recursive: true, force: true });
+});
+
+const prune = async (policy: PrunePolicy, dryRun = false) =>
+  pruneCheckpoints(runsDir, 'a-1', policy, { dryRun })();
+const steps = async () => right(await right(await openRun(runsDir, 'a-1')()).checkpointSteps()());
+const folder = (): string => join(runsDir, 'a-1', 'checkpoints');
+
+describe('pruning checkpoints', () => {
+  it('keeps the newest and those at multiples, each with all its files, and says what it freed', async () => {
+    await writer.close()();
+    const report = right(await prune({ keepLast: 2, keepEvery: 20 }));
+    expect(report).toMatchObject({ runId: 'a-1', kept: [0, 20, 40, 45], removed: [10, 30] });
+    expect(report.freedBytes).toBeGreaterThan(1000);
+    expect(await steps()).toEqual([0, 20, 40, 45]);
+    expect(await readdir(folder())).toHaveLength(4 * 3);
+    expect(right(await reopenRunFolder(runsDir, 'a-1')()).point?.step).toBe(45);
+  });
+
+  it('deletes nothing when it is only asked what it would do', async () => {
+    await writer.close()();
+    const would = right(await prune({ keepLast: 1 }, true));
+    expect(would.removed).toEqual([0, 10, 20, 30, 40]);
+    expect(await readdir(folder())).toHaveLength(6 * 3);
+    expect(right(await prune({ keepLast: 1 }))).toEqual(would);
+  });
+
+  it('keeps what the run can go on from, where newer ones are damaged', async () => {
+    await writer.close()();
+    for (const step of [40, 45]) await truncate(join(folder(), checkpointFileName(step)), 20);
+    expect(right(await prune({ keepLast: 0 })).kept).toEqual([30, 45]);
+    expect(right(await reopenRunFolder(runsDir, 'a-1')()).point?.step).toBe(30);
+  });
+
+  it('is refused while a process writes the run', async () => {
+    expect(await prune({ keepLast: 1 })).toMatchObject({
+      left: { _tag: 'RunHeld', holder: { pid: process.pid } },
+    });
+    expect(await steps()).toHaveLength(6);
+  });
+});

@@ -1,0 +1,98 @@
+import { rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { checkpointFileName, checkpointSteps, manifestFileName, optimizerFileName } from './checkpoints.js';
+import { diskFailure } from './errors.js';
+import type { StoreError } from './errors.js';
+import { acquireLock } from './lock.js';
+import { newestResumePoint } from './resume-point.js';
+import { decodeRunId } from './run-id.js';
+import { CHECKPOINTS_FOLDER, readRunRecord } from './run-record.js';
+
+/** Which checkpoints stay; each rule adds to the others. */
+export interface PrunePolicy {
+  /** The newest so many; at least 1. */
+  readonly keepLast: number;
+  /** Those at multiples of so many steps. */
+  readonly keepEvery?: number;
+}
+
+/** What pruning did, or would do. */
+export interface PruneReport {
+  readonly runId: string;
+  /** Steps, ascending. */
+  readonly kept: readonly number[];
+  readonly removed: readonly number[];
+  readonly freedBytes: number;
+}
+
+/**
+ * Deletes the checkpoints of a run that the policy does not keep. The newest, and the newest that the run can go on
+ * from, always stay. `dryRun` deletes nothing.
+ *
+ * Errors: those of `openRun`; `RunHeld` where a process writes the run; `DiskFailure`.
+ */
+export function pruneCheckpoints(
+  runsDir: string,
+  runId: string,
+  policy: PrunePolicy,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): TE.TaskEither<StoreError, PruneReport> {
+  return async () => {
+    const id = decodeRunId(runId);
+    if (E.isLeft(id)) return id;
+    const record = await readRunRecord(resolve(runsDir), runId);
+    if (E.isLeft(record)) return record;
+    const folder = resolve(runsDir, runId);
+    try {
+      // Held meanwhile, so that no resumption begins from what is being deleted.
+      const lock = await acquireLock(folder);
+      if (!('release' in lock)) return E.left({ _tag: 'RunHeld', runId, holder: lock });
+      try {
+        return E.right({ runId, ...(await prune(folder, policy, dryRun)) });
+      } finally {
+        await lock.release();
+      }
+    } catch (thrown) {
+      return E.left(diskFailure('prune the checkpoints of', folder)(thrown));
+    }
+  };
+}
+
+async function prune(
+  folder: string,
+  policy: PrunePolicy,
+  dryRun: boolean,
+): Promise<Omit<PruneReport, 'runId'>> {
+  const steps = await checkpointSteps(folder);
+  const { point } = await newestResumePoint(folder);
+  const isKept = keptBy(policy, steps, point?.step);
+  const removed = steps.filter((step) => !isKept(step));
+  const checkpoints = join(folder, CHECKPOINTS_FOLDER);
+  let freedBytes = 0;
+  for (const step of removed) {
+    // The weights go first: where they are, all of a checkpoint is.
+    for (const name of [checkpointFileName(step), optimizerFileName(step), manifestFileName(step)]) {
+      freedBytes += await removeFile(join(checkpoints, name), dryRun);
+    }
+  }
+  return { kept: steps.filter(isKept), removed, freedBytes };
+}
+
+function keptBy(
+  { keepLast, keepEvery }: PrunePolicy,
+  steps: readonly number[],
+  resumable: number | undefined,
+): (step: number) => boolean {
+  const kept = new Set(steps.slice(-Math.max(1, keepLast)));
+  if (resumable !== undefined) kept.add(resumable);
+  return (step) => kept.has(step) || (keepEvery !== undefined && step % keepEvery === 0);
+}
+
+/** The bytes the file had; 0 where there is none. */
+async function removeFile(path: string, dryRun: boolean): Promise<number> {
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  if (!dryRun) await rm(path, { force: true });
+  return size;
+}

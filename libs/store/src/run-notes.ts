@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { diskFailure, errorCode } from './errors.js';
+import type { StoreError } from './errors.js';
+import { writeFileAtomic } from './files.js';
+import { decodeRunId } from './run-id.js';
+import { readRunRecord } from './run-record.js';
+import { whileLocked } from './while-locked.js';
+
+/**
+ * What people say of a run: `notes.json` in its folder. Next to commands the only thing there that others than the run
+ * write; the run never reads it.
+ */
+export interface RunNotes {
+  /** Any text; empty where there is none. */
+  readonly note: string;
+  /** In order of the alphabet, each once. */
+  readonly tags: readonly string[];
+}
+
+/** A change of a run's notes; what is absent stays. */
+export interface NotesChange {
+  readonly note?: string;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+}
+
+/** Name of the file. */
+export const NOTES_FILE = 'notes.json';
+const LOCK_FILE = 'notes.lock';
+const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u;
+const MAX_TAGS = 50;
+const MAX_NOTE = 10_000;
+
+/** The notes of a run that has none. */
+export const noNotes: RunNotes = { note: '', tags: [] };
+
+/** The notes of the run in `folder`; none where there is no file, or one that holds none. */
+export async function readNotes(folder: string): Promise<RunNotes> {
+  try {
+    return parseNotes(await readFile(join(folder, NOTES_FILE), 'utf8')) ?? noNotes;
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return noNotes;
+    throw thrown;
+  }
+}
+
+/**
+ * Changes the notes of a run, live or not, and answers them. Several may do so at once: none is lost.
+ * Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `BadNotes`, `DiskFailure`.
+ */
+export function changeNotes(
+  runsDir: string,
+  runId: string,
+  change: NotesChange,
+): TE.TaskEither<StoreError, RunNotes> {
+  return async () => {
+    const id = decodeRunId(runId);
+    if (E.isLeft(id)) return id;
+    const record = await readRunRecord(resolve(runsDir), runId);
+    if (E.isLeft(record)) return record;
+    const folder = resolve(runsDir, runId);
+    const path = join(folder, NOTES_FILE);
+    try {
+      return await whileLocked(
+        folder,
+        async (): Promise<E.Either<StoreError, RunNotes>> => {
+          const notes = changed(await readNotes(folder), change);
+          const message = faultOf(notes, change);
+          if (message !== undefined) return E.left({ _tag: 'BadNotes', message });
+          await writeFileAtomic(path, `${JSON.stringify({ format: 1, ...notes }, null, 2)}\n`);
+          return E.right(notes);
+        },
+        LOCK_FILE,
+      );
+    } catch (thrown) {
+      return E.left(diskFailure('write', path)(thrown));
+    }
+  };
+}
+
+function changed(before: RunNotes, { note, addTags = [], removeTags = [] }: NotesChange): RunNotes {
+  const removed = new Set(removeTags);
+  const tags = [...new Set([...before.tags, ...addTags])].filter((tag) => !removed.has(tag)).sort();
+  return { note: note ?? before.note, tags };
+}
+
+function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): string | undefined {
+  const bad = addTags.find((tag) => !TAG.test(tag));
+  if (bad !== undefined) {
+    return `"${bad.slice(0, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most 40 characters`;
+  }
+  if (tags.length > MAX_TAGS) return `a run has at most ${MAX_TAGS} tags, these would be ${tags.length}`;
+  return note.length > MAX_NOTE
+    ? `a note has at most ${MAX_NOTE} characters, this one has ${note.length}`
+    : undefined;
+}
+
+function parseNotes(text: string): RunNotes | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { note, tags } = value as Partial<Record<keyof RunNotes, unknown>>;
+    return {
+      note: typeof note === 'string' ? note : '',
+      tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
+    };
+  } catch {
+    return undefined;
+  }
+}
