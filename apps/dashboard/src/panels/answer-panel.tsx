@@ -73,7 +73,7 @@ export const AnswerPanel = (props: {
     const c = pointed();
     if (c === null) return '';
     const fitted = line()?.[c];
-    const also = fitted === undefined ? '' : `, cosines ${formatExact(fitted)}`;
+    const also = fitted === undefined || Number.isNaN(fitted) ? '' : `, cosines ${formatExact(fitted)}`;
     return `answer ${c}: logit ${formatExact(answer().logits[c])}${also}, belief ${formatExact(answer().belief[c])}`;
   };
   const largest = (tokens: Int32Array): number => tokens.reduce((most, x) => Math.max(most, x), 0);

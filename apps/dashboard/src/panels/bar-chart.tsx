@@ -93,8 +93,14 @@ export const BarChart = (props: {
   const line = createMemo(() => {
     const values = props.line?.values;
     if (!values) return '';
+    const isKnown = (i: number): boolean => Number.isFinite(values[i]);
+    // What is not known breaks the line.
     return bars()
-      .map((_, i) => `${i === 0 ? 'M' : 'L'}${middleOf(i).toFixed(1)} ${yOf(values[i] ?? 0).toFixed(1)}`)
+      .map((_, i) =>
+        isKnown(i)
+          ? `${isKnown(i - 1) ? 'L' : 'M'}${middleOf(i).toFixed(1)} ${yOf(values[i] ?? 0).toFixed(1)}`
+          : '',
+      )
       .join('');
   });
   const onMove = (event: PointerEvent & { currentTarget: SVGSVGElement }): void => {
