@@ -32,5 +32,6 @@ export { curvesFigure } from './curves-figure.js';
 export type { CurvesFigureData } from './curves-figure.js';
 export { answerWords, modulusOf, seenWords, taskWords, thingsOf } from './task-words.js';
 export type { Things } from './task-words.js';
+export { modelWords, optimizerWords, otherWords } from './spec-words.js';
 export { placeNames } from './name-places.js';
 export type { NamePlace, PixelCurve } from './name-places.js';

@@ -1,4 +1,14 @@
-import { formatCount, formatDuration, seenWords, taskWords, thingsOf } from '@grokscope/figures';
+import {
+  formatCount,
+  formatDuration,
+  modelWords,
+  optimizerWords,
+  otherWords,
+  seenWords,
+  taskWords,
+  thingsOf,
+} from '@grokscope/figures';
+import { createDataset, exampleTexts, hiddenValues } from '@grokscope/tasks';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo } from 'solid-js';
 import type { RunSource } from '../run-source.js';
@@ -8,19 +18,30 @@ import { engineWords } from '../task-words.js';
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
 export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.Element => {
   const started = createMemo(() => props.view.started);
+  const dataset = createMemo(() => {
+    const now = started();
+    const made = now && createDataset(now.spec.task, now.spec.data);
+    return made?._tag === 'Right' ? made.right : undefined;
+  });
+  const hidden = createMemo(() => {
+    const made = dataset();
+    const values = made && hiddenValues(made);
+    return values && Object.entries(values).sort(([, a], [, b]) => a - b);
+  });
   const rows = createMemo((): [string, string][] => {
     const now = started();
     if (!now) return [];
     const { task, data, model, optimizer, training } = now.spec;
     const { many } = thingsOf(task);
+    const made = dataset();
+    const other = otherWords(now.spec);
     return [
       ['Task', taskWords(task)],
+      ...(made ? [['Such as', exampleTexts(task, made).join(' · ')] as [string, string]] : []),
       ['Seen', `${seenWords(now.spec)}, split ${data.splitSeed}`],
-      [
-        'Model',
-        `${model.dModel} wide, ${model.nHeads} heads, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`,
-      ],
-      ['Optimizer', `AdamW, learning rate ${optimizer.lr}, weight decay ${optimizer.weightDecay}`],
+      ['Model', `${modelWords(model)}, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`],
+      ['Optimizer', optimizerWords(optimizer)],
+      ...(other === '' ? [] : [['Besides', other] as [string, string]]),
       [
         'Batch',
         training.batchSize === 'full' ? `all ${many} seen at every step` : `${training.batchSize} ${many}`,
@@ -54,6 +75,18 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
             )}
           </Show>
         </dl>
+        <Show when={hidden()}>
+          {(values) => (
+            <details>
+              <summary>Reveal the hidden numbers</summary>
+              <p class="hint">
+                {values()
+                  .map(([name, value]) => `${name}\u00a0=\u00a0${value}`)
+                  .join(', ')}
+              </p>
+            </details>
+          )}
+        </Show>
       </Show>
     </section>
   );

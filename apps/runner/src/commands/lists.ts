@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { presets } from '@grokscope/experiments';
-import { decodeRunSpec } from '@grokscope/schema';
-import { taskCatalogue } from '@grokscope/tasks';
+import { decodeRunSpec, type TaskKind } from '@grokscope/schema';
+import { createDataset, exampleTexts, taskCatalogue } from '@grokscope/tasks';
 import { listEngines } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
@@ -38,9 +38,19 @@ export async function presetsCommand(options: ListOptions, output: Output): Resu
 export async function tasksCommand(options: ListOptions, output: Output): Result {
   const text = taskCatalogue.map(({ kind, teaches, parameters }) => {
     const rows = Object.entries(parameters).map(([name, allowed]) => ['', `${name}:`, allowed]);
-    return `${kind}: ${teaches}\n${table(rows)}`;
+    return `${kind}: ${teaches}\n${suchAs(kind)}${table(rows)}`;
   });
   return print(output, options, taskCatalogue, text.join(''));
+}
+
+/** Some examples of a kind of task, as its first preset has them. */
+function suchAs(kind: TaskKind): string {
+  const found = presets.find(({ spec }) => spec.task.kind === kind);
+  const full = decodeRunSpec(found?.spec);
+  if (E.isLeft(full)) return '';
+  const { task, data } = full.right;
+  const dataset = createDataset(task, data);
+  return E.isLeft(dataset) ? '' : `  such as ${exampleTexts(task, dataset.right).join(' · ')}\n`;
 }
 
 /** `grokscope engines`: every engine, and why one is not available. */

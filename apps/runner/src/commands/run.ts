@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
+import { exampleTexts } from '@grokscope/tasks';
 import { defaultThreads, executeRun } from 'grokscope';
 import type { EngineChoice, EngineReport } from 'grokscope';
 import type { CliError } from '../errors.js';
@@ -56,9 +57,11 @@ export async function runCommand(
 
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const view = runView(output, options, loaded.right.spec.training.steps, runsDir.right);
+  const { spec, dataset } = loaded.right;
+  const examples = exampleTexts(spec.task, dataset);
+  const view = runView(output, options, spec.training.steps, runsDir.right, examples);
   const interruption = interruptOnSignals(output, 'writing a checkpoint');
-  const result = await executeRun(loaded.right.spec, {
+  const result = await executeRun(spec, {
     runsDir: runsDir.right,
     engine: choice,
     threads: options.threads ?? defaultThreads(),

@@ -21,6 +21,7 @@ export function analysisText(file: string, spec: RunSpec, analysis: Analysis): s
     attentionSection(analysis),
     ablationSection(analysis),
     headScoreSection(analysis),
+    hiddenSection(analysis),
     absentSection(analysis),
   ];
   return sections.filter((text) => text !== '').join('\n');
@@ -195,6 +196,23 @@ function ablationSection({ ablations }: Analysis): string {
     ['', 'trained on', 'unseen', 'all'],
     ...rows,
   ]);
+}
+
+const HIDDEN_A_LINE = 12;
+
+function hiddenSection({ hiddenValues }: Analysis): string {
+  if (!hiddenValues) return '';
+  // In the order of the numbers: the circle that the network has to find.
+  const names = Object.entries(hiddenValues)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name, value]) => `${name} = ${value}`);
+  return section(
+    'The hidden numbers',
+    'What each character stands for. The network was never shown these; "keys" above are frequencies over them.',
+    Array.from({ length: Math.ceil(names.length / HIDDEN_A_LINE) }, (_, row) =>
+      names.slice(row * HIDDEN_A_LINE, (row + 1) * HIDDEN_A_LINE),
+    ),
+  );
 }
 
 function headScoreSection({ headScores }: Analysis): string {

@@ -4,33 +4,34 @@ import {
   formatDuration,
   formatNumber,
   formatPercent,
+  modelWords,
+  optimizerWords,
+  otherWords,
   seenWords,
   taskWords,
 } from '@grokscope/figures';
 import type { EndedEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 
-/** What a run is, before its first step: task, model, engine and why that one. */
-export function startText(event: StartedEvent): string {
+/** What a run is, before its first step: task with some examples, model, optimizer, engine and why that one. */
+export function startText(event: StartedEvent, examples: readonly string[] = []): string {
   const { spec, engine, threads, relaxedSimd, parameterCount, why, resumedFrom } = event;
   const simd = relaxedSimd ? ', relaxed SIMD' : '';
   const threadText = threads === 1 ? '1 thread' : `${threads} threads`;
   return [
-    `${spec.name}: ${describeTask(spec)}, ${formatCount(spec.training.steps)} steps`,
-    `  model   ${describeModel(spec)}, ${formatCount(parameterCount)} parameters`,
+    `${spec.name}: ${describeTask(spec)}, ${steps(spec.training.steps)}`,
+    ...(examples.length === 0 ? [] : [`  such as ${examples.join(' · ')}`]),
+    `  model   ${modelWords(spec.model)}, ${formatCount(parameterCount)} parameters`,
+    `  trained by ${[optimizerWords(spec.optimizer), otherWords(spec)].filter((text) => text !== '').join('; ')}`,
     `  engine  ${engine} (${threadText}${simd}): ${why}`,
     `  run     ${event.runId}${resumedFrom === undefined ? '' : `, resumed from step ${formatCount(resumedFrom)}`}`,
     '',
   ].join('\n');
 }
 
+const steps = (n: number): string => `${formatCount(n)} step${n === 1 ? '' : 's'}`;
+
 const describeTask = (spec: RunSpec): string =>
   `${spec.task.kind}, ${taskWords(spec.task)}, trained on ${seenWords(spec)}`;
-
-function describeModel({ model }: RunSpec): string {
-  const { nLayers, dModel, nHeads, dMlp, actFn } = model;
-  const mlp = dMlp === 0 ? 'attention only' : `${actFn} MLP of ${dMlp}`;
-  return `${nLayers} layer${nLayers === 1 ? '' : 's'}, width ${dModel}, ${nHeads} heads, ${mlp}`;
-}
 
 /** One line on where a run stands. */
 export function metricsText({
@@ -66,7 +67,7 @@ export function summaryText(event: EndedEvent, checkpoint: string | null, runsDi
       ? `not by step ${formatCount(step)}`
       : `at step ${formatCount(found)} (${what} accuracy ≥ 99 %)`;
   const lines = [
-    `${event.runId} ${ENDINGS[reason]} after ${formatCount(step)} steps in ${formatDuration(elapsedMs)}${measuring}${speed}`,
+    `${event.runId} ${ENDINGS[reason]} after ${steps(step)} in ${formatDuration(elapsedMs)}${measuring}${speed}`,
     ...(message === null ? [] : [`  ${message}`]),
     `  memorised    ${reached(event.stepMemorized, 'train')}`,
     `  generalised  ${reached(event.stepGeneralized, 'test')}`,

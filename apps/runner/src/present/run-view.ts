@@ -11,8 +11,9 @@ export function runView(
   { json }: { readonly json?: true },
   steps: number,
   runsDir: string,
+  examples: readonly string[] = [],
 ): EventView {
-  return json === true ? jsonView(output) : textView(output, steps, runsDir);
+  return json === true ? jsonView(output) : textView(output, steps, runsDir, examples);
 }
 
 /** The exit code of a run that ended. */
@@ -27,13 +28,13 @@ function jsonView(output: Output): EventView {
   return (event) => output.out(`${JSON.stringify(event)}\n`);
 }
 
-function textView(output: Output, steps: number, runsDir: string): EventView {
+function textView(output: Output, steps: number, runsDir: string, examples: readonly string[]): EventView {
   let progress: ProgressView | undefined;
   let checkpoint: string | null = null;
   return (event) => {
     switch (event.type) {
       case 'started':
-        output.out(startText(event));
+        output.out(startText(event, examples));
         progress = progressView(output, steps);
         return;
       case 'metrics':

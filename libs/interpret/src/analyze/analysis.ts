@@ -68,6 +68,8 @@ export interface Analysis {
   readonly headScores?: readonly (HeadScores & { readonly layer: number; readonly head: number })[];
   /** Shares of the embedding's variance along its principal components, where the task has no cyclic order. */
   readonly principalComponents?: readonly number[];
+  /** Character addition: the number that each character stands for, which the network is never shown. */
+  readonly hiddenValues?: Readonly<Record<string, number>>;
   /** The measures that are absent, by name: why. */
   readonly absent: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import type { Engine } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
-import type { Dataset } from '@grokscope/tasks';
+import { hiddenValues, type Dataset } from '@grokscope/tasks';
 import { gini } from '../concentration.js';
 import type { KeyRule } from '../key-frequencies.js';
 import { countByFrequency, neuronKeyFrequencies, strongFrequencies } from '../key-frequencies.js';
@@ -85,8 +85,14 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     ...(logitAttribution ? { logitAttribution } : {}),
     ...(await headScoresOf(input, pairs)),
     ...principalOf(network, pairs, dataset),
+    ...hiddenOf(dataset),
   };
   return { ...analysis, absent: reasonsFor(analysis, model, pairs) };
+}
+
+function hiddenOf(dataset: Dataset): Pick<Analysis, 'hiddenValues'> {
+  const values = hiddenValues(dataset);
+  return values ? { hiddenValues: values } : {};
 }
 
 interface Spectra {
