@@ -1,3 +1,5 @@
+import type * as fs from 'node:fs';
+import type * as promises from 'node:fs/promises';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +17,7 @@ const refusal = vi.hoisted(
 );
 
 vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
+  const real = await original<typeof fs>();
   return {
     ...real,
     writeSync: (fd: number, bytes: Buffer, from: number) => {
@@ -27,7 +29,7 @@ vi.mock('node:fs', async (original) => {
   };
 });
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+  const real = await original<typeof promises>();
   return {
     ...real,
     mkdir: async (...given: Parameters<typeof real.mkdir>) => {

@@ -1,7 +1,7 @@
 // Kills runs by SIGKILL at random moments and resumes them each time: 50 kills with readers attached, counting facts
 // that were told and are not there; 20 kills of another run, compared byte for byte with one that was never killed.
 // Prints one JSON object; exit code 1 where anything was lost or differs. `npm start` once before, or a build.
-// node tools/reliability/kill-runs.mjs [--kills 50,20] [--seed 1]
+// node libs/grokscope/bench/kill-runs.mjs [--kills 50,20] [--seed 1]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { resolveRunSpec } from 'grokscope';
 import { openCatalogue } from '@grokscope/store';
-import { metricsLines, runKilled, runUnharmed } from '../../libs/grokscope/dist/testing/killed-run.js';
+import { metricsLines, runKilled, runUnharmed } from '../dist/testing/killed-run.js';
 
 const { values } = parseArgs({
   options: { kills: { type: 'string', default: '50,20' }, seed: { type: 'string', default: '1' } },
