@@ -15,5 +15,7 @@ export default defineConfig({
       'examples/**/*.test.ts',
     ],
     testTimeout: 60_000,
+    // What is waited for comes; on a busy machine not within the one second that is usual.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -40,8 +40,11 @@ export const lossCurves = (series: Series, { progress }: History, withProgress: 
     { name: 'test', label: LABELS.test, steps: series.step, values: series.testLoss },
   ];
   if (!withProgress) return curves;
+  // A run that is over was measured again with its final keys; what each step's own keys gave is another curve.
+  const isFinal = progress.some(({ keys }) => keys === 'final');
+  const told = isFinal ? progress.filter(({ keys }) => keys === 'final') : progress;
   for (const [name, read] of MEASURES) {
-    const measured = progress.filter((event) => typeof read(event) === 'number');
+    const measured = told.filter((event) => typeof read(event) === 'number');
     if (measured.length === 0) continue;
     const steps = measured.map(({ step }) => step);
     curves.push({ name, label: LABELS[name], steps, values: measured.map((event) => read(event) ?? null) });

@@ -21,11 +21,14 @@ const SHORT: Readonly<Record<PhaseName, string>> = {
   generalized: 'general',
 };
 
+/** Which of the palette's tints is a phase's. */
+export const tintIndexOf = (phase: PhaseName): number => Math.max(0, ORDER.indexOf(phase));
+
 /** What to shade between step 0 and `end` (the last known step): phases in their order, none of no length. */
 export const phaseSpans = (phases: readonly PhaseEvent[], end: number): PhaseSpan[] =>
   phases.flatMap(({ phase, step }, i) => {
     const to = Math.min(phases[i + 1]?.step ?? end, end);
     if (to <= step) return [];
     const labels = [PHASE_WORDS[phase], SHORT[phase]] as const;
-    return [{ phase, tint: Math.max(0, ORDER.indexOf(phase)), from: step, to, labels }];
+    return [{ phase, tint: tintIndexOf(phase), from: step, to, labels }];
   });

@@ -45,6 +45,15 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
   return url.host === host.toLowerCase();
 }
 
+/**
+ * Whether a browser says that a page of another site asks. Such a page can send plain requests without an `Origin`
+ * (pictures, scripts): it cannot read the answers, but it should not make this server work either. Scripts outside
+ * browsers send no such header.
+ */
+export function isForeignFetch(secFetchSite: string | undefined): boolean {
+  return secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none';
+}
+
 /** Whether `presented` is the token; takes the same time wherever they differ. */
 export function isToken(presented: string | undefined, { token }: AccessRules): boolean {
   if (token === undefined) return true;

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { WebsocketPluginOptions } from '@fastify/websocket';
 import Fastify from 'fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { AccessRules } from './access.js';
-import { bearerToken, isAllowedHost, isOwnOrigin, isToken } from './access.js';
+import { isToken } from './access.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
-import { SECURITY_HEADERS } from './headers.js';
+import { guard } from './guard.js';
+import { folderName } from './listen.js';
+import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
 import { runDataRoutes } from './routes/run-data.js';
@@ -25,18 +28,20 @@ export interface AppOptions {
   /** Folder of the built page; where it is absent, `/` says how to build it. */
   readonly pageFolder: string;
   readonly logLevel: string;
+  /** Where the log goes; standard error unless given. */
+  readonly log?: Writable;
 }
 
-const MAX_BODY_BYTES = 1 << 20;
 const HEARTBEAT_MS = 30_000;
 
 /** Builds the server; it listens to nothing yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { registry, rules, version } = options;
   const app = Fastify({
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: limitsOf.MAX_BODY_BYTES,
+    requestTimeout: limitsOf.REQUEST_WITHIN_MS,
     // Standard output is for the address.
-    logger: { level: options.logLevel, stream: process.stderr },
+    logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
   // Schemas document; decoding is @grokscope/schema's, which lists every fault.
   app.setValidatorCompiler(() => () => true);
@@ -44,7 +49,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Only JSON is read: no page elsewhere can send that without being asked for its origin first.
   app.removeContentTypeParser('text/plain');
   answerErrors(app);
-  guard(app, rules);
+  app.server.headersTimeout = limitsOf.HEADERS_WITHIN_MS;
+  app.server.maxConnections = limitsOf.MAX_CONNECTIONS;
+  const limits = new limitsOf.Limits();
+  const isAuthorized = guard(app, { rules, limits, clients: () => app.websocketServer.clients.size });
 
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Grokscope', version } },
@@ -57,52 +65,26 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: { summary: 'Who this is' } }, async (request) => {
-      const body = { ok: true, name: 'grokscope', version };
-      return isToken(tokenOf(request), rules) ? { ...body, runsDir: registry.runsDir } : body;
+      const body = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-    runRoutes(scope, registry);
+    runRoutes(scope, registry, limits);
     runDataRoutes(scope, registry);
     scope.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
-      serveSocket(socket, { registry, feeds, rules, isAuthorized: isToken(tokenOf(request), rules) });
+      const { ip, raw } = request;
+      const tryToken = (token: string): boolean => {
+        if (!limits.admitsToken(ip, raw.socket)) return false;
+        const isRight = isToken(token, rules);
+        limits.sawToken(isRight, ip, raw.socket);
+        return isRight;
+      };
+      serveSocket(socket, { registry, feeds, tryToken, isAuthorized: isAuthorized(request) });
       keepAlive(socket);
     });
   });
   await servePage(app, options.pageFolder);
   return app;
-}
-
-function tokenOf(request: FastifyRequest): string | undefined {
-  return bearerToken(request.headers.authorization);
-}
-
-/** Refuses who may not speak to this server; the page's own files and `/healthz` ask for no token. */
-function guard(app: FastifyInstance, rules: AccessRules): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
-    const { host, origin } = request.headers;
-    if (!isAllowedHost(host, rules)) {
-      const message = `this server does not go by the name ${JSON.stringify(host ?? '')}; --allow-host adds one`;
-      return replyError(reply, refused(403, 'hostRefused', message));
-    }
-    if (!isOwnOrigin(origin, host)) {
-      const message = `pages of ${JSON.stringify(origin)} may not speak to this server`;
-      return replyError(reply, refused(403, 'originRefused', message));
-    }
-    // The matched route decides: the router decodes the address first, so the raw text can be spelt in many ways.
-    const path = request.routeOptions.url ?? request.url;
-    if (/^\/api(?:[/?]|$)/.test(path) && !isToken(tokenOf(request), rules)) {
-      reply.header('www-authenticate', 'Bearer');
-      return replyError(reply, refused(401, 'unauthorized', 'this server asks for a token'));
-    }
-    return undefined;
-  });
-  // An upgrade that is answered like a request leaves its socket to nobody; it would stay open for ever.
-  app.addHook('onSend', async (request, reply) => {
-    if (request.headers.upgrade === undefined) return;
-    reply.header('connection', 'close');
-    reply.raw.once('finish', () => request.raw.socket.destroySoon());
-  });
 }
 
 function answerErrors(app: FastifyInstance): void {

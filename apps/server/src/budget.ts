@@ -32,6 +32,12 @@ export class Budget {
     return true;
   }
 
+  /** Whether there is at least 1. */
+  get hasSome(): boolean {
+    this.refill();
+    return this.left >= 1;
+  }
+
   /** Whether nothing was spent for so long that it is as good as new. */
   get isFull(): boolean {
     this.refill();

@@ -34,6 +34,7 @@ describe('the HTTP interface', () => {
       ok: true,
       name: 'grokscope',
       version: '1.2.3',
+      runs: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
       runsDir: bench.runsDir,
     });
     expect(response.headers).toMatchObject({

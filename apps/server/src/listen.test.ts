@@ -16,7 +16,6 @@ const wanted = (port: number, runsDir = bench.runsDir): Wanted => ({
   host: '127.0.0.1',
   port,
   runsDir,
-  token: undefined,
 });
 const portOf = (url: string): number => Number(new URL(url).port);
 

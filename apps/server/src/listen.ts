@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
+import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { errorCode } from '@grokscope/store';
 
@@ -14,7 +16,6 @@ export interface Wanted {
   readonly host: string;
   readonly port: number;
   readonly runsDir: string;
-  readonly token: string | undefined;
 }
 
 const PORTS_TO_TRY = 100;
@@ -42,7 +43,7 @@ export async function listen(app: FastifyInstance, wanted: Wanted): Promise<Plac
       if (code !== 'EADDRINUSE') return { kind: 'noPort', message: `cannot listen on ${host}: ${message}` };
     }
     const url = urlOf(host, port);
-    if (await isSameGrokscope(url, wanted)) return { kind: 'alreadyThere', url };
+    if (await isSameGrokscope(url, wanted.runsDir)) return { kind: 'alreadyThere', url };
   }
   return { kind: 'noPort', message: `no port from ${first} to ${last} is free` };
 }
@@ -53,30 +54,31 @@ function urlOf(host: string, port: number): string {
   return `http://${name}:${port}`;
 }
 
-/** Asks who holds a port. */
-async function isSameGrokscope(url: string, { runsDir, token }: Wanted): Promise<boolean> {
+/**
+ * Asks who holds a port. It is told nothing, the token least of all: it may be anybody, and a Grokscope names its folder
+ * to everybody in a form that only who knows the folder can read.
+ */
+async function isSameGrokscope(url: string, runsDir: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/healthz`, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
+    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     const body: unknown = await response.json();
     if (typeof body !== 'object' || body === null) return false;
-    const { name, runsDir: theirs } = body as Record<string, unknown>;
-    return name === 'grokscope' && typeof theirs === 'string' && samePath(theirs, runsDir);
+    const { name, runs } = body as Record<string, unknown>;
+    return name === 'grokscope' && runs === folderName(runsDir);
   } catch {
     return false;
   }
 }
 
-function samePath(a: string, b: string): boolean {
-  return real(a) === real(b);
+/** A name of a folder that tells nothing of its path, the same for all paths to it. */
+export function folderName(path: string): string {
+  return createHash('sha256').update(real(path)).digest('hex').slice(0, 32);
 }
 
 function real(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    return resolve(path);
   }
 }

@@ -65,6 +65,8 @@ export const startRunProcess: StartRunProcess = (order) => {
   const child = fork(fileURLToPath(RUN_PROCESS_URL), [], {
     serialization: 'advanced',
     detached: true,
+    // An inspector or a loader meant for the server would be wrong there.
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: withoutSecrets(process.env),
   });

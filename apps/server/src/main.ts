@@ -52,7 +52,7 @@ async function main(): Promise<number | undefined> {
   const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
   const app = await buildApp({ registry, rules, version: version(), pageFolder, logLevel });
 
-  const place = await listen(app, { host, port, runsDir, token });
+  const place = await listen(app, { host, port, runsDir });
   switch (place.kind) {
     case 'noPort':
       complain(`error: ${place.message}`);

@@ -2,12 +2,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
-import { createDataset } from '@grokscope/tasks';
 import type { ServerError } from './errors.js';
+import { weighSpec } from './weigh-spec.js';
 
 /**
  * The run that a request's body asks for: a RunSpec, or `{preset, set}` with `set` an object of values by path
- * or a list of `path=value` texts. Every fault is listed.
+ * or a list of `path=value` texts. Every fault is listed; a run that does not fit into memory is refused.
  */
 export function readOrder(body: unknown): E.Either<ServerError, RunSpec> {
   const bad = (errors: readonly Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>[]) =>
@@ -16,8 +16,7 @@ export function readOrder(body: unknown): E.Either<ServerError, RunSpec> {
   if (E.isLeft(input)) return bad(input.left);
   const spec = resolveRunSpec(input.right);
   if (E.isLeft(spec)) return bad(spec.left);
-  const dataset = createDataset(spec.right.task, spec.right.data);
-  return E.isLeft(dataset) ? bad([dataset.left]) : spec;
+  return weighSpec(spec.right);
 }
 
 function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {

@@ -5,6 +5,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import type { EventPosition, RunReader } from '@grokscope/store';
 import { EventCursor, errorCode, readFailure } from '@grokscope/store';
 import { SessionFailure } from './errors.js';
+import { RecentEvents } from './recent-events.js';
 import type { OwnRun } from './registry.js';
 import { StoredEvent } from './stored-event.js';
 import { TensorAtStep } from './tensor-at-step.js';
@@ -29,6 +30,8 @@ export class RunFeed {
   private readonly events = new Subject<StoredEvent>();
   private readonly owner: BehaviorSubject<OwnRun | undefined>;
   private readonly cursor: EventCursor;
+  private readonly recent = new RecentEvents();
+  private hasScanned = false;
   private readonly positions: EventPosition[] = [];
   private lastType = '';
   private checkpoint: Promise<ReadonlyMap<string, TensorAtStep>> | undefined;
@@ -68,6 +71,14 @@ export class RunFeed {
   /** Whether nothing more will come: nobody uses it any more, or the run cannot be read. */
   get isClosed(): boolean {
     return this.isDone;
+  }
+
+  /**
+   * The events after `seq`, where all of them are still at hand; undefined where some must be read from the file, or
+   * it is not known yet how many there are.
+   */
+  after(seq: number): readonly StoredEvent[] | undefined {
+    return seq >= this.lastSeq && this.hasScanned ? [] : this.recent.after(seq);
   }
 
   /** A known place in the file from which the event after `seq` is not far. */
@@ -113,6 +124,7 @@ export class RunFeed {
     this.lastType = event.type;
     if (event.type === 'checkpoint') this.checkpoint = undefined;
     this.lastGrowth = Date.now();
+    this.recent.add(event);
     this.events.next(event);
   }
 
@@ -148,6 +160,7 @@ export class RunFeed {
       const { position } = this.cursor;
       if (position.seq - this.positions.at(-1)!.seq >= POSITION_EVERY) this.positions.push(position);
     }
+    this.hasScanned = true;
     // Its folder is the run: without it there is nothing to wait for.
     if (Date.now() - this.lastGrowth > MOST_LOOK_MS) await stat(this.reader.folder);
   }

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { StoredLine } from '@grokscope/store';
-import { EventCursor, MalformedLine, readFailure } from '@grokscope/store';
+import { EventCursor, readFailure } from '@grokscope/store';
 import { SessionFailure } from './errors.js';
 import type { Outbox } from './outbox.js';
 import type { RunFeed } from './run-feed.js';
@@ -8,9 +8,8 @@ import { StoredEvent } from './stored-event.js';
 
 /** What a client that lags takes from the disk at a time. */
 const PAGE_BYTES = 64 << 10;
-/** For a file system that shows a line later than its writer was told of it. */
+/** Until the feed knows how far the run is, or a file system shows what its writer has told of. */
 const LATE_MS = 20;
-const MAX_LATE = 250;
 
 /**
  * One client's place in the events of one run: those after `since`, in order, each once; `onCaughtUp` once all that was
@@ -22,8 +21,7 @@ export class RunFollower {
   private isLive = false;
   private wasCaughtUp = false;
   private isClosed = false;
-  private late = 0;
-  private cursor: EventCursor;
+  private cursor: EventCursor | undefined;
   private readonly live: Subscription;
 
   constructor(
@@ -34,7 +32,6 @@ export class RunFollower {
     private readonly onFailure: (failure: unknown) => void,
   ) {
     this.last = since;
-    this.cursor = this.cursorAt(since);
     this.live = feed.events$.subscribe({ next: (event) => this.hear(event), error: onFailure });
     if (!this.live.closed) this.readOn();
   }
@@ -47,63 +44,69 @@ export class RunFollower {
   private hear(event: StoredEvent): void {
     if (!this.isLive || event.seq <= this.last) return;
     if (event.seq === this.last + 1 && this.outbox.hasRoom) {
-      this.last = event.seq;
-      this.outbox.event(event.message);
+      this.tell(event);
       return;
     }
     this.isLive = false;
-    this.cursor = this.cursorAt(this.last);
     this.readOn();
   }
 
-  private cursorAt(seq: number): EventCursor {
-    return new EventCursor(this.feed.reader.folder, this.feed.nearest(seq));
-  }
-
   private readOn(): void {
+    if (this.isClosed) return;
     this.outbox.turn(async () => {
       if (this.isClosed) return;
+      const known = this.feed.after(this.last);
+      if (known !== undefined) return this.goLive(known);
       try {
-        this.send(await this.cursor.next(PAGE_BYTES));
+        this.send(await this.page());
       } catch (thrown) {
-        if (this.isClosed) return;
-        this.close();
-        const error = readFailure(this.feed.reader.folder, thrown);
-        this.onFailure(new SessionFailure({ _tag: 'Store', error }));
+        this.fail(thrown);
       }
     });
+  }
+
+  /** Sends an event; false where it is none, for a damaged file must not pass for a run. */
+  private tell(event: StoredEvent): boolean {
+    try {
+      this.outbox.event(event.message);
+    } catch (thrown) {
+      this.fail(thrown);
+      return false;
+    }
+    this.last = event.seq;
+    return true;
+  }
+
+  private fail(thrown: unknown): void {
+    if (this.isClosed) return;
+    this.close();
+    const error = readFailure(this.feed.reader.folder, thrown);
+    this.onFailure(new SessionFailure({ _tag: 'Store', error }));
+  }
+
+  private goLive(known: readonly StoredEvent[]): void {
+    for (const event of known) {
+      if (!this.outbox.hasRoom) return this.readOn();
+      if (!this.tell(event)) return;
+    }
+    this.isLive = true;
+    this.cursor = undefined;
+    if (!this.wasCaughtUp) this.onCaughtUp(this.last);
+    this.wasCaughtUp = true;
+  }
+
+  private page(): Promise<readonly StoredLine[]> {
+    this.cursor ??= new EventCursor(this.feed.reader.folder, this.feed.nearest(this.last));
+    return this.cursor.next(PAGE_BYTES);
   }
 
   private send(lines: readonly StoredLine[]): void {
     if (this.isClosed) return;
     for (const { seq, line } of lines) {
       if (seq <= this.last) continue;
-      checkLine(seq, line);
-      this.last = seq;
-      this.outbox.event(StoredEvent.ofLine(seq, line).message);
+      if (!this.tell(StoredEvent.ofLine(seq, line))) return;
     }
-    if (lines.length > 0) {
-      this.late = 0;
-      return this.readOn();
-    }
-    if (this.feed.lastSeq > this.last && this.late++ < MAX_LATE) {
-      setTimeout(() => this.readOn(), LATE_MS);
-      return;
-    }
-    this.isLive = true;
-    if (!this.wasCaughtUp) this.onCaughtUp(this.last);
-    this.wasCaughtUp = true;
+    if (lines.length > 0) this.readOn();
+    else setTimeout(() => this.readOn(), LATE_MS);
   }
-}
-
-/** Throws `MalformedLine` where a line is not the event that is due: a damaged file must not pass for a run. */
-function checkLine(seq: number, line: Buffer): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(line.toString());
-  } catch {
-    throw new MalformedLine(seq + 1, 'not a JSON object');
-  }
-  const found = (value as { seq?: unknown } | null)?.seq;
-  if (found !== seq) throw new MalformedLine(seq + 1, `seq is ${String(found)} where ${seq} was due`);
 }

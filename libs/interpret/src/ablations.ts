@@ -1,7 +1,8 @@
 import type { Rows, SplitMeans } from './loss.js';
 import { lossesWhere, rowLoss, splitMeans } from './loss.js';
 import type { PairHead, PairNetwork } from './pair-network.js';
-import { addHead, repeated, stretchesOf, throughMlp } from './pair-network.js';
+import { addHead } from './pair-network.js';
+import { preparedProduct } from './product.js';
 
 /*
  * Parts of a one-layer network taken out, and the loss that is left. `zero` removes what a part adds, `mean` replaces
@@ -63,8 +64,9 @@ export function headAblations(net: PairNetwork, wanted: Wanted): HeadAblation[] 
     zero: new Float64Array(wanted.label.length),
     mean: new Float64Array(wanted.label.length),
   }));
-  for (const [from, to] of stretchesOf(net)) {
-    const stretch = separateHeads(net, from, to);
+  const stretch = new StretchOfHeads(net);
+  for (let first = 0; first < net.nFirst; first++) {
+    stretch.take(first);
     net.heads.forEach((_, h) => {
       stretch.lossesWithout(h, undefined, wanted.label, losses[h].zero);
       stretch.lossesWithout(h, means[h], wanted.label, losses[h].mean);
@@ -73,61 +75,77 @@ export function headAblations(net: PairNetwork, wanted: Wanted): HeadAblation[] 
   return losses.map(({ zero, mean }) => ({ zero: splitMeans(zero, wanted), mean: splitMeans(mean, wanted) }));
 }
 
-/** A stretch of pairs with what each head adds kept apart. */
-function separateHeads(net: PairNetwork, from: number, to: number) {
-  const { nSecond, nOut, dMlp } = net;
-  const rows = (to - from) * nSecond;
-  const parts = net.heads.map(({ pattern, toNeurons, toLogits }) => {
-    const neurons = new Float64Array(rows * dMlp);
-    const logits = new Float64Array(rows * nOut);
-    addHead(neurons, net, pattern, toNeurons, dMlp, from, to);
-    addHead(logits, net, pattern, toLogits, nOut, from, to);
-    return { neurons, logits };
-  });
-  const neurons = repeated(net.neuronBase, rows);
-  const logits = repeated(
-    net.logitBase.map((x, c) => x + net.biasBase[c]),
-    rows,
-  );
-  for (const part of parts) {
-    add(neurons, part.neurons);
-    add(logits, part.logits);
+/** What goes to the neurons and to the logits; one row, or a row for each pair. */
+interface Ways {
+  readonly neurons: Float64Array;
+  readonly logits: Float64Array;
+}
+
+/** The pairs of one first number, with what each head adds kept apart; its buffers stay in the cache. */
+class StretchOfHeads {
+  readonly #parts: readonly Ways[];
+  readonly #all: Ways;
+  readonly #left: Ways;
+  readonly #nothing: Ways;
+  readonly #throughMlp: ReturnType<typeof preparedProduct>;
+  #first = 0;
+
+  constructor(readonly net: PairNetwork) {
+    const ways = (rows: number): Ways => ({
+      neurons: new Float64Array(rows * net.dMlp),
+      logits: new Float64Array(rows * net.nOut),
+    });
+    this.#parts = net.heads.map(() => ways(net.nSecond));
+    this.#all = ways(net.nSecond);
+    this.#left = ways(net.nSecond);
+    this.#nothing = ways(1);
+    this.#throughMlp = preparedProduct(net.neuronLogit, net.dMlp, net.nOut);
   }
-  return {
-    lossesWithout(
-      h: number,
-      mean: { readonly neurons: Float64Array; readonly logits: Float64Array } | undefined,
-      label: Int32Array,
-      losses: Float64Array,
-    ): void {
-      const activations = without(neurons, parts[h].neurons, mean?.neurons, dMlp);
-      net.activate(activations);
-      const left = without(logits, parts[h].logits, mean?.logits, nOut);
-      if (dMlp > 0) add(left, throughMlp(net, activations));
-      for (let r = 0; r < rows; r++) {
-        const row = from * nSecond + r;
-        losses[row] = label[row] < 0 ? NaN : rowLoss(left, r * nOut, nOut, label[row]);
-      }
-    },
-  };
+
+  /** Computes the pairs of the first number at this place. */
+  take(first: number): void {
+    const { net } = this;
+    const { neurons, logits } = this.#all;
+    this.#first = first;
+    for (let j = 0; j < net.nSecond; j++) {
+      neurons.set(net.neuronBase, j * net.dMlp);
+      for (let c = 0; c < net.nOut; c++) logits[j * net.nOut + c] = net.logitBase[c] + net.biasBase[c];
+    }
+    net.heads.forEach(({ pattern, toNeurons, toLogits }, h) => {
+      const part = this.#parts[h];
+      part.neurons.fill(0);
+      part.logits.fill(0);
+      addHead(part.neurons, net, pattern, toNeurons, net.dMlp, first, first + 1);
+      addHead(part.logits, net, pattern, toLogits, net.nOut, first, first + 1);
+      add(neurons, part.neurons);
+      add(logits, part.logits);
+    });
+  }
+
+  /** Writes the losses of these pairs with head h replaced by `instead`, by nothing if undefined. */
+  lossesWithout(h: number, instead: Ways | undefined, label: Int32Array, losses: Float64Array): void {
+    const { net } = this;
+    const { neurons, logits } = this.#left;
+    const rows = instead ?? this.#nothing;
+    replace(neurons, this.#all.neurons, this.#parts[h].neurons, rows.neurons);
+    replace(logits, this.#all.logits, this.#parts[h].logits, rows.logits);
+    net.activate(neurons);
+    if (net.dMlp > 0) this.#throughMlp(logits, neurons, net.nSecond);
+    for (let j = 0; j < net.nSecond; j++) {
+      const row = this.#first * net.nSecond + j;
+      losses[row] = label[row] < 0 ? NaN : rowLoss(logits, j * net.nOut, net.nOut, label[row]);
+    }
+  }
 }
 
 function add(X: Float64Array, Y: Float64Array): void {
   for (let at = 0; at < X.length; at++) X[at] += Y[at];
 }
 
-function without(
-  X: Float64Array,
-  part: Float64Array,
-  mean: Float64Array | undefined,
-  width: number,
-): Float64Array {
-  const out = new Float64Array(X.length);
-  for (let at = 0; at < X.length;) {
-    for (let c = 0; c < width; c++, at++) out[at] = X[at] - part[at] + (mean ? mean[c] : 0);
-    if (width === 0) break;
-  }
-  return out;
+/** out = X − part + row, a row at a time; all but `row` [rows, row.length]. */
+function replace(out: Float64Array, X: Float64Array, part: Float64Array, row: Float64Array): void {
+  for (let at = 0; at < X.length;)
+    for (let c = 0; c < row.length; c++, at++) out[at] = X[at] - part[at] + row[c];
 }
 
 /** [width] the mean over the pairs of what a head adds: each table row weighs as much as it is attended to. */

@@ -18,6 +18,15 @@ describe('headScores', () => {
     expect(scores[name]).toBe(1);
   });
 
+  it('asks of repeats only the queries that are named', () => {
+    // The last query looks at what followed its earlier copy, the one before it does not.
+    const pattern = looking([0, 0, 0, 1, 0, 3]);
+    const scoreOf = (queries: number[]) =>
+      headScores({ nHeads: 1, nCtx, tokens, pattern, queries })[0].induction;
+    expect([scoreOf([5]), scoreOf([4]), scoreOf([4, 5])]).toEqual([1, 0, 0.5]);
+    expect(scoreOf([0])).toBeNaN();
+  });
+
   it('scores heads apart, and has no induction score where nothing repeats', () => {
     const one = looking([0, 0, 1, 2, 3, 4]);
     const other = looking([0, 1, 2, 3, 4, 5]);

@@ -18,6 +18,8 @@ export interface AttentionSample {
   readonly tokens: Int32Array;
   /** [N·nCtx, nHeads·nCtx] `hook_pattern`: for each query, head by head, the weight of each key. */
   readonly pattern: Reals;
+  /** Rows that `duplicateToken` and `induction` are averaged over, of those that have such a key; default: all. */
+  readonly queries?: ArrayLike<number>;
 }
 
 /**
@@ -27,14 +29,17 @@ export interface AttentionSample {
  * Source: TransformerLens, Exploratory Analysis Demo (previous-token, duplicate-token and induction heads); there on
  * sequences of random tokens repeated once, here on the sequences given, whatever repeats in them.
  */
-export function headScores({ nHeads, nCtx, tokens, pattern }: AttentionSample): HeadScores[] {
+export function headScores({ nHeads, nCtx, tokens, pattern, queries }: AttentionSample): HeadScores[] {
   const sums = Array.from({ length: nHeads }, () => ({ previous: 0, duplicate: 0, induction: 0 }));
   const counts = { previous: 0, duplicate: 0, induction: 0 };
+  const asks = new Uint8Array(tokens.length).fill(queries ? 0 : 1);
+  for (let q = 0; q < (queries?.length ?? 0); q++) asks[queries![q]] = 1;
   for (let row = 0; row < tokens.length; row++) {
     const query = row % nCtx;
     const start = row - query;
     const earlier: number[] = [];
-    for (let key = 0; key < query; key++) if (tokens[start + key] === tokens[row]) earlier.push(key);
+    for (let key = 0; key < query; key++)
+      if (asks[row] && tokens[start + key] === tokens[row]) earlier.push(key);
     // What followed the token just before the query is the query itself: attending there predicts nothing.
     const after = earlier.map((key) => key + 1).filter((key) => key < query);
     if (query > 0) counts.previous += 1;

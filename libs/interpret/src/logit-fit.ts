@@ -29,10 +29,12 @@ export function logitFit(
   for (let i = 0, at = 0; i < n; i++)
     for (let j = 0; j < n; j++, at += n) {
       let mean = 0;
-      for (let c = 0; c < n; c++) mean += logits[at + c] / n;
-      for (let c = 0; c < n; c++) {
-        sums[(i + j - c + n) % n] += logits[at + c];
-        centred += (logits[at + c] - mean) ** 2;
+      for (let c = 0; c < n; c++) mean += logits[at + c];
+      mean /= n;
+      for (let c = 0, d = (i + j) % n; c < n; c++, d = d === 0 ? n - 1 : d - 1) {
+        const x = logits[at + c];
+        sums[d] += x;
+        centred += (x - mean) * (x - mean);
       }
     }
   const wave = (k: number, d: number): number => Math.cos((2 * Math.PI * ((k * d) % n)) / n);

@@ -1,4 +1,4 @@
-import { fourierBasis } from './fourier.js';
+import { sharedFourierBasis } from './fourier.js';
 import type { Rows, SplitMeans } from './loss.js';
 import { lossesWhere, rowLoss, splitMeans } from './loss.js';
 import type { Reals } from './numbers.js';
@@ -39,7 +39,7 @@ export function logitWaves({ n, logits }: Pick<GroupLogits, 'n' | 'logits'>): Lo
 
 /** [n, n] P·L at i + j = t: the part of the logits along the directions of these frequencies. */
 export function projectOnKeys({ n, components }: LogitWaves, keys: readonly number[]): Float64Array {
-  const basis = fourierBasis(n);
+  const basis = sharedFourierBasis(n);
   const out = new Float64Array(n * n);
   for (const row of keys.flatMap((k) => rowsOfFrequency(n, k)))
     for (let t = 0; t < n; t++) {
@@ -67,13 +67,19 @@ export function restrictedLoss(
 
 /** [n·n] the losses of logits [n, n] that depend on i + j alone. */
 function lossesBySum(logitsOfSum: Float64Array, n: number, label: Int32Array): Float64Array {
-  const known = new Map<number, number>();
-  return Float64Array.from({ length: n * n }, (_, at) => {
+  const known = new Float64Array(n * n).fill(-1);
+  const losses = new Float64Array(n * n);
+  for (let at = 0; at < losses.length; at++) {
+    if (label[at] < 0) {
+      losses[at] = NaN;
+      continue;
+    }
     const t = (Math.floor(at / n) + (at % n)) % n;
     const key = t * n + label[at];
-    if (!known.has(key)) known.set(key, label[at] < 0 ? NaN : rowLoss(logitsOfSum, t * n, n, label[at]));
-    return known.get(key)!;
-  });
+    if (known[key] === -1) known[key] = rowLoss(logitsOfSum, t * n, n, label[at]);
+    losses[at] = known[key];
+  }
+  return losses;
 }
 
 /**
@@ -113,32 +119,49 @@ export function excludedLosses(
     return sets.map((keys) => excludedLoss(given, waves, keys));
   const sums = new Float64Array(sets.length);
   const row = new Float64Array(n);
-  for (const at of train) {
+  for (const at of bySum(train, n)) {
     const wanted = label[at];
-    let [low, high] = [Infinity, -Infinity];
+    let low = Infinity;
+    let high = -Infinity;
     for (let c = 0; c < n; c++) {
-      low = Math.min(low, logits[at * n + c]);
-      high = Math.max(high, logits[at * n + c]);
+      const x = logits[at * n + c];
+      if (x < low) low = x;
+      if (x > high) high = x;
     }
-    if (high - low > SAFE_SPREAD) return sets.map((keys) => excludedLoss(given, waves, keys));
+    if (!(high - low <= SAFE_SPREAD)) return sets.map((keys) => excludedLoss(given, waves, keys));
     for (let c = 0; c < n; c++) row[c] = Math.exp(logits[at * n + c] - logits[at * n + wanted]);
+    row[wanted] = 0;
     const t = ((Math.floor(at / n) + (at % n)) % n) * n;
-    tables.forEach((table, s) => {
+    for (let s = 0; s < tables.length; s++) {
+      const table = tables[s]!;
       let others = 0;
-      for (let c = 0; c < n; c++) if (c !== wanted) others += row[c] * table![t + c];
-      sums[s] += Math.log1p(others / table![t + wanted]);
-    });
+      for (let c = 0; c < n; c++) others += row[c] * table[t + c];
+      sums[s] += Math.log1p(others / table[t + wanted]);
+    }
   }
   return Array.from(sums, (sum) => sum / train.length);
+}
+
+/** Places i·n + j in the order of i + j mod n: those that read the same row of a table come together. */
+function bySum(places: Int32Array, n: number): Int32Array {
+  const sumOf = (at: number): number => (Math.floor(at / n) + (at % n)) % n;
+  const starts = new Int32Array(n + 1);
+  for (const at of places) starts[sumOf(at) + 1] += 1;
+  for (let t = 0; t < n; t++) starts[t + 1] += starts[t];
+  const ordered = new Int32Array(places.length);
+  for (const at of places) ordered[starts[sumOf(at)]++] = at;
+  return ordered;
 }
 
 /** e^{−X} of X [n, n], each row over its mean; undefined where a row spreads too far. */
 function exponentials(X: Float64Array, n: number): Float64Array | undefined {
   for (let from = 0; from < X.length; from += n) {
-    const row = X.subarray(from, from + n);
-    const mean = row.reduce((sum, x) => sum + x, 0) / n;
-    if (row.some((x) => Math.abs(x - mean) > SAFE_SPREAD)) return undefined;
-    for (let c = 0; c < n; c++) row[c] = Math.exp(mean - row[c]);
+    let mean = 0;
+    for (let at = from; at < from + n; at++) mean += X[at] / n;
+    for (let at = from; at < from + n; at++) {
+      if (!(Math.abs(X[at] - mean) <= SAFE_SPREAD)) return undefined;
+      X[at] = Math.exp(mean - X[at]);
+    }
   }
   return X;
 }

@@ -13,6 +13,9 @@ export interface Rows {
   readonly test: Int32Array;
 }
 
+/** Beside the largest term of a sum, terms this much smaller in the exponent are below float64's last bit (e^−50 ≈ 2e-22). */
+const NEGLIGIBLE = 50;
+
 /**
  * Cross-entropy of one row of logits, exact from 1e-300 to beyond 700: with d_i = l_i − l_y and m = max(0, max d_i) it
  * is log1p(Σ_{i≠y} e^{d_i}) if m = 0, else m + log(e^{−m} + Σ_{i≠y} e^{d_i−m}). A plain log-softmax would lose
@@ -22,10 +25,13 @@ export interface Rows {
  */
 export function rowLoss(logits: Reals, at: number, width: number, label: number): number {
   const wanted = logits[at + label];
-  let m = 0;
-  for (let i = 0; i < width; i++) m = Math.max(m, logits[at + i] - wanted);
+  let best = -Infinity;
+  for (let i = 0; i < width; i++) if (i !== label && !(logits[at + i] <= best)) best = logits[at + i];
+  const m = Math.max(0, best - wanted);
+  const least = best - NEGLIGIBLE;
   let others = 0;
-  for (let i = 0; i < width; i++) if (i !== label) others += Math.exp(logits[at + i] - wanted - m);
+  for (let i = 0; i < width; i++)
+    if (i !== label && !(logits[at + i] < least)) others += Math.exp(logits[at + i] - wanted - m);
   return m === 0 ? Math.log1p(others) : m + Math.log(Math.exp(-m) + others);
 }
 
@@ -47,18 +53,33 @@ export function splitMeans(values: ArrayLike<number>, { train, test }: Rows): Sp
   };
 }
 
-/** [N] the cross-entropy of every row of logits [N, width]; a label below 0 is of no class and leaves NaN. */
-export function rowLosses(logits: Reals, width: number, labels: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: labels.length }, (_, row) =>
-    labels[row] < 0 ? NaN : rowLoss(logits, row * width, width, labels[row]),
-  );
+/**
+ * [N] the cross-entropy of every row of logits [N, width] over its first `classes` entries (all, unless given); a label
+ * below 0 is of no class and leaves NaN.
+ */
+export function rowLosses(
+  logits: Reals,
+  width: number,
+  labels: ArrayLike<number>,
+  classes = width,
+): Float64Array {
+  const losses = new Float64Array(labels.length);
+  for (let row = 0; row < labels.length; row++)
+    losses[row] = labels[row] < 0 ? NaN : rowLoss(logits, row * width, classes, labels[row]);
+  return losses;
 }
 
-/** [N] 1 where the label's logit is the largest, else 0. */
-export function rowsCorrect(logits: Reals, width: number, labels: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from({ length: labels.length }, (_, row) =>
-    labels[row] >= 0 && rowCorrect(logits, row * width, width, labels[row]) ? 1 : 0,
-  );
+/** [N] 1 where the label's logit is the largest of the row's first `classes`, else 0. */
+export function rowsCorrect(
+  logits: Reals,
+  width: number,
+  labels: ArrayLike<number>,
+  classes = width,
+): Uint8Array {
+  const correct = new Uint8Array(labels.length);
+  for (let row = 0; row < labels.length; row++)
+    correct[row] = labels[row] >= 0 && rowCorrect(logits, row * width, classes, labels[row]) ? 1 : 0;
+  return correct;
 }
 
 /**

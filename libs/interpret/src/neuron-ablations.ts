@@ -1,6 +1,6 @@
 import type { LogitParts, Wanted } from './ablations.js';
 import { meanRow } from './ablations.js';
-import { fourierBasis } from './fourier.js';
+import { sharedFourierBasis } from './fourier.js';
 import type { SplitMeans } from './loss.js';
 import { lossesWhere } from './loss.js';
 import type { PairSums } from './pair-sums.js';
@@ -38,7 +38,7 @@ export function neuronWaves({ mlp }: Pick<LogitParts, 'mlp'>, n: number): Neuron
 
 /** The part at these frequencies as functions of i, j, i + j and i − j, each [n, n]; the whole part is their sum. */
 function partAt({ n, components }: NeuronWaves, frequencies: readonly number[]): PairSums {
-  const basis = fourierBasis(n);
+  const basis = sharedFourierBasis(n);
   const rows = frequencies.flatMap((k) => rowsOfFrequency(n, k));
   // Of an even order, i + j and i − j alternate alike: one direction, not two.
   const apart = n % 2 === 0 ? rows.filter((row) => row !== n - 1) : rows;

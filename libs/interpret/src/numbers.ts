@@ -15,12 +15,19 @@ export function sumOfSquares(values: ArrayLike<number>): number {
   return sum;
 }
 
-/** The columns `columns` of a matrix [rows, width], as [rows, columns.length]. */
-export function selectColumns(matrix: Reals, width: number, columns: ArrayLike<number>): Float64Array {
+/** The columns `columns` of a matrix [rows, width], as [rows, columns.length]; written to `out` if given. */
+export function selectColumns(
+  matrix: Reals,
+  width: number,
+  columns: ArrayLike<number>,
+  out: Float64Array = new Float64Array((matrix.length / width) * columns.length),
+): Float64Array {
   const rows = matrix.length / width;
-  const out = new Float64Array(rows * columns.length);
+  const count = columns.length;
+  // A copy that the compiler can trust: columns may be any array-like.
+  const from = Int32Array.from(columns);
   for (let r = 0, at = 0; r < rows; r++)
-    for (let c = 0; c < columns.length; c++, at++) out[at] = matrix[r * width + columns[c]];
+    for (let c = 0; c < count; c++, at++) out[at] = matrix[r * width + from[c]];
   return out;
 }
 

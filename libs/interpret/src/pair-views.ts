@@ -1,3 +1,4 @@
+import { attentionSpectra } from './attention.js';
 import type { Network } from './network.js';
 import type { NeuronFrequencies } from './neurons.js';
 import { NeuronWatch } from './neurons.js';
@@ -15,6 +16,8 @@ export interface NeuronView {
   readonly activation: Float64Array;
   /** Per head [nFirst·nSecond, 3] attention from "=" to a, b and "=", after softmax. */
   readonly patterns: readonly Float64Array[];
+  /** Per head [⌊nFirst/2⌋] the spectrum of its scores over first numbers (`attentionSpectra`). */
+  readonly scoreSpectra: readonly Float64Array[];
 }
 
 /**
@@ -28,12 +31,13 @@ export function viewNeuron(network: Network, grid: PairGrid, dVocabOut: number, 
     dVocabOut,
   );
   const patterns = net.heads.map(({ pattern }) => pattern);
-  if (net.dMlp === 0) return { activation: new Float64Array(0), patterns };
+  const scoreSpectra = attentionSpectra(net);
+  if (net.dMlp === 0) return { activation: new Float64Array(0), patterns, scoreSpectra };
   const activation = repeated(net.neuronBase, net.nFirst * net.nSecond);
   for (const { pattern, toNeurons } of net.heads)
     addHead(activation, net, pattern, toNeurons, 1, 0, net.nFirst);
   net.activate(activation);
-  return { activation, patterns };
+  return { activation, patterns, scoreSpectra };
 }
 
 /** The same network with an MLP of this neuron alone. */

@@ -12,9 +12,8 @@ const ROWS = 4;
 const CHUNK_VALUES = 1 << 18;
 const PAGE = 65536;
 
-/** B [k, n] as panels of four columns, [⌈n/4⌉, k, 4], the last filled up with zeros. */
+/** B [k, n] as panels of four columns, [⌈n/4⌉, k, 4], the last filled up with the zeros it has. */
 function pack(panels: Float64Array, B: Reals, k: number, n: number): void {
-  panels.fill(0);
   for (let t = 0; t < k; t++)
     for (let j = 0; j < n; j++) panels[((j >> 2) * k + t) * COLUMNS + (j & 3)] = B[t * n + j];
 }
@@ -43,9 +42,23 @@ function loadKernel(): Kernel | null {
  * @param C [m, n] row-major. @param A [m, k]. @param B [k, n].
  */
 export function addProduct(C: Float64Array, A: Reals, B: Reals, m: number, k: number, n: number): void {
+  preparedProduct(B, k, n)(C, A, m);
+}
+
+/**
+ * The product with a fixed B [k, n], for many A: B is laid out once. The function adds A·B to C [m, n], A [m, k]; B must
+ * not change meanwhile.
+ */
+export function preparedProduct(
+  B: Reals,
+  k: number,
+  n: number,
+): (C: Float64Array, A: Reals, m: number) => void {
   const loaded = loadKernel();
-  if (loaded) addOnKernel(loaded, C, A, B, m, k, n);
-  else addPlainProduct(C, A, B, m, k, n);
+  if (!loaded) return (C, A, m) => addPlainProduct(C, A, B, m, k, n);
+  const panels = new Float64Array(Math.ceil(n / COLUMNS) * k * COLUMNS);
+  pack(panels, B, k, n);
+  return (C, A, m) => addOnKernel(loaded, C, A, panels, m, k, n);
 }
 
 /** A·B as a new matrix [m, n]. */
@@ -59,7 +72,7 @@ function addOnKernel(
   { memory, product: run }: Kernel,
   C: Float64Array,
   A: Reals,
-  B: Reals,
+  packed: Float64Array,
   m: number,
   k: number,
   n: number,
@@ -75,7 +88,7 @@ function addOnKernel(
   // Views of the memory never leave this function: growing would detach them.
   const view = (at: number, size: number): Float64Array => new Float64Array(memory.buffer, at * 8, size);
   const [atB, atA, atC] = [start, start + sizes[0], start + sizes[0] + sizes[1]];
-  pack(view(atB, sizes[0]), B, k, n);
+  view(atB, sizes[0]).set(packed);
   const left = view(atA, sizes[1]);
   const out = view(atC, sizes[2]);
   for (let from = 0; from < m; from += rows) {

@@ -46,10 +46,13 @@ function triangular(vectors: readonly Float64Array[]): Float64Array[] {
 
 /** Turns vectors, two at a time within their plane, until all are at right angles. */
 export function orthogonalize(vectors: readonly Float64Array[]): void {
+  const squares = new Float64Array(vectors.length);
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+    // Squared lengths follow from each turn; taken anew every sweep, their rounding does not add up.
+    vectors.forEach((v, i) => (squares[i] = dot(v, v)));
     let turned = false;
     for (let i = 0; i < vectors.length; i++)
-      for (let j = i + 1; j < vectors.length; j++) turned = rotate(vectors[i], vectors[j]) || turned;
+      for (let j = i + 1; j < vectors.length; j++) turned = rotate(vectors, squares, i, j) || turned;
     if (!turned) return;
   }
 }
@@ -62,18 +65,26 @@ function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
-/** Turns x and y in their plane to right angles; whether that was needed. */
-function rotate(x: Float64Array, y: Float64Array): boolean {
-  const [xx, yy, xy] = [dot(x, x), dot(y, y), dot(x, y)];
-  if (Math.abs(xy) <= ORTHOGONAL * Math.sqrt(xx * yy)) return false;
-  const zeta = (yy - xx) / (2 * xy);
+/** Turns vectors i and j in their plane to right angles; whether that was needed. */
+function rotate(vectors: readonly Float64Array[], squares: Float64Array, i: number, j: number): boolean {
+  const x = vectors[i];
+  const y = vectors[j];
+  const xy = dot(x, y);
+  if (Math.abs(xy) <= ORTHOGONAL * Math.sqrt(squares[i] * squares[j])) return false;
+  const zeta = (squares[j] - squares[i]) / (2 * xy);
   const tangent = (zeta >= 0 ? 1 : -1) / (Math.abs(zeta) + Math.hypot(1, zeta));
   const cosine = 1 / Math.hypot(1, tangent);
   const sine = cosine * tangent;
-  for (let i = 0; i < x.length; i++) {
-    const [a, b] = [x[i], y[i]];
-    x[i] = cosine * a - sine * b;
-    y[i] = sine * a + cosine * b;
+  for (let at = 0; at < x.length; at++) {
+    const a = x[at];
+    const b = y[at];
+    x[at] = cosine * a - sine * b;
+    y[at] = sine * a + cosine * b;
   }
+  // A vector that all but vanishes keeps no digit by subtraction.
+  const left = squares[i] - tangent * xy;
+  squares[i] = left > 1e-4 * squares[i] ? left : dot(x, x);
+  const right = squares[j] + tangent * xy;
+  squares[j] = right > 1e-4 * squares[j] ? right : dot(y, y);
   return true;
 }

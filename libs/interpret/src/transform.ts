@@ -13,6 +13,38 @@ export const frequenciesOf = (n: number): number[] =>
 export const rowsOfFrequency = (n: number, k: number): readonly number[] =>
   2 * k === n ? [n - 1] : [2 * k - 1, 2 * k];
 
+/** The place of the i-th cosine (the constant first) among the rows of the basis. */
+const evenRow = (i: number): number => (i === 0 ? 0 : 2 * i - 1);
+
+interface FoldedBasis {
+  readonly n: number;
+  /** Rows that are even about 0: the constant and the cosines; and rows that are odd. */
+  readonly evens: number;
+  readonly half: number;
+  /** [evens, evens] and [half, half]: what of each row is not its own mirror image. */
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+
+let folded: FoldedBasis | undefined;
+
+/** The halves of the Fourier basis; of one order at a time, for a network has one. */
+function foldedBasis(n: number): FoldedBasis {
+  if (folded?.n === n) return folded;
+  const basis = sharedFourierBasis(n);
+  const half = Math.floor((n - 1) / 2);
+  // Row 0 and the middle row of an even n are their own mirror images.
+  const evens = n - half;
+  const cosines = new Float64Array(evens * evens);
+  for (let i = 0, at = 0; i < evens; i++)
+    for (let x = 0; x < evens; x++, at++) cosines[at] = basis[evenRow(i) * n + x];
+  const sines = new Float64Array(half * half);
+  for (let i = 0, at = 0; i < half; i++)
+    for (let x = 1; x <= half; x++, at++) sines[at] = basis[2 * (i + 1) * n + x];
+  folded = { n, evens, half, cosines, sines };
+  return folded;
+}
+
 /**
  * The transform of X along its rows: F·X, F the orthonormal Fourier basis (`fourierBasis`).
  *
@@ -23,10 +55,7 @@ export const rowsOfFrequency = (n: number, k: number): readonly number[] =>
  * Source: progress-measures-paper, `helpers.py`.
  */
 export function fourierTransform(X: Reals, n: number, width: number): Float64Array {
-  const basis = sharedFourierBasis(n);
-  const half = Math.floor((n - 1) / 2);
-  // Row 0 and the middle row of an even n are their own mirror images.
-  const evens = n - half;
+  const { evens, half, cosines, sines } = foldedBasis(n);
   const even = new Float64Array(evens * width);
   const odd = new Float64Array(half * width);
   even.set(X.subarray(0, width));
@@ -37,15 +66,6 @@ export function fourierTransform(X: Reals, n: number, width: number): Float64Arr
       even[x * width + c] = left + right;
       odd[(x - 1) * width + c] = left - right;
     }
-  const evenRow = (i: number): number => (i === 0 ? 0 : 2 * i - 1);
-  const cosines = Float64Array.from(
-    { length: evens * evens },
-    (_, at) => basis[evenRow(Math.floor(at / evens)) * n + (at % evens)],
-  );
-  const sines = Float64Array.from(
-    { length: half * half },
-    (_, at) => basis[2 * (Math.floor(at / half) + 1) * n + (at % half) + 1],
-  );
   const fromEven = new Float64Array(evens * width);
   const fromOdd = new Float64Array(half * width);
   addProduct(fromEven, cosines, even, evens, evens, width);

@@ -43,9 +43,9 @@ export function buildEvaluation(
   }),
 ): Evaluation {
   const { nExamples } = dataset;
-  const perExample = valuesPerExample(model, dataset);
-  const isWhole = nExamples * perExample <= limits.whole;
-  const nChunks = isWhole ? 1 : Math.ceil(nExamples / Math.max(1, Math.floor(limits.chunk / perExample)));
+  const atOnce = examplesAtOnce(model, dataset, nExamples, limits);
+  const isWhole = atOnce === nExamples;
+  const nChunks = Math.ceil(nExamples / atOnce);
   const chunk = Math.ceil(nExamples / nChunks);
   const graph = new Graph();
   const { batch, labels } = isWhole
@@ -68,9 +68,24 @@ export function buildEvaluation(
   };
 }
 
+/** How many of `nExamples` examples are measured at once: all, or as many as a chunk may hold. */
+export function examplesAtOnce(
+  model: ModelSpec,
+  sizes: Pick<Dataset, 'nCtx' | 'nScored' | 'dVocabOut'>,
+  nExamples: number,
+  limits = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES },
+): number {
+  const perExample = valuesPerExample(model, sizes);
+  return nExamples * perExample <= limits.whole
+    ? nExamples
+    : Math.max(1, Math.min(nExamples - 1, Math.floor(limits.chunk / perExample)));
+}
+
 /** About how many values a forward pass has on the way for one example; layers use the same buffers in turn. */
-function valuesPerExample(model: ModelSpec, { nCtx, nScored, dVocabOut }: Dataset): number {
-  const { dModel, nHeads, dMlp } = model;
+function valuesPerExample(
+  { dModel, nHeads, dMlp }: ModelSpec,
+  { nCtx, nScored, dVocabOut }: Pick<Dataset, 'nCtx' | 'nScored' | 'dVocabOut'>,
+): number {
   return nCtx * (6 * dModel + 2 * nHeads * nCtx + 2 * dMlp) + 2 * nScored * dVocabOut;
 }
 

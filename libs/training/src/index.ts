@@ -6,6 +6,8 @@ export { events, everySteps, metrics, snapshots, untilGeneralized } from './oper
 export type { Schedule } from './operators.js';
 export { measureOf, progress, progressMeasures } from './progress-measures.js';
 export type { MeasureName } from './progress-measures.js';
+export { estimateTrainingBytes } from './memory-estimate.js';
+export type { ExampleSizes } from './memory-estimate.js';
 export { buildProgram, lossFunction, stepFunction } from './program.js';
 export type { ExactTensor, ResumeFrom } from './resume.js';
 export type { ProgramSpec, TrainingProgram } from './program.js';

@@ -2,12 +2,13 @@ import { createReferenceEngine } from '@grokscope/engine';
 import {
   analyze,
   forwardOn,
+  headScoresOf,
   neuronLogitMap,
   preparePairNetwork,
   singularValues,
   viewNeurons,
 } from '@grokscope/interpret';
-import type { AnalysisLook, Choice, NeuronsLook, PatternsLook, SingularLook } from './looks.js';
+import type { AnalysisLook, Choice, NeuronsLook, PatternsLook, ScoresLook, SingularLook } from './looks.js';
 import type { LookSubject } from './subject.js';
 
 /** Sequences longer than this are not drawn: their heads would be larger than any page. */
@@ -41,6 +42,19 @@ export const lookAtSingularValues = ({
   if (!isOneLayer || !pairs || dMlp === 0) return { step, W_E };
   const W_L = neuronLogitMap(network, pairs.grid.outputs, dataset.dVocabOut);
   return { step, W_E, W_L: singularValues(W_L, dMlp, pairs.grid.outputs.length) };
+};
+
+/** What kind of head each is, on sequences of the task; null for tasks on pairs. */
+export const lookAtScores = async ({
+  spec,
+  dataset,
+  weights,
+  pairs,
+  step,
+}: LookSubject): Promise<ScoresLook | null> => {
+  const given = { model: spec.model, dataset, weights: weights.tensors, engine: createReferenceEngine() };
+  const { headScores } = await headScoresOf(given, pairs);
+  return headScores ? { step, scores: headScores } : null;
 };
 
 /** Attention on one sequence; null for tasks on pairs, whose attention is shown over all pairs at once. */

@@ -1,5 +1,12 @@
 import type { LookOrder, FromLooker, ToLooker } from './protocol.js';
-import { lookAtEverything, lookAtNeurons, lookAtPatterns, lookAtSingularValues } from './deep.js';
+import { lookAtComponents } from './components.js';
+import {
+  lookAtEverything,
+  lookAtNeurons,
+  lookAtPatterns,
+  lookAtScores,
+  lookAtSingularValues,
+} from './deep.js';
 import type { Looks } from './looks.js';
 import { lookAtPairs } from './pairs.js';
 import { lookAtSpectra } from './spectra.js';
@@ -28,7 +35,7 @@ export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToL
   ): readonly (() => Promise<Partial<Looks>>)[] => {
     switch (depth) {
       case 'waves':
-        return [async () => ({ spectra: lookAtSpectra(subject) })];
+        return [async () => ({ spectra: lookAtSpectra(subject), components: lookAtComponents(subject) })];
       case 'parts':
         return [
           async () => ({ pairs: lookAtPairs(subject, choice) }),
@@ -37,6 +44,7 @@ export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToL
       case 'deep':
         return [
           async () => ({ neurons: lookAtNeurons(subject) }),
+          async () => ({ scores: await lookAtScores(subject) }),
           async () => ({ singular: lookAtSingularValues(subject) }),
           async () => ({ analysis: await lookAtEverything(subject) }),
         ];

@@ -1,5 +1,5 @@
 /** What is seen in a network at one step: plain data, made by workers and drawn by panels. */
-import type { Analysis, FrequencyPlane } from '@grokscope/interpret';
+import type { Analysis, FrequencyPlane, HeadScores } from '@grokscope/interpret';
 
 /** How strongly each frequency is present in one map of the network. */
 export interface Spectrum {
@@ -31,10 +31,14 @@ export interface PairsLook {
   /** The numbers of rows and columns, in the order in which they are shown. */
   readonly first: Int32Array;
   readonly second: Int32Array;
+  /** What each token is called, by token. */
+  readonly words: readonly string[];
   /** [n] the answer of each element of the group, where the task has one. */
   readonly output: Int32Array | null;
   /** Per head [nFirst, nSecond, 3] attention from "=" to a, b and "=". */
   readonly patterns: readonly Float64Array[];
+  /** Per head the frequency that its scores follow most, and its share of their squares; null without waves. */
+  readonly headWaves: readonly { readonly k: number; readonly share: number }[] | null;
   readonly neuron: NeuronLook | null;
   readonly answer: AnswerLook;
 }
@@ -84,6 +88,23 @@ export interface PatternsLook {
   readonly patterns: readonly Float64Array[];
 }
 
+/** What kind of head each is, on sequences. */
+export interface ScoresLook {
+  readonly step: number;
+  readonly scores: readonly (HeadScores & { readonly layer: number; readonly head: number })[];
+}
+
+/** Where the tokens lie along the directions in which their embeddings differ most. */
+export interface ComponentsLook {
+  readonly step: number;
+  /** By token. */
+  readonly words: readonly string[];
+  /** Share of the variance along each direction, largest first. */
+  readonly explained: readonly number[];
+  /** The first two directions, the third and fourth, … */
+  readonly planes: readonly FrequencyPlane[];
+}
+
 /** Everything measured, in float64. */
 export interface AnalysisLook {
   readonly step: number;
@@ -97,6 +118,8 @@ export interface Looks {
   readonly neurons: NeuronsLook | null;
   readonly singular: SingularLook | null;
   readonly patterns: PatternsLook | null;
+  readonly scores: ScoresLook | null;
+  readonly components: ComponentsLook | null;
   readonly analysis: AnalysisLook | null;
 }
 
@@ -106,6 +129,8 @@ export const noLooks: Looks = {
   neurons: null,
   singular: null,
   patterns: null,
+  scores: null,
+  components: null,
   analysis: null,
 };
 

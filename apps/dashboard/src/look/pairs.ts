@@ -34,7 +34,7 @@ export const lookAtPairs = (subject: LookSubject, choice: Choice): PairsLook | n
   if (!isOneLayer || !pairs || !grid) return null;
   const { dMlp } = network.shape;
   const index = Math.min(choice.neuron, Math.max(0, dMlp - 1));
-  const { activation, patterns } = viewNeuron(network, grid, dataset.dVocabOut, index);
+  const { activation, patterns, scoreSpectra } = viewNeuron(network, grid, dataset.dVocabOut, index);
   const n = pairs.cyclic?.group.order;
   const neuron: NeuronLook | null =
     dMlp === 0
@@ -48,11 +48,20 @@ export const lookAtPairs = (subject: LookSubject, choice: Choice): PairsLook | n
     nSecond: grid.second.length,
     first: Int32Array.from(grid.first),
     second: Int32Array.from(grid.second),
+    words: dataset.vocabulary,
     output: pairs.cyclic?.group.output ?? null,
     patterns,
+    headWaves: n === undefined ? null : scoreSpectra.map(strongestWave),
     neuron,
     answer: answerOf(a, b, wantedAt(pairs, a, b), logits),
   };
+};
+
+/** The frequency with the largest norm, and its share of all squares. */
+const strongestWave = (norms: Float64Array): { readonly k: number; readonly share: number } => {
+  const best = norms.reduce((at, x, i) => (x > (norms[at] ?? 0) ? i : at), 0);
+  const total = norms.reduce((sum, x) => sum + x * x, 0);
+  return { k: best + 1, share: total > 0 ? (norms[best] ?? 0) ** 2 / total : 0 };
 };
 
 /** The label of a pair of the grid. */

@@ -1,5 +1,5 @@
 import type { Palette } from '@grokscope/figures';
-import { formatExact, formatNumber } from '@grokscope/figures';
+import { formatCount, formatExact, formatNumber } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo } from 'solid-js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
@@ -90,9 +90,11 @@ export const AblationPanel = (props: {
         </table>
       </div>
       <p class="readout">
-        step {props.look.step}
-        {props.isOld ? ', the shown one is being measured …' : ''}, key frequencies by the rule{' '}
-        {props.look.analysis.keyFrequencyRule}
+        step {formatCount(props.look.step)}
+        {props.isOld ? ', the shown one is being measured …' : ''}
+        {props.look.analysis.keyFrequencyRule
+          ? `, key frequencies by the rule ${props.look.analysis.keyFrequencyRule}`
+          : ''}
       </p>
     </Panel>
   );

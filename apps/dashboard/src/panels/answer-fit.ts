@@ -1,7 +1,5 @@
 import { formatPercent } from '@grokscope/figures';
-import type { TaskSpec } from '@grokscope/schema';
 import type { AnswerLook, PairsLook } from '../look/looks.js';
-import { askedWords } from '../pair-words.js';
 
 /**
  * [outputs] the fitted Σ α_k cos(2πk(i + j − c)/n) at each answer, i, j and c the elements of the group that the
@@ -29,11 +27,16 @@ export const fittedLogits = (
 };
 
 /** The question, and what the network makes of it. */
-export const answerTitle = (task: TaskSpec, { a, b, wanted, belief }: AnswerLook, best: number): string => {
-  const asked = `Asked: ${askedWords(task, a, b)}`;
+export const answerTitle = (
+  question: string,
+  { wanted, belief }: Pick<AnswerLook, 'wanted' | 'belief'>,
+  best: number,
+  word: (token: number) => string,
+): string => {
+  const asked = `Asked: ${question}`;
   const sure = belief[best] ?? 0;
   // With belief spread out it has no answer worth the name.
   if (sure < 2 / belief.length) return `${asked}. It has no idea: every answer gets about the same belief`;
   const verdict = wanted === null ? '' : best === wanted ? ', which is right' : ', which is wrong';
-  return `${asked}. It says ${best}${verdict}, and is ${formatPercent(sure)} sure`;
+  return `${asked}. It says ${word(best)}${verdict}, and is ${formatPercent(sure)} sure`;
 };

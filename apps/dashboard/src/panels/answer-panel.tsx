@@ -1,5 +1,5 @@
 import type { Palette } from '@grokscope/figures';
-import { formatExact, formatPercent, largestMagnitude, niceCeiling } from '@grokscope/figures';
+import { formatCount, formatExact, formatPercent, largestMagnitude, niceCeiling } from '@grokscope/figures';
 import type { ProgressEvent, TaskSpec } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createMemo, createSignal } from 'solid-js';
@@ -48,6 +48,8 @@ export const AnswerPanel = (props: {
     const coefficients = fit()?.coefficients as Readonly<Record<string, number | null>> | undefined;
     return coefficients ? fittedLogits(props.look, coefficients) : null;
   });
+  const word = (token: number): string => props.look.words[token] ?? String(token);
+  const asked = (): string => askedWords(props.task, word(answer().a), word(answer().b));
   const best = createMemo(() => answer().belief.reduce((at, x, c, all) => (x > (all[at] ?? 0) ? c : at), 0));
   const reach = createMemo(() =>
     niceCeiling(Math.max(largestMagnitude(answer().logits), largestMagnitude(line() ?? []), 1e-6)),
@@ -55,11 +57,11 @@ export const AnswerPanel = (props: {
   const colorOf = (c: number): string =>
     c === answer().wanted ? props.palette.ink : c === best() ? props.palette.muted : props.palette.grey;
   const labels = createMemo(() => {
-    const { wanted, a, b } = answer();
+    const { wanted } = answer();
     if (wanted === null) return [];
     return [
-      { index: wanted, text: `${wanted} = ${askedWords(props.task, a, b)}`, color: props.palette.ink },
-      ...(best() === wanted ? [] : [{ index: best(), text: String(best()), color: props.palette.muted }]),
+      { index: wanted, text: `${word(wanted)} = ${asked()}`, color: props.palette.ink },
+      ...(best() === wanted ? [] : [{ index: best(), text: word(best()), color: props.palette.muted }]),
     ];
   });
   const ticks = createMemo((): readonly (readonly [number, string])[] => {
@@ -73,8 +75,8 @@ export const AnswerPanel = (props: {
     const c = pointed();
     if (c === null) return '';
     const fitted = line()?.[c];
-    const also = fitted === undefined ? '' : `, cosines ${formatExact(fitted)}`;
-    return `answer ${c}: logit ${formatExact(answer().logits[c])}${also}, belief ${formatExact(answer().belief[c])}`;
+    const also = fitted === undefined || Number.isNaN(fitted) ? '' : `, cosines ${formatExact(fitted)}`;
+    return `answer ${word(c)}: logit ${formatExact(answer().logits[c])}${also}, belief ${formatExact(answer().belief[c])}`;
   };
   const largest = (tokens: Int32Array): number => tokens.reduce((most, x) => Math.max(most, x), 0);
   const ask = (name: 'a' | 'b', text: string): void => {
@@ -84,7 +86,7 @@ export const AnswerPanel = (props: {
   };
   const summary = (): string => {
     const known = fit();
-    if (!known) return 'step ' + String(props.look.step);
+    if (!known) return `step ${formatCount(props.look.step)}`;
     const count = Object.keys(known.coefficients).length;
     return `the sum of ${count} cosine${count === 1 ? '' : 's'} explains ${formatPercent(known.explained)} of all logits`;
   };
@@ -93,7 +95,7 @@ export const AnswerPanel = (props: {
     <Panel
       class="answer"
       name="Answer"
-      title={answerTitle(props.task, answer(), best())}
+      title={answerTitle(asked(), answer(), best(), word)}
       reading={`Bars: how much it is for or against each answer.${
         line() ? ' Line: the sum of cosines that explains it.' : ''
       }`}
@@ -121,7 +123,9 @@ export const AnswerPanel = (props: {
           />
         </label>
         <Show when={answer().wanted !== null}>
-          <span class="hint">right: {answer().wanted}</span>
+          <span class="hint">
+            {word(answer().a) === String(answer().a) ? '' : `${asked()}, `}right: {word(answer().wanted ?? 0)}
+          </span>
         </Show>
       </div>
       <BarChart
@@ -133,7 +137,7 @@ export const AnswerPanel = (props: {
         labels={labels()}
         ticks={ticks()}
         line={line() ? { values: line() ?? [], color: props.palette.train } : undefined}
-        label={`Logits of all answers to ${askedWords(props.task, answer().a, answer().b)}`}
+        label={`Logits of all answers to ${asked()}`}
         pointed={pointed()}
         onPoint={setPointed}
         reading={reading()}

@@ -1,7 +1,9 @@
 import type { Cell, Palette } from '@grokscope/figures';
 import { formatExact, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
-import { For, createMemo, createSignal, createUniqueId } from 'solid-js';
+import { For, Show, createMemo, createSignal, createUniqueId } from 'solid-js';
+import type { FrequencyChoice } from '../frequency-tracker.js';
+import { colorOfFrequency } from '../frequency-tracker.js';
 import type { PairsLook } from '../look/looks.js';
 import { attentionMeans, attentionTitle, ofToken } from './attention-words.js';
 import { Heatmap } from './heatmap.jsx';
@@ -13,6 +15,10 @@ const FORMULA = (
       From the position of “=”, a head weighs the three tokens by softmax(q · k ÷ √d_head), so its weights on
       a, b and “=” add up to 1. Each square is one head: a runs down, b to the right, one cell a pair, dark
       where the head gives the chosen token all its attention.
+    </p>
+    <p>
+      Before softmax a head's score for the first number, q · k ÷ √d_head with positions, is a function of a
+      alone; k is the frequency with the largest part of its Fourier spectrum.
     </p>
     <p>
       For multiplication and division the numbers stand in the order of their exponents, as the waves run
@@ -31,12 +37,20 @@ const TOKENS = [
 ] as const;
 
 /** How much each head attends to a, to b or to "=", over all pairs. */
-export const AttentionPanel = (props: { look: PairsLook; palette: Palette }): JSX.Element => {
+export const AttentionPanel = (props: {
+  look: PairsLook;
+  frequencies: FrequencyChoice;
+  palette: Palette;
+}): JSX.Element => {
   const [token, setToken] = createSignal<0 | 1 | 2>(0);
   const [pointed, setPointed] = createSignal<Cell | null>(null);
   const group = createUniqueId();
   const means = createMemo(() => attentionMeans(props.look.patterns));
   const maps = createMemo(() => props.look.patterns.map((pattern) => ofToken(pattern, token())));
+  const colorOf = (k: number): string =>
+    props.frequencies.standingOut.includes(k)
+      ? colorOfFrequency(props.palette, props.frequencies, k)
+      : props.palette.muted;
   const reading = (): string => {
     const cell = pointed();
     if (!cell) return '';
@@ -51,7 +65,11 @@ export const AttentionPanel = (props: { look: PairsLook; palette: Palette }): JS
       class="attention"
       name="Attention"
       title={attentionTitle(means())}
-      reading="Each square is one head over all pairs. Stripes mean that whom it listens to depends on the numbers, in waves."
+      reading={`Each square is one head over all pairs. ${
+        props.look.headWaves
+          ? 'Even stripes mean that whom it listens to depends on the numbers in waves; k is the wave its scores follow most.'
+          : 'Stripes mean that whom it listens to depends on what stands there.'
+      }`}
       about={FORMULA}
       tools={
         <span class="segments" role="radiogroup" aria-label="Token attended to">
@@ -75,7 +93,20 @@ export const AttentionPanel = (props: { look: PairsLook; palette: Palette }): JS
         <For each={maps()}>
           {(map, head) => (
             <li>
-              <h3>Head {head()}</h3>
+              <h3>
+                Head {head()}
+                <Show when={props.look.headWaves?.[head()]}>
+                  {(wave) => (
+                    <span
+                      style={{ color: colorOf(wave().k) }}
+                      title={`Frequency ${wave().k} holds ${formatPercent(wave().share)} of its scores before softmax, as a function of a`}
+                    >
+                      {' '}
+                      k = {wave().k}
+                    </span>
+                  )}
+                </Show>
+              </h3>
               <Heatmap
                 values={map}
                 rows={props.look.nFirst}

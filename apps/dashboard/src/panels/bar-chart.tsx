@@ -3,6 +3,7 @@ import { barAt, barLayout } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Index, Show, createMemo, createSignal, onMount } from 'solid-js';
 import { createWidth } from '../theme.js';
+import { linePath } from './line-path.js';
 
 const TOP = 30;
 const BOTTOM = 22;
@@ -87,15 +88,23 @@ export const BarChart = (props: {
         // The next would touch the one before: it goes a line higher.
         lift = x - half < lastRight ? (lift + 1) % 3 : 0;
         lastRight = x + half;
-        return [{ ...label, x, y: Math.max(10, Math.min(bar.y, yOf(0)) - 5 - 12 * lift) }];
+        // Above every bar that the words reach over.
+        const lineTop = (i: number): number => {
+          const value = props.line?.values[i] ?? Number.NaN;
+          return Number.isFinite(value) ? yOf(value) : Infinity;
+        };
+        const top = bars().reduce(
+          (least, { index, x: left, width: wide, y }) =>
+            left < x + half && left + wide > x - half ? Math.min(least, y, lineTop(index)) : least,
+          yOf(0),
+        );
+        return [{ ...label, x, y: Math.max(10, top - 5 - 12 * lift) }];
       });
   });
   const line = createMemo(() => {
     const values = props.line?.values;
     if (!values) return '';
-    return bars()
-      .map((_, i) => `${i === 0 ? 'M' : 'L'}${middleOf(i).toFixed(1)} ${yOf(values[i] ?? 0).toFixed(1)}`)
-      .join('');
+    return linePath(values, middleOf, yOf);
   });
   const onMove = (event: PointerEvent & { currentTarget: SVGSVGElement }): void => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;

@@ -14,7 +14,7 @@ export const CircleCanvas = (props: {
   plane: FrequencyPlane | undefined;
   /** Distance from the middle that reaches the edge. */
   radius: number;
-  /** Distance in numbers from one to its neighbour in angle. */
+  /** Distance in numbers from one to its neighbour in angle; 0: no lines. */
   next: number;
   color: string;
   ink: string;
@@ -22,6 +22,8 @@ export const CircleCanvas = (props: {
   token: number | null;
   /** What the pointed number is called. */
   name: string;
+  /** Names written beside all dots, where they are few. */
+  names?: readonly string[];
   onToken: (token: number | null) => void;
 }): JSX.Element => {
   const [size, setSize] = createSignal(0);
@@ -49,7 +51,7 @@ export const CircleCanvas = (props: {
     context.lineWidth = 1;
     context.globalAlpha = 0.22;
     context.beginPath();
-    for (let n = 0; n < count; n += 1) {
+    for (let n = 0; n < (props.next === 0 ? 0 : count); n += 1) {
       const neighbour = (n + props.next) % count;
       context.moveTo(now.x[n] ?? 0, now.y[n] ?? 0);
       context.lineTo(now.x[neighbour] ?? 0, now.y[neighbour] ?? 0);
@@ -63,6 +65,12 @@ export const CircleCanvas = (props: {
       context.fill();
     }
     context.globalAlpha = 1;
+    if (props.names) {
+      context.fillStyle = props.ink;
+      context.font = '11px "Source Sans 3 Variable", system-ui, sans-serif';
+      context.textAlign = 'left';
+      props.names.forEach((name, n) => context.fillText(name, (now.x[n] ?? 0) + 4, (now.y[n] ?? 0) - 3));
+    }
     const token = props.token;
     if (token !== null && token < count) {
       const [x, y] = [now.x[token] ?? 0, now.y[token] ?? 0];

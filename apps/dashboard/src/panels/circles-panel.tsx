@@ -1,5 +1,6 @@
 import type { Palette } from '@grokscope/figures';
 import {
+  formatCount,
   formatExact,
   formatNumber,
   frequencyColor,
@@ -58,7 +59,7 @@ export const CirclesPanel = (props: {
   const n = (): number => props.look.n;
   const readout = (): string => {
     const at = token();
-    if (at === null) return `step ${props.look.step}`;
+    if (at === null) return `step ${formatCount(props.look.step)}`;
     const places = circles().map((k) => {
       const plane = planeOf(k);
       return `k = ${k}: (${formatExact(plane?.x[at])}, ${formatExact(plane?.y[at])})`;

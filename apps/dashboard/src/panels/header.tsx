@@ -40,8 +40,8 @@ export const Header = (props: {
           <Show when={spec()} fallback={props.source.runId}>
             {(known) => (
               <>
-                <b>{known().name}</b> · {taskWords(known().task)} · {dataWords(known())} ·{' '}
-                {layerWords(known())}
+                <b title={known().name}>{known().name}</b> · {taskWords(known().task)} · {dataWords(known())}{' '}
+                · {layerWords(known())}
               </>
             )}
           </Show>

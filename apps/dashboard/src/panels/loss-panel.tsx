@@ -6,7 +6,8 @@ import type { CurveName } from '../loss-curves.js';
 import { hasProgressCurves, lastBefore, lossCurves, unionOfSteps } from '../loss-curves.js';
 import type { LossPlot } from '../loss-plot.js';
 import { createLossPlot } from '../loss-plot.js';
-import { phaseSpans } from '../phase-spans.js';
+import type { PhaseName } from '../history.js';
+import { phaseSpans, tintIndexOf } from '../phase-spans.js';
 import type { Mark } from '../plot-drawing.js';
 import type { RunView } from '../run-state.js';
 import { curvesWords } from '../task-words.js';
@@ -14,6 +15,7 @@ import { createWidth } from '../theme.js';
 import { stepByKey } from '../timeline.js';
 import { lossTitle } from './loss-title.js';
 import { Panel } from './panel.jsx';
+import { phaseReasons } from './phase-reasons.js';
 
 const FORMULA = (
   <>
@@ -28,6 +30,13 @@ const FORMULA = (
       training pairs if just these parts are taken away. <b>Cosines alone</b>: the loss of logits that are the
       fitted sum of cos w(a+b−c). Measured in float32 while the run goes, with the key frequencies of that
       step while there are at most ten.
+    </p>
+    <p>
+      <b>Phases</b> are told by a rule of this project, as no automatic one is published. Memorisation: the
+      train loss below a tenth of guessing, the test loss above 0.8 of it. Circuit formation: from the least
+      excluded loss on, once it has doubled and is ten times the train loss, while weights shrink. Cleanup:
+      the test loss below half its peak and Σ w² below 95 % of its own. Generalised: the test loss below 0.03
+      of guessing, and Σ w² levelled out.
     </p>
     <p>
       The step axis is logarithmic, log(1 + step ÷ first measured step), so that step 0 has its place at the
@@ -81,6 +90,8 @@ export const LossPanel = (props: {
     return [...told, ...(shown === null ? [] : [{ step: shown, label: '', isShown: true }])];
   });
   const phases = createMemo(() => phaseSpans(history().phases, props.view.step));
+  const reasons = createMemo(() => phaseReasons(history().phases));
+  const tintOf = (phase: PhaseName): string | undefined => props.palette.phases[tintIndexOf(phase)];
   const total = createMemo(() => props.view.started?.spec.training.steps ?? null);
   const hasEnded = createMemo(() => props.view.ended !== null);
   const reading = createMemo(() => {
@@ -205,6 +216,21 @@ export const LossPanel = (props: {
         onKeyDown={onKey}
         onBlur={() => plot()?.point(null)}
       />
+      <Show when={reasons().length > 0}>
+        <details class="reasons">
+          <summary>Why these phases</summary>
+          <ul>
+            <For each={reasons()}>
+              {({ phase, begins, because }) => (
+                <li>
+                  <span class="swatch" style={{ background: tintOf(phase) }} />
+                  <b>{begins}</b>: {because}
+                </li>
+              )}
+            </For>
+          </ul>
+        </details>
+      </Show>
     </Panel>
   );
 };

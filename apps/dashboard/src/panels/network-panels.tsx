@@ -9,6 +9,7 @@ import { AblationPanel } from './ablation-panel.jsx';
 import { AnswerPanel } from './answer-panel.jsx';
 import { AttentionPanel } from './attention-panel.jsx';
 import { CirclesPanel } from './circles-panel.jsx';
+import { ComponentsPanel } from './components-panel.jsx';
 import { numbersAt } from './key-numbers.js';
 import { NeuronPanel } from './neuron-panel.jsx';
 import { PatternsPanel } from './patterns-panel.jsx';
@@ -94,16 +95,24 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           />
         )}
       </Show>
-      <Show when={pairs()}>{(look) => <AttentionPanel look={look()} palette={props.palette} />}</Show>
-      <Show when={looks().patterns}>
+      <Show when={pairs()}>
+        {(look) => (
+          <AttentionPanel look={look()} frequencies={props.run.frequencies()} palette={props.palette} />
+        )}
+      </Show>
+      <Show when={spec() && looks().patterns}>
         {(look) => (
           <PatternsPanel
             look={look()}
-            analysis={analysis()}
+            scores={looks().scores}
+            task={spec()!.task}
             palette={props.palette}
             onSequence={(sequence) => props.run.look.choose({ sequence })}
           />
         )}
+      </Show>
+      <Show when={looks().components}>
+        {(look) => <ComponentsPanel look={look()} palette={props.palette} />}
       </Show>
       <Show when={looks().singular}>
         {(look) => <SingularPanel look={look()} palette={props.palette} isOld={isOld(look().step)} />}

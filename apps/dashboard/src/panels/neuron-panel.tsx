@@ -78,10 +78,14 @@ export const NeuronPanel = (props: {
 
   return (
     <Panel
-      class="neuron"
+      class={spectrum() ? 'neuron' : 'neuron single'}
       name="Neuron"
       title={neuronTitle(props.neuron.index, best(), isAssigned(), spectrum() !== null)}
-      reading="Left: how strongly it fires for each pair. Right: the waves this pattern is made of; few dark cells mean few waves."
+      reading={
+        spectrum()
+          ? 'Left: how strongly it fires for each pair. Right: the waves this pattern is made of; few dark cells mean few waves.'
+          : 'How strongly it fires for each pair: blocks and stripes are what it has found the pairs to share.'
+      }
       about={FORMULA}
       tools={
         <span class="picker">

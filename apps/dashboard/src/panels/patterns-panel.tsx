@@ -1,12 +1,13 @@
 import type { Cell, Palette } from '@grokscope/figures';
-import { formatExact, formatPercent } from '@grokscope/figures';
+import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
 import type { HeadScores } from '@grokscope/interpret';
+import type { TaskSpec } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo, createSignal } from 'solid-js';
-import type { AnalysisLook, PatternsLook } from '../look/looks.js';
+import type { PatternsLook, ScoresLook } from '../look/looks.js';
 import { Heatmap } from './heatmap.jsx';
 import { Panel } from './panel.jsx';
-import { patternsTitle } from './patterns-words.js';
+import { patternsReading, patternsTitle, sequenceWords } from './patterns-words.js';
 
 const FORMULA = (
   <>
@@ -16,8 +17,8 @@ const FORMULA = (
       line that lies a period lower is an induction head.
     </p>
     <p>
-      Scores, over 64 sequences: mean attention to the token before (previous), to earlier occurrences of the
-      same token (duplicate), and to what followed these (induction).
+      Scores, over 64 sequences: mean attention to the token before (previous); and where the task asks for an
+      answer, to earlier occurrences of the same token (duplicate) and to what followed these (induction).
     </p>
     <p class="hint">After TransformerLens, Exploratory Analysis Demo.</p>
   </>
@@ -26,13 +27,14 @@ const FORMULA = (
 /** Attention on one sequence, head by head, with what kind of head each is. */
 export const PatternsPanel = (props: {
   look: PatternsLook;
-  analysis: AnalysisLook | null;
+  scores: ScoresLook | null;
+  task: TaskSpec;
   palette: Palette;
   onSequence: (index: number) => void;
 }): JSX.Element => {
   const [pointed, setPointed] = createSignal<Cell | null>(null);
   const [at, setAt] = createSignal(0);
-  const scores = createMemo(() => props.analysis?.analysis.headScores ?? null);
+  const scores = createMemo(() => props.scores?.scores ?? null);
   const scoreOf = (i: number): HeadScores | null => scores()?.[i] ?? null;
   const size = (): number => props.look.words.length;
   const reading = (): string => {
@@ -46,8 +48,8 @@ export const PatternsPanel = (props: {
     <Panel
       class="patterns"
       name="Attention patterns"
-      title={patternsTitle(scores())}
-      reading="Each square is one head on one sequence: who asks runs down, whom it attends to runs to the right."
+      title={patternsTitle(props.task, scores())}
+      reading={patternsReading(props.task)}
       about={FORMULA}
       tools={
         <button type="button" class="toggle" onClick={() => props.onSequence(props.look.index + 1)}>
@@ -89,7 +91,10 @@ export const PatternsPanel = (props: {
           )}
         </For>
       </ul>
-      <p class="readout">{reading() || `step ${props.look.step}, sequence ${props.look.index}`}</p>
+      <p class="readout">
+        {reading() ||
+          `step ${formatCount(props.look.step)}, sequence ${props.look.index}: ${sequenceWords(props.look.words)}`}
+      </p>
     </Panel>
   );
 };

@@ -1,5 +1,6 @@
 import { formatPercent } from '@grokscope/figures';
 import type { HeadScores } from '@grokscope/interpret';
+import type { TaskSpec } from '@grokscope/schema';
 
 type Scored = HeadScores & { readonly layer: number; readonly head: number };
 
@@ -7,7 +8,8 @@ type Scored = HeadScores & { readonly layer: number; readonly head: number };
 const CLEAR = 0.4;
 
 /** The strongest induction head, if there is one, in words. */
-export const patternsTitle = (scores: readonly Scored[] | null): string => {
+export const patternsTitle = (task: TaskSpec, scores: readonly Scored[] | null): string => {
+  if (task.kind !== 'repeatedSubsequence') return 'Whom each head attends to';
   const found = (scores ?? []).filter(({ induction }) => Number.isFinite(induction));
   const best = found.reduce<Scored | null>(
     (most, one) => (most === null || one.induction > most.induction ? one : most),
@@ -18,4 +20,30 @@ export const patternsTitle = (scores: readonly Scored[] | null): string => {
   return best.induction >= CLEAR
     ? `Layer ${best.layer}, head ${best.head} is an induction head: ${share} of its attention goes to what came next before`
     : `No induction head yet: the best spends ${share} on what came next before`;
+};
+
+const SQUARES =
+  'Each square is one head on one sequence: who asks runs down, whom it attends to runs to the right.';
+
+/** How to read the patterns of a task. */
+export const patternsReading = (task: TaskSpec): string => {
+  switch (task.kind) {
+    case 'repeatedSubsequence':
+      return `${SQUARES} An induction head draws slanted lines: from a repeated token to what followed it before.`;
+    case 'digitAddition':
+      return `${SQUARES} The last rows write the sum: two slanted lines mean that a digit is made from the two above it.`;
+    case 'skipTrigram':
+      return `${SQUARES} The last row must answer: a dark cell in it is the marker that it found.`;
+    default:
+      return SQUARES;
+  }
+};
+
+/** Longer sequences are not written out. */
+const WRITTEN = 40;
+
+/** A sequence as one reads it; of a long one its beginning. */
+export const sequenceWords = (words: readonly string[]): string => {
+  const isCompact = words.every((word) => word.length === 1);
+  return `${words.slice(0, WRITTEN).join(isCompact ? '' : ' ')}${words.length > WRITTEN ? ' …' : ''}`;
 };

@@ -14,9 +14,15 @@ import { For, Show, createMemo } from 'solid-js';
 import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
 import { engineWords } from '../task-words.js';
+import { absentWords } from './absent-words.js';
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
-export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.Element => {
+export const RecipePanel = (props: {
+  view: RunView;
+  source: RunSource;
+  /** The measures this task or network does not admit, by name: why. */
+  absent: Readonly<Record<string, string>>;
+}): JSX.Element => {
   const started = createMemo(() => props.view.started);
   const dataset = createMemo(() => {
     const now = started();
@@ -38,7 +44,7 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
     return [
       ['Task', taskWords(task)],
       ...(made ? [['Such as', exampleTexts(task, made).join(' · ')] as [string, string]] : []),
-      ['Seen', `${seenWords(now.spec)}, split ${data.splitSeed}`],
+      ['Seen', data.infinite ? seenWords(now.spec) : `${seenWords(now.spec)}, split ${data.splitSeed}`],
       ['Model', `${modelWords(model)}, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`],
       ['Optimizer', optimizerWords(optimizer)],
       ...(other === '' ? [] : [['Besides', other] as [string, string]]),
@@ -66,6 +72,12 @@ export const RecipePanel = (props: { view: RunView; source: RunSource }): JSX.El
               </div>
             )}
           </For>
+          <Show when={absentWords(props.absent).length > 0}>
+            <div class="wide">
+              <dt>Not shown</dt>
+              <dd>{absentWords(props.absent).join(' ')}</dd>
+            </div>
+          </Show>
           <Show when={elapsed()}>
             {(ms) => (
               <div>

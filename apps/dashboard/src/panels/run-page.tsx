@@ -120,7 +120,11 @@ export const RunPage = (props: {
         />
         <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
         <NetworkPanels run={run} palette={props.palette()} />
-        <RecipePanel view={view()} source={props.source} />
+        <RecipePanel
+          view={view()}
+          source={props.source}
+          absent={run.look.looks().analysis?.analysis.absent ?? {}}
+        />
       </main>
       <TimeSlider view={view()} shown={run.shown} palette={props.palette()} isOver={isOver()} />
     </Show>

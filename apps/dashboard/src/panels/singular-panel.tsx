@@ -1,5 +1,5 @@
 import type { Palette } from '@grokscope/figures';
-import { formatExact, formatPercent, niceCeiling } from '@grokscope/figures';
+import { formatCount, formatExact, formatPercent, niceCeiling } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { Show, createMemo, createSignal } from 'solid-js';
 import type { SingularLook } from '../look/looks.js';
@@ -34,12 +34,14 @@ export const SingularPanel = (props: {
     reading="Size along each direction, largest first. A steep fall means that a few directions hold all that is used."
     about={FORMULA}
   >
-    <Values name="embedding W_E" values={props.look.W_E} palette={props.palette} />
-    <Show when={props.look.W_L}>
-      {(values) => <Values name="neuron–logit map W_L" values={values()} palette={props.palette} />}
-    </Show>
+    <div class="two-charts">
+      <Values name="embedding W_E" values={props.look.W_E} palette={props.palette} />
+      <Show when={props.look.W_L}>
+        {(values) => <Values name="neuron–logit map W_L" values={values()} palette={props.palette} />}
+      </Show>
+    </div>
     <p class="readout">
-      step {props.look.step}
+      step {formatCount(props.look.step)}
       {props.isOld ? ', the shown one is being measured …' : ''}
     </p>
   </Panel>
@@ -56,7 +58,7 @@ const Values = (props: { name: string; values: Float64Array; palette: Palette })
     return `${index + 1} of ${props.values.length}: ${formatExact(value)}, ${formatPercent(value ** 2 / squares())} of the whole`;
   };
   return (
-    <>
+    <div>
       <BarChart
         values={props.values}
         height={118}
@@ -73,6 +75,6 @@ const Values = (props: { name: string; values: Float64Array; palette: Palette })
         reading={reading()}
       />
       <p class="readout">{reading() || `${props.name}: blue, ${most()} directions, hold 90 %`}</p>
-    </>
+    </div>
   );
 };

@@ -124,7 +124,7 @@ function fitSection({ logitFit, logitVariance }: Analysis): string {
   return section('The formula', line, rows);
 }
 
-function weightsSection({ sumSquaredWeights, gini, singularValues }: Analysis): string {
+function weightsSection({ sumSquaredWeights, gini, singularValues, principalComponents }: Analysis): string {
   const few = (values: readonly number[]): string =>
     values
       .slice(0, 8)
@@ -140,6 +140,9 @@ function weightsSection({ sumSquaredWeights, gini, singularValues }: Analysis): 
       ...(gini?.neuronLogit === undefined ? [] : [['Gini, neuron–logit map', formatExact(gini.neuronLogit)]]),
       ['singular values, W_E', few(singularValues.W_E)],
       ...(singularValues.W_L ? [['singular values, W_L', few(singularValues.W_L)]] : []),
+      ...(principalComponents
+        ? [['principal components of W_E', principalComponents.map((x) => formatPercent(x)).join(', ')]]
+        : []),
     ],
   );
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { RunCommandSchema, RunSpecSchema, decodeRunCommand } from '@grokscope/schema';
 import { refused } from '../errors.js';
 import { readOrder } from '../read-order.js';
+import type { Limits } from '../limits.js';
 import type { RunRegistry } from '../registry.js';
 import { replyEither, replyError } from './reply.js';
 
@@ -12,7 +13,7 @@ export interface RunParams {
 }
 
 /** `/api/runs` and one run: list, start, look at, command, delete. */
-export function runRoutes(app: FastifyInstance, registry: RunRegistry): void {
+export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: Limits): void {
   app.get('/api/runs', { schema: { summary: 'All runs, newest first' } }, async (_request, reply) =>
     replyEither(reply, await registry.list()),
   );
@@ -37,6 +38,10 @@ export function runRoutes(app: FastifyInstance, registry: RunRegistry): void {
     async (request, reply) => {
       const spec = readOrder(request.body);
       if (E.isLeft(spec)) return replyError(reply, spec.left);
+      if (!limits.admitsStart()) {
+        const message = 'runs are started faster than they can begin; wait a second';
+        return replyError(reply, refused(429, 'tooManyRequests', message));
+      }
       const runId = await registry.start(spec.right)();
       if (E.isLeft(runId)) return replyError(reply, runId.left);
       return reply.code(201).send({ runId: runId.right });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../app.js';
 import { createRegistry } from '../registry.js';
@@ -24,7 +25,7 @@ export class ServerBench {
   ) {}
 
   static async open(
-    options: { token?: string; runsDir?: string; runs?: FakeRuns } = {},
+    options: { token?: string; runsDir?: string; runs?: FakeRuns; log?: Writable } = {},
   ): Promise<ServerBench> {
     const { token, runs = new FakeRuns() } = options;
     const runsDir = options.runsDir ?? (await mkdtemp(join(tmpdir(), 'grokscope-server-')));
@@ -34,7 +35,8 @@ export class ServerBench {
       rules: { allowHosts: [], token },
       version: '1.2.3',
       pageFolder: join(runsDir, 'no-page'),
-      logLevel: 'silent',
+      logLevel: options.log === undefined ? 'silent' : 'trace',
+      ...(options.log === undefined ? {} : { log: options.log }),
     });
     return new ServerBench(runsDir, runs, registry, app);
   }

@@ -14,7 +14,13 @@ export type Examples = Pick<
 >;
 
 /** [N·nScored] the rows of the residual stream [N·nCtx, dModel] that are scored. */
-const scoredRowsOf = ({ nExamples, nCtx, nScored, positionsVary, scoredPositions }: Examples): Int32Array =>
+export const scoredRowsOf = ({
+  nExamples,
+  nCtx,
+  nScored,
+  positionsVary,
+  scoredPositions,
+}: Examples): Int32Array =>
   Int32Array.from(
     { length: nExamples * nScored },
     (_, i) => Math.floor(i / nScored) * nCtx + scoredPositions[positionsVary ? i : i % nScored],
@@ -54,3 +60,40 @@ export async function forwardOn(
     await program.dispose();
   }
 }
+
+/** Values on the way of a chunk of examples: 128 MiB in float64. */
+const CHUNK_VALUES = 2 ** 24;
+
+/** [N·nScored, dVocabOut] the logits of all examples, computed some at a time where they are long. */
+export async function logitsOn(
+  engine: Engine,
+  model: ModelSpec,
+  dataset: Examples,
+  weights: readonly NamedTensor[],
+): Promise<Values> {
+  const { nExamples, nCtx, nScored, dVocabOut } = dataset;
+  const { dModel, nHeads, dMlp } = model;
+  const perExample = nCtx * (6 * dModel + 2 * nHeads * nCtx + 2 * dMlp) + 2 * nScored * dVocabOut;
+  const most = Math.max(1, Math.floor(CHUNK_VALUES / perExample));
+  if (nExamples <= most) return (await forwardOn(engine, model, dataset, weights)).logits;
+  const all = new Float64Array(nExamples * nScored * dVocabOut);
+  for (let from = 0; from < nExamples; from += most) {
+    const some = examplesBetween(dataset, from, Math.min(from + most, nExamples));
+    all.set((await forwardOn(engine, model, some, weights)).logits, from * nScored * dVocabOut);
+  }
+  return all;
+}
+
+/** The examples `from` … `to` − 1. */
+export const examplesBetween = (
+  { tokens, scoredPositions, ...rest }: Examples,
+  from: number,
+  to: number,
+): Examples => ({
+  ...rest,
+  nExamples: to - from,
+  tokens: tokens.subarray(from * rest.nCtx, to * rest.nCtx),
+  scoredPositions: rest.positionsVary
+    ? scoredPositions.subarray(from * rest.nScored, to * rest.nScored)
+    : scoredPositions,
+});

@@ -55,10 +55,11 @@ export interface LiveMeter {
 /** Prepares the live measures of a model on a task. */
 export function createLiveMeter(model: NetworkShape, dataset: Dataset): LiveMeter {
   const pairs = pairExamplesOf(dataset);
+  const inOrder = pairs?.cyclic && groupLogitsOf(pairs.cyclic, dataset.dVocabOut);
   return {
     needsLogits: pairs !== undefined,
     measure: (weights, logits, keys) => ({
-      ...(pairs && logits ? ofPairs(model, dataset, pairs, weights, logits, keys) : {}),
+      ...(pairs && logits ? ofPairs(model, dataset, pairs, inOrder, weights, logits, keys) : {}),
       sumSquaredWeights: sumSquaredWeights(weights),
     }),
   };
@@ -68,17 +69,19 @@ function ofPairs(
   model: NetworkShape,
   { dVocabOut, labels }: Dataset,
   pairs: PairExamples,
+  inOrder: ((logits: Reals) => GroupLogits) | undefined,
   weights: readonly NamedTensor[],
   logits: Reals,
   keys: readonly number[] | undefined,
 ): LiveMeasures {
-  const ofClasses = selectColumns(logits, dVocabOut, pairs.grid.outputs);
+  // The answers are the first outputs: "=" and what follows it are none.
+  const { classes } = pairs;
   const measures: LiveMeasures = {
-    loss: splitMeans(rowLosses(ofClasses, pairs.classes, labels), pairs.wanted),
-    accuracy: splitMeans(rowsCorrect(ofClasses, pairs.classes, labels), pairs.wanted),
+    loss: splitMeans(rowLosses(logits, dVocabOut, labels, classes), pairs.wanted),
+    accuracy: splitMeans(rowsCorrect(logits, dVocabOut, labels, classes), pairs.wanted),
   };
-  if (!pairs.cyclic) return measures;
-  const { group, examples } = pairs.cyclic;
+  if (!pairs.cyclic || !inOrder) return measures;
+  const { group } = pairs.cyclic;
   const network = networkOf(model, weights);
   const embedding = embeddingComponents(network, group);
   const hasMap = model.nLayers === 1 && model.dMlp > 0 && model.normalization === 'none';
@@ -88,16 +91,7 @@ function ofPairs(
   const rule: KeyRule = neuronLogit ? 'neuronLogit' : 'embedding';
   const own = strongFrequencies(neuronLogit ?? embedding);
   const used = keys ?? (own.length <= MAX_LIVE_KEYS ? own : []);
-  const isIdentity = group.order === pairs.classes && examples.example.every((e, at) => e === at);
-  const given: GroupLogits = {
-    n: group.order,
-    logits:
-      isIdentity && sameOrder(group.output) ? ofClasses : logitsInGroupOrder(logits, dVocabOut, pairs.cyclic),
-    label: examples.label,
-    train: examples.train,
-    test: examples.test,
-  };
-  const found = used.length > 0 ? keyLosses(given, logitWaves(given), used) : {};
+  const found = used.length > 0 ? lossesOfKeys(inOrder(logits), used) : {};
   return {
     ...measures,
     gini: { embedding: gini(embedding), ...(neuronLogit ? { neuronLogit: gini(neuronLogit) } : {}) },
@@ -116,4 +110,25 @@ function ofPairs(
   };
 }
 
-const sameOrder = (tokens: Int32Array): boolean => tokens.every((token, t) => token === t);
+const lossesOfKeys = (given: GroupLogits, keys: readonly number[]): ReturnType<typeof keyLosses> =>
+  keyLosses(given, logitWaves(given), keys);
+
+/** Puts logits into the order of the group. They are copied to the same place at every step. */
+function groupLogitsOf(
+  cyclic: NonNullable<PairExamples['cyclic']>,
+  dVocabOut: number,
+): (logits: Reals) => GroupLogits {
+  const { group, examples } = cyclic;
+  const { label, train, test } = examples;
+  const n = group.order;
+  const isIdentity =
+    examples.example.every((e, at) => e === at) && group.output.every((token, t) => token === t);
+  let buffer: Float64Array | undefined;
+  return (logits) => {
+    buffer ??= isIdentity ? new Float64Array(n ** 3) : undefined;
+    const ordered = isIdentity
+      ? selectColumns(logits, dVocabOut, group.output, buffer)
+      : logitsInGroupOrder(logits, dVocabOut, cyclic);
+    return { n, logits: ordered, label, train, test };
+  };
+}

@@ -5,12 +5,15 @@ import { headScores } from '../head-scores.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import type { ModelSpec } from './forward.js';
-import { forwardOn } from './forward.js';
+import { examplesBetween, forwardOn, scoredRowsOf } from './forward.js';
 
 /** Sequences that scores of heads are averaged over. */
 const SAMPLE = 64;
 
-/** The scores of every head on the first sequences of a task; none for tasks on pairs, which repeat nothing. */
+/**
+ * The scores of every head on the first sequences of a task; none for tasks on pairs, which repeat nothing. Repeats
+ * count where the task asks for an answer: what recurs by chance elsewhere says nothing of a head.
+ */
 export async function headScoresOf(
   {
     model,
@@ -29,12 +32,14 @@ export async function headScoresOf(
   const { nLayers, nHeads } = model;
   const { nCtx } = dataset;
   const nExamples = Math.min(SAMPLE, dataset.nExamples);
-  const tokens = dataset.tokens.subarray(0, nExamples * nCtx);
+  const sample = examplesBetween(dataset, 0, nExamples);
+  const { tokens } = sample;
+  const queries = scoredRowsOf(sample);
   const names = Array.from({ length: nLayers }, (_, layer) => `blocks.${layer}.attn.hook_pattern`);
-  const found = await forwardOn(engine, model, { ...dataset, nExamples, tokens }, weights, names);
+  const found = await forwardOn(engine, model, sample, weights, names);
   return {
     headScores: names.flatMap((name, layer) =>
-      headScores({ nHeads, nCtx, tokens, pattern: found[name] }).map((scores, head) => ({
+      headScores({ nHeads, nCtx, tokens, pattern: found[name], queries }).map((scores, head) => ({
         layer,
         head,
         ...scores,
