@@ -32,7 +32,7 @@ export const RunPage = (props: {
 }): JSX.Element => {
   const run = useRun(props.source);
   const view = run.view;
-  const [silent, setSilent] = createSignal(false);
+  const [gone, setGone] = createSignal<string | null>(null);
   const [controllable, setControllable] = createSignal(true);
   const [now, setNow] = createSignal(Date.now());
 
@@ -53,7 +53,7 @@ export const RunPage = (props: {
     const ask = async (): Promise<void> => {
       const summary = await asking();
       if (summary._tag === 'Left') return;
-      setSilent(GONE.includes(summary.right.state));
+      setGone(GONE.includes(summary.right.state) ? summary.right.state : null);
       setControllable(summary.right.controllable);
     };
     void ask();
@@ -61,7 +61,7 @@ export const RunPage = (props: {
     onCleanup(() => clearInterval(pulse));
   });
 
-  const mode = createMemo(() => runMode(view(), silent()));
+  const mode = createMemo(() => runMode(view(), gone()));
   const standingOut = createMemo(() => run.frequencies().standingOut);
   const lastHeardAt = createMemo<number | null>((previous) => {
     const { connection } = view();
