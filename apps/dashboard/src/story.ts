@@ -146,7 +146,8 @@ const ago = (seconds: number): string =>
 
 const notLive = ({ silentForSeconds, view }: StoryInput): Sentence => {
   if (view.connection.status === 'open') {
-    const text = 'Not live: the server has not heard from the process of this run for a while. It may come back.';
+    const text =
+      'Not live: the server has not heard from the process of this run for a while. It may come back.';
     return { text, strong: true };
   }
   const trying = view.connection.status === 'connecting' ? 'Trying now.' : 'Trying again.';
