@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { stateOf, stepOf, steerThroughout } from './run-page.js';
+import { button, stateOf, stepOf, steerThroughout } from './run-page.js';
 import { Workbench, quickSpec, startRun } from './support.js';
 
 // A person watches a network learn.
@@ -61,6 +61,10 @@ test('a run is paused, stepped, resumed and stopped', async ({ page }) => {
   await startRun(url, { ...quickSpec, training: { steps: 1_000_000 } });
   await page.goto(url);
   await steerThroughout(page);
+  const stopped = await stepOf(page);
+  await button(page, 'Resume').click();
+  await expect(stateOf(page)).toHaveText('live', { timeout: 30_000 });
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(stopped);
   expect(complaints).toEqual([]);
 });
 
@@ -103,7 +107,29 @@ test('a run started on the command line in the same folder is shown as it goes',
   await running.line(/"started"/);
   await page.reload();
   await expect(stateOf(page)).toHaveText('live');
-  await expect(page.getByText('Read-only: this run was started elsewhere')).toBeVisible();
   const before = await stepOf(page);
   await expect.poll(() => stepOf(page)).toBeGreaterThan(before);
+  await button(page, 'Pause').click();
+  await expect(stateOf(page)).toHaveText('paused');
+  await button(page, 'Resume').click();
+  await expect(stateOf(page)).toHaveText('live');
+});
+
+test('a run whose process was killed shows as interrupted, and goes on from the page', async ({ page }) => {
+  const { url } = await bench.server();
+  const running = bench.grokscope(
+    ...['run', 'quick-grok', '--json', '--runs', bench.at('runs'), '--steps', '100000', '--threads', '1'],
+    ...['--set', 'task.p=31', '--set', 'model={"dModel": 64, "nHeads": 2, "dHead": 32, "dMlp": 128}'],
+  );
+  await running.line(/"checkpoint"/);
+  await page.goto(url);
+  await expect(stateOf(page)).toHaveText('live');
+  running.child.kill('SIGKILL');
+  await expect(stateOf(page)).toHaveText('interrupted', { timeout: 30_000 });
+  const before = await stepOf(page);
+  await button(page, 'Resume').click();
+  await expect(stateOf(page)).toHaveText('live', { timeout: 30_000 });
+  await expect.poll(() => stepOf(page)).toBeGreaterThan(before);
+  await button(page, 'Stop').click();
+  await expect(stateOf(page)).toHaveText('stopped', { timeout: 30_000 });
 });

@@ -62,10 +62,7 @@ function baseOf(base: SweepSpec['base']): E.Either<readonly SpecError[], unknown
   if (typeof base !== 'string') return E.right(base);
   const found = findPreset(base);
   if (E.isRight(found)) return E.right({ base });
-  const { message, allowed } = found.left;
-  return E.left([
-    specError('base', base, `a preset or a RunSpec (presets: ${allowed})`, `is no preset. ${message}`),
-  ]);
+  return E.left([specError('base', base, 'a preset or a RunSpec', `is no preset. ${found.left.message}`)]);
 }
 
 function expandOver(base: unknown, spec: SweepSpec): E.Either<readonly SpecError[], SweepPlan> {

@@ -54,6 +54,28 @@ describe('the figure of a finding', () => {
       expect(svg).toContain(text);
   });
 
+  it('gives every name its place, cut where there is no room, and draws no line between names', () => {
+    const names = ['adamW', 'adam', 'sgd with a long, long name of its own', 'muon', 'sgd', 'another'];
+    const svg = findingFigure(
+      data(
+        names.map((name, i) => run(name, 100 + i)),
+        { xScale: 'even' },
+      ),
+    );
+    for (const name of ['adamW', 'adam', 'sgd with a', 'muon', 'sgd', 'another'])
+      expect(svg).toMatch(new RegExp(`>${name}[^<]*</text>`));
+    expect(svg).not.toContain('name of its own');
+    const lines = (drawn: string): number => [...drawn.matchAll(/ d="M[^"]*L[^"]*"/g)].length;
+    const numbered = findingFigure(
+      data(
+        names.map((_, i) => run(i, 100 + i)),
+        { xScale: 'even' },
+      ),
+    );
+    // What is left is the sample of a line in the legend.
+    expect(lines(svg)).toBe(lines(numbered) - 1);
+  });
+
   it('shows runs that never got there, and those that failed, as such', () => {
     const svg = findingFigure(data([run(0.3, 5000, 'notReached'), run(0.5, 100), run(0.9, null, 'failed')]));
     expect(svg).toContain('not reached');

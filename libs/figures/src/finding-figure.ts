@@ -93,7 +93,9 @@ const plot = (
     const drawn = { stroke: look.color, 'stroke-width': 1.8, 'stroke-dasharray': look.dash };
     // A median between two others that never got there has no line to be seen by.
     const bars = line.map((at) => (at === null ? '' : medianBar(...at, look)));
-    return polyline(line, drawn) + marks.join('') + bars.join('');
+    // Between names there is nothing for a line to run through.
+    const through = spread.every(({ x: at }) => typeof at === 'number') ? polyline(line, drawn) : '';
+    return through + marks.join('') + bars.join('');
   });
   const isEmpty = panel.series.every(({ points }) => points.length === 0);
   const note = { 'text-anchor': 'middle', 'font-size': 12, fill: palette.muted };
@@ -106,26 +108,37 @@ const plot = (
   ].join('\n');
 };
 
+/** A name in at most so many pixels. */
+const cut = (name: string, room: number): string => {
+  let kept = name;
+  while (kept.length > 1 && textWidth(kept === name ? name : `${kept}…`, 11) > room) kept = kept.slice(0, -1);
+  return kept === name ? name : `${kept}…`;
+};
+
 const axes = (data: FindingFigureData, { x, y }: Scales, box: Box, palette: Palette): string => {
   const { left, top, width, height } = box;
   const bottom = top + height;
-  const label = { 'font-size': 11, fill: palette.muted };
+  const small = { 'font-size': 11, fill: palette.muted };
   const parts: string[] = [];
   for (const tick of y.ticks) {
     const at = top + (1 - y.at(tick.value as number)) * height;
     parts.push(
       element('path', { d: `M${left} ${at.toFixed(2)}h${width}`, stroke: palette.line, fill: 'none' }),
     );
-    parts.push(svgText(left - 7, at + 4, tick.label, { ...label, 'text-anchor': 'end' }));
+    parts.push(svgText(left - 7, at + 4, tick.label, { ...small, 'text-anchor': 'end' }));
   }
   let free = -Infinity;
+  const places = x.ticks.map((tick) => x.at(tick.value) * width);
+  // A number may be left out, for its neighbours tell it; a name is cut to the room it has.
+  const room = Math.min(...places.slice(1).map((place, i) => place - places[i]!), width / 2) - 6;
   for (const tick of x.ticks) {
     const at = left + x.at(tick.value) * width;
     parts.push(element('path', { d: `M${at.toFixed(2)} ${bottom}v4`, stroke: palette.muted, fill: 'none' }));
-    const half = textWidth(tick.label, 11) / 2;
+    const label = typeof tick.value === 'string' ? cut(tick.label, room) : tick.label;
+    const half = textWidth(label, 11) / 2;
     if (at - half < free) continue;
     free = at + half + 6;
-    parts.push(svgText(at, bottom + 17, tick.label, { ...label, 'text-anchor': 'middle' }));
+    parts.push(svgText(at, bottom + 17, label, { ...small, 'text-anchor': 'middle' }));
   }
   const title = { 'font-size': 12, fill: palette.ink, 'text-anchor': 'middle' };
   const turned = `rotate(-90 ${left - 60} ${top + height / 2})`;

@@ -62,6 +62,15 @@ describe('phasesOf', () => {
     expect(steps[1]).toBeLessThan(steps[2]);
   });
 
+  it('tells a run without key frequencies as generalized as soon as its test loss says so', () => {
+    const bare = series.grok.final!.map(({ excludedLoss: _, restrictedLoss: __, ...rest }) => rest);
+    const known = bare.find(({ testLoss }) => testLoss < 0.03 * guess)!;
+    expect(told(bare)).toEqual([
+      ['memorization', 0],
+      ['generalized', known.step],
+    ]);
+  });
+
   it('leaves a run without weight decay at memorization', () => {
     expect(told(series.wd0.live!)).toEqual([['memorization', 0]]);
   });

@@ -8,8 +8,9 @@
  *                   loss and twice its least, while weights shrink: the key frequencies do work that memory did.
  * cleanup           from the first step at which the test loss is below half of its peak, once circuits were seen and
  *                   weights have fallen below 95 % of their peak: unseen pairs follow as memory is worn down.
- * generalized       once the test loss is below 0.03·L₀; after a cleanup, also only when Σw² has levelled out, falling
- *                   by less than 4 % over the last tenth of the run so far.
+ * generalized       once the test loss is below 0.03·L₀; of a run that memorised and has key frequencies, also only when
+ *                   Σw² has levelled out, falling by less than 4 % over the last tenth of the run so far: until then
+ *                   it cleans up. Without key frequencies circuits and cleanup cannot be told apart, and are not.
  *
  * A run that learns at once never memorises, so it has no phase but `generalized`; one that never groks keeps
  * `memorization`; without weight decay Σw² does not fall and neither circuits nor cleanup are told.
@@ -51,6 +52,7 @@ export class PhaseWatch {
   #peakWeights = 0;
   #fallen: PhaseMeasures | undefined;
   #least: PhaseMeasures | undefined;
+  #hasKeys = false;
 
   /** @param guess L₀, the loss of guessing: log of the number of classes */
   constructor(readonly guess: number) {}
@@ -58,6 +60,7 @@ export class PhaseWatch {
   /** The phases that these measures tell, in order; usually none. */
   add(now: PhaseMeasures): PhaseMark[] {
     this.#history.push(now);
+    this.#hasKeys ||= now.excludedLoss !== undefined;
     const marks: PhaseMark[] = [];
     const tell = (phase: Phase, step: number): void => {
       const { step: toldAt, ...evidence } = now;
@@ -110,7 +113,7 @@ export class PhaseWatch {
 
   #isGeneralized(now: PhaseMeasures): boolean {
     if (!(now.testLoss < GENERALIZED * this.guess)) return false;
-    if (!this.#told.has('memorization')) return true;
+    if (!this.#told.has('memorization') || !this.#hasKeys) return true;
     const since = now.step * 0.9;
     const before = this.#history.findLast(({ step }) => step <= since) ?? this.#history[0];
     return before.sumSquaredWeights - now.sumSquaredWeights < LEVEL * before.sumSquaredWeights;

@@ -1,7 +1,7 @@
-// Figures of the store: points written and indexed a second, a curve of a million points at any zoom, a list of a
-// thousand runs. Prints one JSON object. `node libs/store/bench/store.mjs` after a build.
+// Figures of the store: points written and indexed a second (a point is one value of one metric; a metrics event has
+// six), a curve of a million measurements at any zoom, a list of a thousand runs with their last metrics. Prints one JSON object. `node libs/store/bench/store.mjs` after a build.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { decodeRunSpec } from '@grokscope/schema';
@@ -49,62 +49,108 @@ const recordOf = (runId) => ({
   threads: 1,
 });
 
+/** @param {string} runId */
+const ended = (runId, seq = 0) => ({
+  ...{ type: /** @type {const} */ ('ended'), runId, seq, time: '2026-01-02T03:04:05.000Z', step: seq - 1 },
+  ...{ reason: /** @type {const} */ ('completed'), elapsedMs: 1, stepsPerSecond: 1, message: null },
+  ...{ stepMemorized: null, stepGeneralized: null },
+  ...{ finalTrainLoss: 1, finalTestLoss: 1, finalTestAccuracy: 1 },
+});
+/** @param {string} runId @param {readonly object[]} events */
+async function writeRun(runId, events) {
+  await mkdir(join(runsDir, runId));
+  await writeFile(join(runsDir, runId, 'run.json'), JSON.stringify(recordOf(runId)));
+  await writeFile(
+    join(runsDir, runId, 'events.ndjson'),
+    events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  );
+}
+/** Opens the index as a process that has just started does. */
+async function openIndex() {
+  const { index } = await openCatalogue(runsDir);
+  if (index === undefined) throw new Error('there is no index here');
+  return index;
+}
+/** @param {boolean} holds @param {string} what */
+function check(holds, what) {
+  if (!holds) throw new Error(`wrong before it was timed: ${what}`);
+}
+
 const runsDir = await mkdtemp(join(tmpdir(), 'grokscope-bench-'));
 try {
+  // As runs write: one event after another, each on its way to the disk before the next.
   const written = 50_000;
   const writer = right(await createRunFolder(runsDir, recordOf('written'))());
   const writeMs = await milliseconds(async () => {
     for (let seq = 0; seq < written; seq++) right(await writer.appendEvent(metrics('written', seq))());
   });
   right(await writer.close()());
-  const { index } = await openCatalogue(runsDir);
-  if (index === undefined) throw new Error('there is no index here');
-  const indexMs = await milliseconds(async () => right(await index.get('written')()));
+  const first = await openIndex();
+  const indexMs = await milliseconds(async () => right(await first.get('written')()));
+  check(right(await first.get('written')()).lastSeq === written - 1, 'the number of events');
 
-  await mkdir(join(runsDir, 'long'));
-  await writeFile(join(runsDir, 'long', 'run.json'), JSON.stringify(recordOf('long')));
-  const lines = [];
-  for (let seq = 0; seq < POINTS; seq++) lines.push(JSON.stringify(metrics('long', seq)));
-  await writeFile(join(runsDir, 'long', 'events.ndjson'), `${lines.join('\n')}\n`);
-  const rebuildMs = await milliseconds(async () => right(await index.get('long')()));
-  index.close();
+  await writeRun(
+    'long',
+    Array.from({ length: POINTS }, (_, seq) => metrics('long', seq)),
+  );
+  const rebuildMs = await milliseconds(async () => right(await first.get('long')()));
+  first.close();
 
-  const again = (await openCatalogue(runsDir)).index;
-  if (again === undefined) throw new Error('there is no index here');
   /** @type {Record<string, number>} */
   const openMs = {};
   for (const zoom of [1, 10, 100, 1000, 10_000]) {
-    const from = Math.floor(POINTS / 3);
-    const query = {
-      from: zoom === 1 ? 0 : from,
-      to: zoom === 1 ? POINTS : from + POINTS / zoom,
-      points: 1000,
-    };
-    openMs[`zoom ${zoom}`] = await milliseconds(async () =>
-      right(await again.series('long', 'trainLoss', query)()),
-    );
+    const from = zoom === 1 ? 0 : Math.floor(POINTS / 3);
+    const to = Math.min(POINTS, from + POINTS / zoom) - 1;
+    /** @type {readonly { min: number, max: number }[]} */
+    let points = [];
+    let exact = false;
+    openMs[`zoom ${zoom}`] = await milliseconds(async () => {
+      const index = await openIndex();
+      ({ points, exact } = right(await index.series('long', 'trainLoss', { from, to, points: 1000 })()));
+      index.close();
+    });
+    let least = Infinity;
+    for (let step = from; step <= to; step++) least = Math.min(least, metrics('long', step).trainLoss);
+    check(Math.min(...points.map(({ min }) => min)) === least, `the least value at zoom ${zoom}`);
+    check(exact === to - from < 1000 && points.length <= 1000, `what is exact at zoom ${zoom}`);
   }
 
   for (let i = 0; i < RUNS; i++) {
     const runId = `run-${i}`;
-    await mkdir(join(runsDir, runId));
-    await writeFile(join(runsDir, runId, 'run.json'), JSON.stringify(recordOf(runId)));
-    const events = Array.from({ length: 20 }, (_, seq) => `${JSON.stringify(metrics(runId, seq))}\n`);
-    await writeFile(join(runsDir, runId, 'events.ndjson'), events.join(''));
+    const events = Array.from({ length: 20 }, (_, seq) => metrics(runId, seq));
+    // One in fifty broke off.
+    await writeRun(runId, i % 50 === 0 ? events : [...events, ended(runId, 20)]);
   }
-  const firstListMs = await milliseconds(async () => right(await again.list()()));
-  const listMs = await milliseconds(async () => right(await again.list()()));
-  again.close();
-  const fresh = (await openCatalogue(runsDir)).catalogue;
-  const openAndListMs = await milliseconds(async () => right(await fresh.list()()));
+  const list = async () => {
+    const index = await openIndex();
+    const runs = right(await index.list()());
+    index.close();
+    check(runs.length === RUNS + 2 && runs.every(({ testLoss }) => testLoss !== null), 'the list');
+  };
+  const firstListMs = await milliseconds(list);
+  // Folders that have just changed are looked at more closely.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await list();
+  const openAndListMs = [];
+  for (let i = 0; i < 5; i++) openAndListMs.push(await milliseconds(list));
 
+  const aSecond = (/** @type {number} */ ms) => Math.round(written / (ms / 1000));
   const figures = {
-    machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version },
-    pointsWrittenASecond: Math.round((written * METRICS) / (writeMs / 1000)),
-    pointsWrittenAndIndexedASecond: Math.round((written * METRICS) / ((writeMs + indexMs) / 1000)),
+    date: new Date().toISOString(),
+    machine: {
+      cpu: cpus()[0]?.model,
+      cores: availableParallelism(),
+      node: process.version,
+      load: loadavg()[0],
+    },
+    eventsASecond: { written: aSecond(writeMs), writtenAndIndexed: aSecond(writeMs + indexMs) },
+    metricPointsASecond: {
+      written: METRICS * aSecond(writeMs),
+      writtenAndIndexed: METRICS * aSecond(writeMs + indexMs),
+    },
     millionEventsIndexedMs: rebuildMs,
-    millionPointCurveMs: openMs,
-    thousandRunsListMs: { first: firstListMs, again: listMs, anotherProcess: openAndListMs },
+    openIndexAndMillionPointCurveMs: openMs,
+    thousandRuns: { listWithoutIndexMs: firstListMs, openIndexAndListMs: openAndListMs },
   };
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
 } finally {

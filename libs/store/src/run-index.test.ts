@@ -182,6 +182,15 @@ describe('the index', () => {
     expect(right(series).points).toHaveLength(30);
   });
 
+  it('that can no longer be used leaves the folders to be read', async () => {
+    await makeRun('a-1', many(30));
+    index.close();
+    expect(right(await index.list()())).toEqual(right(await listRuns(runsDir)()));
+    expect(right(await index.get('a-1')())).toMatchObject({ lastSeq: 29 });
+    expect(right(await index.series('a-1', 'trainLoss', { points: 100 })()).points).toHaveLength(30);
+    index = await openRunIndex(runsDir);
+  });
+
   it('may be read and brought up to date by several at once', async () => {
     const others = [await openRunIndex(runsDir), await openRunIndex(runsDir)];
     await makeRun('a-1', many(500));

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
 import type { IndexDatabase, IndexedRun } from './index-database.js';
 import { indexedRuns, isDamage, openDatabase, removeDatabase, removeRun, rowOf } from './index-database.js';
@@ -17,7 +16,7 @@ import type { RunNotes } from './run-notes.js';
 import { readRunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
-import { LockedTooLong, whileLocked } from './while-locked.js';
+import { whileLocked } from './while-locked.js';
 
 /** A catalogue that keeps what it read in a file, `.index/runs.db`, and can draw a curve of any length at once. */
 export interface RunIndex extends RunCatalogue {
@@ -37,7 +36,8 @@ const INDEX_FOLDER = '.index';
 /**
  * Opens the index of `runsDir`. It is brought up to date whenever it is asked, from the run folders, which stay the
  * truth: one that is deleted or damaged is made anew. Several processes may read it; one at a time writes, and who
- * finds another writing waits for it, for a while: then it reads the folders themselves.
+ * finds another writing waits for it, for a while. Whatever keeps the index from answering (another process, a full
+ * disk), the folders themselves are read.
  */
 export async function openRunIndex(runsDir: string): Promise<RunIndex> {
   const root = resolve(runsDir);
@@ -106,9 +106,8 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
         return known === undefined
           ? E.left({ _tag: 'RunNotFound', runId, runsDir: root })
           : await summarize(known);
-      } catch (thrown) {
-        if (thrown instanceof LockedTooLong) return byFolder.get(runId)();
-        return E.left(diskFailure('read', join(root, runId))(thrown));
+      } catch {
+        return byFolder.get(runId)();
       }
     },
     list: () => async () => {
@@ -121,9 +120,8 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
             summaries.push(damaged(known.found.runId, summary.left));
         }
         return E.right(summaries.sort(newestFirst));
-      } catch (thrown) {
-        if (thrown instanceof LockedTooLong) return byFolder.list()();
-        return E.left(diskFailure('list the runs in', root)(thrown));
+      } catch {
+        return byFolder.list()();
       }
     },
     series: (runId, metric, query) => async () => {
@@ -137,9 +135,8 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
           if (E.isLeft(summary)) return summary;
           return E.right(querySeries(database, runId, metric, known.row?.points ?? 0, query));
         });
-      } catch (thrown) {
-        if (thrown instanceof LockedTooLong) return seriesOfFolder(root, runId, metric, query);
-        return E.left(diskFailure('read', path)(thrown));
+      } catch {
+        return seriesOfFolder(root, runId, metric, query);
       }
     },
     close: () => void db.close(),

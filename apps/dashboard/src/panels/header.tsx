@@ -113,9 +113,11 @@ export const Header = (props: {
   );
 };
 
+/** What a server can go on with, from the last checkpoint. */
+const BROKEN_OFF: readonly RunMode[] = ['stopped', 'interrupted'];
 const OVER: readonly RunMode[] = ['finished', 'stopped', 'interrupted', 'diverged', 'failed'];
 
-/** Pause, Resume, Step, Stop. Each asks the run; what it did shows when its event comes back. */
+/** Pause, Resume, Step, Stop; of a run that broke off, Resume alone. Each asks the run; what it did shows when its event comes back. */
 const Controls = (props: {
   run: LiveRun;
   mode: RunMode;
@@ -125,8 +127,8 @@ const Controls = (props: {
   const [asked, setAsked] = createSignal<RunCommand['command'] | null>(null);
   const answered = createMemo(
     () => {
-      const { paused, ended, refusal, step } = props.run.view();
-      return [paused, ended, refusal, paused ? step : 0];
+      const { started, paused, ended, refusal, step } = props.run.view();
+      return [started, paused, ended, refusal, paused ? step : 0];
     },
     undefined,
     { equals: (a, b) => a.every((value, i) => value === b[i]) },
@@ -145,7 +147,9 @@ const Controls = (props: {
     props.run.send(command);
   };
   const canAct = (): boolean => (props.mode === 'live' || props.mode === 'paused') && asked() === null;
+  const canGoOn = (): boolean => props.place === 'server' && BROKEN_OFF.includes(props.mode);
   const readOnly = (): string | null => {
+    if (canGoOn()) return null;
     if (OVER.includes(props.mode)) return 'Read-only: this run is over';
     return props.controllable ? null : 'Read-only: this run was started elsewhere';
   };
@@ -154,37 +158,51 @@ const Controls = (props: {
     <Show when={readOnly() === null} fallback={<span class="read-only">{readOnly()}</span>}>
       <div class="controls" role="group" aria-label="Controls">
         <Show
-          when={props.mode === 'paused'}
+          when={!canGoOn()}
           fallback={
-            <button type="button" disabled={!canAct()} onClick={() => ask({ command: 'pause' })}>
-              {asked() === 'pause' ? 'Pausing …' : 'Pause'}
+            <button
+              type="button"
+              disabled={asked() !== null}
+              title="Go on from the last checkpoint"
+              onClick={() => ask({ command: 'resume' })}
+            >
+              {asked() === 'resume' ? 'Resuming …' : 'Resume'}
             </button>
           }
         >
-          <button type="button" disabled={!canAct()} onClick={() => ask({ command: 'resume' })}>
-            Resume
+          <Show
+            when={props.mode === 'paused'}
+            fallback={
+              <button type="button" disabled={!canAct()} onClick={() => ask({ command: 'pause' })}>
+                {asked() === 'pause' ? 'Pausing …' : 'Pause'}
+              </button>
+            }
+          >
+            <button type="button" disabled={!canAct()} onClick={() => ask({ command: 'resume' })}>
+              Resume
+            </button>
+          </Show>
+          <button
+            type="button"
+            disabled={!canAct()}
+            title={props.mode === 'paused' ? 'Take one step' : 'Take one step and pause'}
+            onClick={() => ask({ command: 'step', n: 1 })}
+          >
+            Step
+          </button>
+          <button
+            type="button"
+            disabled={!canAct()}
+            title={
+              props.place === 'server'
+                ? 'End this run here; what it has learnt is kept'
+                : 'End this run here; its curves stay until the page is closed'
+            }
+            onClick={() => ask({ command: 'stop' })}
+          >
+            {asked() === 'stop' ? 'Stopping …' : 'Stop'}
           </button>
         </Show>
-        <button
-          type="button"
-          disabled={!canAct()}
-          title={props.mode === 'paused' ? 'Take one step' : 'Take one step and pause'}
-          onClick={() => ask({ command: 'step', n: 1 })}
-        >
-          Step
-        </button>
-        <button
-          type="button"
-          disabled={!canAct()}
-          title={
-            props.place === 'server'
-              ? 'End this run here; what it has learnt is kept'
-              : 'End this run here; its curves stay until the page is closed'
-          }
-          onClick={() => ask({ command: 'stop' })}
-        >
-          {asked() === 'stop' ? 'Stopping …' : 'Stop'}
-        </button>
       </div>
     </Show>
   );

@@ -45,6 +45,11 @@ export const RunPage = (props: {
     const clock = setInterval(() => setNow(Date.now()), 1000);
     onCleanup(() => clearInterval(clock));
   });
+  const started = createMemo(() => view().started);
+  createEffect(() => {
+    // A run that speaks up again is there again, before anybody is asked.
+    if (started() !== null) setSilent(false);
+  });
   const isOver = createMemo(() => view().ended !== null || view().failure !== null);
   createEffect(() => {
     const asking = props.source.ask;

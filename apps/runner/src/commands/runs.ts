@@ -120,7 +120,9 @@ function localTime(iso: string): string {
 }
 
 function hint(runs: readonly RunSummary[]): string {
-  const broken = runs.filter(({ state }) => state === 'interrupted' || state === 'stale');
+  const broken = runs.filter(
+    ({ state, holder }) => state === 'interrupted' || (state === 'stale' && holder === null),
+  );
   return broken.length === 0
     ? ''
     : `\n${broken.length} broke off; \`grokscope run --resume ${broken[0]!.runId}\` goes on from its last checkpoint.\n`;

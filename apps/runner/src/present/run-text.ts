@@ -21,7 +21,7 @@ export function startText(event: StartedEvent, examples: readonly string[] = [])
     `${spec.name}: ${describeTask(spec)}, ${steps(spec.training.steps)}`,
     ...(examples.length === 0 ? [] : [`  such as ${examples.join(' · ')}`]),
     `  model   ${modelWords(spec.model)}, ${formatCount(parameterCount)} parameters`,
-    `  trained by ${[optimizerWords(spec.optimizer), otherWords(spec)].filter((text) => text !== '').join('; ')}`,
+    `  by      ${[optimizerWords(spec.optimizer), otherWords(spec)].filter((text) => text !== '').join('; ')}`,
     `  engine  ${engine} (${threadText}${simd}): ${why}`,
     `  run     ${event.runId}${resumedFrom === undefined ? '' : `, resumed from step ${formatCount(resumedFrom)}`}`,
     '',

@@ -41,7 +41,7 @@ export function runEndedText(row: SweepRow, what: string, ended: number, runs: n
       : `, test loss ${formatNumber(finalTestLoss)}, ${formatPercent(finalTestAccuracy)} right`;
   const how = reason === 'completed' || reason === 'stopConditionMet' ? 'ended' : reason;
   const said = reason === 'failed' && message !== null ? `: ${message}` : '';
-  return `${how.padEnd(8)} ${what} (${ended} of ${runs}): ${formatCount(step)} steps in ${formatDuration(elapsedMs)}${reached}${tested}${said}\n`;
+  return `${how.padEnd(8)} ${what} (${ended} of ${runs}): ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} in ${formatDuration(elapsedMs)}${reached}${tested}${said}\n`;
 }
 
 /** What came of a sweep: the finding in numbers, what failed, where the results lie. */

@@ -1,29 +1,10 @@
-import type { RunSpecInput } from '@grokscope/schema';
+import { runSpecDefaults, type RunSpecInput } from '@grokscope/schema';
 import { named, type Preset } from './preset.js';
 
-/**
- * The published run: what a spec says where it is silent.
- *
- * Source: progress-measures-paper, `transformers.py`.
- */
+/** The published run: what a spec says where it is silent. */
 export const mainline = {
-  name: 'mainline',
+  ...runSpecDefaults,
   task: { kind: 'modularAddition', p: 113 },
-  data: { trainFraction: 0.3, splitSeed: 0, split: 'cpython' },
-  model: {
-    nLayers: 1,
-    dModel: 128,
-    nHeads: 4,
-    dHead: 32,
-    dMlp: 512,
-    actFn: 'relu',
-    normalization: 'none',
-    initScale: 1,
-    seed: 0,
-  },
-  optimizer: { kind: 'adamW', lr: 0.001, betas: [0.9, 0.98], eps: 1e-8, weightDecay: 1, warmupSteps: 10 },
-  training: { steps: 40000, batchSize: 'full', loss: 'crossEntropy' },
-  observe: { metricsEvery: 100, progressEvery: 500, checkpointEvery: 1000 },
 } as const satisfies RunSpecInput;
 
 /** The same run with a learning rate and weight decay that tell the whole story in 1,200 steps. */

@@ -29,6 +29,8 @@ const TRIAL_MS = 1200;
 const TRIAL_STEPS = 2000;
 
 interface Cost {
+  /** From starting it to its first measurement. */
+  readonly msToStart: number;
   readonly msPerStep: number;
   readonly msPerMeasurement: number;
 }
@@ -59,9 +61,9 @@ export async function estimate(
   return { totalMs: Math.max(sum / workers, ...each), measured: chosen.length };
 }
 
-function timeOf({ training, observe }: RunSpec, { msPerStep, msPerMeasurement }: Cost): number {
+function timeOf({ training, observe }: RunSpec, { msToStart, msPerStep, msPerMeasurement }: Cost): number {
   const measurements = training.steps / observe.metricsEvery + 1;
-  return training.steps * msPerStep + measurements * msPerMeasurement;
+  return msToStart + training.steps * msPerStep + measurements * msPerMeasurement;
 }
 
 /** Runs of one kind cost the same a step: they differ in seeds and in numbers of the optimizer. */
@@ -86,8 +88,10 @@ async function trial(
   const { stopWhen: _stopWhen, ...training } = spec.training;
   const rare = { metricsEvery: steps, progressEvery: steps, checkpointEvery: steps };
   const short: RunSpec = { ...spec, training: { ...training, steps }, observe: rare };
-  // Setting up may take longer than the trial itself, so the time runs from the first measurement on.
+  // Setting up may take longer than the trial itself, so the trial runs from the first measurement on.
   const measured$ = new Subject<void>();
+  const startedMs = performance.now();
+  let msToStart = 0;
   const commands$ = measured$.pipe(
     take(1),
     delay(TRIAL_MS),
@@ -95,7 +99,9 @@ async function trial(
   );
   const items$ = trainWith(short, { ...options, commands$ }).pipe(
     tap((item) => {
-      if (item.type === 'metrics') measured$.next();
+      if (item.type !== 'metrics') return;
+      if (msToStart === 0) msToStart = performance.now() - startedMs;
+      measured$.next();
     }),
     filter((item) => item.type === 'ended'),
     take(1),
@@ -104,6 +110,7 @@ async function trial(
   if (ended.reason === 'failed') throw new Error(ended.message ?? 'a trial of a few steps failed');
   const measuring = ended.evaluationMs ?? 0;
   return {
+    msToStart,
     msPerStep: Math.max(ended.elapsedMs - measuring, 0) / Math.max(ended.step, 1),
     // At step 0 and at the end.
     msPerMeasurement: measuring / 2,

@@ -1,0 +1,154 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applySet, decodeRunSpec } from '@grokscope/schema';
+import type { RunEvent, RunSpec } from '@grokscope/schema';
+import { createRunFolder } from '@grokscope/store';
+import { describeCliError, exitCodeOf } from '../errors.js';
+import { createProgram } from '../program.js';
+
+function right<T>(result: E.Either<unknown, T>): T {
+  if (E.isLeft(result)) throw new Error(`expected a right, got ${JSON.stringify(result.left)}`);
+  return result.right;
+}
+
+let runsDir: string;
+beforeEach(async () => {
+  runsDir = await mkdtemp(join(tmpdir(), 'grokscope-commands-'));
+  await makeRun('slow-1', '2026-01-02T03:04:05.000Z', ['optimizer.lr=0.0005']);
+  await makeRun('fast-2', '2026-01-03T03:04:05.000Z', ['optimizer.lr=0.005', 'model.seed=7']);
+});
+afterEach(() => rm(runsDir, { recursive: true, force: true }));
+
+const specOf = (name: string, set: readonly string[]): RunSpec =>
+  right(
+    decodeRunSpec(
+      right(applySet({ name, task: { kind: 'modularAddition', p: 5 }, training: { steps: 90 } }, set)),
+    ),
+  );
+
+/** The first is broken off after 10 steps, the second has completed its 90. */
+async function makeRun(runId: string, createdAt: string, set: readonly string[]): Promise<void> {
+  const spec = specOf(runId.slice(0, 4), set);
+  const record = { runId, name: spec.name, createdAt, spec, engine: 'wasm', threads: 1 };
+  const writer = right(await createRunFolder(runsDir, record)());
+  const at = (seq: number) => ({ runId, seq, time: createdAt });
+  const numbers = {
+    trainLoss: 1,
+    testLoss: 2.5,
+    trainAccuracy: 1,
+    testAccuracy: 0.995,
+    sumSquaredWeights: 3,
+  };
+  const events: RunEvent[] = [{ type: 'metrics', ...at(0), step: 10, ...numbers, stepsPerSecond: 4 }];
+  if (runId === 'fast-2') {
+    events.push({
+      ...{ type: 'ended', ...at(1), reason: 'completed', step: 90, elapsedMs: 5, stepsPerSecond: 9 },
+      ...{
+        stepMemorized: 10,
+        stepGeneralized: 10,
+        finalTrainLoss: 1,
+        finalTestLoss: 2,
+        finalTestAccuracy: 1,
+      },
+      message: null,
+    });
+  }
+  for (const event of events) right(await writer.appendEvent(event)());
+  const tensors = { W: { dtype: 'F32' as const, shape: [1], data: Float32Array.of(1) } };
+  for (const step of [10, 20, 30]) right(await writer.writeCheckpoint(step, tensors)());
+  right(await writer.close()());
+}
+
+/** What a command line prints, or its error; and how it leaves. */
+async function grokscope(...args: string[]): Promise<{ text: string; code: number }> {
+  let text = '';
+  const output = { out: (more: string) => (text += more), err: () => undefined, outIsTerminal: false };
+  let code = -1;
+  const program = createProgram(output, (outcome) => {
+    if (E.isLeft(outcome)) text += describeCliError(outcome.left);
+    code = E.isLeft(outcome) ? exitCodeOf(outcome.left) : outcome.right;
+  });
+  await program.parseAsync([...args, '--runs', runsDir], { from: 'user' });
+  return { text, code };
+}
+
+const listed = async (...filters: string[]): Promise<string[]> =>
+  (JSON.parse((await grokscope('runs', '--json', ...filters)).text) as { runId: string }[]).map(
+    ({ runId }) => runId,
+  );
+
+describe('runs', () => {
+  it('lists the newest first, with what came of each and how to go on', async () => {
+    await grokscope('note', 'slow-1', 'look at\nit again');
+    await grokscope('tag', 'slow-1', 'weird');
+    const { text, code } = await grokscope('runs');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^run +state +step +test loss +test accuracy +generalised +created\n/);
+    expect(text).toMatch(/\nfast-2 +completed +90 of 90 +2\.5.* +99\.5.% +at 10 +2026-01-03 /);
+    expect(text).toMatch(/\nslow-1 +interrupted +10 of 90 .* #weird look at\n/);
+    expect(text).toContain('1 broke off; `grokscope run --resume slow-1` goes on');
+  });
+
+  it.each([
+    [['--state', 'interrupted,failed'], ['slow-1']],
+    [['--name', 'FAST'], ['fast-2']],
+    [['--task', 'rot13'], []],
+    [['--tag', 'kept'], ['fast-2']],
+    [['--tag', 'kept', '--tag', 'other'], []],
+    [['--where', 'optimizer.lr=5e-3', '--where', 'model.seed=7'], ['fast-2']],
+    [['--where', 'optimizer.lr=5e-3', '--where', 'model.seed=8'], []],
+    [['--limit', '1'], ['fast-2']],
+    [[], ['fast-2', 'slow-1']],
+  ])('with %j lists %j', async (filters, ids) => {
+    await grokscope('tag', 'fast-2', 'kept');
+    expect(await listed(...filters)).toEqual(ids);
+  });
+
+  it('says what a filter is to be', async () => {
+    expect(await grokscope('runs', '--where', 'optimizer')).toMatchObject({ code: 2 });
+    await expect(grokscope('runs', '--state', 'fine')).rejects.toThrow(/Allowed are running, paused/);
+    expect((await grokscope('runs', '--name', 'nobody')).text).toContain('None of the runs');
+  });
+});
+
+describe('compare', () => {
+  it('shows the settings in which runs differ, and no others', async () => {
+    const { text } = await grokscope('compare', 'slow-1', 'fast-2');
+    const lines = text.split('\n').map((line) => line.trim().split(/ {2,}/));
+    expect(lines.slice(0, 4)).toEqual([
+      ['slow-1', 'fast-2'],
+      ['name', '"slow"', '"fast"'],
+      ['model.seed', '0', '7'],
+      ['optimizer.lr', '0.0005', '0.005'],
+    ]);
+    expect(text).toMatch(/\nstate +interrupted +completed\n/);
+    expect(text).not.toContain('weightDecay');
+    const { differences } = JSON.parse((await grokscope('compare', 'slow-1', 'fast-2', '--json')).text) as {
+      differences: unknown[];
+    };
+    expect(differences).toContainEqual({ path: 'optimizer.lr', values: [0.0005, 0.005] });
+  });
+
+  it('takes runs that are there, and two at least', async () => {
+    expect(await grokscope('compare', 'slow-1')).toMatchObject({ code: 2 });
+    expect((await grokscope('compare', 'slow-1', 'fast-3')).text).toContain('did you mean fast-2?');
+  });
+});
+
+describe('prune', () => {
+  it('deletes what the policy does not keep, or only says so', async () => {
+    const files = () => readdir(join(runsDir, 'fast-2', 'checkpoints'));
+    const before = await files();
+    expect((await grokscope('prune', 'fast-2', '--dry-run')).text).toMatch(
+      /^fast-2: would delete 2 of 3 checkpoints \(\d\.\d MB\)\n$/,
+    );
+    expect(await files()).toEqual(before);
+    expect((await grokscope('prune', '--all', '--keep-every', '10')).text).toMatch(/fast-2: deleted 0 of 3/);
+    expect((await grokscope('prune', 'fast-2', '--keep-last', '1')).text).toMatch(/^fast-2: deleted 2 of 3/);
+    expect((await files()).filter((name) => !name.includes('00000030'))).toEqual([]);
+    expect(await grokscope('prune')).toMatchObject({ code: 2 });
+  });
+});
