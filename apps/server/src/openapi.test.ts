@@ -20,7 +20,7 @@ const description = async (): Promise<Description> =>
 describe('the description of the interface', () => {
   it('is valid OpenAPI 3.1', async () => {
     const described = await description();
-    const { valid, errors } = await new Validator().validate(described as unknown as object);
+    const { valid, errors } = await new Validator().validate({ ...described });
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
     expect(described.openapi).toBe('3.1.0');
