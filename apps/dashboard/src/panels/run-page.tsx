@@ -48,7 +48,7 @@ export const RunPage = (props: {
   const started = createMemo(() => view().started);
   createEffect(() => {
     // A run that speaks up again is there again, before anybody is asked.
-    if (started() !== null) setSilent(false);
+    if (started() !== null) setGone(null);
   });
   const isOver = createMemo(() => view().ended !== null || view().failure !== null);
   createEffect(() => {
