@@ -113,7 +113,7 @@ export interface Api {
   readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
 }
 
-/** The interface of the server this page came from. */
+/** The interface of the server this page came from, wherever a tunnel or proxy puts it: addresses are the page's own. */
 export const createApi = (token: string | undefined, fetcher: typeof fetch = fetch): Api => {
   const ask = async (path: string, init?: RequestInit): Promise<Either<ApiError, Response>> => {
     try {
@@ -148,7 +148,7 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
   const weights =
     (runId: string, step: number): TaskEither<ApiError, WeightSet> =>
     async () => {
-      const answer = await ask(`/api/runs/${encodeURIComponent(runId)}/checkpoints/${step}`);
+      const answer = await ask(`api/runs/${encodeURIComponent(runId)}/checkpoints/${step}`);
       if (answer._tag === 'Left') return answer;
       const response = answer.right;
       if (!response.ok) return refused(response, await bodyOf(response));
@@ -156,11 +156,11 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
       return bytes === null ? left({ _tag: 'Unreachable' }) : weightsOf(step, new Uint8Array(bytes));
     };
   return {
-    runs: call('/api/runs', runsOf),
+    runs: call('api/runs', runsOf),
     weights,
-    run: (runId) => call(`/api/runs/${encodeURIComponent(runId)}`, summaryOf),
+    run: (runId) => call(`api/runs/${encodeURIComponent(runId)}`, summaryOf),
     start: (preset, set) =>
-      call('/api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {
+      call('api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {
         method: 'POST',
         body: JSON.stringify({ preset, ...(set.length > 0 ? { set } : {}) }),
       }),

@@ -23,15 +23,16 @@ const ENDINGS: Readonly<Record<string, RunMode>> = {
 
 /**
  * The one word for the run's state. An ending outlives the connection: a finished run is finished, heard or not.
- * `silent`: the server says that the run's process is gone though no ending was written.
+ * `gone`: what the server says of a run whose process wrote no ending: `stale` where it is not heard of (and may yet be),
+ * else it is dead.
  */
-export const runMode = (state: RunView, silent = false): RunMode => {
+export const runMode = (state: RunView, gone: string | null = null): RunMode => {
   if (state.ended) return ENDINGS[state.ended.reason] ?? 'failed';
   if (state.failure) return 'failed';
   if (state.connection.status === 'waiting') return 'not live';
   if (state.connection.status === 'connecting' && state.started === null) return 'connecting';
   if (state.connection.status === 'connecting') return 'not live';
-  if (silent && state.caughtUp) return 'interrupted';
+  if (gone !== null && state.caughtUp) return gone === 'stale' ? 'not live' : 'interrupted';
   if (state.started === null) return 'starting';
   // While it takes its steps it runs, though a pause is due after them.
   return state.paused && state.steppingTo === null ? 'paused' : 'live';

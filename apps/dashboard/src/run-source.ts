@@ -8,7 +8,7 @@ import type { Api, ApiError, RunSummary } from './api.js';
 import type { Watch } from './connection.js';
 import { connectRun } from './connection.js';
 import type { RunFact } from './run-state.js';
-import { browserSocket } from './socket.js';
+import { browserSocket, socketUrl } from './socket.js';
 import { createSavedWeights } from './saved-weights.js';
 import { trainInPage } from './trainer/train-in-page.js';
 import type { WeightSet } from './weight-set.js';
@@ -44,11 +44,10 @@ export const serverRun = (runId: string, token: string | undefined, api: Api): R
   ask: api.run(runId),
   weightsAt: (step) => api.weights(runId, step),
   facts$: ({ watch$, commands$, wake$ }) => {
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     return connectRun({
       runId,
       token,
-      openSocket: browserSocket(`${scheme}://${location.host}/ws`),
+      openSocket: browserSocket(socketUrl(document.baseURI)),
       watch$,
       commands$,
       wake$: merge(wake$, fromEvent(window, 'online')),

@@ -121,6 +121,7 @@ describe('the word for the state', () => {
   });
 
   it('is interrupted where the process is gone without a word', () => {
-    expect(runMode(viewAfter(started(), metrics(3)), true)).toBe('interrupted');
+    expect(runMode(viewAfter(started(), metrics(3)), 'interrupted')).toBe('interrupted');
+    expect(runMode(viewAfter(started(), metrics(3)), 'stale')).toBe('not live');
   });
 });

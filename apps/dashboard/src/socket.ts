@@ -12,6 +12,13 @@ export interface Socket {
 
 export type OpenSocket = (handlers: SocketHandlers) => Socket;
 
+/** Where a page's server takes WebSockets: beside the page, as a proxy may put both below a path of its own. */
+export const socketUrl = (page: string): string => {
+  const url = new URL('ws', page);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+};
+
 /** A browser WebSocket as an `OpenSocket`. */
 export const browserSocket =
   (url: string): OpenSocket =>

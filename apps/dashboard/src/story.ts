@@ -145,6 +145,11 @@ const ago = (seconds: number): string =>
   seconds < 60 ? `${Math.round(seconds)}\u00a0s` : formatDuration(1000 * seconds);
 
 const notLive = ({ silentForSeconds, view }: StoryInput): Sentence => {
+  if (view.connection.status === 'open') {
+    const text =
+      'Not live: the server has not heard from the process of this run for a while. It may come back.';
+    return { text, strong: true };
+  }
   const trying = view.connection.status === 'connecting' ? 'Trying now.' : 'Trying again.';
   const heard =
     silentForSeconds === null

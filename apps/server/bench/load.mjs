@@ -1,4 +1,4 @@
-// What the server bears: `node apps/server/bench/load.mjs [--only=fanOut,stalled,watchers,fuzz] [--json]`. Everything
+// What the server bears: `node apps/server/bench/load.mjs [--only=fanOut,watchers,fuzz] [--messages=N] [--json]`. Everything
 // is real: the server, its run and the clients are processes of their own. Build first (`npm run build`).
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';

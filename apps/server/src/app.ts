@@ -17,6 +17,7 @@ import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
 import { runDataRoutes } from './routes/run-data.js';
 import { runRoutes } from './routes/runs.js';
+import { addSchemas, routeSchemas } from './routes/schemas.js';
 import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
 
@@ -55,16 +56,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const isAuthorized = guard(app, { rules, limits, clients: () => app.websocketServer.clients.size });
 
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Grokscope', version } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Grokscope', version },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      // A server without a token takes requests without one.
+      security: [{}, { token: [] }],
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   });
   // ws asks for a class alone; the option's type wants the other statics of its own class as well.
   const sockets = { maxPayload: MAX_SOCKET_BYTES, WebSocket: ClientSocket } as NonNullable<
     WebsocketPluginOptions['options']
   >;
   await app.register(websocket, { options: sockets });
+  addSchemas(app);
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
-    scope.get('/healthz', { schema: { summary: 'Who this is' } }, async (request) => {
+    scope.get('/healthz', { schema: routeSchemas.health }, async (request) => {
       const body = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
       return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });

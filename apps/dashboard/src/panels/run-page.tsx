@@ -32,7 +32,7 @@ export const RunPage = (props: {
 }): JSX.Element => {
   const run = useRun(props.source);
   const view = run.view;
-  const [silent, setSilent] = createSignal(false);
+  const [gone, setGone] = createSignal<string | null>(null);
   const [controllable, setControllable] = createSignal(true);
   const [now, setNow] = createSignal(Date.now());
 
@@ -48,7 +48,7 @@ export const RunPage = (props: {
   const started = createMemo(() => view().started);
   createEffect(() => {
     // A run that speaks up again is there again, before anybody is asked.
-    if (started() !== null) setSilent(false);
+    if (started() !== null) setGone(null);
   });
   const isOver = createMemo(() => view().ended !== null || view().failure !== null);
   createEffect(() => {
@@ -58,7 +58,7 @@ export const RunPage = (props: {
     const ask = async (): Promise<void> => {
       const summary = await asking();
       if (summary._tag === 'Left') return;
-      setSilent(GONE.includes(summary.right.state));
+      setGone(GONE.includes(summary.right.state) ? summary.right.state : null);
       setControllable(summary.right.controllable);
     };
     void ask();
@@ -66,7 +66,7 @@ export const RunPage = (props: {
     onCleanup(() => clearInterval(pulse));
   });
 
-  const mode = createMemo(() => runMode(view(), silent()));
+  const mode = createMemo(() => runMode(view(), gone()));
   const standingOut = createMemo(() => run.frequencies().standingOut);
   const lastHeardAt = createMemo<number | null>((previous) => {
     const { connection } = view();

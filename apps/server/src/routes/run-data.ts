@@ -3,15 +3,19 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { specError } from '@grokscope/schema';
 import type { SpecError } from '@grokscope/schema';
-import { seriesMetrics } from '@grokscope/store';
+import { EventCursor, seriesMetrics } from '@grokscope/store';
 import type { SeriesMetric } from '@grokscope/store';
+import { Analyses } from '../analyses.js';
 import type { ServerError } from '../errors.js';
 import type { RunRegistry } from '../registry.js';
-import { replyError } from './reply.js';
+import { replyEither, replyError } from './reply.js';
 import type { RunParams } from './runs.js';
+import { routeSchemas } from './schemas.js';
 
 const DEFAULT_POINTS = 1000;
 const MAX_POINTS = 100_000;
+const PAGE_BYTES = 256 << 10;
+const NEWLINE = Buffer.from('\n');
 const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
@@ -34,31 +38,46 @@ function wholeNumber(
   return E.left(specError(key, text, `an integer from ${least} to ${most}`));
 }
 
-/** What a run has recorded: events, curves, checkpoints. */
-export function runDataRoutes(app: FastifyInstance, registry: RunRegistry): void {
+/** The stored lines after `since`, read as fast as they are taken. */
+async function* eventLines(folder: string, since: number): AsyncGenerator<Buffer, void> {
+  const cursor = new EventCursor(folder);
+  for (;;) {
+    const lines = await cursor.next(PAGE_BYTES);
+    if (lines.length === 0) return;
+    const wanted = lines.filter(({ seq }) => seq > since);
+    if (wanted.length > 0) yield Buffer.concat(wanted.flatMap(({ line }) => [line, NEWLINE]));
+  }
+}
+
+/** A step of an address, or why it is none. */
+function stepOf(text: string): E.Either<ServerError, number | 'newest'> {
+  if (text === 'newest') return E.right(text);
+  if (/^\d{1,15}$/.test(text)) return E.right(Number(text));
+  return E.left(badInput([specError('step', text, 'a step, or newest')]));
+}
+
+interface StepParams {
+  readonly Params: { readonly id: string; readonly step: string };
+}
+
+/** What a run has recorded: events, curves, checkpoints, and what these show. */
+export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analyses = new Analyses()): void {
   app.get<RunParams & { Querystring: Query }>(
     '/api/runs/:id/events',
-    { schema: { summary: 'The events after seq `since`, one JSON object a line' } },
+    { schema: routeSchemas.events },
     async (request, reply) => {
       const since = wholeNumber(request.query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
       if (E.isLeft(since)) return replyError(reply, badInput([since.left]));
       const reader = await registry.open(request.params.id)();
       if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const events = await reader.right.readEvents(since.right)();
-      if (E.isLeft(events)) return replyError(reply, { _tag: 'Store', error: events.left });
-      const lines = events.right.map((event) => `${JSON.stringify(event)}\n`);
-      return reply.type('application/x-ndjson').send(Readable.from(lines));
+      const lines = Readable.from(eventLines(reader.right.folder, since.right), { objectMode: false });
+      return reply.type('application/x-ndjson').send(lines);
     },
   );
 
   app.get<RunParams & { Querystring: Query }>(
     '/api/runs/:id/series',
-    {
-      schema: {
-        summary:
-          'One curve from step `from` to step `to` in at most `points` points: `exact` with every measurement where they are so few, else the smallest and largest value of each stretch',
-      },
-    },
+    { schema: routeSchemas.series(seriesMetrics, MAX_POINTS) },
     async (request, reply) => {
       const { metric } = request.query;
       const points = wholeNumber(request.query, 'points', [1, MAX_POINTS], DEFAULT_POINTS);
@@ -79,7 +98,7 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry): void
 
   app.get<RunParams>(
     '/api/runs/:id/checkpoints',
-    { schema: { summary: 'The steps that have a checkpoint' } },
+    { schema: routeSchemas.checkpoints },
     async (request, reply) => {
       const reader = await registry.open(request.params.id)();
       if (E.isLeft(reader)) return replyError(reply, reader.left);
@@ -89,23 +108,39 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry): void
     },
   );
 
-  app.get<{ Params: { readonly id: string; readonly step: string } }>(
+  app.get<StepParams>(
     '/api/runs/:id/checkpoints/:step',
-    { schema: { summary: 'The weights after `step` updates (or `newest`), safetensors' } },
+    { schema: routeSchemas.checkpoint },
     async (request, reply) => {
-      const { id, step } = request.params;
-      if (step !== 'newest' && !/^\d{1,15}$/.test(step)) {
-        return replyError(reply, badInput([specError('step', step, 'a step, or newest')]));
-      }
+      const { id } = request.params;
+      const step = stepOf(request.params.step);
+      if (E.isLeft(step)) return replyError(reply, step.left);
       const reader = await registry.open(id)();
       if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const file = await reader.right.readCheckpointFile(step === 'newest' ? step : Number(step))();
+      const file = await reader.right.readCheckpointFile(step.right)();
       if (E.isLeft(file)) return replyError(reply, { _tag: 'Store', error: file.left });
       const name = `${id}-step-${file.right.step}.safetensors`;
       return reply
         .type('application/octet-stream')
         .header('content-disposition', `attachment; filename="${name}"`)
         .send(Buffer.from(file.right.bytes));
+    },
+  );
+
+  app.get<StepParams>(
+    '/api/runs/:id/analysis/:step',
+    { schema: routeSchemas.analysis },
+    async (request, reply) => {
+      const { id } = request.params;
+      const asked = stepOf(request.params.step);
+      if (E.isLeft(asked)) return replyError(reply, asked.left);
+      const reader = await registry.open(id)();
+      if (E.isLeft(reader)) return replyError(reply, reader.left);
+      const checkpoint = await reader.right.readCheckpoint(asked.right)();
+      if (E.isLeft(checkpoint)) return replyError(reply, { _tag: 'Store', error: checkpoint.left });
+      const { step, tensors } = checkpoint.right;
+      const { spec } = reader.right.record;
+      return replyEither(reply, await analyses.of(`${id} ${step}`, { spec, step, tensors }));
     },
   );
 }

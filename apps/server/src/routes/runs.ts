@@ -1,11 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
-import { RunCommandSchema, RunSpecSchema, decodeRunCommand } from '@grokscope/schema';
+import { decodeRunCommand } from '@grokscope/schema';
 import { refused } from '../errors.js';
 import { readOrder } from '../read-order.js';
 import type { Limits } from '../limits.js';
 import type { RunRegistry } from '../registry.js';
 import { replyEither, replyError } from './reply.js';
+import { routeSchemas } from './schemas.js';
 
 /** Paths with a run's id. */
 export interface RunParams {
@@ -14,83 +15,47 @@ export interface RunParams {
 
 /** `/api/runs` and one run: list, start, look at, command, delete. */
 export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: Limits): void {
-  app.get('/api/runs', { schema: { summary: 'All runs, newest first' } }, async (_request, reply) =>
+  app.get('/api/runs', { schema: routeSchemas.list }, async (_request, reply) =>
     replyEither(reply, await registry.list()),
   );
 
-  app.post(
-    '/api/runs',
-    {
-      schema: {
-        summary: 'Start a run: a RunSpec (defaults filled in, `base` for a preset), or {preset, set}',
-        body: {
-          anyOf: [
-            RunSpecSchema,
-            {
-              type: 'object',
-              required: ['preset'],
-              properties: { preset: { type: 'string' }, set: { type: 'object' } },
-            },
-          ],
-        },
-      },
-    },
-    async (request, reply) => {
-      const spec = readOrder(request.body);
-      if (E.isLeft(spec)) return replyError(reply, spec.left);
-      if (!limits.admitsStart()) {
-        const message = 'runs are started faster than they can begin; wait a second';
-        return replyError(reply, refused(429, 'tooManyRequests', message));
-      }
-      const runId = await registry.start(spec.right)();
-      if (E.isLeft(runId)) return replyError(reply, runId.left);
-      return reply.code(201).send({ runId: runId.right });
-    },
-  );
+  app.post('/api/runs', { schema: routeSchemas.start }, async (request, reply) => {
+    const spec = readOrder(request.body);
+    if (E.isLeft(spec)) return replyError(reply, spec.left);
+    if (!limits.admitsStart()) {
+      const message = 'runs are started faster than they can begin; wait a second';
+      return replyError(reply, refused(429, 'tooManyRequests', message));
+    }
+    const runId = await registry.start(spec.right)();
+    if (E.isLeft(runId)) return replyError(reply, runId.left);
+    return reply.code(201).send({ runId: runId.right });
+  });
 
-  app.get<RunParams>(
-    '/api/runs/:id',
-    { schema: { summary: 'One run: its state and its spec' } },
-    async (request, reply) => {
-      const { id } = request.params;
-      const summary = await registry.get(id)();
-      if (E.isLeft(summary)) return replyError(reply, summary.left);
-      const reader = await registry.open(id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      return reply.send({ ...summary.right, spec: reader.right.record.spec });
-    },
-  );
+  app.get<RunParams>('/api/runs/:id', { schema: routeSchemas.get }, async (request, reply) => {
+    const { id } = request.params;
+    const summary = await registry.get(id)();
+    if (E.isLeft(summary)) return replyError(reply, summary.left);
+    const reader = await registry.open(id)();
+    if (E.isLeft(reader)) return replyError(reply, reader.left);
+    return reply.send({ ...summary.right, spec: reader.right.record.spec });
+  });
 
-  app.post<RunParams>(
-    '/api/runs/:id/commands',
-    {
-      schema: {
-        summary:
-          'Pause, resume, step, stop, or set a value of a live run; resume goes on with one that broke off',
-        body: RunCommandSchema,
-      },
-    },
-    async (request, reply) => {
-      const command = decodeRunCommand(request.body);
-      if (E.isLeft(command)) {
-        return replyError(reply, { _tag: 'BadInput', code: 'invalidCommand', errors: command.left });
-      }
-      const told = await registry.command(request.params.id, command.right)();
-      if (E.isLeft(told)) return replyError(reply, told.left);
-      return reply.code(202).send({ accepted: true });
-    },
-  );
+  app.post<RunParams>('/api/runs/:id/commands', { schema: routeSchemas.command }, async (request, reply) => {
+    const command = decodeRunCommand(request.body);
+    if (E.isLeft(command)) {
+      return replyError(reply, { _tag: 'BadInput', code: 'invalidCommand', errors: command.left });
+    }
+    const told = await registry.command(request.params.id, command.right)();
+    if (E.isLeft(told)) return replyError(reply, told.left);
+    return reply.code(202).send({ accepted: true });
+  });
 
-  app.delete<RunParams>(
-    '/api/runs/:id',
-    { schema: { summary: 'Delete a run that is not live' } },
-    async (request, reply) => {
-      const { id } = request.params;
-      if (registry.own(id) !== undefined) {
-        return replyError(reply, refused(409, 'runLive', `run "${id}" is live; stop it first`));
-      }
-      const removed = await registry.remove(id)();
-      return E.isLeft(removed) ? replyError(reply, removed.left) : reply.code(204).send();
-    },
-  );
+  app.delete<RunParams>('/api/runs/:id', { schema: routeSchemas.remove }, async (request, reply) => {
+    const { id } = request.params;
+    if (registry.own(id) !== undefined) {
+      return replyError(reply, refused(409, 'runLive', `run "${id}" is live; stop it first`));
+    }
+    const removed = await registry.remove(id)();
+    return E.isLeft(removed) ? replyError(reply, removed.left) : reply.code(204).send();
+  });
 }

@@ -1,0 +1,14 @@
+// The thread of one analysis: weights in, every measure out.
+import { parentPort, workerData } from 'node:worker_threads';
+import { analyzeWeights } from 'grokscope';
+import type { AnalysisAnswer, AnalysisTask } from './analyses.js';
+
+const { spec, step, tensors } = workerData as AnalysisTask;
+const weights = Object.entries(tensors).flatMap(([name, { dtype, shape, data }]) =>
+  dtype === 'F32' ? [{ name, shape, data }] : [],
+);
+const answer = (told: AnalysisAnswer): void => parentPort?.postMessage(told);
+analyzeWeights(spec, weights, { step }).then(
+  (analysis) => answer({ analysis }),
+  (error: unknown) => answer({ problem: error instanceof Error ? error.message : String(error) }),
+);
