@@ -20,7 +20,7 @@ export interface ExampleSizes extends TaskDimensions {
 
 /**
  * About how many bytes of memory a run will take, known from its spec and the sizes of its examples before anything is
- * built. For the presets it lies between once and three times what the WebAssembly engine then plans.
+ * built. For specs of several sizes it lay at two to six times what the WebAssembly engine then plans.
  */
 export function estimateTrainingBytes(spec: RunSpec, sizes: ExampleSizes): number {
   const { model, data, training, task } = spec;
