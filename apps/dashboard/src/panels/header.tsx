@@ -19,6 +19,8 @@ export const Header = (props: {
   run: LiveRun;
   mode: RunMode;
   controllable: boolean;
+  /** Whether the server no longer hears of its process: it may be gone, and can then be gone on with. */
+  isUnheard: boolean;
   source: RunSource;
   api: Api;
   onShow: (address: Address) => void;
@@ -93,6 +95,7 @@ export const Header = (props: {
             run={props.run}
             mode={props.mode}
             controllable={props.controllable}
+            isUnheard={props.isUnheard}
             place={props.source.place}
           />
           <RunsMenu
@@ -122,6 +125,8 @@ const Controls = (props: {
   run: LiveRun;
   mode: RunMode;
   controllable: boolean;
+  /** Whether the server no longer hears of its process: it may be gone, and can then be gone on with. */
+  isUnheard: boolean;
   place: Place;
 }): JSX.Element => {
   const [asked, setAsked] = createSignal<RunCommand['command'] | null>(null);
@@ -147,7 +152,9 @@ const Controls = (props: {
     props.run.send(command);
   };
   const canAct = (): boolean => (props.mode === 'live' || props.mode === 'paused') && asked() === null;
-  const canGoOn = (): boolean => props.place === 'server' && BROKEN_OFF.includes(props.mode);
+  const canGoOn = (): boolean =>
+    props.place === 'server' &&
+    (BROKEN_OFF.includes(props.mode) || (props.mode === 'not live' && props.isUnheard));
   const readOnly = (): string | null => {
     if (canGoOn()) return null;
     if (OVER.includes(props.mode)) return 'Read-only: this run is over';

@@ -106,6 +106,7 @@ export const RunPage = (props: {
         run={run}
         mode={mode()}
         controllable={controllable()}
+        isUnheard={gone() !== null && view().connection.status === 'open'}
         source={props.source}
         api={props.api}
         onShow={props.onShow}
