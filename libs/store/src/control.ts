@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { RunCommand } from '@grokscope/schema';
@@ -8,10 +8,9 @@ import { decodeRunCommand } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
+import { locateRun } from './locate-run.js';
 import { writerOfRun } from './held.js';
 import { createRunCatalogue } from './list-runs.js';
-import { decodeRunId } from './run-id.js';
-import { readRunRecord } from './run-record.js';
 
 /*
  * Commands reach a run, whoever started it, as files in its folder: who may write there may command it, on every
@@ -33,11 +32,9 @@ export function sendCommand(
   command: RunCommand,
 ): TE.TaskEither<StoreError, void> {
   return async () => {
-    const id = decodeRunId(runId);
-    if (E.isLeft(id)) return id;
-    const record = await readRunRecord(resolve(runsDir), runId);
-    if (E.isLeft(record)) return record;
-    const folder = resolve(runsDir, runId);
+    const found = await locateRun(runsDir, runId);
+    if (E.isLeft(found)) return found;
+    const { folder } = found.right;
     const control = join(folder, CONTROL_FOLDER);
     try {
       if ((await writerOfRun(folder)) === undefined) {

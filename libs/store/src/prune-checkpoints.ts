@@ -1,14 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { checkpointFileName, checkpointSteps, manifestFileName, optimizerFileName } from './checkpoints.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
-import { acquireLock } from './lock.js';
+import { locateRun, holdRun } from './locate-run.js';
 import { newestResumePoint } from './resume-point.js';
-import { decodeRunId } from './run-id.js';
-import { CHECKPOINTS_FOLDER, readRunRecord } from './run-record.js';
+import { CHECKPOINTS_FOLDER } from './run-record.js';
 
 /** Which checkpoints stay; each rule adds to the others. */
 export interface PrunePolicy {
@@ -40,19 +39,17 @@ export function pruneCheckpoints(
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): TE.TaskEither<StoreError, PruneReport> {
   return async () => {
-    const id = decodeRunId(runId);
-    if (E.isLeft(id)) return id;
-    const record = await readRunRecord(resolve(runsDir), runId);
-    if (E.isLeft(record)) return record;
-    const folder = resolve(runsDir, runId);
+    const found = await locateRun(runsDir, runId);
+    if (E.isLeft(found)) return found;
+    const { folder } = found.right;
     try {
       // Held meanwhile, so that no resumption begins from what is being deleted.
-      const lock = await acquireLock(folder);
-      if (!('release' in lock)) return E.left({ _tag: 'RunHeld', runId, holder: lock });
+      const lock = await holdRun(found.right);
+      if (E.isLeft(lock)) return lock;
       try {
         return E.right({ runId, ...(await prune(folder, policy, dryRun)) });
       } finally {
-        await lock.release();
+        await lock.right.release();
       }
     } catch (thrown) {
       return E.left(diskFailure('prune the checkpoints of', folder)(thrown));

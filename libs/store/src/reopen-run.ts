@@ -1,5 +1,5 @@
 import { open, readFile, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
@@ -8,12 +8,11 @@ import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
-import { acquireLock } from './lock.js';
+import { locateRun, holdRun } from './locate-run.js';
 import type { HeldLock } from './lock.js';
 import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
 import type { RunRecord } from './run-record.js';
-import { encodeRunRecord, readRunRecord } from './run-record.js';
-import { decodeRunId } from './run-id.js';
+import { encodeRunRecord } from './run-record.js';
 import type { RunHistory } from './run-history.js';
 import { repairEvents } from './run-history.js';
 import { readFailure } from './run-reader.js';
@@ -48,19 +47,16 @@ export function reopenRunFolder(
   { steps }: { readonly steps?: number } = {},
 ): TE.TaskEither<StoreError, ReopenedRun> {
   return async () => {
-    const id = decodeRunId(runId);
-    if (E.isLeft(id)) return id;
-    // Before the lock, which would be written into a folder that is none of ours.
-    const record = await readRunRecord(resolve(runsDir), runId);
-    if (E.isLeft(record)) return record;
-    const folder = resolve(runsDir, runId);
+    const found = await locateRun(runsDir, runId);
+    if (E.isLeft(found)) return found;
+    const { record, folder } = found.right;
     try {
-      const lock = await acquireLock(folder);
-      if (!('release' in lock)) return E.left({ _tag: 'RunHeld', runId, holder: lock });
+      const lock = await holdRun(found.right);
+      if (E.isLeft(lock)) return lock;
       try {
-        return E.right(await reopen(folder, record.right, lock, steps));
+        return E.right(await reopen(folder, record, lock.right, steps));
       } catch (thrown) {
-        await lock.release();
+        await lock.right.release();
         throw thrown;
       }
     } catch (thrown) {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
-import { decodeRunId } from './run-id.js';
-import { readRunRecord } from './run-record.js';
+import { locateRun } from './locate-run.js';
 import { whileLocked } from './while-locked.js';
 
 /**
@@ -57,11 +56,9 @@ export function changeNotes(
   change: NotesChange,
 ): TE.TaskEither<StoreError, RunNotes> {
   return async () => {
-    const id = decodeRunId(runId);
-    if (E.isLeft(id)) return id;
-    const record = await readRunRecord(resolve(runsDir), runId);
-    if (E.isLeft(record)) return record;
-    const folder = resolve(runsDir, runId);
+    const found = await locateRun(runsDir, runId);
+    if (E.isLeft(found)) return found;
+    const { folder } = found.right;
     const path = join(folder, NOTES_FILE);
     try {
       return await whileLocked(

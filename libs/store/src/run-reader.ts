@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { SafetensorsFile } from '@grokscope/formats';
@@ -10,9 +10,10 @@ import { checkpointSteps, readCheckpointFile } from './checkpoints.js';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { EventLines, MalformedLine } from './event-lines.js';
-import { decodeRunId } from './run-id.js';
+import { locateRun } from './locate-run.js';
+import type { LocatedRun } from './locate-run.js';
 import type { RunRecord } from './run-record.js';
-import { EVENTS_FILE, readRunRecord } from './run-record.js';
+import { EVENTS_FILE } from './run-record.js';
 import { tailEvents } from './tail-events.js';
 
 /** A checkpoint read and decoded. */
@@ -41,14 +42,12 @@ export interface RunReader {
 /** Opens a run of `runsDir` for reading. Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `DiskFailure`. */
 export function openRun(runsDir: string, runId: string): TE.TaskEither<StoreError, RunReader> {
   return async () => {
-    const id = decodeRunId(runId);
-    if (E.isLeft(id)) return id;
-    const record = await readRunRecord(resolve(runsDir), runId);
-    return E.isLeft(record) ? record : E.right(readerOf(record.right, resolve(runsDir, runId)));
+    const found = await locateRun(runsDir, runId);
+    return E.isLeft(found) ? found : E.right(readerOf(found.right));
   };
 }
 
-function readerOf(record: RunRecord, folder: string): RunReader {
+function readerOf({ record, folder }: LocatedRun): RunReader {
   const eventsPath = join(folder, EVENTS_FILE);
   const readFileOfCheckpoint =
     (step: number | 'newest'): TE.TaskEither<StoreError, CheckpointFile> =>
