@@ -1,5 +1,6 @@
 // 10,000 hostile messages, requests and bytes, seeded, at a real server with a live run that a bystander follows:
 // nothing may break, leak, or reach the bystander.
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { WebSocket } from 'ws';
 import { sendBytes, sendFrames, sendRequest } from '../dist/testing/attack.js';
@@ -81,8 +82,9 @@ export async function fuzz({ messages: total }) {
     const before = await server.gauge();
     const first = await round(SEED);
     const second = await round(SEED + 10);
-    const heard = await bystander.tell('read');
     const { state, lastSeq } = await server.run(runId);
+    await delay(1000);
+    const heard = await bystander.tell('read');
     const health = await fetch(`${server.url}/healthz`);
     await server.stop(runId);
     const heap = ({ heapUsed }) => Number((heapUsed / 2 ** 20).toFixed(1));
