@@ -5,7 +5,7 @@ import { createDataset, type Dataset } from '@grokscope/tasks';
 import { describe, expect, it } from 'vitest';
 import { batchesOf, epochRow } from './batches.js';
 import { buildEvaluation, LOSS } from './evaluation.js';
-import { measure, summarize } from './metrics.js';
+import { evaluateAll, summarize } from './metrics.js';
 import { writeWeights } from './snapshot.js';
 
 const model: ModelSpec = { ...runSpecDefaults.model, dModel: 6, nHeads: 2, dHead: 3, dMlp: 5 };
@@ -94,9 +94,9 @@ describe('measuring in chunks', () => {
     ],
   ])('gives what measuring at once gives: %s', async (_, data, chunk) => {
     const infos = parameters(model, data);
-    const whole = buildEvaluation({ model, training }, data, infos, []);
+    const whole = buildEvaluation({ model, training }, data, infos, [], undefined, true);
     // Chunks that do not divide the number of examples: the last one is filled up.
-    const chunked = buildEvaluation({ model, training }, data, infos, [], { whole: 1, chunk });
+    const chunked = buildEvaluation({ model, training }, data, infos, [], { whole: 1, chunk }, true);
     expect(whole.feeds).toEqual([{}]);
     expect(chunked.feeds.length).toBeGreaterThan(2);
     expect(chunked.feeds.length * chunked.chunk).toBeGreaterThanOrEqual(data.nExamples);
@@ -104,10 +104,11 @@ describe('measuring in chunks', () => {
       [whole, chunked].map(async (evaluation) => {
         const program = await createReferenceEngine().compile({ evaluate: evaluation.function });
         writeWeights(program, infos, initialWeights(model, data));
-        return measure(program, evaluation, data, infos);
+        return evaluateAll(program, 'evaluate', evaluation, data);
       }),
     );
     expect(measured[1]).toEqual(measured[0]);
+    expect(measured[1].logits.length).toBe(data.nExamples * data.nScored * data.dVocabOut);
   });
 
   it('tells the test loss of each scored token apart', () => {

@@ -8,6 +8,8 @@ import { constantExamples, fedExamples, feedOf, selectRows } from './examples.js
 /** Output names of `evaluate`: per scored position of every example in dataset order, and Σw² by parameter. */
 export const LOSS = 'loss';
 export const CORRECT = 'correct';
+/** Of a progress look: `[rows, dVocabOut]`. */
+export const LOGITS = 'logits';
 export const sumSquaresOf = (parameter: string): string => `sumSquares ${parameter}`;
 
 /** How all kept examples are measured: `evaluate` runs once for each feed, on `chunk` examples. */
@@ -15,6 +17,8 @@ export interface Evaluation {
   readonly function: GraphFunction;
   /** Examples a run. */
   readonly chunk: number;
+  /** Outputs that have as many values for each example; all others are of the weights alone. */
+  readonly ofExamples: readonly string[];
   /** One feed a chunk, in dataset order; the last may be filled up with repetitions, whose results do not count. */
   readonly feeds: readonly Feed[];
 }
@@ -29,7 +33,7 @@ const EVALUATION = 'evaluation';
 /**
  * Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed.
  *
- * @param outputsOf what is handed out of logits [rows, dVocabOut] and labels; by default losses and correctness
+ * @param withLogits hand out the logits as well
  */
 export function buildEvaluation(
   { model, training }: Pick<RunSpec, 'model' | 'training'>,
@@ -37,10 +41,7 @@ export function buildEvaluation(
   infos: readonly ParameterInfo[],
   rewrites: readonly string[],
   limits = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES },
-  outputsOf: (logits: Tensor, labels: Tensor) => Readonly<Record<string, Tensor>> = (logits, labels) => ({
-    [LOSS]: lossOf(training.loss, logits, labels),
-    [CORRECT]: ops.isCorrect(logits, labels),
-  }),
+  withLogits = false,
 ): Evaluation {
   const { nExamples } = dataset;
   const atOnce = examplesAtOnce(model, dataset, nExamples, limits);
@@ -52,18 +53,24 @@ export function buildEvaluation(
     ? constantExamples(graph, dataset, dataset)
     : fedExamples(graph, dataset, chunk, EVALUATION);
   const { logits } = buildForward(graph, model, dataset, batch);
+  const ofExamples: Readonly<Record<string, Tensor>> = {
+    [LOSS]: lossOf(training.loss, logits, labels),
+    [CORRECT]: ops.isCorrect(logits, labels),
+    ...(withLogits ? { [LOGITS]: logits } : {}),
+  };
   const squares = infos.map(({ name, graphShape }) => [
     sumSquaresOf(name),
     ops.sumSquares(graph.parameter(name, graphShape)),
   ]);
   const plain: GraphFunction = {
     graph,
-    outputs: { ...outputsOf(logits, labels), ...Object.fromEntries(squares) },
+    outputs: { ...ofExamples, ...Object.fromEntries(squares) },
     updates: [],
   };
   return {
     function: rewrite(plain, functionFlops, rewrites).function,
     chunk,
+    ofExamples: Object.keys(ofExamples),
     feeds: isWhole ? [{}] : chunkFeeds(dataset, nChunks, chunk),
   };
 }

@@ -1,4 +1,3 @@
-export { measure } from './metrics.js';
 export type { Measured } from './metrics.js';
 export { isEvent, isSnapshot } from './item.js';
 export type { Snapshot, TrainingCommand, TrainingItem } from './item.js';

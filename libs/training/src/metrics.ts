@@ -14,28 +14,30 @@ export interface Measured {
   readonly testLossByToken: readonly number[];
 }
 
-/** Runs `evaluate` over all kept examples, chunk by chunk, and averages. */
-export async function measure(
+/** What `evaluate` hands out, by name. */
+export type Outputs = Readonly<Record<string, Values>>;
+
+/** Runs the evaluation of this name over all kept examples, chunk by chunk, in dataset order. */
+export async function evaluateAll(
   program: Program,
-  evaluation: Evaluation,
-  dataset: Dataset,
-  parameters: readonly ParameterInfo[],
-): Promise<Measured> {
-  const { feeds, chunk } = evaluation;
-  if (feeds.length === 1) return summarize(await program.run('evaluate', feeds), dataset, parameters);
-  const { nExamples, nScored } = dataset;
-  const all: Record<string, Float64Array> = {
-    [LOSS]: new Float64Array(nExamples * nScored),
-    [CORRECT]: new Float64Array(nExamples * nScored),
-  };
-  let outputs: Readonly<Record<string, Values>> = {};
+  name: string,
+  { feeds, chunk, ofExamples }: Evaluation,
+  { nExamples }: Pick<Dataset, 'nExamples'>,
+): Promise<Outputs> {
+  if (feeds.length === 1) return program.run(name, feeds);
+  const all: Record<string, Float64Array> = {};
+  let outputs: Outputs = {};
   for (const [c, feed] of feeds.entries()) {
-    outputs = await program.run('evaluate', [feed]);
-    const first = c * chunk * nScored;
-    const count = Math.min(chunk * nScored, nExamples * nScored - first);
-    for (const name of [LOSS, CORRECT]) all[name].set(outputs[name].subarray(0, count), first);
+    outputs = await program.run(name, [feed]);
+    for (const output of ofExamples) {
+      const values = outputs[output];
+      const perExample = values.length / chunk;
+      const joined = (all[output] ??= new Float64Array(nExamples * perExample));
+      const first = c * chunk * perExample;
+      joined.set(values.subarray(0, joined.length - first), first);
+    }
   }
-  return summarize({ ...outputs, ...all }, dataset, parameters);
+  return { ...outputs, ...all };
 }
 
 /**
@@ -43,7 +45,7 @@ export async function measure(
  * means of values that a float32 sum would lose.
  */
 export function summarize(
-  outputs: Readonly<Record<string, Values>>,
+  outputs: Outputs,
   { trainIndices, testIndices, nScored }: Dataset,
   parameters: readonly ParameterInfo[],
 ): Measured {

@@ -9,15 +9,14 @@ import {
 import { toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
 import type { PhaseEvent, ProgressEvent, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { buildEvaluation, type Evaluation } from './evaluation.js';
-import { finiteOrNull, type Measured } from './metrics.js';
+import { buildEvaluation, LOGITS, type Evaluation } from './evaluation.js';
+import { evaluateAll, finiteOrNull, type Measured, type Outputs } from './metrics.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
 type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
 
 /** Checkpoints are kept in memory for the last look while they take at most this (256 MiB). */
 const KEPT_BYTES = 2 ** 28;
-const LOGITS = 'logits';
 /** Name of the function among the run's. */
 const PROGRESS = 'progress';
 
@@ -40,28 +39,39 @@ export class ProgressStage {
   constructor(
     spec: Pick<RunSpec, 'model' | 'training'>,
     readonly dataset: Dataset,
+    readonly parameters: readonly ParameterInfo[],
     rewrites: readonly string[],
     readonly precision: ProgressEvent['precision'],
     readonly fromStep = 0,
   ) {
     this.#meter = createLiveMeter(spec.model, dataset);
     this.#forward = this.#meter.needsLogits
-      ? buildEvaluation(spec, dataset, [], rewrites, undefined, (logits) => ({ [LOGITS]: logits }))
+      ? buildEvaluation(spec, dataset, parameters, rewrites, undefined, true)
       : undefined;
     this.functions = this.#forward ? { [PROGRESS]: this.#forward.function } : {};
     this.#phases = new PhaseWatch(this.#guess());
   }
 
-  /** The measures of the weights at `step`, and the phases they tell. */
+  /** What `evaluate` tells, with the logits that `observe` reads; undefined where it reads none. */
+  async evaluate(program: Program): Promise<Outputs | undefined> {
+    return this.#forward && evaluateAll(program, PROGRESS, this.#forward, this.dataset);
+  }
+
+  /**
+   * The measures of the weights at `step`, and the phases they tell.
+   *
+   * @param known what was already evaluated of these weights
+   */
   async observe(
     program: Program,
     step: number,
     weights: readonly NamedTensor[],
-    metrics: Measured | undefined,
+    known: { readonly measured?: Measured; readonly outputs?: Outputs } = {},
   ): Promise<ProgressFact[]> {
-    const measures = this.#meter.measure(weights, await this.#logits(program));
+    const { measured, outputs } = known;
+    const measures = this.#meter.measure(weights, (outputs ?? (await this.evaluate(program)))?.[LOGITS]);
     const facts: ProgressFact[] = [this.#fact(step, measures, 'current')];
-    const told = phaseMeasures(step, measures, metrics);
+    const told = phaseMeasures(step, measures, measured);
     if (!told) return facts;
     const { excludedLoss: _, restrictedLoss: __, ...plain } = told;
     this.#seen.set(step, plain);
@@ -84,17 +94,17 @@ export class ProgressStage {
    * Measures every checkpoint kept with the keys of the last one; none if those are too many to mean anything. The
    * program's parameters are changed: for a run whose weights were already saved.
    */
-  async finish(program: Program, parameters: readonly ParameterInfo[]): Promise<ProgressFact[]> {
+  async finish(program: Program): Promise<ProgressFact[]> {
     const steps = [...this.#kept.keys()].sort((a, b) => a - b);
     const last = this.#kept.get(steps.at(-1) ?? -1);
     if (!last) return [];
-    const keys = this.#finalKeys(this.#meter.measure(last, await this.#logitsOf(program, parameters, last)));
+    const keys = this.#finalKeys(this.#meter.measure(last, await this.#logitsOf(program, last)));
     if (!keys) return [];
     const facts: ProgressFact[] = [];
     const seen = new Map(this.#seen);
     for (const step of steps) {
       const weights = this.#kept.get(step)!;
-      const measures = this.#meter.measure(weights, await this.#logitsOf(program, parameters, weights), keys);
+      const measures = this.#meter.measure(weights, await this.#logitsOf(program, weights), keys);
       facts.push(this.#fact(step, measures, 'final'));
       const told = phaseMeasures(step, measures, undefined);
       if (told) seen.set(step, told);
@@ -114,27 +124,9 @@ export class ProgressStage {
     return Math.log(this.#meter.needsLogits ? dVocabOut - 1 : dVocabOut);
   }
 
-  async #logitsOf(
-    program: Program,
-    parameters: readonly ParameterInfo[],
-    weights: readonly NamedTensor[],
-  ): Promise<Values | undefined> {
-    parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
-    return this.#logits(program);
-  }
-
-  async #logits(program: Program): Promise<Values | undefined> {
-    if (!this.#forward) return undefined;
-    const { feeds, chunk } = this.#forward;
-    if (feeds.length === 1) return (await program.run(PROGRESS, feeds))[LOGITS];
-    const { nExamples, dVocabOut } = this.dataset;
-    const all = new Float64Array(nExamples * dVocabOut);
-    for (const [c, feed] of feeds.entries()) {
-      const first = c * chunk * dVocabOut;
-      const logits = (await program.run(PROGRESS, [feed]))[LOGITS];
-      all.set(logits.subarray(0, Math.min(logits.length, all.length - first)), first);
-    }
-    return all;
+  async #logitsOf(program: Program, weights: readonly NamedTensor[]): Promise<Values | undefined> {
+    this.parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
+    return (await this.evaluate(program))?.[LOGITS];
   }
 
   #fact(step: number, measures: LiveMeasures, keys: 'current' | 'final'): Fact<ProgressEvent> {

@@ -4,7 +4,7 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
-import { finiteOrNull, measure, type Measured } from './metrics.js';
+import { evaluateAll, finiteOrNull, summarize, type Measured, type Outputs } from './metrics.js';
 import { buildProgram, namesOf, type TrainingProgram } from './program.js';
 import { ProgressStage } from './progress-stage.js';
 import { RunState } from './run-state.js';
@@ -34,7 +34,8 @@ export class RunLoop {
   #evaluationMs: number;
   #lastSnapshot = -1;
   #lastProgress = -1;
-  #last: { readonly step: number; readonly measured: Measured } | undefined;
+  /** What was measured last; `outputs` where progress measures are due of the same weights. */
+  #last: { readonly step: number; readonly measured: Measured; readonly outputs?: Outputs } | undefined;
   #cancelled = false;
 
   constructor(
@@ -54,9 +55,14 @@ export class RunLoop {
     this.#found = { stepMemorized, stepGeneralized };
     this.#evaluationMs = evaluationMs;
     this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites });
-    const { precision } = deps.engine;
-    const { step } = this.#state;
-    this.#stage = new ProgressStage(spec, deps.dataset, namesOf(deps.rewrites ?? true), precision, step);
+    this.#stage = new ProgressStage(
+      spec,
+      deps.dataset,
+      this.#program.parameters,
+      namesOf(deps.rewrites ?? true),
+      deps.engine.precision,
+      this.#state.step,
+    );
   }
 
   /** Makes the run. Rejects with `EngineError` if the engine fails; resolves quietly if cancelled. */
@@ -80,7 +86,7 @@ export class RunLoop {
       await this.#snapshot(program, 'final');
       if (this.#cancelled) return;
       this.#watch.stop();
-      for (const fact of await this.#stage.finish(program, this.#program.parameters)) this.#emit(fact);
+      for (const fact of await this.#stage.finish(program)) this.#emit(fact);
       this.#end(this.#state.ending ?? 'completed', null);
     } finally {
       await program.dispose();
@@ -163,10 +169,13 @@ export class RunLoop {
     const { step } = this.#state;
     const start = performance.now();
     const { evaluation, parameters } = this.#program;
-    const measured = await measure(program, evaluation, this.deps.dataset, parameters);
+    // One forward pass serves both where progress measures come next.
+    const inside = this.#isProgressDue() ? await this.#stage.evaluate(program) : undefined;
+    const outputs = inside ?? (await evaluateAll(program, 'evaluate', evaluation, this.deps.dataset));
+    const measured = summarize(outputs, this.deps.dataset, parameters);
     this.#evaluationMs += performance.now() - start;
     if (this.#cancelled) return;
-    this.#last = { step, measured };
+    this.#last = { step, measured, ...(inside ? { outputs: inside } : {}) };
     if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
     if (measured.testAccuracy >= KNOWN) this.#found.stepGeneralized ??= step;
     const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights, testLossByToken } = measured;
@@ -215,8 +224,9 @@ export class RunLoop {
     const { step } = this.#state;
     this.#lastProgress = step;
     const start = performance.now();
-    const measured = this.#last?.step === step ? this.#last.measured : undefined;
-    const facts = await this.#stage.observe(program, step, weights, measured);
+    const known = this.#last?.step === step ? this.#last : undefined;
+    const facts = await this.#stage.observe(program, step, weights, known);
+    if (known) this.#last = { step, measured: known.measured };
     this.#evaluationMs += performance.now() - start;
     if (!this.#cancelled) for (const fact of facts) this.#emit(fact);
   }
