@@ -83,6 +83,11 @@ describe('phasesOf', () => {
     expect(told(series.f9.live!).map(([phase]) => phase)).toEqual(['generalized']);
   });
 
+  it('tells no memory of data that is never seen again, whatever its losses', () => {
+    expect(phasesOf(series.grok.final!, guess, false).map(({ phase }) => phase)).toEqual(['generalized']);
+    expect(phasesOf(series.f1.live!, guess, false)).toEqual([]);
+  });
+
   it('is told as the run goes: a prefix of a run has a prefix of its phases, none twice', () => {
     const histories = [
       published,

@@ -12,8 +12,9 @@
  *                   Σw² has levelled out, falling by less than 4 % over the last tenth of the run so far: until then
  *                   it cleans up. Without key frequencies circuits and cleanup cannot be told apart, and are not.
  *
- * A run that learns at once never memorises, so it has no phase but `generalized`; one that never groks keeps
- * `memorization`; without weight decay Σw² does not fall and neither circuits nor cleanup are told.
+ * A run that learns at once never memorises, so it has no phase but `generalized`, and neither has one on infinite data,
+ * which sees nothing twice; one that never groks keeps `memorization`; without weight decay Σw² does not fall and neither
+ * circuits nor cleanup are told.
  */
 
 export type Phase = 'memorization' | 'circuitFormation' | 'cleanup' | 'generalized';
@@ -54,8 +55,14 @@ export class PhaseWatch {
   #least: PhaseMeasures | undefined;
   #hasKeys = false;
 
-  /** @param guess L₀, the loss of guessing: log of the number of classes */
-  constructor(readonly guess: number) {}
+  /**
+   * @param guess L₀, the loss of guessing: log of the number of classes
+   * @param seesAgain false on infinite data: there is nothing to memorise
+   */
+  constructor(
+    readonly guess: number,
+    readonly seesAgain = true,
+  ) {}
 
   /** The phases that these measures tell, in order; usually none. */
   add(now: PhaseMeasures): PhaseMark[] {
@@ -85,7 +92,7 @@ export class PhaseWatch {
   }
 
   #isMemorized({ trainLoss, testLoss }: PhaseMeasures): boolean {
-    return trainLoss < KNOWN * this.guess && testLoss > UNKNOWN * this.guess;
+    return this.seesAgain && trainLoss < KNOWN * this.guess && testLoss > UNKNOWN * this.guess;
   }
 
   /** Extremes since memorization. */
@@ -121,7 +128,7 @@ export class PhaseWatch {
 }
 
 /** The phases of a whole run, its measures in ascending steps. */
-export function phasesOf(history: readonly PhaseMeasures[], guess: number): PhaseMark[] {
-  const watch = new PhaseWatch(guess);
+export function phasesOf(history: readonly PhaseMeasures[], guess: number, seesAgain?: boolean): PhaseMark[] {
+  const watch = new PhaseWatch(guess, seesAgain);
   return history.flatMap((measures) => watch.add(measures));
 }

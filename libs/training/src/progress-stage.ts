@@ -49,7 +49,7 @@ export class ProgressStage {
       ? buildEvaluation(spec, dataset, parameters, rewrites, undefined, true)
       : undefined;
     this.functions = this.#forward ? { [PROGRESS]: this.#forward.function } : {};
-    this.#phases = new PhaseWatch(this.#guess());
+    this.#phases = this.#phaseWatch();
   }
 
   /** What `evaluate` tells, with the logits that `observe` reads; undefined where it reads none. */
@@ -109,7 +109,7 @@ export class ProgressStage {
       const told = phaseMeasures(step, measures, undefined);
       if (told) seen.set(step, told);
     }
-    this.#phases = new PhaseWatch(this.#guess());
+    this.#phases = this.#phaseWatch();
     const history = [...seen.values()].sort((x, y) => x.step - y.step);
     const phases = history.flatMap((measures) => this.#tell(measures));
     return [...facts, ...phases];
@@ -119,9 +119,12 @@ export class ProgressStage {
     return rule && keyFrequencies?.[rule];
   }
 
-  #guess(): number {
-    const { dVocabOut } = this.dataset;
-    return Math.log(this.#meter.needsLogits ? dVocabOut - 1 : dVocabOut);
+  #phaseWatch(): PhaseWatch {
+    const { dVocabOut, stream } = this.dataset;
+    return new PhaseWatch(
+      Math.log(this.#meter.needsLogits ? dVocabOut - 1 : dVocabOut),
+      stream === undefined,
+    );
   }
 
   async #logitsOf(program: Program, weights: readonly NamedTensor[]): Promise<Values | undefined> {
