@@ -1,5 +1,5 @@
 import type { Rows, SplitMeans } from './loss.js';
-import { lossesWhere, rowLoss, splitMeans } from './loss.js';
+import { lossesWhere, rowLosses, splitMeans } from './loss.js';
 import type { PairHead, PairNetwork } from './pair-network.js';
 import { addHead } from './pair-network.js';
 import { preparedProduct } from './product.js';
@@ -131,10 +131,8 @@ class StretchOfHeads {
     replace(logits, this.#all.logits, this.#parts[h].logits, rows.logits);
     net.activate(neurons);
     if (net.dMlp > 0) this.#throughMlp(logits, neurons, net.nSecond);
-    for (let j = 0; j < net.nSecond; j++) {
-      const row = this.#first * net.nSecond + j;
-      losses[row] = label[row] < 0 ? NaN : rowLoss(logits, j * net.nOut, net.nOut, label[row]);
-    }
+    const from = this.#first * net.nSecond;
+    losses.set(rowLosses(logits, net.nOut, label.subarray(from, from + net.nSecond)), from);
   }
 }
 

@@ -28,14 +28,19 @@ export function logitFit(
   let centred = 0;
   for (let i = 0, at = 0; i < n; i++)
     for (let j = 0; j < n; j++, at += n) {
-      let mean = 0;
-      for (let c = 0; c < n; c++) mean += logits[at + c];
-      mean /= n;
-      for (let c = 0, d = (i + j) % n; c < n; c++, d = d === 0 ? n - 1 : d - 1) {
-        const x = logits[at + c];
-        sums[d] += x;
-        centred += (x - mean) * (x - mean);
+      // About the row's first entry, so that no digits are lost where the mean is large.
+      const about = logits[at];
+      let [total, squares] = [0, 0];
+      for (let c = 0; c < n; c++) {
+        const x = logits[at + c] - about;
+        total += x;
+        squares += x * x;
       }
+      centred += squares - (total * total) / n;
+      // i + j − c falls to 0, then goes on from n − 1.
+      const t = (i + j) % n;
+      for (let c = 0; c <= t; c++) sums[t - c] += logits[at + c];
+      for (let c = t + 1; c < n; c++) sums[n + t - c] += logits[at + c];
     }
   const wave = (k: number, d: number): number => Math.cos((2 * Math.PI * ((k * d) % n)) / n);
   const squaredNorm = (k: number): number => n ** 3 / (2 * k === n ? 1 : 2);

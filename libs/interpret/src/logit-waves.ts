@@ -1,9 +1,11 @@
 import { sharedFourierBasis } from './fourier.js';
+import { exponentials } from './exponentials.js';
 import type { Rows, SplitMeans } from './loss.js';
 import { lossesWhere, rowLoss, splitMeans } from './loss.js';
 import type { Reals } from './numbers.js';
 import { sumOfSquares } from './numbers.js';
 import { diagonalSums } from './pair-sums.js';
+import { product } from './product.js';
 import { fourierTransform, rowsOfFrequency } from './transform.js';
 
 /*
@@ -113,56 +115,72 @@ export function excludedLosses(
   waves: LogitWaves,
   sets: readonly (readonly number[])[],
 ): number[] {
-  const { n, logits, label, train } = given;
-  const tables = sets.map((keys) => exponentials(projectOnKeys(waves, keys), n));
-  if (tables.some((table) => table === undefined))
-    return sets.map((keys) => excludedLoss(given, waves, keys));
+  const { n, label, train } = given;
+  const tables = sets.map((keys) => exponentialsOf(projectOnKeys(waves, keys), n));
+  const plainly = (): number[] => sets.map((keys) => excludedLoss(given, waves, keys));
+  if (tables.some((table) => table === undefined)) return plainly();
   const sums = new Float64Array(sets.length);
-  const row = new Float64Array(n);
-  for (const at of bySum(train, n)) {
-    const wanted = label[at];
-    let low = Infinity;
-    let high = -Infinity;
-    for (let c = 0; c < n; c++) {
-      const x = logits[at * n + c];
-      if (x < low) low = x;
-      if (x > high) high = x;
-    }
-    if (!(high - low <= SAFE_SPREAD)) return sets.map((keys) => excludedLoss(given, waves, keys));
-    for (let c = 0; c < n; c++) row[c] = Math.exp(logits[at * n + c] - logits[at * n + wanted]);
-    row[wanted] = 0;
-    const t = ((Math.floor(at / n) + (at % n)) % n) * n;
-    for (let s = 0; s < tables.length; s++) {
-      const table = tables[s]!;
-      let others = 0;
-      for (let c = 0; c < n; c++) others += row[c] * table[t + c];
-      sums[s] += Math.log1p(others / table[t + wanted]);
-    }
+  for (const [t, places] of bySum(train, n).entries()) {
+    const rows = relativeToLabels(given, places);
+    if (!rows) return plainly();
+    exponentials(rows);
+    places.forEach((at, r) => (rows[r * n + label[at]] = 0));
+    // [n, sets] what is left of each output by each set, at this sum.
+    const left = new Float64Array(n * sets.length);
+    tables.forEach((table, s) => {
+      for (let c = 0; c < n; c++) left[c * sets.length + s] = table![t * n + c];
+    });
+    const others = product(rows, left, places.length, n, sets.length);
+    places.forEach((at, r) => {
+      for (let s = 0; s < sets.length; s++)
+        sums[s] += Math.log1p(others[r * sets.length + s] / left[label[at] * sets.length + s]);
+    });
   }
   return Array.from(sums, (sum) => sum / train.length);
 }
 
-/** Places i·n + j in the order of i + j mod n: those that read the same row of a table come together. */
-function bySum(places: Int32Array, n: number): Int32Array {
+/** [places, n] the logits at these places less their label's; undefined where a row spreads too far. */
+function relativeToLabels({ n, logits, label }: GroupLogits, places: Int32Array): Float64Array | undefined {
+  const rows = new Float64Array(places.length * n);
+  for (let r = 0; r < places.length; r++) {
+    const at = places[r] * n;
+    const wanted = logits[at + label[places[r]]];
+    let low = Infinity;
+    let high = -Infinity;
+    for (let c = 0; c < n; c++) {
+      const x = logits[at + c];
+      if (x < low) low = x;
+      if (x > high) high = x;
+      rows[r * n + c] = x - wanted;
+    }
+    if (!(high - low <= SAFE_SPREAD)) return undefined;
+  }
+  return rows;
+}
+
+/** Places i·n + j by t = i + j mod n: those that read the same row of a table. */
+function bySum(places: Int32Array, n: number): Int32Array[] {
   const sumOf = (at: number): number => (Math.floor(at / n) + (at % n)) % n;
   const starts = new Int32Array(n + 1);
   for (const at of places) starts[sumOf(at) + 1] += 1;
   for (let t = 0; t < n; t++) starts[t + 1] += starts[t];
   const ordered = new Int32Array(places.length);
-  for (const at of places) ordered[starts[sumOf(at)]++] = at;
-  return ordered;
+  const next = starts.slice();
+  for (const at of places) ordered[next[sumOf(at)]++] = at;
+  return Array.from({ length: n }, (_, t) => ordered.subarray(starts[t], starts[t + 1]));
 }
 
-/** e^{−X} of X [n, n], each row over its mean; undefined where a row spreads too far. */
-function exponentials(X: Float64Array, n: number): Float64Array | undefined {
+/** e^{−X} of X [n, n], each row over its mean, in place; undefined where a row spreads too far. */
+function exponentialsOf(X: Float64Array, n: number): Float64Array | undefined {
   for (let from = 0; from < X.length; from += n) {
     let mean = 0;
     for (let at = from; at < from + n; at++) mean += X[at] / n;
     for (let at = from; at < from + n; at++) {
       if (!(Math.abs(X[at] - mean) <= SAFE_SPREAD)) return undefined;
-      X[at] = Math.exp(mean - X[at]);
+      X[at] = mean - X[at];
     }
   }
+  exponentials(X);
   return X;
 }
 

@@ -1,3 +1,4 @@
+import { loadKernels, type Kernels } from './kernels.js';
 import type { Reals } from './numbers.js';
 
 /** A mean over the examples trained on, over the others, and over all; an empty set has none. */
@@ -32,8 +33,12 @@ export function rowLoss(logits: Reals, at: number, width: number, label: number)
   let others = 0;
   for (let i = 0; i < width; i++)
     if (i !== label && !(logits[at + i] < least)) others += Math.exp(logits[at + i] - wanted - m);
-  return m === 0 ? Math.log1p(others) : m + Math.log(Math.exp(-m) + others);
+  return lossOfSums(m, others);
 }
+
+/** log(1 + e^m·others) of m ≥ 0, `others` = Σ_{i≠y} e^{d_i−m}. */
+const lossOfSums = (m: number, others: number): number =>
+  m === 0 ? Math.log1p(others) : m + Math.log(Math.exp(-m) + others);
 
 /** Whether the label's logit is the largest of its row; of equals the first counts, as on every engine. */
 export function rowCorrect(logits: Reals, at: number, width: number, label: number): boolean {
@@ -63,9 +68,46 @@ export function rowLosses(
   labels: ArrayLike<number>,
   classes = width,
 ): Float64Array {
+  const kernels = loadKernels();
+  return kernels
+    ? lossesOnKernel(kernels, logits, width, labels, classes)
+    : plainLosses(logits, width, labels, classes);
+}
+
+/** The same, a row after another. */
+export function plainLosses(
+  logits: Reals,
+  width: number,
+  labels: ArrayLike<number>,
+  classes: number,
+): Float64Array {
+  return Float64Array.from(labels, (label, row) =>
+    label < 0 ? NaN : rowLoss(logits, row * width, classes, label),
+  );
+}
+
+/** Logits that are copied into the kernel's memory at a time: 2 MB. */
+const CHUNK_VALUES = 1 << 18;
+
+function lossesOnKernel(
+  { lossSums, places }: Kernels,
+  logits: Reals,
+  width: number,
+  labels: ArrayLike<number>,
+  classes: number,
+): Float64Array {
   const losses = new Float64Array(labels.length);
-  for (let row = 0; row < labels.length; row++)
-    losses[row] = labels[row] < 0 ? NaN : rowLoss(logits, row * width, classes, labels[row]);
+  const rows = Math.min(labels.length, Math.max(1, Math.floor(CHUNK_VALUES / width)));
+  const [x, wanted, sums] = places(rows * width, rows, 2 * rows);
+  const wantedLabels = new Int32Array(wanted.buffer, wanted.byteOffset, rows);
+  for (let from = 0; from < labels.length; from += rows) {
+    const count = Math.min(rows, labels.length - from);
+    x.set(logits.subarray(from * width, (from + count) * width));
+    for (let r = 0; r < count; r++) wantedLabels[r] = Math.max(0, labels[from + r]);
+    lossSums(x.byteOffset, width, count, classes, wanted.byteOffset, sums.byteOffset);
+    for (let r = 0; r < count; r++)
+      losses[from + r] = labels[from + r] < 0 ? NaN : lossOfSums(sums[2 * r], sums[2 * r + 1]);
+  }
   return losses;
 }
 
@@ -82,6 +124,9 @@ export function rowsCorrect(
   return correct;
 }
 
+/** Rows that `lossesWhere` makes before their losses are taken. */
+const ROWS = 256;
+
 /**
  * The mean losses of rows that are made one at a time: `fill` writes the logits of a row into a buffer [width]. So
  * a changed network's logits over all examples need not be held.
@@ -91,12 +136,14 @@ export function lossesWhere(
   { label, train, test }: Rows & { readonly label: ArrayLike<number> },
   fill: (row: number, out: Float64Array) => void,
 ): SplitMeans {
-  const buffer = new Float64Array(width);
+  const buffer = new Float64Array(ROWS * width);
   const losses = new Float64Array(label.length);
-  for (let row = 0; row < label.length; row++) {
-    if (label[row] < 0) continue;
-    fill(row, buffer);
-    losses[row] = rowLoss(buffer, 0, width, label[row]);
+  for (let from = 0; from < label.length; from += ROWS) {
+    const labels = Array.prototype.slice.call(label, from, from + ROWS) as number[];
+    labels.forEach((wanted, r) => {
+      if (wanted >= 0) fill(from + r, buffer.subarray(r * width, (r + 1) * width));
+    });
+    losses.set(rowLosses(buffer, width, labels), from);
   }
   return splitMeans(losses, { train, test });
 }

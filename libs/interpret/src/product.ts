@@ -1,5 +1,5 @@
 import type { Reals } from './numbers.js';
-import { productBinary } from './product-binary.js';
+import { loadKernels, type Kernels } from './kernels.js';
 
 /*
  * C += A·B in float64: by a small WebAssembly kernel where the runtime has SIMD, else in plain loops. Each entry is one sum,
@@ -10,30 +10,11 @@ const COLUMNS = 4;
 const ROWS = 4;
 /** Rows of A that are copied into the kernel's memory at a time, times k: 2 MB. */
 const CHUNK_VALUES = 1 << 18;
-const PAGE = 65536;
 
 /** B [k, n] as panels of four columns, [⌈n/4⌉, k, 4], the last filled up with the zeros it has. */
 function pack(panels: Float64Array, B: Reals, k: number, n: number): void {
   for (let t = 0; t < k; t++)
     for (let j = 0; j < n; j++) panels[((j >> 2) * k + t) * COLUMNS + (j & 3)] = B[t * n + j];
-}
-
-interface Kernel {
-  readonly memory: WebAssembly.Memory;
-  /** See assembly/product.ts; addresses in bytes. */
-  readonly product: (a: number, panels: number, c: number, m: number, k: number, panelCount: number) => void;
-}
-
-let kernel: Kernel | null | undefined;
-
-/** The kernel, made at the first call; null where WebAssembly has no SIMD. */
-function loadKernel(): Kernel | null {
-  if (kernel !== undefined) return kernel;
-  const bytes = Uint8Array.from(atob(productBinary), (character) => character.charCodeAt(0));
-  kernel = WebAssembly.validate(bytes)
-    ? (new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Kernel)
-    : null;
-  return kernel;
 }
 
 /**
@@ -54,11 +35,11 @@ export function preparedProduct(
   k: number,
   n: number,
 ): (C: Float64Array, A: Reals, m: number) => void {
-  const loaded = loadKernel();
-  if (!loaded) return (C, A, m) => addPlainProduct(C, A, B, m, k, n);
+  const kernels = loadKernels();
+  if (!kernels) return (C, A, m) => addPlainProduct(C, A, B, m, k, n);
   const panels = new Float64Array(Math.ceil(n / COLUMNS) * k * COLUMNS);
   pack(panels, B, k, n);
-  return (C, A, m) => addOnKernel(loaded, C, A, panels, m, k, n);
+  return (C, A, m) => addOnKernel(kernels, C, A, panels, m, k, n);
 }
 
 /** A·B as a new matrix [m, n]. */
@@ -69,7 +50,7 @@ export function product(A: Reals, B: Reals, m: number, k: number, n: number): Fl
 }
 
 function addOnKernel(
-  { memory, product: run }: Kernel,
+  { product: run, places }: Kernels,
   C: Float64Array,
   A: Reals,
   packed: Float64Array,
@@ -81,20 +62,12 @@ function addOnKernel(
   const panels = Math.ceil(n / COLUMNS);
   const width = panels * COLUMNS;
   const rows = ROWS * Math.ceil(Math.min(m, Math.max(1, CHUNK_VALUES / Math.max(k, width))) / ROWS);
-  const sizes = [panels * k * COLUMNS, rows * k, rows * width];
-  const start = PAGE / 8;
-  const end = sizes.reduce((sum, size) => sum + size, start) * 8;
-  if (memory.buffer.byteLength < end) memory.grow(Math.ceil((end - memory.buffer.byteLength) / PAGE));
-  // Views of the memory never leave this function: growing would detach them.
-  const view = (at: number, size: number): Float64Array => new Float64Array(memory.buffer, at * 8, size);
-  const [atB, atA, atC] = [start, start + sizes[0], start + sizes[0] + sizes[1]];
-  view(atB, sizes[0]).set(packed);
-  const left = view(atA, sizes[1]);
-  const out = view(atC, sizes[2]);
+  const [right, left, out] = places(panels * k * COLUMNS, rows * k, rows * width);
+  right.set(packed);
   for (let from = 0; from < m; from += rows) {
     const count = Math.min(rows, m - from);
     left.set(A.subarray(from * k, (from + count) * k));
-    run(atA * 8, atB * 8, atC * 8, ROWS * Math.ceil(count / ROWS), k, panels);
+    run(left.byteOffset, right.byteOffset, out.byteOffset, ROWS * Math.ceil(count / ROWS), k, panels);
     for (let i = 0; i < count; i++) for (let j = 0; j < n; j++) C[(from + i) * n + j] += out[i * width + j];
   }
 }
