@@ -10,7 +10,7 @@ import { gelu, geluGradient } from './gelu';
 import { crossEntropy, crossEntropyGradient, isCorrect } from './loss';
 import { matmul } from './matmul';
 import { normalizeRows, normalizeRowsGradient } from './normalize';
-import { gather, groupByValue, scatterAdd, sumRows } from './rows';
+import { gather, groupByValue, rowsWithin, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
 import { stableMax, stableMaxGradient } from './stable-max';
 import { partialSums, total } from './sum';
@@ -230,6 +230,10 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     case Opcode.StableMaxGradient: {
       share(word(p, 5), 1, t, threads);
       return stableMaxGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
+    }
+    case Opcode.RowsWithin: {
+      share(word(p, 3), ELEMENTS, t, threads);
+      return rowsWithin(out, x, word(p, 4), word(p, 5), start, stop);
     }
     default:
       unreachable();

@@ -71,6 +71,14 @@ export function gather(out: usize, table: usize, index: usize, columns: i32, sta
     memory.copy(out + <usize>i * step, table + <usize>load<i32>(index + (<usize>i << 2)) * step, step);
 }
 
+/** place i32 → out i32: out[i] = floor(i/selected)·rows + place[i]; entries start..stop. */
+export function rowsWithin(out: usize, place: usize, selected: i32, rows: i32, start: i32, stop: i32): void {
+  for (let i = start; i < stop; ++i) {
+    const at = <usize>i << 2;
+    store<i32>(out + at, (i / selected) * rows + load<i32>(place + at));
+  }
+}
+
 /**
  * Sorts the positions 0..n of an index by value, in order within a value: `starts` [values + 1] and `positions` [n],
  * so that value v stands at positions[starts[v]] … positions[starts[v + 1] − 1].

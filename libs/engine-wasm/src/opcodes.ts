@@ -81,6 +81,8 @@ export const enum Opcode {
   StableMax,
   /** out, logits, labels, dLoss, rows, classes */
   StableMaxGradient,
+  /** out i32, place i32, count, selected rows an example, its rows */
+  RowsWithin,
 }
 
 /** i32 words of one instruction. */

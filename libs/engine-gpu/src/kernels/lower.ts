@@ -9,6 +9,7 @@ import { matmul } from './matmul.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize.js';
 import * as reductions from './reductions.js';
 import { scatterAdd } from './scatter.js';
+import { rowsWithin } from './rows-within.js';
 import * as scores from './scores.js';
 import { stableMax, stableMaxGradient } from './stable-max.js';
 import type { Lowered, OpShapes, Stage } from './stage.js';
@@ -80,6 +81,8 @@ function stagesOf(
       return elementwise.fill(shapes, node.attributes.factor);
     case 'gather':
       return elementwise.gather(shapes);
+    case 'rowsWithin':
+      return rowsWithin(shapes, node.attributes);
     case 'scatterAdd':
       return scatterAdd(shapes);
     case 'matmul':
