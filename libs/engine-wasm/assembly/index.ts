@@ -1,9 +1,10 @@
 // The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
-import { NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
+import { FOLLOWERS, NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
 import { attentionMix, attentionMixTransposed } from './attention-mix';
 import { attentionScores } from './attention-scores';
 import { attentionSoftmax, attentionSoftmaxGradient } from './attention-softmax';
+import { attentionTogether } from './attention-together';
 import { barrier } from './barrier';
 import { adamW, add, divide, fill, multiply, relu, reluGradient, scale, squareRoot } from './elementwise';
 import { gelu, geluGradient } from './gelu';
@@ -34,7 +35,10 @@ const TABLE_COLUMNS: i32 = 8;
 export function run(program: usize, count: i32, t: i32, threads: i32, gate: usize): void {
   const end = program + (<usize>count * WORDS << 2);
   for (let at = program; at < end; at += WORDS << 2) {
-    step(at, t, threads, gate);
+    if (word(at, FOLLOWERS)) {
+      attentionTogether(at, t, threads);
+      at += <usize>(word(at, FOLLOWERS) * WORDS) << 2;
+    } else step(at, t, threads, gate);
     if (word(at, NO_BARRIER) == 0) barrier(gate, threads);
   }
   // All threads have done everything: nobody takes rows until the next run.
