@@ -59,7 +59,7 @@ describe('attention done example by example', () => {
     const bytes = (keep: boolean) => {
       const graph = new Graph();
       const { z, weights } = attend(input(graph));
-      const outputs = keep ? { z, s: ops.sumSquares(weights) } : { z };
+      const outputs: Record<string, Tensor> = keep ? { z, s: ops.sumSquares(weights) } : { z };
       return planProgram({ f: { graph, outputs, updates: [] } }, 2).bytes;
     };
     const all = 4 * EXAMPLES * 9 * 2 * 9;
