@@ -32,6 +32,10 @@ export function lower(node: GraphNode, graph: Graph, targets: number): Lowered {
       const from = operandNode(i);
       return from.op === 'constant' ? from.attributes.values : null;
     },
+    within: (i) => {
+      const from = operandNode(i);
+      return from.op === 'rowsWithin' ? from.attributes : null;
+    },
     targets,
   };
   if (node.op === 'adamW') return adamW(shapes);

@@ -217,6 +217,9 @@ const rows: readonly ConformanceCase[] = [
       op(`scatterAdd at rowsWithin, ${label}`, (d) =>
         ops.scatterAdd(d.parameter('x', [examples * nSelected, 12]), rowsWithin(d), examples * nRows),
       ),
+      op(`scatterAdd at rowsWithin, ${label}, into more rows than there are`, (d) =>
+        ops.scatterAdd(d.parameter('x', [examples * nSelected, 5]), rowsWithin(d), examples * nRows + 3),
+      ),
     ];
   }),
   op('mean of 37×3', (d) => ops.mean(d.parameter('x', [37, 3]))),
