@@ -2,15 +2,11 @@
 // dH side by side. Threads take examples in turn, or, where sizes are smaller than a tile, rows of the result. An
 // example's weights are read forward before its heads are gone through, for memory is slow to give them in strides.
 // A tile's lines that are no whole tile go with some of their neighbours, computed twice to the same bits.
+import { TILE_KEYS, TILE_QUERIES, TILE_WIDTH } from '../src/opcodes';
 import { fetch, keysSeen4, nonZero } from './attention-softmax';
 import { mix, mix4x4, mix4x8, mixTransposed8x4 } from './attention-tiles';
 import { take, takenEnd } from './take';
 import { address, word } from './words';
-
-/** Queries that are mixed together. */
-const QUERIES: i32 = 4;
-/** Keys that are mixed together, transposed. */
-const KEYS: i32 = 8;
 
 /** a [B·Tq, H·Tk], v [B·Tk, H·dH] → out [B·Tq, H·dH] = Σ_k a[q,h,k] v[k,h,:]; `at`: the instruction's words. */
 export function attentionMix(at: usize, threads: i32): void {
@@ -24,7 +20,7 @@ export function attentionMix(at: usize, threads: i32): void {
   const dHead = word(at, 8);
   const row = (<usize>heads * dHead) << 2;
   const weightRow = (<usize>heads * nKeys) << 2;
-  if (nQueries < QUERIES || dHead < 4) {
+  if (nQueries < TILE_QUERIES || dHead < TILE_WIDTH) {
     for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
       for (let r = first; r < takenEnd; ++r) {
         const values = v + <usize>(r / nQueries) * nKeys * row;
@@ -40,15 +36,26 @@ export function attentionMix(at: usize, threads: i32): void {
   const examples = rows / nQueries;
   for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1)) {
     for (let example = first; example < takenEnd; ++example) {
-      const firstRow = <usize>example * nQueries;
-      fetch(a + firstRow * weightRow, <usize>nQueries * weightRow);
-      for (let h = 0; h < heads; ++h) {
-        const from = <usize>(h * dHead) << 2;
-        const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-        const values = v + <usize>example * nKeys * row + from;
-        mixHead(out + firstRow * row + from, weights, weightRow, values, row, nQueries, nKeys, dHead);
-      }
+      const weights = a + <usize>example * nQueries * weightRow;
+      fetch(weights, <usize>nQueries * weightRow);
+      attentionMixOf(at, example, weights);
     }
+  }
+}
+
+/** `attentionMix` of one example, which its sizes let go in tiles; `a`: its weights. */
+export function attentionMixOf(at: usize, example: i32, a: usize): void {
+  const heads = word(at, 5);
+  const nQueries = word(at, 6);
+  const nKeys = word(at, 7);
+  const dHead = word(at, 8);
+  const row = (<usize>heads * dHead) << 2;
+  const y = address(at, 1) + <usize>example * nQueries * row;
+  const v = address(at, 3) + <usize>example * nKeys * row;
+  for (let h = 0; h < heads; ++h) {
+    const from = <usize>(h * dHead) << 2;
+    const weights = a + (<usize>(h * nKeys) << 2);
+    mixHead(y + from, weights, (<usize>heads * nKeys) << 2, v + from, row, nQueries, nKeys, dHead);
   }
 }
 
@@ -63,8 +70,8 @@ function mixHead(
   nKeys: i32,
   dHead: i32,
 ): void {
-  for (let i = 0; i < nQueries; i += QUERIES) {
-    const r = <usize>min(i, nQueries - QUERIES);
+  for (let i = 0; i < nQueries; i += TILE_QUERIES) {
+    const r = <usize>min(i, nQueries - TILE_QUERIES);
     const weights = a + r * weightRow;
     const to = y + r * row;
     const seen = keysSeen4(weights, weightRow, nKeys, 0);
@@ -92,7 +99,7 @@ export function attentionMixTransposed(at: usize, threads: i32): void {
   const dHead = word(at, 8);
   const row = (<usize>heads * dHead) << 2;
   const weightRow = (<usize>heads * nKeys) << 2;
-  if (nKeys < KEYS || dHead < 4) {
+  if (nKeys < TILE_KEYS || dHead < TILE_WIDTH) {
     for (let first = take(at, rows, 0, threads); first >= 0; first = take(at, rows, 0, threads)) {
       for (let r = first; r < takenEnd; ++r) {
         const example = r / nKeys;
@@ -110,15 +117,26 @@ export function attentionMixTransposed(at: usize, threads: i32): void {
   const examples = rows / nKeys;
   for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1)) {
     for (let example = first; example < takenEnd; ++example) {
-      const firstRow = <usize>example * nQueries;
-      fetch(a + firstRow * weightRow, <usize>nQueries * weightRow);
-      for (let h = 0; h < heads; ++h) {
-        const from = <usize>(h * dHead) << 2;
-        const weights = a + firstRow * weightRow + (<usize>(h * nKeys) << 2);
-        const to = out + <usize>example * nKeys * row + from;
-        mixHeadTransposed(to, weights, weightRow, x + firstRow * row + from, row, nQueries, nKeys, dHead);
-      }
+      const weights = a + <usize>example * nQueries * weightRow;
+      fetch(weights, <usize>nQueries * weightRow);
+      attentionMixTransposedOf(at, example, weights);
     }
+  }
+}
+
+/** `attentionMixTransposed` of one example, which its sizes let go in tiles; `a`: its weights. */
+export function attentionMixTransposedOf(at: usize, example: i32, a: usize): void {
+  const heads = word(at, 5);
+  const nQueries = word(at, 6);
+  const nKeys = word(at, 7);
+  const dHead = word(at, 8);
+  const row = (<usize>heads * dHead) << 2;
+  const y = address(at, 1) + <usize>example * nKeys * row;
+  const x = address(at, 3) + <usize>example * nQueries * row;
+  for (let h = 0; h < heads; ++h) {
+    const from = <usize>(h * dHead) << 2;
+    const weights = a + (<usize>(h * nKeys) << 2);
+    mixHeadTransposed(y + from, weights, (<usize>heads * nKeys) << 2, x + from, row, nQueries, nKeys, dHead);
   }
 }
 
@@ -133,8 +151,8 @@ function mixHeadTransposed(
   nKeys: i32,
   dHead: i32,
 ): void {
-  for (let j = 0; j < nKeys; j += KEYS) {
-    const key = <usize>min(j, nKeys - KEYS);
+  for (let j = 0; j < nKeys; j += TILE_KEYS) {
+    const key = <usize>min(j, nKeys - TILE_KEYS);
     let weights = a + (key << 2);
     // The first queries do not see these keys.
     let first = 0;

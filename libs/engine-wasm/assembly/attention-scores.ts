@@ -1,15 +1,13 @@
 // Scores q_h·k_h, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width dH side by side.
 // The softmax of scores, or the gradient of a softmax whose result's gradient is scores, is made of them in place, while
 // they are in the cache; scores of keys that then get weight 0 are not computed.
+import { TILE_KEYS, TILE_QUERIES } from '../src/opcodes';
 import { fetch, keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
 import { packLeft, packRight } from './pack';
 import { dot, splat } from './simd';
 import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, real, word } from './words';
-
-const PANEL_ROWS: i32 = 4;
-const PANEL_KEYS: i32 = 8;
 
 // The instruction's sizes and what follows the scores. Instances have globals of their own: one for each thread.
 let heads: i32 = 0;
@@ -32,10 +30,30 @@ let outRow: usize = 0;
  * `room`: this thread's scratch. Threads take examples in turn, or, with few queries or keys, query rows.
  */
 export function attentionScores(at: usize, room: usize, threads: i32): void {
-  const out = address(at, 1);
-  const q = address(at, 2);
-  const k = address(at, 3);
   const rows = word(at, 4);
+  readSizes(at, room);
+  const out = address(at, 1);
+  if (nQueries < TILE_QUERIES || nKeys < TILE_KEYS || panelRoom() < 1) {
+    const q = address(at, 2);
+    const k = address(at, 3);
+    for (let from = take(at, rows, 0, threads); from >= 0; from = take(at, rows, 0, threads))
+      for (let r = from; r < takenEnd; ++r)
+        scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
+    return;
+  }
+  const examples = rows / nQueries;
+  const bytes = <usize>nQueries * outRow;
+  for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1))
+    for (let example = first; example < takenEnd; ++example) scoreExample(at, example, out + <usize>example * bytes);
+}
+
+/** `attentionScores` of one example, which its sizes let go in tiles; `y`: where its first row of the result goes. */
+export function attentionScoresOf(at: usize, room: usize, example: i32, y: usize): void {
+  readSizes(at, room);
+  scoreExample(at, example, y);
+}
+
+function readSizes(at: usize, room: usize): void {
   heads = word(at, 5);
   nQueries = word(at, 6);
   nKeys = word(at, 7);
@@ -48,25 +66,18 @@ export function attentionScores(at: usize, room: usize, threads: i32): void {
   factor = real(at, 14);
   row = (<usize>heads * dHead) << 2;
   outRow = (<usize>heads * nKeys) << 2;
-  if (nQueries < PANEL_ROWS || nKeys < PANEL_KEYS || panelRoom() < 1) {
-    for (let from = take(at, rows, 0, threads); from >= 0; from = take(at, rows, 0, threads))
-      for (let r = from; r < takenEnd; ++r)
-        scoreRow(out + <usize>r * outRow, q + <usize>r * row, k + <usize>(r / nQueries) * nKeys * row, r);
-    return;
-  }
-  const examples = rows / nQueries;
-  const bytes = <usize>nQueries * outRow;
-  for (let first = take(at, examples, 0, threads, 1); first >= 0; first = take(at, examples, 0, threads, 1)) {
-    for (let example = first; example < takenEnd; ++example) {
-      const firstRow = example * nQueries;
-      const start = <usize>firstRow * outRow;
-      if (softmax) fetch(softmax + start, bytes);
-      for (let h = 0; h < heads; ++h) {
-        const from = <usize>(h * dHead) << 2;
-        const to = start + (<usize>(h * nKeys) << 2);
-        scoreHead(out + to, q + <usize>firstRow * row + from, k + <usize>example * nKeys * row + from, firstRow, to);
-      }
-    }
+}
+
+function scoreExample(at: usize, example: i32, y: usize): void {
+  const firstRow = example * nQueries;
+  const start = <usize>firstRow * outRow;
+  const q = address(at, 2) + <usize>firstRow * row;
+  const k = address(at, 3) + <usize>example * nKeys * row;
+  if (softmax) fetch(softmax + start, <usize>nQueries * outRow);
+  for (let h = 0; h < heads; ++h) {
+    const from = <usize>(h * dHead) << 2;
+    const to = <usize>(h * nKeys) << 2;
+    scoreHead(y + to, q + from, k + from, firstRow, start + to);
   }
 }
 
@@ -79,14 +90,14 @@ function depth(): i32 {
 /** Panels of keys that fit in the scratch beside one panel of queries. */
 @inline
 function panelRoom(): i32 {
-  const left = <usize>(depth() * PANEL_ROWS) << 2;
-  return left > scratchBytes ? 0 : <i32>((scratchBytes - left) / (<usize>(depth() * PANEL_KEYS) << 2));
+  const left = <usize>(depth() * TILE_QUERIES) << 2;
+  return left > scratchBytes ? 0 : <i32>((scratchBytes - left) / (<usize>(depth() * TILE_KEYS) << 2));
 }
 
 /**
  * One head of one example, at least a panel of queries and of keys; `out`, `q`, `k`: its first row, head's columns;
- * `firstRow`: the row's number; `to`: the bytes from the result's start to `out`. Rows and keys that are no whole panel
- * go with some of their neighbours, computed twice to the same bits.
+ * `firstRow`: the row's number; `to`: the bytes from the start of a result of all examples to the row. Rows and keys
+ * that are no whole panel go with some of their neighbours, computed twice to the same bits.
  */
 function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): void {
   // Copies in registers: a call between uses of a global has it read again.
@@ -94,27 +105,27 @@ function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): vo
   const step = row;
   const outStep = outRow;
   const padded = depth();
-  const right = scratch + (<usize>(padded * PANEL_ROWS) << 2);
-  const panelBytes = <usize>(padded * PANEL_KEYS) << 2;
-  const block = panelRoom() * PANEL_KEYS;
-  const odd = nQueries % PANEL_ROWS;
+  const right = scratch + (<usize>(padded * TILE_QUERIES) << 2);
+  const panelBytes = <usize>(padded * TILE_KEYS) << 2;
+  const block = panelRoom() * TILE_KEYS;
+  const odd = nQueries % TILE_QUERIES;
   for (let key = 0; key < keys; key += block) {
     const end = min(keys, key + block);
     let panel = right;
-    for (let j = key; j < end; j += PANEL_KEYS, panel += panelBytes)
-      packRight(k + <usize>min(j, keys - PANEL_KEYS) * step, step, true, PANEL_KEYS, dHead, padded, panel);
+    for (let j = key; j < end; j += TILE_KEYS, panel += panelBytes)
+      packRight(k + <usize>min(j, keys - TILE_KEYS) * step, step, true, TILE_KEYS, dHead, padded, panel);
     if (scale != 1) for (let p = right; p < panel; p += 16) v128.store(p, f32x4.mul(v128.load(p), splat(scale)));
     let next = 0;
     // The second panel overlaps the first: its rows are finished when none is computed again.
     for (let r = 0; r < nQueries; r = next) {
-      next = r == 0 && odd ? odd : r + PANEL_ROWS;
+      next = r == 0 && odd ? odd : r + TILE_QUERIES;
       const seen = keysNeeded(firstRow + r, to + <usize>r * outStep);
       const stop = min(seen, end);
       if (key < stop) {
-        packLeft(q + <usize>r * step, step, true, PANEL_ROWS, dHead, padded, scratch);
+        packLeft(q + <usize>r * step, step, true, TILE_QUERIES, dHead, padded, scratch);
         panel = right;
-        for (let j = key; j < stop; j += PANEL_KEYS, panel += panelBytes) {
-          const c = out + <usize>r * outStep + (<usize>min(j, keys - PANEL_KEYS) << 2);
+        for (let j = key; j < stop; j += TILE_KEYS, panel += panelBytes) {
+          const c = out + <usize>r * outStep + (<usize>min(j, keys - TILE_KEYS) << 2);
           tile(scratch, panel, padded, c, outStep, false);
         }
       }
@@ -131,7 +142,7 @@ function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): vo
 function keysNeeded(r: i32, to: usize): i32 {
   if (lastKey) {
     let last = 0;
-    for (let i = r; i < r + PANEL_ROWS; ++i) last = max(last, load<i32>(lastKey + (<usize>i << 2)));
+    for (let i = r; i < r + TILE_QUERIES; ++i) last = max(last, load<i32>(lastKey + (<usize>i << 2)));
     return last + 1;
   }
   if (softmax) {

@@ -1,16 +1,17 @@
 // The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
-import { NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
+import { FOLLOWERS, NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
 import { attentionMix, attentionMixTransposed } from './attention-mix';
 import { attentionScores } from './attention-scores';
 import { attentionSoftmax, attentionSoftmaxGradient } from './attention-softmax';
+import { attentionTogether } from './attention-together';
 import { barrier } from './barrier';
 import { adamW, add, divide, fill, multiply, relu, reluGradient, scale, squareRoot } from './elementwise';
 import { gelu, geluGradient } from './gelu';
 import { crossEntropy, crossEntropyGradient, isCorrect } from './loss';
 import { matmul } from './matmul';
 import { normalizeRows, normalizeRowsGradient } from './normalize';
-import { gather, groupByValue, scatterAdd, sumRows } from './rows';
+import { gather, groupByValue, rowsWithin, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
 import { stableMax, stableMaxGradient } from './stable-max';
 import { partialSums, total } from './sum';
@@ -34,7 +35,10 @@ const TABLE_COLUMNS: i32 = 8;
 export function run(program: usize, count: i32, t: i32, threads: i32, gate: usize): void {
   const end = program + (<usize>count * WORDS << 2);
   for (let at = program; at < end; at += WORDS << 2) {
-    step(at, t, threads, gate);
+    if (word(at, FOLLOWERS)) {
+      attentionTogether(at, t, threads);
+      at += <usize>(word(at, FOLLOWERS) * WORDS) << 2;
+    } else step(at, t, threads, gate);
     if (word(at, NO_BARRIER) == 0) barrier(gate, threads);
   }
   // All threads have done everything: nobody takes rows until the next run.
@@ -230,6 +234,10 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     case Opcode.StableMaxGradient: {
       share(word(p, 5), 1, t, threads);
       return stableMaxGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
+    }
+    case Opcode.RowsWithin: {
+      share(word(p, 3), ELEMENTS, t, threads);
+      return rowsWithin(out, x, word(p, 4), word(p, 5), start, stop);
     }
     default:
       unreachable();

@@ -46,6 +46,19 @@ function addRows(out: usize, x: usize, rows: usize, from: i32, end: i32, columns
       v128.store(y, f32x4.add(v128.load(y, 96), s6), 96);
       v128.store(y, f32x4.add(v128.load(y, 112), s7), 112);
     }
+    for (; column + 8 <= stop; column += 8) {
+      const y = out + (<usize>column << 2);
+      let s0 = splat(0);
+      let s1 = splat(0);
+      for (let i = first; i < last; ++i) {
+        const row = rows ? load<i32>(rows + (<usize>i << 2)) : i;
+        const p = x + <usize>row * step + (<usize>column << 2);
+        s0 = f32x4.add(s0, v128.load(p));
+        s1 = f32x4.add(s1, v128.load(p, 16));
+      }
+      v128.store(y, f32x4.add(v128.load(y), s0));
+      v128.store(y, f32x4.add(v128.load(y, 16), s1), 16);
+    }
     for (; column < stop; ++column) {
       const y = out + (<usize>column << 2);
       let sum: f32 = 0;
@@ -69,6 +82,14 @@ export function gather(out: usize, table: usize, index: usize, columns: i32, sta
   const step = <usize>columns << 2;
   for (let i = start; i < stop; ++i)
     memory.copy(out + <usize>i * step, table + <usize>load<i32>(index + (<usize>i << 2)) * step, step);
+}
+
+/** place i32 → out i32: out[i] = floor(i/selected)·rows + place[i]; entries start..stop. */
+export function rowsWithin(out: usize, place: usize, selected: i32, rows: i32, start: i32, stop: i32): void {
+  for (let i = start; i < stop; ++i) {
+    const at = <usize>i << 2;
+    store<i32>(out + at, (i / selected) * rows + load<i32>(place + at));
+  }
 }
 
 /**

@@ -3,6 +3,7 @@
 //        [--top 25] [--json] [--clock cpu] [--program libs/training/bench/mainline-program.mjs [its options]]
 // `--clock cpu`: the processor time of the process, which other programs disturb less; for one thread only.
 // `--program` names a module that exports `functions` and the `values` to start from, by name. Needs built files.
+// Instructions that are done together, example by example, are timed together and named "a & b".
 // For each instruction the least of its times counts, less what starting the threads takes ("start"). Run alone, it
 // ends with the threads' meeting; in the step only the last instruction of a phase does. On a machine that does other
 // things too the least time of the step is more than the sum, for the instructions find quiet moments more easily.
@@ -11,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nodeFlops } from '@grokscope/graph';
 import { loadKernels } from '../dist/binaries.js';
-import { NO_BARRIER, WORDS } from '../dist/opcodes.js';
+import { FOLLOWERS, NO_BARRIER, WORDS } from '../dist/opcodes.js';
 import { planPhases } from '../dist/plan/phases.js';
 import { planProgram } from '../dist/plan/plan.js';
 import { planSteps } from '../dist/plan/steps.js';
@@ -67,10 +68,12 @@ for (let r = 0; r < Number(options.repeats); r++) {
   join(false);
   for (let i = 0; i < count; i++) {
     const at = first + 4 * WORDS * i;
+    const together = 1 + words[WORDS * i + FOLLOWERS];
     best[i] = Math.min(
       best[i],
-      micros(() => loaded.run(at, 1)),
+      micros(() => loaded.run(at, together)),
     );
+    i += together - 1;
   }
   join(true);
   wholes.push(micros(() => loaded.run(first, count)));
@@ -84,17 +87,24 @@ await crew.dispose();
 const { graph } = functions[options.function];
 const shapeOf = (id) => graph.node(id).shape;
 const phases = planPhases(planSteps(functions[options.function]));
-const rows = phases.flat().map(({ node, fused }, i) => {
-  const base = fused?.base ?? node;
+const steps = phases.flat();
+const baseOf = ({ node, fused }) => fused?.base ?? node;
+const nameOf = (step) =>
+  baseOf(step) === step.node ? step.node.op : `${baseOf(step).op} to ${step.node.op}`;
+const rows = steps.flatMap((step, i) => {
+  if (best[i] === Infinity) return [];
+  const together = steps.slice(i, i + 1 + (step.followers ?? 0));
+  const { node } = step;
+  const base = baseOf(step);
   const time = Math.max(0, best[i] - start);
-  const ops = base === node ? base.op : `${base.op} to ${node.op}`;
+  const ops = together.map(nameOf).join(' & ');
   const operands = base.inputs.map((id) => shapeOf(id).join('×') || '1').join(', ');
   return {
     ops,
     operands,
     result: node.shape.join('×') || '1',
     micros: time,
-    flops: nodeFlops(base, shapeOf),
+    flops: together.reduce((sum, each) => sum + nodeFlops(baseOf(each), shapeOf), 0),
   };
 });
 rows.sort((a, b) => b.micros - a.micros);

@@ -81,10 +81,20 @@ export const enum Opcode {
   StableMax,
   /** out, logits, labels, dLoss, rows, classes */
   StableMaxGradient,
+  /** out i32, place i32, count, selected rows an example, its rows */
+  RowsWithin,
 }
 
 /** i32 words of one instruction. */
 export const WORDS = 32;
+/** The word that tells how many of the following instructions are done with this one, example by example. */
+export const FOLLOWERS = 28;
+/** The word that tells which weights of such an instruction are those of one example, kept by each thread. */
+export const OWN = 29;
+/** Its bits: the result; the operand. A thread's come a multiple of `OWN_ALIGNMENT` bytes after its neighbour's. */
+export const OWN_RESULT = 1;
+export const OWN_WEIGHTS = 2;
+export const OWN_ALIGNMENT = 64;
 /** The word in which threads count the rows that they have taken of an instruction; 0 between runs. */
 export const TAKEN = 30;
 /** The word that is 1 where threads need not meet after the instruction. */
@@ -100,5 +110,9 @@ export const LARGEST_CHUNK = 512;
 export const ROW_BLOCK = 96;
 /** The fewest rows that a thread takes at a time: a multiple of the tile's 4. */
 export const FEWEST_ROWS = 12;
+/** Examples of so many queries and keys, with heads so wide, attention goes through in tiles of them, one by one. */
+export const TILE_QUERIES = 4;
+export const TILE_KEYS = 8;
+export const TILE_WIDTH = 4;
 /** Elements that `Sum` adds up before it stores a partial sum; fixed, so the result does not depend on threads. */
 export const SUM_CHUNK = 4096;

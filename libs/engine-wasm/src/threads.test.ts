@@ -132,6 +132,23 @@ describe('a wasm engine', () => {
     });
   });
 
+  it('refuses places outside their example, and examples outside what they index', async () => {
+    const graph = new Graph();
+    const place = graph.input('place', [6], 'i32');
+    const gatherOf = (rows: number) =>
+      ops.gather(graph.parameter(`x${rows}`, [rows, 2]), ops.rowsWithin(place, { nSelected: 3, nRows: 5 }));
+    const gathered = gatherOf(10);
+    const engine = await createEngine(1);
+    const program = await engine.compile({ f: { graph, outputs: { gathered }, updates: [] } });
+    expect(() => program.write('place', [0, 4, 5, 0, 0, 0])).toThrow(
+      '"place": entry 2 is 5; allowed are integers 0 to 4',
+    );
+    const outside = gatherOf(9);
+    await expect(engine.compile({ f: { graph, outputs: { outside }, updates: [] } })).rejects.toThrow(
+      'the index of gather may name 10 rows; there are 9',
+    );
+  });
+
   it('refuses a program larger than a WebAssembly memory', async () => {
     const graph = new Graph();
     const outputs = { s: ops.sumSquares(graph.input('x', [40_000, 40_000])) };

@@ -32,6 +32,11 @@ const CASES: readonly GradientCase[] = [
   { name: 'multiplyRow', shapes: { a: [3, 5], b: [5] }, y: (_, { a, b }) => ops.multiplyRow(a, b) },
   { name: 'addRow', shapes: { a: [3, 5], b: [5] }, y: (_, { a, b }) => ops.addRow(a, b) },
   { name: 'sumRows', shapes: { a: [3, 5], b: [2, 5] }, y: (_, { a, b }) => ops.addRow(b, ops.sumRows(a)) },
+  {
+    name: 'gather at rowsWithin',
+    shapes: { a: [8, 3] },
+    y: (g, { a }) => ops.gather(a, ops.rowsWithin(index(g, 2, 0, 2, 1, 3, 0), { nSelected: 3, nRows: 4 })),
+  },
   { name: 'gather', shapes: { a: [4, 3] }, y: (g, { a }) => ops.gather(a, index(g, 2, 0, 2, 2, 3)) },
   {
     name: 'scatterAdd',

@@ -82,6 +82,7 @@ export function nodeFlops(node: GraphNode, shapeOf: (id: number) => Shape): numb
     case 'multiplyRow':
     case 'addRow':
     case 'gather':
+    case 'rowsWithin':
     case 'fill':
       return size;
     default:

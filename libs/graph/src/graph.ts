@@ -1,6 +1,7 @@
 import { formatShape, sameShape, sizeOf } from '@grokscope/base';
 import type { Shape } from '@grokscope/base';
 import { inferShape } from './infer-shape.js';
+import { resultType } from './node.js';
 import type { DType, GraphNode, Op, OpAttributes } from './node.js';
 
 /** A value in a graph: a handle to one node. */
@@ -76,7 +77,7 @@ export class Graph {
       inputs.map((t) => t.id),
       attributes,
       shape,
-      'f32',
+      resultType(op),
     );
     this.#known.set(key, tensor.id);
     return tensor;

@@ -83,6 +83,11 @@ const SHAPES: ShapeRules = {
     t.length === 2 && matrix(t[0]) && t[1].dtype === 'i32' && t[1].shape.length === 1
       ? [t[1].shape[0], t[0].shape[1]]
       : '[V, D] and i32 [N]',
+  rowsWithin: (t, { nSelected, nRows }) => {
+    const n = t.length === 1 && t[0].shape.length === 1 ? t[0].shape[0] : 0;
+    const whole = nSelected > 0 && nRows > 0 && n % nSelected === 0;
+    return n > 0 && whole && t[0].dtype === 'i32' ? [n] : `i32 [B·${nSelected}]`;
+  },
   scatterAdd: (t, { rows }) =>
     t.length === 2 && labelled(t) && rows > 0 ? [rows, t[0].shape[1]] : '[N, D] and i32 [N]',
   matmul: (t, { transposeA, transposeB }) => {

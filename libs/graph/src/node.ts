@@ -58,6 +58,12 @@ export interface OpAttributes {
   sumRows: NoAttributes;
   /** `(table [V,D], index i32 [N]) → [N,D]`: row `index[i]` of the table. */
   gather: NoAttributes;
+  /**
+   * `place i32 [B·S] → i32 [B·S]`: entry i is `floor(i/S)·nRows + place[i]`, S = nSelected: rows of a value `[B·nRows, D]`
+   * from where they stand in their example, the same number of every example. An index whose entries are known at run
+   * time alone, but of which the graph knows that it goes example by example.
+   */
+  rowsWithin: { readonly nSelected: number; readonly nRows: number };
   /** `(x [N,D], index i32 [N]) → [rows,D]`: row v is the sum of the x[i,:] with index[i] = v. */
   scatterAdd: { readonly rows: number };
   /** `(a, b) → op(a)·op(b)`, 2-D, where op transposes if the flag is set. */
@@ -138,6 +144,9 @@ export type GraphNode = {
 
 /** A node of one op, with its attributes typed. */
 export type NodeOf<O extends Op> = Extract<GraphNode, { readonly op: O }>;
+
+/** The element type of an op's result. */
+export const resultType = (op: Op): DType => (op === 'rowsWithin' ? 'i32' : 'f32');
 
 /** Ops that change persistent tensors: which operands they overwrite. They run after everything else. */
 export const UPDATED_OPERANDS: Partial<Record<Op, readonly number[]>> = { adamW: [0, 2, 3], assign: [0] };

@@ -1,5 +1,5 @@
 import type { Tensor } from './graph.js';
-import type { AttentionSizes } from './node.js';
+import type { AttentionSizes, OpAttributes } from './node.js';
 import { sameShape, type Shape } from '@grokscope/base';
 
 // One function an op, so that models read as formulas. Meanings, shapes: OpAttributes in node.ts.
@@ -24,6 +24,8 @@ export const addRow = (x: Tensor, row: Tensor): Tensor => x.graph.apply('addRow'
 export const sumRows = (x: Tensor): Tensor => x.graph.apply('sumRows', [x], NONE);
 export const gather = (table: Tensor, index: Tensor): Tensor =>
   table.graph.apply('gather', [table, index], NONE);
+export const rowsWithin = (place: Tensor, sizes: OpAttributes['rowsWithin']): Tensor =>
+  place.graph.apply('rowsWithin', [place], { nSelected: sizes.nSelected, nRows: sizes.nRows });
 export const scatterAdd = (x: Tensor, index: Tensor, rows: number): Tensor =>
   x.graph.apply('scatterAdd', [x, index], { rows });
 

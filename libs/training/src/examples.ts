@@ -1,5 +1,5 @@
 import type { Feed } from '@grokscope/engine';
-import type { Graph, Tensor } from '@grokscope/graph';
+import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import { scoredRows, type Batch } from '@grokscope/model';
 import type { ExampleRows, TaskShape } from '@grokscope/tasks';
 
@@ -29,7 +29,10 @@ export function fedExamples(graph: Graph, task: TaskSizes, nExamples: number, na
       nExamples,
       tokens: graph.input(`${name}.tokens`, [nExamples * task.nCtx], 'i32'),
       scored: task.positionsVary
-        ? graph.input(`${name}.scored`, [nRows], 'i32')
+        ? ops.rowsWithin(graph.input(`${name}.scoredPositions`, [nRows], 'i32'), {
+            nSelected: task.nScored,
+            nRows: task.nCtx,
+          })
         : scoredRows(nExamples, task.nCtx, task.scoredPositions),
     },
     labels: graph.input(`${name}.labels`, [nRows], 'i32'),
@@ -38,8 +41,7 @@ export function fedExamples(graph: Graph, task: TaskSizes, nExamples: number, na
 
 /** The inputs of `fedExamples` for these rows. */
 export function feedOf(task: TaskSizes, rows: ExampleRows, name: string): Feed {
-  const nExamples = rows.labels.length / task.nScored;
-  const scored = task.positionsVary ? { [`${name}.scored`]: scoredRowsOf(task, nExamples, rows) } : {};
+  const scored = task.positionsVary ? { [`${name}.scoredPositions`]: rows.scoredPositions } : {};
   return { [`${name}.tokens`]: rows.tokens, [`${name}.labels`]: rows.labels, ...scored };
 }
 

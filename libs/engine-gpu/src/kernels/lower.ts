@@ -9,6 +9,7 @@ import { matmul } from './matmul.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize.js';
 import * as reductions from './reductions.js';
 import { scatterAdd } from './scatter.js';
+import { rowsWithin } from './rows-within.js';
 import * as scores from './scores.js';
 import { stableMax, stableMaxGradient } from './stable-max.js';
 import type { Lowered, OpShapes, Stage } from './stage.js';
@@ -30,6 +31,10 @@ export function lower(node: GraphNode, graph: Graph, targets: number): Lowered {
     constant: (i) => {
       const from = operandNode(i);
       return from.op === 'constant' ? from.attributes.values : null;
+    },
+    within: (i) => {
+      const from = operandNode(i);
+      return from.op === 'rowsWithin' ? from.attributes : null;
     },
     targets,
   };
@@ -80,6 +85,8 @@ function stagesOf(
       return elementwise.fill(shapes, node.attributes.factor);
     case 'gather':
       return elementwise.gather(shapes);
+    case 'rowsWithin':
+      return rowsWithin(shapes, node.attributes);
     case 'scatterAdd':
       return scatterAdd(shapes);
     case 'matmul':

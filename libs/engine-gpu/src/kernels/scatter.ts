@@ -14,6 +14,19 @@ const SCATTER_ADD = `function scatterAdd(x, index) {
   return total;
 }`;
 
+// x (B·S,D), index (B·S) whole numbers, S of each example's rows; out (B·nRows,D): a thread looks at its example's.
+const SCATTER_WITHIN = `function scatterAddWithin(x, index) {
+  ${rowAndColumn('d')}
+  const first = Math.floor((row + 0.5) / this.constants.nRows) * this.constants.nSelected;
+  ${chunkedSum(
+    'i',
+    `if (Math.abs(index[first + i] - row) < 0.5) {
+          part += x[(first + i) * this.constants.d + col];
+        }`,
+  )}
+  return total;
+}`;
+
 // x (N,D), order (N), starts (S+1); out (S,D): the sum of each segment's rows of x.
 const SEGMENT_ROWS = `function segmentRows(x, order, starts) {
   ${rowAndColumn('d')}
@@ -39,9 +52,19 @@ export function mergeSegments(
   return [{ source: MERGE_SEGMENTS, size, constants, arrays: [stage(0), table(rowStarts)] }];
 }
 
-export function scatterAdd({ size, operandSize, width, constant }: OpShapes): readonly Stage[] {
+export function scatterAdd({ size, operandSize, width, constant, within }: OpShapes): readonly Stage[] {
   const d = width(0);
   const index = constant(1);
+  const sizes = within(1);
+  if (sizes && (operandSize(1) / sizes.nSelected) * sizes.nRows === size / d)
+    return [
+      {
+        source: SCATTER_WITHIN,
+        size,
+        constants: { d, ...sizes, ...chunksOf(sizes.nSelected) },
+        arrays: operands(2),
+      },
+    ];
   if (index === null)
     return [
       { source: SCATTER_ADD, size, constants: { d, ...chunksOf(operandSize(1)) }, arrays: operands(2) },

@@ -1,3 +1,5 @@
+import type { OpAttributes } from '@grokscope/graph';
+
 /**
  * One launch of a gpu.js kernel. All arrays are flat, row-major float32; thread x computes entry x of the result.
  * Kernels are text, not functions: minifiers rename variables inside functions, which gpu.js then miscompiles.
@@ -39,6 +41,8 @@ export interface OpShapes {
   readonly width: (i: number) => number;
   /** The values of operand i if they are known at compile time, else null. */
   readonly constant: (i: number) => Float32Array | Int32Array | null;
+  /** What is known of operand i if it is an index by places in the examples, else null. */
+  readonly within: (i: number) => OpAttributes['rowsWithin'] | null;
   /** How many results kernels on vectors of 4 can have; 0 if the device runs none. */
   readonly targets: number;
 }

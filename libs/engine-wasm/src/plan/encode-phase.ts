@@ -1,5 +1,5 @@
 import type { Graph } from '@grokscope/graph';
-import { NO_BARRIER, WORDS } from '../opcodes.js';
+import { FOLLOWERS, NO_BARRIER, OWN, OWN_RESULT, OWN_WEIGHTS, WORDS } from '../opcodes.js';
 import { align } from './arena.js';
 import type { Addresses } from './addresses.js';
 import { encode, scratchBytes } from './encode.js';
@@ -12,11 +12,17 @@ export const phaseScratch = (phase: Phase, graph: Graph): number =>
 /** The instructions of a phase, `WORDS` words each. */
 export function encodePhase(phase: Phase, graph: Graph, at: Addresses): readonly (readonly number[])[] {
   let { scratch } = at;
+  /** What is kept for one example at a time in the steps that come. */
+  let own: number | undefined;
   return phase.map((step, i) => {
     const words = encode(step, graph, { ...at, scratch });
     scratch += align(scratchBytes(step, graph));
     const instruction = [...words, ...Array<number>(WORDS - words.length).fill(0)];
     instruction[NO_BARRIER] = Number(i < phase.length - 1);
+    instruction[FOLLOWERS] = step.followers ?? 0;
+    if (step.followers) own = step.isOwn ? step.node.id : undefined;
+    if (step.isOwn) instruction[OWN] = OWN_RESULT;
+    else if (own !== undefined && step.inputs[0] === own) instruction[OWN] = OWN_WEIGHTS;
     return instruction;
   });
 }

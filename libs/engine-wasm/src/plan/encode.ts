@@ -74,6 +74,8 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.SumRows, out, x, rows(0), columns(0)];
     case 'gather':
       return [Opcode.Gather, out, x, y, size(1), columns(0)];
+    case 'rowsWithin':
+      return [Opcode.RowsWithin, out, x, size(0), node.attributes.nSelected, node.attributes.nRows];
     case 'scatterAdd':
       return [Opcode.ScatterAdd, out, x, y, rows(0), columns(0), node.attributes.rows, at.scratch];
     case 'attentionSoftmax': {

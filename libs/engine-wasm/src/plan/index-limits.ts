@@ -1,5 +1,5 @@
 import { EngineError } from '@grokscope/engine';
-import type { GraphFunction, GraphNode } from '@grokscope/graph';
+import type { GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
 import { source } from './steps.js';
 
 /** For one op: which operands are indices, and below what their entries must stay. Kernels do not check them again. */
@@ -11,6 +11,8 @@ function indexOperands(
   switch (node.op) {
     case 'gather':
       return [{ operand: 1, limit: rows(0) }];
+    case 'rowsWithin':
+      return [{ operand: 0, limit: node.attributes.nRows }];
     case 'scatterAdd':
       return [{ operand: 1, limit: node.attributes.rows }];
     case 'attentionSoftmax':
@@ -59,11 +61,19 @@ export function indexLimits(functions: Iterable<GraphFunction>): ReadonlyMap<str
         const index = graph.node(source(graph, node.inputs[operand]));
         if (index.op === 'constant')
           checkIndex(`the constant index of ${node.op}`, index.attributes.values, limit);
+        if (index.op === 'rowsWithin') checkRows(`the index of ${node.op}`, index, limit);
         if (index.op === 'input')
           limits.set(index.attributes.name, Math.min(limit, limits.get(index.attributes.name) ?? Infinity));
       }
     }
   return limits;
+}
+
+/** Throws `EngineError` (`OutOfRange`) unless all rows that could be named at run time are below the limit. */
+function checkRows(what: string, { shape, attributes }: NodeOf<'rowsWithin'>, limit: number): void {
+  const { nSelected, nRows } = attributes;
+  const rows = (shape[0] / nSelected) * nRows;
+  if (rows > limit) throw new EngineError('OutOfRange', `${what} may name ${rows} rows; there are ${limit}`);
 }
 
 /** Throws `EngineError` (`OutOfRange`) unless all entries are integers in 0..limit − 1. */

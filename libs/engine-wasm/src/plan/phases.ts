@@ -1,7 +1,9 @@
 import { isLeaf, isUpdate, UPDATED_OPERANDS } from '@grokscope/graph';
 import type { Step } from './steps.js';
 
-/** Steps none of which reads what another one writes: threads meet at the end of the phase, not between its steps. */
+/**
+ * Steps none of which reads what another one writes, but those done together example by example: threads meet at the end of the phase, not between its steps.
+ */
 export type Phase = readonly Step[];
 
 /** The phases of a function's steps: values by how many others they wait for in turn, then copies, then updates. */
@@ -26,10 +28,15 @@ function areApart(updates: readonly Step[]): boolean {
 function levels(steps: readonly Step[]): readonly Phase[] {
   const level = new Map<number, number>();
   const phases: Step[][] = [];
-  for (const step of steps) {
-    const own = Math.max(0, ...step.inputs.map((id) => (level.get(id) ?? -1) + 1));
-    level.set(step.node.id, own);
-    (phases[own] ??= []).push(step);
+  let from = 0;
+  while (from < steps.length) {
+    const unit = steps.slice(from, from + 1 + (steps[from].followers ?? 0));
+    const made = new Set(unit.map(({ node }) => node.id));
+    const read = unit.flatMap(({ inputs }) => inputs).filter((id) => !made.has(id));
+    const own = Math.max(0, ...read.map((id) => (level.get(id) ?? -1) + 1));
+    for (const id of made) level.set(id, own);
+    (phases[own] ??= []).push(...unit);
+    from += unit.length;
   }
   return phases;
 }

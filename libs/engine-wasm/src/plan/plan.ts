@@ -9,6 +9,7 @@ import { encodePhase, phaseScratch } from './encode-phase.js';
 import { createGroup, type Group } from './groups.js';
 import { indexLimits } from './index-limits.js';
 import { lifetimes, planPhases } from './phases.js';
+import { ownBytes } from './together.js';
 import { outputSources, planSteps, source, type Step } from './steps.js';
 
 /** A tensor's place in the memory. */
@@ -56,7 +57,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
 
   const constants = new Map<Float32Array | Int32Array, number>();
   const group = createGroup();
-  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f, group));
+  const drafts = Object.entries(functions).map(([name, f]) => draft(name, f, group, threads));
   for (const { f, steps, groups } of drafts) {
     for (const id of leavesOf(f, steps)) {
       const node = f.graph.node(id);
@@ -104,11 +105,14 @@ export function planProgram(functions: Functions, threads: number): Plan {
 }
 
 /** A function's steps and the room for its values, before anything has an address. */
-function draft(name: string, f: GraphFunction, group: Group) {
+function draft(name: string, f: GraphFunction, group: Group, threads: number) {
   const steps = planSteps(f);
   const phases = planPhases(steps);
+  const own = new Map(
+    steps.flatMap((step) => (step.isOwn ? [[step.node.id, threads * ownBytes(step)] as const] : [])),
+  );
   const living = [...lifetimes(phases, outputSources(f))].map(([id, life]) => {
-    const bytes = 4 * sizeOf(f.graph.node(id).shape);
+    const bytes = own.get(id) ?? 4 * sizeOf(f.graph.node(id).shape);
     return [id, { ...life, bytes }] as const;
   });
   const groups = new Map<number, Int32Array>();

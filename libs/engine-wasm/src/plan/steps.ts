@@ -1,5 +1,6 @@
 import { isLeaf, isUpdate, schedule, UPDATED_OPERANDS } from '@grokscope/graph';
 import type { Graph, GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
+import { groupByExample } from './together.js';
 
 /**
  * One instruction to be: a node, or a product or mixing with what follows it, finished while its rows are in the cache.
@@ -12,6 +13,10 @@ export interface Step {
   readonly inputs: readonly number[];
   /** Set for products and mixings: `node` is then the last of the nodes in it. */
   readonly fused?: Fused;
+  /** How many of the steps that follow are done with this one, example by example (`groupByExample`). */
+  readonly followers?: number;
+  /** Set if only they read its value: each thread then keeps that of one example. */
+  readonly isOwn?: boolean;
 }
 
 /** What a step starts with that takes over what follows it. */
@@ -74,8 +79,9 @@ export function planSteps(f: GraphFunction): readonly Step[] {
     return { node, inputs: sources(inputs), fused };
   };
   const updates = order.filter((node) => isUpdate(node.op));
+  const values = order.filter((node) => !isUpdate(node.op) && !absorbed.has(node.id)).map(toStep);
   return [
-    ...order.filter((node) => !isUpdate(node.op) && !absorbed.has(node.id)).map(toStep),
+    ...groupByExample(values, f.graph, outputs),
     ...overwritten(updates, outputs).map((id) => ({ node: f.graph.node(id), inputs: [id] })),
     ...updates.map(toStep),
   ];

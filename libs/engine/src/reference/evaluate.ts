@@ -58,6 +58,10 @@ export function evaluate(
       return loss.sumRows(out, a);
     case 'gather':
       return kernels.gather(out, a, b, width(0));
+    case 'rowsWithin': {
+      const { nSelected, nRows } = node.attributes;
+      return fillWith(out, (i) => Math.floor(i / nSelected) * nRows + a[i]);
+    }
     case 'scatterAdd':
       return kernels.scatterAdd(out, a, b, width(0));
     case 'matmul': {

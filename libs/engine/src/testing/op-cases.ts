@@ -129,6 +129,13 @@ const headProducts = HEADS.flatMap(([u, h, k, d]) => {
 const spread = (d: Draw, shape: readonly [number, number]): Tensor =>
   d.state('x', shape, (i) => -5 + (14 * i) / (shape[0] * shape[1] - 1));
 
+/** Places may be drawn twice. */
+const WITHIN: readonly (readonly [examples: number, nSelected: number, nRows: number])[] = [
+  [1, 1, 1],
+  [5, 3, 7],
+  [67, 6, 17],
+];
+
 const rows: readonly ConformanceCase[] = [
   op('reshape 6×5 to 2×15', (d) => ops.reshape(d.parameter('x', [6, 5]), [2, 15])),
   op('reshape between two products', (d) =>
@@ -198,6 +205,23 @@ const rows: readonly ConformanceCase[] = [
   op('scatterAdd 211×9 into 29 rows (some stay zero), constant index', (d) =>
     ops.scatterAdd(d.parameter('x', [211, 9]), d.constantIndex(211, 17), 29),
   ),
+  ...WITHIN.flatMap(([examples, nSelected, nRows]) => {
+    const label = `${nSelected} of ${nRows} rows, ${examples} examples`;
+    const rowsWithin = (d: Draw): Tensor =>
+      ops.rowsWithin(d.index('place', examples * nSelected, nRows), { nSelected, nRows });
+    return [
+      op(`rowsWithin, ${label}`, rowsWithin, { tolerance: 0 }),
+      op(`gather at rowsWithin, ${label}`, (d) =>
+        ops.gather(d.parameter('x', [examples * nRows, 7]), rowsWithin(d)),
+      ),
+      op(`scatterAdd at rowsWithin, ${label}`, (d) =>
+        ops.scatterAdd(d.parameter('x', [examples * nSelected, 12]), rowsWithin(d), examples * nRows),
+      ),
+      op(`scatterAdd at rowsWithin, ${label}, into more rows than there are`, (d) =>
+        ops.scatterAdd(d.parameter('x', [examples * nSelected, 5]), rowsWithin(d), examples * nRows + 3),
+      ),
+    ];
+  }),
   op('mean of 37×3', (d) => ops.mean(d.parameter('x', [37, 3]))),
   op('sumSquares of 37×31', (d) => ops.sumSquares(d.parameter('x', [37, 31]))),
   op('fill 5×3 from a mean', (d) => ops.fill(ops.mean(d.parameter('x', [5])), [5, 3], 0.25)),

@@ -1,58 +1,65 @@
 import type { Graph, GraphFunction, Tensor } from '../graph.js';
-import type { AttentionSizes, GraphNode } from '../node.js';
+import type { GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { schedule } from '../schedule.js';
 import { constantIndex, copyLeaf, copyNode } from './rebuild.js';
+import {
+  canCompose,
+  compose,
+  countOf,
+  indexOf,
+  queriesPerExample,
+  selectionOf,
+  type Selection,
+} from './selection.js';
 
-/** Rows of a value that somebody reads: all of them, or those of one constant index. */
-type Demand = 'all' | Int32Array;
+/** Rows of a value that somebody reads: all of them, or those of one selection. */
+type Demand = 'all' | Selection;
+
+/** What nodes have become so far. */
+interface Made {
+  readonly old: Graph;
+  readonly out: Graph;
+  /** An old node in the new graph, with all its rows. */
+  readonly full: (id: number) => Tensor;
+  /** Those rows of an old node, in the new graph. */
+  readonly select: (id: number, rows: Selection) => Tensor;
+}
 
 /**
  * Rewrite 1, scored positions only: what no result reads is not computed. Where every reader of a value goes
- * through one constant row selection, the value is computed for those rows alone, and so are the row-wise ops,
- * products and attention queries before it. Exact: the same numbers are computed, fewer of them.
+ * through one selection of rows, the value is computed for those rows alone, and so are the row-wise ops, products and
+ * attention queries before it. Which rows may be known at run time only, if equally many of each example are selected
+ * (`rowsWithin`). Exact: the same numbers are computed, fewer of them.
  */
 export function scoredRowsOnly(f: GraphFunction, out: Graph): GraphFunction {
+  const old = f.graph;
   const order = schedule(f);
   const demands = findDemands(f, order);
-  const full = new Map<number, Tensor>();
+  const all = new Map<number, Tensor>();
   const reduced = new Map<number, Tensor>();
-  const demandOf = (id: number): Demand => demands.get(id) ?? 'all';
-
-  /** Those rows of an old node, in the new graph. */
-  const select = (id: number, rows: Int32Array): Tensor =>
-    reduced.get(id) ?? gatherComposed(full.get(id)!, rows, out);
+  const full = (id: number): Tensor => all.get(id)!;
+  const select = (id: number, rows: Selection): Tensor =>
+    reduced.get(id) ?? gatherComposed(full(id), rows, old, out);
+  const made: Made = { old, out, full, select };
 
   for (const node of order) {
-    const rows = demandOf(node.id);
-    if (rows === 'all') {
-      const operands = node.inputs.map((id) => full.get(id));
-      const made =
-        copyLeaf(node, out) ?? selection(f, node, select) ?? copyNode(node, operands as Tensor[], out);
-      full.set(node.id, made);
-    } else {
-      reduced.set(
-        node.id,
-        reduce(f.graph, node, rows, select, (id) => full.get(id)!),
-      );
-    }
+    const rows = demands.get(node.id) ?? 'all';
+    if (rows === 'all') all.set(node.id, copyLeaf(node, out) ?? copySelected(node, made));
+    else reduced.set(node.id, reduce(node, rows, made));
   }
-  const outputs = Object.entries(f.outputs).map(([name, t]) => [name, full.get(t.id)!] as const);
-  return { graph: out, outputs: Object.fromEntries(outputs), updates: f.updates.map((t) => full.get(t.id)!) };
+  const outputs = Object.entries(f.outputs).map(([name, t]) => [name, full(t.id)] as const);
+  return { graph: out, outputs: Object.fromEntries(outputs), updates: f.updates.map((t) => full(t.id)) };
 }
 
-/** A constant gather, as the selection it is. */
-function selection(
-  { graph }: GraphFunction,
-  node: GraphNode,
-  select: (id: number, rows: Int32Array) => Tensor,
-): Tensor | undefined {
-  const rows = selectedRows(graph, node);
-  return rows && select(node.inputs[0], rows);
+/** An op with all its rows; a gather of some rows as the selection it is. */
+function copySelected(node: GraphNode, { old, out, full, select }: Made): Tensor {
+  const rows = selectedRows(old, node);
+  return rows ? select(node.inputs[0], rows) : copyNode(node, node.inputs.map(full), out);
 }
 
-const selectedRows = (graph: Graph, node: GraphNode): Int32Array | undefined =>
-  node.op === 'gather' ? constantIndex(graph.tensor(node.inputs[1])) : undefined;
+const selectedRows = (graph: Graph, node: GraphNode): Selection | undefined =>
+  node.op === 'gather' ? selectionOf(graph.tensor(node.inputs[1])) : undefined;
 
 function findDemands(
   { graph, outputs, updates }: GraphFunction,
@@ -66,7 +73,7 @@ function findDemands(
   for (const t of [...Object.values(outputs), ...updates]) read(t.id, 'all');
   for (const node of [...order].reverse()) {
     let demand = demands.get(node.id) ?? 'all';
-    if (demand !== 'all' && (demand.length >= node.shape[0] || !canReduce(graph, node, demand))) {
+    if (demand !== 'all' && (countOf(demand) >= node.shape[0] || !canReduce(graph, node, demand))) {
       demand = 'all';
       demands.set(node.id, demand);
     }
@@ -110,66 +117,49 @@ function rowsFollow(node: GraphNode): readonly number[] {
   }
 }
 
-function canReduce(graph: Graph, node: GraphNode, rows: Int32Array): boolean {
+function canReduce(graph: Graph, node: GraphNode, rows: Selection): boolean {
   switch (node.op) {
-    case 'gather':
-      return selectedRows(graph, node) !== undefined;
     case 'attentionScores':
     case 'attentionMix':
-      return queriesPerExample(node.attributes, node.shape[0], rows) > 0;
-    case 'attentionSoftmax':
-      return constantIndex(graph.tensor(node.inputs[1])) !== undefined;
+      return queriesPerExample(node.attributes, node.shape[0] / node.attributes.nQueries, rows) > 0;
+    case 'gather':
+    case 'attentionSoftmax': {
+      const index = constantIndex(graph.tensor(node.inputs[1]));
+      return index !== undefined && canCompose(index, rows);
+    }
     default:
       return rowsFollow(node).length > 0;
   }
 }
 
-/** Selected queries of each example if every example has equally many, in order; else 0. */
-function queriesPerExample({ nQueries }: AttentionSizes, nRows: number, rows: Int32Array): number {
-  const n = rows.length / (nRows / nQueries);
-  return Number.isInteger(n) && rows.every((row, i) => Math.floor(row / nQueries) === Math.floor(i / n))
-    ? n
-    : 0;
-}
-
-function reduce(
-  old: Graph,
-  node: GraphNode,
-  rows: Int32Array,
-  select: (id: number, rows: Int32Array) => Tensor,
-  full: (id: number) => Tensor,
-): Tensor {
+function reduce(node: GraphNode, rows: Selection, { old, out, full, select }: Made): Tensor {
   const [first, second] = node.inputs;
+  const composed = (): Tensor => compose(constantIndex(old.tensor(second))!, rows, old, out);
   switch (node.op) {
-    case 'gather': {
-      const table = full(first);
-      return ops.gather(table, table.graph.constant(compose(selectedRows(old, node)!, rows)));
-    }
+    case 'gather':
+      return ops.gather(full(first), composed());
     case 'attentionScores':
     case 'attentionMix': {
-      const nQueries = queriesPerExample(node.attributes, node.shape[0], rows);
-      const queries = select(first, rows);
-      return queries.graph.apply(node.op, [queries, full(second)], { ...node.attributes, nQueries } as never);
+      const nExamples = node.shape[0] / node.attributes.nQueries;
+      const nQueries = queriesPerExample(node.attributes, nExamples, rows);
+      const operands = [select(first, rows), full(second)];
+      return out.apply(node.op, operands, { ...node.attributes, nQueries } as never);
     }
-    case 'attentionSoftmax': {
-      const scores = select(first, rows);
-      const lastKey = compose(constantIndex(old.tensor(second))!, rows);
-      return ops.attentionSoftmax(scores, scores.graph.constant(lastKey), node.attributes.nHeads);
-    }
+    case 'attentionSoftmax':
+      return ops.attentionSoftmax(select(first, rows), composed(), node.attributes.nHeads);
     default: {
       const follow = rowsFollow(node);
       const operands = node.inputs.map((id, i) => (follow.includes(i) ? select(id, rows) : full(id)));
-      return copyNode(node, operands, operands[0].graph);
+      return copyNode(node, operands, out);
     }
   }
 }
 
-/** `gather(x, rows)`, folding a gather of a gather into one. */
-function gatherComposed(x: Tensor, rows: Int32Array, out: Graph): Tensor {
-  const node = out.node(x.id);
-  const inner = selectedRows(out, node);
-  if (inner) return ops.gather(out.tensor(node.inputs[0]), out.constant(compose(inner, rows)));
-  return ops.gather(x, out.constant(rows));
+/** `gather(x, rows)`, folding a gather of a gather into one where the index is known now. */
+function gatherComposed(x: Tensor, rows: Selection, old: Graph, out: Graph): Tensor {
+  const { op, inputs } = out.node(x.id);
+  const inner = op === 'gather' ? constantIndex(out.tensor(inputs[1])) : undefined;
+  return inner && canCompose(inner, rows)
+    ? ops.gather(out.tensor(inputs[0]), compose(inner, rows, old, out))
+    : ops.gather(x, indexOf(rows, old, out));
 }
-
-const compose = (index: Int32Array, rows: Int32Array): Int32Array => rows.map((row) => index[row]);
