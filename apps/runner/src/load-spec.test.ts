@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { weighSpec } from 'grokscope';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeSafetensors } from '@grokscope/formats';
 import { initialWeights } from '@grokscope/model';
@@ -49,6 +50,22 @@ describe('a spec', () => {
       optimizer: { lr: 0.005 },
       training: { steps: 5 },
     });
+  });
+
+  it('to be run is refused where it needs more memory than is free, before anything is made of it', async () => {
+    const huge = [
+      'model.dModel=8192',
+      'model.nHeads=64',
+      'model.dHead=128',
+      'model.dMlp=32768',
+      'model.nLayers=16',
+    ];
+    const refused = await loadSpec('mainline', huge, (spec) => weighSpec(spec));
+    expect(message(refused)).toMatch(
+      /^error: mainline is refused \(1 fault; nothing was started\)\n {2}model = .*needs about \d+ MiB of memory, and \d+ MiB are free/,
+    );
+    // Where nothing is run, as by `analyze`, it is not weighed.
+    expect(right(await loadSpec('mainline', huge)).spec.model.dMlp).toBe(32768);
   });
 
   it('is changed by assignments, a later one over an earlier one', async () => {

@@ -28,6 +28,8 @@ export type {
 export { csv, describeCell, sweepTable } from './sweep/sweep-table.js';
 export { train } from './train.js';
 export type { TrainOptions } from './train.js';
+export { weighSpec } from './weigh-spec.js';
+export type { SpecRefusal } from './weigh-spec.js';
 
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
 export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiments';
