@@ -5,6 +5,7 @@ export { describeStoreError, errorCode } from './errors.js';
 export type { StoreError } from './errors.js';
 export { MalformedLine } from './event-lines.js';
 export { writeFileAtomic } from './files.js';
+export { FileTooLarge, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
 export { createRunCatalogue, listRuns } from './list-runs.js';
 export type { RunCatalogue, RunSummary } from './list-runs.js';
 export { HEARTBEAT_MS, acquireLock, holderLife, isSilent } from './lock.js';

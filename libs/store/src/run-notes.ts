@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
@@ -6,6 +5,7 @@ import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun } from './locate-run.js';
+import { FileTooLarge, MAX_RECORD_BYTES, readFileWithin } from './read-within.js';
 import { whileLocked } from './while-locked.js';
 
 /**
@@ -39,9 +39,10 @@ export const noNotes: RunNotes = { note: '', tags: [] };
 /** The notes of the run in `folder`; none where there is no file, or one that holds none. */
 export async function readNotes(folder: string): Promise<RunNotes> {
   try {
-    return parseNotes(await readFile(join(folder, NOTES_FILE), 'utf8')) ?? noNotes;
+    const bytes = await readFileWithin(join(folder, NOTES_FILE), MAX_RECORD_BYTES);
+    return parseNotes(bytes.toString('utf8')) ?? noNotes;
   } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return noNotes;
+    if (errorCode(thrown) === 'ENOENT' || thrown instanceof FileTooLarge) return noNotes;
     throw thrown;
   }
 }
