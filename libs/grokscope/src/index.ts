@@ -13,8 +13,9 @@ export type { FromRunProcess, ToRunProcess } from './run-messages.js';
 export { RUN_PROCESS_URL } from './run-process-url.js';
 export { planSweep } from './sweep/plan-sweep.js';
 export type { RunOrder, StartRun } from './sweep/run-child.js';
-export { SWEEPS_FOLDER, SweepHeld, listSweeps, readSweepRecord } from './sweep/sweep-folder.js';
-export type { SweepRecord } from './sweep/sweep-folder.js';
+export { SweepHeld } from './sweep/sweep-folder.js';
+export { SWEEPS_FOLDER, SweepFormatError, listSweeps, readSweepRecord } from './sweep/sweep-record.js';
+export type { SweepRecord } from './sweep/sweep-record.js';
 export { runSummaries, sweep } from './sweep/sweep.js';
 export type { SweepDeps, SweepOptions } from './sweep/sweep.js';
 export type {
