@@ -62,10 +62,11 @@ export interface StartOptions {
 /** More at once than there are cores only slow each other down. */
 const MAX_LIVE_RUNS = Math.max(4, availableParallelism());
 
-/** Opens the registry of `runsDir`. */
+/** Opens the registry of `runsDir`; it starts no run while `maxLiveRuns` are live in the folder, whoever started them. */
 export function createRegistry(
   runsDir: string,
   startProcess: StartRunProcess = startRunProcess,
+  maxLiveRuns = MAX_LIVE_RUNS,
 ): RunRegistry {
   const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
@@ -77,10 +78,25 @@ export function createRegistry(
 
   const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
 
+  /** How many runs are live that others started: by the command line, a sweep, a server before this one. */
+  const countOthers = async (): Promise<E.Either<ServerError, number>> => {
+    const before = new Set(own.keys());
+    const listing = await fromStore(catalogue.list())();
+    // One of one's own that ended meanwhile may still be listed as live.
+    const isOther = ({ runId }: RunSummary): boolean => !own.has(runId) && !before.has(runId);
+    return E.map((runs: readonly RunSummary[]) => runs.filter((run) => isLive(run) && isOther(run)).length)(
+      listing,
+    );
+  };
+
   /** Answers once the run's first event is stored. */
   const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
-    if (own.size >= MAX_LIVE_RUNS) {
-      return E.left(refused(429, 'tooManyRuns', `${own.size} runs are live already; stop one first`));
+    const others = await countOthers();
+    if (E.isLeft(others)) return others;
+    // Nothing is awaited between this and the new entry, so that two orders at once do not both see room for one.
+    const live = own.size + others.right;
+    if (live >= maxLiveRuns) {
+      return E.left(refused(429, 'tooManyRuns', `${live} runs are live already; stop one first`));
     }
     const run = startProcess(order);
     own.set(order.runId, { run, hub: new TensorHub(run), ofOwnAccord });
@@ -129,6 +145,11 @@ export function createRegistry(
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
   };
+}
+
+/** Whether a run takes part of the machine: its process is there and heard of. */
+function isLive({ state }: RunSummary): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 function storeError(error: StoreError): ServerError {

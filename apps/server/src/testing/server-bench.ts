@@ -25,11 +25,11 @@ export class ServerBench {
   ) {}
 
   static async open(
-    options: { token?: string; runsDir?: string; runs?: FakeRuns; log?: Writable } = {},
+    options: { token?: string; runsDir?: string; runs?: FakeRuns; log?: Writable; maxLiveRuns?: number } = {},
   ): Promise<ServerBench> {
     const { token, runs = new FakeRuns() } = options;
     const runsDir = options.runsDir ?? (await mkdtemp(join(tmpdir(), 'grokscope-server-')));
-    const registry = createRegistry(runsDir, runs.start);
+    const registry = createRegistry(runsDir, runs.start, options.maxLiveRuns);
     const app = await buildApp({
       registry,
       rules: { allowHosts: [], token },

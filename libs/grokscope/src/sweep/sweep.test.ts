@@ -185,7 +185,7 @@ describe('a sweep', () => {
   describe('has a format', () => {
     const made = async (): Promise<{ file: string; folder: string; record: Record<string, unknown> }> => {
       await all({}, fakeRuns().startRun);
-      const [{ sweepId }] = (await listSweeps(runsDir)) as [{ sweepId: string }];
+      const { sweepId } = (await listSweeps(runsDir))[0]!;
       const folder = join(runsDir, 'sweeps', sweepId);
       const file = join(folder, 'sweep.json');
       return { file, folder, record: JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown> };
