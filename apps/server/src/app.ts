@@ -10,7 +10,7 @@ import type { AccessRules } from './access.js';
 import { isToken } from './access.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
-import { guard } from './guard.js';
+import { answerUnroutable, guard } from './guard.js';
 import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
@@ -41,6 +41,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
+    frameworkErrors: answerUnroutable,
     // Standard output is for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderName } from './listen.js';
+import { sendRequest } from './testing/attack.js';
 import { ServerBench, smallSpec } from './testing/server-bench.js';
 
 const TOKEN = 'a-secret-of-this-test';
@@ -128,6 +129,30 @@ describe('the token', () => {
     await expect.poll(() => client.heard).toEqual(['pong']);
     expect(logged).toContain('/api/runs/nobody');
     expect(logged).not.toContain(TOKEN);
+  });
+});
+
+describe('an upgrade that is refused', () => {
+  it.each(['/api/runs', '/nowhere', '/api/runs/%', '/api/runs/%zz/events'])(
+    'at %s is answered and leaves no connection behind',
+    async (path) => {
+      const { port } = await bench.listening();
+      const headers = { upgrade: 'h2c', connection: 'upgrade' };
+      const status = await sendRequest(
+        { host: '127.0.0.1', port },
+        { method: 'GET', path, headers, body: undefined },
+      );
+      expect(status).toBe(path === '/nowhere' ? 404 : 400);
+      const open = () =>
+        new Promise((resolve) => bench.app.server.getConnections((_, count) => resolve(count)));
+      await expect.poll(open).toBe(0);
+    },
+  );
+
+  it('at an address that cannot be read is answered like any other', async () => {
+    const answer = await bench.get('/api/runs/%zz');
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { error: { code: 'badAddress' } }]);
+    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
   });
 });
 
