@@ -15,6 +15,7 @@ import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
+import { runCareRoutes } from './routes/run-care.js';
 import { runDataRoutes } from './routes/run-data.js';
 import { runRoutes } from './routes/runs.js';
 import { addSchemas, routeSchemas } from './routes/schemas.js';
@@ -81,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     runRoutes(scope, registry, limits);
     runDataRoutes(scope, registry);
+    runCareRoutes(scope, registry);
     scope.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
       const { ip, raw } = request;
       const tryToken = (token: string): boolean => {

@@ -2,9 +2,26 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
-import type { RunCommand, RunSpec } from '@grokscope/schema';
-import type { RunReader, RunSummary, Series, SeriesMetric, SeriesQuery, StoreError } from '@grokscope/store';
-import { createIndexedCatalogue, createRunId, deleteRun, openRun, sendCommand } from '@grokscope/store';
+import type { NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
+import type {
+  PruneReport,
+  RunNotes,
+  RunReader,
+  RunSummary,
+  Series,
+  SeriesMetric,
+  SeriesQuery,
+  StoreError,
+} from '@grokscope/store';
+import {
+  changeNotes,
+  createIndexedCatalogue,
+  createRunId,
+  deleteRun,
+  openRun,
+  pruneCheckpoints,
+  sendCommand,
+} from '@grokscope/store';
 import type { EngineChoice } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
@@ -46,6 +63,10 @@ export interface RunRegistry {
     metric: SeriesMetric,
     query: SeriesQuery,
   ) => TE.TaskEither<ServerError, Series>;
+  /** Says something of a run, live or not; answers all that is said. */
+  readonly changeNotes: (runId: string, change: NotesChange) => TE.TaskEither<ServerError, RunNotes>;
+  /** Deletes checkpoints of a run that is not live, or with `dryRun` only says which. */
+  readonly prune: (runId: string, order: PruneOrder) => TE.TaskEither<ServerError, PruneReport>;
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
   /** Live runs this server started. */
   readonly live: () => readonly OwnRun[];
@@ -142,6 +163,9 @@ export function createRegistry(
     own: (runId) => own.get(runId),
     command,
     series: (...asked) => fromStore(catalogue.series(...asked)),
+    changeNotes: (runId, change) => fromStore(changeNotes(runsDir, runId, change)),
+    prune: (runId, { dryRun = false, ...policy }) =>
+      fromStore(pruneCheckpoints(runsDir, runId, policy, { dryRun })),
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
   };

@@ -1,5 +1,7 @@
 export { analyzeWeights } from './analyze-weights.js';
 export type { AnalyzeOptions } from './analyze-weights.js';
+export { compareRuns } from './compare-runs.js';
+export type { RunComparison, RunOutcome } from './compare-runs.js';
 export { bench, workloadNames } from './bench/bench.js';
 export type { BenchOptions, BenchReport } from './bench/bench.js';
 export type { BenchRow } from './bench/measure.js';

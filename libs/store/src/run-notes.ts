@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { NotesChange } from '@grokscope/schema';
+import { MAX_NOTE, MAX_TAG, MAX_TAGS } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
@@ -19,19 +21,10 @@ export interface RunNotes {
   readonly tags: readonly string[];
 }
 
-/** A change of a run's notes; what is absent stays. */
-export interface NotesChange {
-  readonly note?: string;
-  readonly addTags?: readonly string[];
-  readonly removeTags?: readonly string[];
-}
-
 /** Name of the file. */
 export const NOTES_FILE = 'notes.json';
 const LOCK_FILE = 'notes.lock';
-const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u;
-const MAX_TAGS = 50;
-const MAX_NOTE = 10_000;
+const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
 /** The notes of a run that has none. */
 export const noNotes: RunNotes = { note: '', tags: [] };
@@ -86,9 +79,9 @@ function changed(before: RunNotes, { note, addTags = [], removeTags = [] }: Note
 }
 
 function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): string | undefined {
-  const bad = addTags.find((tag) => !TAG.test(tag));
+  const bad = addTags.find((tag) => !TAG.test(tag) || [...tag].length > MAX_TAG);
   if (bad !== undefined) {
-    return `"${bad.slice(0, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most 40 characters`;
+    return `"${bad.slice(0, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most ${MAX_TAG} characters`;
   }
   if (tags.length > MAX_TAGS) return `a run has at most ${MAX_TAGS} tags, these would be ${tags.length}`;
   return note.length > MAX_NOTE

@@ -49,9 +49,18 @@ export class ServerBench {
     url: string,
     payload: object | string,
     headers: Record<string, string> = {},
+    method: 'POST' | 'PATCH' = 'POST',
   ): Promise<LightMyRequestResponse> {
     const all = { host: 'localhost', 'content-type': 'application/json', ...headers };
-    return this.app.inject({ method: 'POST', url, payload, headers: all });
+    return this.app.inject({ method, url, payload, headers: all });
+  }
+
+  patch(
+    url: string,
+    payload: object | string,
+    headers: Record<string, string> = {},
+  ): Promise<LightMyRequestResponse> {
+    return this.post(url, payload, headers, 'PATCH');
   }
 
   delete(url: string): Promise<LightMyRequestResponse> {
