@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -11,6 +11,7 @@ import {
   describeStoreError,
   listRuns,
   openRun,
+  reopenRunFolder,
   readFileWithin,
 } from './index.js';
 import { CHECKPOINTS_FOLDER } from './run-record.js';
@@ -80,6 +81,21 @@ describe('a run with an enormous file', () => {
     await sparse('a-1', ...path);
     const result = await read();
     expect(E.isLeft(result) && describeStoreError(result.left)).toMatch(message);
+  });
+
+  it('as events without a newline says in which line, whoever reads them', async () => {
+    await made();
+    await sparse('a-1', 'events.ndjson');
+    const problem = /line 1: it is too long for an event/;
+    expect(await listRuns(folder)()).toMatchObject({
+      right: [{ problem: expect.stringMatching(problem) as string }],
+    });
+    const run = await openRun(folder, 'a-1')();
+    const events = E.isLeft(run) ? run : await run.right.readEvents()();
+    expect(E.isLeft(events) && describeStoreError(events.left)).toMatch(problem);
+    const reopened = await reopenRunFolder(folder, 'a-1')();
+    expect(E.isLeft(reopened) && describeStoreError(reopened.left)).toMatch(problem);
+    expect((await stat(join(folder, 'a-1', 'events.ndjson'))).size).toBe(ENORMOUS);
   });
 
   it('as notes has none', async () => {
