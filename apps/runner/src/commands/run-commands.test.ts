@@ -201,3 +201,24 @@ describe('export', () => {
     });
   });
 });
+
+describe('what does not fit into memory', () => {
+  const huge = ['model.dModel=8192', 'model.nHeads=64', 'model.dHead=128', 'model.nLayers=16'];
+  const words = /(\n.*model = .*needs about \d+ MiB of memory, and \d+ MiB are free .*)$/;
+
+  it('is refused by run and by sweep with the estimate, and nothing is made', async () => {
+    const before = await readdir(runsDir);
+    const run = await grokscope('run', 'mainline', ...huge.flatMap((set) => ['--set', set]));
+    expect(run).toMatchObject({ text: expect.stringMatching(words) as string, code: 2 });
+    const file = join(runsDir, 'huge.yaml');
+    const paths = Object.fromEntries(
+      huge.map((set) => set.split('=')).map(([path, n]) => [path, [Number(n)]]),
+    );
+    await writeFile(file, JSON.stringify({ name: 'huge', base: 'mainline', vary: paths, seeds: [0, 1] }));
+    const sweep = await grokscope('sweep', file);
+    expect(sweep).toMatchObject({ text: expect.stringMatching(words) as string, code: 2 });
+    expect(sweep.text).toContain('(1 fault; nothing was started)');
+    await rm(file);
+    expect(await readdir(runsDir)).toEqual(before);
+  });
+});
