@@ -78,6 +78,22 @@ test('a reload shows the finished run again', async ({ page }) => {
   await expect(stateOf(page)).toHaveText('finished');
   await expect(page.getByLabel('test loss', { exact: true })).toHaveText(loss);
   await expect(page.getByRole('region', { name: 'Circles' }).getByRole('img').first()).toBeVisible();
+
+  // What a person says of it is kept with it, and what is no tag is refused in words.
+  await button(page, 'Add a note or tags').click();
+  await expect(page.getByLabel('Note', { exact: true })).toBeFocused();
+  await page.keyboard.type('look at step 150');
+  await page.getByLabel('Tags', { exact: true }).fill('#slow, not/one');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('"not/one" is not a tag');
+  await page.getByLabel('Tags', { exact: true }).fill('#slow, kept');
+  await page.keyboard.press('Enter');
+  await expect(button(page, 'Edit note and tags')).toBeFocused();
+  await page.reload();
+  await expect(page.getByRole('note')).toHaveText('look at step 150');
+  await expect(page.getByRole('list', { name: 'Tags of this run' })).toHaveText('#kept#slow');
+  await button(page, 'Runs').click();
+  await expect(page.getByRole('list', { name: 'Runs on this server' })).toContainText('#kept #slow');
 });
 
 test('the page says when the server is gone, and comes back with it', async ({ page }) => {

@@ -2,6 +2,7 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
+import type { NotesChange } from '@grokscope/schema';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import type { WeightSet } from './weight-set.js';
 import { isFields } from './wire.js';
@@ -20,8 +21,17 @@ export type ApiError =
   | { readonly _tag: 'TokenNeeded' }
   | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] };
 
+/** What people say of a run; empty where they say nothing. */
+export interface RunNotes {
+  readonly note: string;
+  readonly tags: readonly string[];
+}
+
+/** Of a run nobody said anything of. */
+export const NO_NOTES: RunNotes = { note: '', tags: [] };
+
 /** One line of the run list. */
-export interface RunSummary {
+export interface RunSummary extends RunNotes {
   readonly runId: string;
   readonly name: string;
   /** running, paused, stale, interrupted, completed, stopped, diverged or failed. */
@@ -64,6 +74,15 @@ export const problemsOf = (body: unknown): ApiProblem[] => {
 
 const count = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
+const notesOf = (value: unknown): RunNotes | null => {
+  if (!isFields(value)) return null;
+  const { note, tags } = value;
+  return {
+    note: typeof note === 'string' ? note : '',
+    tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+  };
+};
+
 const summaryOf = (value: unknown): RunSummary | null => {
   if (!isFields(value) || typeof value['runId'] !== 'string') return null;
   const { runId, name, state, step, steps, testAccuracy, createdAt, controllable } = value;
@@ -76,6 +95,7 @@ const summaryOf = (value: unknown): RunSummary | null => {
     testAccuracy: count(testAccuracy),
     createdAt: text(createdAt) ?? '',
     controllable: controllable !== false,
+    ...(notesOf(value) ?? NO_NOTES),
   };
 };
 
@@ -109,6 +129,8 @@ export interface Api {
   readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
   /** The weights kept of a step, as the server stored them. */
   readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
+  /** Says something of a run; gives all that is said of it. */
+  readonly changeNotes: (runId: string, change: NotesChange) => TaskEither<ApiError, RunNotes>;
   /** Starts a run; gives its id. */
   readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
 }
@@ -159,6 +181,11 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
     runs: call('api/runs', runsOf),
     weights,
     run: (runId) => call(`api/runs/${encodeURIComponent(runId)}`, summaryOf),
+    changeNotes: (runId, change) =>
+      call(`api/runs/${encodeURIComponent(runId)}/notes`, notesOf, {
+        method: 'PATCH',
+        body: JSON.stringify(change),
+      }),
     start: (preset, set) =>
       call('api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {
         method: 'POST',

@@ -1,10 +1,10 @@
 import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { RunCommand } from '@grokscope/schema';
+import type { NotesChange, RunCommand } from '@grokscope/schema';
 import type { Observable } from 'rxjs';
 import { fromEvent, merge } from 'rxjs';
 import type { Order } from './address.js';
-import type { Api, ApiError, RunSummary } from './api.js';
+import type { Api, ApiError, RunNotes, RunSummary } from './api.js';
 import type { Watch } from './connection.js';
 import { connectRun } from './connection.js';
 import type { RunFact } from './run-state.js';
@@ -25,6 +25,12 @@ export interface RunWishes {
   readonly wake$: Observable<unknown>;
 }
 
+/** How notes are read and changed. */
+export interface NotesAccess {
+  readonly read: TaskEither<ApiError, RunNotes>;
+  readonly change: (change: NotesChange) => TaskEither<ApiError, RunNotes>;
+}
+
 /** Where a run's facts come from and its commands go: all that the page knows of who computes it. */
 export interface RunSource {
   readonly place: Place;
@@ -33,6 +39,8 @@ export interface RunSource {
   readonly facts$: (wishes: RunWishes) => Observable<RunFact>;
   /** What others say of the run while it is silent; null where nobody else knows of it. */
   readonly ask: TaskEither<ApiError, RunSummary> | null;
+  /** What people say of the run, read and changed; null where it is not kept. */
+  readonly notes: NotesAccess | null;
   /** The weights kept of a step, one of the run's saved steps. */
   readonly weightsAt: (step: number) => TaskEither<ApiError, WeightSet>;
 }
@@ -42,6 +50,7 @@ export const serverRun = (runId: string, token: string | undefined, api: Api): R
   place: 'server',
   runId,
   ask: api.run(runId),
+  notes: { read: api.run(runId), change: (change) => api.changeNotes(runId, change) },
   weightsAt: (step) => api.weights(runId, step),
   facts$: ({ watch$, commands$, wake$ }) => {
     return connectRun({
@@ -62,6 +71,7 @@ export const inPageRun = (order: Order): RunSource => {
     place: 'page',
     runId: order.preset,
     ask: null,
+    notes: null,
     weightsAt: (step) => async () => {
       const kept = saved.get(step);
       if (kept) return right(kept);

@@ -41,7 +41,7 @@ export function describeCliError(error: CliError): string {
     case 'BadSpec': {
       const count = error.errors.length;
       const lines = formatSpecErrors(error.errors).replace(/^/gm, '  ');
-      return `error: ${error.source} is not a valid spec (${count} ${count === 1 ? 'fault' : 'faults'}; nothing was started)\n${lines}`;
+      return `error: ${error.source} is refused (${count} ${count === 1 ? 'fault' : 'faults'}; nothing was started)\n${lines}`;
     }
     case 'BadWeights': {
       const lines = error.messages.map((message) => `  ${message}`).join('\n');

@@ -13,7 +13,7 @@ describe('the sweep files of this project', () => {
   it.each(files)('%s holds runs that can start, under its own name', async (file) => {
     const input = await readSpecFile(`${FOLDER}${file}`);
     if (E.isLeft(input)) throw new Error(JSON.stringify(input.left));
-    const plan = planSweep(input.right);
+    const plan = planSweep(input.right, Infinity);
     expect(E.isLeft(plan) ? formatSpecErrors(plan.left) : '').toBe('');
     if (E.isLeft(plan)) return;
     expect(`${plan.right.spec.name}.yaml`).toBe(file);

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { weighSpec } from 'grokscope';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeSafetensors } from '@grokscope/formats';
 import { initialWeights } from '@grokscope/model';
@@ -20,6 +21,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function file(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, content);
+  return path;
+}
+
+/** A file far larger than any memory, of which no byte is on the disk. */
+async function sparse(name: string): Promise<string> {
+  const path = await file(name, '');
+  await truncate(path, 2 ** 42);
   return path;
 }
 
@@ -49,6 +57,22 @@ describe('a spec', () => {
       optimizer: { lr: 0.005 },
       training: { steps: 5 },
     });
+  });
+
+  it('to be run is refused where it needs more memory than is free, before anything is made of it', async () => {
+    const huge = [
+      'model.dModel=8192',
+      'model.nHeads=64',
+      'model.dHead=128',
+      'model.dMlp=32768',
+      'model.nLayers=16',
+    ];
+    const refused = await loadSpec('mainline', huge, (spec) => weighSpec(spec));
+    expect(message(refused)).toMatch(
+      /^error: mainline is refused \(1 fault; nothing was started\)\n {2}model = .*needs about \d+ MiB of memory, and \d+ MiB are free/,
+    );
+    // Where nothing is run, as by `analyze`, it is not weighed.
+    expect(right(await loadSpec('mainline', huge)).spec.model.dMlp).toBe(32768);
   });
 
   it('is changed by assignments, a later one over an earlier one', async () => {
@@ -104,8 +128,8 @@ describe('a spec', () => {
     expect(message(await loadSpec(await file('a.yaml', Uint8Array.of(0xff, 0xfe, 0)), []))).toContain(
       'UTF-8',
     );
-    expect(message(await loadSpec(await file('b.yaml', new Uint8Array(2 << 20).fill(35)), []))).toContain(
-      'at most',
+    expect(message(await loadSpec(await sparse('b.yaml'), []))).toContain(
+      'b.yaml has 4398046511104 bytes; a spec file has at most 1048576',
     );
   });
 });
@@ -154,6 +178,10 @@ describe('initial weights', () => {
     const spec = await loaded();
     expect(message(await readInitialWeights(join(folder, 'none'), spec))).toContain('does not exist');
     expect(message(await readInitialWeights(folder, spec))).toContain('is a folder');
+    const enormous = await readInitialWeights(await sparse('huge'), spec);
+    expect(message(enormous)).toMatch(
+      /^error: --init-from: .*huge has 4398046511104 bytes; a safetensors file has at most 2147483647$/,
+    );
     expect(message(await readInitialWeights(await file('short', 'abc'), spec))).toContain(
       'file: has 3 bytes',
     );

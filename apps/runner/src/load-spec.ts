@@ -6,6 +6,7 @@ import type { RunSpec } from '@grokscope/schema';
 import { applySet } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
+import type { SpecRefusal } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import { readSpecFile } from './read-spec-file.js';
@@ -16,17 +17,22 @@ export interface LoadedSpec {
   readonly dataset: Dataset;
 }
 
+/** Whether a spec can be run here; see `weighSpec`. */
+export type Weigh = (spec: RunSpec) => E.Either<SpecRefusal, unknown>;
+
 /**
  * The spec named by a preset or a file, with `path=value` assignments laid over it.
  *
- * Everything that can be refused before a run starts is refused here, every fault listed.
+ * Everything that can be refused before a run starts is refused here, every fault listed. `weigh` says whether a valid
+ * spec can be run here; one that is not to be run is not weighed.
  */
 export async function loadSpec(
   presetOrFile: string,
   assignments: readonly string[],
+  weigh?: Weigh,
 ): Promise<E.Either<CliError, LoadedSpec>> {
   const input = await readInput(presetOrFile);
-  return E.isLeft(input) ? input : specFrom(presetOrFile, input.right, assignments);
+  return E.isLeft(input) ? input : specFrom(presetOrFile, input.right, assignments, weigh);
 }
 
 /** The spec that `input` (already parsed) writes down; `source` names it in errors. */
@@ -34,6 +40,7 @@ export function specFrom(
   source: string,
   input: unknown,
   assignments: readonly string[],
+  weigh?: Weigh,
 ): E.Either<CliError, LoadedSpec> {
   const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
     E.left({ _tag: 'BadSpec', source, errors });
@@ -41,6 +48,8 @@ export function specFrom(
   if (E.isLeft(assigned)) return badSpec(assigned.left);
   const spec = resolveRunSpec(assigned.right);
   if (E.isLeft(spec)) return badSpec(spec.left);
+  const weighed = weigh?.(spec.right);
+  if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
   const dataset = createDataset(spec.right.task, spec.right.data);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
   return E.right({ spec: spec.right, dataset: dataset.right });

@@ -92,7 +92,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
         .argParser(formatList)
         .makeOptionMandatory(),
     )
-    .option('--step <n>', 'the checkpoint of this step (default: the newest)', wholeNumber)
+    .option('--step <n>', 'the checkpoint of this step (default: the newest good one)', wholeNumber)
     .option('--out <path>', 'the file to write, or a folder for it')
     .action(async (run: string, options: ExportOptions) => finish(await exportCommand(run, options, output)));
 

@@ -1,39 +1,22 @@
-import { readFile, stat } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import { LineCounter, parseDocument } from 'yaml';
-import { errorCode } from '@grokscope/store';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
+import { readInput } from './read-input.js';
 
-const MAX_SPEC_BYTES = 1 << 20;
+const SPEC_FILE = { name: 'a spec file', maxBytes: 1 << 20 };
 
 /** Reads a YAML or JSON file (JSON is YAML) to a value; where it is not one, says the line and column. */
 export async function readSpecFile(path: string): Promise<E.Either<CliError, unknown>> {
+  const bytes = await readInput(path, SPEC_FILE);
+  if (E.isLeft(bytes)) return E.left(usage(`${path} ${bytes.left}`));
   let text: string;
   try {
-    const found = await stat(path);
-    if (found.isDirectory()) return E.left(usage(`${path} is a folder, not a spec file`));
-    if (found.size > MAX_SPEC_BYTES) {
-      return E.left(usage(`${path} has ${found.size} bytes; a spec file has at most ${MAX_SPEC_BYTES}`));
-    }
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (thrown) {
-    return E.left(usage(`${path} ${describeReadFailure(thrown)}`));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.right);
+  } catch {
+    return E.left(usage(`${path} is not text in UTF-8, so it is neither YAML nor JSON`));
   }
   return parseSpec(path, text);
-}
-
-function describeReadFailure(thrown: unknown): string {
-  if (thrown instanceof TypeError) return 'is not text in UTF-8, so it is neither YAML nor JSON';
-  switch (errorCode(thrown)) {
-    case 'ENOENT':
-      return 'does not exist';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read: permission denied';
-    default:
-      return `cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-  }
 }
 
 function parseSpec(path: string, text: string): E.Either<CliError, unknown> {

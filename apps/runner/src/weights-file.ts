@@ -1,23 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { SafetensorsFile } from '@grokscope/formats';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
 import { decodeWeights } from '@grokscope/model';
-import { errorCode } from '@grokscope/store';
+import { MAX_TENSOR_FILE_BYTES } from '@grokscope/store';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import type { LoadedSpec } from './load-spec.js';
+import { readInput } from './read-input.js';
+
+const WEIGHTS_FILE = { name: 'a safetensors file', maxBytes: MAX_TENSOR_FILE_BYTES };
 
 /** Reads a safetensors file; `what` names the file in errors: an option, or nothing. */
 export async function readSafetensors(file: string, what = ''): Promise<E.Either<CliError, SafetensorsFile>> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (thrown) {
-    return E.left(usage(`${what}${file} ${describeReadFailure(thrown)}`));
-  }
-  const decoded = decodeSafetensors(bytes);
+  const bytes = await readInput(file, WEIGHTS_FILE);
+  if (E.isLeft(bytes)) return E.left(usage(`${what}${file} ${bytes.left}`));
+  const decoded = decodeSafetensors(bytes.right);
   return E.isLeft(decoded) ? badWeights(file, [formatFormatError(decoded.left)]) : decoded;
 }
 
@@ -38,14 +36,3 @@ export function weightsFor(
 
 const badWeights = (path: string, messages: readonly string[]): E.Either<CliError, never> =>
   E.left({ _tag: 'BadWeights', path, messages });
-
-function describeReadFailure(thrown: unknown): string {
-  switch (errorCode(thrown)) {
-    case 'ENOENT':
-      return 'does not exist';
-    case 'EISDIR':
-      return 'is a folder, not a safetensors file';
-    default:
-      return `cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-  }
-}

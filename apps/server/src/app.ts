@@ -10,11 +10,12 @@ import type { AccessRules } from './access.js';
 import { isToken } from './access.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
-import { guard } from './guard.js';
+import { answerUnroutable, guard } from './guard.js';
 import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
+import { runCareRoutes } from './routes/run-care.js';
 import { runDataRoutes } from './routes/run-data.js';
 import { runRoutes } from './routes/runs.js';
 import { addSchemas, routeSchemas } from './routes/schemas.js';
@@ -41,6 +42,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
+    frameworkErrors: answerUnroutable,
     // Standard output is for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
@@ -80,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     runRoutes(scope, registry, limits);
     runDataRoutes(scope, registry);
+    runCareRoutes(scope, registry);
     scope.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
       const { ip, raw } = request;
       const tryToken = (token: string): boolean => {

@@ -31,7 +31,8 @@ describe('hostile clients', () => {
       { seed: 66, numRuns: 250 },
     );
     attacker.send({ type: 'ping' });
-    await expect.poll(() => attacker.heard.at(-1), { timeout: 20_000 }).toBe('pong');
+    // What asks the disk is answered later than a ping that came after it.
+    await expect.poll(() => attacker.heard, { timeout: 20_000 }).toContain('pong');
 
     const statuses = new Set<number | undefined>();
     await fc.assert(

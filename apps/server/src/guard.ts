@@ -62,15 +62,26 @@ export function guard(app: FastifyInstance, { rules, limits, clients }: GuardDep
     describeRefusal(reply, error);
     return replyError(reply, error);
   });
-  // An upgrade that is answered like a request leaves its socket to nobody; it would stay open for ever.
   app.addHook('onSend', async (request, reply) => {
     const isInterface = /^\/(?:api|healthz)/.test(request.routeOptions.url ?? '');
     if (isInterface) reply.header('cache-control', 'no-store');
-    if (request.headers.upgrade === undefined) return;
-    reply.header('connection', 'close');
-    reply.raw.once('finish', () => request.raw.socket.destroySoon());
+    endRefusedUpgrade(request, reply);
   });
   return isAuthorized;
+}
+
+/** Answers a request whose address cannot be read: it reaches no route and none of the hooks. */
+export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SECURITY_HEADERS);
+  endRefusedUpgrade(request, reply);
+  replyError(reply, refused(400, 'badAddress', error.message.slice(0, 200)));
+}
+
+/** An upgrade that is answered like a request leaves its socket to nobody; it would stay open for ever. */
+function endRefusedUpgrade(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.headers.upgrade === undefined) return;
+  reply.header('connection', 'close');
+  reply.raw.once('finish', () => request.raw.socket.destroySoon());
 }
 
 function describeRefusal(reply: FastifyReply, error: ServerError): void {

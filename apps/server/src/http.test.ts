@@ -205,6 +205,27 @@ describe('the HTTP interface', () => {
     expect(types.filter((type) => type === 'started')).toHaveLength(2);
   });
 
+  it('starts no more runs than may be live in its folder, whoever started them', async () => {
+    const limited = await ServerBench.open({ runsDir: bench.runsDir, maxLiveRuns: 3 });
+    const elsewhere = await bench.started();
+    await limited.started();
+    const both = await Promise.all([1, 2].map(() => limited.post('/api/runs', smallSpec)));
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([201, 429]);
+    const refusal = both.find(({ statusCode }) => statusCode === 429)?.json<object>();
+    expect(refusal).toEqual({
+      error: { code: 'tooManyRuns', message: '3 runs are live already; stop one first' },
+    });
+    // One that nobody writes any more takes no room, nor does one that is over.
+    await bench.end(elsewhere, 'interrupted', 12);
+    await limited.started();
+    const resumed = await limited.post(`/api/runs/${elsewhere}/commands`, { command: 'resume' });
+    expect(resumed.json()).toMatchObject({ error: { code: 'tooManyRuns' } });
+    for (const { run } of limited.registry.live()) await limited.end(run.runId, 'completed', 30);
+    expect((await limited.post('/api/runs', smallSpec)).statusCode).toBe(201);
+    for (const { run } of limited.registry.live()) await limited.end(run.runId, 'stopped', 30);
+    await limited.app.close();
+  });
+
   it('gives events as lines, all or after a seq', async () => {
     const runId = await bench.finished();
     const lines = (text: string) =>

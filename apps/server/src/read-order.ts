@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
+import { admitSpec } from './admit-spec.js';
 import type { ServerError } from './errors.js';
-import { weighSpec } from './weigh-spec.js';
 
 /**
  * The run that a request's body asks for: a RunSpec, or `{preset, set}` with `set` an object of values by path
@@ -16,7 +16,7 @@ export function readOrder(body: unknown): E.Either<ServerError, RunSpec> {
   if (E.isLeft(input)) return bad(input.left);
   const spec = resolveRunSpec(input.right);
   if (E.isLeft(spec)) return bad(spec.left);
-  return weighSpec(spec.right);
+  return admitSpec(spec.right);
 }
 
 function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {

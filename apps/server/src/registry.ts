@@ -2,9 +2,26 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
-import type { RunCommand, RunSpec } from '@grokscope/schema';
-import type { RunReader, RunSummary, Series, SeriesMetric, SeriesQuery, StoreError } from '@grokscope/store';
-import { createIndexedCatalogue, createRunId, deleteRun, openRun, sendCommand } from '@grokscope/store';
+import type { NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
+import type {
+  PruneReport,
+  RunNotes,
+  RunReader,
+  RunSummary,
+  Series,
+  SeriesMetric,
+  SeriesQuery,
+  StoreError,
+} from '@grokscope/store';
+import {
+  changeNotes,
+  createIndexedCatalogue,
+  createRunId,
+  deleteRun,
+  openRun,
+  pruneCheckpoints,
+  sendCommand,
+} from '@grokscope/store';
 import type { EngineChoice } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
@@ -46,6 +63,10 @@ export interface RunRegistry {
     metric: SeriesMetric,
     query: SeriesQuery,
   ) => TE.TaskEither<ServerError, Series>;
+  /** Says something of a run, live or not; answers all that is said. */
+  readonly changeNotes: (runId: string, change: NotesChange) => TE.TaskEither<ServerError, RunNotes>;
+  /** Deletes checkpoints of a run that is not live, or with `dryRun` only says which. */
+  readonly prune: (runId: string, order: PruneOrder) => TE.TaskEither<ServerError, PruneReport>;
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
   /** Live runs this server started. */
   readonly live: () => readonly OwnRun[];
@@ -62,10 +83,11 @@ export interface StartOptions {
 /** More at once than there are cores only slow each other down. */
 const MAX_LIVE_RUNS = Math.max(4, availableParallelism());
 
-/** Opens the registry of `runsDir`. */
+/** Opens the registry of `runsDir`; it starts no run while `maxLiveRuns` are live in the folder, whoever started them. */
 export function createRegistry(
   runsDir: string,
   startProcess: StartRunProcess = startRunProcess,
+  maxLiveRuns = MAX_LIVE_RUNS,
 ): RunRegistry {
   const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
@@ -77,10 +99,25 @@ export function createRegistry(
 
   const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
 
+  /** How many runs are live that others started: by the command line, a sweep, a server before this one. */
+  const countOthers = async (): Promise<E.Either<ServerError, number>> => {
+    const before = new Set(own.keys());
+    const listing = await fromStore(catalogue.list())();
+    // One of one's own that ended meanwhile may still be listed as live.
+    const isOther = ({ runId }: RunSummary): boolean => !own.has(runId) && !before.has(runId);
+    return E.map((runs: readonly RunSummary[]) => runs.filter((run) => isLive(run) && isOther(run)).length)(
+      listing,
+    );
+  };
+
   /** Answers once the run's first event is stored. */
   const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
-    if (own.size >= MAX_LIVE_RUNS) {
-      return E.left(refused(429, 'tooManyRuns', `${own.size} runs are live already; stop one first`));
+    const others = await countOthers();
+    if (E.isLeft(others)) return others;
+    // Nothing is awaited between this and the new entry, so that two orders at once do not both see room for one.
+    const live = own.size + others.right;
+    if (live >= maxLiveRuns) {
+      return E.left(refused(429, 'tooManyRuns', `${live} runs are live already; stop one first`));
     }
     const run = startProcess(order);
     own.set(order.runId, { run, hub: new TensorHub(run), ofOwnAccord });
@@ -126,9 +163,17 @@ export function createRegistry(
     own: (runId) => own.get(runId),
     command,
     series: (...asked) => fromStore(catalogue.series(...asked)),
+    changeNotes: (runId, change) => fromStore(changeNotes(runsDir, runId, change)),
+    prune: (runId, { dryRun = false, ...policy }) =>
+      fromStore(pruneCheckpoints(runsDir, runId, policy, { dryRun })),
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
   };
+}
+
+/** Whether a run takes part of the machine: its process is there and heard of. */
+function isLive({ state }: RunSummary): boolean {
+  return state === 'running' || state === 'paused';
 }
 
 function storeError(error: StoreError): ServerError {

@@ -1,10 +1,8 @@
 import { Writable } from 'node:stream';
-import * as E from 'fp-ts/lib/Either.js';
-import { resolveRunSpec } from '@grokscope/experiments';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderName } from './listen.js';
+import { sendRequest } from './testing/attack.js';
 import { ServerBench, smallSpec } from './testing/server-bench.js';
-import { freeBytes, weighSpec } from './weigh-spec.js';
 
 const TOKEN = 'a-secret-of-this-test';
 
@@ -134,13 +132,31 @@ describe('the token', () => {
   });
 });
 
-describe('a spec', () => {
-  const specOf = (input: object) => {
-    const spec = resolveRunSpec(input);
-    if (E.isLeft(spec)) throw new Error('the spec of this test is wrong');
-    return spec.right;
-  };
+describe('an upgrade that is refused', () => {
+  it.each(['/api/runs', '/nowhere', '/api/runs/%', '/api/runs/%zz/events'])(
+    'at %s is answered and leaves no connection behind',
+    async (path) => {
+      const { port } = await bench.listening();
+      const headers = { upgrade: 'h2c', connection: 'upgrade' };
+      const status = await sendRequest(
+        { host: '127.0.0.1', port },
+        { method: 'GET', path, headers, body: undefined },
+      );
+      expect(status).toBe(path === '/nowhere' ? 404 : 400);
+      const open = () =>
+        new Promise((resolve) => bench.app.server.getConnections((_, count) => resolve(count)));
+      await expect.poll(open).toBe(0);
+    },
+  );
 
+  it('at an address that cannot be read is answered like any other', async () => {
+    const answer = await bench.get('/api/runs/%zz');
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { error: { code: 'badAddress' } }]);
+    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+  });
+});
+
+describe('a spec', () => {
   it('that needs more memory than is free is refused, with the estimate, before anything is made', async () => {
     const huge = {
       task: { kind: 'modularAddition', p: 113 },
@@ -156,24 +172,5 @@ describe('a spec', () => {
       },
     });
     expect(bench.runs.items.size).toBe(0);
-  });
-
-  it('is weighed by its model, its batch and its task', () => {
-    expect(freeBytes()).toBeGreaterThan(1 << 20);
-    const small = specOf({ base: 'quick-grok' });
-    expect(E.isRight(weighSpec(small, 512 << 20))).toBe(true);
-    expect(E.isLeft(weighSpec(small, 100 << 20))).toBe(true);
-    expect(E.isLeft(weighSpec(specOf({ base: 'mainline', model: { nLayers: 2 } }), 300 << 20))).toBe(true);
-    const long = {
-      kind: 'repeatedSubsequence',
-      length: 1024,
-      subsequence: 300,
-      repeats: 3,
-      vocabulary: 1000,
-    };
-    const many = specOf({ task: long, data: { trainExamples: 100_000 }, training: { batchSize: 64 } });
-    const begin = performance.now();
-    expect(E.isLeft(weighSpec(many, 512 << 20))).toBe(true);
-    expect(performance.now() - begin).toBeLessThan(2000);
   });
 });

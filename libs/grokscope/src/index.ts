@@ -1,5 +1,7 @@
 export { analyzeWeights } from './analyze-weights.js';
 export type { AnalyzeOptions } from './analyze-weights.js';
+export { compareRuns } from './compare-runs.js';
+export type { RunComparison, RunOutcome } from './compare-runs.js';
 export { bench, workloadNames } from './bench/bench.js';
 export type { BenchOptions, BenchReport } from './bench/bench.js';
 export type { BenchRow } from './bench/measure.js';
@@ -13,8 +15,9 @@ export type { FromRunProcess, ToRunProcess } from './run-messages.js';
 export { RUN_PROCESS_URL } from './run-process-url.js';
 export { planSweep } from './sweep/plan-sweep.js';
 export type { RunOrder, StartRun } from './sweep/run-child.js';
-export { SWEEPS_FOLDER, SweepHeld, listSweeps, readSweepRecord } from './sweep/sweep-folder.js';
-export type { SweepRecord } from './sweep/sweep-folder.js';
+export { SweepHeld } from './sweep/sweep-folder.js';
+export { SWEEPS_FOLDER, SweepFormatError, listSweeps, readSweepRecord } from './sweep/sweep-record.js';
+export type { SweepRecord } from './sweep/sweep-record.js';
 export { runSummaries, sweep } from './sweep/sweep.js';
 export type { SweepDeps, SweepOptions } from './sweep/sweep.js';
 export type {
@@ -28,6 +31,8 @@ export type {
 export { csv, describeCell, sweepTable } from './sweep/sweep-table.js';
 export { train } from './train.js';
 export type { TrainOptions } from './train.js';
+export { weighSpec } from './weigh-spec.js';
+export type { SpecRefusal } from './weigh-spec.js';
 
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
 export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiments';

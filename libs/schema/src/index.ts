@@ -25,6 +25,16 @@ export type {
   RunState,
   StartedEvent,
 } from './run-event.js';
+export {
+  MAX_NOTE,
+  MAX_TAG,
+  MAX_TAGS,
+  NotesChangeSchema,
+  PruneOrderSchema,
+  decodeNotesChange,
+  decodePruneOrder,
+} from './run-notes.js';
+export type { NotesChange, PruneOrder } from './run-notes.js';
 export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
 export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';

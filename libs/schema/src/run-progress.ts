@@ -1,9 +1,9 @@
-import * as E from 'fp-ts/lib/Either.js';
+import type * as E from 'fp-ts/lib/Either.js';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { SpecError } from './errors.js';
 import { integer, numberFrom } from './fields.js';
-import { validate } from './validate.js';
+import { decodeBy } from './validate.js';
 
 const stepOrNull = Type.Union([integer(0), Type.Null()], { allowed: 'an integer of at least 0, or null' });
 
@@ -25,6 +25,5 @@ export type RunProgress = Static<typeof RunProgressSchema>;
 
 /** Decodes a RunProgress, already parsed from JSON; unknown keys are kept. */
 export function decodeRunProgress(input: unknown): E.Either<readonly SpecError[], RunProgress> {
-  const errors = validate(RunProgressSchema, input);
-  return errors.length > 0 ? E.left(errors) : E.right(input as RunProgress);
+  return decodeBy(RunProgressSchema, input);
 }

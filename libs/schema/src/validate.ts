@@ -1,5 +1,6 @@
 import { invariant, nearest } from '@grokscope/base';
-import type { TSchema } from 'typebox';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
@@ -56,6 +57,15 @@ export function validate(schema: TSchema, value: unknown, path = ''): SpecError[
   if (anyOf !== undefined) return validateUnion(anyOf, value, path);
   if (properties !== undefined) return validateObject(schema, value, path);
   return Check(schema, value) ? [] : [specError(path, value, view(schema).type ?? 'a valid value')];
+}
+
+/** The value as the schema's type, or every error of it. */
+export function decodeBy<T extends TSchema>(
+  schema: T,
+  value: unknown,
+): E.Either<readonly SpecError[], Static<T>> {
+  const errors = validate(schema, value);
+  return errors.length > 0 ? E.left(errors) : E.right(value as Static<T>);
 }
 
 function validateObject(schema: TSchema, value: unknown, path: string): SpecError[] {

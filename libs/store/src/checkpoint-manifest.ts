@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { RunProgress } from '@grokscope/schema';
 import { decodeRunProgress, formatSpecErrors } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
+import { FileTooLarge, MAX_RECORD_BYTES, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
 
 /** What a file of a checkpoint must be, byte for byte. */
 export interface FileSum {
@@ -31,8 +32,29 @@ export function sumOf(bytes: Uint8Array): FileSum {
   return { bytes: bytes.length, sha256: sha256(bytes) };
 }
 
+/** Reads a file of tensors, which must be that of the sum where there is one; its size is looked at first. */
+export async function readTensorFile(
+  path: string,
+  sum: FileSum | undefined,
+): Promise<E.Either<StoreError, Buffer>> {
+  const malformed = (message: string): E.Either<StoreError, never> =>
+    E.left({ _tag: 'MalformedCheckpoint', path, message });
+  const { size } = await stat(path);
+  if (sum !== undefined && size !== sum.bytes) {
+    return malformed(`has ${size} bytes where ${sum.bytes} were written`);
+  }
+  try {
+    const bytes = await readFileWithin(path, MAX_TENSOR_FILE_BYTES);
+    const fault = sum && mismatch(bytes, sum);
+    return fault === undefined ? E.right(bytes) : malformed(fault);
+  } catch (thrown) {
+    if (thrown instanceof FileTooLarge) return malformed(thrown.message);
+    throw thrown;
+  }
+}
+
 /** Why `bytes` are not those of the sum; undefined where they are. */
-export function mismatch(bytes: Uint8Array, sum: FileSum): string | undefined {
+function mismatch(bytes: Uint8Array, sum: FileSum): string | undefined {
   if (bytes.length !== sum.bytes) return `has ${bytes.length} bytes where ${sum.bytes} were written`;
   const found = sha256(bytes);
   return found === sum.sha256
@@ -51,8 +73,11 @@ export async function readManifest(
 ): Promise<E.Either<StoreError, CheckpointManifest | undefined>> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readFileWithin(path, MAX_RECORD_BYTES)).toString('utf8');
   } catch (thrown) {
+    if (thrown instanceof FileTooLarge) {
+      return E.left({ _tag: 'MalformedCheckpoint', path, message: thrown.message });
+    }
     if (errorCode(thrown) === 'ENOENT') return E.right(undefined);
     throw thrown;
   }

@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tensors } from '@grokscope/formats';
 import { encodeSafetensors } from '@grokscope/formats';
 import type { RunProgress, RunSpec } from '@grokscope/schema';
-import { encodeManifest, mismatch, readManifest, sumOf } from './checkpoint-manifest.js';
+import { encodeManifest, readManifest, readTensorFile, sumOf } from './checkpoint-manifest.js';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
@@ -109,10 +109,8 @@ export async function readCheckpointFile(
     const file = join(path, checkpointFileName(found));
     const manifest = await readManifest(join(path, manifestFileName(found)));
     if (E.isLeft(manifest)) return manifest;
-    const bytes = await readFile(file);
-    const fault = manifest.right && mismatch(bytes, manifest.right.weights);
-    if (fault !== undefined) return E.left({ _tag: 'MalformedCheckpoint', path: file, message: fault });
-    return E.right({ step: found, path: file, bytes });
+    const bytes = await readTensorFile(file, manifest.right?.weights);
+    return E.isLeft(bytes) ? bytes : E.right({ step: found, path: file, bytes: bytes.right });
   } catch (thrown) {
     return E.left(diskFailure('read a checkpoint in', path)(thrown));
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
@@ -11,6 +11,7 @@ import { writeFileAtomic } from './files.js';
 import { locateRun } from './locate-run.js';
 import { writerOfRun } from './held.js';
 import { createRunCatalogue } from './list-runs.js';
+import { FileTooLarge, readFileWithin } from './read-within.js';
 
 /*
  * Commands reach a run, whoever started it, as files in its folder: who may write there may command it, on every
@@ -19,7 +20,7 @@ import { createRunCatalogue } from './list-runs.js';
 
 const CONTROL_FOLDER = 'control';
 /** A command is a line; anything longer is not read. */
-const MAX_CHARACTERS = 4096;
+const MAX_BYTES = 4096;
 let sent = 0;
 
 /**
@@ -61,9 +62,12 @@ export async function takeCommands(folder: string): Promise<readonly RunCommand[
   const commands: RunCommand[] = [];
   for (const name of await commandFiles(control)) {
     const path = join(control, name);
-    const text = await readFile(path, 'utf8');
+    const bytes = await readFileWithin(path, MAX_BYTES).catch((thrown: unknown) => {
+      if (thrown instanceof FileTooLarge) return undefined;
+      throw thrown;
+    });
     await rm(path, { force: true });
-    const command = parseCommand(text);
+    const command = bytes && parseCommand(bytes.toString('utf8'));
     if (command !== undefined) commands.push(command);
   }
   return commands;
@@ -84,7 +88,6 @@ async function commandFiles(control: string): Promise<string[]> {
 }
 
 function parseCommand(text: string): RunCommand | undefined {
-  if (text.length > MAX_CHARACTERS) return undefined;
   try {
     const command = decodeRunCommand(JSON.parse(text));
     return E.isRight(command) ? command.right : undefined;

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './errors.js';
-import { MalformedLine } from './event-lines.js';
+import { MAX_LINE_BYTES, tooLong } from './event-lines.js';
 import { EVENTS_FILE } from './run-record.js';
 
 /** Where a line of an events file begins: line n holds the event with seq n. */
@@ -20,8 +20,6 @@ export interface StoredLine {
 
 const NEWLINE = 0x0a;
 const BEGIN: EventPosition = { seq: 0, offset: 0 };
-/** No event is nearly as long; a file without newlines is none of ours. */
-const MAX_LINE_BYTES = 16 << 20;
 
 /**
  * A reader's place in the events of the run in `folder`, which asks for the next few whenever it can use them: however
@@ -59,9 +57,7 @@ export class EventCursor {
         const page = await readAt(file, this.place.offset, bytes);
         const lines = this.cut(page);
         if (lines.length > 0) return lines;
-        if (page.length >= MAX_LINE_BYTES) {
-          throw new MalformedLine(this.place.seq + 1, 'it is too long for an event');
-        }
+        if (page.length >= MAX_LINE_BYTES) throw tooLong(this.place.seq + 1);
         if (page.length < bytes) return lines;
       }
     } finally {

@@ -14,6 +14,8 @@ export class MalformedLine extends Error {
 }
 
 const NEWLINE = 0x0a;
+/** No event is nearly as long; a file without newlines is none of ours. */
+export const MAX_LINE_BYTES = 16 << 20;
 
 /**
  * Cuts an append-only events file, fed in pieces, into events.
@@ -42,6 +44,7 @@ export class EventLines {
       start = end + 1;
     }
     this.rest = bytes.subarray(start);
+    if (this.rest.length > MAX_LINE_BYTES) throw tooLong(this.line + 1, events);
     return events;
   }
 
@@ -55,6 +58,10 @@ export class EventLines {
     return length;
   }
 }
+
+/** The damage that a line without an end is. */
+export const tooLong = (line: number, before: readonly RunEvent[] = []): MalformedLine =>
+  new MalformedLine(line, 'it is too long for an event', before);
 
 function parseEvent(text: string, seq: number, before: readonly RunEvent[]): RunEvent {
   const malformed = (message: string): MalformedLine => new MalformedLine(seq + 1, message, before);

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tensors } from '@grokscope/formats';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import type { RunProgress } from '@grokscope/schema';
 import type { FileSum } from './checkpoint-manifest.js';
-import { mismatch, readManifest } from './checkpoint-manifest.js';
+import { readManifest, readTensorFile } from './checkpoint-manifest.js';
 import { checkpointFileName, checkpointSteps, manifestFileName, optimizerFileName } from './checkpoints.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
@@ -66,10 +65,9 @@ async function readResumePoint(
 }
 
 async function readTensors(path: string, sum: FileSum): Promise<E.Either<StoreError, Tensors>> {
-  const bytes = await readFile(path);
-  const fault = mismatch(bytes, sum);
-  if (fault !== undefined) return E.left({ _tag: 'MalformedCheckpoint', path, message: fault });
-  const decoded = decodeSafetensors(bytes);
+  const bytes = await readTensorFile(path, sum);
+  if (E.isLeft(bytes)) return bytes;
+  const decoded = decodeSafetensors(bytes.right);
   return E.isLeft(decoded)
     ? E.left({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) })
     : E.right(decoded.right.tensors);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeRunSpec } from '@grokscope/schema';
+import type { NotesChange } from '@grokscope/schema';
 import { changeNotes, createRunFolder, listRuns, readNotes } from './index.js';
-import type { NotesChange } from './index.js';
 import { openRunIndex } from './run-index.js';
 
 function right<T>(result: E.Either<unknown, T>): T {

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { NotesChange } from '@grokscope/schema';
+import { MAX_NOTE, MAX_TAG, MAX_TAGS } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun } from './locate-run.js';
+import { FileTooLarge, MAX_RECORD_BYTES, readFileWithin } from './read-within.js';
 import { whileLocked } from './while-locked.js';
 
 /**
@@ -19,19 +21,10 @@ export interface RunNotes {
   readonly tags: readonly string[];
 }
 
-/** A change of a run's notes; what is absent stays. */
-export interface NotesChange {
-  readonly note?: string;
-  readonly addTags?: readonly string[];
-  readonly removeTags?: readonly string[];
-}
-
 /** Name of the file. */
 export const NOTES_FILE = 'notes.json';
 const LOCK_FILE = 'notes.lock';
-const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u;
-const MAX_TAGS = 50;
-const MAX_NOTE = 10_000;
+const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
 /** The notes of a run that has none. */
 export const noNotes: RunNotes = { note: '', tags: [] };
@@ -39,9 +32,10 @@ export const noNotes: RunNotes = { note: '', tags: [] };
 /** The notes of the run in `folder`; none where there is no file, or one that holds none. */
 export async function readNotes(folder: string): Promise<RunNotes> {
   try {
-    return parseNotes(await readFile(join(folder, NOTES_FILE), 'utf8')) ?? noNotes;
+    const bytes = await readFileWithin(join(folder, NOTES_FILE), MAX_RECORD_BYTES);
+    return parseNotes(bytes.toString('utf8')) ?? noNotes;
   } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return noNotes;
+    if (errorCode(thrown) === 'ENOENT' || thrown instanceof FileTooLarge) return noNotes;
     throw thrown;
   }
 }
@@ -85,9 +79,9 @@ function changed(before: RunNotes, { note, addTags = [], removeTags = [] }: Note
 }
 
 function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): string | undefined {
-  const bad = addTags.find((tag) => !TAG.test(tag));
+  const bad = addTags.find((tag) => !TAG.test(tag) || [...tag].length > MAX_TAG);
   if (bad !== undefined) {
-    return `"${bad.slice(0, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most 40 characters`;
+    return `"${bad.slice(0, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most ${MAX_TAG} characters`;
   }
   if (tags.length > MAX_TAGS) return `a run has at most ${MAX_TAGS} tags, these would be ${tags.length}`;
   return note.length > MAX_NOTE

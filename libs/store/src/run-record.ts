@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { RunSpec } from '@grokscope/schema';
 import { decodeRunSpec, formatSpecErrors } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
+import { FileTooLarge, MAX_RECORD_BYTES, readFileWithin } from './read-within.js';
 import { RUN_FORMAT, migrateRecord } from './run-format.js';
 
 /** What a run was told to do: `run.json`, written before its first step, and again where a resumption changes its steps. */
@@ -44,8 +44,11 @@ export async function readRunRecord(
   const path = join(runsDir, runId, RUN_FILE);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readFileWithin(path, MAX_RECORD_BYTES)).toString('utf8');
   } catch (thrown) {
+    if (thrown instanceof FileTooLarge) {
+      return E.left({ _tag: 'MalformedRun', path, message: thrown.message });
+    }
     const code = errorCode(thrown);
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? E.left({ _tag: 'RunNotFound', runId, runsDir })

@@ -20,7 +20,8 @@ export interface ExampleSizes extends TaskDimensions {
 
 /**
  * About how many bytes of memory a run will take, known from its spec and the sizes of its examples before anything is
- * built. For specs of several sizes it lay at two to six times what the WebAssembly engine then plans.
+ * built. Less what the process itself takes it is one to five times what the WebAssembly engine then allocates, for specs
+ * of many shapes (held to that in `grokscope`, which alone may choose an engine).
  */
 export function estimateTrainingBytes(spec: RunSpec, sizes: ExampleSizes): number {
   const { model, data, training, task } = spec;

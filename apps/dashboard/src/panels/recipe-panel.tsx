@@ -15,6 +15,7 @@ import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
 import { engineWords } from '../task-words.js';
 import { absentWords } from './absent-words.js';
+import { RunNotes } from './run-notes.jsx';
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
 export const RecipePanel = (props: {
@@ -86,6 +87,7 @@ export const RecipePanel = (props: {
               </div>
             )}
           </Show>
+          <Show when={props.source.notes}>{(access) => <RunNotes access={access()} />}</Show>
         </dl>
         <Show when={hidden()}>
           {(values) => (

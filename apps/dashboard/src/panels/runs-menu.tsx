@@ -72,7 +72,9 @@ export const RunsMenu = (props: {
                       >
                         <span class="run-name">{run.name}</span>
                         <time>{when(run.createdAt)}</time>
-                        <span class="hint">{summaryWords(run)}</span>
+                        <span class="hint">
+                          {[summaryWords(run), ...run.tags.map((tag) => `#${tag}`)].join(' ')}
+                        </span>
                       </a>
                     </li>
                   )}

@@ -2,9 +2,10 @@ import { presets } from '@grokscope/experiments';
 import type { JSX } from 'solid-js';
 import { For, Show, createSignal, createUniqueId } from 'solid-js';
 import type { Address, Order } from '../address.js';
-import type { Api, ApiError, ApiProblem } from '../api.js';
+import type { Api, ApiProblem } from '../api.js';
 import type { Place } from '../run-source.js';
 import { resolveOrder } from '../trainer/resolve-order.js';
+import { problemsIn } from './error-problems.js';
 import { ProblemList } from './problem-list.jsx';
 
 export interface StartFormProps {
@@ -13,22 +14,6 @@ export interface StartFormProps {
   readonly server: boolean;
   readonly onShow: (address: Address) => void;
 }
-
-const problemsIn = (error: ApiError): readonly ApiProblem[] => {
-  switch (error._tag) {
-    case 'Unreachable':
-    case 'NoServer':
-      return [{ message: 'The server does not answer. Nothing was started.' }];
-    case 'TokenNeeded':
-      return [{ message: 'The server asks for a token. Reload the page to give it.' }];
-    case 'Refused':
-      return error.problems.length > 0
-        ? error.problems
-        : [{ message: `The server refused it with status ${error.status} and gave no reason.` }];
-    default:
-      return error satisfies never;
-  }
-};
 
 const PLACES: readonly { readonly place: Place; readonly label: string; readonly means: string }[] = [
   { place: 'server', label: 'on the server', means: 'It is kept there, and goes on without this page.' },
@@ -55,7 +40,7 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
     setBusy(true);
     const started = await props.api.start(preset, set)();
     setBusy(false);
-    if (started._tag === 'Left') setProblems(problemsIn(started.left));
+    if (started._tag === 'Left') setProblems(problemsIn(started.left, 'Nothing was started.'));
     else props.onShow({ _tag: 'Run', runId: started.right });
   };
   const inPage = (order: Order): void => {

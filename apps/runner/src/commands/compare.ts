@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
-import { formatValue, specDifferences } from '@grokscope/schema';
+import { formatValue } from '@grokscope/schema';
 import type { RunSpec } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { openCatalogue, openRun } from '@grokscope/store';
+import { compareRuns } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
@@ -27,26 +28,22 @@ export async function compareCommand(
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
   const { catalogue, index } = await openCatalogue(runsDir.right);
-  const specs: RunSpec[] = [];
-  const outcomes: RunSummary[] = [];
+  const compared: { spec: RunSpec; summary: RunSummary }[] = [];
   try {
     for (const runId of runIds) {
       const run = await openRun(runsDir.right, runId)();
       if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
       const summary = await catalogue.get(runId)();
       if (E.isLeft(summary)) return E.left({ _tag: 'Store', error: summary.left });
-      specs.push(run.right.record.spec);
-      outcomes.push(summary.right);
+      compared.push({ spec: run.right.record.spec, summary: summary.right });
     }
   } finally {
     index?.close();
   }
-  const differences = specDifferences(specs);
+  const comparison = compareRuns(compared);
+  const { runs: outcomes, differences } = comparison;
   if (options.json === true) {
-    const runs = outcomes.map(({ runId, state, step, testLoss, testAccuracy, stepGeneralized }) => ({
-      ...{ runId, state, step, testLoss, testAccuracy, stepGeneralized },
-    }));
-    output.out(`${JSON.stringify({ runs, differences }, null, 2)}\n`);
+    output.out(`${JSON.stringify(comparison, null, 2)}\n`);
     return E.right(EXIT.done);
   }
   const settings = differences.map(({ path, values }) => [

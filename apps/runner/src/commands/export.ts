@@ -2,8 +2,15 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
-import type { RunReader, StoreError } from '@grokscope/store';
-import { errorCode, eventScalars, eventTable, openRun, writeFileAtomic } from '@grokscope/store';
+import type { CheckpointFile, RunReader, StoreError } from '@grokscope/store';
+import {
+  describeStoreError,
+  errorCode,
+  eventScalars,
+  eventTable,
+  openRun,
+  writeFileAtomic,
+} from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
@@ -30,7 +37,7 @@ interface ExportFile {
 
 /**
  * `grokscope export`: the numbers of a run as CSV, Parquet or TensorBoard events, or the weights of its newest
- * checkpoint (or of the one at `--step`) as safetensors. Prints the path of each file.
+ * good checkpoint (or of the one at `--step`, which must be good) as safetensors. Prints the path of each file.
  */
 export async function exportCommand(
   runId: string,
@@ -46,7 +53,7 @@ export async function exportCommand(
   const run = await openRun(runsDir.right, runId)();
   if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
   for (const format of formats) {
-    const file = await makers[format](run.right, step ?? 'newest');
+    const file = await makers[format](run.right, step ?? 'newest', output);
     if (E.isLeft(file)) return E.left({ _tag: 'Store', error: file.left });
     const needsFolder = formats.length > 1 || format === 'tensorboard';
     const path = await outputPath(out, file.right.name, needsFolder);
@@ -62,7 +69,11 @@ export async function exportCommand(
   return E.right(EXIT.done);
 }
 
-type Maker = (run: RunReader, step: number | 'newest') => Promise<E.Either<StoreError, ExportFile>>;
+type Maker = (
+  run: RunReader,
+  step: number | 'newest',
+  output: Output,
+) => Promise<E.Either<StoreError, ExportFile>>;
 
 const makers: Readonly<Record<ExportFormat, Maker>> = {
   csv: fromEvents('metrics.csv', (events) => encodeCsv(eventTable(events))),
@@ -75,16 +86,39 @@ const makers: Readonly<Record<ExportFormat, Maker>> = {
     const name = join(run.record.runId, `events.out.tfevents.${seconds}.grokscope`);
     return E.right({ name, bytes: encodeTensorboard(eventScalars(events.right)) });
   },
-  safetensors: async (run, step) => {
-    // Decoded, so that a damaged file is refused rather than handed on.
-    const checkpoint = await run.readCheckpoint(step)();
-    if (E.isLeft(checkpoint)) return checkpoint;
-    const file = await run.readCheckpointFile(checkpoint.right.step)();
-    if (E.isLeft(file)) return file;
-    const name = `${run.record.runId}-step-${file.right.step}.safetensors`;
-    return E.right({ name, bytes: file.right.bytes });
+  safetensors: async (run, step, output) => {
+    const weights = step === 'newest' ? await newestWeights(run, output) : await weightsAt(run, step);
+    if (E.isLeft(weights)) return weights;
+    const name = `${run.record.runId}-step-${weights.right.step}.safetensors`;
+    return E.right({ name, bytes: weights.right.bytes });
   },
 };
+
+/** The newest weights that are whole; says of each newer checkpoint what is wrong with it. */
+async function newestWeights(run: RunReader, output: Output): Promise<E.Either<StoreError, CheckpointFile>> {
+  const steps = await run.checkpointSteps()();
+  if (E.isLeft(steps)) return steps;
+  const damaged: StoreError[] = [];
+  for (const step of [...steps.right].reverse()) {
+    const weights = await weightsAt(run, step);
+    if (E.isLeft(weights) && weights.left._tag === 'MalformedCheckpoint') {
+      damaged.push(weights.left);
+      continue;
+    }
+    for (const error of damaged) {
+      output.err(`not from a newer checkpoint but that of step ${step}: ${describeStoreError(error)}\n`);
+    }
+    return weights;
+  }
+  const [newest] = damaged;
+  return newest === undefined ? run.readCheckpointFile('newest')() : E.left(newest);
+}
+
+/** The weights of a step, decoded once so that a damaged file is refused rather than handed on. */
+async function weightsAt(run: RunReader, step: number): Promise<E.Either<StoreError, CheckpointFile>> {
+  const checkpoint = await run.readCheckpoint(step)();
+  return E.isLeft(checkpoint) ? checkpoint : run.readCheckpointFile(checkpoint.right.step)();
+}
 
 function fromEvents(suffix: string, encode: (events: Parameters<typeof eventTable>[0]) => Uint8Array): Maker {
   return async (run) => {

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { NotesChange } from '@grokscope/store';
+import type { NotesChange } from '@grokscope/schema';
 import { changeNotes } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
@@ -25,7 +25,7 @@ export function tagCommand(
   options: ControlOptions & { readonly remove: readonly string[] },
   output: Output,
 ): Promise<E.Either<CliError, number>> {
-  return change(runId, { addTags: tags, removeTags: options.remove }, options, output);
+  return change(runId, { addTags: [...tags], removeTags: [...options.remove] }, options, output);
 }
 
 async function change(

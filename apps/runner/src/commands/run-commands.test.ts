@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -63,16 +63,21 @@ async function makeRun(runId: string, createdAt: string, set: readonly string[])
 }
 
 /** What a command line prints, or its error; and how it leaves. */
-async function grokscope(...args: string[]): Promise<{ text: string; code: number }> {
+async function grokscope(...args: string[]): Promise<{ text: string; aside: string; code: number }> {
   let text = '';
-  const output = { out: (more: string) => (text += more), err: () => undefined, outIsTerminal: false };
+  let aside = '';
+  const output = {
+    out: (more: string) => (text += more),
+    err: (more: string) => (aside += more),
+    outIsTerminal: false,
+  };
   let code = -1;
   const program = createProgram(output, (outcome) => {
     if (E.isLeft(outcome)) text += describeCliError(outcome.left);
     code = E.isLeft(outcome) ? exitCodeOf(outcome.left) : outcome.right;
   });
   await program.parseAsync([...args, '--runs', runsDir], { from: 'user' });
-  return { text, code };
+  return { text, aside, code };
 }
 
 const listed = async (...filters: string[]): Promise<string[]> =>
@@ -150,5 +155,70 @@ describe('prune', () => {
     expect((await grokscope('prune', 'fast-2', '--keep-last', '1')).text).toMatch(/^fast-2: deleted 2 of 3/);
     expect((await files()).filter((name) => !name.includes('00000030'))).toEqual([]);
     expect(await grokscope('prune')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('export', () => {
+  const weights = (step: number): string =>
+    join(runsDir, 'fast-2', 'checkpoints', `step-000000${step}.safetensors`);
+  const exported = (...args: string[]) =>
+    grokscope('export', 'fast-2', '--format', 'safetensors', '--out', runsDir, ...args);
+  const file = (step: number): string => join(runsDir, `fast-2-step-${step}.safetensors`);
+
+  it('gives the weights of the newest checkpoint, and says nothing beside that', async () => {
+    expect(await exported()).toEqual({ text: `${file(30)}\n`, aside: '', code: 0 });
+    expect(await readFile(file(30))).toEqual(await readFile(weights(30)));
+  });
+
+  it('goes back to the last good one where newer ones are damaged, and says so', async () => {
+    const bytes = await readFile(weights(30));
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(weights(30), bytes);
+    await truncate(weights(20), 9);
+    const { text, aside, code } = await exported();
+    expect({ text, code }).toEqual({ text: `${file(10)}\n`, code: 0 });
+    expect(aside.split('\n')).toEqual([
+      expect.stringMatching(/^not from a newer checkpoint but that of step 10: .*step-00000030.*was altered/),
+      expect.stringMatching(
+        /^not from a newer .* step 10: .*step-00000020.*has 9 bytes where \d+ were written$/,
+      ),
+      '',
+    ]);
+    expect(await readFile(file(10))).toEqual(await readFile(weights(10)));
+  });
+
+  it('refuses a damaged one that was named, and a run that has no good one', async () => {
+    await truncate(weights(30), 9);
+    expect(await exported('--step', '30')).toMatchObject({
+      text: expect.stringMatching(/step-00000030.*has 9 bytes/) as string,
+      code: 1,
+    });
+    for (const step of [10, 20]) await truncate(weights(step), 9);
+    expect(await exported()).toMatchObject({
+      text: expect.stringMatching(/step-00000030.*has 9 bytes/) as string,
+      aside: '',
+      code: 1,
+    });
+  });
+});
+
+describe('what does not fit into memory', () => {
+  const huge = ['model.dModel=8192', 'model.nHeads=64', 'model.dHead=128', 'model.nLayers=16'];
+  const words = /(\n.*model = .*needs about \d+ MiB of memory, and \d+ MiB are free .*)$/;
+
+  it('is refused by run and by sweep with the estimate, and nothing is made', async () => {
+    const before = await readdir(runsDir);
+    const run = await grokscope('run', 'mainline', ...huge.flatMap((set) => ['--set', set]));
+    expect(run).toMatchObject({ text: expect.stringMatching(words) as string, code: 2 });
+    const file = join(runsDir, 'huge.yaml');
+    const paths = Object.fromEntries(
+      huge.map((set) => set.split('=')).map(([path, n]) => [path, [Number(n)]]),
+    );
+    await writeFile(file, JSON.stringify({ name: 'huge', base: 'mainline', vary: paths, seeds: [0, 1] }));
+    const sweep = await grokscope('sweep', file);
+    expect(sweep).toMatchObject({ text: expect.stringMatching(words) as string, code: 2 });
+    expect(sweep.text).toContain('(1 fault; nothing was started)');
+    await rm(file);
+    expect(await readdir(runsDir)).toEqual(before);
   });
 });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { exampleTexts } from '@grokscope/tasks';
-import { defaultThreads, executeRun } from 'grokscope';
+import { defaultThreads, executeRun, weighSpec } from 'grokscope';
 import type { EngineChoice, EngineReport } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { usage } from '../errors.js';
@@ -44,7 +44,7 @@ export async function runCommand(
     ...(options.steps === undefined ? [] : [`training.steps=${options.steps}`]),
     ...(options.seed === undefined ? [] : [`model.seed=${options.seed}`]),
   ];
-  const loaded = await loadSpec(presetOrFile, assignments);
+  const loaded = await loadSpec(presetOrFile, assignments, (spec) => weighSpec(spec));
   if (E.isLeft(loaded)) return loaded;
   const choice = options.engine ?? 'auto';
   const engine = await checkEngine(choice);

@@ -1,5 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { ClientMessageSchema, RunCommandSchema, RunEventSchema, RunSpecSchema } from '@grokscope/schema';
+import {
+  ClientMessageSchema,
+  NotesChangeSchema,
+  PruneOrderSchema,
+  RunCommandSchema,
+  RunEventSchema,
+  RunSpecSchema,
+} from '@grokscope/schema';
 
 /*
  * What the interface's description says of bodies and answers. Everything that @grokscope/schema decodes is described
@@ -17,6 +24,11 @@ const object = (properties: Json, required = Object.keys(properties)): Json => (
   required,
 });
 const ref = (name: string): Json => ({ $ref: `${name}#` });
+const listOf = (items: Json): Json => ({ type: 'array', items });
+const notes = { note: text, tags: listOf(text) };
+const state = {
+  enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
+};
 
 /** A schema for what a user writes: what has a default may be left out, but not what tells kinds apart. */
 export function asInput(schema: unknown): unknown {
@@ -57,6 +69,8 @@ const components: Readonly<Record<string, Json>> = {
   },
   RunCommand: plain(RunCommandSchema),
   RunEvent: plain(RunEventSchema),
+  NotesChange: plain(NotesChangeSchema),
+  PruneOrder: plain(PruneOrderSchema),
   ClientMessage: {
     ...plain(ClientMessageSchema),
     description: 'What a client sends over the WebSocket at /ws, as JSON text',
@@ -74,9 +88,8 @@ const components: Readonly<Record<string, Json>> = {
   RunSummary: object({
     runId: text,
     name: text,
-    state: {
-      enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
-    },
+    task: text,
+    state,
     step: count,
     steps: count,
     createdAt: text,
@@ -90,14 +103,12 @@ const components: Readonly<Record<string, Json>> = {
       ),
     ),
     reason: { type: ['string', 'null'] },
+    ...notes,
     problem: { type: ['string', 'null'] },
     controllable: { type: 'boolean' },
   }),
   Error: object({
-    error: object({ ...fault, errors: { type: 'array', items: object(fault, ['code', 'message']) } }, [
-      'code',
-      'message',
-    ]),
+    error: object({ ...fault, errors: listOf(object(fault, ['code', 'message'])) }, ['code', 'message']),
   }),
 };
 
@@ -127,7 +138,7 @@ export const routeSchemas = {
   },
   list: {
     summary: 'All runs, newest first',
-    response: { 200: answer('The runs', { type: 'array', items: ref('RunSummary') }), ...failure },
+    response: { 200: answer('The runs', listOf(ref('RunSummary'))), ...failure },
   },
   start: {
     summary: 'Start a run: a RunSpec (defaults filled in, `base` for a preset), or {preset, set}',
@@ -149,6 +160,49 @@ export const routeSchemas = {
     body: ref('RunCommand'),
     response: { 202: answer('Passed on', object({ accepted: { const: true } })), ...failure },
   },
+  notes: {
+    summary:
+      'Say something of a run, live or not: set its note, add tags, remove tags; answers all that is said',
+    params: runParams(),
+    body: ref('NotesChange'),
+    response: { 200: answer('What is said of the run', object(notes)), ...failure },
+  },
+  prune: {
+    summary:
+      'Delete checkpoints of a run that is not live, but the newest `keepLast` and those at multiples of `keepEvery`; `dryRun` only says which',
+    params: runParams(),
+    body: ref('PruneOrder'),
+    response: {
+      200: answer(
+        'What was deleted, or would be',
+        object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),
+      ),
+      ...failure,
+    },
+  },
+  compare: (maxRuns: number) => ({
+    summary: `In which settings runs differ, and what came of each, as \`grokscope compare\` gives it; \`runs\`: 2 to ${maxRuns} ids with commas between`,
+    querystring: object({ runs: text }),
+    response: {
+      200: answer(
+        'The comparison; values in the order of the runs, null where a spec has none',
+        object({
+          runs: listOf(
+            object({
+              runId: text,
+              state,
+              step: count,
+              ...Object.fromEntries(
+                ['testLoss', 'testAccuracy', 'stepGeneralized'].map((name) => [name, numberOrNull]),
+              ),
+            }),
+          ),
+          differences: listOf(object({ path: text, values: listOf({}) })),
+        }),
+      ),
+      ...failure,
+    },
+  }),
   remove: {
     summary: 'Delete a run that is not live',
     params: runParams(),
@@ -192,7 +246,7 @@ export const routeSchemas = {
   checkpoints: {
     summary: 'The steps that have a checkpoint',
     params: runParams(),
-    response: { 200: answer('The steps', { type: 'array', items: object({ step: count }) }), ...failure },
+    response: { 200: answer('The steps', listOf(object({ step: count }))), ...failure },
   },
   checkpoint: {
     summary: 'The weights after `step` updates (or `newest`), safetensors',

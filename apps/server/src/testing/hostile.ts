@@ -106,6 +106,9 @@ const route = fc.constantFrom(
   '/api/runs/:/checkpoints/:',
   '/api/runs/:/analysis/:',
   '/api/runs/:/commands',
+  '/api/runs/:/notes',
+  '/api/runs/:/prune',
+  '/api/compare',
   '/api/:',
   '/assets/:',
   '/:/:',
@@ -163,7 +166,12 @@ export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.oneof(
     headers,
     body: fc.constant(undefined),
   }),
-  fc.record({ method: fc.constant('POST'), path: fc.oneof(path, fc.constant('/api/runs')), headers, body }),
+  fc.record({
+    method: fc.constantFrom('POST', 'PATCH'),
+    path: fc.oneof(path, fc.constant('/api/runs')),
+    headers,
+    body,
+  }),
 );
 
 /** Bytes that are no HTTP, or begin as such and go wrong. */

@@ -25,11 +25,11 @@ export class ServerBench {
   ) {}
 
   static async open(
-    options: { token?: string; runsDir?: string; runs?: FakeRuns; log?: Writable } = {},
+    options: { token?: string; runsDir?: string; runs?: FakeRuns; log?: Writable; maxLiveRuns?: number } = {},
   ): Promise<ServerBench> {
     const { token, runs = new FakeRuns() } = options;
     const runsDir = options.runsDir ?? (await mkdtemp(join(tmpdir(), 'grokscope-server-')));
-    const registry = createRegistry(runsDir, runs.start);
+    const registry = createRegistry(runsDir, runs.start, options.maxLiveRuns);
     const app = await buildApp({
       registry,
       rules: { allowHosts: [], token },
@@ -49,9 +49,18 @@ export class ServerBench {
     url: string,
     payload: object | string,
     headers: Record<string, string> = {},
+    method: 'POST' | 'PATCH' = 'POST',
   ): Promise<LightMyRequestResponse> {
     const all = { host: 'localhost', 'content-type': 'application/json', ...headers };
-    return this.app.inject({ method: 'POST', url, payload, headers: all });
+    return this.app.inject({ method, url, payload, headers: all });
+  }
+
+  patch(
+    url: string,
+    payload: object | string,
+    headers: Record<string, string> = {},
+  ): Promise<LightMyRequestResponse> {
+    return this.post(url, payload, headers, 'PATCH');
   }
 
   delete(url: string): Promise<LightMyRequestResponse> {

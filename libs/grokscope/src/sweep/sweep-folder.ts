@@ -1,30 +1,16 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SweepPlan } from '@grokscope/experiments';
-import type { SweepSpec } from '@grokscope/schema';
 import type { LockHolder } from '@grokscope/store';
-import { acquireLock, createRunId, errorCode, isRunId, writeFileAtomic } from '@grokscope/store';
-
-/* runs/sweeps/<id>/sweep.json: the sweep as asked for, and which run each of its cells is. The runs lie beside `sweeps`. */
-
-/** What `sweep.json` holds. */
-export interface SweepRecord {
-  readonly sweepId: string;
-  readonly name: string;
-  /** ISO time. */
-  readonly createdAt: string;
-  readonly spec: SweepSpec;
-  /** Wall time of the starts that came to their end, completed or interrupted, in milliseconds. */
-  readonly elapsedMs: number;
-  /** Runs at a time in the newest start that had any to make. */
-  readonly workers: number;
-  /** The newest run of each cell that has one, by the cell's id. */
-  readonly runs: Readonly<Record<string, string>>;
-}
-
-/** Folder of the sweeps in a runs folder. */
-export const SWEEPS_FOLDER = 'sweeps';
-const SWEEP_FILE = 'sweep.json';
+import { acquireLock, createRunId, writeFileAtomic } from '@grokscope/store';
+import type { SweepRecord } from './sweep-record.js';
+import {
+  SWEEPS_FOLDER,
+  SWEEP_FILE,
+  encodeSweepRecord,
+  newestSweep,
+  readSweepRecord,
+} from './sweep-record.js';
 
 /** Another process runs this sweep. */
 export class SweepHeld extends Error {
@@ -86,13 +72,14 @@ export class SweepFolder {
   }
 
   async write(): Promise<void> {
-    await writeFileAtomic(join(this.path, SWEEP_FILE), `${JSON.stringify(this.#record, null, 2)}\n`);
+    await writeFileAtomic(join(this.path, SWEEP_FILE), encodeSweepRecord(this.#record));
   }
 
   /**
    * Makes a new folder for a sweep, or with `resume` takes the newest one of its name (a new one if there is none).
    *
-   * Rejects with `SweepHeld` where another process runs it, or with what the disk said.
+   * Rejects with `SweepHeld` where another process runs it, with `SweepFormatError` where the one to go on with was
+   * written by a newer version, or with what the disk said.
    */
   static async open(
     runsDir: string,
@@ -100,55 +87,25 @@ export class SweepFolder {
     options: { readonly resume: boolean; readonly now: Date },
   ): Promise<SweepFolder> {
     const root = resolve(runsDir, SWEEPS_FOLDER);
-    const earlier = options.resume ? await newestOf(root, spec.name) : undefined;
+    const earlier = options.resume ? await newestSweep(root, spec.name) : undefined;
     const sweepId = earlier?.sweepId ?? createRunId(spec.name, options.now);
     const path = join(root, sweepId);
     await mkdir(path, { recursive: true });
     await SweepFolder.#closing.get(path);
     const lock = await acquireLock(path);
     if (!('release' in lock)) throw new SweepHeld(sweepId, lock);
-    // Read again under the lock: whoever held it may have started runs.
-    const known = earlier === undefined ? undefined : await readSweepRecord(path);
-    const createdAt = known?.createdAt ?? options.now.toISOString();
-    const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};
-    const record = { sweepId, name: spec.name, createdAt, spec, elapsedMs, workers, runs };
-    const folder = new SweepFolder(path, record, lock.release);
     try {
+      // Read again under the lock: whoever held it may have started runs.
+      const known = earlier === undefined ? undefined : await readSweepRecord(path);
+      const createdAt = known?.createdAt ?? options.now.toISOString();
+      const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};
+      const record = { sweepId, name: spec.name, createdAt, spec, elapsedMs, workers, runs };
+      const folder = new SweepFolder(path, record, lock.release);
       await folder.write();
+      return folder;
     } catch (thrown) {
       await lock.release();
       throw thrown;
     }
-    return folder;
   }
-}
-
-/** The record of the sweep in `folder`; undefined where there is none that can be read. */
-export async function readSweepRecord(folder: string): Promise<SweepRecord | undefined> {
-  try {
-    const value = JSON.parse(await readFile(join(folder, SWEEP_FILE), 'utf8')) as Partial<SweepRecord> | null;
-    const isRecord = typeof value?.sweepId === 'string' && typeof value.runs === 'object';
-    return isRecord ? (value as SweepRecord) : undefined;
-  } catch (thrown) {
-    // Made a moment ago by a process that was cut off, or no sweep at all.
-    if (thrown instanceof SyntaxError || errorCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
-  }
-}
-
-/** Every sweep of a runs folder, newest first. */
-export async function listSweeps(runsDir: string): Promise<readonly SweepRecord[]> {
-  const root = resolve(runsDir, SWEEPS_FOLDER);
-  const names = await readdir(root).catch((thrown: unknown) => {
-    if (errorCode(thrown) === 'ENOENT') return [];
-    throw thrown;
-  });
-  const records = await Promise.all(names.filter(isRunId).map((name) => readSweepRecord(join(root, name))));
-  return records
-    .filter((record) => record !== undefined)
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
-}
-
-async function newestOf(root: string, name: string): Promise<SweepRecord | undefined> {
-  return (await listSweeps(resolve(root, '..'))).find((record) => record.name === name);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent, RunSpec, SweepSpec } from '@grokscope/schema';
@@ -11,7 +11,8 @@ import type { RunOrder, StartRun } from './run-child.js';
 import { runSummaries, sweep } from './sweep.js';
 import type { SweepDeps, SweepOptions } from './sweep.js';
 import type { SweepEvent } from './sweep-events.js';
-import { SweepHeld, listSweeps } from './sweep-folder.js';
+import { SweepHeld } from './sweep-folder.js';
+import { SweepFormatError, listSweeps, readSweepRecord } from './sweep-record.js';
 
 let runsDir: string;
 beforeEach(async () => void (runsDir = await mkdtemp(join(tmpdir(), 'grokscope-sweep-'))));
@@ -179,6 +180,53 @@ describe('a sweep', () => {
     await all({}, startRun);
     expect(started).toHaveLength(4);
     expect(await listSweeps(runsDir)).toHaveLength(2);
+  });
+
+  describe('has a format', () => {
+    const made = async (): Promise<{ file: string; folder: string; record: Record<string, unknown> }> => {
+      await all({}, fakeRuns().startRun);
+      const { sweepId } = (await listSweeps(runsDir))[0]!;
+      const folder = join(runsDir, 'sweeps', sweepId);
+      const file = join(folder, 'sweep.json');
+      return { file, folder, record: JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown> };
+    };
+    const resumed = async (input = spec): Promise<number> => {
+      const { startRun, started } = fakeRuns();
+      await all({ resume: true }, startRun, input);
+      return started.length;
+    };
+
+    it('that is named in what is written', async () => {
+      const { folder, record } = await made();
+      expect(record).toMatchObject({ format: 1, name: 'decay' });
+      const { format: _, ...rest } = record;
+      expect(await readSweepRecord(folder)).toEqual(rest);
+    });
+
+    it('and that of a file which names none is 1: it is read, and written so once the sweep goes on', async () => {
+      const { file, folder, record } = await made();
+      const { format: _, ...oldest } = record;
+      await writeFile(file, JSON.stringify(oldest));
+      expect(await readSweepRecord(folder)).toEqual(oldest);
+      expect(JSON.parse(await readFile(file, 'utf8'))).not.toHaveProperty('format');
+      expect(await resumed()).toBe(0);
+      expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ format: 1, runs: oldest['runs'] });
+    });
+
+    it.each([
+      [2, /has format 2, and this version of Grokscope reads format 1; a newer one wrote it/],
+      ['1', /format is "1", which is no version/],
+    ])('and one of format %j is neither gone on with nor changed', async (format, message) => {
+      const { file, folder, record } = await made();
+      const text = JSON.stringify({ ...record, format });
+      await writeFile(file, text);
+      await expect(readSweepRecord(folder)).rejects.toThrow(SweepFormatError);
+      await expect(resumed()).rejects.toThrow(message);
+      expect(await readFile(file, 'utf8')).toBe(text);
+      // It stands in nobody else's way.
+      expect(await listSweeps(runsDir)).toEqual([]);
+      expect(await resumed({ ...spec, name: 'another' })).toBe(4);
+    });
   });
 
   it('is run by one process at a time', async () => {

@@ -1,0 +1,36 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { FileTooLarge, errorCode, readFileWithin } from '@grokscope/store';
+
+/** A kind of file that a user names on the command line. */
+export interface InputKind {
+  /** `a spec file`. */
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+/** Reads a file that a user named, its size looked at first; or says, as the rest of a sentence, why that is not possible. */
+export async function readInput(
+  path: string,
+  { name, maxBytes }: InputKind,
+): Promise<E.Either<string, Buffer>> {
+  try {
+    return E.right(await readFileWithin(path, maxBytes, name));
+  } catch (thrown) {
+    return E.left(describeReadFailure(thrown, name));
+  }
+}
+
+function describeReadFailure(thrown: unknown, name: string): string {
+  if (thrown instanceof FileTooLarge) return thrown.message;
+  switch (errorCode(thrown)) {
+    case 'ENOENT':
+      return 'does not exist';
+    case 'EISDIR':
+      return `is a folder, not ${name}`;
+    case 'EACCES':
+    case 'EPERM':
+      return 'cannot be read: permission denied';
+    default:
+      return `cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+  }
+}

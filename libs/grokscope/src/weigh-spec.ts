@@ -1,0 +1,52 @@
+import { freemem, totalmem } from 'node:os';
+import * as E from 'fp-ts/lib/Either.js';
+import type { FormattableError, RunSpec } from '@grokscope/schema';
+import { isSampled, specError } from '@grokscope/schema';
+import type { TaskError } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import type { ExampleSizes } from '@grokscope/training';
+import { estimateTrainingBytes } from '@grokscope/training';
+
+/** Why a valid spec is not run here. */
+export interface SpecRefusal {
+  readonly code: 'invalidSpec' | 'memoryTooSmall';
+  readonly errors: readonly FormattableError[];
+}
+
+/** macOS counts as free only what lies idle; most of what its caches hold it gives away when asked. */
+const USABLE_OF_A_MAC = 0.75;
+
+/** Memory that a new process may take here, in bytes: what is free, within what this one's container may have. */
+export function freeBytes(): number {
+  if (process.platform === 'darwin') return totalmem() * USABLE_OF_A_MAC;
+  // Node.js from 20.13 on.
+  const { availableMemory } = process as Partial<Pick<NodeJS.Process, 'availableMemory'>>;
+  return Math.min(availableMemory?.call(process) ?? Infinity, freemem());
+}
+
+/**
+ * Admits a spec whose run fits into `free` bytes of memory, as far as an estimate can tell (`estimateTrainingBytes`);
+ * everything that starts runs for others asks it first. Of a task that draws its examples one is drawn: whether there
+ * are enough of them is not known here. Answers the sizes of the examples.
+ */
+export function weighSpec(spec: RunSpec, free = freeBytes()): E.Either<SpecRefusal, ExampleSizes> {
+  const sizes = exampleSizes(spec);
+  if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
+  const needed = estimateTrainingBytes(spec, sizes.right);
+  if (needed <= free) return sizes;
+  const { nLayers, dModel, dMlp } = spec.model;
+  const { batchSize } = spec.training;
+  const allowed = `a smaller model, batch or task, or ${mebibytes(needed - free)} more free memory`;
+  const message = `needs about ${mebibytes(needed)} of memory, and ${mebibytes(free)} are free`;
+  const error = specError('model', { nLayers, dModel, dMlp, batchSize }, allowed, message);
+  return E.left({ code: 'memoryTooSmall', errors: [error] });
+}
+
+function exampleSizes({ task, data }: RunSpec): E.Either<TaskError, ExampleSizes> {
+  const isDrawn = isSampled(task) && data.trainExamples !== undefined;
+  return createDataset(task, isDrawn ? { ...data, trainExamples: 1 } : data);
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}

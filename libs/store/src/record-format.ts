@@ -1,0 +1,24 @@
+/** What a small file holds, before anything of it is believed. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A record of any format as one of today's, without its `format`; or why that is not possible. The first format named
+ * none; each migration makes a record of format n (from 1) one of format n + 1, and the last makes today's.
+ */
+export function migrateFields(
+  record: Fields,
+  migrations: readonly ((record: Fields) => Fields)[],
+): { readonly record: Fields } | { readonly problem: string } {
+  const { format = 1, ...fields } = record;
+  const newest = migrations.length + 1;
+  if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) {
+    return { problem: `format is ${JSON.stringify(format)}, which is no version` };
+  }
+  if (format > newest) {
+    const known = newest === 1 ? 'format 1' : `formats 1 to ${newest}`;
+    return {
+      problem: `has format ${format}, and this version of Grokscope reads ${known}; a newer one wrote it`,
+    };
+  }
+  return { record: migrations.slice(format - 1).reduce((older, migrate) => migrate(older), fields) };
+}
