@@ -36,8 +36,9 @@ export function networkOf(shape: NetworkShape, weights: readonly NamedTensor[]):
 /** A nonlinearity, applied to every value in place: a loop of its own, for it runs over millions. */
 export type Activation = (values: Float64Array) => void;
 
+// (x + |x|)/2 is x or 0, exactly. A branch is guessed wrong for every other neuron: twice the time.
 const relu: Activation = (values) => {
-  for (let at = 0; at < values.length; at++) if (!(values[at] > 0)) values[at] = 0;
+  for (let at = 0; at < values.length; at++) values[at] = (values[at] + Math.abs(values[at])) / 2;
 };
 
 const gelu: Activation = (values) => {
