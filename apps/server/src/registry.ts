@@ -80,8 +80,8 @@ export interface StartOptions {
   readonly ofOwnAccord?: boolean;
 }
 
-/** More at once than there are cores only slow each other down. */
-const MAX_LIVE_RUNS = Math.max(4, availableParallelism());
+/** A sweep makes as many runs at once as there are cores; beside it there is room for a few more. */
+const MAX_LIVE_RUNS = availableParallelism() + 4;
 
 /** Opens the registry of `runsDir`; it starts no run while `maxLiveRuns` are live in the folder, whoever started them. */
 export function createRegistry(
