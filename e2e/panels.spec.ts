@@ -84,6 +84,7 @@ test('every panel shows the saved step that is chosen, exactly as it was', async
 
   // And all the same after a reload.
   await page.reload();
+  await expect(stateOf(page)).toHaveText('finished');
   await slider(page).focus();
   await page.keyboard.press('Home');
   await expect(panel(page, 'Circles')).toContainText('step 100');
