@@ -29,8 +29,10 @@ const isDrawn = (canvas: Locator): Promise<boolean> =>
 
 test('a network is watched from guessing to understanding', async ({ page }) => {
   const { url } = await bench.server();
-  await startRun(url, quickSpec);
+  // Opened a moment too early, as by whoever follows the address that `npm start` tells.
   await page.goto(url);
+  await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();
+  await startRun(url, quickSpec);
   await expect(stateOf(page)).toHaveText('live');
   await expect(page.getByRole('banner')).toContainText('a + b mod 31');
   await expect(page.getByTestId('step')).toContainText('of 1,500');

@@ -13,6 +13,8 @@ import { createTheme } from './theme.js';
 
 const TOKEN_KEY = 'grokscope-token';
 const RETRY_MS = 3000;
+/** `npm start` tells the address and then starts its run: who opens the page at once is a moment too early for it. */
+const LOOK_MS = 1000;
 
 type Found =
   | { readonly _tag: 'Run'; readonly runId: string }
@@ -50,13 +52,24 @@ export const App = (): JSX.Element => {
   const retry = setInterval(() => {
     if (failure()?._tag === 'Unreachable' && !found.loading) void refetch();
   }, RETRY_MS);
+  // A run that somebody starts is shown, unless the reader is about to start one here.
+  let isFillingIn = false;
+  const onFocus = (): void => {
+    isFillingIn = true;
+  };
+  const look = setInterval(() => {
+    if (found.latest?._tag === 'NoRuns' && !isFillingIn && !found.loading) void refetch();
+  }, LOOK_MS);
   const onBack = (): void => {
     setWanted(addressOf(location.search));
   };
   window.addEventListener('popstate', onBack);
+  window.addEventListener('focusin', onFocus);
   onCleanup(() => {
     clearInterval(retry);
+    clearInterval(look);
     window.removeEventListener('popstate', onBack);
+    window.removeEventListener('focusin', onFocus);
   });
 
   const show = (address: Address): void => {
