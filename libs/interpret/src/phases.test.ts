@@ -32,7 +32,31 @@ const published = Array.from({ length: 201 }, (_, i): PhaseMeasures => {
   };
 });
 
+/** The classic run, measured every 200 steps with its final keys: docs/validation/mainline. */
+const classic = readFileSync(
+  new URL('../../../docs/validation/mainline/progress.csv', import.meta.url),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line): PhaseMeasures => {
+    const [step, trainLoss, testLoss, restrictedLoss, excludedLoss, sumSquaredWeights] = line
+      .split(',')
+      .map(Number);
+    return { step, trainLoss, testLoss, restrictedLoss, excludedLoss, sumSquaredWeights };
+  });
+
 describe('phasesOf', () => {
+  it('finds the published borders on the classic run: circuits from 1,400, where the excluded loss is least', () => {
+    expect(phasesOf(classic, Math.log(113)).map(({ phase, step }) => [phase, step])).toEqual([
+      ['memorization', 0],
+      ['circuitFormation', 1400],
+      ['cleanup', 7000],
+      ['generalized', 13200],
+    ]);
+  });
+
   it('finds the published borders on curves of the published form', () => {
     const marks = phasesOf(published, Math.log(113));
     expect(marks.map(({ phase }) => phase)).toEqual([

@@ -54,6 +54,8 @@ export class PhaseWatch {
   #fallen: PhaseMeasures | undefined;
   #least: PhaseMeasures | undefined;
   #hasKeys = false;
+  /** Whether the excluded loss is seen for the first time. */
+  #isFirstLook = false;
 
   /**
    * @param guess L₀, the loss of guessing: log of the number of classes
@@ -101,8 +103,9 @@ export class PhaseWatch {
     if (now.testLoss < FALLEN_TEST * this.#peakTest) this.#fallen ??= now;
     else this.#fallen = undefined;
     const { excludedLoss } = now;
-    if (excludedLoss !== undefined && !(excludedLoss >= (this.#least?.excludedLoss ?? Infinity)))
-      this.#least = now;
+    if (excludedLoss === undefined) return;
+    this.#isFirstLook = this.#least === undefined;
+    if (!(excludedLoss >= (this.#least?.excludedLoss ?? Infinity))) this.#least = now;
   }
 
   #isWorn({ sumSquaredWeights }: PhaseMeasures, share: number): boolean {
@@ -114,7 +117,7 @@ export class PhaseWatch {
     if (excludedLoss === undefined || !this.#isWorn(now, 1)) return false;
     const before = this.#least!.excludedLoss!;
     // Keys that only now are few enough have no history: then the excess over the train loss alone must tell.
-    const hasRisen = this.#least === now || excludedLoss > CIRCUITS_OVER_LEAST * before;
+    const hasRisen = this.#isFirstLook || excludedLoss > CIRCUITS_OVER_LEAST * before;
     return hasRisen && excludedLoss > CIRCUITS_OVER_TRAIN * trainLoss;
   }
 
