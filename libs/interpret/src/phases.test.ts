@@ -52,7 +52,7 @@ describe('phasesOf', () => {
     expect(phasesOf(classic, Math.log(113)).map(({ phase, step }) => [phase, step])).toEqual([
       ['memorization', 0],
       ['circuitFormation', 1400],
-      ['cleanup', 7000],
+      ['cleanup', 8400],
       ['generalized', 13200],
     ]);
   });

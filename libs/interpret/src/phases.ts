@@ -6,8 +6,8 @@
  *                   seen is known, what was not is no better than guessed.
  * circuitFormation  from the least excluded loss after that, once the excluded loss has risen above ten times the train
  *                   loss and twice its least, while weights shrink: the key frequencies do work that memory did.
- * cleanup           from the first step at which the test loss is below half of its peak, once circuits were seen and
- *                   weights have fallen below 95 % of their peak: unseen pairs follow as memory is worn down.
+ * cleanup           from the first step at which the test loss is below half of its peak and below L₀, once circuits were
+ *                   seen and weights have fallen below 95 % of their peak: unseen pairs follow as memory is worn down.
  * generalized       once the test loss is below 0.03·L₀; of a run that memorised and has key frequencies, also only when
  *                   Σw² has levelled out, falling by less than 4 % over the last tenth of the run so far: until then
  *                   it cleans up. Without key frequencies circuits and cleanup cannot be told apart, and are not.
@@ -100,7 +100,7 @@ export class PhaseWatch {
   /** Extremes since memorization. */
   #follow(now: PhaseMeasures): void {
     this.#peakTest = Math.max(this.#peakTest, now.testLoss);
-    if (now.testLoss < FALLEN_TEST * this.#peakTest) this.#fallen ??= now;
+    if (now.testLoss < Math.min(FALLEN_TEST * this.#peakTest, this.guess)) this.#fallen ??= now;
     else this.#fallen = undefined;
     const { excludedLoss } = now;
     if (excludedLoss === undefined) return;

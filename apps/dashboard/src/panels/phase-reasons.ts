@@ -12,7 +12,8 @@ export interface PhaseReason {
 const BECAUSE: Readonly<Record<PhaseEvent['phase'], string>> = {
   memorization: 'what it trained on was known, the rest no better than guessed',
   circuitFormation: 'from here on losing the key frequencies costs more and more, while weights shrink',
-  cleanup: 'the test loss had fallen to half its peak, and the weights had shrunk',
+  cleanup:
+    'the test loss had fallen below half its peak and below that of guessing, and the weights had shrunk',
   generalized: 'unseen examples are known, and the weights have settled',
 };
 
