@@ -35,8 +35,8 @@ const FORMULA = (
       <b>Phases</b> are told by a rule of this project, as no automatic one is published. Memorisation: the
       train loss below a tenth of guessing, the test loss above 0.8 of it. Circuit formation: from the least
       excluded loss on, once it has doubled and is ten times the train loss, while weights shrink. Cleanup:
-      the test loss below half its peak and Σ w² below 95 % of its own. Generalised: the test loss below 0.03
-      of guessing, and Σ w² levelled out.
+      the test loss below half its peak and below guessing, and Σ w² below 95 % of its peak. Generalised: the
+      test loss below 0.03 of guessing, and Σ w² levelled out.
     </p>
     <p>
       The step axis is logarithmic, log(1 + step ÷ first measured step), so that step 0 has its place at the
