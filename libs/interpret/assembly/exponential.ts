@@ -13,7 +13,6 @@ const LEAST: f64 = -708;
 const EXPONENT: f64 = 4503599627370496 + 1023;
 
 /** e^x for x ≤ 709; 0 for x < −708 and where x is not a number. */
-// @ts-ignore: decorator
 @inline
 function exponential(x: v128): v128 {
   const n = f64x2.nearest(f64x2.mul(x, f64x2.splat(LOG2_E)));
