@@ -53,23 +53,18 @@ export const App = (): JSX.Element => {
     if (failure()?._tag === 'Unreachable' && !found.loading) void refetch();
   }, RETRY_MS);
   // A run that somebody starts is shown, unless the reader is about to start one here.
-  let isFillingIn = false;
-  const onFocus = (): void => {
-    isFillingIn = true;
-  };
+  const isFillingIn = (): boolean => document.activeElement !== document.body;
   const look = setInterval(() => {
-    if (found.latest?._tag === 'NoRuns' && !isFillingIn && !found.loading) void refetch();
+    if (found.latest?._tag === 'NoRuns' && !isFillingIn() && !found.loading) void refetch();
   }, LOOK_MS);
   const onBack = (): void => {
     setWanted(addressOf(location.search));
   };
   window.addEventListener('popstate', onBack);
-  window.addEventListener('focusin', onFocus);
   onCleanup(() => {
     clearInterval(retry);
     clearInterval(look);
     window.removeEventListener('popstate', onBack);
-    window.removeEventListener('focusin', onFocus);
   });
 
   const show = (address: Address): void => {
