@@ -1,4 +1,4 @@
-// Weighted sums of rows for several rows of the result at once, in registers; attention-mix.ts chooses among them.
+// Weighted sums of rows for several rows of the result at once, in registers; attention-values.ts chooses among them.
 import { madd, splat } from './simd';
 
 /** y [4, 8] = w [4, count] · x [count, 8]; rows of y and x `row` bytes apart, rows of w `weightRow`. */

@@ -1,6 +1,6 @@
 // Attention and its mixings example by example: what one instruction writes of an example the next finds in the cache.
 import { FOLLOWERS, Opcode, OWN, OWN_ALIGNMENT, OWN_RESULT, OWN_WEIGHTS, WORDS } from '../src/opcodes';
-import { attentionMixOf, attentionMixTransposedOf } from './attention-mix';
+import { attentionValuesOf, attentionValuesTransposedOf } from './attention-values';
 import { attentionScoresOf } from './attention-scores';
 import { take, takenEnd } from './take';
 import { address, word } from './words';
@@ -22,8 +22,8 @@ export function attentionTogether(at: usize, t: i32, threads: i32): void {
       attentionScoresOf(at, address(at, 10) + <usize>t * address(at, 11), example, y);
       for (let p = at + (WORDS << 2); p <= last; p += WORDS << 2) {
         const a = address(p, 2) + (word(p, OWN) == OWN_WEIGHTS ? own : all);
-        if (word(p, 0) == Opcode.AttentionMix) attentionMixOf(p, example, a);
-        else attentionMixTransposedOf(p, example, a);
+        if (word(p, 0) == Opcode.AttentionValues) attentionValuesOf(p, example, a);
+        else attentionValuesTransposedOf(p, example, a);
       }
     }
   }

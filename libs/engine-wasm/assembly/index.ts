@@ -1,7 +1,7 @@
 // The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
 // What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
 import { FOLLOWERS, NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
-import { attentionMix, attentionMixTransposed } from './attention-mix';
+import { attentionValues, attentionValuesTransposed } from './attention-values';
 import { attentionScores } from './attention-scores';
 import { attentionSoftmax, attentionSoftmaxGradient } from './attention-softmax';
 import { attentionTogether } from './attention-together';
@@ -13,7 +13,7 @@ import { matmul } from './matmul';
 import { normalizeRows, normalizeRowsGradient } from './normalize';
 import { gather, groupByValue, rowsWithin, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
-import { stableMax, stableMaxGradient } from './stable-max';
+import { stableMaxCrossEntropy, stableMaxCrossEntropyGradient } from './stable-max';
 import { partialSums, total } from './sum';
 import { groupEntries, tableMixTable } from './table-gradient';
 import { tableMix } from './table-mix';
@@ -112,10 +112,10 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       return attentionSoftmax(p, threads);
     case Opcode.AttentionSoftmaxGradient:
       return attentionSoftmaxGradient(p, threads);
-    case Opcode.AttentionMix:
-      return attentionMix(p, threads);
-    case Opcode.AttentionMixTransposed:
-      return attentionMixTransposed(p, threads);
+    case Opcode.AttentionValues:
+      return attentionValues(p, threads);
+    case Opcode.AttentionValuesTransposed:
+      return attentionValuesTransposed(p, threads);
     case Opcode.TableMix: {
       const addend = address(p, 12);
       const bias = address(p, 10);
@@ -195,7 +195,7 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       const from = <usize>start << 2;
       return squareRoot(out + from, x + from, stop - start);
     }
-    case Opcode.ScaleBy: {
+    case Opcode.MultiplyScalar: {
       share(word(p, 4), ELEMENTS, t, threads);
       const from = <usize>start << 2;
       return scale(out + from, x + from, load<f32>(y), stop - start);
@@ -227,13 +227,13 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
       }
       return;
     }
-    case Opcode.StableMax: {
+    case Opcode.StableMaxCrossEntropy: {
       share(word(p, 4), 1, t, threads);
-      return stableMax(out, x, y, word(p, 5), start, stop);
+      return stableMaxCrossEntropy(out, x, y, word(p, 5), start, stop);
     }
-    case Opcode.StableMaxGradient: {
+    case Opcode.StableMaxCrossEntropyGradient: {
       share(word(p, 5), 1, t, threads);
-      return stableMaxGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
+      return stableMaxCrossEntropyGradient(out, x, y, address(p, 4), word(p, 6), start, stop);
     }
     case Opcode.RowsWithin: {
       share(word(p, 3), ELEMENTS, t, threads);

@@ -30,7 +30,7 @@ function sumOfOthers(x: usize, n: i32, left: i32): f64 {
 }
 
 /** out [N] = log1p(Σ_{i≠label} s_i / s_label) */
-export function stableMax(out: usize, logits: usize, labels: usize, classes: i32, start: i32, stop: i32): void {
+export function stableMaxCrossEntropy(out: usize, logits: usize, labels: usize, classes: i32, start: i32, stop: i32): void {
   for (let r = start; r < stop; ++r) {
     const x = logits + ((<usize>r * <usize>classes) << 2);
     const label = load<i32>(labels + (<usize>r << 2));
@@ -40,7 +40,7 @@ export function stableMax(out: usize, logits: usize, labels: usize, classes: i32
 }
 
 /** out [N,V] = dLoss·s_i/(Σ s·(1 + |l_i|)), at the label with −Σ of the others in place of s_i. */
-export function stableMaxGradient(
+export function stableMaxCrossEntropyGradient(
   out: usize,
   logits: usize,
   labels: usize,

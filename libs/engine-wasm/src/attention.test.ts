@@ -34,10 +34,10 @@ function attention({ examples, dHead, ...sizes }: Sizes, show: 'results' | 'weig
   const dScores = ops.attentionSoftmaxGradient(da, a, nHeads);
   const scaled = ops.scale(dScores, 0.3);
   const results = {
-    z: ops.attentionMix(a, v, sizes),
-    dv: ops.attentionMixTransposed(a, dz, sizes),
-    dq: ops.attentionMix(scaled, k, sizes),
-    dk: ops.attentionMixTransposed(scaled, q, sizes),
+    z: ops.attentionValues(a, v, sizes),
+    dv: ops.attentionValuesTransposed(a, dz, sizes),
+    dq: ops.attentionValues(scaled, k, sizes),
+    dk: ops.attentionValuesTransposed(scaled, q, sizes),
   };
   const outputs = {
     results,
@@ -120,7 +120,7 @@ describe('attention and its gradients', () => {
     const sizes = { nHeads: 2, nQueries: 9, nKeys: 21 };
     const graph = new Graph();
     const [a, x, v] = [graph.input('a', [9, 42]), graph.input('x', [9, 10]), graph.input('v', [21, 10])];
-    const outputs = { z: ops.attentionMix(a, v, sizes), dv: ops.attentionMixTransposed(a, x, sizes) };
+    const outputs = { z: ops.attentionValues(a, v, sizes), dv: ops.attentionValuesTransposed(a, x, sizes) };
     const f = { graph, outputs, updates: [] };
     // One weight in nine, at another key in each row; some rows have none.
     const weights = Float32Array.from({ length: 9 * 42 }, (_, i) => (i % 9 === 4 && i % 42 < 38 ? 1 + i : 0));

@@ -32,9 +32,9 @@ export const enum Opcode {
   /** out, dy, y, groups (rows · heads), nKeys */
   AttentionSoftmaxGradient,
   /** out, a, v, query rows, nHeads, nQueries, nKeys, dHead */
-  AttentionMix,
+  AttentionValues,
   /** out, a, x, key rows, nHeads, nQueries, nKeys, dHead */
-  AttentionMixTransposed,
+  AttentionValuesTransposed,
   /** out, a, table, index, query rows, nHeads, nQueries, nKeys, columns, bias or 0, relu 0/1, addend or 0 */
   TableMix,
   /** out, dy, table, index, query rows, nHeads, nQueries, nKeys, columns */
@@ -66,7 +66,7 @@ export const enum Opcode {
   /** out, x, count */
   SquareRoot,
   /** out, x, s, count */
-  ScaleBy,
+  MultiplyScalar,
   /** out, x, count */
   Gelu,
   /** out, dy, x, count */
@@ -78,9 +78,9 @@ export const enum Opcode {
   /** out, x, row, rows, columns */
   MultiplyRow,
   /** out, logits, labels, rows, classes */
-  StableMax,
+  StableMaxCrossEntropy,
   /** out, logits, labels, dLoss, rows, classes */
-  StableMaxGradient,
+  StableMaxCrossEntropyGradient,
   /** out i32, place i32, count, selected rows an example, its rows */
   RowsWithin,
 }

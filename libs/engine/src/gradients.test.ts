@@ -62,14 +62,14 @@ const CASES: readonly GradientCase[] = [
     y: (g, { s }) => ops.attentionSoftmax(s, index(g, 0, 1, 2, 3, 1, 3), 2),
   },
   {
-    name: 'attentionMix',
+    name: 'attentionValues',
     shapes: { a: weights, v: [8, 10] },
-    y: (_, { a, v }) => ops.attentionMix(a, v, sizes),
+    y: (_, { a, v }) => ops.attentionValues(a, v, sizes),
   },
   {
-    name: 'attentionMixTransposed',
+    name: 'attentionValuesTransposed',
     shapes: { a: weights, x: [6, 10] },
-    y: (_, { a, x }) => ops.attentionMixTransposed(a, x, sizes),
+    y: (_, { a, x }) => ops.attentionValuesTransposed(a, x, sizes),
   },
   { name: 'reshape', shapes: { a: [3, 4] }, y: (_, { a }) => ops.reshape(a, [2, 6]) },
   {
@@ -109,9 +109,9 @@ describe('gradients agree with central differences in float64, every entry', () 
       ops.mean(ops.crossEntropy(ops.scale(logits, 3), index(graph, 0, 6, 2, 2))),
     ));
 
-  it('stableMax under mean, as a training loss', () =>
+  it('stableMaxCrossEntropy under mean, as a training loss', () =>
     check({ logits: [4, 7] }, (graph, { logits }) =>
-      ops.mean(ops.stableMax(ops.scale(logits, 3), index(graph, 0, 6, 2, 2))),
+      ops.mean(ops.stableMaxCrossEntropy(ops.scale(logits, 3), index(graph, 0, 6, 2, 2))),
     ));
 
   it('a parameter the loss does not depend on has a gradient of zeros', async () => {

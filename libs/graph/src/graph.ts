@@ -2,21 +2,15 @@ import { formatShape, sameShape, sizeOf } from '@grokscope/base';
 import type { Shape } from '@grokscope/base';
 import { inferShape } from './infer-shape.js';
 import { resultType } from './node.js';
-import type { DType, GraphNode, Op, OpAttributes } from './node.js';
-
-/** A value in a graph: a handle to one node. */
-export interface Tensor {
-  readonly graph: Graph;
-  readonly id: number;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
+import type { GraphNode } from './node.js';
+import type { Op, OpAttributes } from './ops/records.js';
+import type { DType, Tensor, TensorGraph } from './tensor.js';
 
 /**
  * An append-only dataflow graph with static shapes. Equal expressions are one node (hash-consing), so common
  * subexpressions are shared without a pass of their own. Nodes are in an order in which they can be computed.
  */
-export class Graph {
+export class Graph implements TensorGraph {
   readonly #nodes: GraphNode[] = [];
   readonly #known = new Map<string, number>();
   readonly #constants: { readonly values: Float32Array | Int32Array; readonly id: number }[] = [];

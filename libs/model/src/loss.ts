@@ -12,7 +12,7 @@ export function lossOf(kind: LossKind, logits: Tensor, labels: Tensor): Tensor {
     case 'crossEntropy':
       return ops.crossEntropy(logits, labels);
     case 'stableMax':
-      return ops.stableMax(logits, labels);
+      return ops.stableMaxCrossEntropy(logits, labels);
     default:
       return kind satisfies never;
   }

@@ -82,7 +82,7 @@ function attention(
   const scores = note('attn.hook_attn_scores', ops.attentionScores(q, k, sizes, 1 / Math.sqrt(dHead)));
   // Causal: the query at position t reads keys 0..t.
   const pattern = note('attn.hook_pattern', ops.attentionSoftmax(scores, positions, nHeads));
-  const z = note('attn.hook_z', ops.attentionMix(pattern, v, sizes));
+  const z = note('attn.hook_z', ops.attentionValues(pattern, v, sizes));
   return note('hook_attn_out', ops.matmul(z, weight('attn.W_O')));
 }
 

@@ -38,7 +38,7 @@ function filter(graph: Graph, lambda: number, trained: readonly Trained[], hyper
   const [kept, fresh] = [entry(hyper, HYPER.filterKept), entry(hyper, HYPER.filterNew)];
   const steps = trained.map((one) => {
     const state = graph.state(filterState(one.name), one.parameter.shape);
-    const average = ops.add(ops.scaleBy(state, kept), ops.scaleBy(one.gradient, fresh));
+    const average = ops.add(ops.multiplyScalar(state, kept), ops.multiplyScalar(one.gradient, fresh));
     const gradient = ops.add(one.gradient, ops.scale(average, lambda));
     return { one: { ...one, gradient }, update: ops.assign(state, average) };
   });
@@ -54,10 +54,10 @@ function orthogonal(one: Trained): Trained {
   const { parameter: w, gradient: g } = one;
   const smallest = number(w, SMALLEST);
   const along = ops.divide(dot(w, g), ops.add(ops.sumSquares(w), smallest));
-  const rest = ops.add(g, ops.scale(ops.scaleBy(w, along), -1));
+  const rest = ops.add(g, ops.scale(ops.multiplyScalar(w, along), -1));
   const length = ops.squareRoot(ops.sumSquares(g));
   const restLength = ops.add(ops.squareRoot(ops.sumSquares(rest)), smallest);
-  return { ...one, gradient: ops.scaleBy(rest, ops.divide(length, restLength)) };
+  return { ...one, gradient: ops.multiplyScalar(rest, ops.divide(length, restLength)) };
 }
 
 /** Σ x·y. */
@@ -76,5 +76,5 @@ function clip(trained: readonly Trained[], clipNorm: number): readonly Trained[]
   // max(‖g‖ + 1e-6, clipNorm), written so that no small factor comes out of a difference.
   const longest = ops.add(excess, number(squares, clipNorm));
   const factor = ops.divide(number(squares, clipNorm), longest);
-  return trained.map((one) => ({ ...one, gradient: ops.scaleBy(one.gradient, factor) }));
+  return trained.map((one) => ({ ...one, gradient: ops.multiplyScalar(one.gradient, factor) }));
 }

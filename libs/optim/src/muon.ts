@@ -21,7 +21,7 @@ export const isMatrix = (name: string): boolean => /^blocks\.\d+\.(attn|mlp)\.W_
 export function orthogonalized(x: Tensor): Tensor {
   const [rows, columns] = x.shape;
   const length = ops.add(ops.squareRoot(ops.sumSquares(x)), number(x, EPS));
-  let y = ops.scaleBy(x, ops.divide(number(x, 1), length));
+  let y = ops.multiplyScalar(x, ops.divide(number(x, 1), length));
   for (let step = 0; step < STEPS; step++) {
     const tall = rows > columns;
     const gram = tall ? ops.matmul(y, y, { transposeA: true }) : ops.matmul(y, y, { transposeB: true });

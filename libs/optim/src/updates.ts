@@ -57,7 +57,7 @@ const withL2 =
   (spec: OptimizerSpec, hyper: Tensor, rule: Rule): Rule =>
   (one) => {
     if (!decays(spec, one.name)) return rule(one);
-    const pull = ops.scaleBy(one.parameter, entry(hyper, HYPER.weightDecay));
+    const pull = ops.multiplyScalar(one.parameter, entry(hyper, HYPER.weightDecay));
     return rule({ ...one, gradient: ops.add(one.gradient, pull) });
   };
 
@@ -94,4 +94,4 @@ function muon(graph: Graph, spec: OptimizerSpec, hyper: Tensor): Rule {
 }
 
 /** x − s·y for a scalar s. */
-const minus = (x: Tensor, y: Tensor, s: Tensor): Tensor => ops.add(x, ops.scale(ops.scaleBy(y, s), -1));
+const minus = (x: Tensor, y: Tensor, s: Tensor): Tensor => ops.add(x, ops.scale(ops.multiplyScalar(y, s), -1));

@@ -17,7 +17,7 @@ const SCORES = `function attentionScores(q, k, scale) {
 }`;
 
 // a (B·Tq, H·Tk), v (B·Tk, H·dH); out (B·Tq, H·dH).
-const MIX = `function attentionMix(a, v) {
+const MIX = `function attentionValues(a, v) {
   ${rowAndColumn('width')}
   const head = Math.floor((col + 0.5) / this.constants.dHead);
   const example = Math.floor((row + 0.5) / this.constants.nQueries);
@@ -28,7 +28,7 @@ const MIX = `function attentionMix(a, v) {
 }`;
 
 // a (B·Tq, H·Tk), x (B·Tq, H·dH); out (B·Tk, H·dH).
-const MIX_TRANSPOSED = `function attentionMixTransposed(a, x) {
+const MIX_TRANSPOSED = `function attentionValuesTransposed(a, x) {
   ${rowAndColumn('width')}
   const head = Math.floor((col + 0.5) / this.constants.dHead);
   const example = Math.floor((row + 0.5) / this.constants.nKeys);
@@ -92,7 +92,7 @@ export function attentionScores(
   return [{ source: SCORES, size, constants, arrays: operands(2), scalars: [attributes.scale] }];
 }
 
-export const attentionMix = ({ size, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] => [
+export const attentionValues = ({ size, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] => [
   {
     source: MIX,
     size,
@@ -101,7 +101,7 @@ export const attentionMix = ({ size, width }: OpShapes, sizes: AttentionSizes): 
   },
 ];
 
-export const attentionMixTransposed = (
+export const attentionValuesTransposed = (
   { size, width }: OpShapes,
   sizes: AttentionSizes,
 ): readonly Stage[] => [

@@ -66,7 +66,7 @@ const ADD_ROW = onRows('addRow', '+');
 const MULTIPLY_ROW = onRows('multiplyRow', '*');
 
 // x: any shape, s (); out = s·x.
-const SCALE_BY = `function scaleBy(x, s) {
+const SCALE_BY = `function multiplyScalar(x, s) {
   return s[0] * x[this.thread.x];
 }`;
 
@@ -144,7 +144,7 @@ function eachRow({ flat, vectors }: EntryKernel, shapes: OpShapes): readonly Sta
   return [{ source: vectors, size: shapes.size, constants, arrays, vectors: { targets: 1 } }];
 }
 
-export function scaleBy(shapes: OpShapes): readonly Stage[] {
+export function multiplyScalar(shapes: OpShapes): readonly Stage[] {
   if (shapes.targets === 0) return one(SCALE_BY, shapes, 2);
   const arrays = [vectorsOf(operand(0)), operand(1)];
   return [{ source: SCALE_VECTORS_BY, size: shapes.size, constants: {}, arrays, vectors: { targets: 1 } }];

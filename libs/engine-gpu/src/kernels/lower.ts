@@ -11,7 +11,7 @@ import * as reductions from './reductions.js';
 import { scatterAdd } from './scatter.js';
 import { rowsWithin } from './rows-within.js';
 import * as scores from './scores.js';
-import { stableMax, stableMaxGradient } from './stable-max.js';
+import { stableMaxCrossEntropy, stableMaxCrossEntropyGradient } from './stable-max.js';
 import type { Lowered, OpShapes, Stage } from './stage.js';
 import * as tables from './tables.js';
 import { adamW } from './update.js';
@@ -67,8 +67,8 @@ function stagesOf(
       return elementwise.divide(shapes);
     case 'squareRoot':
       return elementwise.squareRoot(shapes);
-    case 'scaleBy':
-      return elementwise.scaleBy(shapes);
+    case 'multiplyScalar':
+      return elementwise.multiplyScalar(shapes);
     case 'gelu':
       return gelu(shapes);
     case 'geluGradient':
@@ -97,10 +97,10 @@ function stagesOf(
       return attention.attentionSoftmax(shapes, node.attributes.nHeads);
     case 'attentionSoftmaxGradient':
       return attention.attentionSoftmaxGradient(shapes, node.attributes.nHeads);
-    case 'attentionMix':
-      return attention.attentionMix(shapes, node.attributes);
-    case 'attentionMixTransposed':
-      return attention.attentionMixTransposed(shapes, node.attributes);
+    case 'attentionValues':
+      return attention.attentionValues(shapes, node.attributes);
+    case 'attentionValuesTransposed':
+      return attention.attentionValuesTransposed(shapes, node.attributes);
     case 'reshape':
       return elementwise.copy(shapes);
     case 'headMatmul':
@@ -121,10 +121,10 @@ function stagesOf(
       return loss.crossEntropy(shapes);
     case 'crossEntropyGradient':
       return loss.crossEntropyGradient(shapes);
-    case 'stableMax':
-      return stableMax(shapes);
-    case 'stableMaxGradient':
-      return stableMaxGradient(shapes);
+    case 'stableMaxCrossEntropy':
+      return stableMaxCrossEntropy(shapes);
+    case 'stableMaxCrossEntropyGradient':
+      return stableMaxCrossEntropyGradient(shapes);
     case 'isCorrect':
       return loss.isCorrect(shapes);
     case 'mean':

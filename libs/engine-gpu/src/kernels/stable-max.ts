@@ -21,13 +21,13 @@ const OTHERS = `function stableOthers(logits, labels) {
 }`;
 
 // logits (N,V), labels (N), others (N); out (N).
-const LOSS = `function stableMax(logits, labels, others) {
+const LOSS = `function stableMaxCrossEntropy(logits, labels, others) {
   const own = logits[this.thread.x * this.constants.v + labels[this.thread.x]];
   return logOnePlus(others[this.thread.x] / ${stable('own')});
 }`;
 
 // logits (N,V), labels (N), dLoss (N), others (N); out (N,V).
-const GRADIENT = `function stableMaxGradient(logits, labels, dLoss, others) {
+const GRADIENT = `function stableMaxCrossEntropyGradient(logits, labels, dLoss, others) {
   ${rowAndColumn('v')}
   const own = logits[row * this.constants.v + labels[row]];
   const factor = dLoss[row] / (others[row] + ${stable('own')});
@@ -43,12 +43,12 @@ const othersStage = (rows: number, v: number): Stage => ({
   arrays: operands(2),
 });
 
-export const stableMax = ({ size, width }: OpShapes): readonly Stage[] => [
+export const stableMaxCrossEntropy = ({ size, width }: OpShapes): readonly Stage[] => [
   othersStage(size, width(0)),
   { source: LOSS, size, constants: { v: width(0) }, arrays: [...operands(2), stage(0)] },
 ];
 
-export const stableMaxGradient = ({ size, width, operandSize }: OpShapes): readonly Stage[] => [
+export const stableMaxCrossEntropyGradient = ({ size, width, operandSize }: OpShapes): readonly Stage[] => [
   othersStage(operandSize(1), width(0)),
   { source: GRADIENT, size, constants: { v: width(0) }, arrays: [...operands(3), stage(0)] },
 ];

@@ -56,8 +56,8 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.Divide, out, x, y, size(0)];
     case 'squareRoot':
       return [Opcode.SquareRoot, out, x, size(0)];
-    case 'scaleBy':
-      return [Opcode.ScaleBy, out, x, y, size(0)];
+    case 'multiplyScalar':
+      return [Opcode.MultiplyScalar, out, x, y, size(0)];
     case 'gelu':
       return [Opcode.Gelu, out, x, size(0)];
     case 'geluGradient':
@@ -86,10 +86,11 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       const nKeys = (node.shape.at(-1) ?? 1) / node.attributes.nHeads;
       return [Opcode.AttentionSoftmaxGradient, out, x, y, size(0) / nKeys, nKeys];
     }
-    case 'attentionMix':
-    case 'attentionMixTransposed': {
+    case 'attentionValues':
+    case 'attentionValuesTransposed': {
       const { nHeads, nQueries, nKeys } = node.attributes;
-      const opcode = node.op === 'attentionMix' ? Opcode.AttentionMix : Opcode.AttentionMixTransposed;
+      const opcode =
+        node.op === 'attentionValues' ? Opcode.AttentionValues : Opcode.AttentionValuesTransposed;
       return [opcode, out, x, y, node.shape[0], nHeads, nQueries, nKeys, columns(1) / nHeads];
     }
     case 'headMatmul':
@@ -120,10 +121,10 @@ export function encode(step: Step, graph: Graph, at: Addresses): readonly number
       return [Opcode.CrossEntropy, out, x, y, rows(0), columns(0)];
     case 'crossEntropyGradient':
       return [Opcode.CrossEntropyGradient, out, x, y, z, rows(0), columns(0)];
-    case 'stableMax':
-      return [Opcode.StableMax, out, x, y, rows(0), columns(0)];
-    case 'stableMaxGradient':
-      return [Opcode.StableMaxGradient, out, x, y, z, rows(0), columns(0)];
+    case 'stableMaxCrossEntropy':
+      return [Opcode.StableMaxCrossEntropy, out, x, y, rows(0), columns(0)];
+    case 'stableMaxCrossEntropyGradient':
+      return [Opcode.StableMaxCrossEntropyGradient, out, x, y, z, rows(0), columns(0)];
     case 'isCorrect':
       return [Opcode.IsCorrect, out, x, y, rows(0), columns(0)];
     case 'mean':

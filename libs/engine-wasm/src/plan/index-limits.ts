@@ -34,8 +34,8 @@ function indexOperands(
       ];
     case 'crossEntropy':
     case 'crossEntropyGradient':
-    case 'stableMax':
-    case 'stableMaxGradient':
+    case 'stableMaxCrossEntropy':
+    case 'stableMaxCrossEntropyGradient':
     case 'isCorrect':
       return [{ operand: 1, limit: width(0) }];
     default:

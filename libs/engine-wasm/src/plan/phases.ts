@@ -1,4 +1,4 @@
-import { isLeaf, isUpdate, UPDATED_OPERANDS } from '@grokscope/graph';
+import { isLeaf, isUpdate, overwrittenOperands } from '@grokscope/graph';
 import type { Step } from './steps.js';
 
 /**
@@ -17,7 +17,7 @@ export function planPhases(steps: readonly Step[]): readonly Phase[] {
 
 /** Whether no update reads what another one writes. */
 function areApart(updates: readonly Step[]): boolean {
-  const written = ({ node }: Step) => (UPDATED_OPERANDS[node.op] ?? []).map((i) => node.inputs[i]);
+  const written = ({ node }: Step) => overwrittenOperands(node.op).map((i) => node.inputs[i]);
   return updates.every((step) => {
     const own = new Set(step.inputs);
     return updates.every((other) => other === step || !written(other).some((id) => own.has(id)));

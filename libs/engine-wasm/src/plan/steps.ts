@@ -1,4 +1,4 @@
-import { isLeaf, isUpdate, schedule, UPDATED_OPERANDS } from '@grokscope/graph';
+import { isLeaf, isUpdate, schedule, overwrittenOperands } from '@grokscope/graph';
 import type { Graph, GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
 import { groupByExample } from './together.js';
 
@@ -89,7 +89,7 @@ export function planSteps(f: GraphFunction): readonly Step[] {
 
 /** Those of the outputs that the updates change. */
 function overwritten(updates: readonly GraphNode[], outputs: ReadonlySet<number>): readonly number[] {
-  const changed = updates.flatMap((node) => (UPDATED_OPERANDS[node.op] ?? []).map((i) => node.inputs[i]));
+  const changed = updates.flatMap((node) => overwrittenOperands(node.op).map((i) => node.inputs[i]));
   return [...new Set(changed)].filter((id) => outputs.has(id));
 }
 

@@ -14,7 +14,7 @@ function attend(x: Tensor, { nHeads, nQueries, nKeys } = SIZES) {
   const last = graph.input('last', [x.shape[0]], 'i32');
   const sizes = { nHeads, nQueries, nKeys };
   const weights = ops.attentionSoftmax(ops.attentionScores(q, k, sizes, 0.5), last, nHeads);
-  return { weights, z: ops.attentionMix(weights, v, sizes), sizes };
+  return { weights, z: ops.attentionValues(weights, v, sizes), sizes };
 }
 
 const input = (graph: Graph): Tensor => graph.input('x', [EXAMPLES * 9, WIDTH]);
@@ -34,7 +34,7 @@ describe('attention done example by example', () => {
     const graph = new Graph();
     const { z, weights } = attend(input(graph));
     const forward = { graph, outputs: { z }, updates: [] };
-    expect(groups(forward)).toEqual([['attentionSoftmax', 'attentionMix']]);
+    expect(groups(forward)).toEqual([['attentionSoftmax', 'attentionValues']]);
     expect(own(forward)).toEqual(['attentionSoftmax']);
     expect(own({ ...forward, outputs: { z, weights } })).toEqual([]);
   });
@@ -45,9 +45,9 @@ describe('attention done example by example', () => {
     const parameters = ['q', 'k', 'v'].map((name) => graph.parameter(name, [WIDTH, WIDTH]));
     const gradients = differentiate(ops.sumSquares(z), parameters);
     const f = { graph, outputs: Object.fromEntries(gradients.map((d, i) => [`d${i}`, d])), updates: [] };
-    const [gradient, transposed] = ['scale', 'attentionMixTransposed'];
-    const forward = ['attentionSoftmax', 'attentionMix'];
-    const backward = [gradient, transposed, 'attentionMix', transposed];
+    const [gradient, transposed] = ['scale', 'attentionValuesTransposed'];
+    const forward = ['attentionSoftmax', 'attentionValues'];
+    const backward = [gradient, transposed, 'attentionValues', transposed];
     expect(groups(f)).toEqual([forward, forward, backward, backward]);
     // The gradients read the weights again, so that all are kept; what the gradients are made of is not.
     expect(own(f)).toEqual(['scale', 'scale']);
@@ -71,7 +71,7 @@ describe('attention done example by example', () => {
     const { weights, sizes } = attend(input(graph));
     // The values are made of the weights themselves.
     const values = ops.matmul(weights, graph.parameter('w', [18, WIDTH]));
-    const z = ops.attentionMix(weights, values, sizes);
+    const z = ops.attentionValues(weights, values, sizes);
     expect(groups({ graph, outputs: { z }, updates: [] })).toEqual([]);
   });
 

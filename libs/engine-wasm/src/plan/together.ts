@@ -41,10 +41,11 @@ function followersOf({ node, inputs, fused }: Step, steps: readonly Step[], grap
   // A step reads the weights of a gradient last.
   const gradientOf = weights === undefined ? undefined : inputs.at(-1);
   return steps.filter(({ node: other, inputs: [a, x] }) => {
-    if (other.op !== 'attentionMix' && other.op !== 'attentionMixTransposed') return false;
+    if (other.op !== 'attentionValues' && other.op !== 'attentionValuesTransposed') return false;
     if (!sameSizes(other.attributes, base.attributes)) return false;
     if (!goesByExample(other.attributes, other.shape[1] / other.attributes.nHeads)) return false;
-    const isGradientOfValues = other.op === 'attentionMixTransposed' && a === gradientOf && x === inputs[0];
+    const isGradientOfValues =
+      other.op === 'attentionValuesTransposed' && a === gradientOf && x === inputs[0];
     return (a === node.id && x !== node.id) || isGradientOfValues;
   });
 }

@@ -40,7 +40,7 @@ export function evaluate(
       return fillWith(out, (i) => a[i] / b[i]);
     case 'squareRoot':
       return fillWith(out, (i) => Math.sqrt(a[i]));
-    case 'scaleBy':
+    case 'multiplyScalar':
       return fillWith(out, (i) => b[0] * a[i]);
     case 'gelu':
       return fillWith(out, (i) => a[i] * normalDistribution(a[i]));
@@ -76,11 +76,11 @@ export function evaluate(
         loop(node.attributes, node.shape[0], width(0)),
         node.attributes.scale,
       );
-    case 'attentionMix':
-      return kernels.attentionMix(out, a, b, loop(node.attributes, node.shape[0], width(1)));
-    case 'attentionMixTransposed': {
+    case 'attentionValues':
+      return kernels.attentionValues(out, a, b, loop(node.attributes, node.shape[0], width(1)));
+    case 'attentionValuesTransposed': {
       const { nQueries, nKeys } = node.attributes;
-      return kernels.attentionMixTransposed(
+      return kernels.attentionValuesTransposed(
         out,
         a,
         b,
@@ -122,10 +122,10 @@ export function evaluate(
       return loss.crossEntropy(out, a, b, width(0));
     case 'crossEntropyGradient':
       return loss.crossEntropyGradient(out, a, b, c, width(0));
-    case 'stableMax':
-      return loss.stableMax(out, a, b, width(0));
-    case 'stableMaxGradient':
-      return loss.stableMaxGradient(out, a, b, c, width(0));
+    case 'stableMaxCrossEntropy':
+      return loss.stableMaxCrossEntropy(out, a, b, width(0));
+    case 'stableMaxCrossEntropyGradient':
+      return loss.stableMaxCrossEntropyGradient(out, a, b, c, width(0));
     case 'isCorrect':
       return loss.isCorrect(out, a, b, width(0));
     case 'mean':

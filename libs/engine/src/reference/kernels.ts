@@ -77,7 +77,7 @@ export function attentionScores(
 }
 
 /** out (B·Tq, H·dH) = Σ_k a·v; a (B·Tq, H·Tk), v (B·Tk, H·dH). */
-export function attentionMix(out: Float64Array, a: Cells, v: Cells, loop: AttentionLoop): void {
+export function attentionValues(out: Float64Array, a: Cells, v: Cells, loop: AttentionLoop): void {
   out.fill(0);
   eachWeight(loop, (weight, query, key) => {
     for (let c = 0; c < loop.dh; c++) out[query + c] += a[weight] * v[key + c];
@@ -85,7 +85,7 @@ export function attentionMix(out: Float64Array, a: Cells, v: Cells, loop: Attent
 }
 
 /** out (B·Tk, H·dH) = Σ_q a·x; a (B·Tq, H·Tk), x (B·Tq, H·dH). */
-export function attentionMixTransposed(out: Float64Array, a: Cells, x: Cells, loop: AttentionLoop): void {
+export function attentionValuesTransposed(out: Float64Array, a: Cells, x: Cells, loop: AttentionLoop): void {
   out.fill(0);
   eachWeight(loop, (weight, query, key) => {
     for (let c = 0; c < loop.dh; c++) out[key + c] += a[weight] * x[query + c];

@@ -55,7 +55,7 @@ function stableOthers(logits: Cells, row: number, v: number, label: number): num
  * out (N) = −log(s(l_y)/Σ s(l_i)) = log1p(Σ_{i≠y} s(l_i) / s(l_y)), which has no floor at the precision of 1.
  * Source: Prieto et al., Grokking at the Edge of Numerical Stability (arXiv:2501.04697), §4.1.
  */
-export function stableMax(out: Float64Array, logits: Cells, labels: Cells, v: number): void {
+export function stableMaxCrossEntropy(out: Float64Array, logits: Cells, labels: Cells, v: number): void {
   for (let n = 0; n < labels.length; n++) {
     const own = stable(logits[n * v + labels[n]]);
     out[n] = Math.log1p(stableOthers(logits, n * v, v, labels[n]) / own);
@@ -63,7 +63,7 @@ export function stableMax(out: Float64Array, logits: Cells, labels: Cells, v: nu
 }
 
 /** out (N,V) = dLoss·s_i/(Σ s · (1 + |l_i|)); at the label −Σ of the others stands in place of s_i. */
-export function stableMaxGradient(
+export function stableMaxCrossEntropyGradient(
   out: Float64Array,
   logits: Cells,
   labels: Cells,

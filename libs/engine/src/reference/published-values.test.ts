@@ -56,7 +56,7 @@ describe('against PyTorch', () => {
     const { loss, d } = await compute(
       (g) => {
         const logits = g.parameter('x', [2, 3]);
-        const loss = ops.stableMax(logits, g.constant(Int32Array.of(2, 0)));
+        const loss = ops.stableMaxCrossEntropy(logits, g.constant(Int32Array.of(2, 0)));
         return { loss, d: differentiate(ops.mean(loss), [logits])[0] };
       },
       [1, -2, 3, 0.5, 0, -7],

@@ -41,19 +41,19 @@ export const lossCases: readonly ConformanceCase[] = SIZES.flatMap((v) => [
     tolerance: 1.2e-5,
   }),
   functionCase({
-    name: `stableMax over ${v} classes, each entry`,
+    name: `stableMaxCrossEntropy over ${v} classes, each entry`,
     build: (graph, draw) => {
       const { logits, labels } = marginLogits(graph, draw, v);
-      return { outputs: { loss: ops.stableMax(logits, labels) }, updates: [] };
+      return { outputs: { loss: ops.stableMaxCrossEntropy(logits, labels) }, updates: [] };
     },
     measure: 'entry',
   }),
   functionCase({
-    name: `stableMaxGradient over ${v} classes, each entry`,
+    name: `stableMaxCrossEntropyGradient over ${v} classes, each entry`,
     build: (graph, draw) => {
       const { logits, labels } = marginLogits(graph, draw, v);
       const dLoss = draw.parameter('dLoss', [MARGINS.length]);
-      return { outputs: { d: ops.stableMaxGradient(logits, labels, dLoss) }, updates: [] };
+      return { outputs: { d: ops.stableMaxCrossEntropyGradient(logits, labels, dLoss) }, updates: [] };
     },
     measure: 'entry',
   }),

@@ -62,8 +62,10 @@ const attention = ATTENTION.flatMap(({ sizes, b, dHead }) => {
     op(`attentionScores, ${label}`, (d) =>
       ops.attentionScores(queries(d), keys(d), sizes, 1 / Math.sqrt(dHead)),
     ),
-    op(`attentionMix, ${label}`, (d) => ops.attentionMix(weights(d), keys(d), sizes)),
-    op(`attentionMixTransposed, ${label}`, (d) => ops.attentionMixTransposed(weights(d), queries(d), sizes)),
+    op(`attentionValues, ${label}`, (d) => ops.attentionValues(weights(d), keys(d), sizes)),
+    op(`attentionValuesTransposed, ${label}`, (d) =>
+      ops.attentionValuesTransposed(weights(d), queries(d), sizes),
+    ),
     op(`attentionSoftmax, ${label}`, (d) =>
       ops.attentionSoftmax(
         d.parameter('s', [b * nQueries, nHeads * nKeys], 9),
@@ -159,8 +161,8 @@ const rows: readonly ConformanceCase[] = [
     ),
   ),
   op('squareRoot 5×7', (d) => ops.squareRoot(d.state('x', [5, 7], (i) => 1e-6 * i ** 4))),
-  op('scaleBy 5×7, the factor a mean', (d) =>
-    ops.scaleBy(d.parameter('x', [5, 7]), ops.mean(d.parameter('s', [3]))),
+  op('multiplyScalar 5×7, the factor a mean', (d) =>
+    ops.multiplyScalar(d.parameter('x', [5, 7]), ops.mean(d.parameter('s', [3]))),
   ),
   op('scalars: root, quotient, product', (d) => {
     const s = ops.sumSquares(d.parameter('x', [11]));

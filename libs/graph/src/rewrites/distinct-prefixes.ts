@@ -1,10 +1,12 @@
-import type { Graph, GraphFunction, Tensor } from '../graph.js';
-import type { AttentionSizes, GraphNode, NodeOf } from '../node.js';
+import type { Graph, GraphFunction } from '../graph.js';
+import type { GraphNode, NodeOf } from '../node.js';
+import type { AttentionSizes } from '../ops/attention-sizes.js';
 import * as ops from '../ops.js';
 import { constantIndex, copyNode, rebuild } from './rebuild.js';
 import { scoresFromTables } from './scores-on-tables.js';
 import { select } from './table-rows.js';
 import { moveBehindGather } from './work-on-tokens.js';
+import type { Tensor } from '../tensor.js';
 
 /**
  * Rewrite 2 through attention: a query reads its own row and the rows of the keys it sees, so under a causal mask
@@ -33,7 +35,7 @@ interface Scores {
 
 /** `mix(softmax(s), gather(V, i))` for the distinct (query, keys seen, values seen), gathered. */
 function attendOnce(node: GraphNode, [a, v]: readonly Tensor[], out: Graph): Tensor | undefined {
-  if (node.op !== 'attentionMix') return undefined;
+  if (node.op !== 'attentionValues') return undefined;
   const softmax = out.node(a.id);
   const values = gathered(v, out);
   if (softmax.op !== 'attentionSoftmax' || !values) return undefined;
@@ -61,7 +63,7 @@ function attendOnce(node: GraphNode, [a, v]: readonly Tensor[], out: Graph): Ten
     out.constant(pick(lastKey, first)),
     nHeads,
   );
-  const mixed = ops.attentionMix(
+  const mixed = ops.attentionValues(
     weights,
     ops.gather(values.table, out.constant(keysOf(values.index))),
     sizes,

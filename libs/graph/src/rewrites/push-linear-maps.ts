@@ -1,8 +1,9 @@
-import type { Graph, GraphFunction, Tensor } from '../graph.js';
+import type { Graph, GraphFunction } from '../graph.js';
 import type { GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { copyNode, rebuild } from './rebuild.js';
 import { asRows } from './table-rows.js';
+import type { Tensor } from '../tensor.js';
 
 /** What a product may be moved through. */
 interface Moves {
@@ -54,7 +55,7 @@ function linear(x: Tensor, w: Tensor, moves: Moves, out: Graph): Tensor {
       if (rows.table.shape[0] >= x.shape[0]) return ops.matmul(x, w);
       return ops.gather(linear(rows.table, w, moves, out), rows.index);
     }
-    case 'attentionMix': {
+    case 'attentionValues': {
       const values = asRows(operand(1), out);
       if (!values || !moves.throughMixing) return ops.matmul(x, w);
       const table = ops.headMatmul(values.table, w, node.attributes.nHeads);

@@ -1,6 +1,7 @@
-import { Graph, type GraphFunction, type Tensor } from '../graph.js';
-import type { GraphNode } from '../node.js';
+import { Graph, type GraphFunction } from '../graph.js';
+import { nodeOf, type GraphNode } from '../node.js';
 import { schedule } from '../schedule.js';
+import type { Tensor } from '../tensor.js';
 
 /** Makes a node's counterpart in the new graph from its operands' counterparts. */
 export type Visit = (node: GraphNode, operands: readonly Tensor[], out: Graph) => Tensor;
@@ -40,8 +41,8 @@ export function copyLeaf(node: GraphNode, out: Graph): Tensor | undefined {
 }
 
 /** The values of a constant i32 index, or undefined if the index is only known at run time. */
-export function constantIndex({ graph, id }: Tensor): Int32Array | undefined {
-  const node = graph.node(id);
+export function constantIndex(index: Tensor): Int32Array | undefined {
+  const node = nodeOf(index);
   return node.op === 'constant' && node.attributes.values instanceof Int32Array
     ? node.attributes.values
     : undefined;

@@ -1,7 +1,8 @@
-import type { Graph, GraphFunction, Tensor } from '../graph.js';
-import type { GraphNode } from '../node.js';
+import type { Graph, GraphFunction } from '../graph.js';
+import { recordOf, type GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { schedule } from '../schedule.js';
+import type { Tensor } from '../tensor.js';
 import { constantIndex, copyLeaf, copyNode } from './rebuild.js';
 import {
   canCompose,
@@ -88,39 +89,13 @@ function findDemands(
 }
 
 /** The operands whose row i is needed, and only it, for row i of the result. */
-function rowsFollow(node: GraphNode): readonly number[] {
-  switch (node.op) {
-    case 'add':
-    case 'reluGradient':
-    case 'multiply':
-    case 'divide':
-    case 'geluGradient':
-    case 'normalizeRowsGradient':
-      return [0, 1];
-    case 'scale':
-    case 'scaleBy':
-    case 'relu':
-    case 'gelu':
-    case 'squareRoot':
-    case 'normalizeRows':
-    case 'multiplyRow':
-    case 'addRow':
-    case 'attentionScores':
-    case 'attentionMix':
-      return [0];
-    case 'matmul':
-      return node.attributes.transposeA ? [] : [0];
-    case 'attentionSoftmax':
-      return [0];
-    default:
-      return [];
-  }
-}
+const rowsFollow = ({ op, attributes }: GraphNode): readonly number[] =>
+  recordOf(op).rowOperands?.(attributes) ?? [];
 
 function canReduce(graph: Graph, node: GraphNode, rows: Selection): boolean {
   switch (node.op) {
     case 'attentionScores':
-    case 'attentionMix':
+    case 'attentionValues':
       return queriesPerExample(node.attributes, node.shape[0] / node.attributes.nQueries, rows) > 0;
     case 'gather':
     case 'attentionSoftmax': {
@@ -139,7 +114,7 @@ function reduce(node: GraphNode, rows: Selection, { old, out, full, select }: Ma
     case 'gather':
       return ops.gather(full(first), composed());
     case 'attentionScores':
-    case 'attentionMix': {
+    case 'attentionValues': {
       const nExamples = node.shape[0] / node.attributes.nQueries;
       const nQueries = queriesPerExample(node.attributes, nExamples, rows);
       const operands = [select(first, rows), full(second)];

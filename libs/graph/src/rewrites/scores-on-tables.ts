@@ -1,8 +1,9 @@
-import type { Graph, GraphFunction, Tensor } from '../graph.js';
+import type { Graph, GraphFunction } from '../graph.js';
 import type { GraphNode } from '../node.js';
 import * as ops from '../ops.js';
 import { copyNode, rebuild } from './rebuild.js';
 import { asRows } from './table-rows.js';
+import type { Tensor } from '../tensor.js';
 
 /**
  * Rewrite 2 for attention scores: where queries and keys are gathered from tables with fewer pairs of rows than there

@@ -1,5 +1,7 @@
-import type { Graph, Tensor } from '../graph.js';
-import type { AttentionSizes, NodeOf } from '../node.js';
+import type { Graph } from '../graph.js';
+import { nodeOf, type NodeOf } from '../node.js';
+import type { AttentionSizes } from '../ops/attention-sizes.js';
+import type { Tensor } from '../tensor.js';
 import { constantIndex, copyLeaf } from './rebuild.js';
 
 /**
@@ -10,7 +12,7 @@ export type Selection = Int32Array | NodeOf<'rowsWithin'>;
 
 /** What an index selects, as far as it is known now; undefined if it could be any rows. */
 export function selectionOf(index: Tensor): Selection | undefined {
-  const node = index.graph.node(index.id);
+  const node = nodeOf(index);
   if (node.op !== 'rowsWithin') return constantIndex(index);
   return index.graph.node(node.inputs[0]).inputs.length === 0 ? node : undefined;
 }

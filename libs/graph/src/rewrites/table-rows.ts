@@ -1,6 +1,7 @@
-import type { Graph, Tensor } from '../graph.js';
+import type { Graph } from '../graph.js';
 import * as ops from '../ops.js';
 import { constantIndex } from './rebuild.js';
+import type { Tensor } from '../tensor.js';
 
 /** A value seen as rows of a smaller table: `gather(table, index)`. */
 export interface Rows {

@@ -1,6 +1,7 @@
-import type { Graph, GraphFunction, Tensor } from '../graph.js';
-import type { GraphNode } from '../node.js';
+import type { Graph, GraphFunction } from '../graph.js';
+import { recordOf, type GraphNode } from '../node.js';
 import * as ops from '../ops.js';
+import type { Tensor } from '../tensor.js';
 import { constantIndex, copyNode, rebuild } from './rebuild.js';
 import { asRows, select } from './table-rows.js';
 
@@ -22,20 +23,10 @@ export function moveBehindGather(
   switch (node.op) {
     case 'add':
       return addOnPairs(operands[0], operands[1], out);
-    case 'matmul':
-      if (node.attributes.transposeA) return undefined;
-      return onTable(node, operands, out);
-    case 'scale':
-    case 'relu':
-    case 'gelu':
-    case 'normalizeRows':
-    case 'multiplyRow':
-    case 'addRow':
-      return onTable(node, operands, out);
     case 'gather':
       return gatherOfGather(operands[0], operands[1], out);
     default:
-      return undefined;
+      return recordOf(node.op).isRowwise?.(node.attributes) ? onTable(node, operands, out) : undefined;
   }
 }
 

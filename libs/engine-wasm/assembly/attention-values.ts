@@ -9,7 +9,7 @@ import { take, takenEnd } from './take';
 import { address, word } from './words';
 
 /** a [B·Tq, H·Tk], v [B·Tk, H·dH] → out [B·Tq, H·dH] = Σ_k a[q,h,k] v[k,h,:]; `at`: the instruction's words. */
-export function attentionMix(at: usize, threads: i32): void {
+export function attentionValues(at: usize, threads: i32): void {
   const out = address(at, 1);
   const a = address(at, 2);
   const v = address(at, 3);
@@ -38,13 +38,13 @@ export function attentionMix(at: usize, threads: i32): void {
     for (let example = first; example < takenEnd; ++example) {
       const weights = a + <usize>example * nQueries * weightRow;
       fetch(weights, <usize>nQueries * weightRow);
-      attentionMixOf(at, example, weights);
+      attentionValuesOf(at, example, weights);
     }
   }
 }
 
-/** `attentionMix` of one example, which its sizes let go in tiles; `a`: its weights. */
-export function attentionMixOf(at: usize, example: i32, a: usize): void {
+/** `attentionValues` of one example, which its sizes let go in tiles; `a`: its weights. */
+export function attentionValuesOf(at: usize, example: i32, a: usize): void {
   const heads = word(at, 5);
   const nQueries = word(at, 6);
   const nKeys = word(at, 7);
@@ -88,7 +88,7 @@ function mixHead(
 }
 
 /** a [B·Tq, H·Tk], x [B·Tq, H·dH] → out [B·Tk, H·dH] = Σ_q a[q,h,k] x[q,h,:]; `at`: the instruction's words. */
-export function attentionMixTransposed(at: usize, threads: i32): void {
+export function attentionValuesTransposed(at: usize, threads: i32): void {
   const out = address(at, 1);
   const a = address(at, 2);
   const x = address(at, 3);
@@ -119,13 +119,13 @@ export function attentionMixTransposed(at: usize, threads: i32): void {
     for (let example = first; example < takenEnd; ++example) {
       const weights = a + <usize>example * nQueries * weightRow;
       fetch(weights, <usize>nQueries * weightRow);
-      attentionMixTransposedOf(at, example, weights);
+      attentionValuesTransposedOf(at, example, weights);
     }
   }
 }
 
-/** `attentionMixTransposed` of one example, which its sizes let go in tiles; `a`: its weights. */
-export function attentionMixTransposedOf(at: usize, example: i32, a: usize): void {
+/** `attentionValuesTransposed` of one example, which its sizes let go in tiles; `a`: its weights. */
+export function attentionValuesTransposedOf(at: usize, example: i32, a: usize): void {
   const heads = word(at, 5);
   const nQueries = word(at, 6);
   const nKeys = word(at, 7);

@@ -1,0 +1,30 @@
+import type { Tensor } from '../tensor.js';
+import { lossGradientShape, lossShape } from './losses.js';
+import type { NoAttributes, OpRecord } from './op.js';
+import { NONE } from './op.js';
+import { perOperandEntry } from './shapes.js';
+
+/**
+ * `(logits [N,V], labels i32 [N]) → [N]`: −log softmax at the label, written by the differences d_i = l_i − l_y, so that
+ * it is stable down to 1e-12 and past 88.
+ */
+export const crossEntropyOp: OpRecord<NoAttributes> = {
+  shape: lossShape,
+  flops: perOperandEntry(10),
+  gradient: ({ operands: [logits, labels], dy }) => [crossEntropyGradient(logits, labels, dy)],
+};
+export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
+  logits.graph.apply('crossEntropy', [logits, labels], NONE);
+
+/** `(logits [N,V], labels i32 [N], dLoss [N]) → [N,V]`: `dLoss · (softmax − onehot)`, the label's entry being −Σ of the others. */
+export const crossEntropyGradientOp: OpRecord<NoAttributes> = {
+  shape: lossGradientShape,
+  flops: perOperandEntry(10),
+};
+export const crossEntropyGradient = (logits: Tensor, labels: Tensor, dLoss: Tensor): Tensor =>
+  logits.graph.apply('crossEntropyGradient', [logits, labels, dLoss], NONE);
+
+/** `(logits [N,V], labels i32 [N]) → [N]`: 1 where the label's logit is the largest (first of equals), else 0. */
+export const isCorrectOp: OpRecord<NoAttributes> = { shape: lossShape, flops: perOperandEntry(1) };
+export const isCorrect = (logits: Tensor, labels: Tensor): Tensor =>
+  logits.graph.apply('isCorrect', [logits, labels], NONE);

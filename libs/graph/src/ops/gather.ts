@@ -1,0 +1,48 @@
+import type { Tensor } from '../tensor.js';
+import type { NoAttributes, OpRecord } from './op.js';
+import { NONE } from './op.js';
+import { isLabelled, isMatrix, perEntry, perOperandEntry } from './shapes.js';
+
+/** `(table [V,D], index i32 [N]) → [N,D]`: row `index[i]` of the table. */
+export const gatherOp: OpRecord<NoAttributes> = {
+  shape: (t) =>
+    t.length === 2 && isMatrix(t[0]) && t[1].dtype === 'i32' && t[1].shape.length === 1
+      ? [t[1].shape[0], t[0].shape[1]]
+      : '[V, D] and i32 [N]',
+  flops: perEntry(1),
+  gradient: ({ operands: [table, index], dy }) => [scatterAdd(dy, index, table.shape[0])],
+};
+export const gather = (table: Tensor, index: Tensor): Tensor =>
+  table.graph.apply('gather', [table, index], NONE);
+
+/** `(x [N,D], index i32 [N]) → [rows,D]`: row v is the sum of the x[i,:] with index[i] = v. */
+export const scatterAddOp: OpRecord<{ readonly rows: number }> = {
+  shape: (t, { rows }) =>
+    t.length === 2 && isLabelled(t) && rows > 0 ? [rows, t[0].shape[1]] : '[N, D] and i32 [N]',
+  flops: perOperandEntry(1),
+  gradient: ({ operands: [, index], dy }) => [gather(dy, index)],
+};
+export const scatterAdd = (x: Tensor, index: Tensor, rows: number): Tensor =>
+  x.graph.apply('scatterAdd', [x, index], { rows });
+
+export interface SelectedRows {
+  readonly nSelected: number;
+  readonly nRows: number;
+}
+
+/**
+ * `place i32 [B·S] → i32 [B·S]`: entry i is `floor(i/S)·nRows + place[i]`, S = nSelected: rows of a value `[B·nRows, D]`
+ * from where they stand in their example, the same number of every example. An index whose entries are known at run
+ * time alone, but of which the graph knows that it goes example by example.
+ */
+export const rowsWithinOp: OpRecord<SelectedRows> = {
+  shape: (t, { nSelected, nRows }) => {
+    const n = t.length === 1 && t[0].shape.length === 1 ? t[0].shape[0] : 0;
+    const whole = nSelected > 0 && nRows > 0 && n % nSelected === 0;
+    return n > 0 && whole && t[0].dtype === 'i32' ? [n] : `i32 [B·${nSelected}]`;
+  },
+  flops: perEntry(1),
+  resultType: 'i32',
+};
+export const rowsWithin = (place: Tensor, { nSelected, nRows }: SelectedRows): Tensor =>
+  place.graph.apply('rowsWithin', [place], { nSelected, nRows });

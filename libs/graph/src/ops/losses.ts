@@ -1,0 +1,15 @@
+import type { Shape } from '@grokscope/base';
+import type { Operand } from './op.js';
+import { isLabelled, isVector } from './shapes.js';
+
+/* The shapes that all losses of rows of logits have. */
+
+/** `(logits [N,V], labels i32 [N]) → [N]`. */
+export const lossShape = (t: readonly Operand[]): Shape | string =>
+  t.length === 2 && isLabelled(t) ? [t[0].shape[0]] : '[N, V] and i32 [N]';
+
+/** `(logits [N,V], labels i32 [N], dLoss [N]) → [N,V]`. */
+export const lossGradientShape = (t: readonly Operand[]): Shape | string =>
+  t.length === 3 && isLabelled(t) && isVector(t[2], t[0].shape[0], 'f32')
+    ? t[0].shape
+    : '[N, V], i32 [N] and [N]';

@@ -1,0 +1,64 @@
+import type { Shape } from '@grokscope/base';
+import type { DType, Tensor } from '../tensor.js';
+
+/** An op without attributes. */
+export type NoAttributes = Readonly<Record<string, never>>;
+export const NONE: NoAttributes = {};
+
+/** What a shape rule sees of an operand. */
+export interface Operand {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What the cost model sees of a node. */
+export interface CountedNode<A> {
+  readonly attributes: A;
+  readonly shape: Shape;
+  readonly operands: readonly Shape[];
+}
+
+/** What a gradient rule sees of a node. */
+export interface DifferentiatedNode<A> {
+  readonly attributes: A;
+  readonly operands: readonly Tensor[];
+  /** The node's value. */
+  readonly y: Tensor;
+  /** The gradient of the loss with respect to `y`, of its shape. */
+  readonly dy: Tensor;
+}
+
+/**
+ * Everything the graph knows of one op. What it computes is its docstring and the reference engine's kernel; operands
+ * and results are dense and row-major; N, D, V … are read off the operands.
+ */
+export interface OpRecord<A extends object> {
+  /** The shape of the result, or in words which operands are wanted. */
+  readonly shape: (operands: readonly Operand[], attributes: A) => Shape | string;
+  /**
+   * Floating-point operations: a multiply-add counts 2, any other arithmetic 1, exp and log 8; moving values counts 1
+   * an entry, so that a gather is not thought free. A model for choosing rewrites, not a clock.
+   */
+  readonly flops: (node: CountedNode<A>) => number;
+  /**
+   * Gradients of the operands, in their order; undefined for an operand without one. Absent: a loss cannot be
+   * differentiated through the op (leaves, updates, counts, gradients themselves).
+   */
+  readonly gradient?: (node: DifferentiatedNode<A>) => readonly (Tensor | undefined)[];
+  /** The operands whose row i, and no other of theirs, is needed for row i of the result. Default: none. */
+  readonly rowOperands?: (attributes: A) => readonly number[];
+  /**
+   * True if row i of the result is the same function of row i of the first operand for every i, whatever row it is:
+   * `f(gather(T, i), …) = gather(f(T, …), i)`. Default false.
+   */
+  readonly isRowwise?: (attributes: A) => boolean;
+  /** Element type of the result. Default `f32`. */
+  readonly resultType?: DType;
+  /** Operands, persistent tensors, that the op overwrites instead of producing a value. It runs after everything else. */
+  readonly overwrites?: readonly number[];
+  /** True for what exists before the run. Default false. */
+  readonly isLeaf?: true;
+}
+
+/** The attributes of an op's record. */
+export type AttributesOf<R> = R extends OpRecord<infer A> ? A : never;

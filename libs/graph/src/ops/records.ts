@@ -1,0 +1,80 @@
+import * as attention from './attention.js';
+import * as loss from './cross-entropy.js';
+import * as elementwise from './elementwise.js';
+import * as rows from './gather.js';
+import * as gelu from './gelu.js';
+import * as heads from './head-matmul.js';
+import * as leaves from './leaves.js';
+import { matmulOp } from './matmul.js';
+import * as normalize from './normalize-rows.js';
+import type { AttributesOf } from './op.js';
+import * as reductions from './reductions.js';
+import * as relu from './relu.js';
+import { reshapeOp } from './reshape.js';
+import * as rowVectors from './rows.js';
+import * as stableMax from './stable-max.js';
+import * as tables from './table-mix.js';
+import * as scores from './table-scores.js';
+import * as updates from './updates.js';
+
+/**
+ * Every op by its name. Adding one: its record and its function in a file beside this one, a line here, a line in
+ * `ops.ts`; then no engine compiles until it has a kernel for it.
+ */
+export const opRecords = {
+  parameter: leaves.parameterOp,
+  state: leaves.stateOp,
+  input: leaves.inputOp,
+  constant: leaves.constantOp,
+
+  add: elementwise.addOp,
+  scale: elementwise.scaleOp,
+  multiply: elementwise.multiplyOp,
+  divide: elementwise.divideOp,
+  squareRoot: elementwise.squareRootOp,
+  multiplyScalar: elementwise.multiplyScalarOp,
+  relu: relu.reluOp,
+  reluGradient: relu.reluGradientOp,
+  gelu: gelu.geluOp,
+  geluGradient: gelu.geluGradientOp,
+  normalizeRows: normalize.normalizeRowsOp,
+  normalizeRowsGradient: normalize.normalizeRowsGradientOp,
+  multiplyRow: rowVectors.multiplyRowOp,
+  addRow: rowVectors.addRowOp,
+  sumRows: rowVectors.sumRowsOp,
+  gather: rows.gatherOp,
+  scatterAdd: rows.scatterAddOp,
+  rowsWithin: rows.rowsWithinOp,
+  matmul: matmulOp,
+  reshape: reshapeOp,
+
+  attentionScores: attention.attentionScoresOp,
+  attentionSoftmax: attention.attentionSoftmaxOp,
+  attentionSoftmaxGradient: attention.attentionSoftmaxGradientOp,
+  attentionValues: attention.attentionValuesOp,
+  attentionValuesTransposed: attention.attentionValuesTransposedOp,
+  headMatmul: heads.headMatmulOp,
+  headMatmulWeights: heads.headMatmulWeightsOp,
+  tableMix: tables.tableMixOp,
+  tableMixWeights: tables.tableMixWeightsOp,
+  tableMixTable: tables.tableMixTableOp,
+  gatherScores: scores.gatherScoresOp,
+  scatterScores: scores.scatterScoresOp,
+
+  crossEntropy: loss.crossEntropyOp,
+  crossEntropyGradient: loss.crossEntropyGradientOp,
+  isCorrect: loss.isCorrectOp,
+  stableMaxCrossEntropy: stableMax.stableMaxCrossEntropyOp,
+  stableMaxCrossEntropyGradient: stableMax.stableMaxCrossEntropyGradientOp,
+  mean: reductions.meanOp,
+  fill: reductions.fillOp,
+  sumSquares: reductions.sumSquaresOp,
+
+  adamW: updates.adamWOp,
+  assign: updates.assignOp,
+} as const;
+
+/** The name of an op. */
+export type Op = keyof typeof opRecords;
+/** The attributes of every op, by its name. */
+export type OpAttributes = { [O in Op]: AttributesOf<(typeof opRecords)[O]> };
