@@ -56,8 +56,13 @@ const NO_DIFFERENCE = /^(observe|training\.(steps|stopWhen))(\.|$)/;
 /** A range above this reads better on a logarithmic axis. */
 const LOG_FROM = 15;
 
-/** The finding of a sweep from the rows of its runs; the runs may be as many as have ended so far. */
-export function findingOf(spec: SweepSpec, rows: readonly SweepRow[]): Finding {
+/**
+ * The finding of a sweep from the rows of its runs; the runs may be as many as have ended so far. Runs whose settings
+ * were changed while they ran are not what their values say: they are left out, and the subtitle says how many.
+ */
+export function findingOf(spec: SweepSpec, all: readonly SweepRow[]): Finding {
+  const rows = all.filter(({ changes }) => changes.length === 0);
+  const left = all.length - rows.length;
   const finding = spec.finding ?? DEFAULT_FINDING;
   const varied = variedPaths(spec);
   const against = finding.against ?? varied[0] ?? 'model.seed';
@@ -85,7 +90,7 @@ export function findingOf(spec: SweepSpec, rows: readonly SweepRow[]): Finding {
   const line = spec.seeds.length === 1 ? 'each point a run' : 'points are runs, the line is their median';
   return {
     title: spec.name,
-    subtitle: `${typeof spec.base === 'string' ? `${spec.base}, ` : ''}${seeds}: ${line}`,
+    subtitle: `${typeof spec.base === 'string' ? `${spec.base}, ` : ''}${seeds}: ${line}${leftOut(left)}`,
     xTitle: describePath(against),
     yTitle: describeStatistic(finding.statistic).axis,
     xScale: finding.scale ?? scaleFor(xs),
@@ -93,6 +98,9 @@ export function findingOf(spec: SweepSpec, rows: readonly SweepRow[]): Finding {
     panels,
   };
 }
+
+const leftOut = (runs: number): string =>
+  runs === 0 ? '' : `; without ${runs === 1 ? 'a run' : `${runs} runs`} changed by hand`;
 
 function seriesOf(
   rows: readonly SweepRow[],

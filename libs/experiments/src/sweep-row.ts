@@ -1,5 +1,5 @@
-import type { EndedEvent, FindingSpec, RunEvent, RunSpec } from '@grokscope/schema';
-import { thresholdStatistics, valueAt } from '@grokscope/schema';
+import type { EndedEvent, FindingSpec, RunEvent, RunSpec, SettingChange } from '@grokscope/schema';
+import { isAsSpecified, thresholdStatistics, valueAt } from '@grokscope/schema';
 import type { SweepCell } from './expand-sweep.js';
 import { firstBelow } from './statistics.js';
 
@@ -28,6 +28,8 @@ export interface SweepRow extends EndedFacts {
   readonly seed: number;
   /** First measured step with the finding's loss below each of its thresholds, by threshold; empty without any. */
   readonly stepBelow: Readonly<Record<string, number | null>>;
+  /** Settings that were changed while it ran: such a run is not what its values say. */
+  readonly changes: readonly SettingChange[];
 }
 
 /** The row of a run that has ended, from its facts; `events` are read where the finding has thresholds. */
@@ -37,6 +39,7 @@ export function sweepRow(
   ended: EndedFacts,
   finding: FindingSpec | undefined,
   events: readonly RunEvent[],
+  changes: readonly SettingChange[] = [],
 ): SweepRow {
   const { reason, step, elapsedMs, stepsPerSecond, stepMemorized, stepGeneralized } = ended;
   const { finalTrainLoss, finalTestLoss, finalTestAccuracy, message } = ended;
@@ -56,6 +59,7 @@ export function sweepRow(
     finalTestAccuracy,
     message,
     stepBelow: finding === undefined ? {} : stepsBelow(finding, cell.spec, events),
+    changes: isAsSpecified({ spec: cell.spec, initialWeights: null, changes }) ? [] : changes,
   };
 }
 

@@ -1,27 +1,36 @@
-import type { RunSpec, SpecDifference } from '@grokscope/schema';
-import { specDifferences } from '@grokscope/schema';
+import type { Provenance, RunSpec, SettingDifference } from '@grokscope/schema';
+import { settingDifferences } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
+import { provenanceOf } from '@grokscope/store';
 
-/** What came of a run, as comparisons show it. */
+/** What came of a run, as comparisons show it, and what shaped it beside its spec. */
 export type RunOutcome = Pick<
   RunSummary,
   'runId' | 'state' | 'step' | 'testLoss' | 'testAccuracy' | 'stepGeneralized'
->;
+> &
+  Pick<Provenance, 'initialWeights' | 'rewrites' | 'changes'>;
 
 /** In which settings runs differ, and what came of each, in the order they were given. */
 export interface RunComparison {
   readonly runs: readonly RunOutcome[];
-  readonly differences: readonly SpecDifference[];
+  /**
+   * Paths of the spec, and `initialWeights`, `rewrites`, `engine` and `threads`; the value of a setting that changed
+   * while a run was made is a `ChangedValue`.
+   */
+  readonly differences: readonly SettingDifference[];
 }
 
-/** Compares runs, each by its spec and its line of the list. */
+/** Compares runs, each by everything that shaped it and its line of the list. */
 export function compareRuns(
   runs: readonly { readonly spec: RunSpec; readonly summary: RunSummary }[],
 ): RunComparison {
   return {
-    runs: runs.map(({ summary: { runId, state, step, testLoss, testAccuracy, stepGeneralized } }) => ({
-      ...{ runId, state, step, testLoss, testAccuracy, stepGeneralized },
-    })),
-    differences: specDifferences(runs.map(({ spec }) => spec)),
+    runs: runs.map(({ summary }) => {
+      const { runId, state, step, testLoss, testAccuracy, stepGeneralized } = summary;
+      const { initialWeights, rewrites, changes } = summary;
+      const outcome = { runId, state, step, testLoss, testAccuracy, stepGeneralized };
+      return { ...outcome, initialWeights, rewrites, changes };
+    }),
+    differences: settingDifferences(runs.map(({ spec, summary }) => provenanceOf(spec, summary))),
   };
 }

@@ -141,6 +141,25 @@ describe('executing a run', () => {
     );
   });
 
+  it('says in the metadata of weights what shaped them beside the spec, and nothing where nothing did', async () => {
+    const change = { type: 'command', ...own, step: 10, command: 'set', path: 'optimizer.lr', value: 0.5 };
+    const provenanceAt = async (step: number): Promise<unknown> => {
+      const { metadata } = right(await right(await openRun(runsDir, RUN_ID)()).readCheckpoint(step)());
+      return metadata['provenance'] && JSON.parse(metadata['provenance']);
+    };
+    const changed = wholeRun.toSpliced(4, 0, change as RunEvent);
+    const initial = { path: 'w.safetensors', weights: [...snapshot(3, 'observe').weights] };
+    right(await execute(of(...changed)));
+    const changes = [{ step: 10, path: 'optimizer.lr', value: 0.5 }];
+    expect(await provenanceAt(10)).toBeUndefined();
+    expect(await provenanceAt(20)).toEqual({ initialWeights: null, rewrites: true, changes });
+    await rm(runsDir, { recursive: true });
+    right(await execute(of(...changed), { initial, rewrites: false }));
+    const sum = { initialWeights: expect.stringMatching(/^[0-9a-f]{64}$/) as string, rewrites: false };
+    expect(await provenanceAt(10)).toEqual({ ...sum, changes: [] });
+    expect(await provenanceAt(20)).toEqual({ ...sum, changes });
+  });
+
   it('has written the file before it tells of the checkpoint', async () => {
     const sizes: Promise<number>[] = [];
     right(

@@ -60,7 +60,8 @@ export class Recorder {
     // Known but spoilt or deleted: a resumed run makes it again.
     if (isKnown && (!this.resumption || (await isGoodCheckpoint(this.writer.folder, step)))) return;
     const optimizer = optimizerTensors(snapshot);
-    const kept = { ...(optimizer ? { optimizer } : {}), ...(progress ? { progress } : {}) };
+    const { changes } = this.facts;
+    const kept = { ...(optimizer ? { optimizer } : {}), ...(progress ? { progress } : {}), changes };
     const path = orFail(await this.writer.writeCheckpoint(step, byName(weights), kept)());
     if (!isKnown) await this.recordCheckpoint(step, path);
   }

@@ -40,8 +40,17 @@ export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';
 export { RunSpecSchema, runSpecDefaults } from './run-spec.js';
 export type { ObserveSpec, RunSpec, RunSpecInput, TrainingSpec } from './run-spec.js';
-export { specDifferences } from './spec-differences.js';
-export type { SpecDifference } from './spec-differences.js';
+export {
+  addChange,
+  describeChanges,
+  formatSetting,
+  hadThroughout,
+  isAsSpecified,
+  isChangedValue,
+  settingDifferences,
+  settingsOf,
+} from './provenance.js';
+export type { ChangedValue, Provenance, SettingChange, SettingDifference } from './provenance.js';
 export { SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
 export type { FindingSpec, FindingStatistic, PublishedSpec, SweepSpec } from './sweep-spec.js';
 export { exampleCount, MAX_DRAWN, trainCount } from './task-rules.js';

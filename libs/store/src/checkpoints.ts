@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tensors } from '@grokscope/formats';
 import { encodeSafetensors } from '@grokscope/formats';
-import type { RunProgress, RunSpec } from '@grokscope/schema';
+import type { RunProgress, RunSpec, SettingChange } from '@grokscope/schema';
+import { isAsSpecified } from '@grokscope/schema';
 import { encodeManifest, readManifest, readTensorFile, sumOf } from './checkpoint-manifest.js';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
+import type { RunOrigin } from './provenance-of.js';
 import { CHECKPOINTS_FOLDER } from './run-record.js';
 
 /** What a checkpoint says of itself, in the file's `__metadata__`. */
@@ -16,6 +18,7 @@ export interface CheckpointIdentity {
   /** The weights are those after `step` updates. */
   readonly step: number;
   readonly spec: RunSpec;
+  readonly origin: RunOrigin;
 }
 
 /** What a run is resumed with besides its weights. */
@@ -23,6 +26,8 @@ export interface KeptState {
   /** Every state of the optimizer, by name. */
   readonly optimizer?: Tensors;
   readonly progress?: RunProgress;
+  /** Settings changed by then. */
+  readonly changes?: readonly SettingChange[];
 }
 
 const WEIGHTS_FILE = /^step-(\d{8,})\.safetensors$/;
@@ -45,15 +50,21 @@ export function manifestFileName(step: number): string {
 /**
  * Writes one checkpoint of the run in `folder` and answers the path of its weights.
  *
- * The weights go last: where they are, the optimizer's state and the manifest are too.
+ * The weights go last: where they are, the optimizer's state and the manifest are too. What shaped the run beside its
+ * spec stands in the metadata too, as `provenance` (JSON), where there is anything of the kind.
  */
 export async function writeCheckpointFiles(
   folder: string,
-  { runId, step, spec }: CheckpointIdentity,
+  { runId, step, spec, origin }: CheckpointIdentity,
   weights: Tensors,
-  { optimizer, progress }: KeptState = {},
+  { optimizer, progress, changes = [] }: KeptState = {},
 ): Promise<string> {
-  const metadata = { spec: JSON.stringify(spec), step: String(step), runId };
+  const shaped = { ...origin, changes: changes.filter((change) => change.path !== 'training.steps') };
+  const isPlain = origin.rewrites && isAsSpecified({ spec, ...shaped });
+  const metadata = {
+    ...{ spec: JSON.stringify(spec), step: String(step), runId },
+    ...(isPlain ? {} : { provenance: JSON.stringify(shaped) }),
+  };
   const checkpoints = join(folder, CHECKPOINTS_FOLDER);
   await mkdir(checkpoints, { recursive: true });
   const weightBytes = encodeSafetensors(weights, metadata);

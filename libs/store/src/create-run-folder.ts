@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -54,15 +55,20 @@ async function create(
   if (!('release' in lock)) throw new Expected({ _tag: 'RunHeld', runId, holder: lock });
   try {
     if (!fresh) throw new Expected({ _tag: 'RunExists', runId, runsDir });
-    if (initial !== undefined) {
-      await writeFileAtomic(join(folder, INITIAL_WEIGHTS_FILE), encodeSafetensors(initial));
-    }
-    await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(record));
+    const whole = initial === undefined ? record : await keepInitial(folder, record, initial);
+    await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(whole));
     const events = await open(join(folder, EVENTS_FILE), 'a');
-    return writerOf(record, folder, { events, lock, size: 0 });
+    return writerOf(whole, folder, { events, lock, size: 0 });
   } catch (thrown) {
     await lock.release();
     if (fresh) await rm(folder, { recursive: true, force: true });
     throw thrown;
   }
+}
+
+/** Keeps the weights a run starts from, and their sum in its record: runs from the same weights are told by it. */
+async function keepInitial(folder: string, record: RunRecord, initial: Tensors): Promise<RunRecord> {
+  const bytes = encodeSafetensors(initial);
+  await writeFileAtomic(join(folder, INITIAL_WEIGHTS_FILE), bytes);
+  return { ...record, initialWeights: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -5,13 +5,13 @@ import Database from 'libsql';
 import { whileLocked } from './while-locked.js';
 
 /** The layout below; an index of another is made anew, for all it holds stands in the run folders. */
-const VERSION = 2;
+const VERSION = 3;
 
 const SCHEMA = `
   CREATE TABLE run (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, task TEXT NOT NULL, created_at TEXT NOT NULL, steps INTEGER NOT NULL,
     record_stamp TEXT NOT NULL, quiet_since REAL, has_ended INTEGER NOT NULL, size INTEGER NOT NULL,
-    points INTEGER NOT NULL, facts TEXT NOT NULL, notes TEXT NOT NULL, problem TEXT
+    points INTEGER NOT NULL, facts TEXT NOT NULL, notes TEXT NOT NULL, origin TEXT NOT NULL, problem TEXT
   ) WITHOUT ROWID;
   CREATE TABLE chunk (
     run TEXT NOT NULL, metric TEXT NOT NULL, level INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -39,9 +39,10 @@ export interface IndexedRun {
   readonly size: number;
   /** Metrics events that are indexed. */
   readonly points: number;
-  /** `RunFacts` and `RunNotes` as JSON. */
+  /** `RunFacts`, `RunNotes` and `RunOrigin` as JSON. */
   readonly facts: string;
   readonly notes: string;
+  readonly origin: string;
   readonly problem: string | null;
 }
 
@@ -137,6 +138,7 @@ const COLUMNS = [
   'points',
   'facts',
   'notes',
+  'origin',
   'problem',
 ] as const satisfies readonly (keyof IndexedRun)[];
 

@@ -9,6 +9,7 @@ import type { IndexDatabase } from './index-database.js';
 import { inTransaction, removeRun, rowOf, saveRow } from './index-database.js';
 import type { FoundRun } from './index-look.js';
 import { appendSeries } from './index-series.js';
+import { originOf } from './provenance-of.js';
 import { readNotes } from './run-notes.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
@@ -27,6 +28,7 @@ export async function indexRun(
   if (E.isLeft(record)) return removeRun(db, runId);
   const { name, createdAt, spec } = record.right;
   const notes = JSON.stringify(await readNotes(folder));
+  const origin = JSON.stringify(originOf(record.right));
   const file = await openOrUndefined(join(folder, EVENTS_FILE));
   // Looked at again: another process may have indexed on since.
   const size = (await file?.stat())?.size ?? 0;
@@ -58,6 +60,7 @@ export async function indexRun(
         points,
         facts: JSON.stringify(withoutSpec(facts)),
         notes,
+        origin,
         problem,
       });
     });

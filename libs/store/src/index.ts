@@ -10,6 +10,7 @@ export type { Fields } from './record-format.js';
 export { FileTooLarge, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
 export { createRunCatalogue, listRuns } from './list-runs.js';
 export type { RunCatalogue, RunSummary } from './list-runs.js';
+export { originOf, provenanceOf } from './provenance-of.js';
 export { HEARTBEAT_MS, acquireLock, holderLife, isSilent } from './lock.js';
 export type { HolderLife, LockHolder } from './lock.js';
 export { createRunId, decodeRunId, isRunId } from './run-id.js';

@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { RunEvent, RunState } from '@grokscope/schema';
+import type { RunEvent, RunState, SettingChange } from '@grokscope/schema';
 import { describeStoreError, diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { EventLines, MalformedLine } from './event-lines.js';
@@ -12,6 +12,8 @@ import { isRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
 import { noNotes, readNotes } from './run-notes.js';
 import type { RunRecord } from './run-record.js';
+import type { RunOrigin } from './provenance-of.js';
+import { originOf, ownOrigin } from './provenance-of.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import { addEvents, noFacts, stateOf } from './run-summary.js';
@@ -47,6 +49,10 @@ export interface RunSummary {
   /** What people said of it; empty where nothing. */
   readonly note: string;
   readonly tags: readonly string[];
+  /** What shaped it beside its spec; see `Provenance`. */
+  readonly initialWeights: string | null;
+  readonly rewrites: boolean;
+  readonly changes: readonly SettingChange[];
   /** What is wrong with its folder, where something is. */
   readonly problem: string | null;
 }
@@ -92,7 +98,8 @@ export function createRunCatalogue(runsDir: string): RunCatalogue {
     );
     const { name, createdAt, spec } = record.right;
     const notes = await readNotes(folder);
-    const named = { runId, name, createdAt, task: spec.task.kind, steps: spec.training.steps, notes };
+    const origin = originOf(record.right);
+    const named = { runId, name, createdAt, task: spec.task.kind, steps: spec.training.steps, notes, origin };
     return E.right(summaryOf(named, holder, await reading));
   };
 
@@ -187,7 +194,8 @@ async function readOn(path: string, progress: Progress): Promise<Progress> {
 
 /** Nothing in its folder is to be relied on; a time before all others puts it last. */
 export function damaged(runId: string, error: StoreError): RunSummary {
-  const record = { runId, name: runId, task: '', createdAt: new Date(0).toISOString(), notes: noNotes };
+  const createdAt = new Date(0).toISOString();
+  const record = { runId, name: runId, task: '', createdAt, notes: noNotes, origin: ownOrigin };
   const progress = { ...freshProgress(), problem: describeStoreError(error) };
   return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed' };
 }
@@ -196,6 +204,7 @@ type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
   readonly task: string;
   readonly steps: number;
   readonly notes: RunNotes;
+  readonly origin: RunOrigin;
 };
 
 /** One line of the list, from what a run's events say and who holds it. */
@@ -227,6 +236,8 @@ export function summaryOf(
     reason: facts.ended?.reason ?? null,
     holder: holder !== undefined && life !== 'dead' ? holder : null,
     ...record.notes,
+    ...record.origin,
+    changes: facts.changes,
     problem,
   };
 }

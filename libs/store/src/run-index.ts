@@ -14,6 +14,7 @@ import { createRunCatalogue, damaged, newestFirst, runFolders, summaryOf } from 
 import { decodeRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
 import { readRunRecord } from './run-record.js';
+import type { RunOrigin } from './provenance-of.js';
 import type { RunFacts } from './run-summary.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
 import { whileLocked } from './while-locked.js';
@@ -152,6 +153,7 @@ function summaryOfRow(row: IndexedRun, { holder }: FoundRun): RunSummary {
     createdAt: row.created_at,
     steps: row.steps,
     notes: JSON.parse(row.notes) as RunNotes,
+    origin: JSON.parse(row.origin) as RunOrigin,
   };
   // Nobody holds a run that has ended, but for the moment it takes to close it.
   return summaryOf(named, facts.ended === null ? holder : undefined, { facts, problem: row.problem });

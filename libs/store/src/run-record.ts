@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly threads: number | null;
   /** File of the initial weights, if the run did not start from its own initialisation. */
   readonly initFrom?: string;
+  /** SHA-256 of those weights as they are kept in the folder, hexadecimal. */
+  readonly initialWeights?: string;
   /** False where the plain graph was asked for. */
   readonly rewrites?: boolean;
 }

@@ -4,8 +4,10 @@ import type {
   MetricsEvent,
   RunEvent,
   RunState,
+  SettingChange,
   StartedEvent,
 } from '@grokscope/schema';
+import { addChange } from '@grokscope/schema';
 import type { LockHolder } from './lock.js';
 import { holderLife, isSilent } from './lock.js';
 
@@ -21,6 +23,10 @@ export interface RunFacts {
   /** First measured step with train / test accuracy of at least 0.99. */
   readonly stepMemorized: number | null;
   readonly stepGeneralized: number | null;
+  /** `training.steps` as it last started. */
+  readonly startedSteps: number | null;
+  /** Settings that changed while it was made, in the order of their steps. */
+  readonly changes: readonly SettingChange[];
 }
 
 /** The facts of a run without events. */
@@ -34,6 +40,8 @@ export const noFacts: RunFacts = {
   ended: null,
   stepMemorized: null,
   stepGeneralized: null,
+  startedSteps: null,
+  changes: [],
 };
 
 /** Facts after one more event. */
@@ -48,6 +56,8 @@ export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFac
     if ('step' in event && typeof event.step === 'number') facts.step = event.step;
     switch (event.type) {
       case 'started':
+        facts.changes = stepsChange(facts, event);
+        facts.startedSteps = event.spec.training.steps;
         facts.started = event;
         facts.ended = null;
         facts.paused = false;
@@ -59,6 +69,12 @@ export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFac
         break;
       case 'command':
         facts.paused = pausedAfter(event.command, facts.paused);
+        if (event.command === 'set' && event.path !== undefined)
+          facts.changes = addChange(facts.changes, {
+            step: event.step,
+            path: event.path,
+            value: event.value,
+          });
         break;
       case 'ended':
         facts.ended = event;
@@ -68,6 +84,17 @@ export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFac
     }
   }
   return facts;
+}
+
+/** A run that goes on with another total of steps says so where it starts again. */
+function stepsChange(
+  { changes, startedSteps }: RunFacts,
+  { spec, resumedFrom = 0 }: StartedEvent,
+): readonly SettingChange[] {
+  const value = spec.training.steps;
+  return startedSteps === null || startedSteps === value
+    ? changes
+    : addChange(changes, { step: resumedFrom, path: 'training.steps', value });
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

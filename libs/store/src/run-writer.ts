@@ -11,6 +11,7 @@ import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import type { HeldLock, LockHolder } from './lock.js';
+import { originOf } from './provenance-of.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE } from './run-record.js';
 
@@ -75,7 +76,12 @@ export function writerOf(
         async () => {
           assertHeld(await lock.beat());
           await events.datasync();
-          return writeCheckpointFiles(folder, { runId, step, spec: record.spec }, weights, kept);
+          return writeCheckpointFiles(
+            folder,
+            { runId, step, spec: record.spec, origin: originOf(record) },
+            weights,
+            kept,
+          );
         },
         'write a checkpoint in',
         folder,

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
-import { formatValue } from '@grokscope/schema';
+import { formatSetting } from '@grokscope/schema';
 import type { RunSpec } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { openCatalogue, openRun } from '@grokscope/store';
@@ -48,7 +48,7 @@ export async function compareCommand(
   }
   const settings = differences.map(({ path, values }) => [
     path,
-    ...values.map((value) => (value === undefined ? '–' : formatValue(value))),
+    ...values.map((value) => formatSetting(path, value)),
   ]);
   const none = differences.length === 0 ? [['every setting', ...runIds.map(() => 'the same')]] : [];
   const results = [

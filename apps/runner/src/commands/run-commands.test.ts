@@ -30,10 +30,20 @@ const specOf = (name: string, set: readonly string[]): RunSpec =>
   );
 
 /** The first is broken off after 10 steps, the second has completed its 90. */
-async function makeRun(runId: string, createdAt: string, set: readonly string[]): Promise<void> {
+async function makeRun(
+  runId: string,
+  createdAt: string,
+  set: readonly string[],
+  { changes = [], initial }: { readonly changes?: readonly object[]; readonly initial?: number } = {},
+): Promise<void> {
   const spec = specOf(runId.slice(0, 4), set);
   const record = { runId, name: spec.name, createdAt, spec, engine: 'wasm', threads: 1 };
-  const writer = right(await createRunFolder(runsDir, record)());
+  const weights = (value: number) => ({
+    W: { dtype: 'F32' as const, shape: [1], data: Float32Array.of(value) },
+  });
+  const from =
+    initial === undefined ? [record] : [{ ...record, initFrom: 'w.safetensors' }, weights(initial)];
+  const writer = right(await createRunFolder(runsDir, ...(from as [typeof record]))());
   const at = (seq: number) => ({ runId, seq, time: createdAt });
   const numbers = {
     trainLoss: 1,
@@ -56,9 +66,10 @@ async function makeRun(runId: string, createdAt: string, set: readonly string[])
       message: null,
     });
   }
+  for (const change of changes)
+    events.push({ type: 'command', ...at(events.length), command: 'set', ...change } as RunEvent);
   for (const event of events) right(await writer.appendEvent(event)());
-  const tensors = { W: { dtype: 'F32' as const, shape: [1], data: Float32Array.of(1) } };
-  for (const step of [10, 20, 30]) right(await writer.writeCheckpoint(step, tensors)());
+  for (const step of [10, 20, 30]) right(await writer.writeCheckpoint(step, weights(1))());
   right(await writer.close()());
 }
 
@@ -135,6 +146,35 @@ describe('compare', () => {
       differences: unknown[];
     };
     expect(differences).toContainEqual({ path: 'optimizer.lr', values: [0.0005, 0.005] });
+  });
+
+  it('tells runs of one spec apart by what else shaped them, and so do filters', async () => {
+    const created = '2026-01-04T03:04:05.000Z';
+    const change = { step: 5, path: 'optimizer.weightDecay', value: 0 };
+    await makeRun('same-1', created, []);
+    await makeRun('same-2', created, [], { changes: [change] });
+    await makeRun('same-3', created, [], { initial: 1 });
+    await makeRun('same-4', created, [], { initial: 2 });
+    await makeRun('same-5', created, [], { initial: 2, changes: [{ ...change, value: 1 }] });
+    const compared = async (...ids: string[]) => (await grokscope('compare', ...ids)).text;
+    const row = (text: string): string[] => text.split('\n')[1]!.trim().split(/ {2,}/);
+    expect(row(await compared('same-1', 'same-2'))).toEqual([
+      'optimizer.weightDecay',
+      '1',
+      '1, then 0 from step 5',
+    ]);
+    const [path, ...sums] = row(await compared('same-1', 'same-3', 'same-4', 'same-5'));
+    expect([path, sums[0]]).toEqual(['initialWeights', '–']);
+    expect(sums.slice(1).map((sum) => /^"?[0-9a-f]{12}/.test(sum))).toEqual([true, true, true]);
+    expect([sums[2] === sums[1], sums[3] === sums[2]]).toEqual([false, true]);
+    // The same weights, and a setting set to what it was.
+    expect(await compared('same-4', 'same-5')).toMatch(/every setting +the same +the same/);
+    expect(await listed('--name', 'same-', '--where', 'optimizer.weightDecay=1')).not.toContain('same-2');
+    expect(await listed('--name', 'same-', '--where', 'optimizer.weightDecay=0')).toEqual([]);
+    const { runs } = JSON.parse((await grokscope('compare', 'same-1', 'same-2', '--json')).text) as {
+      runs: { changes: unknown }[];
+    };
+    expect(runs.map(({ changes }) => changes)).toEqual([[], [change]]);
   });
 
   it('takes runs that are there, and two at least', async () => {

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
-import type { RunSpec } from '@grokscope/schema';
-import { applySet, valueAt } from '@grokscope/schema';
+import type { Provenance } from '@grokscope/schema';
+import { applySet, hadThroughout, valueAt } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
-import { openCatalogue, openRun } from '@grokscope/store';
+import { openCatalogue, openRun, provenanceOf } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
@@ -49,7 +49,7 @@ export async function runsCommand(options: RunsOptions, output: Output): Promise
   for (const run of listed.right) {
     if (runs.length === options.limit) break;
     if (!isAdmitted(run, options)) continue;
-    if (options.where.length === 0 || (await hasSpec(runsDir.right, run.runId, admits.right))) runs.push(run);
+    if (options.where.length === 0 || (await hasSettings(runsDir.right, run, admits.right))) runs.push(run);
   }
   if (options.json === true) output.out(`${JSON.stringify(runs, null, 2)}\n`);
   else output.out(runsText(runs, listed.right.length, runsDir.right));
@@ -66,24 +66,24 @@ function isAdmitted(run: RunSummary, { state, name, task, tag }: RunsOptions): b
   );
 }
 
-type SpecFilter = (spec: RunSpec) => boolean;
+type SettingsFilter = (run: Provenance) => boolean;
 
-/** Each `path=value` is read as `--set` reads it, and compared with what the spec has there. */
-function whereOf(where: readonly string[]): E.Either<CliError, SpecFilter> {
-  const wanted: { path: string; value: string }[] = [];
+/** Each `path=value` is read as `--set` reads it; a run must have had that value from its beginning to its end. */
+function whereOf(where: readonly string[]): E.Either<CliError, SettingsFilter> {
+  const wanted: { path: string; value: unknown }[] = [];
   for (const text of where) {
     const read = applySet({}, [text]);
     if (E.isLeft(read))
       return E.left(usage(`--where ${text}: expected path=value, such as optimizer.lr=0.001`));
     const path = text.slice(0, text.indexOf('=')).trim();
-    wanted.push({ path, value: JSON.stringify(valueAt(read.right, path)) });
+    wanted.push({ path, value: valueAt(read.right, path) });
   }
-  return E.right((spec) => wanted.every(({ path, value }) => JSON.stringify(valueAt(spec, path)) === value));
+  return E.right((run) => wanted.every(({ path, value }) => hadThroughout(run, path, value)));
 }
 
-async function hasSpec(runsDir: string, runId: string, admits: SpecFilter): Promise<boolean> {
-  const run = await openRun(runsDir, runId)();
-  return E.isRight(run) && admits(run.right.record.spec);
+async function hasSettings(runsDir: string, summary: RunSummary, admits: SettingsFilter): Promise<boolean> {
+  const run = await openRun(runsDir, summary.runId)();
+  return E.isRight(run) && admits(provenanceOf(run.right.record.spec, summary));
 }
 
 function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {

@@ -2,8 +2,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepCell, SweepRow } from '@grokscope/experiments';
 import { needsEvents, specKey, sweepRow } from '@grokscope/experiments';
 import type { FindingSpec, RunEvent, RunSpec } from '@grokscope/schema';
+import { isAsSpecified } from '@grokscope/schema';
 import type { RunFacts } from '@grokscope/store';
-import { addEvent, createRunId, noFacts, openRun } from '@grokscope/store';
+import { addEvent, createRunId, noFacts, openRun, originOf } from '@grokscope/store';
 
 /** What is left to do for a cell of a sweep. */
 export type CellWork =
@@ -13,7 +14,7 @@ export type CellWork =
 
 /**
  * Looks at the run that an earlier start of the sweep gave a cell, if any. It is finished if it has ended by itself
- * (not interrupted, not failed) and is still what the sweep asks for; a process that is just ending it is waited for.
+ * (not interrupted, not failed) and is still what the sweep asks for, its settings left as they were; a process that is just ending it is waited for.
  * One that was interrupted or killed goes on; a failed one is made anew.
  */
 export async function workOf(
@@ -34,7 +35,10 @@ export async function workOf(
   } catch {
     return { type: 'run', cell };
   }
-  const { ended } = events.reduce(addEvent, noFacts);
+  const { ended, changes } = events.reduce(addEvent, noFacts);
+  // Changed by hand, or begun from other weights: not what the sweep asks for.
+  const { initialWeights } = originOf(reader.right.record);
+  if (!isAsSpecified({ spec: cell.spec, initialWeights, changes })) return { type: 'run', cell };
   if (ended === null || ended.reason === 'interrupted') return { type: 'run', cell, broken: runId };
   if (ended.reason === 'failed') return { type: 'run', cell };
   return { type: 'finished', cell, row: sweepRow(cell, runId, ended, finding, events) };
@@ -58,10 +62,10 @@ export async function rowOf(
   problem: string | null,
 ): Promise<SweepRow> {
   const ended = facts.ended ?? brokenOff(facts, problem ?? 'the run broke off');
-  if (!needsEvents(finding)) return sweepRow(cell, runId, ended, finding, []);
+  if (!needsEvents(finding)) return sweepRow(cell, runId, ended, finding, [], facts.changes);
   const reader = await openRun(runsDir, runId)();
   const events = E.isRight(reader) ? await reader.right.readEvents()() : E.right([]);
-  return sweepRow(cell, runId, ended, finding, E.isRight(events) ? events.right : []);
+  return sweepRow(cell, runId, ended, finding, E.isRight(events) ? events.right : [], facts.changes);
 }
 
 function brokenOff(facts: RunFacts, message: string): Parameters<typeof sweepRow>[2] {

@@ -1,4 +1,5 @@
 import { shortName } from '@grokscope/experiments';
+import { describeChanges } from '@grokscope/schema';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
 
 /** The facts of `ended` that a table shows, in order. */
@@ -16,7 +17,7 @@ const ENDED_COLUMNS = [
 
 /**
  * Every run as a row of text cells under a header: the varied paths, the seed, the facts of `ended`, the steps at which
- * the finding's loss fell below its thresholds, the run's id and its message. What is missing is empty.
+ * the finding's loss fell below its thresholds, the run's id, its message, and the settings changed while it ran. What is missing is empty.
  */
 export function sweepTable(
   { spec, paths }: SweepPlan,
@@ -31,6 +32,7 @@ export function sweepTable(
     ...thresholds.map((threshold) => `${loss}Below${threshold}`),
     'runId',
     'message',
+    'changes',
   ];
   const body = rows.map((row) => [
     ...paths.map((path) => text(row.values[path])),
@@ -39,6 +41,7 @@ export function sweepTable(
     ...thresholds.map((threshold) => text(row.stepBelow[threshold])),
     row.runId,
     text(row.message),
+    describeChanges(row.changes),
   ]);
   return [header, ...body];
 }

@@ -10,7 +10,7 @@ import { resumeRun } from '../resume-run.js';
 import type { RunOrder, StartRun } from './run-child.js';
 import { runSummaries, sweep } from './sweep.js';
 import type { SweepDeps, SweepOptions } from './sweep.js';
-import type { SweepEvent } from './sweep-events.js';
+import type { SweepEndedEvent, SweepEvent } from './sweep-events.js';
 import { SweepHeld } from './sweep-folder.js';
 import { SweepFormatError, listSweeps, readSweepRecord } from './sweep-record.js';
 
@@ -26,7 +26,10 @@ const spec: SweepSpec = {
   finding: { statistic: 'stepTestLossBelow', thresholds: [1] },
 };
 
-/** A run's facts, made up: its test loss falls below 1 at step 2 + its seed; "failed" where its process says so. */
+/**
+ * A run's facts, made up: its test loss falls below 1 at step 2 + its seed; "failed" where its process says so,
+ * "changed" where it completes with a changed setting.
+ */
 function facts(run: RunSpec, reason: string): RunEvent[] {
   const losses = [0, 1, 2, 3, 4].map((step) => ({
     type: 'metrics',
@@ -39,8 +42,16 @@ function facts(run: RunSpec, reason: string): RunEvent[] {
     stepsPerSecond: 1,
   }));
   const started = { type: 'started', spec: run, engine: 'wasm', threads: 1, why: '' };
-  const ended = { type: 'ended', reason, step: 4, elapsedMs: 1, message: null };
-  return [started, ...losses, ended] as unknown as RunEvent[];
+  const isChanged = reason === 'changed';
+  const change = { type: 'command', step: 1, command: 'set', path: 'optimizer.weightDecay', value: 0.5 };
+  const ended = { type: 'ended', step: 4, elapsedMs: 1, message: null };
+  const commands = isChanged ? [change] : [];
+  return [
+    started,
+    ...losses,
+    ...commands,
+    { ...ended, reason: isChanged ? 'completed' : reason },
+  ] as unknown as RunEvent[];
 }
 
 /** Starts runs in this process, with made-up facts but real folders; `endings` are by cell order of starting. */
@@ -172,6 +183,28 @@ describe('a sweep', () => {
     await all({ resume: true, workers: 1 }, more.startRun, { ...longer, seeds: [1, 2] });
     expect(more.started.map(({ spec: { model } }) => model.seed)).toEqual([2, 2]);
     expect(await listSweeps(runsDir)).toHaveLength(1);
+  });
+
+  it('does not take a run changed by hand for what it asked: its table says so, its figure leaves it out', async () => {
+    const first = fakeRuns(({ spec: { optimizer, model } }) =>
+      optimizer.weightDecay === 1 && model.seed === 0 ? 'changed' : 'completed',
+    );
+    const events = await all({ workers: 1 }, first.startRun);
+    const files = (found: readonly SweepEvent[]) => (found.at(-1) as SweepEndedEvent).files;
+    const table = (await readFile(files(events).csv, 'utf8')).trim().split('\r\n');
+    const changes = table.map((line) => line.split(',').at(-1));
+    expect(changes).toEqual(['changes', '', '', 'optimizer.weightDecay=0.5 at step 1', '']);
+    expect(await readFile(files(events).figure, 'utf8')).toContain('without a run changed by hand');
+    expect(events.flatMap((event) => (event.type === 'runEnded' ? [event.changes.length] : []))).toEqual([
+      0, 0, 1, 0,
+    ]);
+    const again = fakeRuns();
+    const resumed = await all({ resume: true, workers: 1 }, again.startRun);
+    expect(
+      again.started.map(({ spec: { optimizer, model } }) => [optimizer.weightDecay, model.seed]),
+    ).toEqual([[1, 0]]);
+    expect(again.started[0]).toMatchObject({ resume: false });
+    expect(await readFile(files(resumed).figure, 'utf8')).not.toContain('changed by hand');
   });
 
   it('without resume is a new one', async () => {
