@@ -7,6 +7,7 @@ import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
+import { writerOfRun } from './held.js';
 import { acquireLock } from './lock.js';
 import { decodeRunId } from './run-id.js';
 import type { RunRecord } from './run-record.js';
@@ -43,17 +44,18 @@ async function create(
 ): Promise<RunWriter> {
   const { runId } = record;
   await mkdir(runsDir, { recursive: true });
-  let fresh = true;
   try {
     await mkdir(folder);
   } catch (thrown) {
     if (errorCode(thrown) !== 'EEXIST') throw thrown;
-    fresh = false;
+    const holder = await writerOfRun(folder);
+    throw new Expected(
+      holder === undefined ? { _tag: 'RunExists', runId, runsDir } : { _tag: 'RunHeld', runId, holder },
+    );
   }
   const lock = await acquireLock(folder);
   if (!('release' in lock)) throw new Expected({ _tag: 'RunHeld', runId, holder: lock });
   try {
-    if (!fresh) throw new Expected({ _tag: 'RunExists', runId, runsDir });
     if (initial !== undefined) {
       await writeFileAtomic(join(folder, INITIAL_WEIGHTS_FILE), encodeSafetensors(initial));
     }
@@ -62,7 +64,7 @@ async function create(
     return writerOf(record, folder, { events, lock, size: 0 });
   } catch (thrown) {
     await lock.release();
-    if (fresh) await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     throw thrown;
   }
 }

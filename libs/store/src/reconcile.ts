@@ -3,7 +3,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
 import { runFolders } from './list-runs.js';
-import { acquireLock, holderLife, readLock } from './lock.js';
+import { takeRun } from './locate-run.js';
+import { holderLife, readLock } from './lock.js';
 
 /**
  * Takes away the locks of processes of this host that are no more, so that their runs show as `interrupted` and can be
@@ -19,7 +20,7 @@ export function reconcileRuns(runsDir: string): TE.TaskEither<StoreError, readon
         const holder = await readLock(folder);
         if (holder === undefined || holderLife(holder) !== 'dead') continue;
         // Taken and given back: whoever resumes the run this moment keeps it.
-        const lock = await acquireLock(folder);
+        const lock = await takeRun(folder);
         if (!('release' in lock)) continue;
         await lock.release();
         freed.push(runId);
