@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { renewFile } from './files.js';
-import { acquireLock } from './lock.js';
+import { acquireLock, freeAt } from './lock.js';
 import type { HeldLock, LockHolder } from './lock.js';
 import { decodeRunId } from './run-id.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
@@ -30,7 +30,12 @@ export async function locateRun(runsDir: string, runId: string): Promise<E.Eithe
  */
 export async function holdRun({ record, folder }: LocatedRun): Promise<E.Either<StoreError, HeldLock>> {
   const lock = await takeRun(folder);
-  return 'release' in lock ? E.right(lock) : E.left({ _tag: 'RunHeld', runId: record.runId, holder: lock });
+  if ('release' in lock) return E.right(lock);
+  const free = freeAt(lock);
+  return E.left({
+    ...{ _tag: 'RunHeld', runId: record.runId, holder: lock },
+    ...(free === undefined ? {} : { freeAt: free }),
+  });
 }
 
 /**

@@ -46,6 +46,12 @@ function isGone(holder: LockHolder): boolean {
   return Date.now() - Date.parse(holder.lastSeen ?? holder.since) > LEASE_MS;
 }
 
+/** ISO time from which a holder whose life is unknown here has lost its lock, unless it is heard of. */
+export function freeAt(holder: LockHolder): string | undefined {
+  if (holderLife(holder) !== 'unknown') return undefined;
+  return new Date(Date.parse(holder.lastSeen ?? holder.since) + LEASE_MS).toISOString();
+}
+
 /** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
 export async function readLock(folder: string, name = LOCK_FILE): Promise<LockHolder | undefined> {
   return (await seeLock(join(folder, name), folder))?.holder;

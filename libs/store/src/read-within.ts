@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /** The largest file of tensors that is read: what Node.js itself takes at once. */
 export const MAX_TENSOR_FILE_BYTES = 2 ** 31 - 1;
@@ -20,8 +21,8 @@ export class FileTooLarge extends Error {
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
   readonly code = 'ENOTFILE';
-  constructor(kind: string) {
-    super(`it is ${kind}, not a file`);
+  constructor(path: string, kind: string) {
+    super(`${basename(path)} is ${kind}, not a file`);
   }
 }
 
@@ -58,7 +59,7 @@ export async function openRegular(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
-    if (!found.isFile()) throw new NotAFile(kindOf(found));
+    if (!found.isFile()) throw new NotAFile(path, kindOf(found));
     return file;
   } catch (thrown) {
     await file.close();

@@ -10,7 +10,7 @@ import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun, holdRun } from './locate-run.js';
 import type { HeldLock } from './lock.js';
-import { FileTooLarge, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
+import { FileTooLarge, MAX_TENSOR_FILE_BYTES, readRegularFile } from './read-within.js';
 import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 import { encodeRunRecord } from './run-record.js';
@@ -98,7 +98,7 @@ async function readInitialWeights(folder: string): Promise<Tensors | undefined> 
   const path = join(folder, INITIAL_WEIGHTS_FILE);
   let bytes: Uint8Array;
   try {
-    bytes = await readFileWithin(path, MAX_TENSOR_FILE_BYTES);
+    bytes = await readRegularFile(path, MAX_TENSOR_FILE_BYTES);
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return undefined;
     if (thrown instanceof FileTooLarge) {
