@@ -34,10 +34,14 @@ const record = (runId: string): RunRecord => ({
   ...{ runId, name: 'tiny', createdAt: '2026-01-02T03:04:05.000Z', spec, engine: 'wasm', threads: 1 },
 });
 
-/** Events of one length whatever `life` the run is in, so that files of two lives have the same sizes. */
+/**
+ * Lines of 0, 1 and 2, the lives of a run, differ in length; an even number of 1 is as long as as many of 0, so that
+ * files of both can have one size.
+ */
+const loss = (seq: number, life: number): number => [1.5, seq % 2 === 0 ? 2 : 2.555, 3.25][life]!;
 const measured = (seq: number, life = 0): RunEvent => ({
   ...{ type: 'metrics', runId: 'a-1', seq, time: `2026-01-02T03:04:05.00${life}Z`, step: seq },
-  ...{ trainLoss: 1.5 + life, testLoss: 2, trainAccuracy: 0, testAccuracy: 0 },
+  ...{ trainLoss: loss(seq, life), testLoss: 2, trainAccuracy: 0, testAccuracy: 0 },
   ...{ sumSquaredWeights: 1, stepsPerSecond: 2 },
 });
 const lines = (from: number, to: number, life = 0): string =>
@@ -68,8 +72,8 @@ const changes: readonly (readonly [string, () => Promise<void>])[] = [
   [
     'lost its end in a power cut and grew past where it was',
     async () => {
-      await truncate(events(), Buffer.byteLength(lines(0, 20)));
-      await appendFile(events(), lines(20, 60, 1));
+      await truncate(events(), Buffer.byteLength(lines(0, 19)));
+      await appendFile(events(), lines(19, 60, 1));
     },
   ],
   [
@@ -89,7 +93,7 @@ const changes: readonly (readonly [string, () => Promise<void>])[] = [
   [
     'was replaced by another, longer one',
     async () => {
-      await writeFile(`${events()}.new`, lines(0, 70, 1));
+      await writeFile(`${events()}.new`, lines(0, 70, 2));
       await rename(`${events()}.new`, events());
     },
   ],
