@@ -77,19 +77,28 @@ async function underGuard(
   path: string,
   folder: string,
   by: Claimant,
-  { key }: SeenLock,
+  seen: SeenLock,
   change: () => Promise<void>,
 ): Promise<boolean> {
-  const guard = `${path}.${key}.guard`;
+  const guard = guardOf(path, seen);
   if (typeof (await claim(guard, folder, by)) !== 'string') return false;
   try {
-    if ((await seeLock(path, folder))?.key !== key) return false;
+    if ((await seeLock(path, folder))?.key !== seen.key) return false;
     await change();
     return true;
   } finally {
     await rm(guard, { force: true });
   }
 }
+
+const GUARD = '.guard';
+
+/** The lock file under which the lock file that was seen at `path` is changed. */
+export const guardOf = (path: string, { key }: SeenLock): string => `${path}.${key}${GUARD}`;
+
+/** Whether `name` is that of a guard of the lock file of another name. */
+export const isGuardOf = (lock: string, name: string): boolean =>
+  name.startsWith(`${lock}.`) && name.endsWith(GUARD);
 
 /** What file systems without hard links (FAT, some network disks) say to `link`. */
 const NO_LINKS = new Set([

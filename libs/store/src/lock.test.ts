@@ -154,6 +154,15 @@ describe('a run folder that is moved while its run is live', () => {
 });
 
 describe('a lock', () => {
+  it('leaves no guard behind of one who died taking it, once the run goes on', async () => {
+    await (await liveRun()).close()();
+    const ofAnother = 'lock.json.0123456789abcdef.guard';
+    await writeFile(inRun(ofAnother), lockOfOne);
+    const { writer } = right(await reopenRunFolder(runsDir, RUN_ID)());
+    expect(await readdir(inRun())).not.toContain(ofAnother);
+    await writer.close()();
+  });
+
   it('that was given back and taken by another is not removed by the first', async () => {
     const first = await acquireLock(runsDir);
     if (!('release' in first)) throw new Error('not free');

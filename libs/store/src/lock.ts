@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, futimesSync, openSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { claim, unclaim } from './claim.js';
+import { claim, guardOf, isGuardOf, unclaim } from './claim.js';
 import type { Claimant } from './claim.js';
 import { errorCode } from './errors.js';
 import type { LockHolder } from './lock-file.js';
@@ -55,6 +56,19 @@ export function freeAt(holder: LockHolder): string | undefined {
 /** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
 export async function readLock(folder: string, name = LOCK_FILE): Promise<LockHolder | undefined> {
   return (await seeLock(join(folder, name), folder))?.holder;
+}
+
+/**
+ * The guards that were left behind by processes that died taking the lock of a run folder. Only the holder of the lock
+ * may remove them: the guard of its own lock file, which somebody may hold who takes it for dead, is none of them.
+ */
+export async function oldGuards(folder: string): Promise<readonly string[]> {
+  const mine = await seeLock(join(folder, LOCK_FILE), folder);
+  const names = (await readdir(folder)).filter((name) => isGuardOf(LOCK_FILE, name));
+  const current = mine && guardOf(LOCK_FILE, mine);
+  return names
+    .filter((name) => current === undefined || !name.startsWith(current))
+    .map((name) => join(folder, name));
 }
 
 /** How a lock was lost. */

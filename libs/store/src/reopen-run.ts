@@ -9,6 +9,7 @@ import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun, holdRun } from './locate-run.js';
+import { oldGuards } from './lock.js';
 import type { HeldLock } from './lock.js';
 import { FileTooLarge, MAX_TENSOR_FILE_BYTES, readRegularFile } from './read-within.js';
 import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
@@ -111,8 +112,9 @@ async function readInitialWeights(folder: string): Promise<Tensors | undefined> 
   throw new Expected({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) });
 }
 
-/** What a dying process had not yet renamed to its name. */
+/** What a dying process had not yet renamed to its name, and the guards of locks that are no more. */
 async function removeTemporaryFiles(folder: string): Promise<void> {
+  for (const path of await oldGuards(folder)) await rm(path, { force: true });
   for (const path of [folder, join(folder, CHECKPOINTS_FOLDER)]) {
     const names = await readdir(path).catch((thrown: unknown) => {
       if (errorCode(thrown) === 'ENOENT') return [];
