@@ -1,18 +1,21 @@
 import { Observable } from 'rxjs';
 import type { RunCommand } from '@grokscope/schema';
+import type { RunWriter } from '@grokscope/store';
 import { clearControl, takeCommands } from '@grokscope/store';
 
 const LOOK_EVERY_MS = 250;
 
 /**
- * The commands that others leave in a run's folder, as they come; those left before it began are dropped. Never
- * completes; a look that fails (a disk that is away) is followed by another.
+ * The commands that others leave in the folder of a run, as they come; those left before it began are dropped. A writer
+ * that has lost the run takes none: they are its successor's. Never completes; a look that fails (a disk that is away)
+ * is followed by another.
  */
-export function controlCommands(folder: string): Observable<RunCommand> {
+export function controlCommands(writer: Pick<RunWriter, 'folder' | 'isHeld'>): Observable<RunCommand> {
+  const { folder } = writer;
   return new Observable((subscriber) => {
     let timer: NodeJS.Timeout | undefined;
     const look = async (): Promise<void> => {
-      const commands = await takeCommands(folder).catch(() => []);
+      const commands = (await writer.isHeld()) ? await takeCommands(folder).catch(() => []) : [];
       for (const command of commands) subscriber.next(command);
       if (!subscriber.closed) timer = setTimeout(() => void look(), LOOK_EVERY_MS).unref();
     };

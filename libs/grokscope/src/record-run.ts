@@ -29,7 +29,7 @@ export async function recordRun(
   const items$ = train(spec, {
     ...trainOptions,
     runId: writer.record.runId,
-    commands$: merge(commands$, controlCommands(writer.folder), interruptOnAbort(signal)),
+    commands$: merge(commands$, controlCommands(writer), interruptOnAbort(signal)),
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
   });
   try {

@@ -5,7 +5,7 @@ import type { RunProgress } from '@grokscope/schema';
 import { decodeRunProgress, formatSpecErrors } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
-import { FileTooLarge, MAX_RECORD_BYTES, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
+import { FileTooLarge, MAX_RECORD_BYTES, MAX_TENSOR_FILE_BYTES, readRegularFile } from './read-within.js';
 
 /** What a file of a checkpoint must be, byte for byte. */
 export interface FileSum {
@@ -44,7 +44,7 @@ export async function readTensorFile(
     return malformed(`has ${size} bytes where ${sum.bytes} were written`);
   }
   try {
-    const bytes = await readFileWithin(path, MAX_TENSOR_FILE_BYTES);
+    const bytes = await readRegularFile(path, MAX_TENSOR_FILE_BYTES);
     const fault = sum && mismatch(bytes, sum);
     return fault === undefined ? E.right(bytes) : malformed(fault);
   } catch (thrown) {
@@ -73,7 +73,7 @@ export async function readManifest(
 ): Promise<E.Either<StoreError, CheckpointManifest | undefined>> {
   let text: string;
   try {
-    text = (await readFileWithin(path, MAX_RECORD_BYTES)).toString('utf8');
+    text = (await readRegularFile(path, MAX_RECORD_BYTES)).toString('utf8');
   } catch (thrown) {
     if (thrown instanceof FileTooLarge) {
       return E.left({ _tag: 'MalformedCheckpoint', path, message: thrown.message });

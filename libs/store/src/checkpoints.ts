@@ -51,13 +51,15 @@ export function manifestFileName(step: number): string {
  * Writes one checkpoint of the run in `folder` and answers the path of its weights.
  *
  * The weights go last: where they are, the optimizer's state and the manifest are too. What shaped the run beside its
- * spec stands in the metadata too, as `provenance` (JSON), where there is anything of the kind.
+ * spec stands in the metadata too, as `provenance` (JSON), where there is anything of the kind. `mayWrite` is asked
+ * before each file takes its place.
  */
 export async function writeCheckpointFiles(
   folder: string,
   { runId, step, spec, origin }: CheckpointIdentity,
   weights: Tensors,
   { optimizer, progress, changes = [] }: KeptState = {},
+  mayWrite?: () => Promise<void>,
 ): Promise<string> {
   const shaped = { ...origin, changes: changes.filter((change) => change.path !== 'training.steps') };
   const isPlain = origin.rewrites && isAsSpecified({ spec, ...shaped });
@@ -66,10 +68,15 @@ export async function writeCheckpointFiles(
     ...(isPlain ? {} : { provenance: JSON.stringify(shaped) }),
   };
   const checkpoints = join(folder, CHECKPOINTS_FOLDER);
-  await mkdir(checkpoints, { recursive: true });
+  // Not `recursive`: a folder that was moved away is not made again at its old place.
+  await mkdir(checkpoints).catch((thrown: unknown) => {
+    if (errorCode(thrown) !== 'EEXIST') throw thrown;
+  });
   const weightBytes = encodeSafetensors(weights, metadata);
   const optimizerBytes = optimizer && encodeSafetensors(optimizer, metadata);
-  if (optimizerBytes) await writeFileAtomic(join(checkpoints, optimizerFileName(step)), optimizerBytes);
+  if (optimizerBytes) {
+    await writeFileAtomic(join(checkpoints, optimizerFileName(step)), optimizerBytes, mayWrite);
+  }
   const manifest = encodeManifest({
     format: 1,
     runId,
@@ -78,9 +85,9 @@ export async function writeCheckpointFiles(
     optimizer: optimizerBytes ? sumOf(optimizerBytes) : null,
     progress: progress ?? null,
   });
-  await writeFileAtomic(join(checkpoints, manifestFileName(step)), manifest);
+  await writeFileAtomic(join(checkpoints, manifestFileName(step)), manifest, mayWrite);
   const path = join(checkpoints, checkpointFileName(step));
-  await writeFileAtomic(path, weightBytes);
+  await writeFileAtomic(path, weightBytes, mayWrite);
   return path;
 }
 

@@ -11,7 +11,7 @@ import { writeFileAtomic } from './files.js';
 import { locateRun } from './locate-run.js';
 import { writerOfRun } from './held.js';
 import { createRunCatalogue } from './list-runs.js';
-import { FileTooLarge, readFileWithin } from './read-within.js';
+import { FileTooLarge, NotAFile, readRegularFile } from './read-within.js';
 
 /*
  * Commands reach a run, whoever started it, as files in its folder: who may write there may command it, on every
@@ -62,11 +62,11 @@ export async function takeCommands(folder: string): Promise<readonly RunCommand[
   const commands: RunCommand[] = [];
   for (const name of await commandFiles(control)) {
     const path = join(control, name);
-    const bytes = await readFileWithin(path, MAX_BYTES).catch((thrown: unknown) => {
-      if (thrown instanceof FileTooLarge) return undefined;
+    const bytes = await readRegularFile(path, MAX_BYTES).catch((thrown: unknown) => {
+      if (thrown instanceof FileTooLarge || thrown instanceof NotAFile) return undefined;
       throw thrown;
     });
-    await rm(path, { force: true });
+    await rm(path, { recursive: true, force: true });
     const command = bytes && parseCommand(bytes.toString('utf8'));
     if (command !== undefined) commands.push(command);
   }

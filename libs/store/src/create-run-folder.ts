@@ -8,6 +8,7 @@ import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
+import { writerOfRun } from './held.js';
 import { acquireLock } from './lock.js';
 import { decodeRunId } from './run-id.js';
 import type { RunRecord } from './run-record.js';
@@ -44,24 +45,25 @@ async function create(
 ): Promise<RunWriter> {
   const { runId } = record;
   await mkdir(runsDir, { recursive: true });
-  let fresh = true;
   try {
     await mkdir(folder);
   } catch (thrown) {
     if (errorCode(thrown) !== 'EEXIST') throw thrown;
-    fresh = false;
+    const holder = await writerOfRun(folder);
+    throw new Expected(
+      holder === undefined ? { _tag: 'RunExists', runId, runsDir } : { _tag: 'RunHeld', runId, holder },
+    );
   }
   const lock = await acquireLock(folder);
   if (!('release' in lock)) throw new Expected({ _tag: 'RunHeld', runId, holder: lock });
   try {
-    if (!fresh) throw new Expected({ _tag: 'RunExists', runId, runsDir });
     const whole = initial === undefined ? record : await keepInitial(folder, record, initial);
     await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(whole));
     const events = await open(join(folder, EVENTS_FILE), 'a');
     return writerOf(whole, folder, { events, lock, size: 0 });
   } catch (thrown) {
     await lock.release();
-    if (fresh) await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     throw thrown;
   }
 }

@@ -5,6 +5,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writerOfRun } from './held.js';
+import { acquireLock, holderLife, isSilent } from './lock.js';
 import { decodeRunId } from './run-id.js';
 import { readRunRecord } from './run-record.js';
 
@@ -24,13 +25,31 @@ export function deleteRun(runsDir: string, runId: string): TE.TaskEither<StoreEr
     try {
       const holder = await writerOfRun(folder);
       if (holder !== undefined) return E.left({ _tag: 'RunHeld', runId, holder });
-      const aside = join(resolve(runsDir), `.deleted-${runId}`);
-      await rm(aside, { recursive: true, force: true });
-      await rename(folder, aside);
-      await rm(aside, { recursive: true, force: true });
-      return E.right(undefined);
+      return await removeFolder(runsDir, runId, folder);
     } catch (thrown) {
       return E.left(diskFailure('delete', folder)(thrown));
     }
   };
+}
+
+async function removeFolder(
+  runsDir: string,
+  runId: string,
+  folder: string,
+): Promise<E.Either<StoreError, void>> {
+  const aside = join(resolve(runsDir), `.deleted-${runId}`);
+  await rm(aside, { recursive: true, force: true });
+  // Taken, so that nobody goes on with the run while it is being moved away.
+  const lock = await acquireLock(folder);
+  if ('release' in lock) lock.detach();
+  else if (holderLife(lock) === 'alive' || !isSilent(lock))
+    return E.left({ _tag: 'RunHeld', runId, holder: lock });
+  try {
+    await rename(folder, aside);
+  } catch (thrown) {
+    if ('release' in lock) await lock.release();
+    throw thrown;
+  }
+  await rm(aside, { recursive: true, force: true });
+  return E.right(undefined);
 }

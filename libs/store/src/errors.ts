@@ -7,7 +7,12 @@ export type StoreError =
   | (Tagged<'InvalidRunId'> & { readonly runId: string })
   | (Tagged<'RunNotFound'> & { readonly runId: string; readonly runsDir: string })
   | (Tagged<'RunExists'> & { readonly runId: string; readonly runsDir: string })
-  | (Tagged<'RunHeld'> & { readonly runId: string; readonly holder: LockHolder })
+  | (Tagged<'RunHeld'> & {
+      readonly runId: string;
+      readonly holder: LockHolder;
+      /** ISO time from which the run is free if nothing is heard of a holder whose life nobody here can tell. */
+      readonly freeAt?: string;
+    })
   | (Tagged<'MalformedRun'> & { readonly path: string; readonly line?: number; readonly message: string })
   | (Tagged<'CheckpointNotFound'> & {
       readonly runId: string;
@@ -42,7 +47,11 @@ export function describeStoreError(error: StoreError): string {
     case 'RunExists':
       return `a run "${error.runId}" is already in ${error.runsDir}`;
     case 'RunHeld':
-      return `run "${error.runId}" is being written by process ${error.holder.pid} on ${error.holder.host} since ${error.holder.since}`;
+      return `run "${error.runId}" is being written by process ${error.holder.pid} on ${error.holder.host} since ${error.holder.since}${
+        error.freeAt === undefined
+          ? ''
+          : `; if that process is gone, or this is a copy of a folder that it writes, the run is free at ${error.freeAt}`
+      }`;
     case 'MalformedRun':
       return `${error.path}${error.line === undefined ? '' : `, line ${error.line}`}: ${error.message}`;
     case 'CheckpointNotFound':

@@ -50,7 +50,7 @@ describe('a cursor over stored events', () => {
     await truncate(path, 4);
     await appendFile(path, 'other\n');
     expect((await cursor.next(100)).map(({ seq, line }) => [seq, line.toString()])).toEqual([[1, 'other']]);
-    expect(cursor.position).toEqual({ seq: 2, offset: 10 });
+    expect(cursor.position).toMatchObject({ seq: 2, offset: 10 });
   });
 
   it('starts at a position another one had', async () => {

@@ -1,15 +1,15 @@
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './errors.js';
 import { MAX_LINE_BYTES, tooLong } from './event-lines.js';
+import { continues, markAfter } from './read-mark.js';
+import type { ReadMark } from './read-mark.js';
+import { openRegular } from './read-within.js';
 import { EVENTS_FILE } from './run-record.js';
 
 /** Where a line of an events file begins: line n holds the event with seq n. */
-export interface EventPosition {
+export interface EventPosition extends ReadMark {
   readonly seq: number;
-  /** In bytes. */
-  readonly offset: number;
 }
 
 /** One stored event as it stands in the file, without its newline. */
@@ -24,15 +24,20 @@ const BEGIN: EventPosition = { seq: 0, offset: 0 };
 /**
  * A reader's place in the events of the run in `folder`, which asks for the next few whenever it can use them: however
  * long a run, no more than a page of it is held. Lines are not parsed. A line without its newline is not there yet.
+ * Where the file is no continuation of what was read, it is read again, and lines up to the one that came next are left
+ * out: no line comes twice.
  */
 export class EventCursor {
   private readonly path: string;
+  /** Lines before it were given already. */
+  private due: number;
 
   constructor(
     folder: string,
     private place: EventPosition = BEGIN,
   ) {
     this.path = join(folder, EVENTS_FILE);
+    this.due = place.seq;
   }
 
   /** The line that comes next, whether it is written already or not. */
@@ -47,18 +52,24 @@ export class EventCursor {
   async next(pageBytes: number): Promise<readonly StoredLine[]> {
     let file: FileHandle;
     try {
-      file = await open(this.path, 'r');
+      file = await openRegular(this.path);
     } catch (thrown) {
       if (errorCode(thrown) === 'ENOENT') return [];
       throw thrown;
     }
     try {
-      for (let bytes = pageBytes; ; bytes *= 4) {
+      if (!(await continues(file, this.place))) this.place = BEGIN;
+      for (let bytes = pageBytes; ;) {
         const page = await readAt(file, this.place.offset, bytes);
-        const lines = this.cut(page);
-        if (lines.length > 0) return lines;
-        if (page.length >= MAX_LINE_BYTES) throw tooLong(this.place.seq + 1);
-        if (page.length < bytes) return lines;
+        const { seq } = this.place;
+        const lines = this.cut(page).filter((line) => line.seq >= this.due);
+        this.due = Math.max(this.due, this.place.seq);
+        const isEnd = page.length < bytes;
+        if (lines.length > 0 || (isEnd && this.place.seq > seq)) return lines;
+        if (this.place.seq > seq) continue;
+        if (page.length >= MAX_LINE_BYTES) throw tooLong(seq + 1);
+        if (isEnd) return lines;
+        bytes *= 4;
       }
     } finally {
       await file.close();
@@ -73,7 +84,7 @@ export class EventCursor {
       lines.push({ seq: seq++, line: page.subarray(start, end) });
       start = end + 1;
     }
-    this.place = { seq, offset: this.place.offset + start };
+    if (start > 0) this.place = { seq, ...markAfter(this.place, page.subarray(0, start)) };
     return lines;
   }
 }

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
  * Writes a whole file so that a reader sees the old one or the new one, never a part, even if the machine
- * stops: temporary file, fsync, rename, fsync of the folder.
+ * stops: temporary file, fsync, rename, fsync of the folder. `mayWrite` is asked just before the rename, and rejects
+ * where the file is no longer this process's to write.
  */
-export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  mayWrite?: () => Promise<void>,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx');
@@ -16,6 +21,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     } finally {
       await file.close();
     }
+    await mayWrite?.();
     await rename(temporary, path);
   } catch (thrown) {
     await rm(temporary, { force: true });
@@ -33,4 +39,19 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** Gives `path` a file of its own with the same content: whoever has the old one open writes into it no more. */
+export async function renewFile(path: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await copyFile(path, temporary);
+    const file = await open(temporary, 'r+');
+    await file.sync().finally(() => file.close());
+    await rename(temporary, path);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+  await syncFolder(dirname(path));
 }

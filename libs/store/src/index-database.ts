@@ -11,6 +11,7 @@ const SCHEMA = `
   CREATE TABLE run (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, task TEXT NOT NULL, created_at TEXT NOT NULL, steps INTEGER NOT NULL,
     record_stamp TEXT NOT NULL, quiet_since REAL, has_ended INTEGER NOT NULL, size INTEGER NOT NULL,
+    events_stamp TEXT NOT NULL, events_sum TEXT NOT NULL,
     points INTEGER NOT NULL, facts TEXT NOT NULL, notes TEXT NOT NULL, origin TEXT NOT NULL, problem TEXT
   ) WITHOUT ROWID;
   CREATE TABLE chunk (
@@ -37,6 +38,10 @@ export interface IndexedRun {
   readonly has_ended: 0 | 1;
   /** Bytes of the events file that are indexed: whole lines. */
   readonly size: number;
+  /** `FileStamp` of the events file as it was then, as JSON; `null` where there was none. */
+  readonly events_stamp: string;
+  /** Sum of the last bytes that are indexed, to tell whether what follows goes on from them. */
+  readonly events_sum: string;
   /** Metrics events that are indexed. */
   readonly points: number;
   /** `RunFacts`, `RunNotes` and `RunOrigin` as JSON. */
@@ -135,6 +140,8 @@ const COLUMNS = [
   'quiet_since',
   'has_ended',
   'size',
+  'events_stamp',
+  'events_sum',
   'points',
   'facts',
   'notes',
@@ -170,4 +177,11 @@ export function isDamage(thrown: unknown): boolean {
       `${codeOf(thrown)} ${thrown.message}`,
     )
   );
+}
+
+/** Whether what was thrown is about the index, not about what was to be put into it. */
+export function isOfDatabase(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = codeOf(thrown);
+  return isDamage(thrown) || isBusy(thrown) || (code.startsWith('SQLITE') && !code.includes('CONSTRAINT'));
 }

@@ -1,109 +1,138 @@
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { MetricsEvent, RunEvent } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { EventLines, MalformedLine } from './event-lines.js';
-import type { IndexDatabase } from './index-database.js';
+import type { IndexDatabase, IndexedRun } from './index-database.js';
 import { inTransaction, removeRun, rowOf, saveRow } from './index-database.js';
 import type { FoundRun } from './index-look.js';
 import { appendSeries } from './index-series.js';
 import { originOf } from './provenance-of.js';
+import { hasGrown, isUnchanged, stampOf, sumBefore } from './read-mark.js';
+import type { FileStamp } from './read-mark.js';
+import { openRegular } from './read-within.js';
 import { readNotes } from './run-notes.js';
+import type { RunNotes } from './run-notes.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
+import type { RunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import { addEvents, noFacts } from './run-summary.js';
 
 const PIECE_BYTES = 4 << 20;
 
-/** Reads on where the index ended, or from the beginning where the run is not the one it knew. */
-export async function indexRun(
-  db: IndexDatabase,
-  root: string,
-  { runId, stamp, quietSince }: FoundRun,
-): Promise<void> {
+/** Reads on where the index ended, or from the beginning where the events are not those that it knew. */
+export async function indexRun(db: IndexDatabase, root: string, found: FoundRun): Promise<void> {
+  const { runId } = found;
   const folder = join(root, runId);
   const record = await readRunRecord(root, runId);
   if (E.isLeft(record)) return removeRun(db, runId);
-  const { name, createdAt, spec } = record.right;
-  const notes = JSON.stringify(await readNotes(folder));
-  const origin = JSON.stringify(originOf(record.right));
+  const notes = await readNotes(folder);
   const file = await openOrUndefined(join(folder, EVENTS_FILE));
+  try {
+    await indexEvents(db, { found, record: record.right, notes }, file);
+  } finally {
+    await file?.close();
+  }
+}
+
+interface Described {
+  readonly found: FoundRun;
+  readonly record: RunRecord;
+  readonly notes: RunNotes;
+}
+
+async function indexEvents(db: IndexDatabase, described: Described, file: FileHandle | undefined) {
+  const { record } = described;
+  const { runId } = record;
   // Looked at again: another process may have indexed on since.
-  const size = (await file?.stat())?.size ?? 0;
   const known = rowOf(db, runId);
-  const isSame =
-    known !== undefined && known.created_at === createdAt && known.problem === null && known.size <= size;
-  if (known !== undefined && !isSame) removeRun(db, runId);
-  let offset = isSame ? known.size : 0;
-  let points = isSame ? known.points : 0;
-  let facts = isSame ? (JSON.parse(known.facts) as RunFacts) : noFacts;
-  let problem: string | null = null;
+  const stamp = file === undefined ? null : stampOf(await file.stat());
+  const isKnown = known !== undefined && (await isContinued(known, record, file, stamp));
+  if (known !== undefined && !isKnown) removeRun(db, runId);
+  let { size: offset, points } = isKnown ? known : { size: 0, points: 0 };
+  let facts = isKnown ? (JSON.parse(known.facts) as RunFacts) : noFacts;
   const lines = new EventLines(-1, facts.lastSeq + 1);
-  const store = (events: readonly RunEvent[]): void => {
-    facts = addEvents(facts, events);
-    const measured = events.filter((event): event is MetricsEvent => event.type === 'metrics');
+  const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, (stamp?.bytes ?? 0) - offset)));
+  for (let isMore = true; isMore;) {
+    const read = await readWholeLines(file, piece, offset, lines);
+    facts = addEvents(facts, read.events);
+    offset += read.bytes;
+    isMore = read.problem === null && read.bytes > 0;
+    const sum = file === undefined ? '' : await sumBefore(file, offset);
+    const measured = read.events.filter((event): event is MetricsEvent => event.type === 'metrics');
     inTransaction(db, () => {
       if (measured.length > 0) appendSeries(db, runId, points, measured);
       points += measured.length;
-      saveRow(db, {
-        id: runId,
-        name,
-        task: spec.task.kind,
-        created_at: createdAt,
-        steps: spec.training.steps,
-        record_stamp: stamp,
-        quiet_since: facts.ended === null ? null : quietSince,
-        has_ended: facts.ended === null ? 0 : 1,
-        size: offset,
-        points,
-        facts: JSON.stringify(withoutSpec(facts)),
-        notes,
-        origin,
-        problem,
-      });
+      const indexed = { size: offset, points, facts, problem: read.problem };
+      saveRow(db, { ...rowFor(described, indexed), events_stamp: JSON.stringify(stamp), events_sum: sum });
     });
-  };
-  if (file === undefined) store([]);
-  else {
-    const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, size - offset)));
-    for (let isMore = true; isMore;) {
-      const read = await readWholeLines(file, piece, offset, lines);
-      if ('problem' in read) problem = read.problem;
-      // What is damaged is read again, from its beginning, once its size is another.
-      offset = 'problem' in read ? size : offset + read.bytes;
-      store(read.events);
-      isMore = 'bytes' in read && read.bytes > 0;
-    }
   }
-  await file?.close();
 }
 
-type Read = { readonly events: readonly RunEvent[] } & (
-  { readonly bytes: number } | { readonly problem: string }
-);
+/** Whether what is indexed of a run still is the beginning of its events. */
+async function isContinued(
+  known: IndexedRun,
+  { createdAt }: RunRecord,
+  file: FileHandle | undefined,
+  stamp: FileStamp | null,
+): Promise<boolean> {
+  const before = JSON.parse(known.events_stamp) as FileStamp | null;
+  // What is damaged is read again from its beginning.
+  if (known.created_at !== createdAt || known.problem !== null) return false;
+  if (isUnchanged(before, stamp)) return true;
+  if (file === undefined || !hasGrown(before, stamp)) return false;
+  return (await sumBefore(file, known.size)) === known.events_sum;
+}
+
+type Indexed = Pick<IndexedRun, 'size' | 'points' | 'problem'> & { readonly facts: RunFacts };
+
+function rowFor({ found, record, notes }: Described, { facts, ...indexed }: Indexed) {
+  return {
+    id: record.runId,
+    name: record.name,
+    task: record.spec.task.kind,
+    created_at: record.createdAt,
+    steps: record.spec.training.steps,
+    record_stamp: found.stamp,
+    quiet_since: facts.ended === null ? null : found.quietSince,
+    has_ended: facts.ended === null ? (0 as const) : (1 as const),
+    facts: JSON.stringify(withoutSpec(facts)),
+    notes: JSON.stringify(notes),
+    origin: JSON.stringify(originOf(record)),
+    ...indexed,
+  };
+}
+
+interface Read {
+  readonly events: readonly RunEvent[];
+  /** Of the lines that hold them. */
+  readonly bytes: number;
+  readonly problem: string | null;
+}
 
 /** Whole lines only, so that what is read on begins at one. */
 async function readWholeLines(
-  file: FileHandle,
+  file: FileHandle | undefined,
   piece: Buffer,
   offset: number,
   lines: EventLines,
 ): Promise<Read> {
+  if (file === undefined) return { events: [], bytes: 0, problem: null };
   const { bytesRead } = await file.read(piece, 0, piece.length, offset);
   try {
     const events = lines.push(piece.subarray(0, bytesRead));
-    return { events, bytes: bytesRead - lines.dropRest() };
+    return { events, bytes: bytesRead - lines.dropRest(), problem: null };
   } catch (thrown) {
     if (!(thrown instanceof MalformedLine)) throw thrown;
-    return { events: thrown.before, problem: `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}` };
+    const problem = `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}`;
+    return { events: thrown.before, bytes: 0, problem };
   }
 }
 
 async function openOrUndefined(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, 'r');
+    return await openRegular(path);
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return undefined;
     throw thrown;

@@ -4,6 +4,7 @@ import { errorCode } from './errors.js';
 import type { IndexedRun } from './index-database.js';
 import type { LockHolder } from './lock.js';
 import { readLock } from './lock.js';
+import { stampOf } from './read-mark.js';
 import { NOTES_FILE } from './run-notes.js';
 import { EVENTS_FILE, RUN_FILE } from './run-record.js';
 
@@ -17,6 +18,8 @@ export interface FoundRun {
   /** The folder's own time where nothing has happened in it for a while, else null. */
   readonly quietSince: number | null;
   readonly isBehind: boolean;
+  /** Something in it cannot be read, so that it cannot be indexed. */
+  readonly isUnreadable?: true;
 }
 
 const LOOKS_AT_ONCE = 64;
@@ -34,11 +37,19 @@ export async function lookAtRuns(
   for (let i = 0; i < names.length; i += LOOKS_AT_ONCE) {
     const looks = names
       .slice(i, i + LOOKS_AT_ONCE)
-      .map((runId) => lookAtRun(root, runId, indexed.get(runId), mayTrustQuiet));
+      .map((runId) =>
+        lookAtRun(root, runId, indexed.get(runId), mayTrustQuiet).catch(() => unreadable(runId)),
+      );
     for (const look of await Promise.all(looks)) if (look !== undefined) found.push(look);
   }
   return found;
 }
+
+/** One such run is none of the others' business. */
+const unreadable = (runId: string): FoundRun => ({
+  ...{ runId, holder: undefined, stamp: '', quietSince: null },
+  ...{ isBehind: true, isUnreadable: true },
+});
 
 async function lookAtRun(
   root: string,
@@ -65,7 +76,7 @@ async function lookAtRun(
   const quietSince = isQuiet ? folder.mtimeMs : null;
   const isBehind =
     row === undefined ||
-    row.size !== (events?.size ?? 0) ||
+    row.events_stamp !== JSON.stringify(events === undefined ? null : stampOf(events)) ||
     row.record_stamp !== stamp ||
     (row.has_ended === 1 && quietSince !== null && row.quiet_since !== quietSince);
   return { runId, holder, stamp, quietSince, isBehind };

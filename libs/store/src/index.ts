@@ -12,7 +12,7 @@ export { createRunCatalogue, listRuns } from './list-runs.js';
 export type { RunCatalogue, RunSummary } from './list-runs.js';
 export { originOf, provenanceOf } from './provenance-of.js';
 export { HEARTBEAT_MS, acquireLock, holderLife, isSilent } from './lock.js';
-export type { HolderLife, LockHolder } from './lock.js';
+export type { HeldLock, HolderLife, LockHolder, LockLoss } from './lock.js';
 export { createRunId, decodeRunId, isRunId } from './run-id.js';
 export { changeNotes, readNotes } from './run-notes.js';
 export type { RunNotes } from './run-notes.js';

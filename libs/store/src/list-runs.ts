@@ -1,13 +1,16 @@
-import { open, readdir } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { RunEvent, RunState, SettingChange } from '@grokscope/schema';
+import type { RunState, SettingChange } from '@grokscope/schema';
 import { describeStoreError, diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { EventLines, MalformedLine } from './event-lines.js';
 import type { LockHolder } from './lock.js';
 import { holderLife, readLock } from './lock.js';
+import { continues, hasGrown, isUnchanged, markAt, stampOf } from './read-mark.js';
+import type { FileStamp, ReadMark } from './read-mark.js';
+import { openRegular } from './read-within.js';
 import { isRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
 import { noNotes, readNotes } from './run-notes.js';
@@ -17,6 +20,7 @@ import { originOf, ownOrigin } from './provenance-of.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import { addEvents, noFacts, stateOf } from './run-summary.js';
+import { runFolders, strayRun } from './stray-runs.js';
 
 /** One line of the list of runs. */
 export interface RunSummary {
@@ -58,8 +62,10 @@ export interface RunSummary {
 }
 
 interface Progress {
-  readonly lines: EventLines;
-  offset: number;
+  lines: EventLines;
+  mark: ReadMark;
+  /** The file as it was when it was read last. */
+  stamp: FileStamp | null;
   facts: RunFacts;
   problem: string | null;
 }
@@ -75,17 +81,22 @@ export interface RunCatalogue {
   get(runId: string): TE.TaskEither<StoreError, RunSummary>;
 }
 
+/** A catalogue that reads the folders themselves. */
+export interface FolderCatalogue extends RunCatalogue {
+  /** What a list shows of a folder: undefined where it is none of ours, or is being made or deleted. Never rejects. */
+  shown(name: string): Promise<RunSummary | undefined>;
+}
+
 /** Opens the catalogue of `runsDir`; nothing is read before it is asked. */
-export function createRunCatalogue(runsDir: string): RunCatalogue {
+export function createRunCatalogue(runsDir: string): FolderCatalogue {
   const root = resolve(runsDir);
   const known = new Map<string, Promise<Progress>>();
 
-  const summarize = async (runId: string): Promise<E.Either<StoreError, RunSummary>> => {
-    const record = await readRunRecord(root, runId);
-    if (E.isLeft(record)) {
-      known.delete(runId);
-      return record;
-    }
+  const summarize = async (
+    runId: string,
+    record: RunRecord,
+    misplaced: string | null = null,
+  ): Promise<RunSummary> => {
     const folder = join(root, runId);
     const holder = await readLock(folder);
     // One reader at a time per file: two would both add the same events.
@@ -96,33 +107,52 @@ export function createRunCatalogue(runsDir: string): RunCatalogue {
       runId,
       reading.catch(() => freshProgress()),
     );
-    const { name, createdAt, spec } = record.right;
+    const { name, createdAt, spec } = record;
     const notes = await readNotes(folder);
-    const origin = originOf(record.right);
+    const origin = originOf(record);
     const named = { runId, name, createdAt, task: spec.task.kind, steps: spec.training.steps, notes, origin };
-    return E.right(summaryOf(named, holder, await reading));
+    const { facts, problem } = await reading;
+    return summaryOf(named, holder, { facts, problem: misplaced ?? problem });
   };
 
   const get: RunCatalogue['get'] = (runId) => async () => {
     if (!isRunId(runId)) return E.left({ _tag: 'InvalidRunId', runId });
     try {
-      return await summarize(runId);
+      const record = await readRunRecord(root, runId);
+      if (E.isRight(record)) return E.right(await summarize(runId, record.right));
+      known.delete(runId);
+      return record;
     } catch (thrown) {
       return E.left(diskFailure('read', join(root, runId))(thrown));
     }
   };
 
+  const shown: FolderCatalogue['shown'] = async (name) => {
+    try {
+      const summary = isRunId(name) ? await get(name)() : undefined;
+      if (summary !== undefined && E.isRight(summary)) return summary.right;
+      const stray = await strayRun(root, name);
+      if (stray !== undefined) return await summarize(name, stray.record, stray.problem);
+      // A folder without a run.json is being made or deleted, or is none of ours.
+      return summary === undefined || summary.left._tag === 'RunNotFound'
+        ? undefined
+        : damaged(name, summary.left);
+    } catch (thrown) {
+      return damaged(name, diskFailure('read', join(root, name))(thrown));
+    }
+  };
+
   return {
     get,
+    shown,
     list: () =>
       TE.tryCatch(
         async () => {
           const summaries: RunSummary[] = [];
-          for (const runId of await runFolders(root)) {
-            const summary = await get(runId)();
-            if (E.isRight(summary)) summaries.push(summary.right);
-            // A folder without a run.json is being made or deleted, or is none of ours.
-            else if (summary.left._tag !== 'RunNotFound') summaries.push(damaged(runId, summary.left));
+          const { named, others } = await runFolders(root);
+          for (const name of [...named, ...others]) {
+            const summary = await shown(name);
+            if (summary !== undefined) summaries.push(summary);
           }
           return summaries.sort(newestFirst);
         },
@@ -136,17 +166,6 @@ export function listRuns(runsDir: string): TE.TaskEither<StoreError, readonly Ru
   return createRunCatalogue(runsDir).list();
 }
 
-/** The folders that may be runs. */
-export async function runFolders(root: string): Promise<string[]> {
-  try {
-    const entries = await readdir(root, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && isRunId(entry.name)).map(({ name }) => name);
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return [];
-    throw thrown;
-  }
-}
-
 /** Order of lists. */
 export function newestFirst(a: RunSummary, b: RunSummary): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
@@ -154,41 +173,49 @@ export function newestFirst(a: RunSummary, b: RunSummary): number {
 }
 
 function freshProgress(): Progress {
-  return { lines: new EventLines(-1), offset: 0, facts: noFacts, problem: null };
+  return { lines: new EventLines(-1), mark: { offset: 0 }, stamp: null, facts: noFacts, problem: null };
 }
 
 const PIECE_BYTES = 1 << 20;
 
-async function readOn(path: string, progress: Progress): Promise<Progress> {
-  if (progress.problem !== null) return progress;
+/** What is known of the events at `path` by now: read on, or again where they are not those that were read. */
+async function readOn(path: string, before: Progress): Promise<Progress> {
   let file;
   try {
-    file = await open(path, 'r');
+    file = await openRegular(path);
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return freshProgress();
     throw thrown;
   }
   try {
-    const { size } = await file.stat();
-    const from = size < progress.offset ? freshProgress() : progress;
-    const piece = Buffer.alloc(Math.min(PIECE_BYTES, Math.max(1, size - from.offset)));
-    for (;;) {
-      const { bytesRead } = await file.read(piece, 0, piece.length, from.offset);
+    const stamp = stampOf(await file.stat());
+    if (isUnchanged(before.stamp, stamp)) return before;
+    const mayGoOn = before.problem === null && hasGrown(before.stamp, stamp);
+    const progress = mayGoOn && (await continues(file, before.mark)) ? before : freshProgress();
+    progress.stamp = stamp;
+    await readWhole(file, progress);
+    return progress;
+  } finally {
+    await file.close();
+  }
+}
+
+async function readWhole(file: FileHandle, progress: Progress): Promise<void> {
+  const piece = Buffer.alloc(PIECE_BYTES);
+  try {
+    for (let position = progress.mark.offset; ;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, position);
       if (bytesRead === 0) {
-        from.offset -= from.lines.dropRest();
-        return from;
+        progress.mark = await markAt(file, position - progress.lines.dropRest());
+        return;
       }
-      from.offset += bytesRead;
-      const events: RunEvent[] = from.lines.push(piece.subarray(0, bytesRead));
-      from.facts = addEvents(from.facts, events);
+      position += bytesRead;
+      progress.facts = addEvents(progress.facts, progress.lines.push(piece.subarray(0, bytesRead)));
     }
   } catch (thrown) {
     if (!(thrown instanceof MalformedLine)) throw thrown;
     progress.facts = addEvents(progress.facts, thrown.before);
     progress.problem = `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}`;
-    return progress;
-  } finally {
-    await file.close();
   }
 }
 
@@ -238,6 +265,13 @@ export function summaryOf(
     ...record.notes,
     ...record.origin,
     changes: facts.changes,
-    problem,
+    problem: problem ?? copyProblem(record.runId, holder),
   };
+}
+
+/** A folder copied while its run was live says so, for its events may break off anywhere. */
+function copyProblem(runId: string, holder: LockHolder | undefined): string | null {
+  return holder?.copiedFrom === undefined
+    ? null
+    : `copied from ${holder.copiedFrom} while process ${holder.pid} wrote the run there; \`grokscope run --resume ${runId}\` goes on with this copy`;
 }

@@ -1,36 +1,27 @@
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, futimesSync, openSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { claim, guardOf, isGuardOf, unclaim } from './claim.js';
+import type { Claimant } from './claim.js';
 import { errorCode } from './errors.js';
+import type { LockHolder } from './lock-file.js';
+import { UNREAD_PID, isHere, lockTexts, seeLock } from './lock-file.js';
+import { isRunning } from './process-identity.js';
 
-/** The process that alone may write a run's folder. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly host: string;
-  /** ISO time at which it took the lock. */
-  readonly since: string;
-  /** When the process started, in the kernel's own unit, so that a reused pid is not taken for the holder. */
-  readonly processStart?: string;
-  /** ISO time of its last heartbeat, as the lock file's own time tells it. */
-  readonly lastSeen?: string;
-}
+export type { LockHolder } from './lock-file.js';
 
 /** How often a living holder touches its lock. */
 export const HEARTBEAT_MS = 5000;
 /** Two missed heartbeats: the holder is not heard of. */
 const SILENT_AFTER_MS = 2 * HEARTBEAT_MS;
-/** A holder on another host that is silent for so long has lost its run to whoever asks for it. */
+/** A holder elsewhere that is silent for so long has lost its run to whoever asks for it. */
 const LEASE_MS = 60_000;
 
 const LOCK_FILE = 'lock.json';
-/** Stands for the process that created a lock file without (yet) naming itself in it. */
-const UNREAD_PID = 0;
 /** Whoever has created the lock names itself at once; later than this it was cut off. */
 const WRITING_TAKES_MS = 5000;
 
-/** What is known of a holder from here: on another host nobody can tell. */
+/** What is known of a holder from here: on another host, or in another pid namespace, nobody can tell. */
 export type HolderLife = 'alive' | 'dead' | 'unknown';
 
 /** Says whether the process that holds a lock still runs. */
@@ -38,17 +29,10 @@ export function holderLife(holder: LockHolder): HolderLife {
   if (holder.pid === UNREAD_PID) {
     return Date.now() - Date.parse(holder.since) > WRITING_TAKES_MS ? 'dead' : 'alive';
   }
-  if (holder.host !== hostname()) return 'unknown';
-  try {
-    process.kill(holder.pid, 0);
-  } catch (thrown) {
-    // EPERM: it is there, but another user's.
-    if (errorCode(thrown) !== 'EPERM') return 'dead';
-  }
-  const start = processStart(holder.pid);
-  return holder.processStart !== undefined && start !== undefined && start !== holder.processStart
-    ? 'dead'
-    : 'alive';
+  // Whoever holds the folder from which this one was copied does not hold this one.
+  if (holder.copiedFrom !== undefined) return 'dead';
+  if (!isHere(holder)) return 'unknown';
+  return isRunning(holder.pid, holder.processStart) ? 'alive' : 'dead';
 }
 
 /** Whether the holder missed two heartbeats. It may revive: its process can be suspended, its host cut off. */
@@ -63,138 +47,132 @@ function isGone(holder: LockHolder): boolean {
   return Date.now() - Date.parse(holder.lastSeen ?? holder.since) > LEASE_MS;
 }
 
+/** ISO time from which a holder whose life is unknown here has lost its lock, unless it is heard of. */
+export function freeAt(holder: LockHolder): string | undefined {
+  if (holderLife(holder) !== 'unknown') return undefined;
+  return new Date(Date.parse(holder.lastSeen ?? holder.since) + LEASE_MS).toISOString();
+}
+
 /** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
 export async function readLock(folder: string, name = LOCK_FILE): Promise<LockHolder | undefined> {
-  try {
-    return await readHolder(join(folder, name));
-  } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
-  }
+  return (await seeLock(join(folder, name), folder))?.holder;
+}
+
+/**
+ * The guards that were left behind by processes that died taking the lock of a run folder. Only the holder of the lock
+ * may remove them: the guard of its own lock file, which somebody may hold who takes it for dead, is none of them.
+ */
+export async function oldGuards(folder: string): Promise<readonly string[]> {
+  const mine = await seeLock(join(folder, LOCK_FILE), folder);
+  const names = (await readdir(folder)).filter((name) => isGuardOf(LOCK_FILE, name));
+  const current = mine && guardOf(LOCK_FILE, mine);
+  return names
+    .filter((name) => current === undefined || !name.startsWith(current))
+    .map((name) => join(folder, name));
+}
+
+/** How a lock was lost. */
+export interface LockLoss {
+  /** Who has it; undefined where nobody has: the folder was moved or deleted. */
+  readonly to: LockHolder | undefined;
 }
 
 /** A lock that this process holds, with a heartbeat until it is released. */
 export interface HeldLock {
-  /** The process that took the lock from this one, which it may only after a long silence; undefined if none did. */
-  readonly taker: () => Promise<LockHolder | undefined>;
-  /** Looks at the disk whatever the time of the last heartbeat; answers as `taker` does. */
-  readonly beat: () => Promise<LockHolder | undefined>;
+  /**
+   * Whether the one from whom the lock was taken may still be running, elsewhere: it may then be about to write what it
+   * began to write when it still held the lock.
+   */
+  readonly mayHaveRival: boolean;
+  /**
+   * Whether the lock is this process's no more, which it learns here before each writing: it was silent for long, or
+   * the folder is not where it was. One look at the lock file's entry, no reading.
+   */
+  readonly loss: () => Promise<LockLoss | undefined>;
+  /** As `loss`, and reads the lock file whatever the time of the last heartbeat. */
+  readonly beat: () => Promise<LockLoss | undefined>;
+  /** Stops the heartbeat and closes the lock file, which stays: for whoever deletes the folder with it. */
+  readonly detach: () => void;
   /** Gives the lock up, if it is still held. */
   readonly release: () => Promise<void>;
 }
 
 /**
  * Takes the lock of a folder for this process; answers the holder instead where a living one has it. `name` is another
- * lock's than that of the run.
- *
- * The lock of a holder that is gone is taken over. Whoever creates the file first has it (`wx`), so two takers
- * cannot both succeed.
+ * lock's than that of the run. The lock of a holder that is gone is taken over; of several who try, one has it (see
+ * `claim`).
  */
 export async function acquireLock(folder: string, name = LOCK_FILE): Promise<HeldLock | LockHolder> {
   const path = join(folder, name);
-  const start = processStart(process.pid);
-  const mine: LockHolder = {
-    pid: process.pid,
-    host: hostname(),
-    since: new Date().toISOString(),
-    ...(start === undefined ? {} : { processStart: start }),
-  };
+  const textOf = await lockTexts(folder);
+  const isRival = (from: LockHolder | undefined): boolean =>
+    from !== undefined && (from.mayHaveRival === true || holderLife(from) === 'unknown');
   for (;;) {
-    try {
-      const file = await open(path, 'wx');
-      try {
-        await file.writeFile(`${JSON.stringify(mine)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      return heldLock(folder, name, mine);
-    } catch (thrown) {
-      if (errorCode(thrown) !== 'EEXIST') throw thrown;
-    }
-    const holder = await readLock(folder, name);
-    if (holder !== undefined && !isGone(holder)) return holder;
-    if (holder !== undefined) await removeDeadLock(path, holder);
+    let mayHaveRival = false;
+    const textAfter = (from: LockHolder | undefined): string => textOf((mayHaveRival ||= isRival(from)));
+    const claimant: Claimant = { isGone, textAfter };
+    const text = await claim(path, folder, claimant);
+    if (typeof text !== 'string') return text;
+    const lock = await heldLock(path, folder, { text, mayHaveRival, claimant });
+    if (lock !== undefined) return lock;
   }
 }
 
-function heldLock(folder: string, name: string, mine: LockHolder): HeldLock {
-  const path = join(folder, name);
-  const isMine = ({ pid, host, since }: LockHolder): boolean =>
-    pid === mine.pid && host === mine.host && since === mine.since;
-  let lostTo: LockHolder | undefined;
+/** The lock that was put at `path`; undefined where it is another's again before it was opened. */
+async function heldLock(
+  path: string,
+  folder: string,
+  { text, mayHaveRival, claimant }: { text: string; mayHaveRival: boolean; claimant: Claimant },
+): Promise<HeldLock | undefined> {
+  const fd = openOrUndefined(path);
+  if (fd === undefined) return undefined;
+  // While it is open, no other file can get its inode.
+  const mine = fstatSync(fd, { bigint: true });
+  let isOpen = true;
+  let lost: LockLoss | undefined;
   let lastBeat = performance.now();
-  const beat = async (): Promise<LockHolder | undefined> => {
-    if (lostTo !== undefined) return lostTo;
-    const holder = await readLock(folder, name);
-    lastBeat = performance.now();
-    if (holder === undefined || !isMine(holder)) lostTo = holder ?? { ...mine, pid: UNREAD_PID };
-    else await utimes(path, new Date(), new Date());
-    return lostTo;
+  const isMyEntry = (): boolean => {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found?.ino === mine.ino && found.dev === mine.dev;
   };
+  const beat = async (): Promise<LockLoss | undefined> => {
+    if (lost !== undefined) return lost;
+    const seen = await seeLock(path, folder);
+    lastBeat = performance.now();
+    if (seen?.text !== text || (isOpen && !isMyEntry())) lost = { to: seen?.holder };
+    // By its descriptor: never the file of another.
+    else if (isOpen) futimesSync(fd, new Date(), new Date());
+    return lost;
+  };
+  const isLongSilent = (): boolean => performance.now() - lastBeat > SILENT_AFTER_MS;
+  if ((await beat()) !== undefined) {
+    closeSync(fd);
+    return undefined;
+  }
   const timer = setInterval(() => void beat().catch(() => undefined), HEARTBEAT_MS).unref();
+  const detach = (): void => {
+    clearInterval(timer);
+    if (isOpen) closeSync(fd);
+    isOpen = false;
+  };
   return {
+    mayHaveRival,
     beat,
-    // A process that was suspended looks before it writes.
-    taker: async () => (performance.now() - lastBeat > SILENT_AFTER_MS ? beat() : lostTo),
+    loss: async () => (lost !== undefined || isLongSilent() || !isMyEntry() ? beat() : undefined),
+    detach,
     release: async () => {
-      clearInterval(timer);
-      const holder = await readLock(folder, name);
-      if (holder !== undefined && isMine(holder)) await rm(path, { force: true });
+      const mayBeTaken = isLongSilent();
+      detach();
+      if (lost === undefined) await unclaim(path, folder, text, claimant, mayBeTaken);
     },
   };
 }
 
-/** Moves a dead holder's lock aside; puts it back if meanwhile somebody living had taken it. */
-async function removeDeadLock(path: string, dead: LockHolder): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+function openOrUndefined(path: string): number | undefined {
   try {
-    await rename(path, aside);
+    return openSync(path, 'r+');
   } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return;
+    if (errorCode(thrown) === 'ENOENT') return undefined;
     throw thrown;
-  }
-  const moved = await readHolder(aside);
-  if (moved.pid === dead.pid && moved.since === dead.since) await rm(aside, { force: true });
-  else await rename(aside, path);
-}
-
-async function readHolder(path: string): Promise<LockHolder> {
-  const text = await readFile(path, 'utf8');
-  const lastSeen = (await stat(path)).mtime.toISOString();
-  return {
-    ...(parseHolder(text) ?? { pid: UNREAD_PID, host: 'an unknown host', since: lastSeen }),
-    lastSeen,
-  };
-}
-
-function parseHolder(text: string): LockHolder | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) {
-      const { pid, host, since, processStart: start } = value as Record<string, unknown>;
-      if (
-        typeof pid === 'number' &&
-        pid > UNREAD_PID &&
-        typeof host === 'string' &&
-        typeof since === 'string'
-      ) {
-        return { pid, host, since, ...(typeof start === 'string' ? { processStart: start } : {}) };
-      }
-    }
-  } catch {
-    // Not JSON: somebody is writing it this moment, or was cut off doing so.
-  }
-  return undefined;
-}
-
-/** Field 22 of Linux's /proc/PID/stat, the start time in clock ticks since boot; undefined elsewhere. */
-function processStart(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name, in parentheses, may hold spaces.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,7 @@
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /** The largest file of tensors that is read: what Node.js itself takes at once. */
 export const MAX_TENSOR_FILE_BYTES = 2 ** 31 - 1;
@@ -15,6 +17,15 @@ export class FileTooLarge extends Error {
   }
 }
 
+/** Something of a file's name is a pipe, a device or a folder. */
+export class NotAFile extends Error {
+  override readonly name = 'NotAFile';
+  readonly code = 'ENOTFILE';
+  constructor(path: string, kind: string) {
+    super(`${basename(path)} is ${kind}, not a file`);
+  }
+}
+
 /**
  * Reads a whole file that somebody else may have written: its size is looked at before anything is read, and no more
  * than `maxBytes` are read of what has no size (a pipe, a device). Rejects with `FileTooLarge`, or with what the disk
@@ -23,12 +34,49 @@ export class FileTooLarge extends Error {
 export async function readFileWithin(path: string, maxBytes: number, kind = 'such a file'): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const { size } = await file.stat();
-    if (size > maxBytes) throw new FileTooLarge(size, maxBytes, kind);
-    return size > 0 ? await readUpTo(file, size) : await readToEnd(file, maxBytes, kind);
+    return await readOpened(file, maxBytes, kind);
   } finally {
     await file.close();
   }
+}
+
+/**
+ * As `readFileWithin`, of a file in a run's folder: what is no file there is refused with `NotAFile` instead of being
+ * waited for, for a pipe that nobody writes into has no end.
+ */
+export async function readRegularFile(path: string, maxBytes: number, kind?: string): Promise<Buffer> {
+  const file = await openRegular(path);
+  try {
+    return await readOpened(file, maxBytes, kind);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a file to be read; rejects with `NotAFile` where it is something else. */
+export async function openRegular(path: string): Promise<FileHandle> {
+  // Without O_NONBLOCK (which Windows has not, nor such pipes), opening a pipe would wait for who writes into it.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new NotAFile(path, kindOf(found));
+    return file;
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+}
+
+function kindOf(found: { isFIFO(): boolean; isDirectory(): boolean }): string {
+  if (found.isDirectory()) return 'a folder';
+  return found.isFIFO() ? 'a pipe' : 'a device';
+}
+
+/** The whole of an opened file, from its beginning. */
+export async function readOpened(file: FileHandle, maxBytes: number, kind = 'such a file'): Promise<Buffer> {
+  const { size } = await file.stat();
+  if (size > maxBytes) throw new FileTooLarge(size, maxBytes, kind);
+  return size > 0 ? readUpTo(file, size) : readToEnd(file, maxBytes, kind);
 }
 
 async function readUpTo(file: FileHandle, size: number): Promise<Buffer> {

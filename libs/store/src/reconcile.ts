@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
-import { runFolders } from './list-runs.js';
-import { acquireLock, holderLife, readLock } from './lock.js';
+import { takeRun } from './locate-run.js';
+import { holderLife, readLock } from './lock.js';
+import { runFolders } from './stray-runs.js';
 
 /**
  * Takes away the locks of processes of this host that are no more, so that their runs show as `interrupted` and can be
@@ -14,12 +15,12 @@ export function reconcileRuns(runsDir: string): TE.TaskEither<StoreError, readon
   return TE.tryCatch(
     async () => {
       const freed: string[] = [];
-      for (const runId of await runFolders(root)) {
+      for (const runId of (await runFolders(root)).named) {
         const folder = join(root, runId);
         const holder = await readLock(folder);
         if (holder === undefined || holderLife(holder) !== 'dead') continue;
         // Taken and given back: whoever resumes the run this moment keeps it.
-        const lock = await acquireLock(folder);
+        const lock = await takeRun(folder);
         if (!('release' in lock)) continue;
         await lock.release();
         freed.push(runId);

@@ -9,8 +9,9 @@ import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun, holdRun } from './locate-run.js';
+import { oldGuards } from './lock.js';
 import type { HeldLock } from './lock.js';
-import { FileTooLarge, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
+import { FileTooLarge, MAX_TENSOR_FILE_BYTES, readRegularFile } from './read-within.js';
 import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 import { encodeRunRecord } from './run-record.js';
@@ -98,7 +99,7 @@ async function readInitialWeights(folder: string): Promise<Tensors | undefined> 
   const path = join(folder, INITIAL_WEIGHTS_FILE);
   let bytes: Uint8Array;
   try {
-    bytes = await readFileWithin(path, MAX_TENSOR_FILE_BYTES);
+    bytes = await readRegularFile(path, MAX_TENSOR_FILE_BYTES);
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return undefined;
     if (thrown instanceof FileTooLarge) {
@@ -111,8 +112,9 @@ async function readInitialWeights(folder: string): Promise<Tensors | undefined> 
   throw new Expected({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) });
 }
 
-/** What a dying process had not yet renamed to its name. */
+/** What a dying process had not yet renamed to its name, and the guards of locks that are no more. */
 async function removeTemporaryFiles(folder: string): Promise<void> {
+  for (const path of await oldGuards(folder)) await rm(path, { force: true });
   for (const path of [folder, join(folder, CHECKPOINTS_FOLDER)]) {
     const names = await readdir(path).catch((thrown: unknown) => {
       if (errorCode(thrown) === 'ENOENT') return [];

@@ -1,9 +1,9 @@
 import { open, truncate } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { EventLines } from './event-lines.js';
+import { openRegular } from './read-within.js';
 import { EVENTS_FILE } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import { addEvent, noFacts } from './run-summary.js';
@@ -32,7 +32,7 @@ export async function repairEvents(folder: string): Promise<{ history: RunHistor
   const history = new HistoryBuilder();
   let size = 0;
   try {
-    for await (const piece of createReadStream(path)) {
+    for await (const piece of (await openRegular(path)).createReadStream()) {
       size += (piece as Buffer).length;
       for (const event of lines.push(piece as Buffer)) history.add(event);
     }

@@ -3,20 +3,28 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { StoreError } from './errors.js';
 import type { IndexDatabase, IndexedRun } from './index-database.js';
-import { indexedRuns, isDamage, openDatabase, removeDatabase, removeRun, rowOf } from './index-database.js';
+import {
+  indexedRuns,
+  isDamage,
+  isOfDatabase,
+  openDatabase,
+  removeDatabase,
+  removeRun,
+  rowOf,
+} from './index-database.js';
 import { seriesOfFolder } from './event-series.js';
 import { indexRun } from './index-ingest.js';
 import type { FoundRun } from './index-look.js';
 import { lookAtRuns, statOrUndefined } from './index-look.js';
 import { querySeries } from './index-series.js';
 import type { RunCatalogue, RunSummary } from './list-runs.js';
-import { createRunCatalogue, damaged, newestFirst, runFolders, summaryOf } from './list-runs.js';
+import { createRunCatalogue, newestFirst, summaryOf } from './list-runs.js';
 import { decodeRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
-import { readRunRecord } from './run-record.js';
 import type { RunOrigin } from './provenance-of.js';
 import type { RunFacts } from './run-summary.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
+import { runFolders } from './stray-runs.js';
 import { whileLocked } from './while-locked.js';
 
 /** A catalogue that keeps what it read in a file, `.index/runs.db`, and can draw a curve of any length at once. */
@@ -71,7 +79,7 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
   };
   const updated = (database: IndexDatabase, behind: readonly FoundRun[]): Promise<void> =>
     whileLocked(folder, async () => {
-      for (const found of behind) await indexRun(database, root, found);
+      for (const found of behind) await indexIfFit(database, root, found);
     });
   const update = async (database: IndexDatabase, runId: string): Promise<Known | undefined> => {
     const before = rowOf(database, runId);
@@ -81,9 +89,9 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     if (found.isBehind) await updated(database, [found]);
     return { found, row: found.isBehind ? rowOf(database, runId) : before };
   };
-  const updateAll = async (database: IndexDatabase): Promise<readonly Known[]> => {
+  const updateAll = async (database: IndexDatabase, named: readonly string[]): Promise<readonly Known[]> => {
     const before = indexedRuns(database);
-    const found = await lookAtRuns(root, await runFolders(root), before, true);
+    const found = await lookAtRuns(root, named, before, true);
     const behind = found.filter(({ isBehind }) => isBehind);
     if (behind.length > 0) await updated(database, behind);
     const there = new Set(found.map(({ runId }) => runId));
@@ -94,8 +102,7 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
   const summarize = async ({ found, row }: Known): Promise<E.Either<StoreError, RunSummary>> => {
     if (row !== undefined) return E.right(summaryOfRow(row, found));
     const { runId } = found;
-    const record = await readRunRecord(root, runId);
-    return E.isLeft(record) ? record : E.left({ _tag: 'RunNotFound', runId, runsDir: root });
+    return byFolder.get(runId)();
   };
 
   return {
@@ -113,13 +120,15 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     },
     list: () => async () => {
       try {
-        const summaries: RunSummary[] = [];
-        for (const known of await onDatabase(updateAll)) {
-          const summary = await summarize(known);
-          if (E.isRight(summary)) summaries.push(summary.right);
-          else if (summary.left._tag !== 'RunNotFound')
-            summaries.push(damaged(known.found.runId, summary.left));
-        }
+        const { named, others } = await runFolders(root);
+        const known = await onDatabase((database) => updateAll(database, named));
+        const indexed = known.flatMap(({ found, row }) =>
+          row === undefined ? [] : [summaryOfRow(row, found)],
+        );
+        // What cannot be indexed: a folder that is damaged, or has not the name of its run.
+        const unfit = known.filter(({ row }) => row === undefined).map(({ found }) => found.runId);
+        const shown = await Promise.all([...unfit, ...others].map((name) => byFolder.shown(name)));
+        const summaries = [...indexed, ...shown.filter((summary) => summary !== undefined)];
         return E.right(summaries.sort(newestFirst));
       } catch {
         return byFolder.list()();
@@ -134,7 +143,8 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
           if (known === undefined) return E.left({ _tag: 'RunNotFound', runId, runsDir: root });
           const summary = await summarize(known);
           if (E.isLeft(summary)) return summary;
-          return E.right(querySeries(database, runId, metric, known.row?.points ?? 0, query));
+          if (known.row === undefined) return seriesOfFolder(root, runId, metric, query);
+          return E.right(querySeries(database, runId, metric, known.row.points, query));
         });
       } catch {
         return seriesOfFolder(root, runId, metric, query);
@@ -142,6 +152,16 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     },
     close: () => void db.close(),
   };
+}
+
+/** Brings one run up to date; forgets one that cannot be indexed, for the others must not wait for it. */
+async function indexIfFit(db: IndexDatabase, root: string, found: FoundRun): Promise<void> {
+  try {
+    if (found.isUnreadable !== true) return await indexRun(db, root, found);
+  } catch (thrown) {
+    if (isOfDatabase(thrown)) throw thrown;
+  }
+  removeRun(db, found.runId);
 }
 
 function summaryOfRow(row: IndexedRun, { holder }: FoundRun): RunSummary {

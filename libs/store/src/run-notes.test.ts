@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -59,6 +59,27 @@ describe('notes and tags', () => {
       left: { _tag: 'BadNotes', message: expect.stringMatching(message) as string },
     });
     expect(await readNotes(join(runsDir, 'a-1'))).toEqual({ note: 'before', tags: [] });
+  });
+
+  it.each([
+    ['cut off', '{"note":"the only copy'],
+    ['no object', '["slow"]'],
+    ['of a newer version', '{"format":2,"note":"the only copy","colour":"red"}'],
+    ['with a note that is none', '{"format":1,"note":7}'],
+    ['with tags that are none', '{"format":1,"tags":"slow"}'],
+    ['larger than any', `{"note":"${'x'.repeat(1 << 20)}"}`],
+  ])('of a damaged file (%s) are not overwritten: it is named, and left as it is', async (_, text) => {
+    const path = join(runsDir, 'a-1', 'notes.json');
+    await writeFile(path, text);
+    const message = expect.stringMatching(
+      /notes\.json is damaged \(.+\).*mend it, or move it away/,
+    ) as string;
+    for (const what of [{ note: 'new' }, { addTags: ['new'] }, { removeTags: ['slow'] }]) {
+      expect(await change(what)).toMatchObject({ left: { _tag: 'BadNotes', message } });
+    }
+    expect(await readFile(path, 'utf8')).toBe(text);
+    await rm(path);
+    expect(right(await change({ addTags: ['new'] }))).toEqual({ note: '', tags: ['new'] });
   });
 
   it('of a damaged file are none', async () => {

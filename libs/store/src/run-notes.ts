@@ -7,7 +7,7 @@ import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun } from './locate-run.js';
-import { FileTooLarge, MAX_RECORD_BYTES, readFileWithin } from './read-within.js';
+import { FileTooLarge, MAX_RECORD_BYTES, NotAFile, readRegularFile } from './read-within.js';
 import { whileLocked } from './while-locked.js';
 
 /**
@@ -29,13 +29,20 @@ const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 /** The notes of a run that has none. */
 export const noNotes: RunNotes = { note: '', tags: [] };
 
-/** The notes of the run in `folder`; none where there is no file, or one that holds none. */
+/** The notes of the run in `folder`; none where there is no file, or one that is damaged. */
 export async function readNotes(folder: string): Promise<RunNotes> {
+  const notes = await notesOrDamage(folder);
+  return typeof notes === 'string' ? noNotes : notes;
+}
+
+/** The notes of the run in `folder`, or what is wrong with their file. */
+async function notesOrDamage(folder: string): Promise<RunNotes | string> {
   try {
-    const bytes = await readFileWithin(join(folder, NOTES_FILE), MAX_RECORD_BYTES);
-    return parseNotes(bytes.toString('utf8')) ?? noNotes;
+    const bytes = await readRegularFile(join(folder, NOTES_FILE), MAX_RECORD_BYTES);
+    return parseNotes(bytes.toString('utf8'));
   } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT' || thrown instanceof FileTooLarge) return noNotes;
+    if (errorCode(thrown) === 'ENOENT') return noNotes;
+    if (thrown instanceof FileTooLarge || thrown instanceof NotAFile) return thrown.message;
     throw thrown;
   }
 }
@@ -58,10 +65,13 @@ export function changeNotes(
       return await whileLocked(
         folder,
         async (): Promise<E.Either<StoreError, RunNotes>> => {
-          const notes = changed(await readNotes(folder), change);
+          const before = await notesOrDamage(folder);
+          // What somebody wrote may still be saved by hand.
+          if (typeof before === 'string') return E.left({ _tag: 'BadNotes', message: damage(path, before) });
+          const notes = changed(before, change);
           const message = faultOf(notes, change);
           if (message !== undefined) return E.left({ _tag: 'BadNotes', message });
-          await writeFileAtomic(path, `${JSON.stringify({ format: 1, ...notes }, null, 2)}\n`);
+          await writeFileAtomic(path, `${JSON.stringify({ format: FORMAT, ...notes }, null, 2)}\n`);
           return E.right(notes);
         },
         LOCK_FILE,
@@ -89,16 +99,25 @@ function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): strin
     : undefined;
 }
 
-function parseNotes(text: string): RunNotes | undefined {
+const damage = (path: string, what: string): string =>
+  `${path} is damaged (${what}) and was left as it is; mend it, or move it away to begin anew`;
+
+/** The newest format of the file that is read. */
+const FORMAT = 1;
+
+function parseNotes(text: string): RunNotes | string {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { note, tags } = value as Partial<Record<keyof RunNotes, unknown>>;
-    return {
-      note: typeof note === 'string' ? note : '',
-      tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
-    };
+    value = JSON.parse(text);
   } catch {
-    return undefined;
+    return 'it is not JSON';
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not a JSON object';
+  const { format = FORMAT, note = '', tags = [] } = value as Readonly<Record<string, unknown>>;
+  if (format !== FORMAT) return `its format is ${JSON.stringify(format)}; this version reads ${FORMAT}`;
+  if (typeof note !== 'string') return 'its note is not a text';
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
+    return 'its tags are not a list of texts';
+  }
+  return { note, tags: tags as readonly string[] };
 }

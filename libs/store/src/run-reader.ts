@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -12,6 +11,7 @@ import type { StoreError } from './errors.js';
 import { EventLines, MalformedLine } from './event-lines.js';
 import { locateRun } from './locate-run.js';
 import type { LocatedRun } from './locate-run.js';
+import { openRegular } from './read-within.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE } from './run-record.js';
 import { tailEvents } from './tail-events.js';
@@ -80,7 +80,7 @@ async function readAll(path: string, since: number): Promise<RunEvent[]> {
   const lines = new EventLines(since);
   const events: RunEvent[] = [];
   try {
-    for await (const piece of createReadStream(path)) {
+    for await (const piece of (await openRegular(path)).createReadStream()) {
       for (const event of lines.push(piece as Buffer)) events.push(event);
     }
   } catch (thrown) {

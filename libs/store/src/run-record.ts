@@ -4,7 +4,7 @@ import type { RunSpec } from '@grokscope/schema';
 import { decodeRunSpec, formatSpecErrors } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
-import { FileTooLarge, MAX_RECORD_BYTES, readFileWithin } from './read-within.js';
+import { FileTooLarge, MAX_RECORD_BYTES, readRegularFile } from './read-within.js';
 import { RUN_FORMAT, migrateRecord } from './run-format.js';
 
 /** What a run was told to do: `run.json`, written before its first step, and again where a resumption changes its steps. */
@@ -38,15 +38,16 @@ export function encodeRunRecord(record: RunRecord): string {
   return `${JSON.stringify({ format: RUN_FORMAT, ...record }, null, 2)}\n`;
 }
 
-/** Reads `run.json` of the run in `folder`, whichever version wrote it. */
+/** Reads `run.json` of a run, whichever version wrote it; `folder` is its folder's name, where that is not its id. */
 export async function readRunRecord(
   runsDir: string,
   runId: string,
+  folder = runId,
 ): Promise<E.Either<StoreError, RunRecord>> {
-  const path = join(runsDir, runId, RUN_FILE);
+  const path = join(runsDir, folder, RUN_FILE);
   let text: string;
   try {
-    text = (await readFileWithin(path, MAX_RECORD_BYTES)).toString('utf8');
+    text = (await readRegularFile(path, MAX_RECORD_BYTES)).toString('utf8');
   } catch (thrown) {
     if (thrown instanceof FileTooLarge) {
       return E.left({ _tag: 'MalformedRun', path, message: thrown.message });

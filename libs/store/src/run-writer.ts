@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { truncate } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -10,7 +9,7 @@ import { writeCheckpointFiles } from './checkpoints.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
 import { Expected } from './expected.js';
-import type { HeldLock, LockHolder } from './lock.js';
+import type { HeldLock, LockLoss } from './lock.js';
 import { originOf } from './provenance-of.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE } from './run-record.js';
@@ -27,15 +26,21 @@ export interface RunWriter {
    * appended before are on the disk before it is.
    */
   writeCheckpoint(step: number, weights: Tensors, kept?: KeptState): TE.TaskEither<StoreError, string>;
+  /** Whether this process may still write the folder, as it looks itself. Never rejects. */
+  isHeld(): Promise<boolean>;
   /** Closes the files and gives up the lock. */
   close(): TE.TaskEither<StoreError, void>;
 }
+
+const GONE = 'its lock is gone: the folder was moved, renamed or deleted while the run went on';
 
 /**
  * Writes the run of an opened folder whose events file ends at `size`.
  *
  * Every call fails with `RunHeld` once another process has taken the lock, which it may only where this one was
- * silent for long (suspended, cut off from the disk).
+ * silent for long (suspended, cut off from the disk), and with `DiskFailure` where the folder was moved or deleted. The
+ * lock is looked at before each line. A line that was looked too early for, by a process that then stood still until
+ * another had its run, goes into the file that it opened, which is no longer the run's (`takeRun`).
  */
 export function writerOf(
   record: RunRecord,
@@ -45,12 +50,14 @@ export function writerOf(
   const eventsPath = join(folder, EVENTS_FILE);
   const { runId } = record;
   let size = initialSize;
-  const assertHeld = (taker: LockHolder | undefined): void => {
-    if (taker !== undefined) throw new Expected({ _tag: 'RunHeld', runId, holder: taker });
+  const assertHeld = (loss: LockLoss | undefined): void => {
+    if (loss === undefined) return;
+    if (loss.to !== undefined) throw new Expected({ _tag: 'RunHeld', runId, holder: loss.to });
+    throw Object.assign(new Error(GONE), { code: 'ENOENT' });
   };
 
   const append = async (event: RunEvent): Promise<void> => {
-    assertHeld(await lock.taker());
+    assertHeld(await lock.loss());
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     try {
       // At once: a wait for the thread pool would cost many times the writing itself.
@@ -58,8 +65,8 @@ export function writerOf(
       if (event.type === 'checkpoint' || event.type === 'ended') await events.datasync();
       size += line.length;
     } catch (thrown) {
-      // Half a line (a full disk) would spoil the next one.
-      await truncate(eventsPath, size).catch(() => undefined);
+      // Half a line (a full disk) would spoil the next one. By its descriptor: the path may be another's by now.
+      await events.truncate(size).catch(() => undefined);
       throw thrown;
     }
   };
@@ -76,15 +83,17 @@ export function writerOf(
         async () => {
           assertHeld(await lock.beat());
           await events.datasync();
-          return writeCheckpointFiles(
-            folder,
-            { runId, step, spec: record.spec, origin: originOf(record) },
-            weights,
-            kept,
-          );
+          const mayWrite = async (): Promise<void> => assertHeld(await lock.beat());
+          const identity = { runId, step, spec: record.spec, origin: originOf(record) };
+          return writeCheckpointFiles(folder, identity, weights, kept, mayWrite);
         },
         'write a checkpoint in',
         folder,
+      ),
+    isHeld: () =>
+      lock.loss().then(
+        (loss) => loss === undefined,
+        () => false,
       ),
     close: () =>
       attempt(

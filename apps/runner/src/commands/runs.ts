@@ -121,7 +121,8 @@ function localTime(iso: string): string {
 
 function hint(runs: readonly RunSummary[]): string {
   const broken = runs.filter(
-    ({ state, holder }) => state === 'interrupted' || (state === 'stale' && holder === null),
+    ({ state, holder, problem }) =>
+      problem === null && (state === 'interrupted' || (state === 'stale' && holder === null)),
   );
   return broken.length === 0
     ? ''
