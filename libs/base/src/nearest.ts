@@ -25,9 +25,15 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
+    // Every letter that one has more than the other is an edit.
+    const atLeast = Math.abs(word.length - candidate.length);
+    if (atLeast >= bestDistance || atLeast > toleratedBetween(word, candidate)) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  const tolerated = Math.max(1, Math.floor(Math.max(word.length, best?.length ?? 0) / 3));
-  return bestDistance <= tolerated ? best : undefined;
+  return best !== undefined && bestDistance <= toleratedBetween(word, best) ? best : undefined;
 }
+
+/** Edits between two words that still are one word misspelt. */
+const toleratedBetween = (a: string, b: string): number =>
+  Math.max(1, Math.floor(Math.max(a.length, b.length) / 3));

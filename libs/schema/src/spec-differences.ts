@@ -1,5 +1,5 @@
 import type { RunSpec } from './run-spec.js';
-import { isPlainObject } from './validate.js';
+import { isPlainObject } from './plain.js';
 
 /** One setting in which specs differ: its value in each, undefined where one has none. */
 export interface SpecDifference {

@@ -22,6 +22,11 @@ export const findingStatistics = [
 /** The statistics that need `thresholds`. */
 export const thresholdStatistics: readonly string[] = ['stepTestLossBelow', 'stepTrainLossBelow'];
 
+/** The most runs a sweep may have. */
+export const MAX_RUNS = 5000;
+/** The most paths that vary in one sweep: each is a column of its table. */
+export const MAX_PATHS = 100;
+
 const point = Type.Tuple([
   Type.Union([Type.Number(), Type.String({ minLength: 1, maxLength: 200 })]),
   Type.Number(),
@@ -82,10 +87,11 @@ export const SweepSpecSchema = closed({
   vary: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }))),
   /** Single cases, in place of a grid. */
   cases: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1 })),
+  /** None twice, a rule the decoder adds: TypeBox compares each with each. */
   seeds: Type.Array(integer(0), {
     minItems: 1,
-    uniqueItems: true,
-    allowed: 'a list of at least one integer, each at least 0 and none twice',
+    maxItems: MAX_RUNS,
+    allowed: `a list of 1 to ${MAX_RUNS} integers, each at least 0`,
   }),
   finding: Type.Optional(FindingSchema),
 });
