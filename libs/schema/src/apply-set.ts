@@ -1,5 +1,6 @@
+import { jsonExcess } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
-import { sizeFault } from './bounds.js';
+import { MAX_DEPTH, MAX_VALUES, sizeFault } from './bounds.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { Faults } from './faults.js';
@@ -61,8 +62,6 @@ export function parseAssignment(assignment: string, name = '--set'): E.Either<Sp
   const text = assignment.slice(equals + 1).trim();
   const value = parseValue(text);
   if (E.isLeft(value)) return E.left(specError(path, text, value.left));
-  const tooLarge = sizeFault(value.right);
-  if (tooLarge !== undefined) return E.left({ ...tooLarge, path });
   return E.right({ segments: path.split('.'), value: value.right });
 }
 
@@ -112,6 +111,10 @@ function parseValue(text: string): E.Either<string, unknown> {
 }
 
 function parseJson(text: string, allowed: string): E.Either<string, unknown> {
+  const excess = jsonExcess(text, { maxDepth: MAX_DEPTH, maxValues: MAX_VALUES });
+  if (excess !== undefined) {
+    return E.left(`at most ${MAX_VALUES} values in at most ${MAX_DEPTH} levels; this ${excess}`);
+  }
   return E.tryCatch(
     () => JSON.parse(text) as unknown,
     () => allowed,

@@ -1,4 +1,4 @@
-import type { SpecError } from './errors.js';
+import type { FormattableError, SpecError } from './errors.js';
 import { specError } from './errors.js';
 
 /** So many faults are listed; of the others it is only said how many there are. */
@@ -10,18 +10,18 @@ export const MAX_LISTED = 50;
  * Beyond `MAX_LISTED` they are counted, not made: a sentence with what was meant costs a thousand times as much as
  * finding the fault, and nobody reads the ten-thousandth.
  */
-export class Faults {
-  readonly #listed: SpecError[] = [];
+export class Faults<F extends FormattableError = SpecError> {
+  readonly #listed: F[] = [];
   #unlisted = 0;
 
   /** One more fault; `make` is called only if it is listed. */
-  add(make: () => SpecError): void {
+  add(make: () => F): void {
     if (this.#listed.length < MAX_LISTED) this.#listed.push(make());
     else this.#unlisted++;
   }
 
   /** Faults found elsewhere; what these leave unlisted counts. */
-  addAll(errors: readonly SpecError[]): void {
+  addAll(errors: readonly F[]): void {
     for (const error of errors) {
       if (error.more === undefined) this.add(() => error);
       else this.#unlisted += error.more;
@@ -38,12 +38,12 @@ export class Faults {
   }
 
   /** Those that are listed, without a word on the others. */
-  get listed(): readonly SpecError[] {
+  get listed(): readonly F[] {
     return this.#listed;
   }
 
   /** The list, and where it is cut, how many more there are as its last entry. */
-  list(): SpecError[] {
+  list(): (F | SpecError)[] {
     return this.isCut ? [...this.#listed, moreFaults(this.#unlisted)] : [...this.#listed];
   }
 }

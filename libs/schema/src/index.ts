@@ -64,7 +64,7 @@ export {
 } from './spec-query.js';
 export type { WantedSetting } from './spec-query.js';
 export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
-export type { FindingSpec, FindingStatistic, PublishedSpec, SweepSpec } from './sweep-spec.js';
+export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';
 export { exampleCount, MAX_DRAWN, trainCount } from './task-rules.js';
 export {
   isSampled,

@@ -132,13 +132,24 @@ export function decayRules({ decayTensors }: OptimizerSpec, model: ModelSpec): S
   if (!Array.isArray(decayTensors)) return [];
   const names = tensorNames(model);
   const known = new Set(names);
+  const allowed = namesInFew(model);
   const faults = new Faults();
   for (const name of decayTensors) {
     if (known.has(name)) continue;
     faults.add(() => {
       const message = `names no tensor of this model${didYouMean(name, names)}`;
-      return specError('optimizer.decayTensors', name, names.join(', '), message);
+      return specError('optimizer.decayTensors', name, allowed, message);
     });
   }
   return faults.list();
+}
+
+/** The names of a model's tensors as a reader needs them: those of one block for all. */
+function namesInFew(model: ModelSpec): string {
+  const { nLayers } = model;
+  if (nLayers === 1) return tensorNames(model).join(', ');
+  const names = tensorNames({ ...model, nLayers: 1 }).map((name) =>
+    name.replace(/^blocks\.0\./, 'blocks.N.'),
+  );
+  return `${names.join(', ')}, N from 0 to ${nLayers - 1}`;
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { closed, integer, numberAbove, oneOf, text } from './fields.js';
+import type { SpecInput } from './run-spec.js';
 
 /*
  * The SweepSpec: many runs, said once. A sweep file holds one. What its paths and values mean is for the decoder
@@ -114,4 +115,10 @@ export interface SweepSpec {
   /** `model.seed` of the runs of each case. */
   readonly seeds: readonly number[];
   readonly finding?: FindingSpec;
+}
+
+/** A SweepSpec as a user writes it: `seeds` may be left out. */
+export interface SweepInput extends Omit<SweepSpec, 'seeds' | 'base'> {
+  readonly base: string | SpecInput | Readonly<Record<string, unknown>>;
+  readonly seeds?: readonly number[];
 }

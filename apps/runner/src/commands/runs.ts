@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
-import type { RunSpec } from '@grokscope/schema';
-import { applySet, valueAt } from '@grokscope/schema';
+import type { SpecError, WantedSetting } from '@grokscope/schema';
+import { decodeTaskKind, decodeWhere, formatSpecErrors, hasSettings, searchable } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { openCatalogue, openRun } from '@grokscope/store';
 import type { CliError } from '../errors.js';
@@ -39,8 +39,8 @@ export const runStates = [
 export async function runsCommand(options: RunsOptions, output: Output): Promise<E.Either<CliError, number>> {
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const admits = whereOf(options.where);
-  if (E.isLeft(admits)) return admits;
+  const wanted = readQuery(options);
+  if (E.isLeft(wanted)) return E.left(usage(formatSpecErrors(wanted.left)));
   const { catalogue, index } = await openCatalogue(runsDir.right);
   const listed = await catalogue.list()();
   index?.close();
@@ -49,7 +49,8 @@ export async function runsCommand(options: RunsOptions, output: Output): Promise
   for (const run of listed.right) {
     if (runs.length === options.limit) break;
     if (!isAdmitted(run, options)) continue;
-    if (options.where.length === 0 || (await hasSpec(runsDir.right, run.runId, admits.right))) runs.push(run);
+    if (options.where.length === 0 || (await isOfSpec(runsDir.right, run.runId, wanted.right)))
+      runs.push(run);
   }
   if (options.json === true) output.out(`${JSON.stringify(runs, null, 2)}\n`);
   else output.out(runsText(runs, listed.right.length, runsDir.right));
@@ -57,33 +58,26 @@ export async function runsCommand(options: RunsOptions, output: Output): Promise
 }
 
 function isAdmitted(run: RunSummary, { state, name, task, tag }: RunsOptions): boolean {
-  const text = `${run.name} ${run.runId}`.toLowerCase();
+  const text = searchable(`${run.name} ${run.runId}`);
   return (
     (state === undefined || state.includes(run.state)) &&
-    (name === undefined || text.includes(name.toLowerCase())) &&
+    (name === undefined || text.includes(searchable(name))) &&
     (task === undefined || run.task === task) &&
-    tag.every((wanted) => run.tags.includes(wanted))
+    tag.every((wanted) => run.tags.some((has) => has.normalize('NFC') === wanted.normalize('NFC')))
   );
 }
 
-type SpecFilter = (spec: RunSpec) => boolean;
-
-/** Each `path=value` is read as `--set` reads it, and compared with what the spec has there. */
-function whereOf(where: readonly string[]): E.Either<CliError, SpecFilter> {
-  const wanted: { path: string; value: string }[] = [];
-  for (const text of where) {
-    const read = applySet({}, [text]);
-    if (E.isLeft(read))
-      return E.left(usage(`--where ${text}: expected path=value, such as optimizer.lr=0.001`));
-    const path = text.slice(0, text.indexOf('=')).trim();
-    wanted.push({ path, value: JSON.stringify(valueAt(read.right, path)) });
-  }
-  return E.right((spec) => wanted.every(({ path, value }) => JSON.stringify(valueAt(spec, path)) === value));
+/** The settings asked for; Left lists every filter that no run could pass, with what was meant. */
+function readQuery({ task, where }: RunsOptions): E.Either<readonly SpecError[], readonly WantedSetting[]> {
+  const wanted = decodeWhere(where);
+  const kind = task === undefined ? E.right(undefined) : decodeTaskKind(task);
+  const errors = [...(E.isLeft(kind) ? [kind.left] : []), ...(E.isLeft(wanted) ? wanted.left : [])];
+  return errors.length > 0 ? E.left(errors) : wanted;
 }
 
-async function hasSpec(runsDir: string, runId: string, admits: SpecFilter): Promise<boolean> {
+async function isOfSpec(runsDir: string, runId: string, wanted: readonly WantedSetting[]): Promise<boolean> {
   const run = await openRun(runsDir, runId)();
-  return E.isRight(run) && admits(run.right.record.spec);
+  return E.isRight(run) && hasSettings(run.right.record.spec, wanted);
 }
 
 function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {
