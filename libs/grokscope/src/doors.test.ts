@@ -9,7 +9,7 @@ import type { SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import { openRun } from '@grokscope/store';
 import * as E from 'fp-ts/lib/Either.js';
-import { EMPTY, firstValueFrom, from, lastValueFrom, take, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { analyzeWeights } from './analyze-weights.js';
 import { executeRun } from './execute-run.js';
@@ -172,24 +172,6 @@ describe('a stored run', () => {
     const resumed = await resumeRun('a', { runsDir, steps: 8 })();
     expect(resumed).toMatchObject({ left: { _tag: 'MalformedRun' } });
     expect(JSON.stringify(resumed)).toContain('model.actFn');
-  });
-
-  it('stays readable where its stream says what is no event of a run, and says what that was', async () => {
-    const stamp = { runId: '', seq: 0, time: '' };
-    const said = { type: 'effectiveRank', ...stamp, step: 0, value: 3 } as never;
-    const result = await executeRun(small, { runsDir, runId: 'a' }, { train: () => from([said]) })();
-    expect(result).toMatchObject({ right: { reason: 'failed' } });
-    expect(E.isRight(result) && result.right.message).toMatch(
-      /type = "effectiveRank": must be one of started/,
-    );
-    const run = await openRun(runsDir, 'a')();
-    const events = E.isRight(run) ? await run.right.readEvents()() : run;
-    expect(events).toMatchObject({ right: [{ type: 'ended', reason: 'failed' }] });
-  });
-
-  it('is none where nothing was said', async () => {
-    const result = await executeRun(small, { runsDir }, { train: () => EMPTY })();
-    expect(result).toMatchObject({ right: { reason: 'failed' } });
   });
 });
 

@@ -2,7 +2,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Tensor, Tensors } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
 import type { EndedEvent, RunEvent } from '@grokscope/schema';
-import { decodeRunEvent, formatSpecErrors } from '@grokscope/schema';
 import type { RunFacts, RunWriter, StoreError } from '@grokscope/store';
 import { addEvent, isGoodCheckpoint, noFacts } from '@grokscope/store';
 import type { Snapshot, TrainingItem } from '@grokscope/training';
@@ -14,11 +13,6 @@ export class StoreFailure extends Error {
   constructor(readonly error: StoreError) {
     super(error._tag);
   }
-}
-
-/** What a stream said is no fact of a run: stored, it would make the whole file unreadable. */
-export class UnknownFact extends Error {
-  override readonly name = 'UnknownFact';
 }
 
 /** Stores items one after another and numbers the events; of a resumed run it leaves out what is stored already. */
@@ -81,11 +75,6 @@ export class Recorder {
     const stamp = this.stamp();
     // As it will be read again: a number that is not finite becomes null. The stamp stands first in the line.
     const stored = JSON.parse(JSON.stringify({ type, ...stamp, ...facts, ...stamp })) as RunEvent;
-    const decoded = decodeRunEvent(stored);
-    if (E.isLeft(decoded)) {
-      const faults = formatSpecErrors(decoded.left);
-      throw new UnknownFact(`the training stream said what is no event of a run: ${faults}`);
-    }
     orFail(await this.writer.appendEvent(stored)());
     this.facts = addEvent(this.facts, stored);
     this.onItem?.(stored);
