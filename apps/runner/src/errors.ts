@@ -1,6 +1,6 @@
 import type { Tagged } from '@grokscope/base';
 import type { FormattableError } from '@grokscope/schema';
-import { formatSpecErrors } from '@grokscope/schema';
+import { countFaults, formatSpecErrors } from '@grokscope/schema';
 import type { StoreError } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 
@@ -39,7 +39,7 @@ export function describeCliError(error: CliError): string {
     case 'Failed':
       return `error: ${error.message}`;
     case 'BadSpec': {
-      const count = error.errors.length;
+      const count = countFaults(error.errors);
       const lines = formatSpecErrors(error.errors).replace(/^/gm, '  ');
       return `error: ${error.source} is refused (${count} ${count === 1 ? 'fault' : 'faults'}; nothing was started)\n${lines}`;
     }

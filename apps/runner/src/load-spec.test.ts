@@ -113,6 +113,61 @@ describe('a spec', () => {
     expect(message(await loadSpec(json, []))).toMatch(/c\.json:1:\d+: /);
   });
 
+  it('may take over keys by YAML merge keys, its own going before', async () => {
+    const path = await file(
+      'a.yaml',
+      [
+        'task: { kind: modularAddition, p: 7 }',
+        'optimizer:',
+        '  kind: muon',
+        '  <<: &often { weightDecay: 2, lr: 0.5 }',
+        '  lr: 0.02',
+        '  adamW: { <<: [{ eps: 0.1, lr: 0.3 }, *often], betas: [0.5, 0.6] }',
+      ].join('\n'),
+    );
+    expect(right(await loadSpec(path, [])).spec.optimizer).toMatchObject({
+      weightDecay: 2,
+      lr: 0.02,
+      adamW: { eps: 0.1, lr: 0.3, weightDecay: 2, betas: [0.5, 0.6] },
+    });
+    const wrong = await file('c.yaml', 'task: { kind: modularAddition, p: 7, <<: 3 }\n');
+    expect(message(await loadSpec(wrong, []))).toMatch(/c\.yaml/);
+  });
+
+  it.each([
+    [
+      'name: 007',
+      'name = 7: must be a text of 1 to 200 characters; this is a number, and in quotes it is a text',
+    ],
+    ['name: yes\nname2: 1', 'name2 = 1: is an unknown key; did you mean name?'],
+    [
+      'name: true',
+      'name = true: must be a text of 1 to 200 characters; this is true or false, and in quotes',
+    ],
+    ['optimizer: { lr: "0.001" }', 'optimizer.lr = "0.001": must be a number above 0; "0.001" is a text'],
+    ['model: { actFn: Relu }', 'did you mean relu?'],
+  ])('%j says what to change', async (line, says) => {
+    const path = await file('a.yaml', `task: { kind: modularAddition, p: 7 }\n${line}\n`);
+    expect(message(await loadSpec(path, []))).toContain(says);
+  });
+
+  it('nested ten thousand levels deep is refused, not a defect', async () => {
+    for (const [name, text] of [
+      ['a.yaml', `task: ${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+      ['b.yaml', `name: ${'{a: '.repeat(60)}1${'}'.repeat(60)}`],
+    ] as const) {
+      expect(message(await loadSpec(await file(name, text), []))).toMatch(/nested/);
+    }
+  });
+
+  it('with a thousand faults tells fifty, and how many more', async () => {
+    const keys = Array.from({ length: 1000 }, (_, i) => `k${i}: 1`).join('\n');
+    const text = message(await loadSpec(await file('a.yaml', `task: { kind: rot13 }\n${keys}\n`), []));
+    expect(text).toContain('is refused (1000 faults; nothing was started)');
+    expect(text.trimEnd().split('\n')).toHaveLength(52);
+    expect(text).toMatch(/\n {2}and 950 more faults, not listed$/);
+  });
+
   it.each([
     ['words', 'bare value'],
     ['- a\n- b\n', 'a list'],

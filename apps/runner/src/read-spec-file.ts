@@ -21,12 +21,15 @@ export async function readSpecFile(path: string): Promise<E.Either<CliError, unk
 
 function parseSpec(path: string, text: string): E.Either<CliError, unknown> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Merge keys are of YAML 1.1, and people write them: `<<: *base`.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0) {
     const listed = problems.map(({ pos, message }) => {
       const { line, col } = lines.linePos(pos[0]);
-      return `${path}:${line}:${col}: ${message}`;
+      // The parser calls itself for every level, and counts its own exhaustion among the text's errors.
+      const what = /call stack/.test(message) ? 'nested too deeply to be a spec' : message;
+      return `${path}:${line}:${col}: ${what}`;
     });
     return E.left(usage(`${path} is not valid YAML\n${listed.map((line) => `  ${line}`).join('\n')}`));
   }

@@ -8,6 +8,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { AccessRules } from './access.js';
 import { isToken } from './access.js';
+import { readBoundedJson } from './bounded-json.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
 import { answerUnroutable, guard } from './guard.js';
@@ -51,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   // Only JSON is read: no page elsewhere can send that without being asked for its origin first.
   app.removeContentTypeParser('text/plain');
+  readBoundedJson(app);
   answerErrors(app);
   app.server.headersTimeout = limitsOf.HEADERS_WITHIN_MS;
   app.server.maxConnections = limitsOf.MAX_CONNECTIONS;

@@ -5,8 +5,7 @@ import type { Observable } from 'rxjs';
 import { Subject } from 'rxjs';
 import type { RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
 import { RUN_PROCESS_URL } from 'grokscope';
-import type { EngineChoice, FromRunProcess, NamedTensor, ToRunProcess } from 'grokscope';
-import type { StoreError } from '@grokscope/store';
+import type { EngineChoice, FromRunProcess, NamedTensor, RunRefusal, ToRunProcess } from 'grokscope';
 
 /** What a run process is to train. */
 export interface RunOrder {
@@ -27,8 +26,8 @@ export interface TensorBatch {
 
 /** How a run process left. */
 export interface RunExit {
-  /** What it could not store, if that is why. */
-  readonly storeError: StoreError | null;
+  /** Why it was refused or could not be stored, if that is why. */
+  readonly storeError: RunRefusal | null;
   /** What it said last on standard error; for a defect. */
   readonly lastWords: string;
 }
@@ -72,7 +71,7 @@ export const startRunProcess: StartRunProcess = (order) => {
   });
   const events$ = new Subject<RunEvent>();
   const tensors$ = new Subject<TensorBatch>();
-  let storeError: StoreError | null = null;
+  let storeError: RunRefusal | null = null;
   const lastWords = collectLastWords(child);
 
   child.on('message', (message) => {

@@ -11,7 +11,6 @@ import type {
   Series,
   SeriesMetric,
   SeriesQuery,
-  StoreError,
 } from '@grokscope/store';
 import {
   changeNotes,
@@ -22,7 +21,7 @@ import {
   pruneCheckpoints,
   sendCommand,
 } from '@grokscope/store';
-import type { EngineChoice } from 'grokscope';
+import type { EngineChoice, RunRefusal } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
 import type { LiveRun, RunOrder, StartRunProcess } from './live-run.js';
@@ -176,6 +175,7 @@ function isLive({ state }: RunSummary): boolean {
   return state === 'running' || state === 'paused';
 }
 
-function storeError(error: StoreError): ServerError {
-  return { _tag: 'Store', error };
+function storeError(error: RunRefusal): ServerError {
+  if (error._tag !== 'InvalidSpec') return { _tag: 'Store', error };
+  return { _tag: 'BadInput', code: 'invalidSpec', errors: error.errors };
 }

@@ -3,6 +3,7 @@ import { Observable, Subscription, mergeMap } from 'rxjs';
 import type { RawData, WebSocket } from 'ws';
 import type { ClientMessage } from '@grokscope/schema';
 import { decodeClientMessage, formatSpecErrors } from '@grokscope/schema';
+import { beyondReading } from './bounded-json.js';
 import type { ServerError } from './errors.js';
 import { SessionFailure, httpError } from './errors.js';
 import { Outbox } from './outbox.js';
@@ -78,9 +79,12 @@ class SocketSession {
       );
     }
     if (isBinary) return this.complain('badMessage', 'messages to the server are JSON text, not binary');
+    const text = bytes.toString('utf8');
+    const excess = beyondReading(text);
+    if (excess !== undefined) return this.complain('badMessage', `the message ${excess}`);
     let value: unknown;
     try {
-      value = JSON.parse(bytes.toString('utf8'));
+      value = JSON.parse(text);
     } catch {
       return this.complain('badMessage', 'the message is not JSON');
     }

@@ -25,6 +25,18 @@ describe('nearest', () => {
     expect(nearest('wieghtDecay', ['lr', 'weightDecay', 'betas'])).toBe('weightDecay');
     expect(nearest('QUICKGROK', ['mainline', 'quick-grok'])).toBe('quick-grok');
   });
+  it('finds a name of any length with a letter lost, added, changed or swapped', () => {
+    const names = ['lr', 'betas', 'weightDecay', 'blocks.0.mlp.W_in', 'blocks.10.attn.W_Q', 'm'.repeat(64)];
+    for (const name of names) {
+      for (let at = 1; at < name.length; at++) {
+        const [start, letter, rest] = [name.slice(0, at), name[at]!, name.slice(at + 1)];
+        const swapped = start.slice(0, -1) + letter + start.slice(-1) + rest;
+        for (const word of [start + rest, `${start}X${letter}${rest}`, `${start}X${rest}`, swapped]) {
+          expect(nearest(word.slice(0, 64), names), word).toBe(name);
+        }
+      }
+    }
+  });
   it('stays silent when nothing is close', () => {
     expect(nearest('banana', ['lr', 'weightDecay'])).toBeUndefined();
     expect(nearest('x', [])).toBeUndefined();

@@ -1,6 +1,8 @@
 export { cpythonShuffle, cpythonWords } from './cpython-random.js';
 export { InvariantError, invariant } from './errors.js';
 export type { Tagged } from './errors.js';
+export { jsonExcess } from './json-bounds.js';
+export type { JsonBounds } from './json-bounds.js';
 export { nearest } from './nearest.js';
 export { createRandom, shuffle } from './random.js';
 export type { Random } from './random.js';

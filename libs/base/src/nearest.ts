@@ -1,18 +1,38 @@
-/** The number of insertions, deletions, substitutions and swaps of neighbours between two words. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+/** The longest name there is here; a longer word is no misspelling of one. */
+const LONGEST = 64;
+
+/** Rows of the table of distances: of two letters before, of the letter before, and of this one. */
+const rows = Array.from({ length: 3 }, () => new Uint8Array(LONGEST + 1)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
+
+/**
+ * The number of insertions, deletions, substitutions and swaps of neighbours between two words of at most `LONGEST`
+ * letters; Infinity as soon as it is known to be more than `most`.
+ */
+function editDistance(a: string, b: string, most: number): number {
+  // Every letter that one has more than the other is an edit.
+  if (Math.abs(a.length - b.length) > most) return Infinity;
+  let [beforeLast, last, row] = rows;
+  for (let j = 0; j <= b.length; j++) last[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    const letter = a.charCodeAt(i - 1);
+    let least = (row[0] = i);
     for (let j = 1; j <= b.length; j++) {
-      const substitution = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let best = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, substitution);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) best = Math.min(best, rows[i - 2]![j - 2]! + 1);
-      row.push(best);
+      const other = b.charCodeAt(j - 1);
+      let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (letter === other ? 0 : 1));
+      const isSwap = i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other;
+      if (isSwap) best = Math.min(best, beforeLast[j - 2]! + 1);
+      row[j] = best;
+      least = Math.min(least, best);
     }
-    rows.push(row);
+    // A swap reaches back two rows, and costs one.
+    if (least > most + 1) return Infinity;
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
-  return rows[a.length]![b.length]!;
+  return last[b.length]!;
 }
 
 /**
@@ -20,14 +40,17 @@ function editDistance(a: string, b: string): number {
  * (more than a third of the letters differ). For messages only.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  // Longer than any name here: not a misspelling, and the table would be large.
-  if (word.length > 64) return undefined;
+  if (word.length > LONGEST) return undefined;
+  // A few letters are two in lower case.
+  const letters = word.toLowerCase().slice(0, LONGEST);
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    if (candidate.length > LONGEST) continue;
+    const tolerated = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const most = Math.min(tolerated, bestDistance - 1);
+    const distance = editDistance(letters, candidate.toLowerCase().slice(0, LONGEST), most);
+    if (distance <= most) [best, bestDistance] = [candidate, distance];
   }
-  const tolerated = Math.max(1, Math.floor(Math.max(word.length, best?.length ?? 0) / 3));
-  return bestDistance <= tolerated ? best : undefined;
+  return best;
 }

@@ -1,4 +1,4 @@
-import { formatSpecErrors } from '@grokscope/schema';
+import { countFaults, formatSpecErrors } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { MAX_RUNS, expandSweep, preset } from './index.js';
@@ -94,9 +94,8 @@ describe('expanding a sweep', () => {
     expect(errorsOf({ ...grid, vary: wrong }).sort()).toEqual([
       'vary.optimizer.lr = -1: must be a number above 0',
       expect.stringMatching(
-        /^vary\.optimizer\.weightDecya = 1: is an unknown key; did you mean weightDecay\?/,
+        /^vary\.optimizer\.weightDecya = \[1,2\]: is an unknown key; did you mean weightDecay\?/,
       ),
-      expect.stringMatching(/^vary\.optimizer\.weightDecya = 2: is an unknown key/),
     ]);
     expect(errorsOf({ ...grid, base: { task: { kind: 'modularAddition', p: 1 } } })).toEqual([
       expect.stringMatching(/^base\.task\.p = 1: must be an integer from 2/),
@@ -116,6 +115,28 @@ describe('expanding a sweep', () => {
     ]);
     const vary = { 'optimizer.schedule': ['constant', 'cosine'], 'optimizer.betas': [[0.9, 0.98]] };
     expect(planOf({ name: 'a', base: 'mainline', vary }).cells).toHaveLength(2);
+  });
+
+  it('knows one run under every spelling, and calls it by what it sets', () => {
+    const cases = [{ 'optimizer.schedule': 'constant' }, {}];
+    expect(errorsOf({ name: 'a', base: 'mainline', cases })[0]).toContain('describe the same run');
+    const vary = { 'optimizer.schedule': ['constant', 'cosine'] };
+    const { cells } = planOf({ name: 'a', base: 'mainline', vary });
+    expect(cells.map(({ values }) => values['optimizer.schedule'])).toEqual(['constant', 'cosine']);
+  });
+
+  it('stops listing after fifty faults and counts the others, each once whatever the seeds', () => {
+    const wrong = Array.from({ length: 300 }, (_, i) => -1 - i);
+    const vary = { 'optimizer.lr': wrong, 'data.splitSeed': [0, 1] };
+    const result = expandSweep({ name: 'a', base: 'mainline', seeds: [0, 1, 2], vary });
+    const errors = E.isLeft(result) ? result.left : [];
+    expect(errors).toHaveLength(51);
+    expect(countFaults(errors)).toBe(300);
+  });
+
+  it('takes no more paths than a table has room for', () => {
+    const cases = Array.from({ length: 101 }, (_, i) => ({ [`optimizer.x${i}`]: 1 }));
+    expect(errorsOf({ name: 'a', base: 'mainline', cases })[0]).toMatch(/^cases = .*vary 101 paths/);
   });
 
   it('counts before it expands: a grid too large to hold is refused at once', () => {

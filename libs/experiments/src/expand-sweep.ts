@@ -1,11 +1,19 @@
 import type { RunSpec, SpecError, SweepSpec } from '@grokscope/schema';
-import { decodeSweepSpec, formatValue, setAt, specError, valueAt, variedPaths } from '@grokscope/schema';
+import {
+  Faults,
+  MAX_RUNS,
+  decodeSweepSpec,
+  formatValue,
+  pathFault,
+  setAll,
+  settingAt,
+  specError,
+  valueAt,
+  variedPaths,
+} from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset, resolveRunSpec } from './resolve.js';
 import { specKey } from './spec-key.js';
-
-/** The most runs a sweep may have. */
-export const MAX_RUNS = 5000;
 
 /** One run of a sweep. */
 export interface SweepCell {
@@ -32,7 +40,7 @@ type Assignments = Readonly<Record<string, unknown>>;
 /**
  * Expands a sweep file, already parsed, into its runs: (every combination of `vary`, or every case) × seeds.
  *
- * Every spec is decoded before the answer, and all errors are listed once: those at a varied path under `vary.` or
+ * Every spec is decoded before the answer, and all errors are listed once (of more than fifty the others are counted): those at a varied path under `vary.` or
  * `cases.`, the others under `base.`. Neither the number of runs nor any spec is in doubt after that; what only a
  * task's maker can tell (an expression that does not parse) is not known here.
  */
@@ -67,31 +75,45 @@ function baseOf(base: SweepSpec['base']): E.Either<readonly SpecError[], unknown
 
 function expandOver(base: unknown, spec: SweepSpec): E.Either<readonly SpecError[], SweepPlan> {
   const paths = variedPaths(spec);
-  const errors = new Map<string, SpecError>();
+  const place = placeIn(spec, paths);
+  const told = new Set<string>();
+  const faults = new Faults();
   const cells: SweepCell[] = [];
-  for (const assignments of assignmentsOf(spec)) {
+  // Told once, not for every value; the cells without them tell what else is wrong.
+  const unknown = new Set(paths.filter((path) => pathFault(path) !== undefined));
+  for (const path of unknown) {
+    const value = spec.vary?.[path] ?? spec.cases?.find((one) => Object.hasOwn(one, path))?.[path];
+    faults.add(() => place(pathFault(path, value)!));
+  }
+  for (const all of assignmentsOf(spec)) {
+    const assignments = Object.fromEntries(Object.entries(all).filter(([path]) => !unknown.has(path)));
     for (const seed of spec.seeds) {
-      const resolved = resolveRunSpec(withAssignments(base, { ...assignments, 'model.seed': seed }));
-      if (E.isRight(resolved)) cells.push(cellOf(spec.name, paths, assignments, seed, resolved.right));
+      const resolved = resolveRunSpec(setAll(base, [...Object.entries(assignments), ['model.seed', seed]]));
+      if (E.isRight(resolved)) {
+        cells.push(cellOf(spec.name, paths, assignments, seed, resolved.right));
+        continue;
+      }
+      const errors = resolved.left.map(place);
+      // As many as that in one spec: what others have beside them is no news.
+      if (errors.some(({ more }) => more !== undefined)) return E.left(errors);
       // A fault of the base is every cell's; it is told once.
-      else
-        for (const error of resolved.left.map((found) => placed(found, spec)))
-          errors.set(keyOf(error), error);
+      for (const error of errors) {
+        const key = keyOf(error);
+        if (!told.has(key)) faults.add(() => error);
+        told.add(key);
+      }
+      // With another seed it would be the same.
+      break;
     }
   }
-  if (errors.size > 0) return E.left([...errors.values()]);
+  if (faults.count > 0) return E.left(faults.list());
   const twice = repeatedRun(cells);
   if (twice === undefined) return E.right({ spec, paths, cells });
   const at = spec.vary === undefined ? 'cases' : 'vary';
   return E.left([specError(at, twice, 'cells that differ', 'describe the same run')]);
 }
-
 const keyOf = ({ path, value, message }: SpecError): string =>
   JSON.stringify([path, formatValue(value), message]);
-
-function withAssignments(base: unknown, assignments: Assignments): unknown {
-  return Object.entries(assignments).reduce((input, [path, value]) => setAt(input, path, value), base);
-}
 
 function assignmentsOf({ vary, cases }: SweepSpec): readonly Assignments[] {
   if (cases !== undefined) return cases;
@@ -101,13 +123,15 @@ function assignmentsOf({ vary, cases }: SweepSpec): readonly Assignments[] {
   );
 }
 
-/** An error of a cell's spec, at the place of the sweep file that is to blame. */
-function placed(error: SpecError, spec: SweepSpec): SpecError {
-  const { path } = error;
-  const isIn = (candidate: string): boolean => path === candidate || path.startsWith(`${candidate}.`);
-  const varied = variedPaths(spec).some((candidate) => isIn(candidate) || candidate.startsWith(`${path}.`));
-  const place = !varied ? 'base' : spec.vary === undefined ? 'cases' : 'vary';
-  return { ...error, path: path === '' ? place : `${place}.${path}` };
+/** Puts an error of a cell's spec at the place of the sweep file that is to blame. */
+function placeIn(spec: SweepSpec, paths: readonly string[]): (error: SpecError) => SpecError {
+  return (error) => {
+    const { path } = error;
+    const isIn = (candidate: string): boolean => path === candidate || path.startsWith(`${candidate}.`);
+    const varied = paths.some((candidate) => isIn(candidate) || candidate.startsWith(`${path}.`));
+    const place = !varied ? 'base' : spec.vary === undefined ? 'cases' : 'vary';
+    return { ...error, path: path === '' ? place : `${place}.${path}` };
+  };
 }
 
 function cellOf(
@@ -131,10 +155,11 @@ function cellOf(
   };
 }
 
-/** What a spec says at a path; the number of training examples reads `infinite` where they are ever new. */
+/** What a spec says at a path; the number of training examples reads `infinite` where they are ever
+ * new, and what has no key reads what its absence means. */
 function shownValue(spec: RunSpec, path: string): unknown {
   const isInfinite = path === 'data.trainExamples' && valueAt(spec, 'data.infinite') === true;
-  return isInfinite ? 'infinite' : valueAt(spec, path);
+  return isInfinite ? 'infinite' : settingAt(spec, path);
 }
 
 function textOf(value: unknown): string {

@@ -1,13 +1,14 @@
 export { mergeInputs as mergeSpecs } from '@grokscope/schema';
 export type { UnknownPreset } from './errors.js';
-export { MAX_RUNS, expandSweep, shortName } from './expand-sweep.js';
+export { MAX_RUNS } from '@grokscope/schema';
+export { expandSweep, shortName } from './expand-sweep.js';
 export type { SweepCell, SweepPlan } from './expand-sweep.js';
 export { findingOf, valueOf } from './finding.js';
 export type { Finding, FindingPanel, FindingPoint, FindingSeries, FindingX } from './finding.js';
 export { describePath, describeStatistic } from './finding-words.js';
 export { presets } from './presets.js';
 export type { Preset } from './presets.js';
-export { findPreset, preset, resolveRunSpec } from './resolve.js';
+export { findPreset, preset, requireRunSpec, resolveRunSpec } from './resolve.js';
 export { specKey } from './spec-key.js';
 export { firstBelow, spreadOf } from './statistics.js';
 export type { Spread } from './statistics.js';

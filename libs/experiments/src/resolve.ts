@@ -1,6 +1,14 @@
 import { nearest } from '@grokscope/base';
-import type { RunSpec, SpecError } from '@grokscope/schema';
-import { decodeRunSpec, formatSpecErrors, mergeInputs, specError } from '@grokscope/schema';
+import type { RunSpec, SpecError, SpecInput } from '@grokscope/schema';
+import {
+  InvalidSpec,
+  decodeRunSpec,
+  formatSpecErrors,
+  formatValue,
+  mergeInputs,
+  sizeFault,
+  specError,
+} from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type { UnknownPreset } from './errors.js';
 import type { Preset } from './presets.js';
@@ -14,7 +22,7 @@ export function findPreset(name: string): E.Either<UnknownPreset, Preset> {
   const meant = nearest(name, names);
   const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
   const allowed = names.join(', ');
-  const message = `There is no preset ${JSON.stringify(name)}.${suggestion} Presets: ${allowed}.`;
+  const message = `There is no preset ${formatValue(name)}.${suggestion} Presets: ${allowed}.`;
   return E.left({ _tag: 'UnknownPreset', name, message, allowed });
 }
 
@@ -37,8 +45,17 @@ export function preset(name: string): RunSpec {
  * All errors are listed. With an unknown base that is the only one: what the rest means depends on it.
  */
 export function resolveRunSpec(input: unknown): E.Either<readonly SpecError[], RunSpec> {
+  const size = sizeFault(input);
+  if (size !== undefined) return E.left([size]);
   const withoutBase = resolveBase(input);
   return E.isLeft(withoutBase) ? withoutBase : decodeRunSpec(withoutBase.right);
+}
+
+/** A RunSpec that code wrote down, resolved; throws `InvalidSpec` where it is none. */
+export function requireRunSpec(input: SpecInput): RunSpec {
+  const resolved = resolveRunSpec(input);
+  if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
+  return resolved.right;
 }
 
 function resolveBase(input: unknown): E.Either<readonly SpecError[], unknown> {

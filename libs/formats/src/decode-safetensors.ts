@@ -1,4 +1,4 @@
-import { formatShape, sizeOf } from '@grokscope/base';
+import { formatShape, jsonExcess, sizeOf } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
 import type { FormatError } from './errors.js';
 import { malformed } from './errors.js';
@@ -14,6 +14,8 @@ export interface SafetensorsFile {
 
 /** The format's own limit: a longer header is a damaged length. */
 const MAX_HEADER_BYTES = 100_000_000;
+/** A hundred thousand tensors, and a few levels more than tensors and their shapes need. */
+const HEADER_BOUNDS = { maxDepth: 8, maxValues: 1_000_000 };
 
 /**
  * Reads a safetensors file; the values are copied out of `bytes`.
@@ -84,6 +86,8 @@ function readHeader(bytes: Uint8Array): E.Either<FormatError, { fields: Fields; 
     const rest = bytes.length - 8;
     return E.left(malformed('header', `says it is ${length} bytes long, but only ${rest} bytes follow`));
   }
+  const excess = headerExcess(bytes.subarray(8, 8 + length));
+  if (excess !== undefined) return E.left(malformed('header', excess));
   let fields: unknown;
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -94,6 +98,11 @@ function readHeader(bytes: Uint8Array): E.Either<FormatError, { fields: Fields; 
   }
   if (!isObject(fields)) return E.left(malformed('header', 'must be a JSON object of tensors by name'));
   return E.right({ fields, dataStart: 8 + length });
+}
+
+/** What of a header is beyond reading: the bytes of a header that is allowed may still be a hundred million brackets. */
+function headerExcess(header: Uint8Array): string | undefined {
+  return jsonExcess(new TextDecoder().decode(header), HEADER_BOUNDS);
 }
 
 function readMetadata(fields: Fields): E.Either<FormatError, Record<string, string>> {

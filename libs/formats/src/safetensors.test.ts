@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, findNonFinite, formatFormatError } from './index.js';
 import type { SafetensorsFile, Tensors } from './index.js';
 
@@ -33,6 +33,16 @@ const f32 = (shape: unknown, begin: unknown, end: unknown) => ({
 });
 
 describe('safetensors', () => {
+  it('refuses a header that is too large to be looked at before it is parsed', () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const wide = `{"__metadata__":{},"a":[${'0,'.repeat(1_000_001)}0]}`;
+    expect(refusal(file(deep, 0))).toMatch(/header.* nested more than 8 levels deep/);
+    expect(refusal(file(wide, 0))).toMatch(/header.* holds more than 1000000 values/);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
   it('decodes what it encoded, whatever the names, shapes and values', () => {
     const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 });
     const names = fc.oneof(

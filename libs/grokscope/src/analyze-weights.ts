@@ -1,8 +1,8 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { analyze, type Analysis, type KeyRule } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
-import type { RunSpec } from '@grokscope/schema';
-import { createDataset } from '@grokscope/tasks';
+import type { SpecInput } from '@grokscope/schema';
+import { requireSpec } from './read-spec.js';
 
 /** What may be said of weights besides the spec they were trained by. */
 export interface AnalyzeOptions {
@@ -16,19 +16,18 @@ export interface AnalyzeOptions {
  * Every measure that a spec's task and model admit, of weights in TransformerLens layout and order (`decodeWeights`);
  * in float64, on one core.
  *
- * Rejects with `KeyRuleNotAdmitted` if the network does not have the rule asked for, and with an `Error` for a task
- * that cannot be set up.
+ * Rejects with `InvalidSpec`, which lists every fault, and with `KeyRuleNotAdmitted` if the network does not have the
+ * rule asked for.
  */
 export async function analyzeWeights(
-  spec: RunSpec,
+  input: SpecInput,
   weights: readonly NamedTensor[],
   options: AnalyzeOptions = {},
 ): Promise<Analysis> {
-  const dataset = createDataset(spec.task, spec.data);
-  if (dataset._tag === 'Left') throw new Error(`the task cannot be set up: ${dataset.left.message}`);
+  const { spec, dataset } = requireSpec(input);
   const engine = createReferenceEngine();
   try {
-    return await analyze({ model: spec.model, dataset: dataset.right, weights, engine, ...options });
+    return await analyze({ model: spec.model, dataset, weights, engine, ...options });
   } finally {
     await engine.dispose();
   }

@@ -3,12 +3,12 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
 import { parameterCount } from '@grokscope/model';
-import type { EndedEvent, RunCommand, RunSpec } from '@grokscope/schema';
+import type { EndedEvent, InvalidSpec, RunCommand, RunSpec, SpecInput } from '@grokscope/schema';
 import type { StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
 import type { TrainingItem } from '@grokscope/training';
+import { readSpec } from './read-spec.js';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
 import type { TrainOptions } from './train.js';
@@ -54,23 +54,23 @@ export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => (
  *
  * `seq` and `time` are given here, in the order of storing: a `checkpoint` event follows its file, and
  * `ended` is last. An error of the training stream (a defect) is stored as an ending with reason `failed`.
- * Errors: those of `createRunFolder`; `DiskTooSmall` before anything is written where the disk cannot hold the run;
- * `DiskFailure` where nothing more can be stored, which ends the run.
+ * What the spec leaves out has the defaults of a spec file, or the values of its `base`; stored is the whole.
+ * Errors: `InvalidSpec`, which lists every fault, and `DiskTooSmall` where the disk cannot hold the run, both before
+ * anything is written; those of `createRunFolder`; `DiskFailure` where nothing more can be stored, which ends the run.
  */
 export function executeRun(
-  spec: RunSpec,
+  input: SpecInput,
   options: ExecuteRunOptions,
   deps: Partial<ExecuteRunDeps> = {},
-): TE.TaskEither<StoreError, EndedEvent> {
+): TE.TaskEither<StoreError | InvalidSpec, EndedEvent> {
   const all = withDefaults(deps);
   return async () => {
     const { engine, threads, rewrites, initial } = options;
-    const dataset = createDataset(spec.task, spec.data);
-    // A task that cannot be set up is the training stream's to report.
-    if (E.isRight(dataset)) {
-      const room = await checkRoom(spec, dataset.right, options.runsDir)();
-      if (E.isLeft(room)) return room;
-    }
+    const read = readSpec(input);
+    if (E.isLeft(read)) return read;
+    const { spec, dataset } = read.right;
+    const room = await checkRoom(spec, dataset, options.runsDir)();
+    if (E.isLeft(room)) return room;
     const now = all.now();
     const record = {
       runId: options.runId ?? createRunId(spec.name, now),

@@ -12,6 +12,8 @@ export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
 export { resumeRun } from './resume-run.js';
 export type { ResumeRunOptions } from './resume-run.js';
 export type { FromRunProcess, ToRunProcess } from './run-messages.js';
+export { describeRefusal } from './run-refusal.js';
+export type { RunRefusal, SpecRefused } from './run-refusal.js';
 export { RUN_PROCESS_URL } from './run-process-url.js';
 export { planSweep } from './sweep/plan-sweep.js';
 export type { RunOrder, StartRun } from './sweep/run-child.js';
@@ -48,13 +50,17 @@ export {
 } from '@grokscope/interpret';
 export type { Analysis, EmbeddingSpectrum, FrequencyPlane, KeyRule } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
+export { InvalidSpec } from '@grokscope/schema';
 export type {
+  BasedSpecInput,
   MetricsEvent,
   RunCommand,
   RunEvent,
   RunSpec,
   RunSpecInput,
   SpecError,
+  SpecInput,
+  SweepInput,
   SweepSpec,
 } from '@grokscope/schema';
 export {

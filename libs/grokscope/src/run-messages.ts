@@ -1,6 +1,6 @@
 import type { RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
-import type { StoreError } from '@grokscope/store';
 import type { NamedTensor } from '@grokscope/model';
+import type { RunRefusal } from './run-refusal.js';
 import type { TrainOptions } from './train.js';
 
 /** What the parent of a run process tells it, over Node's IPC channel (`serialization: 'advanced'`). */
@@ -38,5 +38,5 @@ export type ToRunProcess =
 export type FromRunProcess =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'tensors'; readonly step: number; readonly tensors: readonly NamedTensor[] }
-  /** The run could not be kept on disk. */
-  | { readonly type: 'storeFailed'; readonly error: StoreError };
+  /** The run was refused, or could not be kept on disk. */
+  | { readonly type: 'storeFailed'; readonly error: RunRefusal };

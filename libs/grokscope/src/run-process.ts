@@ -114,7 +114,11 @@ async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): 
   const result = await (order.type === 'start'
     ? executeRun(order.spec, { ...order, ...listening })()
     : resumeRun(order.runId, { ...order, ...listening })());
-  if (E.isLeft(result)) void send({ type: 'storeFailed', error: result.left });
+  if (E.isLeft(result)) {
+    const { left } = result;
+    const error = left._tag === 'InvalidSpec' ? { _tag: 'InvalidSpec' as const, errors: left.errors } : left;
+    void send({ type: 'storeFailed', error });
+  }
   const failed = E.isLeft(result) || result.right.reason === 'failed' || result.right.reason === 'diverged';
   process.exitCode = failed ? EXIT_FAILED : 0;
   // A parent that is stopped reads nothing; the run is stored and over all the same.

@@ -1,10 +1,11 @@
 // The thread of one run: chooses the engine, makes the examples, and runs the stream of `training`.
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@grokscope/base';
-import { createDataset } from '@grokscope/tasks';
+import { InvalidSpec } from '@grokscope/schema';
 import { timeSteps, train, type TrainingCommand, type TrainingItem } from '@grokscope/training';
 import { Observable } from 'rxjs';
 import { chooseEngine } from './engines.js';
+import { requireSpec } from './read-spec.js';
 import type { WorkerMessage, WorkerTask } from './train.js';
 
 const port = parentPort;
@@ -28,10 +29,9 @@ const commands$ = new Observable<TrainingCommand>((subscriber) => {
 });
 
 async function run(): Promise<void> {
-  const { spec, engine: choice = 'auto', threads, runId = spec.name, ...options } = workerData as WorkerTask;
-  const made = createDataset(spec.task, spec.data);
-  if (made._tag === 'Left') throw new Error(`the task cannot be set up: ${made.left.message}`);
-  const dataset = made.right;
+  const { spec: given, engine: choice = 'auto', threads, runId: id, ...options } = workerData as WorkerTask;
+  const { spec, dataset } = requireSpec(given);
+  const runId = id ?? spec.name;
   const { engine, why } = await chooseEngine(choice, threads, (candidate) =>
     timeSteps(spec, dataset, candidate, options.rewrites),
   );
@@ -43,6 +43,11 @@ async function run(): Promise<void> {
 }
 
 const fail = (error: unknown): void =>
-  post({ type: 'error', message: error instanceof Error ? error.message : String(error) });
+  post({
+    type: 'error',
+    message: error instanceof Error ? error.message : String(error),
+    // An instance of a class arrives as a bare error: the faults go beside it.
+    ...(error instanceof InvalidSpec ? { faults: error.errors } : {}),
+  });
 
 run().catch(fail);

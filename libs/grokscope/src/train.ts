@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { NamedTensor } from '@grokscope/model';
-import type { RunSpec } from '@grokscope/schema';
+import { resolveRunSpec } from '@grokscope/experiments';
+import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
+import { InvalidSpec } from '@grokscope/schema';
 import type { ResumeFrom, TrainingCommand, TrainingItem } from '@grokscope/training';
-import { Observable } from 'rxjs';
+import * as E from 'fp-ts/lib/Either.js';
+import { Observable, defer } from 'rxjs';
 import type { ExactEngineChoice } from './engines.js';
 
 /** How a run is computed; everything has a default. */
@@ -34,21 +37,30 @@ export interface WorkerTask extends Omit<TrainOptions, 'commands$'> {
 export type WorkerMessage =
   | { readonly type: 'item'; readonly item: TrainingItem }
   | { readonly type: 'complete' }
-  | { readonly type: 'error'; readonly message: string };
+  | { readonly type: 'error'; readonly message: string; readonly faults?: readonly FormattableError[] };
 
 // Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript.
 const WORKER_URL = new URL('../dist/run-worker.js', import.meta.url);
 
 /**
  * Trains in a worker thread, as a cold Observable: subscribing starts a run, unsubscribing ends it and frees its
- * memory. Emits the run's events and snapshots, `ended` last, and completes.
+ * memory. Emits the run's events and snapshots, `ended` last, and completes. What the spec leaves out has the defaults
+ * of a spec file, or the values of its `base`.
  *
- * Errors: an engine that is not available, a task without examples to train or test on, or a defect.
+ * Errors: `InvalidSpec`, which lists every fault, before anything is started; an engine that is not available; a defect.
  *
  * @example
  * train(preset('quick-grok')).pipe(metrics()).subscribe((m) => console.log(m.step, m.testAccuracy));
  */
-export function train(spec: RunSpec, { commands$, ...options }: TrainOptions = {}): Observable<TrainingItem> {
+export function train(spec: SpecInput, options: TrainOptions = {}): Observable<TrainingItem> {
+  return defer(() => {
+    const resolved = resolveRunSpec(spec);
+    if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
+    return trainInThread(resolved.right, options);
+  });
+}
+
+function trainInThread(spec: RunSpec, { commands$, ...options }: TrainOptions): Observable<TrainingItem> {
   return new Observable<TrainingItem>((subscriber) => {
     const task: WorkerTask = { spec, ...options };
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
@@ -64,7 +76,9 @@ export function train(spec: RunSpec, { commands$, ...options }: TrainOptions = {
         case 'complete':
           return subscriber.complete();
         case 'error':
-          return subscriber.error(new Error(message.message));
+          return subscriber.error(
+            message.faults === undefined ? new Error(message.message) : new InvalidSpec(message.faults),
+          );
         default:
           return message satisfies never;
       }

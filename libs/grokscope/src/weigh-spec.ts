@@ -1,9 +1,9 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
-import type { FormattableError, RunSpec } from '@grokscope/schema';
-import { isSampled, specError } from '@grokscope/schema';
-import type { TaskError } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
+import { resolveRunSpec } from '@grokscope/experiments';
+import type { FormattableError, SpecInput } from '@grokscope/schema';
+import { specError } from '@grokscope/schema';
+import { taskShape } from '@grokscope/tasks';
 import type { ExampleSizes } from '@grokscope/training';
 import { estimateTrainingBytes } from '@grokscope/training';
 
@@ -26,11 +26,14 @@ export function freeBytes(): number {
 
 /**
  * Admits a spec whose run fits into `free` bytes of memory, as far as an estimate can tell (`estimateTrainingBytes`);
- * everything that starts runs for others asks it first. Of a task that draws its examples one is drawn: whether there
- * are enough of them is not known here. Answers the sizes of the examples.
+ * everything that starts runs for others asks it first. No example is made, so that a server can ask: whether a task that
+ * draws its examples has enough of them is not known here. Answers the sizes of the examples.
  */
-export function weighSpec(spec: RunSpec, free = freeBytes()): E.Either<SpecRefusal, ExampleSizes> {
-  const sizes = exampleSizes(spec);
+export function weighSpec(input: SpecInput, free = freeBytes()): E.Either<SpecRefusal, ExampleSizes> {
+  const resolved = resolveRunSpec(input);
+  if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });
+  const spec = resolved.right;
+  const sizes = taskShape(spec.task, spec.data);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
   const needed = estimateTrainingBytes(spec, sizes.right);
   if (needed <= free) return sizes;
@@ -40,11 +43,6 @@ export function weighSpec(spec: RunSpec, free = freeBytes()): E.Either<SpecRefus
   const message = `needs about ${mebibytes(needed)} of memory, and ${mebibytes(free)} are free`;
   const error = specError('model', { nLayers, dModel, dMlp, batchSize }, allowed, message);
   return E.left({ code: 'memoryTooSmall', errors: [error] });
-}
-
-function exampleSizes({ task, data }: RunSpec): E.Either<TaskError, ExampleSizes> {
-  const isDrawn = isSampled(task) && data.trainExamples !== undefined;
-  return createDataset(task, isDrawn ? { ...data, trainExamples: 1 } : data);
 }
 
 function mebibytes(bytes: number): string {

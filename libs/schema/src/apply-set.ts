@@ -1,46 +1,68 @@
+import { jsonExcess } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
+import { MAX_DEPTH, MAX_VALUES, sizeFault } from './bounds.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
-import { mergeInputs } from './merge.js';
-import { define, isPlainObject, own } from './validate.js';
+import { Faults } from './faults.js';
+import { mergeAll, mergeInputs } from './merge.js';
+import { define, isPlainObject, own } from './plain.js';
 
 /** One decimal number as YAML 1.2 writes it. */
 const NUMBER = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 const SHAPE = 'path=value, such as optimizer.weightDecay=0.3';
+/** A spec has about a hundred paths; a list of thousands is no set of changes to one. */
+export const MAX_ASSIGNMENTS = 1000;
+/** The longest path; every one of a spec is shorter by far. */
+const MAX_PATH = 200;
 
 /**
  * Lays `--set` assignments over a spec as the user wrote it, in order, a later one over an earlier one.
  *
  * Values are read as YAML scalars: numbers, true, false, null, quoted or bare strings; `[…]` and `{…}` as
  * JSON. Whether path and value fit a spec is for `decodeRunSpec` to say; the errors here are of the form of
- * an assignment, all of them listed. The input is not changed.
+ * an assignment and of their number, all of them listed. The input is not changed.
  */
 export function applySet(
   input: unknown,
   assignments: readonly string[],
 ): E.Either<readonly SpecError[], unknown> {
-  const errors: SpecError[] = [];
-  let result = input;
+  if (assignments.length > MAX_ASSIGNMENTS) {
+    const allowed = `at most ${MAX_ASSIGNMENTS} assignments`;
+    return E.left([specError('--set', assignments.length, allowed, `are too many; allowed are ${allowed}`)]);
+  }
+  const before = sizeFault(input);
+  if (before !== undefined) return E.left([before]);
+  const faults = new Faults();
+  const patches: unknown[] = [];
   for (const assignment of assignments) {
     const parsed = parseAssignment(assignment);
-    if (E.isLeft(parsed)) errors.push(parsed.left);
-    else result = mergeInputs(result, parsed.right);
+    if (E.isRight(parsed)) patches.push(nestAt(parsed.right.segments, parsed.right.value));
+    else faults.add(() => parsed.left);
   }
-  return errors.length > 0 ? E.left(errors) : E.right(result);
+  return faults.count > 0 ? E.left(faults.list()) : E.right(mergeAll(input, patches));
 }
 
-/** `a.b=1` as `{a: {b: 1}}`. */
-function parseAssignment(assignment: string): E.Either<SpecError, unknown> {
+/** One assignment, read. */
+export interface Assignment {
+  readonly segments: readonly string[];
+  readonly value: unknown;
+}
+
+/** Reads `a.b=1`: its path in segments, and the value. */
+export function parseAssignment(assignment: string, name = '--set'): E.Either<SpecError, Assignment> {
   const equals = assignment.indexOf('=');
   const path = assignment.slice(0, Math.max(equals, 0)).trim();
-  const segments = path.split('.');
-  if (equals < 0 || segments.some((segment) => segment === '')) {
-    return E.left(specError('--set', assignment, SHAPE));
+  if (equals < 0 || path === '' || path.split('.', MAX_PATH).includes('')) {
+    return E.left(specError(name, assignment, SHAPE));
+  }
+  if (path.length > MAX_PATH) {
+    const allowed = `${SHAPE}, the path in at most ${MAX_PATH} characters`;
+    return E.left(specError(name, assignment, allowed));
   }
   const text = assignment.slice(equals + 1).trim();
   const value = parseValue(text);
   if (E.isLeft(value)) return E.left(specError(path, text, value.left));
-  return E.right(nestAt(segments, value.right));
+  return E.right({ segments: path.split('.'), value: value.right });
 }
 
 /** `nestAt(['a', 'b'], 1)` is `{a: {b: 1}}`. */
@@ -55,6 +77,14 @@ function nestAt(segments: readonly string[], value: unknown): unknown {
 /** Lays one value over a spec as the user wrote it, at a dotted path; the input is not changed. */
 export function setAt(input: unknown, path: string, value: unknown): unknown {
   return mergeInputs(input, nestAt(path.split('.'), value));
+}
+
+/** Lays values over a spec as the user wrote it, each at a dotted path, in order; the input is not changed. */
+export function setAll(input: unknown, values: Iterable<readonly [path: string, value: unknown]>): unknown {
+  return mergeAll(
+    input,
+    [...values].map(([path, value]) => nestAt(path.split('.'), value)),
+  );
 }
 
 /** What stands at a dotted path of a spec; undefined where nothing does. */
@@ -81,6 +111,10 @@ function parseValue(text: string): E.Either<string, unknown> {
 }
 
 function parseJson(text: string, allowed: string): E.Either<string, unknown> {
+  const excess = jsonExcess(text, { maxDepth: MAX_DEPTH, maxValues: MAX_VALUES });
+  if (excess !== undefined) {
+    return E.left(`at most ${MAX_VALUES} values in at most ${MAX_DEPTH} levels; this ${excess}`);
+  }
   return E.tryCatch(
     () => JSON.parse(text) as unknown,
     () => allowed,

@@ -232,8 +232,14 @@ describe('printing spec errors', () => {
   it('survives values that have no JSON', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
-    const text = formatSpecErrors(errorsOf({ task, name: cycle, training: { steps: 10n } }));
-    expect(text).toContain('name = (object)');
+    expect(formatSpecErrors(errorsOf({ task, name: cycle }))).toMatch(
+      /^name = \{"self":\{"self":.*…: is nested more than 32 levels deep/,
+    );
+    const text = formatSpecErrors(
+      errorsOf({ task, name: new Map(), training: { steps: 10n }, model: { actFn: () => 1 } }),
+    );
+    expect(text).toContain('name = (Map):');
     expect(text).toContain('training.steps = 10:');
+    expect(text).toContain('model.actFn = (function):');
   });
 });

@@ -1,47 +1,70 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { sizeFault } from './bounds.js';
 import { amountKeys } from './data-spec.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
+import { Faults } from './faults.js';
 import type { RunSpec } from './run-spec.js';
 import { modelRules } from './model-spec.js';
 import { decayRules, fillOptimizer, kindErrors } from './optimizer-spec.js';
 import { RunSpecSchema } from './run-spec.js';
-import { defaultsFor, isReplaced } from './spec-defaults.js';
+import { defaultsFor, isReplaced, withoutAbsentDefaults } from './spec-defaults.js';
 import { stopRules } from './spec-rules.js';
 import { amountErrors, batchRules, splitRules, taskRules } from './task-rules.js';
-import type { PlainObject } from './validate.js';
-import { define, isPlainObject, joinPath, own, plainCopy, validate } from './validate.js';
+import type { PlainObject } from './plain.js';
+import { define, isPlainObject, joinPath, own, plainCopy } from './plain.js';
+import { validate } from './validate.js';
 
 /**
  * Decodes a RunSpec from a JSON-like value, filling in defaults: the mainline's, or of a task with
  * infinite data its preset's.
  *
- * All errors are listed, each with its path, value and what is allowed. A `base` must have been resolved
- * before: the presets are not known here.
+ * One run has one spec: what is written out and means the same as its absence (`optimizer.schedule: constant`) is left
+ * out. All errors are listed, each with its path, value and what is allowed; of more than fifty the others are counted.
+ * A `base` must have been resolved before: the presets are not known here.
  */
 export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], RunSpec> {
+  const size = sizeFault(input);
+  if (size !== undefined) return E.left([size]);
   if (!isPlainObject(input)) {
     return E.left([specError('', input, 'an object with at least the key task, or base: <preset>')]);
   }
   const refused = refusedKeys(input);
   const filled = withDefaults(input, refused);
-  const invalid = validate(RunSpecSchema, filled);
-  const errors = [...refused.values(), ...invalid];
-  const without = (found: readonly SpecError[], parts: readonly string[]): boolean =>
-    !found.some(({ path }) => parts.some((part) => isWithin(path, part) || isWithin(part, path)));
-  const sound = (...parts: string[]): boolean => without(errors, parts);
-  // Read only behind `sound`: a rule between fields is worth stating where the fields themselves are right.
+  const faults = new Faults();
+  faults.addAll([...refused.values()]);
+  faults.addAll(validate(RunSpecSchema, filled));
+  // Which fields are right is known only where every fault is.
+  if (!faults.isCut) faults.addAll(ruleFaults(filled, faults.listed, [...refused.keys()]));
+  if (faults.count > 0) return E.left(faults.list());
+  return E.right(plainCopy(withoutAbsentDefaults(filled)) as RunSpec);
+}
+
+/** Faults between fields: a rule is worth stating where the fields themselves are right. */
+function ruleFaults(
+  filled: PlainObject,
+  found: readonly SpecError[],
+  refused: readonly string[],
+): readonly SpecError[] {
+  // Read only behind `sound`.
   const spec = filled as unknown as RunSpec;
+  const without = (paths: readonly string[], parts: readonly string[]): boolean =>
+    !paths.some((path) => parts.some((part) => isWithin(path, part) || isWithin(part, path)));
+  const paths = found.map(({ path }) => path);
+  const errors: SpecError[] = [];
+  const sound = (...parts: string[]): boolean =>
+    without([...paths, ...errors.map(({ path }) => path)], parts);
   if (sound('task')) errors.push(...taskRules(spec.task));
   if (sound('task', ...AMOUNT)) errors.push(...splitRules(spec.task, spec.data));
   if (sound('task', ...AMOUNT, 'training.batchSize')) {
     errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
   }
   // A key refused beside them does not change which tensors there are.
+  const invalid = paths.filter((path) => !refused.includes(path));
   if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model));
   if (sound('model.dModel', 'model.nHeads', 'model.dHead')) errors.push(...modelRules(spec.model));
   if (sound('training.stopWhen')) errors.push(...stopRules(spec.training));
-  return errors.length > 0 ? E.left(errors) : E.right(plainCopy(filled) as RunSpec);
+  return errors;
 }
 
 /** The places that say how much is trained on. */

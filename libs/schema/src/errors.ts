@@ -1,4 +1,5 @@
 import type { Tagged } from '@grokscope/base';
+import { preview } from './preview.js';
 
 /** One thing wrong with an input: where, what it was, why that is wrong, and what would be right. */
 export interface SpecError extends Tagged<'SpecError'> {
@@ -10,10 +11,12 @@ export interface SpecError extends Tagged<'SpecError'> {
   readonly message: string;
   /** What may stand there: `a number above 0`. */
   readonly allowed: string;
+  /** Of the entry that ends a list which is cut: how many faults it stands for, none of them listed. */
+  readonly more?: number;
 }
 
 /** What `formatSpecErrors` needs of an error; other rooms' errors about a spec have it too. */
-export type FormattableError = Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>;
+export type FormattableError = Pick<SpecError, 'path' | 'value' | 'message' | 'allowed' | 'more'>;
 
 /** Builds a `SpecError`; without `message` it says that the value must be what is allowed. */
 export function specError(
@@ -27,23 +30,11 @@ export function specError(
 
 const SHOWN_CHARACTERS = 80;
 
-/** A value for messages: JSON where there is one, non-finite numbers by name, cut at 80 characters. */
+/** A value for messages: JSON, non-finite numbers by name, cut at 80 characters whatever its size. */
 export function formatValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text =
-    typeof value === 'number' || typeof value === 'bigint' || typeof value === 'symbol'
-      ? String(value)
-      : jsonOrType(value);
+  const text = typeof value === 'symbol' ? String(value) : preview(value, SHOWN_CHARACTERS);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-}
-
-function jsonOrType(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? `(${typeof value})`;
-  } catch {
-    // A cycle, or a toJSON that throws: its type is all that can be said.
-    return `(${typeof value})`;
-  }
 }
 
 /**
@@ -53,7 +44,8 @@ function jsonOrType(value: unknown): string {
  */
 export function formatSpecErrors(errors: readonly FormattableError[]): string {
   return errors
-    .map(({ path, value, message, allowed }) => {
+    .map(({ path, value, message, allowed, more }) => {
+      if (more !== undefined) return `and ${message}`;
       const where = path === '' ? '(top level)' : path;
       const allowance = message.includes(allowed) ? '' : ` (allowed: ${allowed})`;
       const given = value === undefined ? ': missing;' : ` = ${formatValue(value)}:`;

@@ -1,10 +1,13 @@
-export { applySet, setAt, valueAt } from './apply-set.js';
+export { MAX_ASSIGNMENTS, applySet, setAll, setAt, valueAt } from './apply-set.js';
+export { MAX_DEPTH, MAX_VALUES, sizeFault } from './bounds.js';
 export { ClientMessageSchema, decodeClientMessage } from './client-message.js';
 export type { ClientMessage } from './client-message.js';
 export { decodeRunSpec } from './decode-run-spec.js';
 export { decodeSweepSpec, variedPaths } from './decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
+export { Faults, MAX_LISTED, countFaults } from './faults.js';
+export { InvalidSpec } from './invalid-spec.js';
 export { mergeInputs } from './merge.js';
 export { tensorNames } from './model-spec.js';
 export type { ModelSpec } from './model-spec.js';
@@ -39,20 +42,31 @@ export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
 export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';
 export { RunSpecSchema, runSpecDefaults } from './run-spec.js';
-export type { ObserveSpec, RunSpec, RunSpecInput, TrainingSpec } from './run-spec.js';
+export type {
+  BasedSpecInput,
+  ObserveSpec,
+  RunSpec,
+  RunSpecInput,
+  SpecInput,
+  TrainingSpec,
+} from './run-spec.js';
 export {
   addChange,
   describeChanges,
   formatSetting,
-  hadThroughout,
+  hadSettings,
   isAsSpecified,
   isChangedValue,
   settingDifferences,
   settingsOf,
 } from './provenance.js';
 export type { ChangedValue, Provenance, SettingChange, SettingDifference } from './provenance.js';
-export { SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
-export type { FindingSpec, FindingStatistic, PublishedSpec, SweepSpec } from './sweep-spec.js';
+export { absentDefaults } from './spec-defaults.js';
+export { pathFault, valueFaults } from './spec-path.js';
+export { decodeTaskKind, decodeWhere, isSameSetting, searchable, settingAt } from './spec-query.js';
+export type { WantedSetting } from './spec-query.js';
+export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
+export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';
 export { exampleCount, MAX_DRAWN, trainCount } from './task-rules.js';
 export {
   isSampled,

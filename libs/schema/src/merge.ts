@@ -1,8 +1,8 @@
 import { amountKeys } from './data-spec.js';
 import { isOptimizerKey } from './optimizer-spec.js';
+import type { PlainObject } from './plain.js';
+import { define, isPlainObject, own, plainCopy } from './plain.js';
 import { taskParameters } from './task-spec.js';
-import type { PlainObject } from './validate.js';
-import { define, isPlainObject, own, plainCopy } from './validate.js';
 
 /**
  * Lays `patch` over `base`, both JSON-like: objects key by key at every depth, everything else replaced.
@@ -12,44 +12,61 @@ import { define, isPlainObject, own, plainCopy } from './validate.js';
  * base's task parameters which the new kind does not have; likewise with another `optimizer.kind`. Neither argument is changed.
  */
 export function mergeInputs(base: unknown, patch: unknown): unknown {
-  if (!isPlainObject(base) || !isPlainObject(patch)) return plainCopy(patch);
-  const merged = mergePlain(base, patch);
-  for (const [section, drop] of [
-    ['data', droppedData],
-    ['task', droppedTask],
-    ['optimizer', droppedOptimizer],
-  ] as const) {
-    const over = own(patch, section);
-    const result = merged[section];
-    if (!isPlainObject(over) || !isPlainObject(result)) continue;
-    const dropped = drop(over, result);
-    const kept = Object.entries(result).filter(([key]) => !dropped(key) || Object.hasOwn(over, key));
-    define(merged, section, Object.fromEntries(kept));
+  return mergeAll(base, [patch]);
+}
+
+/** Lays each of `patches` over `base` and those before it; takes time in the size of them all together. */
+export function mergeAll(base: unknown, patches: readonly unknown[]): unknown {
+  if (patches.length === 0) return base;
+  let merged = plainCopy(base);
+  for (const patch of patches) {
+    if (isPlainObject(merged) && isPlainObject(patch)) mergeInto(merged as Record<string, unknown>, patch);
+    else merged = plainCopy(patch);
   }
   return merged;
 }
 
-function mergePlain(base: PlainObject, patch: PlainObject): Record<string, unknown> {
-  const merged = plainCopy(base) as Record<string, unknown>;
+/** What a patch of a section takes out of it, by section: a test of the keys, or undefined where it takes nothing. */
+const dropped: Readonly<
+  Record<string, (over: PlainObject, merged: PlainObject) => ((key: string) => boolean) | undefined>
+> = { data: droppedData, task: droppedTask, optimizer: droppedOptimizer };
+
+/** Lays `patch` over `target`, a copy of one's own. */
+function mergeInto(target: Record<string, unknown>, patch: PlainObject): void {
+  layOver(target, patch);
+  for (const [section, drop] of Object.entries(dropped)) {
+    const over = own(patch, section);
+    const merged = own(target, section);
+    if (!isPlainObject(over) || !isPlainObject(merged)) continue;
+    const isDropped = drop(over, merged);
+    if (isDropped === undefined) continue;
+    for (const key of Object.keys(merged)) {
+      if (isDropped(key) && !Object.hasOwn(over, key)) delete (merged as Record<string, unknown>)[key];
+    }
+  }
+}
+
+function layOver(target: Record<string, unknown>, patch: PlainObject): void {
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    const below = own(base, key);
-    const both = isPlainObject(below) && isPlainObject(value);
-    define(merged, key, both ? mergePlain(below, value) : plainCopy(value));
+    const below = own(target, key);
+    if (isPlainObject(below) && isPlainObject(value)) layOver(below as Record<string, unknown>, value);
+    else define(target, key, plainCopy(value));
   }
-  return merged;
 }
 
-const droppedData =
-  (over: PlainObject): ((key: string) => boolean) =>
-  (key) =>
-    (amountKeys as readonly string[]).includes(key) &&
-    amountKeys.some((other) => other !== key && own(over, other) !== undefined);
-
-function droppedTask(over: PlainObject, result: PlainObject): (key: string) => boolean {
-  const parameters = own(over, 'kind') === undefined ? undefined : taskParameters(result['kind']);
-  return (key) => parameters !== undefined && !parameters.includes(key);
+function droppedData(over: PlainObject): ((key: string) => boolean) | undefined {
+  const given = amountKeys.filter((key) => own(over, key) !== undefined);
+  if (given.length === 0) return undefined;
+  return (key) => (amountKeys as readonly string[]).includes(key) && given.some((other) => other !== key);
 }
 
-const droppedOptimizer = (over: PlainObject, result: PlainObject): ((key: string) => boolean) =>
-  own(over, 'kind') === undefined ? () => false : (key) => !isOptimizerKey(result['kind'], key);
+function droppedTask(over: PlainObject, merged: PlainObject): ((key: string) => boolean) | undefined {
+  const parameters = own(over, 'kind') === undefined ? undefined : taskParameters(merged['kind']);
+  return parameters && ((key) => !parameters.includes(key));
+}
+
+function droppedOptimizer(over: PlainObject, merged: PlainObject): ((key: string) => boolean) | undefined {
+  if (own(over, 'kind') === undefined) return undefined;
+  return (key) => !isOptimizerKey(merged['kind'], key);
+}

@@ -1,16 +1,20 @@
-import { nearest } from '@grokscope/base';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { Check } from 'typebox/value';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
+import { Faults } from './faults.js';
 import { closed, integer, numberAbove, numberFrom, oneOf } from './fields.js';
 import type { ModelSpec } from './model-spec.js';
 import { tensorNames } from './model-spec.js';
-import type { PlainObject } from './validate.js';
-import { define, isPlainObject, own } from './validate.js';
+import type { PlainObject } from './plain.js';
+import { define, isPlainObject, own } from './plain.js';
+import { didYouMean } from './validate.js';
 
 /* The optimizer section of a RunSpec: its schema, the defaults that depend on its kind, its rules between fields. */
+
+/** More names than any model here has tensors. */
+const MAX_NAMES = 1000;
 
 const belowOne = Type.Number({
   minimum: 0,
@@ -41,9 +45,13 @@ export const OptimizerSchema = closed({
   clipNorm: Type.Optional(numberAbove(0)),
   /** What weight decay applies to: everything, all but biases and layer normalisation, or the tensors named. */
   decayTensors: Type.Optional(
-    Type.Union([Type.Literal('all'), Type.Literal('weights'), Type.Array(Type.String())], {
-      allowed: 'all, weights, or a list of names of tensors',
-    }),
+    Type.Union(
+      [Type.Literal('all'), Type.Literal('weights'), Type.Array(Type.String(), { maxItems: MAX_NAMES })],
+      {
+        allowed: `all, weights, or a list of at most ${MAX_NAMES} names of tensors`,
+        maxItems: MAX_NAMES,
+      },
+    ),
   ),
   gradientFilter: Type.Optional(
     closed({ kind: oneOf('grokfastEma'), alpha: belowOne, lambda: numberFrom(0) }),
@@ -123,12 +131,25 @@ export function kindErrors(optimizer: unknown): SpecError[] {
 export function decayRules({ decayTensors }: OptimizerSpec, model: ModelSpec): SpecError[] {
   if (!Array.isArray(decayTensors)) return [];
   const names = tensorNames(model);
-  return decayTensors
-    .filter((name) => !names.includes(name))
-    .map((name) => {
-      const meant = nearest(name, names);
-      const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
-      const message = `names no tensor of this model${suggestion}`;
-      return specError('optimizer.decayTensors', name, names.join(', '), message);
+  const known = new Set(names);
+  const allowed = namesInFew(model);
+  const faults = new Faults();
+  for (const name of decayTensors) {
+    if (known.has(name)) continue;
+    faults.add(() => {
+      const message = `names no tensor of this model${didYouMean(name, names)}`;
+      return specError('optimizer.decayTensors', name, allowed, message);
     });
+  }
+  return faults.list();
+}
+
+/** The names of a model's tensors as a reader needs them: those of one block for all. */
+function namesInFew(model: ModelSpec): string {
+  const { nLayers } = model;
+  if (nLayers === 1) return tensorNames(model).join(', ');
+  const names = tensorNames({ ...model, nLayers: 1 }).map((name) =>
+    name.replace(/^blocks\.0\./, 'blocks.N.'),
+  );
+  return `${names.join(', ')}, N from 0 to ${nLayers - 1}`;
 }

@@ -6,7 +6,7 @@ import {
   decodeRunSpec,
   describeChanges,
   formatSetting,
-  hadThroughout,
+  hadSettings,
   isAsSpecified,
   setAt,
   settingDifferences,
@@ -114,12 +114,12 @@ describe('what shaped a run beside its spec', () => {
   it('leaves neither value to a setting that changed, wherever it is asked for', () => {
     const changed = made(spec(), { changes: [decay(500, 0)] });
     const asked = (run: Provenance) =>
-      [1, 0].map((value) => hadThroughout(run, 'optimizer.weightDecay', value));
+      [1, 0].map((value) => hadSettings(run, [{ path: 'optimizer.weightDecay', value }]));
     expect([asked(plain), asked(changed)]).toEqual([
       [true, false],
       [false, false],
     ]);
-    expect(hadThroughout(changed, 'model.seed', 0)).toBe(true);
+    expect(hadSettings(changed, [{ path: 'model.seed', value: 0 }])).toBe(true);
   });
 
   it('forgets what was set after the step from which the run went on', () => {

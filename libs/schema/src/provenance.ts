@@ -1,7 +1,9 @@
 import type { RunSpec } from './run-spec.js';
 import { valueAt } from './apply-set.js';
 import { formatValue } from './errors.js';
-import { isPlainObject } from './validate.js';
+import { isPlainObject } from './plain.js';
+import type { WantedSetting } from './spec-query.js';
+import { hasSettings } from './spec-query.js';
 
 /*
  * What shaped a run beside its spec. Two runs of one spec are not the same run where one started from other weights or
@@ -85,12 +87,12 @@ export function settingDifferences(runs: readonly Provenance[]): readonly Settin
 }
 
 /**
- * Whether a setting had this value throughout the run. One that changed on the way has neither the value before nor
+ * Whether a run had each of these settings throughout. One that changed on the way has neither the value before nor
  * that after; of `training.steps` the last counts.
  */
-export function hadThroughout(provenance: Provenance, path: string, value: unknown): boolean {
-  if (changedSettings(provenance).has(path)) return false;
-  return JSON.stringify(valueAt(provenance.spec, path)) === JSON.stringify(value);
+export function hadSettings(provenance: Provenance, wanted: readonly WantedSetting[]): boolean {
+  const changed = changedSettings(provenance);
+  return !wanted.some(({ path }) => changed.has(path)) && hasSettings(provenance.spec, wanted);
 }
 
 /** Whether the run is what its spec says and nothing else: own initial weights, no setting changed. */

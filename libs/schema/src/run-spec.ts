@@ -69,6 +69,16 @@ export interface RunSpecInput {
   readonly observe?: Partial<ObserveSpec>;
 }
 
+/** A RunSpec as a user writes it over a preset, whose entries hold where it is silent. */
+export interface BasedSpecInput extends Omit<Partial<RunSpecInput>, 'task'> {
+  /** The preset's name. */
+  readonly base: string;
+  readonly task?: Partial<TaskInput>;
+}
+
+/** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */
+export type SpecInput = RunSpec | RunSpecInput | BasedSpecInput;
+
 /**
  * What a spec says where it is silent: the mainline run.
  *

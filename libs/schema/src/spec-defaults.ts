@@ -2,8 +2,8 @@ import { amountKeys } from './data-spec.js';
 import { runSpecDefaults } from './run-spec.js';
 import { sampledDefaults } from './sampled-defaults.js';
 import { taskDefaults } from './task-spec.js';
-import type { PlainObject } from './validate.js';
-import { define, isPlainObject, own } from './validate.js';
+import type { PlainObject } from './plain.js';
+import { define, isPlainObject, joinPath, own } from './plain.js';
 
 /**
  * What a spec says where the input is silent, by section: the mainline's, and over it, for a task with infinite data,
@@ -37,3 +37,25 @@ export const isReplaced = (section: string, key: string, given: PlainObject): bo
   section === 'data' &&
   (amountKeys as readonly string[]).includes(key) &&
   amountKeys.some((other) => other !== key && own(given, other) !== undefined);
+
+/**
+ * What an optional key means where it is absent, by path. A decoded spec never writes it out, so that one run is one
+ * spec however it was written, and specs stored before such a key existed are still the same runs.
+ */
+export const absentDefaults: Readonly<Record<string, unknown>> = {
+  'optimizer.schedule': 'constant',
+  'optimizer.decayTensors': 'all',
+  'optimizer.orthogonalGradient': false,
+};
+
+/** A spec without the entries that say what their absence says; values are shared. */
+export function withoutAbsentDefaults(spec: PlainObject): PlainObject {
+  const kept: Record<string, unknown> = {};
+  for (const [section, values] of Object.entries(spec)) {
+    const entries = isPlainObject(values)
+      ? Object.entries(values).filter(([key, value]) => own(absentDefaults, joinPath(section, key)) !== value)
+      : undefined;
+    define(kept, section, entries === undefined ? values : Object.fromEntries(entries));
+  }
+  return kept;
+}

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { closed, integer, numberAbove, oneOf, text } from './fields.js';
+import type { SpecInput } from './run-spec.js';
 
 /*
  * The SweepSpec: many runs, said once. A sweep file holds one. What its paths and values mean is for the decoder
@@ -21,6 +22,11 @@ export const findingStatistics = [
 
 /** The statistics that need `thresholds`. */
 export const thresholdStatistics: readonly string[] = ['stepTestLossBelow', 'stepTrainLossBelow'];
+
+/** The most runs a sweep may have. */
+export const MAX_RUNS = 5000;
+/** The most paths that vary in one sweep: each is a column of its table. */
+export const MAX_PATHS = 100;
 
 const point = Type.Tuple([
   Type.Union([Type.Number(), Type.String({ minLength: 1, maxLength: 200 })]),
@@ -82,10 +88,11 @@ export const SweepSpecSchema = closed({
   vary: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }))),
   /** Single cases, in place of a grid. */
   cases: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1 })),
+  /** None twice, a rule the decoder adds: TypeBox compares each with each. */
   seeds: Type.Array(integer(0), {
     minItems: 1,
-    uniqueItems: true,
-    allowed: 'a list of at least one integer, each at least 0 and none twice',
+    maxItems: MAX_RUNS,
+    allowed: `a list of 1 to ${MAX_RUNS} integers, each at least 0`,
   }),
   finding: Type.Optional(FindingSchema),
 });
@@ -108,4 +115,10 @@ export interface SweepSpec {
   /** `model.seed` of the runs of each case. */
   readonly seeds: readonly number[];
   readonly finding?: FindingSpec;
+}
+
+/** A SweepSpec as a user writes it: `seeds` may be left out. */
+export interface SweepInput extends Omit<SweepSpec, 'seeds' | 'base'> {
+  readonly base: string | SpecInput | Readonly<Record<string, unknown>>;
+  readonly seeds?: readonly number[];
 }

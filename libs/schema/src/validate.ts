@@ -3,7 +3,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { SpecError } from './errors.js';
-import { specError } from './errors.js';
+import { formatValue, specError } from './errors.js';
+import { Faults } from './faults.js';
+import { isPlainObject, joinPath, own } from './plain.js';
+
+export { define, isPlainObject, joinPath, own, plainCopy } from './plain.js';
+export type { PlainObject } from './plain.js';
 
 /*
  * Walks a TypeBox schema beside a value and reports every error once, at the deepest path a reader would
@@ -11,52 +16,45 @@ import { specError } from './errors.js';
  * needs one sentence a field.
  */
 
-/** A JSON-like object: not an array, null or an instance of a class. */
-export type PlainObject = Readonly<Record<string, unknown>>;
-
-/** Whether a value is an object as JSON or YAML gives it. */
-export function isPlainObject(value: unknown): value is PlainObject {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** Dotted path of a key. */
-export function joinPath(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
-}
-
-/** The value of an object's own key, undefined where there is none; inherited keys do not count. */
-export function own(object: PlainObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-interface SchemaView {
+/** What is read of a schema. */
+export interface SchemaView {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: unknown;
   readonly anyOf?: readonly TSchema[];
   readonly enum?: readonly unknown[];
+  readonly maxItems?: number;
   readonly allowed?: string;
 }
 
-const view = (schema: TSchema): SchemaView => schema as SchemaView;
+export const view = (schema: TSchema): SchemaView => schema as SchemaView;
+
+/** The longest key that a path names in full. */
+const SHOWN_KEY = 80;
 
 /** The error for a key its object does not have, with the nearest key it has. */
 export function unknownKey(path: string, key: string, value: unknown, known: readonly string[]): SpecError {
-  const meant = nearest(key, known);
-  const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return specError(joinPath(path, key), value, known.join(', '), `is an unknown key${suggestion}`);
+  const shown = key.length > SHOWN_KEY ? `${key.slice(0, SHOWN_KEY)}…` : key;
+  return specError(
+    joinPath(path, shown),
+    value,
+    known.join(', '),
+    `is an unknown key${didYouMean(key, known)}`,
+  );
+}
+
+/** `; did you mean lr?`, or nothing where no candidate is near. */
+export function didYouMean(word: unknown, candidates: readonly string[]): string {
+  const meant = typeof word === 'string' ? nearest(word, candidates) : undefined;
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 /** Every error of `value` against `schema`, in the schema's order; empty if it fits. */
 export function validate(schema: TSchema, value: unknown, path = ''): SpecError[] {
-  const { anyOf, properties, allowed } = view(schema);
-  if (allowed !== undefined) return Check(schema, value) ? [] : [specError(path, value, allowed)];
-  if (anyOf !== undefined) return validateUnion(anyOf, value, path);
-  if (properties !== undefined) return validateObject(schema, value, path);
-  return Check(schema, value) ? [] : [specError(path, value, view(schema).type ?? 'a valid value')];
+  const faults = new Faults();
+  check(schema, value, path, faults);
+  return faults.list();
 }
 
 /** The value as the schema's type, or every error of it. */
@@ -68,23 +66,53 @@ export function decodeBy<T extends TSchema>(
   return errors.length > 0 ? E.left(errors) : E.right(value as Static<T>);
 }
 
-function validateObject(schema: TSchema, value: unknown, path: string): SpecError[] {
+function check(schema: TSchema, value: unknown, path: string, faults: Faults): void {
+  const { anyOf, properties, allowed, type = 'a valid value' } = view(schema);
+  if (allowed !== undefined) checkLeaf(schema, value, path, allowed, faults);
+  else if (anyOf !== undefined) checkUnion(anyOf, value, path, faults);
+  else if (properties !== undefined) checkObject(schema, value, path, faults);
+  else checkLeaf(schema, value, path, type, faults);
+}
+
+function checkLeaf(schema: TSchema, value: unknown, path: string, allowed: string, faults: Faults): void {
+  const { maxItems = Infinity } = view(schema);
+  // Of a list that is too long nothing more needs to be known.
+  const isTooLong = Array.isArray(value) && value.length > maxItems;
+  if (!isTooLong && Check(schema, value)) return;
+  faults.add(() => specError(path, value, allowed, `must be ${allowed}${advice(schema, value)}`));
+}
+
+/** What may have been meant by a value that is nearly right. */
+function advice(schema: TSchema, value: unknown): string {
+  const { type, enum: values, anyOf } = view(schema);
+  if (values !== undefined) return didYouMean(value, values.map(String));
+  const isUnquoted = typeof value === 'number' || typeof value === 'boolean';
+  if (type === 'string' && isUnquoted) {
+    return `; this is ${typeof value === 'number' ? 'a number' : 'true or false'}, and in quotes it is a text`;
+  }
+  const isQuoted = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  return isQuoted && anyOf === undefined && (type === 'number' || type === 'integer')
+    ? `; ${formatValue(value)} is a text, and without the quotes a number`
+    : '';
+}
+
+function checkObject(schema: TSchema, value: unknown, path: string, faults: Faults): void {
   const { properties = {}, required = [], additionalProperties } = view(schema);
   const known = Object.keys(properties);
-  if (!isPlainObject(value)) return [specError(path, value, `an object with the keys ${known.join(', ')}`)];
-  const errors: SpecError[] = [];
+  if (!isPlainObject(value)) {
+    faults.add(() => specError(path, value, `an object with the keys ${known.join(', ')}`));
+    return;
+  }
   for (const key of known) {
     const entry = own(value, key);
     if (entry === undefined && !required.includes(key)) continue;
-    errors.push(...validate(properties[key]!, entry, joinPath(path, key)));
+    check(properties[key]!, entry, joinPath(path, key), faults);
   }
-  if (additionalProperties === false) {
-    for (const key of Object.keys(value)) {
-      const isUnknown = !known.includes(key) && own(value, key) !== undefined;
-      if (isUnknown) errors.push(unknownKey(path, key, value[key], known));
-    }
+  if (additionalProperties !== false) return;
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(properties, key) || value[key] === undefined) continue;
+    faults.add(() => unknownKey(path, key, value[key], known));
   }
-  return errors;
 }
 
 /** The property in which every variant has an enumeration of its own: `kind`, `type`, `command`. */
@@ -96,32 +124,21 @@ function discriminatorOf(variants: readonly TSchema[]): string | undefined {
 }
 
 /** The error of a union is that of the variant whose discriminator the value carries. */
-function validateUnion(variants: readonly TSchema[], value: unknown, path: string): SpecError[] {
+function checkUnion(variants: readonly TSchema[], value: unknown, path: string, faults: Faults): void {
   const discriminator = discriminatorOf(variants);
   invariant(discriminator !== undefined, 'a union of objects must have a discriminating enumeration');
-  if (!isPlainObject(value)) return [specError(path, value, `an object with the key ${discriminator}`)];
+  if (!isPlainObject(value)) {
+    faults.add(() => specError(path, value, `an object with the key ${discriminator}`));
+    return;
+  }
   const tag = own(value, discriminator);
   const tagsOf = (variant: TSchema): readonly unknown[] =>
     view(view(variant).properties![discriminator]!).enum!;
   const variant = variants.find((candidate) => tagsOf(candidate).includes(tag));
-  if (variant !== undefined) return validate(variant, value, path);
+  if (variant !== undefined) return check(variant, value, path, faults);
   const tags = variants.flatMap(tagsOf).map(String);
-  const meant = typeof tag === 'string' ? nearest(tag, tags) : undefined;
   const allowed = `one of ${tags.join(', ')}`;
-  const message = `must be ${allowed}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-  return [specError(joinPath(path, discriminator), tag, allowed, message)];
-}
-
-/** Sets an own property whatever its name: assigning to `__proto__` would do something else. */
-export function define(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
-}
-
-/** A deep copy of a JSON-like value without cycles; own keys only. */
-export function plainCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plainCopy);
-  if (!isPlainObject(value)) return value;
-  const copy: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) define(copy, key, plainCopy(entry));
-  return copy;
+  faults.add(() =>
+    specError(joinPath(path, discriminator), tag, allowed, `must be ${allowed}${didYouMean(tag, tags)}`),
+  );
 }

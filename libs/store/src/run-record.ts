@@ -81,5 +81,6 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
   }
   const spec = decodeRunSpec(record.spec);
   if (E.isLeft(spec)) return malformed(`the spec is not valid: ${formatSpecErrors(spec.left)}`);
-  return E.right(migrated.record as unknown as RunRecord);
+  // As decoded: what was written out or left out by an older version reads the same.
+  return E.right({ ...(migrated.record as unknown as RunRecord), spec: spec.right });
 }

@@ -1,22 +1,23 @@
 import type { DataSpec, SampledTaskSpec, TaskSpec } from '@grokscope/schema';
-import { isSampled } from '@grokscope/schema';
+import { exampleCount, isSampled } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { characterAddition } from './character-addition.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, TaskShape } from './dataset.js';
 import { digitAddition } from './digit-addition.js';
 import type { TaskError } from './errors.js';
 import { withLabelNoise } from './label-noise.js';
 import { modularArithmetic } from './modular-arithmetic.js';
 import { modularPolynomial } from './modular-polynomial.js';
-import { pairExamples } from './pair-task.js';
+import type { PairTask } from './pair-task.js';
+import { pairExamples, pairShape } from './pair-task.js';
 import { permutationComposition } from './permutation-composition.js';
 import { repeatedSubsequence } from './repeated-subsequence.js';
-import { rot13 } from './rot13.js';
+import { rot13, rot13Shape } from './rot13.js';
 import { sampledDataset } from './sampled-dataset.js';
 import type { SampledTask } from './sampled-task.js';
 import { skipTrigram } from './skip-trigram.js';
-import { splitExamples } from './split.js';
+import { splitCount, splitExamples } from './split.js';
 import type { Table } from './table.js';
 
 /**
@@ -38,21 +39,42 @@ export function createDataset(task: TaskSpec, data: DataSpec): E.Either<TaskErro
   );
 }
 
-function table(task: Exclude<TaskSpec, SampledTaskSpec>): E.Either<TaskError, Table> {
+/**
+ * What a task is, known without making its examples: for whoever only has to say whether it can be set up and how large
+ * it is. Left is what only shows here, but for a task that draws its examples: whether there are enough of them shows
+ * where they are drawn.
+ */
+export function taskShape(task: TaskSpec, data: DataSpec): E.Either<TaskError, TaskShape> {
+  if (isSampled(task)) return E.right(sampledTask(task));
+  return pipe(
+    tableShape(task),
+    E.chainFirstW(() => splitCount(exampleCount(task), data)),
+  );
+}
+
+type TableTask = Exclude<TaskSpec, SampledTaskSpec>;
+
+function tableShape(task: TableTask): E.Either<TaskError, TaskShape> {
+  return task.kind === 'rot13' ? E.right(rot13Shape(task)) : pipe(pairTask(task), E.map(pairShape));
+}
+
+function table(task: TableTask): E.Either<TaskError, Table> {
+  return task.kind === 'rot13' ? E.right(rot13(task)) : pipe(pairTask(task), E.map(pairExamples));
+}
+
+function pairTask(task: Exclude<TableTask, { kind: 'rot13' }>): E.Either<TaskError, PairTask> {
   switch (task.kind) {
     case 'modularAddition':
     case 'modularSubtraction':
     case 'modularMultiplication':
     case 'modularDivision':
-      return E.right(pairExamples(modularArithmetic(task)));
+      return E.right(modularArithmetic(task));
     case 'modularPolynomial':
-      return pipe(modularPolynomial(task), E.map(pairExamples));
+      return modularPolynomial(task);
     case 'characterAddition':
-      return E.right(pairExamples(characterAddition(task)));
+      return E.right(characterAddition(task));
     case 'permutationComposition':
-      return E.right(pairExamples(permutationComposition(task)));
-    case 'rot13':
-      return E.right(rot13(task));
+      return E.right(permutationComposition(task));
     default:
       return task satisfies never;
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseExpression } from './index.js';
 
 function evaluate(expression: string, p: number, x: number, y: number): number {
@@ -43,6 +43,25 @@ describe('polynomial expressions', () => {
     expect(evaluate('x^996', 997, 123, 0)).toBe(1);
     expect(evaluate('9007199254740991', 997, 0, 0)).toBe(9007199254740991 % 997);
     expect(evaluate('x^0', 5, 0, 0)).toBe(1);
+  });
+
+  it('computes each power of a residue once, whatever its exponent and however many pairs there are', () => {
+    const p = 61;
+    const parsed = parseExpression('(x + y)^9007199254740991', p);
+    if (E.isLeft(parsed)) throw new Error(parsed.left.message);
+    // By Fermat; compared with plain repeated multiplication.
+    const exponent = 9007199254740991 % (p - 1);
+    const plain = (base: number): number => {
+      let power = 1;
+      for (let i = 0; i < exponent; i++) power = (power * base) % p;
+      return base === 0 ? 0 : power;
+    };
+    const floors = vi.spyOn(Math, 'floor');
+    for (let x = 0; x < p; x++)
+      for (let y = 0; y < p; y++) expect(parsed.right(x, y)).toBe(plain((x + y) % p));
+    // Squaring halves the exponent with Math.floor; nothing of that is left to do for a pair.
+    expect(floors).not.toHaveBeenCalled();
+    floors.mockRestore();
   });
 
   it.each([

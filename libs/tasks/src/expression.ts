@@ -16,7 +16,7 @@ class Unexpected extends Error {
 
 /**
  * Reads a polynomial in x and y with integer coefficients, to be evaluated mod p (p ≤ 2^26, so that a product
- * of two residues is exact).
+ * of two residues is exact; each '^' keeps p of them).
  *
  *     sum     = product (('+' | '-') product)*
  *     product = signed ('*' signed)*
@@ -24,7 +24,8 @@ class Unexpected extends Error {
  *     power   = atom ('^' integer)?
  *     atom    = integer | 'x' | 'y' | '(' sum ')'
  *
- * A power binds closer than a sign: -x^2 is −(x²). 0^0 is 1. A product needs its '*'.
+ * A power binds closer than a sign: -x^2 is −(x²). 0^0 is 1. A product needs its '*'. Powers are looked up: those of
+ * the p residues are computed once for each '^', by squaring, whatever its exponent.
  */
 export function parseExpression(expression: string, p: number): E.Either<ExpressionError, Polynomial> {
   try {
@@ -97,7 +98,8 @@ class Parser {
     this.skipSpace();
     const exponent = this.integer();
     if (exponent === undefined) throw new Unexpected(this.at, 'an exponent: an integer of at least 0');
-    return (x, y) => powerMod(base(x, y), exponent, this.p);
+    const powers = Int32Array.from({ length: this.p }, (_, residue) => powerMod(residue, exponent, this.p));
+    return (x, y) => powers[base(x, y)]!;
   }
 
   private atom(): Polynomial {

@@ -1,6 +1,6 @@
 export { taskCatalogue } from './catalogue.js';
 export type { TaskDescription } from './catalogue.js';
-export { createDataset } from './create-dataset.js';
+export { createDataset, taskShape } from './create-dataset.js';
 export type { Dataset, ExampleRows, ExampleStream, TaskShape } from './dataset.js';
 export type { EmptySplitError, ExpressionError, TaskError, TooFewExamples } from './errors.js';
 export { exampleText, exampleTexts, hiddenValues } from './example-text.js';

@@ -1,3 +1,4 @@
+import type { TaskShape } from './dataset.js';
 import type { Table } from './table.js';
 import type { TaskStructure } from './structure.js';
 
@@ -18,6 +19,21 @@ export interface PairTask {
   readonly structure?: TaskStructure;
 }
 
+/** What a task on pairs is, whichever of its examples are looked at. */
+export function pairShape({ kind, teaches, n, p, names }: PairTask): TaskShape {
+  return {
+    kind,
+    teaches,
+    ...(p === undefined ? {} : { p }),
+    dVocab: n + 1,
+    dVocabOut: n + 1,
+    nCtx: 3,
+    nScored: 1,
+    positionsVary: false,
+    vocabulary: [...(names ?? Array.from({ length: n }, (_, number) => String(number))), '='],
+  };
+}
+
 /**
  * Every example of a task on pairs: tokens `[a, b, n]`, where n is "=", the answer wanted after it.
  *
@@ -27,7 +43,7 @@ export interface PairTask {
  * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
  */
 export function pairExamples(task: PairTask): Table {
-  const { kind, teaches, n, p, firstB, answer, structure } = task;
+  const { n, firstB, answer, structure } = task;
   const nExamples = n * (n - firstB);
   const tokens = new Int32Array(nExamples * 3);
   const labels = new Int32Array(nExamples);
@@ -40,17 +56,8 @@ export function pairExamples(task: PairTask): Table {
       labels[i] = answer(a, b);
     }
   }
-  const names = task.names ?? Array.from({ length: n }, (_, number) => String(number));
   return {
-    kind,
-    teaches,
-    ...(p === undefined ? {} : { p }),
-    dVocab: n + 1,
-    dVocabOut: n + 1,
-    nCtx: 3,
-    nScored: 1,
-    positionsVary: false,
-    vocabulary: [...names, '='],
+    ...pairShape(task),
     nExamples,
     tokens,
     labels,

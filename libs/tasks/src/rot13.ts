@@ -1,4 +1,5 @@
 import type { TaskSpecOf } from '@grokscope/schema';
+import type { TaskShape } from './dataset.js';
 import type { Table } from './table.js';
 
 /** What the task teaches, for people. */
@@ -7,6 +8,20 @@ export const rot13Teaches =
 
 const LETTERS = 26;
 const SHIFT = 13;
+
+/** What the task is, whichever of its words are looked at. */
+export function rot13Shape({ kind, letters }: TaskSpecOf<'rot13'>): TaskShape {
+  return {
+    kind,
+    teaches: rot13Teaches,
+    dVocab: LETTERS + 1,
+    dVocabOut: LETTERS + 1,
+    nCtx: 2 * letters,
+    nScored: letters,
+    positionsVary: false,
+    vocabulary: [...'abcdefghijklmnopqrstuvwxyz', '='],
+  };
+}
 
 /**
  * ROT13 of every word of `letters` letters: tokens `[l_1 … l_k, "=", r_1 … r_(k−1)]`, scored from "=" on, the wanted
@@ -22,7 +37,8 @@ const SHIFT = 13;
  *
  * Source: *What's Your Number? Interpreting Memorisation in Language Models*, the ROT13 task.
  */
-export function rot13({ kind, letters }: TaskSpecOf<'rot13'>): Table {
+export function rot13(task: TaskSpecOf<'rot13'>): Table {
+  const { letters } = task;
   const nExamples = LETTERS ** letters;
   const nCtx = 2 * letters;
   const tokens = new Int32Array(nExamples * nCtx);
@@ -40,14 +56,7 @@ export function rot13({ kind, letters }: TaskSpecOf<'rot13'>): Table {
     tokens[word * nCtx + letters] = LETTERS;
   }
   return {
-    kind,
-    teaches: rot13Teaches,
-    dVocab: LETTERS + 1,
-    dVocabOut: LETTERS + 1,
-    nCtx,
-    nScored: letters,
-    positionsVary: false,
-    vocabulary: [...'abcdefghijklmnopqrstuvwxyz', '='],
+    ...rot13Shape(task),
     nExamples,
     tokens,
     labels,

@@ -2,6 +2,7 @@ import { cpythonShuffle, createRandom, shuffle } from '@grokscope/base';
 import type { DataSpec } from '@grokscope/schema';
 import { trainCount } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { EmptySplitError } from './errors.js';
 
 /** Which examples are trained on and which are not; together a partition, each in shuffled order. */
@@ -19,10 +20,20 @@ export interface Split {
  * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
  */
 export function splitExamples(nExamples: number, data: DataSpec): E.Either<EmptySplitError, Split> {
+  return pipe(
+    splitCount(nExamples, data),
+    E.map((nTrain) => {
+      const order = shuffledOrder(nExamples, data);
+      return { trainIndices: order.slice(0, nTrain), testIndices: order.slice(nTrain) };
+    }),
+  );
+}
+
+/** How many examples a split trains on; Left where that leaves nothing to train on or nothing to test on. */
+export function splitCount(nExamples: number, data: DataSpec): E.Either<EmptySplitError, number> {
   const nTrain = trainCount(nExamples, data);
   if (nTrain < 1 || nTrain >= nExamples) return E.left(emptySplit(nExamples, nTrain, data));
-  const order = shuffledOrder(nExamples, data);
-  return E.right({ trainIndices: order.slice(0, nTrain), testIndices: order.slice(nTrain) });
+  return E.right(nTrain);
 }
 
 function shuffledOrder(n: number, { split, splitSeed }: DataSpec): Int32Array {

@@ -128,6 +128,55 @@ describe('runs', () => {
     await expect(grokscope('runs', '--state', 'fine')).rejects.toThrow(/Allowed are running, paused/);
     expect((await grokscope('runs', '--name', 'nobody')).text).toContain('None of the runs');
   });
+
+  it.each([
+    [['--where', 'optimizer.weightdecay=3'], 'is an unknown key; did you mean weightDecay?'],
+    [['--where', 'optimizer.lrr=3'], 'did you mean lr?'],
+    [['--where', 'optimizer.kind=adamw'], 'did you mean adamW?'],
+    [['--where', 'model.seed=seven'], 'must be an integer'],
+    [['--task', 'modularaddition'], 'did you mean modularAddition?'],
+  ])('refuses %j, which no run could pass, instead of listing none', async (filters, says) => {
+    const { text, code } = await grokscope('runs', ...filters);
+    expect(text).toContain(says);
+    expect(code).toBe(2);
+  });
+
+  it('names every filter that is wrong at once', async () => {
+    const { text } = await grokscope('runs', '--task', 'rot31', '--where', 'a=1', '--where', 'data.b=1');
+    expect(text).toMatch(/--task = "rot31".*\n.*a = 1:.*\n.*data\.b = 1:/);
+  });
+
+  it('finds defaults that were not written out, in the run as in the question', async () => {
+    const file = join(runsDir, 'slow-1', 'run.json');
+    const record = JSON.parse(await readFile(file, 'utf8')) as { spec: Record<string, object> };
+    const { betas: _, ...optimizer } = record.spec['optimizer'] as { betas: unknown };
+    const bare = { ...record, spec: { ...record.spec, optimizer, observe: {} } };
+    await writeFile(file, JSON.stringify(bare));
+    for (const where of ['optimizer.betas=[0.9,0.98]', 'observe.metricsEvery=100']) {
+      expect(await listed('--where', where), where).toEqual(['fast-2', 'slow-1']);
+    }
+    const written = {
+      ...record,
+      spec: { ...record.spec, optimizer: { ...optimizer, schedule: 'constant' } },
+    };
+    await writeFile(file, JSON.stringify(written));
+    expect(await listed('--where', 'optimizer.schedule=constant')).toEqual(['fast-2', 'slow-1']);
+    expect((await grokscope('compare', 'slow-1', 'fast-2')).text).not.toContain('schedule');
+  });
+
+  it('finds a name in either Unicode form, whichever it was written in', async () => {
+    const forms = ['NFC', 'NFD'] as const;
+    for (const form of forms) {
+      await makeRun(`${form.toLowerCase()}-3`, '2026-01-04T03:04:05.000Z', [`name=Größe 3`.normalize(form)]);
+    }
+    for (const form of forms) {
+      const found = ['nfd-3', 'nfc-3'];
+      expect((await listed('--name', 'GRÖSSE'.replace('SS', 'ß').normalize(form))).sort()).toEqual(
+        found.sort(),
+      );
+      expect((await listed('--where', 'name=Größe 3'.normalize(form))).sort()).toEqual(found.sort());
+    }
+  });
 });
 
 describe('compare', () => {

@@ -73,9 +73,13 @@ export async function runCommand(
     },
   })();
   interruption.dispose();
-  return E.isLeft(result)
-    ? E.left({ _tag: 'Store', error: result.left })
-    : E.right(endingExitCode(result.right));
+  if (E.isRight(result)) return E.right(endingExitCode(result.right));
+  const { left: refusal } = result;
+  return E.left(
+    refusal._tag === 'InvalidSpec'
+      ? { _tag: 'BadSpec', source: presetOrFile, errors: refusal.errors }
+      : { _tag: 'Store', error: refusal },
+  );
 }
 
 async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, void>> {

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
-import type { Provenance } from '@grokscope/schema';
-import { applySet, hadThroughout, valueAt } from '@grokscope/schema';
+import type { SpecError, WantedSetting } from '@grokscope/schema';
+import { decodeTaskKind, decodeWhere, formatSpecErrors, hadSettings, searchable } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { openCatalogue, openRun, provenanceOf } from '@grokscope/store';
 import type { CliError } from '../errors.js';
@@ -39,8 +39,8 @@ export const runStates = [
 export async function runsCommand(options: RunsOptions, output: Output): Promise<E.Either<CliError, number>> {
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const admits = whereOf(options.where);
-  if (E.isLeft(admits)) return admits;
+  const wanted = readQuery(options);
+  if (E.isLeft(wanted)) return E.left(usage(formatSpecErrors(wanted.left)));
   const { catalogue, index } = await openCatalogue(runsDir.right);
   const listed = await catalogue.list()();
   index?.close();
@@ -49,7 +49,7 @@ export async function runsCommand(options: RunsOptions, output: Output): Promise
   for (const run of listed.right) {
     if (runs.length === options.limit) break;
     if (!isAdmitted(run, options)) continue;
-    if (options.where.length === 0 || (await hasSettings(runsDir.right, run, admits.right))) runs.push(run);
+    if (options.where.length === 0 || (await hasHad(runsDir.right, run, wanted.right))) runs.push(run);
   }
   if (options.json === true) output.out(`${JSON.stringify(runs, null, 2)}\n`);
   else output.out(runsText(runs, listed.right.length, runsDir.right));
@@ -57,33 +57,31 @@ export async function runsCommand(options: RunsOptions, output: Output): Promise
 }
 
 function isAdmitted(run: RunSummary, { state, name, task, tag }: RunsOptions): boolean {
-  const text = `${run.name} ${run.runId}`.toLowerCase();
+  const text = searchable(`${run.name} ${run.runId}`);
   return (
     (state === undefined || state.includes(run.state)) &&
-    (name === undefined || text.includes(name.toLowerCase())) &&
+    (name === undefined || text.includes(searchable(name))) &&
     (task === undefined || run.task === task) &&
-    tag.every((wanted) => run.tags.includes(wanted))
+    tag.every((wanted) => run.tags.some((has) => has.normalize('NFC') === wanted.normalize('NFC')))
   );
 }
 
-type SettingsFilter = (run: Provenance) => boolean;
-
-/** Each `path=value` is read as `--set` reads it; a run must have had that value from its beginning to its end. */
-function whereOf(where: readonly string[]): E.Either<CliError, SettingsFilter> {
-  const wanted: { path: string; value: unknown }[] = [];
-  for (const text of where) {
-    const read = applySet({}, [text]);
-    if (E.isLeft(read))
-      return E.left(usage(`--where ${text}: expected path=value, such as optimizer.lr=0.001`));
-    const path = text.slice(0, text.indexOf('=')).trim();
-    wanted.push({ path, value: valueAt(read.right, path) });
-  }
-  return E.right((run) => wanted.every(({ path, value }) => hadThroughout(run, path, value)));
+/** The settings asked for; Left lists every filter that no run could pass, with what was meant. */
+function readQuery({ task, where }: RunsOptions): E.Either<readonly SpecError[], readonly WantedSetting[]> {
+  const wanted = decodeWhere(where);
+  const kind = task === undefined ? E.right(undefined) : decodeTaskKind(task);
+  const errors = [...(E.isLeft(kind) ? [kind.left] : []), ...(E.isLeft(wanted) ? wanted.left : [])];
+  return errors.length > 0 ? E.left(errors) : wanted;
 }
 
-async function hasSettings(runsDir: string, summary: RunSummary, admits: SettingsFilter): Promise<boolean> {
+/** Whether a run had the settings asked for from its beginning to its end. */
+async function hasHad(
+  runsDir: string,
+  summary: RunSummary,
+  wanted: readonly WantedSetting[],
+): Promise<boolean> {
   const run = await openRun(runsDir, summary.runId)();
-  return E.isRight(run) && admits(provenanceOf(run.right.record.spec, summary));
+  return E.isRight(run) && hadSettings(provenanceOf(run.right.record.spec, summary), wanted);
 }
 
 function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepPlan } from '@grokscope/experiments';
 import { expandSweep } from '@grokscope/experiments';
 import type { FormattableError, RunSpec } from '@grokscope/schema';
+import { Faults, decodeRunSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { freeBytes, weighSpec } from '../weigh-spec.js';
 
@@ -17,7 +18,8 @@ export function planSweep(
   const plan = expandSweep(input);
   if (E.isLeft(plan)) return plan;
   const seen = new Set<string>();
-  const errors = new Map<string, FormattableError>();
+  const told = new Set<string>();
+  const errors = new Faults<FormattableError>();
   for (const { spec } of plan.right.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
@@ -26,10 +28,32 @@ export function planSweep(
     if (seen.has(size)) continue;
     const weighed = weighSpec(spec, free);
     const faults = E.isLeft(weighed) ? weighed.left.errors : seen.has(task) ? [] : faultsOf(spec);
-    for (const fault of faults) errors.set(JSON.stringify(fault), fault);
+    for (const fault of faults) {
+      const key = JSON.stringify(fault);
+      if (!told.has(key)) errors.add(() => fault);
+      told.add(key);
+    }
     seen.add(size).add(task);
   }
-  return errors.size > 0 ? E.left([...errors.values()]) : plan;
+  if (errors.count > 0) return E.left(errors.list());
+  planned.add(plan.right);
+  return plan;
+}
+
+/** Plans made here, whose cells are known to be right. */
+const planned = new WeakSet<SweepPlan>();
+
+/** A plan that code hands over: the specs of one that `planSweep` did not make are decoded, every fault listed. */
+export function checkPlan(plan: SweepPlan): E.Either<readonly FormattableError[], SweepPlan> {
+  if (planned.has(plan)) return E.right(plan);
+  const faults = new Faults();
+  const cells = plan.cells.flatMap((cell, i) => {
+    const spec = decodeRunSpec(cell.spec);
+    if (E.isRight(spec)) return [{ ...cell, spec: spec.right }];
+    faults.addAll(spec.left.map((error) => ({ ...error, path: `cells.${i}.spec.${error.path}` })));
+    return [];
+  });
+  return faults.count > 0 ? E.left(faults.list()) : E.right({ ...plan, cells });
 }
 
 function faultsOf({ task, data }: RunSpec): readonly FormattableError[] {

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Observable } from 'rxjs';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
-import { describeStoreError } from '@grokscope/store';
 import type { EngineChoice } from '../engines.js';
 import type { FromRunProcess, ToRunProcess } from '../run-messages.js';
+import { describeRefusal } from '../run-refusal.js';
 import { RUN_PROCESS_URL } from '../run-process-url.js';
 
 /** What a run process is to train, and where. */
@@ -52,7 +52,7 @@ export const startRun: StartRun = (order, signal) =>
     };
     child.on('message', (message) => {
       const told = message as FromRunProcess;
-      if (told.type === 'storeFailed') problem = describeStoreError(told.error);
+      if (told.type === 'storeFailed') problem = describeRefusal(told.error);
       if (told.type !== 'event') return;
       hasEnded ||= told.event.type === 'ended';
       subscriber.next(told.event);

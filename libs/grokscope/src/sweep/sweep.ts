@@ -3,15 +3,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Observable } from 'rxjs';
 import { EMPTY, catchError, concat, defer, finalize, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
-import type { RunEvent, SweepSpec } from '@grokscope/schema';
-import { formatSpecErrors } from '@grokscope/schema';
+import type { RunEvent, SweepInput } from '@grokscope/schema';
+import { InvalidSpec } from '@grokscope/schema';
 import { addEvent, noFacts } from '@grokscope/store';
 import type { EngineChoice } from '../engines.js';
 import type { CellWork } from './cell-run.js';
 import { rowOf, runIdFor, workOf } from './cell-run.js';
 import type { Estimate } from './estimate.js';
 import { estimate } from './estimate.js';
-import { planSweep } from './plan-sweep.js';
+import { checkPlan, planSweep } from './plan-sweep.js';
 import type { StartRun } from './run-child.js';
 import { startRun } from './run-child.js';
 import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
@@ -66,7 +66,7 @@ type Unstamped = SweepEvent extends infer E
  * Emits `sweepStarted`, a `runEnded` for each run that an earlier start has finished, then `runStarted`,
  * `runProgress` and `runEnded` of the others as they come, and `sweepEnded` last, once the table and the figure are
  * written; then completes. A run that fails or diverges is a fact like any other and stops nothing.
- * Errors: a sweep that is not valid (as one text), one that another process runs (`SweepHeld`), an engine that is not
+ * Errors: `InvalidSpec`, which lists every fault, before anything is written; one that another process runs (`SweepHeld`), an engine that is not
  * available, a disk that takes no more. Unsubscribing ends the running processes after a checkpoint, or at once if
  * `signal` had aborted before; `resume` goes on from there.
  *
@@ -75,13 +75,13 @@ type Unstamped = SweepEvent extends infer E
  *   { runsDir: 'runs' }).pipe(runSummaries()).subscribe((row) => console.log(row.values, row.stepGeneralized));
  */
 export function sweep(
-  spec: SweepSpec | SweepPlan,
+  spec: SweepInput | SweepPlan,
   options: SweepOptions,
   deps: Partial<SweepDeps> = {},
 ): Observable<SweepEvent> {
   return defer(() => {
-    const plan = 'cells' in spec ? E.right(spec) : planSweep(spec);
-    if (E.isLeft(plan)) throw new Error(`the sweep is not valid\n${formatSpecErrors(plan.left)}`);
+    const plan = 'cells' in spec ? checkPlan(spec) : planSweep(spec);
+    if (E.isLeft(plan)) throw new InvalidSpec(plan.left, 'the sweep');
     return new Sweep(plan.right, options, { ...defaultDeps, ...deps }).events$();
   });
 }

@@ -15,6 +15,7 @@ import type { RunEvent, RunSpec } from '@grokscope/schema';
 import { describeStoreError, openRun } from '@grokscope/store';
 import type { EngineChoice } from '../engines.js';
 import type { FromRunProcess, ToRunProcess } from '../run-messages.js';
+import { describeRefusal } from '../run-refusal.js';
 import { RUN_PROCESS_URL } from '../run-process-url.js';
 
 /** A run to be killed. */
@@ -99,7 +100,7 @@ async function runUntil(
   let hasEnded = false;
   child.on('message', (message) => {
     const said = message as FromRunProcess;
-    if (said.type === 'storeFailed') throw new Error(describeStoreError(said.error));
+    if (said.type === 'storeFailed') throw new Error(describeRefusal(said.error));
     if (said.type !== 'event') return;
     told.set(said.event.seq, said.event.type);
     hasEnded ||= said.event.type === 'ended';

@@ -1,0 +1,32 @@
+import { resolveRunSpec } from '@grokscope/experiments';
+import type { RunSpec, SpecInput } from '@grokscope/schema';
+import { InvalidSpec } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import * as E from 'fp-ts/lib/Either.js';
+
+/** A spec, every default filled in, and the examples it makes. */
+export interface ReadSpec {
+  readonly spec: RunSpec;
+  readonly dataset: Dataset;
+}
+
+/**
+ * A spec that code, another process or another thread hands over: decoded and completed as one in YAML is, and its task
+ * set up. Every door that takes a spec goes through here, for a type is no check: JavaScript, a cast or a stale file
+ * brings what no type admits.
+ */
+export function readSpec(input: SpecInput): E.Either<InvalidSpec, ReadSpec> {
+  const spec = resolveRunSpec(input);
+  if (E.isLeft(spec)) return E.left(new InvalidSpec(spec.left));
+  const dataset = createDataset(spec.right.task, spec.right.data);
+  if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
+  return E.right({ spec: spec.right, dataset: dataset.right });
+}
+
+/** As `readSpec`; throws the `InvalidSpec`. */
+export function requireSpec(input: SpecInput): ReadSpec {
+  const read = readSpec(input);
+  if (E.isLeft(read)) throw read.left;
+  return read.right;
+}

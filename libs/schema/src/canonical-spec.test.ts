@@ -1,0 +1,35 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { absentDefaults, decodeRunSpec, setAt, valueAt } from './index.js';
+import type { RunSpec } from './index.js';
+
+const specOf = (input: unknown): RunSpec => {
+  const decoded = decodeRunSpec(input);
+  if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
+  return decoded.right;
+};
+const silent = { task: { kind: 'modularAddition', p: 7 } };
+
+describe('one run has one spec', () => {
+  it.each(Object.entries(absentDefaults))('whether %s = %j is written out or not', (path, value) => {
+    const written = specOf(setAt(silent, path, value));
+    expect(written).toEqual(specOf(silent));
+    expect(valueAt(written, path)).toBeUndefined();
+  });
+
+  it.each([
+    ['optimizer.schedule', 'cosine'],
+    ['optimizer.decayTensors', 'weights'],
+    ['optimizer.decayTensors', []],
+    ['optimizer.orthogonalGradient', true],
+  ])('and keeps %s = %j, which says something else', (path, value) => {
+    expect(valueAt(specOf(setAt(silent, path, value)), path)).toEqual(value);
+  });
+
+  it('and a decoded spec decodes to itself', () => {
+    for (const kind of ['adamW', 'adam', 'sgd', 'muon']) {
+      const spec = specOf({ ...silent, optimizer: { kind, schedule: 'constant', gradientFilter: {} } });
+      expect(specOf(spec)).toEqual(spec);
+    }
+  });
+});
