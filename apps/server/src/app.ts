@@ -21,6 +21,7 @@ import { runRoutes } from './routes/runs.js';
 import { addSchemas, routeSchemas } from './routes/schemas.js';
 import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
+import { answerUnreadable } from './unreadable.js';
 
 /** What the server is made of. */
 export interface AppOptions {
@@ -42,7 +43,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
+    // Left to itself Node looks twice a minute, so that a promise of 15 s would be kept after 34.
+    http: { connectionsCheckingInterval: limitsOf.LOOK_AT_REQUESTS_MS },
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
     // Standard output is for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });

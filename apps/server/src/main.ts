@@ -96,9 +96,12 @@ async function main(): Promise<number | undefined> {
  */
 function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
   let isEnding = false;
-  const end = async (): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    // A closed terminal hangs up on the whole group, and `grokscope serve` passes its own on: once is enough.
+    if (isEnding && signal === 'SIGHUP') return;
     if (isEnding) process.exit(EXIT.interrupted);
     isEnding = true;
+    registry.close();
     const interrupted: LiveRun[] = [];
     for (const { run, ofOwnAccord } of registry.live()) {
       if (ofOwnAccord) {
@@ -116,7 +119,7 @@ function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
     process.exit(EXIT.done);
   };
   // Ctrl-C, a polite kill, a closed terminal.
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, (signal) => void end(signal));
 }
 
 // A closed pipe or terminal must not end the server before its runs are seen to.
