@@ -11,6 +11,7 @@ import { isToken } from './access.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
 import { answerUnroutable, guard } from './guard.js';
+import type { Announcement } from './identity.js';
 import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
@@ -28,6 +29,8 @@ export interface AppOptions {
   readonly registry: RunRegistry;
   readonly rules: AccessRules;
   readonly version: string;
+  /** What the server was told to be, for whoever knows the secret of its runs; absent: it announces nothing. */
+  readonly announcement?: Announcement | undefined;
   /** Folder of the built page; where it is absent, `/` says how to build it. */
   readonly pageFolder: string;
   readonly logLevel: string;
@@ -80,7 +83,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: routeSchemas.health }, async (request) => {
-      const body = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const { announcement: settings } = options;
+      const who = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const body = settings === undefined ? who : { ...who, settings };
       return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
