@@ -65,6 +65,8 @@ export interface RunRegistry {
     metric: SeriesMetric,
     query: SeriesQuery,
   ) => TE.TaskEither<ServerError, Series>;
+  /** What is said of a run. */
+  readonly notes: (runId: string) => TE.TaskEither<ServerError, RunNotes>;
   /** Says something of a run, live or not; answers all that is said. */
   readonly changeNotes: (runId: string, change: NotesChange) => TE.TaskEither<ServerError, RunNotes>;
   /** Deletes checkpoints of a run that is not live, or with `dryRun` only says which. */
@@ -166,6 +168,7 @@ export function createRegistry(
     own: (runId) => own.get(runId),
     command,
     series: (...asked) => fromStore(catalogue.series(...asked)),
+    notes: (runId) => fromStore(changeNotes(runsDir, runId, {})),
     changeNotes: (runId, change) => fromStore(changeNotes(runsDir, runId, change)),
     prune: (runId, { dryRun = false, ...policy }) =>
       fromStore(pruneCheckpoints(runsDir, runId, policy, { dryRun })),
