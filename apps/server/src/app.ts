@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
@@ -64,6 +65,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const limits = new limitsOf.Limits();
   const isAuthorized = guard(app, { rules, limits, clients: () => app.websocketServer.clients.size });
 
+  await app.register(compress, {
+    // Lines and lists shrink to a tenth; weights are noise and do not.
+    customTypes: /^(?:application\/(?:json|x-ndjson)|text\/)/,
+    threshold: limitsOf.COMPRESSED_FROM_BYTES,
+    // More is compressed beside the event loop.
+    syncThreshold: limitsOf.COMPRESSED_AT_ONCE_BYTES,
+    encodings: ['br', 'gzip'],
+    // A body of a megabyte must not become one of a thousand.
+    globalDecompression: false,
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -124,6 +135,8 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
   if (existsSync(folder)) {
     await app.register(fastifyStatic, {
       root: folder,
+      // The build lays the Brotli and gzip forms of a text beside it.
+      preCompressed: true,
       setHeaders: (reply, path) => {
         // Names of assets carry a hash of their content; the page's own does not.
         const isAsset = /[\\/]assets[\\/]/.test(path);

@@ -9,6 +9,10 @@ import type { Rate } from './budget.js';
 
 /** The largest body of a request. */
 export const MAX_BODY_BYTES = 1 << 20;
+/** Answers of so many bytes are compressed for whoever takes that. */
+export const COMPRESSED_FROM_BYTES = 1024;
+/** The largest that is compressed in one go. */
+export const COMPRESSED_AT_ONCE_BYTES = 16 << 10;
 /** A request must have come whole after so long. */
 export const REQUEST_WITHIN_MS = 30_000;
 /** Its headers after so long. */
