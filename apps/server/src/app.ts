@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
+import type { SwaggerTransformObject } from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { WebsocketPluginOptions } from '@fastify/websocket';
 import Fastify from 'fastify';
@@ -17,12 +18,16 @@ import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
+import { catalogueRoutes } from './routes/catalogue.js';
 import { runCareRoutes } from './routes/run-care.js';
 import { runDataRoutes } from './routes/run-data.js';
+import { runExportRoute } from './routes/run-export.js';
 import { runRoutes } from './routes/runs.js';
 import { addSchemas, routeSchemas } from './routes/schemas.js';
+import { socketRoute } from './routes/socket-schemas.js';
 import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
+import { refuseUnknownQueries } from './strict-query.js';
 import { answerUnreadable } from './unreadable.js';
 
 /** What the server is made of. */
@@ -83,6 +88,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       // A server without a token takes requests without one.
       security: [{}, { token: [] }],
     },
+    // The plugin of WebSockets hides their routes.
+    transformObject: (document) => withSocket(document),
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   });
   // ws asks for a class alone; the option's type wants the other statics of its own class as well.
@@ -91,6 +98,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   >;
   await app.register(websocket, { options: sockets });
   addSchemas(app);
+  refuseUnknownQueries(app);
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: routeSchemas.health }, async (request) => {
@@ -103,6 +111,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     runRoutes(scope, registry, limits);
     runDataRoutes(scope, registry);
     runCareRoutes(scope, registry);
+    runExportRoute(scope, registry);
+    catalogueRoutes(scope, registry);
     scope.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
       const { ip, raw } = request;
       const tryToken = (token: string): boolean => {
@@ -117,6 +127,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await servePage(app, options.pageFolder);
   return app;
+}
+
+/** The description, with the route of the WebSocket. */
+function withSocket(document: Parameters<SwaggerTransformObject>[0]): ReturnType<SwaggerTransformObject> {
+  if (!('openapiObject' in document)) return document.swaggerObject;
+  const { openapiObject } = document;
+  return { ...openapiObject, paths: { ...openapiObject.paths, '/ws': { get: socketRoute } } };
 }
 
 function answerErrors(app: FastifyInstance): void {
