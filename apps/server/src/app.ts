@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
-import swagger from '@fastify/swagger';
-import type { SwaggerTransformObject } from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { WebsocketPluginOptions } from '@fastify/websocket';
 import Fastify from 'fastify';
@@ -11,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AccessRules } from './access.js';
 import { isToken } from './access.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
+import { describe } from './describe.js';
 import { refused } from './errors.js';
 import { answerUnroutable, guard } from './guard.js';
 import type { Announcement } from './identity.js';
@@ -23,8 +22,7 @@ import { runCareRoutes } from './routes/run-care.js';
 import { runDataRoutes } from './routes/run-data.js';
 import { runExportRoute } from './routes/run-export.js';
 import { runRoutes } from './routes/runs.js';
-import { addSchemas, routeSchemas } from './routes/schemas.js';
-import { socketRoute } from './routes/socket-schemas.js';
+import { routeSchemas } from './routes/schemas.js';
 import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
 import { refuseUnknownQueries } from './strict-query.js';
@@ -80,24 +78,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // A body of a megabyte must not become one of a thousand.
     globalDecompression: false,
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Grokscope', version },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      // A server without a token takes requests without one.
-      security: [{}, { token: [] }],
-    },
-    // The plugin of WebSockets hides their routes.
-    transformObject: (document) => withSocket(document),
-    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
-  });
+  await describe(app, version);
   // ws asks for a class alone; the option's type wants the other statics of its own class as well.
   const sockets = { maxPayload: MAX_SOCKET_BYTES, WebSocket: ClientSocket } as NonNullable<
     WebsocketPluginOptions['options']
   >;
   await app.register(websocket, { options: sockets });
-  addSchemas(app);
   refuseUnknownQueries(app);
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
@@ -127,13 +113,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await servePage(app, options.pageFolder);
   return app;
-}
-
-/** The description, with the route of the WebSocket. */
-function withSocket(document: Parameters<SwaggerTransformObject>[0]): ReturnType<SwaggerTransformObject> {
-  if (!('openapiObject' in document)) return document.swaggerObject;
-  const { openapiObject } = document;
-  return { ...openapiObject, paths: { ...openapiObject.paths, '/ws': { get: socketRoute } } };
 }
 
 function answerErrors(app: FastifyInstance): void {

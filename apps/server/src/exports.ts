@@ -4,6 +4,7 @@ import type { StoreError } from '@grokscope/store';
 import type { RunExport, RunFormat } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** What the thread is given; plain data. */
 export interface ExportOrder {
@@ -24,18 +25,13 @@ const MAX_HEAP_MIB = 2048;
 
 /** Exports of runs, each in a thread of its own so that nobody else waits for it, one at a time. */
 export class Exports {
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  private readonly queue = new OneAtATime(MAX_WAITING);
 
   /** A run in one format; errors with 503 where too many are waited for. */
   async of(order: ExportOrder): Promise<E.Either<ServerError, RunExport>> {
-    if (this.waiting >= MAX_WAITING) {
-      return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
-    }
-    this.waiting += 1;
-    const made = this.last.then(() => inThread(order)).finally(() => (this.waiting -= 1));
-    this.last = made;
-    return made;
+    const made = this.queue.add(() => inThread(order));
+    if (made !== undefined) return made;
+    return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
   }
 }
 
