@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type {} from '@fastify/websocket';
 import { Client } from './testing/client.js';
 import { ServerBench } from './testing/server-bench.js';
 
