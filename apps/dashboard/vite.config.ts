@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { compressed } from './compressed.js';
 
 const page = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -17,7 +18,7 @@ export default defineConfig({
   root: page('.'),
   // The built page may lie in any folder of any host of files.
   base: './',
-  plugins: [solid()],
+  plugins: [solid(), compressed()],
   resolve: { conditions: ['@grokscope/source', ...defaultClientConditions] },
   worker: { format: 'es' },
   server: {

@@ -1,13 +1,14 @@
-// What the server bears: `node apps/server/bench/load.mjs [--only=fanOut,watchers,fuzz] [--messages=N] [--json]`. Everything
+// What the server bears: `node apps/server/bench/load.mjs [--only=fanOut,watchers,reconnects,fuzz] [--messages=N] [--json]`. Everything
 // is real: the server, its run and the clients are processes of their own. Build first (`npm run build`).
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { fanOut } from './fan-out.mjs';
 import { fuzz } from './fuzz.mjs';
+import { reconnects } from './reconnects.mjs';
 import { watchers } from './watchers.mjs';
 
-const measurements = { fanOut, watchers, fuzz };
+const measurements = { fanOut, watchers, reconnects, fuzz };
 const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean' }, messages: { type: 'string' } },
 });

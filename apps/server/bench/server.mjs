@@ -14,7 +14,7 @@ export class BenchServer {
   runsDir = mkdtempSync(join(tmpdir(), 'grokscope-load-'));
 
   async start() {
-    const args = ['--expose-gc', '--import', GAUGE, MAIN, '--runs', this.runsDir, '--port', '4700'];
+    const args = ['--expose-gc', '--import', GAUGE, MAIN, '--runs', this.runsDir, '--port', '0'];
     this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     this.url = await new Promise((resolve, reject) => {
       this.child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -4,6 +4,7 @@ import type { Tensors } from '@grokscope/formats';
 import type { RunSpec } from '@grokscope/schema';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** What the thread is given; plain data. */
 export interface AnalysisTask {
@@ -29,26 +30,21 @@ const MAX_HEAP_MIB = 2048;
  */
 export class Analyses {
   private readonly kept = new Map<string, Promise<E.Either<ServerError, object>>>();
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  private readonly queue = new OneAtATime(MAX_WAITING);
 
   /** The measures of a checkpoint, as `grokscope analyze` gives them; `key` names it. */
   of(key: string, task: AnalysisTask): Promise<E.Either<ServerError, object>> {
     const known = this.kept.get(key);
     if (known !== undefined) return known;
-    if (this.waiting >= MAX_WAITING) {
+    const result = this.queue.add(async () => {
+      const answer = await inThread(task);
+      if (E.isLeft(answer)) this.kept.delete(key);
+      return answer;
+    });
+    if (result === undefined) {
       const message = `${MAX_WAITING} analyses are waited for already; ask again later`;
       return Promise.resolve(E.left(refused(503, 'busy', message)));
     }
-    this.waiting += 1;
-    const result = this.last
-      .then(() => inThread(task))
-      .then((answer) => {
-        if (E.isLeft(answer)) this.kept.delete(key);
-        return answer;
-      })
-      .finally(() => (this.waiting -= 1));
-    this.last = result;
     this.kept.set(key, result);
     for (const oldest of this.kept.keys()) {
       if (this.kept.size <= MAX_KEPT) break;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
-import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import type { WebsocketPluginOptions } from '@fastify/websocket';
 import Fastify from 'fastify';
@@ -10,24 +10,32 @@ import type { AccessRules } from './access.js';
 import { isToken } from './access.js';
 import { readBoundedJson } from './bounded-json.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
+import { describe } from './describe.js';
 import { refused } from './errors.js';
 import { answerUnroutable, guard } from './guard.js';
+import type { Announcement } from './identity.js';
 import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
 import { replyError } from './routes/reply.js';
+import { catalogueRoutes } from './routes/catalogue.js';
 import { runCareRoutes } from './routes/run-care.js';
 import { runDataRoutes } from './routes/run-data.js';
+import { runExportRoute } from './routes/run-export.js';
 import { runRoutes } from './routes/runs.js';
-import { addSchemas, routeSchemas } from './routes/schemas.js';
+import { routeSchemas } from './routes/schemas.js';
 import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
+import { refuseUnknownQueries } from './strict-query.js';
+import { answerUnreadable } from './unreadable.js';
 
 /** What the server is made of. */
 export interface AppOptions {
   readonly registry: RunRegistry;
   readonly rules: AccessRules;
   readonly version: string;
+  /** What the server was told to be, for whoever knows the secret of its runs; absent: it announces nothing. */
+  readonly announcement?: Announcement | undefined;
   /** Folder of the built page; where it is absent, `/` says how to build it. */
   readonly pageFolder: string;
   readonly logLevel: string;
@@ -43,7 +51,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
+    // Left to itself Node looks twice a minute, so that a promise of 15 s would be kept after 34.
+    http: { connectionsCheckingInterval: limitsOf.LOOK_AT_REQUESTS_MS },
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
     // Standard output is for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
@@ -59,32 +70,37 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const limits = new limitsOf.Limits();
   const isAuthorized = guard(app, { rules, limits, clients: () => app.websocketServer.clients.size });
 
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Grokscope', version },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      // A server without a token takes requests without one.
-      security: [{}, { token: [] }],
-    },
-    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
+  await app.register(compress, {
+    // Lines and lists shrink to a tenth; weights are noise and do not.
+    customTypes: /^(?:application\/(?:json|x-ndjson)|text\/)/,
+    threshold: limitsOf.COMPRESSED_FROM_BYTES,
+    // More is compressed beside the event loop.
+    syncThreshold: limitsOf.COMPRESSED_AT_ONCE_BYTES,
+    encodings: ['br', 'gzip'],
+    // A body of a megabyte must not become one of a thousand.
+    globalDecompression: false,
   });
+  await describe(app, version);
   // ws asks for a class alone; the option's type wants the other statics of its own class as well.
   const sockets = { maxPayload: MAX_SOCKET_BYTES, WebSocket: ClientSocket } as NonNullable<
     WebsocketPluginOptions['options']
   >;
   await app.register(websocket, { options: sockets });
-  addSchemas(app);
+  refuseUnknownQueries(app);
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: routeSchemas.health }, async (request) => {
-      const body = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const { announcement: settings } = options;
+      const who = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const body = settings === undefined ? who : { ...who, settings };
       return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     runRoutes(scope, registry, limits);
     runDataRoutes(scope, registry);
     runCareRoutes(scope, registry);
+    runExportRoute(scope, registry);
+    catalogueRoutes(scope, registry);
     scope.get('/ws', { websocket: true, schema: { hide: true } }, (socket, request) => {
       const { ip, raw } = request;
       const tryToken = (token: string): boolean => {
@@ -117,6 +133,8 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
   if (existsSync(folder)) {
     await app.register(fastifyStatic, {
       root: folder,
+      // The build lays the Brotli and gzip forms of a text beside it.
+      preCompressed: true,
       setHeaders: (reply, path) => {
         // Names of assets carry a hash of their content; the page's own does not.
         const isAsset = /[\\/]assets[\\/]/.test(path);

@@ -9,10 +9,16 @@ import type { Rate } from './budget.js';
 
 /** The largest body of a request. */
 export const MAX_BODY_BYTES = 1 << 20;
+/** Answers of so many bytes are compressed for whoever takes that. */
+export const COMPRESSED_FROM_BYTES = 1024;
+/** The largest that is compressed in one go. */
+export const COMPRESSED_AT_ONCE_BYTES = 16 << 10;
 /** A request must have come whole after so long. */
 export const REQUEST_WITHIN_MS = 30_000;
 /** Its headers after so long. */
 export const HEADERS_WITHIN_MS = 15_000;
+/** How often the two are looked at: no connection outlives its time by more. */
+export const LOOK_AT_REQUESTS_MS = 500;
 /** Connections at once; beyond it new ones are closed at once. */
 export const MAX_CONNECTIONS = 4096;
 /** WebSockets at once. */

@@ -46,6 +46,14 @@ describe('the description of the interface', () => {
       'get /api/runs/{id}/checkpoints': true,
       'get /api/runs/{id}/checkpoints/{step}': true,
       'get /api/runs/{id}/analysis/{step}': true,
+      'get /api/runs/{id}/notes': true,
+      'get /api/runs/{id}/export': true,
+      'get /api/presets': true,
+      'get /api/tasks': true,
+      'get /api/engines': true,
+      'get /api/sweeps': true,
+      'get /api/sweeps/{id}': true,
+      'get /ws': true,
     });
     expect(Object.keys(components.schemas)).toEqual(
       expect.arrayContaining([
@@ -55,6 +63,8 @@ describe('the description of the interface', () => {
         'RunCommand',
         'ClientMessage',
         'ServerMessage',
+        'TensorFrame',
+        'TensorHeader',
       ]),
     );
   });

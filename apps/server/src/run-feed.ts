@@ -19,6 +19,9 @@ const MOST_LOOK_MS = 1000;
 /** A run is looked at this much less often than it speaks. */
 const PATIENCE = 1 / 20;
 
+/** Another folder lies where the run's was: what was read of it says nothing of the new one. */
+class FolderReplaced extends Error {}
+
 /**
  * What becomes known of one run while anybody follows it, found out once for everybody: from its process where this
  * server started it, and from its file in any case, which knows more (a run is started elsewhere, outlives the server
@@ -41,6 +44,8 @@ export class RunFeed {
   private isAskedAgain = false;
   private isDone = false;
   private own: Subscription | undefined;
+  /** Tells the run's folder from another of its name. */
+  private place: string | undefined;
 
   constructor(
     readonly reader: RunReader,
@@ -50,7 +55,9 @@ export class RunFeed {
     this.positions.push(this.cursor.position);
     this.owner = new BehaviorSubject<OwnRun | undefined>(undefined);
     this.listenToOwn();
-    void this.look();
+    void this.lookForFolder()
+      .then(() => this.look())
+      .catch((thrown: unknown) => this.fail(thrown));
   }
 
   /** Events as they become known, `seq` ascending; one left out is in the file. Errors where the run cannot be read. */
@@ -161,8 +168,15 @@ export class RunFeed {
       if (position.seq - this.positions.at(-1)!.seq >= POSITION_EVERY) this.positions.push(position);
     }
     this.hasScanned = true;
-    // Its folder is the run: without it there is nothing to wait for.
-    if (Date.now() - this.lastGrowth > MOST_LOOK_MS) await stat(this.reader.folder);
+    if (Date.now() - this.lastGrowth > MOST_LOOK_MS) await this.lookForFolder();
+  }
+
+  /** Throws where the folder is gone, or another one is in its place: it is the run, and nothing more will come of it. */
+  private async lookForFolder(): Promise<void> {
+    const { dev, ino } = await stat(this.reader.folder);
+    const found = `${dev} ${ino}`;
+    this.place ??= found;
+    if (found !== this.place) throw new FolderReplaced();
   }
 
   private async readCheckpoint(): Promise<ReadonlyMap<string, TensorAtStep>> {
@@ -181,7 +195,7 @@ export class RunFeed {
     const { record, folder } = this.reader;
     const { runId } = record;
     const error =
-      errorCode(thrown) === 'ENOENT'
+      errorCode(thrown) === 'ENOENT' || thrown instanceof FolderReplaced
         ? ({ _tag: 'RunNotFound', runId, runsDir: folder } as const)
         : readFailure(folder, thrown);
     this.isDone = true;

@@ -9,6 +9,8 @@ export { chooseEngine, defaultThreads, engineChoices, listEngines } from './engi
 export type { ChosenEngine, EngineChoice, EngineReport, ExactEngineChoice } from './engines.js';
 export { executeRun } from './execute-run.js';
 export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+export { exportRun, runFormats } from './export-run.js';
+export type { RunExport, RunFormat } from './export-run.js';
 export { resumeRun } from './resume-run.js';
 export type { ResumeRunOptions } from './resume-run.js';
 export type { FromRunProcess, ToRunProcess } from './run-messages.js';

@@ -63,7 +63,14 @@ export {
 export type { ChangedValue, Provenance, SettingChange, SettingDifference } from './provenance.js';
 export { absentDefaults } from './spec-defaults.js';
 export { pathFault, valueFaults } from './spec-path.js';
-export { decodeTaskKind, decodeWhere, isSameSetting, searchable, settingAt } from './spec-query.js';
+export {
+  decodeTaskKind,
+  decodeWhere,
+  hasSettings,
+  isSameSetting,
+  searchable,
+  settingAt,
+} from './spec-query.js';
 export type { WantedSetting } from './spec-query.js';
 export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
 export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';

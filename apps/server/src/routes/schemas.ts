@@ -1,116 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import {
-  ClientMessageSchema,
-  NotesChangeSchema,
-  PruneOrderSchema,
-  RunCommandSchema,
-  RunEventSchema,
-  RunSpecSchema,
-} from '@grokscope/schema';
+import { components } from './components.js';
+import type { Json } from './json-schema.js';
+import { count, listOf, object, ref, text } from './json-schema.js';
 
-/*
- * What the interface's description says of bodies and answers. Everything that @grokscope/schema decodes is described
- * by the schema that decodes it.
- */
-
-type Json = Readonly<Record<string, unknown>>;
-
-const text = { type: 'string' };
-const count = { type: 'integer', minimum: 0 };
-const numberOrNull = { type: ['number', 'null'] };
-const object = (properties: Json, required = Object.keys(properties)): Json => ({
-  type: 'object',
-  properties,
-  required,
-});
-const ref = (name: string): Json => ({ $ref: `${name}#` });
-const listOf = (items: Json): Json => ({ type: 'array', items });
-const notes = { note: text, tags: listOf(text) };
-const state = {
-  enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
-};
-
-/** A schema for what a user writes: what has a default may be left out, but not what tells kinds apart. */
-export function asInput(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(asInput);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
-    if (key !== 'required') return [key, asInput(value)];
-    return [key, (value as readonly string[]).filter((name) => name === 'kind')];
-  });
-  return Object.fromEntries(entries);
-}
-
-const plain = (schema: unknown): Json => JSON.parse(JSON.stringify(schema)) as Json;
-const { properties: specProperties, ...specRest } = asInput(plain(RunSpecSchema)) as Json;
-
-const fault = {
-  code: text,
-  message: text,
-  path: { type: 'string', description: 'where in the input' },
-  allowed: { type: 'string', description: 'what may stand there' },
-};
-
-const components: Readonly<Record<string, Json>> = {
-  RunSpec: plain(RunSpecSchema),
-  RunSpecInput: {
-    ...specRest,
-    required: [],
-    properties: {
-      ...(specProperties as Json),
-      base: { type: 'string', description: 'a preset to start from' },
-    },
-    anyOf: [{ required: ['task'] }, { required: ['base'] }],
-  },
-  PresetOrder: {
-    ...object({ preset: text, set: { type: ['object', 'array'] } }, ['preset']),
-    description: '`set`: an object of values by spec path, or a list of `path=value` texts',
-    additionalProperties: false,
-  },
-  RunCommand: plain(RunCommandSchema),
-  RunEvent: plain(RunEventSchema),
-  NotesChange: plain(NotesChangeSchema),
-  PruneOrder: plain(PruneOrderSchema),
-  ClientMessage: {
-    ...plain(ClientMessageSchema),
-    description: 'What a client sends over the WebSocket at /ws, as JSON text',
-  },
-  ServerMessage: {
-    description:
-      'What the server sends over the WebSocket at /ws, as JSON text; tensors come as binary frames',
-    anyOf: [
-      object({ type: { const: 'event' }, event: ref('RunEvent') }),
-      object({ type: { const: 'caughtUp' }, runId: text, seq: { type: 'integer', minimum: -1 } }),
-      object({ type: { const: 'error' }, code: text, message: text }),
-      object({ type: { const: 'pong' } }),
-    ],
-  },
-  RunSummary: object({
-    runId: text,
-    name: text,
-    task: text,
-    state,
-    step: count,
-    steps: count,
-    createdAt: text,
-    updatedAt: text,
-    engine: { type: ['string', 'null'] },
-    threads: { type: ['integer', 'null'] },
-    lastSeq: { type: 'integer', minimum: -1 },
-    ...Object.fromEntries(
-      ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'stepMemorized', 'stepGeneralized'].map(
-        (name) => [name, numberOrNull],
-      ),
-    ),
-    reason: { type: ['string', 'null'] },
-    ...notes,
-    problem: { type: ['string', 'null'] },
-    controllable: { type: 'boolean' },
-  }),
-  Error: object({
-    error: object({ ...fault, errors: listOf(object(fault, ['code', 'message'])) }, ['code', 'message']),
-  }),
-};
+/* What the interface's description says of each route; the bodies and answers they name are in components.ts. */
 
 /** Makes the schemas known by their names. */
 export function addSchemas(app: FastifyInstance): void {
@@ -124,7 +17,7 @@ const answer = (description: string, schema: Json, type = 'application/json'): J
   content: { [type]: { schema } },
 });
 const runParams = (others: Json = {}): Json => object({ id: { type: 'string', maxLength: 100 }, ...others });
-const step = { type: 'string', pattern: '^(newest|\\d{1,15})$' };
+const stepOrNewest = { type: 'string', pattern: '^(newest|\\d{1,15})$' };
 const binary = { type: 'string', format: 'binary' };
 
 /** The description of each route. */
@@ -133,7 +26,7 @@ export const routeSchemas = {
     summary: 'Who this is; asks for no token',
     security: [],
     response: {
-      200: answer('Alive', object({ ok: { const: true }, name: text, version: text, runs: text })),
+      200: answer('Alive', ref('Health')),
     },
   },
   list: {
@@ -149,7 +42,7 @@ export const routeSchemas = {
     summary: 'One run: its state and its spec',
     params: runParams(),
     response: {
-      200: answer('The run', { allOf: [ref('RunSummary'), object({ spec: ref('RunSpec') })] }),
+      200: answer('The run', ref('Run')),
       ...failure,
     },
   },
@@ -160,12 +53,21 @@ export const routeSchemas = {
     body: ref('RunCommand'),
     response: { 202: answer('Passed on', object({ accepted: { const: true } })), ...failure },
   },
+  readNotes: {
+    summary: 'What people say of a run, and its revision',
+    params: runParams(),
+    response: { 200: answer('What is said of the run', ref('RunNotes')), ...failure },
+  },
   notes: {
     summary:
-      'Say something of a run, live or not: set its note, add tags, remove tags; answers all that is said',
+      'Say something of a run, live or not: set its note, add tags, remove tags; returns all that is said. With `revision`, the one the change was made of: others’ newer words are not overwritten',
     params: runParams(),
     body: ref('NotesChange'),
-    response: { 200: answer('What is said of the run', object(notes)), ...failure },
+    response: {
+      200: answer('What is said of the run', ref('RunNotes')),
+      409: answer('It has changed since; nothing was written', ref('NotesConflict')),
+      ...failure,
+    },
   },
   prune: {
     summary:
@@ -173,10 +75,7 @@ export const routeSchemas = {
     params: runParams(),
     body: ref('PruneOrder'),
     response: {
-      200: answer(
-        'What was deleted, or would be',
-        object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),
-      ),
+      200: answer('What was deleted, or would be', ref('PruneReport')),
       ...failure,
     },
   },
@@ -186,19 +85,7 @@ export const routeSchemas = {
     response: {
       200: answer(
         'The comparison; values in the order of the runs, null where a spec has none',
-        object({
-          runs: listOf(
-            object({
-              runId: text,
-              state,
-              step: count,
-              ...Object.fromEntries(
-                ['testLoss', 'testAccuracy', 'stepGeneralized'].map((name) => [name, numberOrNull]),
-              ),
-            }),
-          ),
-          differences: listOf(object({ path: text, values: listOf({}) })),
-        }),
+        ref('Comparison'),
       ),
       ...failure,
     },
@@ -228,18 +115,7 @@ export const routeSchemas = {
       ['metric'],
     ),
     response: {
-      200: answer(
-        'The curve',
-        object({
-          runId: text,
-          metric: text,
-          exact: { type: 'boolean' },
-          points: {
-            type: 'array',
-            items: object({ from: count, to: count, min: { type: 'number' }, max: { type: 'number' } }),
-          },
-        }),
-      ),
+      200: answer('The curve', ref('Series')),
       ...failure,
     },
   }),
@@ -250,13 +126,51 @@ export const routeSchemas = {
   },
   checkpoint: {
     summary: 'The weights after `step` updates (or `newest`), safetensors',
-    params: runParams({ step }),
+    params: runParams({ step: stepOrNewest }),
     response: { 200: answer('The file', binary, 'application/octet-stream'), ...failure },
   },
   analysis: {
     summary:
       'Every measure of the weights after `step` updates (or `newest`), as `grokscope analyze` gives them',
-    params: runParams({ step }),
-    response: { 200: answer('The measures', { type: 'object' }), ...failure },
+    params: runParams({ step: stepOrNewest }),
+    response: { 200: answer('The measures', ref('Analysis')), ...failure },
+  },
+  exported: (formats: readonly string[]) => ({
+    summary:
+      'What a run has recorded, for other tools, as `grokscope export` writes it: its numbers, or the weights at `step` (safetensors alone; the newest good ones unless given)',
+    params: runParams(),
+    querystring: object({ format: { enum: formats }, step: stepOrNewest }, ['format']),
+    response: {
+      200: {
+        description: 'The file',
+        content: {
+          'text/csv': { schema: text },
+          'application/vnd.apache.parquet': { schema: binary },
+          'application/octet-stream': { schema: binary },
+        },
+      },
+      ...failure,
+    },
+  }),
+  presets: {
+    summary: 'Every preset: what there is to see, and its whole spec',
+    response: { 200: answer('The presets', listOf(ref('Preset'))), ...failure },
+  },
+  tasks: {
+    summary: 'Every kind of task, and what may be set of it',
+    response: { 200: answer('The tasks', listOf(ref('Task'))), ...failure },
+  },
+  engines: {
+    summary: 'Every engine, and why one cannot run here',
+    response: { 200: answer('The engines', listOf(ref('Engine'))), ...failure },
+  },
+  sweeps: {
+    summary: 'All sweeps, newest first',
+    response: { 200: answer('The sweeps', listOf(ref('SweepSummary'))), ...failure },
+  },
+  sweep: {
+    summary: 'One sweep: its spec, and what became of each of its runs',
+    params: runParams(),
+    response: { 200: answer('The sweep', ref('Sweep')), ...failure },
   },
 } as const;

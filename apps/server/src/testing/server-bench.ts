@@ -25,7 +25,14 @@ export class ServerBench {
   ) {}
 
   static async open(
-    options: { token?: string; runsDir?: string; runs?: FakeRuns; log?: Writable; maxLiveRuns?: number } = {},
+    options: {
+      token?: string;
+      runsDir?: string;
+      runs?: FakeRuns;
+      log?: Writable;
+      maxLiveRuns?: number;
+      pageFolder?: string;
+    } = {},
   ): Promise<ServerBench> {
     const { token, runs = new FakeRuns() } = options;
     const runsDir = options.runsDir ?? (await mkdtemp(join(tmpdir(), 'grokscope-server-')));
@@ -34,7 +41,7 @@ export class ServerBench {
       registry,
       rules: { allowHosts: [], token },
       version: '1.2.3',
-      pageFolder: join(runsDir, 'no-page'),
+      pageFolder: options.pageFolder ?? join(runsDir, 'no-page'),
       logLevel: options.log === undefined ? 'silent' : 'trace',
       ...(options.log === undefined ? {} : { log: options.log }),
     });

@@ -1,0 +1,11 @@
+// The thread of one export: a run's folder in, the file of another tool out.
+import { parentPort, workerData } from 'node:worker_threads';
+import * as E from 'fp-ts/lib/Either.js';
+import { openRun } from '@grokscope/store';
+import { exportRun } from 'grokscope';
+import type { ExportAnswer, ExportOrder } from './exports.js';
+
+const { runsDir, runId, format, step } = workerData as ExportOrder;
+const run = await openRun(runsDir, runId)();
+const made = E.isLeft(run) ? run : await exportRun(run.right, format, step);
+parentPort?.postMessage(made satisfies ExportAnswer);

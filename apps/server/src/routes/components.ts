@@ -1,0 +1,162 @@
+import {
+  NotesChangeSchema,
+  PruneOrderSchema,
+  RunEventSchema,
+  RunSpecSchema,
+  SweepSpecSchema,
+} from '@grokscope/schema';
+import { analysisSchema } from './analysis-schema.js';
+import type { Json } from './json-schema.js';
+import {
+  asInput,
+  count,
+  countOrNull,
+  listOf,
+  mapOf,
+  numberOrNull,
+  object,
+  plain,
+  ref,
+  text,
+  textOrNull,
+  yesOrNo,
+} from './json-schema.js';
+import { runCommand, socketSchemas } from './socket-schemas.js';
+
+/*
+ * What the interface's description says of bodies and answers. Everything that @grokscope/schema decodes is described
+ * by the schema that decodes it.
+ */
+
+const notes = { note: text, tags: listOf(text), revision: text };
+const state = {
+  enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
+};
+const { properties: specProperties, ...specRest } = asInput(plain(RunSpecSchema)) as Json;
+
+const fault = {
+  code: text,
+  message: text,
+  path: { type: 'string', description: 'where in the input' },
+  allowed: { type: 'string', description: 'what may stand there' },
+};
+const error = object({ ...fault, errors: listOf(object(fault, ['code', 'message'])) }, ['code', 'message']);
+
+const outcome = { testLoss: numberOrNull, testAccuracy: numberOrNull, stepGeneralized: countOrNull };
+/** What shaped a run beside its spec. */
+const provenance = {
+  initialWeights: textOrNull,
+  rewrites: yesOrNo,
+  changes: listOf(object({ step: count, path: text, value: {} })),
+};
+const summary = {
+  runId: text,
+  name: text,
+  task: text,
+  state,
+  step: count,
+  steps: count,
+  createdAt: text,
+  updatedAt: text,
+  engine: textOrNull,
+  threads: countOrNull,
+  lastSeq: { type: 'integer', minimum: -1 },
+  trainLoss: numberOrNull,
+  trainAccuracy: numberOrNull,
+  stepMemorized: countOrNull,
+  ...outcome,
+  reason: textOrNull,
+  holder: {
+    description: 'The process that writes it; null where none does',
+    anyOf: [
+      { type: 'null' },
+      object({ pid: count, host: text, since: text, processStart: text, lastSeen: text }, [
+        'pid',
+        'host',
+        'since',
+      ]),
+    ],
+  },
+  ...notes,
+  problem: textOrNull,
+  controllable: yesOrNo,
+};
+const known = Object.keys(summary);
+
+const sweep = { sweepId: text, name: text, createdAt: text, elapsedMs: numberOrNull, workers: count };
+
+/** The schemas of bodies and answers, by name. */
+export const components: Readonly<Record<string, Json>> = {
+  RunSpec: plain(RunSpecSchema),
+  RunSpecInput: {
+    ...specRest,
+    required: [],
+    properties: {
+      ...(specProperties as Json),
+      base: { type: 'string', description: 'a preset to start from' },
+    },
+    anyOf: [{ required: ['task'] }, { required: ['base'] }],
+  },
+  PresetOrder: {
+    ...object({ preset: text, set: { type: ['object', 'array'] } }, ['preset']),
+    description: '`set`: an object of values by spec path, or a list of `path=value` texts',
+    additionalProperties: false,
+  },
+  RunCommand: runCommand,
+  RunEvent: plain(RunEventSchema),
+  NotesChange: plain(NotesChangeSchema),
+  PruneOrder: plain(PruneOrderSchema),
+  PruneReport: object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),
+  RunNotes: {
+    ...object(notes),
+    description: '`revision` is another once note or tags differ; send it with a change made of these',
+  },
+  ...socketSchemas,
+  Health: object(
+    { ok: { const: true }, name: text, version: text, runs: text, runsDir: text, settings: {} },
+    [...['ok', 'name', 'version', 'runs']],
+  ),
+  RunSummary: object({ ...summary, ...provenance }, known),
+  Run: object({ ...summary, ...provenance, spec: ref('RunSpec') }, [...known, 'spec']),
+  Series: object({
+    runId: text,
+    metric: text,
+    exact: yesOrNo,
+    points: listOf(object({ from: count, to: count, min: numberOrNull, max: numberOrNull })),
+  }),
+  Comparison: {
+    ...object({
+      runs: listOf(
+        object({ runId: text, state, step: count, ...outcome, ...provenance }, [
+          ...['runId', 'state', 'step'],
+          ...Object.keys(outcome),
+        ]),
+      ),
+      differences: listOf(object({ path: text, values: listOf({}) })),
+    }),
+    description: 'Values in the order of the runs, null where a run has none',
+  },
+  Analysis: analysisSchema,
+  Preset: object({ name: text, teaches: text, spec: ref('RunSpec') }),
+  Task: object({ kind: text, teaches: text, parameters: mapOf(text, 'what is allowed, by key') }),
+  Engine: object({ name: text, available: yesOrNo, why: text }),
+  SweepSummary: {
+    ...object({ ...sweep, runs: count }),
+    description: '`runs`: how many were begun; `elapsedMs`: of the starts that came to their end',
+  },
+  Sweep: object({
+    ...sweep,
+    spec: plain(SweepSpecSchema),
+    runs: listOf(
+      object({
+        cell: { type: 'string', description: 'the values that it has of the sweep’s own' },
+        runId: text,
+        state: { anyOf: [state, { type: 'null' }], description: 'null: the run was deleted' },
+        step: countOrNull,
+        ...outcome,
+      }),
+    ),
+  }),
+  Error: object({ error }),
+  NotesConflict: object({ error, notes: ref('RunNotes') }),
+};

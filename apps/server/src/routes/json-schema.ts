@@ -1,0 +1,53 @@
+/* Small makers of JSON Schemas for the interface's description. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export const text = { type: 'string' };
+export const count = { type: 'integer', minimum: 0 };
+export const yesOrNo = { type: 'boolean' };
+export const anyNumber = { type: 'number' };
+/** Numbers that are not finite are null in JSON. */
+export const numberOrNull = { type: ['number', 'null'] };
+export const countOrNull = { type: ['integer', 'null'], minimum: 0 };
+export const textOrNull = { type: ['string', 'null'] };
+
+/** An object with these properties, all of them unless `required` names fewer. */
+export const object = (properties: Json, required = Object.keys(properties)): Json => ({
+  type: 'object',
+  properties,
+  required,
+});
+/** An object of which every property may be missing. */
+export const partial = (properties: Json): Json => object(properties, []);
+/** A schema of the description's components, by its name. */
+export const ref = (name: string): Json => ({ $ref: `${name}#` });
+export const listOf = (items: Json): Json => ({ type: 'array', items });
+/** An object with keys that are not known beforehand. */
+export const mapOf = (values: Json, description?: string): Json => ({
+  type: 'object',
+  additionalProperties: values,
+  ...(description === undefined ? {} : { description }),
+});
+
+/** A schema as plain JSON, as it goes into the description. */
+export const plain = (schema: unknown): Json =>
+  JSON.parse(JSON.stringify(schema), (_, value: unknown) => asTuple(value)) as Json;
+
+/** OpenAPI 3.1 writes a list of fixed length by `prefixItems`; TypeBox keeps the older way. */
+function asTuple(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('items' in value)) return value;
+  if (!Array.isArray(value.items)) return value;
+  const { items, additionalItems: _, ...rest } = value as Json;
+  return { ...rest, prefixItems: items, items: false };
+}
+
+/** A schema for what a user writes: what has a default may be left out, but not what tells kinds apart. */
+export function asInput(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(asInput);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
+    if (key !== 'required') return [key, asInput(value)];
+    return [key, (value as readonly string[]).filter((name) => name === 'kind')];
+  });
+  return Object.fromEntries(entries);
+}

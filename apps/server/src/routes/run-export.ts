@@ -1,0 +1,59 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { FastifyInstance } from 'fastify';
+import { specError } from '@grokscope/schema';
+import type { SpecError } from '@grokscope/schema';
+import { runFormats } from 'grokscope';
+import type { RunFormat } from 'grokscope';
+import { Exports } from '../exports.js';
+import type { RunRegistry } from '../registry.js';
+import { replyError } from './reply.js';
+import type { RunParams } from './runs.js';
+import { routeSchemas } from './schemas.js';
+
+interface Query {
+  readonly Querystring: { readonly format?: unknown; readonly step?: unknown };
+}
+
+/** A run in the format of another tool, as `grokscope export` writes it. */
+export function runExportRoute(app: FastifyInstance, registry: RunRegistry, exports = new Exports()): void {
+  app.get<RunParams & Query>(
+    '/api/runs/:id/export',
+    { schema: routeSchemas.exported(runFormats) },
+    async (request, reply) => {
+      const asked = readQuery(request.query);
+      if (E.isLeft(asked)) {
+        return replyError(reply, { _tag: 'BadInput', code: 'invalidQuery', errors: asked.left });
+      }
+      const order = { runsDir: registry.runsDir, runId: request.params.id, ...asked.right };
+      const made = await exports.of(order);
+      if (E.isLeft(made)) return replyError(reply, made.left);
+      const { name, mediaType, bytes } = made.right;
+      return reply
+        .type(mediaType)
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    },
+  );
+}
+
+function readQuery({
+  format,
+  step,
+}: Query['Querystring']): E.Either<
+  readonly SpecError[],
+  { readonly format: RunFormat; readonly step: number | 'newest' }
+> {
+  const errors: SpecError[] = [];
+  const known = runFormats.find((name) => name === format);
+  if (known === undefined) errors.push(specError('format', format, `one of ${runFormats.join(', ')}`));
+  const isStep =
+    step === undefined || step === 'newest' || (typeof step === 'string' && /^\d{1,15}$/.test(step));
+  if (!isStep) errors.push(specError('step', step, 'a step, or newest'));
+  else if (step !== undefined && known !== undefined && known !== 'safetensors') {
+    errors.push(
+      specError('step', step, 'left out: a step picks a checkpoint, and goes with format=safetensors'),
+    );
+  }
+  if (errors.length > 0 || known === undefined) return E.left(errors);
+  return E.right({ format: known, step: step === undefined || step === 'newest' ? 'newest' : Number(step) });
+}
