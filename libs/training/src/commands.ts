@@ -6,6 +6,7 @@ export class CommandQueue {
   readonly #waiting: TrainingCommand[] = [];
   readonly #subscription: Subscription | undefined;
   #wake: (() => void) | undefined;
+  #closed = false;
 
   constructor(commands$: Observable<TrainingCommand> | undefined, onError: (error: unknown) => void) {
     this.#subscription = commands$?.subscribe({
@@ -25,14 +26,15 @@ export class CommandQueue {
     return this.#waiting.length === 0;
   }
 
-  /** Resolves when there is a command, or when the queue is closed. */
+  /** Resolves when there is a command, or when the queue is closed; at once where either is so already. */
   async next(): Promise<void> {
-    if (!this.isEmpty) return;
+    if (!this.isEmpty || this.#closed) return;
     await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = undefined;
   }
 
   close(): void {
+    this.#closed = true;
     this.#subscription?.unsubscribe();
     this.#wake?.();
   }
