@@ -117,6 +117,10 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
       const steppingTo = event.command === 'set' ? state.steppingTo : goesTo;
       return { ...state, paused, steppingTo, step: Math.max(state.step, event.step), refusal: null };
     }
+    case 'commandAnswer':
+      return event.answer === 'refused'
+        ? { ...state, refusal: { code: 'commandRefused', message: `The run did not do that: ${event.message}` } }
+        : { ...state, refusal: null };
     case 'ended':
       return {
         ...state,

@@ -3,12 +3,12 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
 import { parameterCount } from '@grokscope/model';
-import type { EndedEvent, RunCommand, RunSpec } from '@grokscope/schema';
+import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import type { StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
-import type { TrainingItem } from '@grokscope/training';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
 import type { TrainOptions } from './train.js';
@@ -28,7 +28,7 @@ export interface ExecuteRunOptions {
   readonly initial?: { readonly path: string; readonly weights: readonly NamedTensor[] };
   /** Steps between snapshots for `onItem`, besides those of `observe`. */
   readonly snapshotEvery?: number;
-  readonly commands$?: Observable<RunCommand>;
+  readonly commands$?: Observable<TrainingCommand>;
   /** Aborting it ends the run after a checkpoint, as `interrupted`. */
   readonly signal?: AbortSignal;
   /** Told each event once it is stored, and each snapshot. Must not throw. */

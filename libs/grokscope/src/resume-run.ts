@@ -79,7 +79,12 @@ function resumeFrom(
   dataset: Dataset,
 ): E.Either<StoreError, Start> {
   const step = point?.step ?? 0;
-  const settings = history.settings.filter((command) => command.step >= step);
+  const { recorded, waiting } = history;
+  const facts = {
+    settings: history.settings.filter((command) => command.step >= step),
+    pending: waiting,
+    recorded,
+  };
   if (!point) {
     const progress = {
       settings: {},
@@ -88,7 +93,7 @@ function resumeFrom(
       elapsedMs: 0,
       evaluationMs: 0,
     };
-    const start = { resumeFrom: { step, progress, settings } };
+    const start = { resumeFrom: { step, progress, ...facts } };
     if (!initial) return E.right(start);
     const weights = weightsOf(initial, writer.folder, spec, dataset);
     return E.isLeft(weights) ? weights : E.right({ ...start, initialWeights: weights.right });
@@ -97,7 +102,7 @@ function resumeFrom(
   if (E.isLeft(weights)) return weights;
   const { optimizer, exact } = splitOptimizer(point.optimizer);
   const { progress } = point;
-  return E.right({ resumeFrom: { step, weights: weights.right, optimizer, exact, progress, settings } });
+  return E.right({ resumeFrom: { step, weights: weights.right, optimizer, exact, progress, ...facts } });
 }
 
 function weightsOf(

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { NamedTensor } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
 import type { ResumeFrom, TrainingCommand, TrainingItem } from '@grokscope/training';
+import { admitCommand } from '@grokscope/training';
 import { Observable } from 'rxjs';
 import type { ExactEngineChoice } from './engines.js';
 
@@ -13,7 +14,7 @@ export interface TrainOptions {
   readonly engine?: ExactEngineChoice;
   /** Default: one a core, four at most. */
   readonly threads?: number;
-  /** Pause, resume, step, stop, set: taken at step borders. */
+  /** Pause, resume, step, stop, set: taken at step borders. A wrong one is told as `commandAnswer`, `refused`. */
   readonly commands$?: Observable<TrainingCommand>;
   /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
@@ -54,7 +55,8 @@ export function train(spec: RunSpec, { commands$, ...options }: TrainOptions = {
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
     const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}`, execArgv: [] });
     const commands = commands$?.subscribe({
-      next: (command) => worker.postMessage(command),
+      // Decoded here already: only plain data can be posted.
+      next: (command) => worker.postMessage(admitCommand(command, 'code')),
       error: (error) => subscriber.error(error),
     });
     worker.on('message', (message: WorkerMessage) => {

@@ -1,4 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
+import { admitCommand } from './admit-command.js';
 import type { TrainingCommand } from './item.js';
 
 /** Commands as the step loop takes them: queued as they come, read at step borders, waited for while paused. */
@@ -11,7 +12,8 @@ export class CommandQueue {
   constructor(commands$: Observable<TrainingCommand> | undefined, onError: (error: unknown) => void) {
     this.#subscription = commands$?.subscribe({
       next: (command) => {
-        this.#waiting.push(command);
+        // Whatever door it came by: what is not a command is refused here at the latest.
+        this.#waiting.push(admitCommand(command, 'code'));
         this.#wake?.();
       },
       error: onError,
