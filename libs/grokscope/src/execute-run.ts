@@ -2,9 +2,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
-import { parameterCount } from '@grokscope/model';
+import { parameterCount, parameters } from '@grokscope/model';
+import { optimizerStates } from '@grokscope/optim';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
-import type { StoreError } from '@grokscope/store';
+import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
@@ -24,6 +25,8 @@ export interface ExecuteRunOptions {
   readonly threads?: number;
   /** False runs the plain graph. Default true. */
   readonly rewrites?: boolean;
+  /** True keeps every checkpoint; default: old ones are thinned out evenly where they become many or large. */
+  readonly keepAllCheckpoints?: boolean;
   /** Weights to start from, and the file they were read from. */
   readonly initial?: { readonly path: string; readonly weights: readonly NamedTensor[] };
   /** Steps between snapshots for `onItem`, besides those of `observe`. */
@@ -64,11 +67,13 @@ export function executeRun(
 ): TE.TaskEither<StoreError, EndedEvent> {
   const all = withDefaults(deps);
   return async () => {
-    const { engine, threads, rewrites, initial } = options;
+    const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
     const dataset = createDataset(spec.task, spec.data);
     // A task that cannot be set up is the training stream's to report.
     if (E.isRight(dataset)) {
-      const room = await checkRoom(spec, dataset.right, options.runsDir)();
+      const isExact = engine === 'reference';
+      const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
+      const room = await checkRoom(spec, dataset.right, options.runsDir, size)();
       if (E.isLeft(room)) return room;
     }
     const now = all.now();
@@ -81,6 +86,7 @@ export function executeRun(
       threads: threads ?? null,
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initFrom: initial.path }),
+      ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }),
     };
     const created = await createRunFolder(options.runsDir, record, initial && byName(initial.weights))();
     if (E.isLeft(created)) return created;
@@ -94,12 +100,21 @@ export function executeRun(
   };
 }
 
-/** Compares what the run will write from `fromStep` on with what is free. */
-export function checkRoom(
+type SizeOptions = Pick<RunSize, 'fromStep' | 'isExact' | 'keepAllCheckpoints'>;
+
+/** Compares what the run will take on the disk with what is free. */
+export const checkRoom = (
   spec: RunSpec,
   dataset: Dataset,
   runsDir: string,
-  fromStep = 0,
-): TE.TaskEither<StoreError, void> {
-  return checkDiskSpace(runsDir, { spec, parameterCount: parameterCount(spec.model, dataset), fromStep });
+  options: SizeOptions = {},
+): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options));
+
+/** What decides how much a run writes: all that its optimizer keeps is counted. */
+export function runSize(spec: RunSpec, dataset: Dataset, options: SizeOptions = {}): RunSize {
+  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset));
+  const optimizerCount = states.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0);
+  return { spec, parameterCount: parameterCount(spec.model, dataset), optimizerCount, ...options };
 }
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -51,11 +51,15 @@ export function resumeRun(
     if (E.isLeft(dataset)) {
       return refuse({ _tag: 'MalformedRun', path: writer.folder, message: dataset.left.message });
     }
-    const room = await checkRoom(spec, dataset.right, options.runsDir, point?.step ?? 0)();
+    const { started } = history.facts;
+    const room = await checkRoom(spec, dataset.right, options.runsDir, {
+      fromStep: point?.step ?? 0,
+      isExact: (started?.engine ?? record.engine) === 'reference',
+      keepAllCheckpoints: record.keepAllCheckpoints ?? false,
+    })();
     if (E.isLeft(room)) return refuse(room.left);
     const from = resumeFrom(opened.right, spec, dataset.right);
     if (E.isLeft(from)) return refuse(from.left);
-    const { started } = history.facts;
     const threads = started?.threads ?? record.threads;
     const trainOptions = {
       engine: started?.engine ?? (record.engine as ExactEngineChoice),

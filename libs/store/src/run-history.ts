@@ -68,7 +68,7 @@ class HistoryBuilder implements RunHistory {
     this.facts = addEvent(this.facts, event);
     this.waiting = afterEvent(this.waiting, event);
     if (event.type !== 'started') this.recorded = Math.max(this.recorded, event.step);
-    if (event.type === 'metrics') this.lastMetrics = event.step;
+    if (event.type === 'metrics') this.lastMetrics = Math.max(this.lastMetrics, event.step);
     else if (event.type === 'progress') this.progress.push(event);
     else if (event.type === 'phase') this.phases.push(event);
     else if (event.type === 'checkpoint') this.checkpoints.add(event.step);

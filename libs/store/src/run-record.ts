@@ -23,6 +23,8 @@ export interface RunRecord {
   readonly initFrom?: string;
   /** False where the plain graph was asked for. */
   readonly rewrites?: boolean;
+  /** True where old checkpoints are not to be thinned out. */
+  readonly keepAllCheckpoints?: boolean;
 }
 
 /** Names of what is in a run's folder. */
