@@ -182,7 +182,7 @@ describe('a run that lost the end of its events', () => {
       expect(await bench.sumOf('parts', 150)).toBe(await bench.sumOf('whole', 150));
       const resumed = (await bench.events('parts')).filter(({ type }) => type === 'started').at(-1);
       expect(resumed).toMatchObject({
-        resumedFrom: 60,
+        resumedFrom: 90,
         why: expect.stringContaining('changed settings') as string,
       });
     },

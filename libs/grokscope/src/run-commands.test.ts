@@ -97,10 +97,8 @@ describe('a command for a step', () => {
   it('gives the same bytes whenever and however it was given', async () => {
     await bench.run('early', spec, { commands$: concat(of(lr(0.02, 77)), NEVER) });
     await bench.run('late', spec, {
-      ...endingAt(77, [lr(0.02, 77)]),
-      signal: new AbortController().signal,
       commands$: concat(
-        of<RunCommand>({ command: 'step', n: 77 }, lr(0.02, 77), { command: 'resume', at: 77 }),
+        of<RunCommand[]>({ command: 'step', n: 77 }, lr(0.02, 77), { command: 'resume', at: 77 }),
         NEVER,
       ),
     });

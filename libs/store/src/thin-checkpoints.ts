@@ -26,14 +26,15 @@ export function mostCheckpoints(weightBytes: number): number {
 }
 
 /**
- * The steps, of these, whose weights stay: all while they are no more than `most`; then, besides the newest two, those
- * at multiples of `every`, or of the smallest of twice, four times, … that step that leaves no more than `most`.
+ * The steps, of these, whose weights stay. While a run is so young that no more than `most` multiples of `every` lie
+ * behind it, all that are no more than `most`; then, besides the newest two, those at multiples of `every`, or of the
+ * smallest of twice, four times, … that step of which no more than `most` lie behind it.
  */
 export function keptSteps(steps: readonly number[], every: number, most: number): ReadonlySet<number> {
-  if (steps.length <= most) return new Set(steps);
-  const newest = steps.at(-1)!;
+  const newest = steps.at(-1) ?? 0;
   let stride = every;
   while (Math.floor(newest / stride) > most) stride *= 2;
+  if (stride === every && steps.length <= most) return new Set(steps);
   return new Set([...steps.filter((step) => step % stride === 0), ...steps.slice(-RESUMABLE_CHECKPOINTS)]);
 }
 

@@ -7,6 +7,7 @@ import { RunState, type CommandFact } from './run-state.js';
 
 const spec: RunSpec = {
   ...structuredClone(runSpecDefaults),
+  task: { kind: 'modularAddition', p: 5 },
   training: { ...runSpecDefaults.training, steps: 200 },
   observe: { metricsEvery: 10, progressEvery: 50, checkpointEvery: 50 },
 };
