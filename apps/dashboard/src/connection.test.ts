@@ -211,7 +211,8 @@ describe('a connection', () => {
     commands$.next({ command: 'pause' });
     page.open(0);
     commands$.next({ command: 'step', n: 1 });
-    expect(page.sent(0, 'command')).toEqual([{ type: 'command', runId: RUN, command: 'step', n: 1 }]);
+    const step = { type: 'command', runId: RUN, command: 'step', n: 1, by: 'page' };
+    expect(page.sent(0, 'command')).toEqual([step]);
     expect(page.facts.filter((fact) => fact.kind === 'refused' && fact.code === 'notConnected')).toHaveLength(
       1,
     );

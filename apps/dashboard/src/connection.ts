@@ -207,7 +207,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
 
     all.add(
       (options.commands$ ?? EMPTY).subscribe((command) => {
-        if (isOpen) tell({ type: 'command', runId, ...command });
+        if (isOpen) tell({ type: 'command', runId, ...command, by: 'page' });
         else {
           const message = 'Not connected: the run did not hear that.';
           subscriber.next({ kind: 'refused', code: 'notConnected', message });

@@ -50,6 +50,13 @@ describe('the history of a run', () => {
     expect(history.interventions.map(({ step }) => step)).toEqual([80]);
   });
 
+  it('forgets saved steps whose weights were thinned out since, until they are saved again', () => {
+    const saved = [50, 100, 150].map((step) => checkpoint(step));
+    const thinned = appendHistory(emptyHistory, [...saved, checkpoint(200, { thinned: [50, 150] })]);
+    expect(thinned.saved).toEqual([100, 200]);
+    expect(appendHistory(thinned, [checkpoint(50)]).saved).toEqual([50, 100, 200]);
+  });
+
   it('is the same object where no event concerns it', () => {
     expect(appendHistory(emptyHistory, [metrics(10)])).toBe(emptyHistory);
   });

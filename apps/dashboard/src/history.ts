@@ -32,8 +32,15 @@ const withPhases = (known: readonly PhaseEvent[], events: readonly PhaseEvent[])
   return [...byName.values()].sort((a, b) => a.step - b.step);
 };
 
-const withSaved = (known: readonly number[], events: readonly CheckpointEvent[]): readonly number[] =>
-  [...new Set([...known, ...events.map(({ step }) => step)])].sort((a, b) => a - b);
+/** A checkpoint tells which older ones were thinned out when it was written. */
+const withSaved = (known: readonly number[], events: readonly CheckpointEvent[]): readonly number[] => {
+  const saved = new Set(known);
+  for (const { step, thinned = [] } of events) {
+    for (const old of thinned) saved.delete(old);
+    saved.add(step);
+  }
+  return [...saved].sort((a, b) => a - b);
+};
 
 /** The history after these events; what none of them concerns stays the same object. */
 export const appendHistory = (history: History, events: readonly RunEvent[]): History => {

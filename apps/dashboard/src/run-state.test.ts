@@ -2,7 +2,7 @@ import type { RunEvent } from '@grokscope/schema';
 import { describe, expect, it } from 'vitest';
 import { runMode } from './run-mode.js';
 import { initialRunView, reduceFacts } from './run-state.js';
-import { asFacts, command, ended, metrics, started, viewAfter } from './testing/events.js';
+import { asFacts, command, ended, metrics, refusedCommand, started, viewAfter } from './testing/events.js';
 
 const tensorFact = (step: number) => ({
   kind: 'tensor' as const,
@@ -78,6 +78,15 @@ describe('the state of a run', () => {
   it('takes only newer tensors', () => {
     const view = reduceFacts(initialRunView, [tensorFact(20), tensorFact(10)]);
     expect(view.tensors.get('embed.W_E')?.step).toBe(20);
+  });
+
+  it('says why the run refused what the page told it, and nothing of what others told it', () => {
+    const view = viewAfter(started());
+    expect(reduceFacts(view, asFacts([refusedCommand('api', 4)])).refusal).toBeNull();
+    expect(reduceFacts(view, asFacts([refusedCommand('page', 4)])).refusal).toEqual({
+      code: 'commandRefused',
+      message: 'The run did not do that: no',
+    });
   });
 
   it('forgets a refusal when the run does something again', () => {

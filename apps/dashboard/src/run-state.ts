@@ -117,6 +117,12 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
       const steppingTo = event.command === 'set' ? state.steppingTo : goesTo;
       return { ...state, paused, steppingTo, step: Math.max(state.step, event.step), refusal: null };
     }
+    case 'commandAnswer': {
+      // What others were refused is theirs to hear.
+      if (event.answer !== 'refused' || event.by !== 'page') return state;
+      const message = `The run did not do that: ${event.message}`;
+      return { ...state, refusal: { code: 'commandRefused', message } };
+    }
     case 'ended':
       return {
         ...state,

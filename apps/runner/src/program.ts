@@ -56,6 +56,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--steps <n>', 'training.steps, a total')
     .option('--seed <n>', 'model.seed')
     .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
+    .option('--keep-all-checkpoints', 'thin out no old ones (default: 64 stay, spread evenly)')
     .option('--init-from <file>', 'start from these weights (safetensors)')
     .action(async (what: string | undefined, options: RunOptions) =>
       finish(await runCommand(what, options, output)),

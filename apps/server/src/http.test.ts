@@ -179,7 +179,7 @@ describe('the HTTP interface', () => {
   it('takes commands for its live runs, and says why others take none', async () => {
     const runId = await bench.started();
     expect((await bench.post(`/api/runs/${runId}/commands`, { command: 'step' })).statusCode).toBe(202);
-    expect(bench.runs.commands).toEqual([{ command: 'step', n: 1 }]);
+    expect(bench.runs.commands).toEqual([{ command: 'step', n: 1, by: 'api' }]);
     expect((await bench.post(`/api/runs/${runId}/commands`, { command: 'fly' })).statusCode).toBe(422);
     await bench.end(runId, 'stopped', 5);
     const late = await bench.post(`/api/runs/${runId}/commands`, { command: 'pause' });

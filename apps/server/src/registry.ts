@@ -146,13 +146,15 @@ export function createRegistry(
     };
 
   const command: RunRegistry['command'] = (runId, given) => async () => {
+    const said: RunCommand = { by: 'api', ...given };
     const mine = own.get(runId);
-    if (mine !== undefined && !mine.run.hasEnded()) return E.right(mine.run.command(given));
+    if (mine !== undefined && !mine.run.hasEnded()) return E.right(mine.run.command(said));
     // Its process has told the ending and takes a moment to leave: it hears nothing any more.
     await mine?.run.exited;
-    const sent = await sendCommand(runsDir, runId, given)();
+    const sent = await sendCommand(runsDir, runId, said)();
     if (E.isRight(sent)) return sent;
-    if (sent.left._tag !== 'RunNotLive' || given.command !== 'resume') return E.left(storeError(sent.left));
+    const goesOn = given.command === 'resume' && given.at === undefined;
+    if (sent.left._tag !== 'RunNotLive' || !goesOn) return E.left(storeError(sent.left));
     const reader = await openRun(runsDir, runId)();
     if (E.isLeft(reader)) return E.left(storeError(reader.left));
     return launch({ runId, spec: reader.right.record.spec, runsDir, isResumed: true }, false);

@@ -91,7 +91,9 @@ describe('the WebSocket', () => {
     await expect.poll(() => client.heard).toEqual([0, 'caughtUp', 1, 2]);
     await expect.poll(() => client.frames.map(({ values }) => values)).toEqual([[10]]);
     client.send({ type: 'command', runId, command: 'pause' });
-    await expect.poll(() => takeCommands(join(bench.runsDir, runId))).toEqual([{ command: 'pause' }]);
+    await expect
+      .poll(() => takeCommands(join(bench.runsDir, runId)))
+      .toEqual([{ value: { command: 'pause', by: 'api' } }]);
     expect(client.errors).toEqual([]);
     expect((await elsewhere.get(`/api/runs/${runId}`)).json()).toMatchObject({
       controllable: true,
@@ -148,7 +150,7 @@ describe('the WebSocket', () => {
     client.send({ type: 'command', runId, command: 'set', path: 'optimizer.lr', value: 0.1 });
     await expect
       .poll(() => bench.runs.commands)
-      .toEqual([{ command: 'set', path: 'optimizer.lr', value: 0.1 }]);
+      .toEqual([{ command: 'set', path: 'optimizer.lr', value: 0.1, by: 'api' }]);
   });
 
   it('answers what it cannot read with an error, and goes on', async () => {

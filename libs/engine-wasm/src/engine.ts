@@ -59,6 +59,7 @@ class WasmEngine implements Engine {
     const plan = planProgram(functions, this.threads);
     const memory = allocate(plan, this.#shared);
     const loaded = await this.#crew.load(memory);
+    if (this.#disposed) throw new EngineError('Lost', 'the wasm engine is disposed');
     const program = new WasmProgram(plan, memory.buffer, loaded, (p) => this.#programs.delete(p));
     this.#programs.add(program);
     return program;
@@ -66,8 +67,11 @@ class WasmEngine implements Engine {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    await Promise.all([...this.#programs].map((program) => program.dispose()));
-    await this.#crew.dispose();
+    try {
+      await Promise.all([...this.#programs].map((program) => program.dispose()));
+    } finally {
+      await this.#crew.dispose();
+    }
   }
 }
 

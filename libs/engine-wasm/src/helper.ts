@@ -19,8 +19,12 @@ const died = (error: unknown): EngineError =>
 function startInNode(onFailure: (error: EngineError) => void): Helper {
   const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
   const worker = new NodeWorker(new URL(/* @vite-ignore */ './thread-worker.js', import.meta.url));
+  let isEnding = false;
   worker.unref();
   worker.on('error', (error) => onFailure(died(error)));
+  worker.on('exit', () => {
+    if (!isEnding) onFailure(died('it ended'));
+  });
   return {
     ask: (message) =>
       new Promise((resolve, reject) => {
@@ -37,7 +41,10 @@ function startInNode(onFailure: (error: EngineError) => void): Helper {
         worker.on('message', answered).on('error', failed).on('exit', ended);
         worker.postMessage(message);
       }),
-    terminate: async () => void (await worker.terminate()),
+    terminate: async () => {
+      isEnding = true;
+      await worker.terminate();
+    },
   };
 }
 

@@ -45,6 +45,9 @@ export class WasmProgram implements Program {
     const { program, count, outputs } = findFunction(this.#plan.functions, functionName);
     checkFeeds(this.#plan.tensors, feeds);
     for (const feed of feeds) for (const [name, values] of Object.entries(feed)) this.#check(name, values);
+    // Helpers that are being told of another program take no part: a run would wait for them at the barrier for ever.
+    for (let busy = loaded.busy(); busy; busy = loaded.busy()) await busy;
+    this.#alive();
     for (const feed of feeds) {
       for (const [name, values] of Object.entries(feed))
         view(buffer, this.#plan.places.get(name)!).set(values);

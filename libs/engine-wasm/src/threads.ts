@@ -103,8 +103,15 @@ class HelpedCrew implements Crew {
     return {
       busy: () => (this.#listening && !this.#lost ? this.#queue : undefined),
       run: (offset, count) => this.#run(program, offset, count, run, memory),
-      release: () => (this.#lost ? Promise.resolve() : this.#tell(() => ({ type: 'release', program }))),
+      release: () => this.#release(program),
     };
+  }
+
+  /** Helpers that are gone have nothing to release. */
+  async #release(program: number): Promise<void> {
+    await this.#tell(() => ({ type: 'release', program })).catch((error: unknown) => {
+      if (!this.#lost) throw error;
+    });
   }
 
   async dispose(): Promise<void> {
@@ -136,10 +143,17 @@ class HelpedCrew implements Crew {
   /** Sends each helper its message, after those sent before, and waits for all answers. */
   #tell(message: (thread: number) => unknown): Promise<void> {
     const told = this.#queue.then(async () => {
+      if (this.#lost) throw this.#lost;
       const answers = this.#helpers.map((helper, i) => helper.ask(message(i + 1)));
       if (!this.#listening) this.#command(LISTEN);
       this.#listening = true;
-      await Promise.all(answers);
+      try {
+        await Promise.all(answers);
+      } catch (error) {
+        // One of them will never wait for commands again.
+        this.#lost ??= error as EngineError;
+        throw error;
+      }
       this.#listening = false;
     });
     this.#queue = told.catch(() => {});

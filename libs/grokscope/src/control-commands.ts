@@ -1,22 +1,30 @@
 import { Observable } from 'rxjs';
-import type { RunCommand } from '@grokscope/schema';
 import type { RunWriter } from '@grokscope/store';
 import { clearControl, takeCommands } from '@grokscope/store';
+import type { TrainingCommand } from '@grokscope/training';
+import { admitCommand, refusedCommand } from '@grokscope/training';
 
 const LOOK_EVERY_MS = 250;
 
 /**
- * The commands that others leave in the folder of a run, as they come; those left before it began are dropped. A writer
- * that has lost the run takes none: they are its successor's. Never completes; a look that fails (a disk that is away)
- * is followed by another.
+ * The commands that others leave in the folder of a run, as they come, and a refusal for each file that holds none; those
+ * left before it began are dropped. A writer that has lost the run takes none: they are its successor's. Never completes;
+ * a look that fails (a disk that is away) is followed by another.
  */
-export function controlCommands(writer: Pick<RunWriter, 'folder' | 'isHeld'>): Observable<RunCommand> {
+export function controlCommands(writer: Pick<RunWriter, 'folder' | 'isHeld'>): Observable<TrainingCommand> {
   const { folder } = writer;
   return new Observable((subscriber) => {
     let timer: NodeJS.Timeout | undefined;
     const look = async (): Promise<void> => {
+      if (subscriber.closed) return;
       const commands = (await writer.isHeld()) ? await takeCommands(folder).catch(() => []) : [];
-      for (const command of commands) subscriber.next(command);
+      for (const left of commands) {
+        subscriber.next(
+          'value' in left
+            ? admitCommand(left.value, 'code')
+            : refusedCommand('', `control/${left.name} ${left.problem}`),
+        );
+      }
       if (!subscriber.closed) timer = setTimeout(() => void look(), LOOK_EVERY_MS).unref();
     };
     void clearControl(folder)

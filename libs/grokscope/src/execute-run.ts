@@ -2,12 +2,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
-import { parameterCount } from '@grokscope/model';
-import type { EndedEvent, InvalidSpec, RunCommand, RunSpec, SpecInput } from '@grokscope/schema';
-import type { StoreError } from '@grokscope/store';
+import { parameterCount, parameters } from '@grokscope/model';
+import { optimizerStates } from '@grokscope/optim';
+import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
+import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
-import type { TrainingItem } from '@grokscope/training';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
 import { readSpec } from './read-spec.js';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
@@ -24,11 +25,13 @@ export interface ExecuteRunOptions {
   readonly threads?: number;
   /** False runs the plain graph. Default true. */
   readonly rewrites?: boolean;
+  /** True keeps every checkpoint; default: old ones are thinned out evenly where they become many or large. */
+  readonly keepAllCheckpoints?: boolean;
   /** Weights to start from, and the file they were read from. */
   readonly initial?: { readonly path: string; readonly weights: readonly NamedTensor[] };
   /** Steps between snapshots for `onItem`, besides those of `observe`. */
   readonly snapshotEvery?: number;
-  readonly commands$?: Observable<RunCommand>;
+  readonly commands$?: Observable<TrainingCommand>;
   /** Aborting it ends the run after a checkpoint, as `interrupted`. */
   readonly signal?: AbortSignal;
   /** Told each event once it is stored, and each snapshot. Must not throw. */
@@ -65,11 +68,13 @@ export function executeRun(
 ): TE.TaskEither<StoreError | InvalidSpec, EndedEvent> {
   const all = withDefaults(deps);
   return async () => {
-    const { engine, threads, rewrites, initial } = options;
+    const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
     const read = readSpec(input);
     if (E.isLeft(read)) return read;
     const { spec, dataset } = read.right;
-    const room = await checkRoom(spec, dataset, options.runsDir)();
+    const isExact = engine === 'reference';
+    const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
+    const room = await checkRoom(spec, dataset, options.runsDir, size)();
     if (E.isLeft(room)) return room;
     const now = all.now();
     const record = {
@@ -81,6 +86,7 @@ export function executeRun(
       threads: threads ?? null,
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initFrom: initial.path }),
+      ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }),
     };
     const created = await createRunFolder(options.runsDir, record, initial && byName(initial.weights))();
     if (E.isLeft(created)) return created;
@@ -94,12 +100,21 @@ export function executeRun(
   };
 }
 
-/** Compares what the run will write from `fromStep` on with what is free. */
-export function checkRoom(
+type SizeOptions = Pick<RunSize, 'fromStep' | 'isExact' | 'keepAllCheckpoints'>;
+
+/** Compares what the run will take on the disk with what is free. */
+export const checkRoom = (
   spec: RunSpec,
   dataset: Dataset,
   runsDir: string,
-  fromStep = 0,
-): TE.TaskEither<StoreError, void> {
-  return checkDiskSpace(runsDir, { spec, parameterCount: parameterCount(spec.model, dataset), fromStep });
+  options: SizeOptions = {},
+): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options));
+
+/** What decides how much a run writes: all that its optimizer keeps is counted. */
+export function runSize(spec: RunSpec, dataset: Dataset, options: SizeOptions = {}): RunSize {
+  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset));
+  const optimizerCount = states.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0);
+  return { spec, parameterCount: parameterCount(spec.model, dataset), optimizerCount, ...options };
 }
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -63,12 +63,17 @@ export class Recorder {
     const { changes } = this.facts;
     const kept = { ...(optimizer ? { optimizer } : {}), ...(progress ? { progress } : {}), changes };
     const path = orFail(await this.writer.writeCheckpoint(step, byName(weights), kept)());
-    if (!isKnown) await this.recordCheckpoint(step, path);
+    const bytes = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
+    // Told before it is done, and only by a new checkpoint: the events never promise a file that was deleted on purpose.
+    const thinned = isKnown ? [] : orFail(await this.writer.stepsToThin(step, bytes)());
+    if (!isKnown) await this.recordCheckpoint(step, path, thinned);
+    orFail(await this.writer.thinCheckpoints(step, thinned)());
   }
 
-  private async recordCheckpoint(step: number, path: string): Promise<void> {
+  private async recordCheckpoint(step: number, path: string, thinned: readonly number[] = []): Promise<void> {
     this.checkpoints.add(step);
-    await this.record({ type: 'checkpoint', ...this.stamp(), step, path });
+    const gone = thinned.length === 0 ? {} : { thinned: [...thinned] };
+    await this.record({ type: 'checkpoint', ...this.stamp(), step, path, ...gone });
   }
 
   private async record(event: RunEvent): Promise<void> {

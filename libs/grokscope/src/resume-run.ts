@@ -51,11 +51,15 @@ export function resumeRun(
     if (E.isLeft(dataset)) {
       return refuse({ _tag: 'MalformedRun', path: writer.folder, message: dataset.left.message });
     }
-    const room = await checkRoom(spec, dataset.right, options.runsDir, point?.step ?? 0)();
+    const { started } = history.facts;
+    const room = await checkRoom(spec, dataset.right, options.runsDir, {
+      fromStep: point?.step ?? 0,
+      isExact: (started?.engine ?? record.engine) === 'reference',
+      keepAllCheckpoints: record.keepAllCheckpoints ?? false,
+    })();
     if (E.isLeft(room)) return refuse(room.left);
     const from = resumeFrom(opened.right, spec, dataset.right);
     if (E.isLeft(from)) return refuse(from.left);
-    const { started } = history.facts;
     const threads = started?.threads ?? record.threads;
     const trainOptions = {
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
@@ -79,7 +83,12 @@ function resumeFrom(
   dataset: Dataset,
 ): E.Either<StoreError, Start> {
   const step = point?.step ?? 0;
-  const settings = history.settings.filter((command) => command.step >= step);
+  const { recorded, waiting } = history;
+  const facts = {
+    settings: history.settings.filter((command) => command.step >= step),
+    pending: waiting,
+    recorded,
+  };
   if (!point) {
     const progress = {
       settings: {},
@@ -88,7 +97,7 @@ function resumeFrom(
       elapsedMs: 0,
       evaluationMs: 0,
     };
-    const start = { resumeFrom: { step, progress, settings } };
+    const start = { resumeFrom: { step, progress, ...facts } };
     if (!initial) return E.right(start);
     const weights = weightsOf(initial, writer.folder, spec, dataset);
     return E.isLeft(weights) ? weights : E.right({ ...start, initialWeights: weights.right });
@@ -97,7 +106,7 @@ function resumeFrom(
   if (E.isLeft(weights)) return weights;
   const { optimizer, exact } = splitOptimizer(point.optimizer);
   const { progress } = point;
-  return E.right({ resumeFrom: { step, weights: weights.right, optimizer, exact, progress, settings } });
+  return E.right({ resumeFrom: { step, weights: weights.right, optimizer, exact, progress, ...facts } });
 }
 
 function weightsOf(

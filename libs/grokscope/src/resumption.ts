@@ -3,6 +3,9 @@ import type { ReopenedRun, ResumePoint, RunHistory } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 import type { TrainingItem } from '@grokscope/training';
 
+/** Checkpoints that a run does not go on from are named, up to so many. */
+const SHOWN_REFUSALS = 3;
+
 /** What is known of a run that goes on: where it goes on from, and which of its facts are stored already. */
 export class Resumption {
   readonly history: RunHistory;
@@ -40,8 +43,18 @@ export class Resumption {
   /** `started` of the run that goes on: from where, and what is not as it was. */
   started(event: StartedEvent): StartedEvent {
     const before = this.history.facts.started;
+    const { refused } = this.reopened;
+    const more = refused.length - SHOWN_REFUSALS;
+    const stepsBefore = before?.spec.training.steps;
+    const { steps } = event.spec.training;
     const notes = [
-      ...this.reopened.refused.map((error) => `not from a newer checkpoint: ${describeStoreError(error)}`),
+      ...refused
+        .slice(0, SHOWN_REFUSALS)
+        .map((error) => `not from a newer checkpoint: ${describeStoreError(error)}`),
+      ...(more > 0 ? [`nor from ${more} others`] : []),
+      ...(stepsBefore === undefined || stepsBefore === steps
+        ? []
+        : [`training.steps is ${steps} from now on; it was ${stepsBefore}`]),
       ...(before && before.relaxedSimd !== event.relaxedSimd
         ? ['relaxed SIMD is not as it was before, so the last bits of what follows may differ']
         : []),

@@ -5,9 +5,10 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
-import type { RunCommand, RunEvent } from '@grokscope/schema';
+import type { RunEvent } from '@grokscope/schema';
 import type { NamedTensor } from '@grokscope/model';
-import type { TrainingItem } from '@grokscope/training';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import { admitCommand } from '@grokscope/training';
 import { executeRun } from './execute-run.js';
 import { resumeRun } from './resume-run.js';
 import type { FromRunProcess, ToRunProcess } from './run-messages.js';
@@ -26,7 +27,7 @@ interface Looked {
   readonly isLast: boolean;
 }
 
-const commands$ = new Subject<RunCommand>();
+const commands$ = new Subject<TrainingCommand>();
 const interruption = new AbortController();
 let watched: ReadonlySet<string> = new Set();
 let watchedEvery = 1;
@@ -87,7 +88,7 @@ function receive(message: ToRunProcess): void {
       if (!running) void run(message);
       return;
     case 'command':
-      commands$.next(message.command);
+      commands$.next(admitCommand(message.command, 'api'));
       return;
     case 'watch':
       return watch(message.names, message.everySteps ?? 1);

@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Worker } from 'node:worker_threads';
 import { resolveRunSpec } from '@grokscope/experiments';
 import type { RunSpec } from '@grokscope/schema';
 import { isEvent, isSnapshot, type TrainingCommand, type TrainingItem } from '@grokscope/training';
 import { firstValueFrom, lastValueFrom, Subject, take, tap, toArray } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { train, type TrainOptions } from './train.js';
 
 // Real threads on the built files; small models.
@@ -73,10 +75,16 @@ describe('train, in a worker thread', () => {
   });
 
   it('ends its thread when unsubscribed', async () => {
-    const items = await firstValueFrom(
-      train(spec({ steps: 1_000_000 }), { threads: 2 }).pipe(take(4), toArray()),
-    );
+    const started: Worker[] = [];
+    const note = (message: unknown): void => void started.push((message as { worker: Worker }).worker);
+    subscribe('worker_threads', note);
+    const endless$ = train(spec({ steps: 1_000_000 }), { threads: 2 });
+    const items = await firstValueFrom(endless$.pipe(take(4), toArray()));
+    unsubscribe('worker_threads', note);
     expect(items).toHaveLength(4);
+    expect(started).toHaveLength(1);
+    // A thread that has ended has no id; one that trains on never gets there.
+    await vi.waitFor(() => expect(started[0].threadId).toBe(-1), { timeout: 10_000 });
   });
 
   it('tells a user what is wrong with a task that has nothing to train on', async () => {

@@ -4,6 +4,7 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { ResumeFrom, TrainingCommand, TrainingItem } from '@grokscope/training';
+import { admitCommand } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
 import { Observable, defer } from 'rxjs';
 import type { ExactEngineChoice } from './engines.js';
@@ -16,7 +17,7 @@ export interface TrainOptions {
   readonly engine?: ExactEngineChoice;
   /** Default: one a core, four at most. */
   readonly threads?: number;
-  /** Pause, resume, step, stop, set: taken at step borders. */
+  /** Pause, resume, step, stop, set: taken at step borders. A wrong one is told as `commandAnswer`, `refused`. */
   readonly commands$?: Observable<TrainingCommand>;
   /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
@@ -66,7 +67,8 @@ function trainInThread(spec: RunSpec, { commands$, ...options }: TrainOptions): 
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
     const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}`, execArgv: [] });
     const commands = commands$?.subscribe({
-      next: (command) => worker.postMessage(command),
+      // Decoded here already: only plain data can be posted.
+      next: (command) => worker.postMessage(admitCommand(command, 'code')),
       error: (error) => subscriber.error(error),
     });
     worker.on('message', (message: WorkerMessage) => {

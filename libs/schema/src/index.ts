@@ -12,11 +12,18 @@ export { mergeInputs } from './merge.js';
 export { tensorNames } from './model-spec.js';
 export type { ModelSpec } from './model-spec.js';
 export type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
-export { RunCommandSchema, commandNames, decodeRunCommand } from './run-command.js';
-export type { RunCommand } from './run-command.js';
+export {
+  RunCommandSchema,
+  commandNames,
+  commanders,
+  decodeRunCommand,
+  settablePaths,
+} from './run-command.js';
+export type { Commander, RunCommand } from './run-command.js';
 export { RunEventSchema, decodeRunEvent, endReasons, engineNames } from './run-event.js';
 export type {
   CheckpointEvent,
+  CommandAnswerEvent,
   CommandEvent,
   EndReason,
   EndedEvent,
@@ -59,6 +66,7 @@ export {
   isChangedValue,
   settingDifferences,
   settingsOf,
+  specDifferences,
 } from './provenance.js';
 export type { ChangedValue, Provenance, SettingChange, SettingDifference } from './provenance.js';
 export { absentDefaults } from './spec-defaults.js';

@@ -15,6 +15,12 @@ describe('decoding a command', () => {
     expect(decodeRunCommand(set)).toEqual(E.right(set));
   });
 
+  it('takes the step it is for, and who gives it', () => {
+    for (const command of ['pause', 'resume', 'stop'])
+      for (const more of [{ at: 0 }, { at: 137, by: 'page' }, { by: 'command line' }])
+        expect(decodeRunCommand({ command, ...more })).toEqual(E.right({ command, ...more }));
+  });
+
   it.each([
     [{ command: 'explode' }, ['command']],
     [{ command: 'step', n: 0 }, ['n']],
@@ -24,6 +30,8 @@ describe('decoding a command', () => {
     [{ command: 'set', path: 'optimizer.lr', value: NaN }, ['value']],
     [{ command: 'set' }, ['path', 'value']],
     [{ command: 'stop', when: 'now' }, ['when']],
+    [{ command: 'stop', at: -1 }, ['at']],
+    [{ command: 'stop', at: 1.5, by: 'nobody' }, ['at', 'by']],
     [null, ['']],
   ])('refuses %j', (input, expected) => {
     expect(paths(decodeRunCommand(input))).toEqual(expected);
@@ -95,6 +103,7 @@ describe('decoding an event', () => {
     { ...head, type: 'phase', step: 5, phase: 'cleanup', evidence: { trainLoss: 0.01 } },
     { ...head, type: 'command', step: 5, command: 'set', path: 'optimizer.lr', value: 0.1 },
     { ...head, type: 'checkpoint', step: 5, path: 'step-5.safetensors' },
+    { ...head, type: 'commandAnswer', step: 5, answer: 'refused', command: 'sing', message: 'no', by: 'api' },
     {
       ...head,
       type: 'ended',

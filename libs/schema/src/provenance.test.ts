@@ -10,6 +10,7 @@ import {
   isAsSpecified,
   setAt,
   settingDifferences,
+  specDifferences,
 } from './index.js';
 import type { Provenance, RunSpec, SettingChange } from './index.js';
 
@@ -32,7 +33,6 @@ function made(of: RunSpec, beside: Partial<Provenance> = {}): Provenance {
   };
 }
 
-const specDifferences = (specs: readonly RunSpec[]) => settingDifferences(specs.map((one) => made(one)));
 const decay = (step: number, value: number): SettingChange => ({
   step,
   path: 'optimizer.weightDecay',

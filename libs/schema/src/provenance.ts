@@ -76,8 +76,14 @@ export function settingsOf(provenance: Provenance): ReadonlyMap<string, unknown>
 }
 
 /** The settings that are not the same in all of `runs`, in the order of the first that has them. */
-export function settingDifferences(runs: readonly Provenance[]): readonly SettingDifference[] {
-  const settings = runs.map(settingsOf);
+export const settingDifferences = (runs: readonly Provenance[]): readonly SettingDifference[] =>
+  differences(runs.map(settingsOf));
+
+/** The settings that are not the same in all of `specs`, whatever else shaped their runs. */
+export const specDifferences = (specs: readonly RunSpec[]): readonly SettingDifference[] =>
+  differences(specs.map((spec) => new Map(leaves(spec, ''))));
+
+function differences(settings: readonly ReadonlyMap<string, unknown>[]): readonly SettingDifference[] {
   const paths = new Set(settings.flatMap((one) => [...one.keys()]));
   return [...paths].flatMap((path) => {
     const values = settings.map((one) => one.get(path));

@@ -6,22 +6,35 @@ import { specError } from './errors.js';
 import { closed, integer, numberFrom, oneOf } from './fields.js';
 import { isPlainObject, own, validate } from './validate.js';
 
+/** The settings of a live run that can be changed. */
+export const settablePaths = ['optimizer.lr', 'optimizer.weightDecay'] as const;
+
+/** Who told a run something. */
+export const commanders = ['page', 'api', 'code', 'command line'] as const;
+export type Commander = (typeof commanders)[number];
+
+const common = {
+  /**
+   * The step at which it takes effect, before that step's update; absent: as soon as it is heard. Refused where the run
+   * is beyond it.
+   */
+  at: Type.Optional(integer(0)),
+  /** Who says so; default: whoever hands it on. */
+  by: Type.Optional(oneOf(...commanders)),
+};
+
 /** What a live run is told, as a JSON Schema, told apart by `command`. */
 export const RunCommandSchema = Type.Union([
-  closed({ command: oneOf('pause') }),
-  closed({ command: oneOf('resume') }),
+  closed({ command: oneOf('pause'), ...common }),
+  closed({ command: oneOf('resume'), ...common }),
   /** `n` steps and then a pause. */
-  closed({ command: oneOf('step'), n: integer(1, 1_000_000) }),
-  closed({ command: oneOf('stop') }),
+  closed({ command: oneOf('step'), n: integer(1, 1_000_000), ...common }),
+  closed({ command: oneOf('stop'), ...common }),
   /** A changed setting; a learning rate must be above 0, a rule the decoder adds. */
-  closed({
-    command: oneOf('set'),
-    path: oneOf('optimizer.lr', 'optimizer.weightDecay'),
-    value: numberFrom(0),
-  }),
+  closed({ command: oneOf('set'), path: oneOf(...settablePaths), value: numberFrom(0), ...common }),
 ]);
 
-/** What a live run is told: it takes effect at the next step's border. */
+/** What a live run is told: it takes effect at a step's border, the next one or that of step `at`. */
 export type RunCommand = Static<typeof RunCommandSchema>;
 
 /** The names of the commands. */

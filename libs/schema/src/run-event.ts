@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import type { SpecError } from './errors.js';
 import { finiteNumber, integer, numberOrNull, oneOf, text, trueOrFalse } from './fields.js';
-import { commandNames } from './run-command.js';
+import { commandNames, commanders } from './run-command.js';
 import type { RunSpec } from './run-spec.js';
 import { RunSpecSchema } from './run-spec.js';
 import { validate } from './validate.js';
@@ -138,9 +138,32 @@ const CommandSchema = fact('command', {
   n: Type.Optional(integer(1)),
   path: Type.Optional(message()),
   value: Type.Optional(finiteNumber()),
+  /** The step for which it was ordered, where it did not take effect as soon as it was heard: the same as `step`. */
+  at: Type.Optional(step),
+  by: Type.Optional(oneOf(...commanders)),
 });
 
-const CheckpointSchema = fact('checkpoint', { step, path: message() });
+/** What becomes of a command that does not take effect at once: it is due at step `at`, or refused; `message` says why. */
+const CommandAnswerSchema = fact('commandAnswer', {
+  step,
+  answer: oneOf('scheduled', 'refused'),
+  /** Its name, as given. */
+  command: message(),
+  n: Type.Optional(integer(1)),
+  path: Type.Optional(message()),
+  value: Type.Optional(finiteNumber()),
+  at: Type.Optional(step),
+  by: Type.Optional(oneOf(...commanders)),
+  message: message(),
+});
+
+/** Weights kept on disk, until a later checkpoint says that they were thinned out. */
+const CheckpointSchema = fact('checkpoint', {
+  step,
+  path: message(),
+  /** Steps whose weights were deleted when these were written, so that the run's files stay few. */
+  thinned: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { allowed: 'a list of steps' })),
+});
 
 const EndedSchema = fact('ended', {
   reason: oneOf(...endReasons),
@@ -167,6 +190,7 @@ export const RunEventSchema = Type.Union([
   ProgressSchema,
   PhaseSchema,
   CommandSchema,
+  CommandAnswerSchema,
   CheckpointSchema,
   EndedSchema,
 ]);
@@ -176,12 +200,20 @@ export type MetricsEvent = Static<typeof MetricsSchema>;
 export type ProgressEvent = Static<typeof ProgressSchema>;
 export type PhaseEvent = Static<typeof PhaseSchema>;
 export type CommandEvent = Static<typeof CommandSchema>;
+export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;
 export type CheckpointEvent = Static<typeof CheckpointSchema>;
 export type EndedEvent = Static<typeof EndedSchema>;
 
 /** Every fact of a run, told apart by `type`. */
 export type RunEvent =
-  StartedEvent | MetricsEvent | ProgressEvent | PhaseEvent | CommandEvent | CheckpointEvent | EndedEvent;
+  | StartedEvent
+  | MetricsEvent
+  | ProgressEvent
+  | PhaseEvent
+  | CommandEvent
+  | CommandAnswerEvent
+  | CheckpointEvent
+  | EndedEvent;
 
 /** Which engine a run uses. */
 export type EngineName = (typeof engineNames)[number];

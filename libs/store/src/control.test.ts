@@ -44,20 +44,26 @@ describe('commands left for a run', () => {
     right(await send({ command: 'step', n: 3 }));
     right(await send({ command: 'resume' }));
     expect(await takeCommands(folder())).toEqual([
-      { command: 'pause' },
-      { command: 'step', n: 3 },
-      { command: 'resume' },
+      { value: { command: 'pause' } },
+      { value: { command: 'step', n: 3 } },
+      { value: { command: 'resume' } },
     ]);
     expect(await takeCommands(folder())).toEqual([]);
   });
 
-  it('that are none are removed and do no harm', async () => {
-    await mkdir(join(folder(), 'control'));
+  it('that are none are told by name, and removed', async () => {
+    await mkdir(join(folder(), 'control', '4.json'), { recursive: true });
     for (const [i, text] of ['', '{', '{"command":"explode"}', `"${'x'.repeat(5000)}"`].entries()) {
       await writeFile(join(folder(), 'control', `${i}.json`), text);
     }
     await writeFile(join(folder(), 'control', 'half.tmp'), '{"command":"stop"}');
-    expect(await takeCommands(folder())).toEqual([]);
+    expect(await takeCommands(folder())).toEqual([
+      { name: '0.json', problem: 'is not JSON' },
+      { name: '1.json', problem: 'is not JSON' },
+      { value: { command: 'explode' } },
+      { name: '3.json', problem: 'has 5002 bytes; such a file has at most 4096' },
+      { name: '4.json', problem: 'is a folder' },
+    ]);
     expect(await readdir(join(folder(), 'control'))).toEqual(['half.tmp']);
   });
 

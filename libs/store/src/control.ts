@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { RunCommand } from '@grokscope/schema';
-import { decodeRunCommand } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
@@ -53,24 +52,38 @@ export function sendCommand(
   };
 }
 
+/** What a file in `control/` holds: JSON, not decoded yet, or why it could not be read as that. */
+export type LeftCommand = { readonly value: unknown } | { readonly name: string; readonly problem: string };
+
 /**
- * Takes the commands left for the run in `folder`, oldest first; each is taken once, and a file that holds none is
- * removed. Only the run's writer may call it.
+ * Takes what was left for the run in `folder`, oldest first; each file is taken once, and decoded by whoever acts on it.
+ * Only the run's writer may call it.
  */
-export async function takeCommands(folder: string): Promise<readonly RunCommand[]> {
+export async function takeCommands(folder: string): Promise<readonly LeftCommand[]> {
   const control = join(folder, CONTROL_FOLDER);
-  const commands: RunCommand[] = [];
+  const left: LeftCommand[] = [];
   for (const name of await commandFiles(control)) {
-    const path = join(control, name);
-    const bytes = await readRegularFile(path, MAX_BYTES).catch((thrown: unknown) => {
-      if (thrown instanceof FileTooLarge || thrown instanceof NotAFile) return undefined;
-      throw thrown;
-    });
-    await rm(path, { recursive: true, force: true });
-    const command = bytes && parseCommand(bytes.toString('utf8'));
-    if (command !== undefined) commands.push(command);
+    left.push(await readCommand(control, name));
+    // Whatever stands there: a folder by such a name would be found again and again.
+    await rm(join(control, name), { recursive: true, force: true });
   }
-  return commands;
+  return left;
+}
+
+async function readCommand(control: string, name: string): Promise<LeftCommand> {
+  let bytes: Buffer;
+  try {
+    bytes = await readRegularFile(join(control, name), MAX_BYTES);
+  } catch (thrown) {
+    if (thrown instanceof FileTooLarge || thrown instanceof NotAFile)
+      return { name, problem: thrown.message };
+    throw thrown;
+  }
+  try {
+    return { value: JSON.parse(bytes.toString('utf8')) as unknown };
+  } catch {
+    return { name, problem: 'is not JSON' };
+  }
 }
 
 /** Removes what was left for a run that no process wrote any more. */
@@ -84,14 +97,5 @@ async function commandFiles(control: string): Promise<string[]> {
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return [];
     throw thrown;
-  }
-}
-
-function parseCommand(text: string): RunCommand | undefined {
-  try {
-    const command = decodeRunCommand(JSON.parse(text));
-    return E.isRight(command) ? command.right : undefined;
-  } catch {
-    return undefined;
   }
 }

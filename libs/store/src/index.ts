@@ -25,6 +25,7 @@ export { createRunFolder } from './create-run-folder.js';
 export { reopenRunFolder } from './reopen-run.js';
 export type { ReopenedRun } from './reopen-run.js';
 export { isGoodCheckpoint } from './resume-point.js';
+export { MOST_CHECKPOINTS, keptSteps, mostCheckpoints } from './thin-checkpoints.js';
 export type { ResumePoint } from './resume-point.js';
 export type { RunHistory } from './run-history.js';
 export type { RunWriter } from './run-writer.js';

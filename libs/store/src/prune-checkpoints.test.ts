@@ -29,6 +29,9 @@ let writer: RunWriter;
 beforeEach(async () => {
   runsDir = await mkdtemp(join(tmpdir(), 'grokscope-prune-'));
   writer = right(await createRunFolder(runsDir, { ...record, engine: 'wasm', threads: 1 })());
+  const numbers = { trainLoss: 1, testLoss: 1, trainAccuracy: 0, testAccuracy: 0, sumSquaredWeights: 1 };
+  const first = { runId: 'a-1', seq: 0, time: record.createdAt, step: 0, ...numbers, stepsPerSecond: null };
+  right(await writer.appendEvent({ type: 'metrics', ...first })());
   for (const step of [0, 10, 20, 30, 40, 45]) {
     right(await writer.writeCheckpoint(step, tensors, { optimizer: tensors, progress })());
   }

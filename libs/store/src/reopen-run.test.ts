@@ -38,7 +38,7 @@ const record: RunRecord = {
   threads: 1,
 };
 const progress: RunProgress = {
-  settings: { 'optimizer.lr': 0.5 },
+  settings: {},
   stepMemorized: 10,
   stepGeneralized: null,
   elapsedMs: 12.5,

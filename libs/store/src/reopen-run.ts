@@ -22,7 +22,8 @@ import type { RunWriter } from './run-writer.js';
 import { writerOf } from './run-writer.js';
 import type { ResumePoint } from './resume-point.js';
 import { newestResumePoint } from './resume-point.js';
-import { whyNotResumable } from './resumable.js';
+import { whyNotCovered } from './covered-steps.js';
+import { whyAnotherRun, whyNotResumable } from './resumable.js';
 
 /** A run's folder opened again to be written on. */
 export interface ReopenedRun {
@@ -38,10 +39,12 @@ export interface ReopenedRun {
 
 /**
  * Takes the lock of a run that is not being written, mends a torn last line of its events, and finds the newest
- * checkpoint that is as it was written. `steps` changes `training.steps`, a total, in `run.json`.
+ * checkpoint that is as it was written and that its events reach. `steps` changes `training.steps`, a total, in
+ * `run.json`.
  *
- * Errors: those of `openRun`; `RunHeld` with who writes it; `NotResumable` where it has nothing left to do;
- * `MalformedRun` where its events are damaged before their last line; `DiskFailure`.
+ * Errors: those of `openRun`; `RunHeld` with who writes it; `NotResumable` where it has nothing left to do, or would be
+ * another run than the one it was; `MalformedRun` where its events are damaged before their last line, or the weights it
+ * began with are gone and needed; `DiskFailure`.
  */
 export function reopenRunFolder(
   runsDir: string,
@@ -78,19 +81,25 @@ async function reopen(
   const { runId, spec } = before;
   const { history, size } = await repairEvents(folder);
   const total = steps ?? spec.training.steps;
-  const why = whyNotResumable(history, total);
-  if (why !== undefined) throw new Expected({ _tag: 'NotResumable', runId, why });
-  await removeTemporaryFiles(folder);
   const record =
     total === spec.training.steps
       ? before
       : { ...before, spec: { ...spec, training: { ...spec.training, steps: total } } };
+  const why = whyNotResumable(history, total) ?? whyAnotherRun(history, record.spec);
+  if (why !== undefined) throw new Expected({ _tag: 'NotResumable', runId, why });
+  await removeTemporaryFiles(folder);
   const text = encodeRunRecord(record);
   if (text !== (await readFile(join(folder, RUN_FILE), 'utf8'))) {
     await writeFileAtomic(join(folder, RUN_FILE), text);
   }
-  const { point, refused } = await newestResumePoint(folder);
+  const { point, refused } = await newestResumePoint(folder, ({ step, progress }) =>
+    whyNotCovered(history, spec.observe, step, progress),
+  );
   const initial = await readInitialWeights(folder);
+  if (point === undefined && initial === undefined && before.initFrom !== undefined) {
+    const message = `is missing: the run began with these weights (from ${before.initFrom}), and has no good checkpoint to go on from`;
+    throw new Expected({ _tag: 'MalformedRun', path: join(folder, INITIAL_WEIGHTS_FILE), message });
+  }
   const events = await open(join(folder, EVENTS_FILE), 'a');
   return { writer: writerOf(record, folder, { events, lock, size }), history, point, initial, refused };
 }

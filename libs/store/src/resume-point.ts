@@ -19,15 +19,24 @@ export interface ResumePoint {
   readonly progress: RunProgress;
 }
 
-/** The newest good checkpoint of the run in `folder`, and why each newer one is not. */
+/**
+ * The newest good checkpoint of the run in `folder`, and why each newer one is not. `whyNot` tells what else is wrong
+ * with one whose bytes are as they were written.
+ */
 export async function newestResumePoint(
   folder: string,
+  whyNot: (point: ResumePoint) => string | undefined = () => undefined,
 ): Promise<{ readonly point: ResumePoint | undefined; readonly refused: readonly StoreError[] }> {
   const refused: StoreError[] = [];
   for (const step of (await checkpointSteps(folder)).reverse()) {
     const point = await readResumePoint(join(folder, CHECKPOINTS_FOLDER), step);
-    if (E.isRight(point)) return { point: point.right, refused };
-    refused.push(point.left);
+    if (E.isLeft(point)) {
+      refused.push(point.left);
+      continue;
+    }
+    const message = whyNot(point.right);
+    if (message === undefined) return { point: point.right, refused };
+    refused.push({ _tag: 'MalformedCheckpoint', path: point.right.path, message });
   }
   return { point: undefined, refused };
 }
@@ -50,7 +59,10 @@ async function readResumePoint(
     const manifest = read.right;
     const path = join(checkpoints, checkpointFileName(step));
     if (manifest === undefined || manifest.optimizer === null || manifest.progress === null) {
-      return malformed(path, 'has weights only: nothing beside it says how the optimizer was to go on');
+      return malformed(
+        path,
+        'has weights only, without the state of the optimizer: that of the newest two checkpoints is kept',
+      );
     }
     if (manifest.step !== step) return malformed(manifestPath, `is that of step ${manifest.step}`);
     const weights = await readTensors(path, manifest.weights);

@@ -1,12 +1,13 @@
 import { open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
+import type { CommandEvent, PhaseEvent, ProgressEvent, RunCommand, RunEvent } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { EventLines } from './event-lines.js';
 import { openRegular } from './read-within.js';
 import { EVENTS_FILE } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import { addEvent, noFacts } from './run-summary.js';
+import { afterEvent } from './waiting-commands.js';
 
 /** What is stored of a run already, so that going on repeats nothing. */
 export interface RunHistory {
@@ -17,8 +18,12 @@ export interface RunHistory {
   readonly phases: readonly PhaseEvent[];
   /** Steps whose `checkpoint` event is stored. */
   readonly checkpoints: ReadonlySet<number>;
-  /** Changed settings, in order. */
+  /** Changed settings by the step at which they took effect, without those that a change after a resumption undid. */
   readonly settings: readonly CommandEvent[];
+  /** Commands for later steps that have not taken effect, in the order they were given. */
+  readonly waiting: readonly RunCommand[];
+  /** The newest step of which anything is stored. */
+  readonly recorded: number;
 }
 
 /**
@@ -55,14 +60,29 @@ class HistoryBuilder implements RunHistory {
   readonly progress: ProgressEvent[] = [];
   readonly phases: PhaseEvent[] = [];
   readonly checkpoints = new Set<number>();
-  readonly settings: CommandEvent[] = [];
+  settings: readonly CommandEvent[] = [];
+  waiting: readonly RunCommand[] = [];
+  recorded = 0;
 
   add(event: RunEvent): void {
     this.facts = addEvent(this.facts, event);
-    if (event.type === 'metrics') this.lastMetrics = event.step;
+    this.waiting = afterEvent(this.waiting, event);
+    if (event.type !== 'started') this.recorded = Math.max(this.recorded, event.step);
+    if (event.type === 'metrics') this.lastMetrics = Math.max(this.lastMetrics, event.step);
     else if (event.type === 'progress') this.progress.push(event);
     else if (event.type === 'phase') this.phases.push(event);
     else if (event.type === 'checkpoint') this.checkpoints.add(event.step);
-    else if (event.type === 'command' && event.command === 'set') this.settings.push(event);
+    else if (event.type === 'command' && event.command === 'set')
+      this.settings = withSetting(this.settings, event);
   }
+}
+
+/**
+ * A run that went on from before a change made it again at its step, unless the same setting had been changed by then:
+ * such a change stands, and those after it never were.
+ */
+function withSetting(before: readonly CommandEvent[], set: CommandEvent): readonly CommandEvent[] {
+  const isBefore = ({ step }: CommandEvent): boolean => step <= set.step;
+  const after = before.filter((other) => !isBefore(other) && other.path !== set.path);
+  return [...before.filter(isBefore), set, ...after];
 }

@@ -25,6 +25,8 @@ export interface RunRecord {
   readonly initialWeights?: string;
   /** False where the plain graph was asked for. */
   readonly rewrites?: boolean;
+  /** True where old checkpoints are not to be thinned out. */
+  readonly keepAllCheckpoints?: boolean;
 }
 
 /** Names of what is in a run's folder. */

@@ -12,6 +12,7 @@ import { Expected } from './expected.js';
 import type { HeldLock, LockLoss } from './lock.js';
 import { originOf } from './provenance-of.js';
 import type { RunRecord } from './run-record.js';
+import { stepsToThin, thinCheckpoints } from './thin-checkpoints.js';
 import { EVENTS_FILE } from './run-record.js';
 
 /** The only writer of one run's folder. Calls must not overlap: await one before the next. */
@@ -28,6 +29,13 @@ export interface RunWriter {
   writeCheckpoint(step: number, weights: Tensors, kept?: KeptState): TE.TaskEither<StoreError, string>;
   /** Whether this process may still write the folder, as it looks itself. Never rejects. */
   isHeld(): Promise<boolean>;
+  /**
+   * The steps whose checkpoints are to be deleted after that of `step`, of so many bytes of weights; none where the run
+   * keeps them all.
+   */
+  stepsToThin(step: number, weightBytes: number): TE.TaskEither<StoreError, readonly number[]>;
+  /** Deletes those, and all but the newest two states of the optimizer up to `step`. */
+  thinCheckpoints(step: number, deleted: readonly number[]): TE.TaskEither<StoreError, void>;
   /** Closes the files and gives up the lock. */
   close(): TE.TaskEither<StoreError, void>;
 }
@@ -94,6 +102,25 @@ export function writerOf(
       lock.loss().then(
         (loss) => loss === undefined,
         () => false,
+      ),
+    stepsToThin: (step, weightBytes) =>
+      attempt(
+        () => {
+          const { keepAllCheckpoints = false, spec } = record;
+          if (keepAllCheckpoints) return Promise.resolve([]);
+          return stepsToThin(folder, step, spec.observe.checkpointEvery, weightBytes);
+        },
+        'look through the checkpoints in',
+        folder,
+      ),
+    thinCheckpoints: (step, deleted) =>
+      attempt(
+        async () => {
+          assertHeld(await lock.loss());
+          if (record.keepAllCheckpoints !== true) await thinCheckpoints(folder, step, deleted);
+        },
+        'thin out the checkpoints in',
+        folder,
       ),
     close: () =>
       attempt(

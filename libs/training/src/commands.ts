@@ -1,4 +1,5 @@
 import type { Observable, Subscription } from 'rxjs';
+import { admitCommand } from './admit-command.js';
 import type { TrainingCommand } from './item.js';
 
 /** Commands as the step loop takes them: queued as they come, read at step borders, waited for while paused. */
@@ -6,11 +7,13 @@ export class CommandQueue {
   readonly #waiting: TrainingCommand[] = [];
   readonly #subscription: Subscription | undefined;
   #wake: (() => void) | undefined;
+  #closed = false;
 
   constructor(commands$: Observable<TrainingCommand> | undefined, onError: (error: unknown) => void) {
     this.#subscription = commands$?.subscribe({
       next: (command) => {
-        this.#waiting.push(command);
+        // Whatever door it came by: what is not a command is refused here at the latest.
+        this.#waiting.push(admitCommand(command, 'code'));
         this.#wake?.();
       },
       error: onError,
@@ -25,14 +28,15 @@ export class CommandQueue {
     return this.#waiting.length === 0;
   }
 
-  /** Resolves when there is a command, or when the queue is closed. */
+  /** Resolves when there is a command, or when the queue is closed; at once where either is so already. */
   async next(): Promise<void> {
-    if (!this.isEmpty) return;
+    if (!this.isEmpty || this.#closed) return;
     await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = undefined;
   }
 
   close(): void {
+    this.#closed = true;
     this.#subscription?.unsubscribe();
     this.#wake?.();
   }

@@ -1,6 +1,7 @@
+export { admitCommand, refusedCommand } from './admit-command.js';
 export type { Measured } from './metrics.js';
 export { isEvent, isSnapshot } from './item.js';
-export type { Snapshot, TrainingCommand, TrainingItem } from './item.js';
+export type { RefusedCommand, Snapshot, TrainingCommand, TrainingItem } from './item.js';
 export { events, everySteps, metrics, snapshots, untilGeneralized } from './operators.js';
 export type { Schedule } from './operators.js';
 export { measureOf, progress, progressMeasures } from './progress-measures.js';

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@grokscope/model';
-import type { RunCommand, RunEvent, RunProgress } from '@grokscope/schema';
+import type { Commander, RunCommand, RunEvent, RunProgress } from '@grokscope/schema';
 import type { ExactTensor } from './resume.js';
 
 /**
@@ -25,8 +25,17 @@ export interface Snapshot {
 /** What a training stream emits: facts, and weights to look at or keep. */
 export type TrainingItem = RunEvent | Snapshot;
 
+/** A command that was refused where it was read, before it reached the run: the run tells of it and goes on. */
+export interface RefusedCommand {
+  readonly command: 'refused';
+  /** Its name, as given. */
+  readonly given: string;
+  readonly message: string;
+  readonly by?: Commander;
+}
+
 /** What a training run may be told; `interrupt` ends it as resumable, as a signal to the process does. */
-export type TrainingCommand = RunCommand | { readonly command: 'interrupt' };
+export type TrainingCommand = RunCommand | { readonly command: 'interrupt' } | RefusedCommand;
 
 export const isSnapshot = (item: TrainingItem): item is Snapshot => item.type === 'snapshot';
 export const isEvent = (item: TrainingItem): item is RunEvent => item.type !== 'snapshot';

@@ -1,7 +1,7 @@
 import type { Program } from '@grokscope/engine';
 import type { NamedTensor, ParameterInfo } from '@grokscope/model';
 import { optimizerStates } from '@grokscope/optim';
-import type { CommandEvent, OptimizerSpec, RunProgress } from '@grokscope/schema';
+import type { CommandEvent, OptimizerSpec, RunCommand, RunProgress } from '@grokscope/schema';
 import { writeOptimizerState, writeWeights } from './snapshot.js';
 
 /** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */
@@ -21,6 +21,10 @@ export interface ResumeFrom {
   readonly progress: RunProgress;
   /** Settings changed at this step or later before the run broke off: made again at their steps, in silence. */
   readonly settings: readonly Pick<CommandEvent, 'step' | 'path' | 'value'>[];
+  /** Commands ordered for later steps before the run broke off, in the order they were given. */
+  readonly pending?: readonly RunCommand[];
+  /** The newest step of which anything is stored; default: that of the snapshot. */
+  readonly recorded?: number;
 }
 
 /** Every parameter and optimizer state in float64, of an engine that computes in it. */

@@ -87,6 +87,7 @@ export class RunLoop {
       if (this.#cancelled) return;
       this.#watch.stop();
       for (const fact of await this.#stage.finish(program)) this.#emit(fact);
+      if (this.#cannotGoOn()) for (const fact of this.#state.refuseWaiting()) this.#emit(fact);
       this.#end(this.#state.ending ?? 'completed', null);
     } finally {
       await program.dispose();
@@ -125,6 +126,10 @@ export class RunLoop {
     }
   }
 
+  #cannotGoOn(): boolean {
+    return this.#state.ending === 'diverged' || this.#state.ending === 'stopConditionMet';
+  }
+
   #isOver(): boolean {
     return (
       this.#cancelled || this.#state.ending !== undefined || this.#state.step >= this.spec.training.steps
@@ -132,11 +137,10 @@ export class RunLoop {
   }
 
   async #takeCommands(program: Program): Promise<void> {
+    for (const fact of this.#state.takeDue()) this.#emit(fact);
     for (;;) {
-      for (let command = this.queue.take(); command; command = this.queue.take()) {
-        const fact = this.#state.apply(command);
-        if (fact) this.#emit({ type: 'command', ...fact });
-      }
+      for (let command = this.queue.take(); command; command = this.queue.take())
+        for (const fact of this.#state.apply(command)) this.#emit(fact);
       if (!this.#state.paused || this.#isOver()) break;
       await this.#showRest(program);
       this.#watch.stop();

@@ -1,6 +1,7 @@
 /** Events for tests: a run's facts without writing out every field. Not for the page. */
 import type {
   CheckpointEvent,
+  CommandAnswerEvent,
   EndedEvent,
   MetricsEvent,
   PhaseEvent,
@@ -61,11 +62,17 @@ export const phase = (
   values: Partial<PhaseEvent> = {},
 ): PhaseEvent => ({ ...fact, type: 'phase', phase: name, step, evidence: {}, ...values });
 
-export const checkpoint = (step: number): CheckpointEvent => ({
+export const checkpoint = (step: number, values: Partial<CheckpointEvent> = {}): CheckpointEvent => ({
   ...fact,
   type: 'checkpoint',
   step,
   path: `step-${step}.safetensors`,
+  ...values,
+});
+
+export const refusedCommand = (by: CommandAnswerEvent['by'], step: number): CommandAnswerEvent => ({
+  ...{ ...fact, type: 'commandAnswer', answer: 'refused', command: 'set', step, message: 'no' },
+  ...(by === undefined ? {} : { by }),
 });
 
 export const ended = (

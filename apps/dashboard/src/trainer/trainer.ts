@@ -5,7 +5,7 @@ import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
 import type { TrainingCommand, TrainingItem } from '@grokscope/training';
-import { train } from '@grokscope/training';
+import { admitCommand, train } from '@grokscope/training';
 import { Subject } from 'rxjs';
 import { latestWins } from './latest-wins.js';
 import type { FromTrainer, ToTrainer, TrainerFailure } from './protocol.js';
@@ -96,7 +96,7 @@ export const createTrainer = ({
         start(message).catch((thrown: unknown) => fail({ _tag: 'Broken', message: explain(thrown) }));
         return;
       case 'command':
-        commands.next(message.command);
+        commands.next(admitCommand(message.command, 'page'));
         return;
       case 'taken':
         tensors.taken();

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
+import { settablePaths } from '@grokscope/schema';
 import type { CliError } from '../errors.js';
 import type { Output } from '../output.js';
 import type { CompareOptions } from './compare.js';
 import { compareCommand } from './compare.js';
-import type { ControlOptions } from './control.js';
-import { controlCommand, removeCommand } from './control.js';
+import type { CommandOptions, ControlOptions } from './control.js';
+import { controlCommand, removeCommand, setCommand } from './control.js';
 import { noteCommand, tagCommand } from './notes.js';
 import type { PruneOptions } from './prune.js';
 import { pruneCommand } from './prune.js';
@@ -61,17 +62,26 @@ export function addRunCommands(
       ) => finish(await tagCommand(run, tags, options, output)),
     );
 
+  const live = (name: string, description: string): Command =>
+    command(name, description)
+      .argument('<run>', 'a run id (see `runs`)')
+      .option('--at <step>', 'at this step exactly, before its update (default: at once)', stepNumber);
+
   for (const [name, description] of [
     ['pause', 'let a live run rest at its next step'],
     ['resume', 'let a paused run go on (`run --resume` goes on with one that ended)'],
     ['stop', 'end a live run after a checkpoint'],
   ] as const) {
-    command(name, description)
-      .argument('<run>', 'a run id (see `runs`)')
-      .action(async (run: string, options: ControlOptions) =>
-        finish(await controlCommand(name, run, options, output)),
-      );
+    live(name, description).action(async (run: string, options: CommandOptions) =>
+      finish(await controlCommand(name, run, options, output)),
+    );
   }
+
+  live('set', 'change a setting of a live run, e.g. optimizer.lr=0.0005')
+    .argument('<path=value>', `${settablePaths.join(' or ')}, and a number`)
+    .action(async (run: string, assignment: string, options: CommandOptions) =>
+      finish(await setCommand(run, assignment, options, output)),
+    );
 
   command('prune', 'delete old checkpoints of runs that are not live; the newest always stays')
     .argument('[run...]', 'run ids (see `runs`)')
@@ -97,6 +107,11 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 function count(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number of at least 1.');
+}
+
+function stepNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number of at least 0.');
 }
 
 function stateList(text: string): readonly string[] {

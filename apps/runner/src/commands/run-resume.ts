@@ -55,5 +55,6 @@ function fixedBy(presetOrFile: string | undefined, options: RunOptions): string 
   if (options.threads !== undefined) return '--threads';
   if (options.seed !== undefined) return '--seed';
   if (!options.rewrites) return '--no-rewrites';
+  if (options.keepAllCheckpoints) return '--keep-all-checkpoints';
   return options.initFrom === undefined ? undefined : '--init-from';
 }

@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly seed?: string;
   /** False with `--no-rewrites`. */
   readonly rewrites: boolean;
+  readonly keepAllCheckpoints?: true;
   readonly initFrom?: string;
   readonly resume?: string;
   readonly runs?: string;
@@ -66,6 +67,7 @@ export async function runCommand(
     engine: choice,
     threads: options.threads ?? defaultThreads(),
     rewrites: options.rewrites,
+    ...(options.keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints: true }),
     ...(initial.right === undefined ? {} : { initial: initial.right }),
     signal: interruption.signal,
     onItem: (item) => {

@@ -1,7 +1,7 @@
 import { Observable, Subject } from 'rxjs';
 import type { RunCommand, RunEvent } from '@grokscope/schema';
 import { executeRun, resumeRun } from 'grokscope';
-import type { Snapshot, TrainOptions, TrainingItem } from 'grokscope';
+import type { Snapshot, TrainOptions, TrainingCommand, TrainingItem } from 'grokscope';
 import type { LiveRun, StartRunProcess, TensorBatch } from '../live-run.js';
 
 /** Facts of a run as a training stream gives them; `executeRun` numbers them. */
@@ -48,7 +48,7 @@ export const ended = (reason: 'completed' | 'stopped' | 'interrupted', step: num
 /** A run without a process: what the test says happens, stored by the same code as a real one's. */
 export class FakeRuns {
   readonly items = new Map<string, Subject<TrainingItem>>();
-  readonly commands: RunCommand[] = [];
+  readonly commands: TrainingCommand[] = [];
   readonly watched: (readonly string[])[] = [];
 
   readonly start: StartRunProcess = (order): LiveRun => {
