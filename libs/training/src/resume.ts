@@ -2,6 +2,7 @@ import type { Program } from '@grokscope/engine';
 import type { NamedTensor, ParameterInfo } from '@grokscope/model';
 import { optimizerStates } from '@grokscope/optim';
 import type { CommandEvent, OptimizerSpec, RunProgress } from '@grokscope/schema';
+import type { StageHistory } from './progress-stage.js';
 import { writeOptimizerState, writeWeights } from './snapshot.js';
 
 /** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */
@@ -21,6 +22,8 @@ export interface ResumeFrom {
   readonly progress: RunProgress;
   /** Settings changed at this step or later before the run broke off: made again at their steps, in silence. */
   readonly settings: readonly Pick<CommandEvent, 'step' | 'path' | 'value'>[];
+  /** What was told of its inside before; without, phases are told as of a run that begins here. */
+  readonly history?: StageHistory;
 }
 
 /** Every parameter and optimizer state in float64, of an engine that computes in it. */

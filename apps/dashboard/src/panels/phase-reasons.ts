@@ -33,7 +33,7 @@ export const phaseReasons = (phases: readonly PhaseEvent[]): PhaseReason[] =>
       const value = known[key];
       return typeof value === 'number' ? [`${name} ${formatNumber(value)}`] : [];
     });
-    const at = known['toldAt'];
+    const at = known['measuredAt'] ?? known['toldAt'];
     const seen = typeof at === 'number' ? `seen at step ${formatCount(at)}: ` : '';
     return {
       phase,
