@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { decodeWeights } from '@grokscope/model';
+import { decodeWeights, parameterCount } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
 import type { ReopenedRun } from '@grokscope/store';
 import { openRun } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
-import type { StageHistory } from '@grokscope/training';
+import { keptSteps, type StageHistory } from '@grokscope/training';
 
 /** Steps that are named before they are counted. */
 const NAMED = 5;
@@ -22,16 +22,21 @@ export async function stageHistory(
   const { progress, losses, phases } = history;
   const upTo = point?.step ?? -1;
   const known = [...history.checkpoints].filter((step) => step <= upTo).sort((a, b) => a - b);
+  const wanted = new Set(keptSteps(known, 4 * parameterCount(spec.model, dataset)));
   const opened = await openRun(runsDir, writer.record.runId)();
   const checkpoints: StageHistory['checkpoints'][number][] = [];
   const gone: number[] = [];
   for (const step of known) {
+    if (!wanted.has(step)) {
+      checkpoints.push({ step });
+      continue;
+    }
     const read = E.isLeft(opened) ? opened : await opened.right.readCheckpoint(step)();
     const weights = E.isLeft(read)
       ? undefined
       : E.toUnion(E.mapLeft(() => undefined)(decodeWeights(read.right.tensors, spec.model, dataset)));
     if (weights === undefined) gone.push(step);
-    else checkpoints.push({ step, weights });
+    checkpoints.push(weights === undefined ? { step } : { step, weights });
   }
   return {
     history: { progress: progress.filter(({ step }) => step <= upTo), losses, phases, checkpoints },

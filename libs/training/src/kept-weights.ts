@@ -9,15 +9,25 @@ const KEPT_BYTES = 2 ** 28;
  * but the steps of the checkpoints, so that a resumed run keeps what it would have kept.
  */
 export class KeptWeights {
-  readonly #weights = new Map<number, readonly NamedTensor[]>();
-  /** Steps in the order they came, every `#stride`-th to be kept. */
+  /** By step; undefined where a checkpoint was made, and is not to be had any more. */
+  readonly #weights = new Map<number, readonly NamedTensor[] | undefined>();
+  readonly #most: number;
+  /** Checkpoints that came, of which every `#stride`-th is kept. */
   #count = 0;
   #stride = 1;
 
-  constructor(readonly maxBytes = KEPT_BYTES) {}
+  /** @param bytesEach what one checkpoint takes */
+  constructor(bytesEach: number, maxBytes = KEPT_BYTES) {
+    this.#most = Math.max(2, Math.floor(maxBytes / bytesEach));
+  }
 
-  /** Steps kept, ascending. */
+  /** Steps whose weights are kept, ascending. */
   get steps(): readonly number[] {
+    return this.places.filter((step) => this.#weights.get(step) !== undefined);
+  }
+
+  /** Steps that have a place here, whether or not their weights are to be had; ascending. */
+  get places(): readonly number[] {
     return [...this.#weights.keys()].sort((a, b) => a - b);
   }
 
@@ -25,33 +35,31 @@ export class KeptWeights {
     return this.#weights.get(step)!;
   }
 
-  has(step: number): boolean {
-    return this.#weights.has(step);
-  }
-
-  /** Keeps copies: a snapshot's memory moves away with it. */
-  keep(step: number, weights: readonly NamedTensor[]): void {
-    if (this.#weights.has(step)) return;
-    const newest = this.steps.at(-1);
-    if (newest !== undefined && !this.#isDue(this.#count - 1)) this.#weights.delete(newest);
-    this.#weights.set(
-      step,
-      weights.map((tensor) => ({ ...tensor, data: tensor.data.slice() })),
-    );
+  /** Keeps copies: a snapshot's memory moves away with it. Without weights the place alone is kept. */
+  keep(step: number, weights?: readonly NamedTensor[]): void {
+    const copies = weights?.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
+    if (this.#weights.has(step)) {
+      if (!this.#weights.get(step)) this.#weights.set(step, copies);
+      return;
+    }
+    const newest = this.places.at(-1);
+    if (newest !== undefined && (this.#count - 1) % this.#stride !== 0) this.#weights.delete(newest);
+    this.#weights.set(step, copies);
     this.#count += 1;
-    const bytes = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
-    while (this.#weights.size > 2 && this.#weights.size * bytes > this.maxBytes) this.#thin();
-  }
-
-  #isDue(index: number): boolean {
-    return index % this.#stride === 0;
+    while (this.#weights.size > this.#most) this.#thin();
   }
 
   #thin(): void {
     this.#stride *= 2;
-    const steps = this.steps;
-    steps.slice(0, -1).forEach((step, at) => {
+    this.places.slice(0, -1).forEach((step, at) => {
       if (at % 2 === 1) this.#weights.delete(step);
     });
   }
+}
+
+/** Of the checkpoints of a run, in ascending steps, those whose weights it would still keep. */
+export function keptSteps(steps: readonly number[], bytesEach: number): readonly number[] {
+  const kept = new KeptWeights(bytesEach);
+  for (const step of steps) kept.keep(step);
+  return kept.places;
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from '@grokscope/base';
 import type { Functions, Program, Values } from '@grokscope/engine';
 import {
   createLiveMeter,
@@ -31,8 +32,8 @@ export interface StageHistory {
   readonly losses: ReadonlyMap<number, StoredLosses>;
   /** Every phase told, in order. */
   readonly phases: readonly Pick<PhaseEvent, 'phase' | 'step'>[];
-  /** The weights of its checkpoints, in ascending steps. */
-  readonly checkpoints: readonly { readonly step: number; readonly weights: readonly NamedTensor[] }[];
+  /** Its checkpoints in ascending steps, with their weights as far as `keptSteps` names them and they are to be had. */
+  readonly checkpoints: readonly { readonly step: number; readonly weights?: readonly NamedTensor[] }[];
 }
 
 type StoredLosses = { readonly [K in 'trainLoss' | 'testLoss']: number | null };
@@ -49,7 +50,7 @@ export class ProgressStage {
   readonly functions: Functions;
   readonly #meter: LiveMeter;
   readonly #forward: Evaluation | undefined;
-  readonly #kept = new KeptWeights();
+  readonly #kept: KeptWeights;
   /** What phases were told from, by step, without what depends on keys. */
   readonly #seen = new Map<number, PhaseMeasures>();
   readonly #phases: PhaseWatch;
@@ -72,6 +73,7 @@ export class ProgressStage {
       : undefined;
     this.functions = this.#forward ? { [PROGRESS]: this.#forward.function } : {};
     this.#phases = this.#phaseWatch();
+    this.#kept = new KeptWeights(4 * parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
     for (const { phase, step } of history?.phases ?? []) this.#told.set(phase, step);
     for (const { step, weights } of history?.checkpoints ?? []) this.keep(step, weights);
     this.#past = history ? pastLooks(history) : [];
@@ -106,7 +108,7 @@ export class ProgressStage {
   }
 
   /** Remembers a checkpoint for `finish` and for looks back. */
-  keep(step: number, weights: readonly NamedTensor[]): void {
+  keep(step: number, weights: readonly NamedTensor[] | undefined): void {
     if (this.#meter.needsLogits) this.#kept.keep(step, weights);
   }
 
