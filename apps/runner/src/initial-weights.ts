@@ -5,13 +5,20 @@ import type { CliError } from './errors.js';
 import type { LoadedSpec } from './load-spec.js';
 import { readSafetensors, weightsFor } from './weights-file.js';
 
-/** Reads a safetensors file as the weights this spec's model starts from; every fault is listed. */
+/**
+ * Reads a safetensors file as the weights this spec's model starts from; every fault is listed. `note` is told what of
+ * the file was not taken as it stands.
+ */
 export async function readInitialWeights(
   file: string,
   loaded: LoadedSpec,
+  note: (line: string) => void = () => undefined,
 ): Promise<E.Either<CliError, { path: string; weights: readonly NamedTensor[] }>> {
   const read = await readSafetensors(file, '--init-from: ');
   if (E.isLeft(read)) return read;
-  const weights = weightsFor(file, read.right, loaded);
-  return E.isLeft(weights) ? weights : E.right({ path: resolve(file), weights: weights.right });
+  const decoded = weightsFor(file, read.right, loaded);
+  if (E.isLeft(decoded)) return decoded;
+  const { weights, notes } = decoded.right;
+  for (const text of notes) note(`--init-from: ${file}: ${text}\n`);
+  return E.right({ path: resolve(file), weights });
 }

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { SafetensorsFile } from '@grokscope/formats';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
-import type { NamedTensor } from '@grokscope/model';
-import { decodeWeights } from '@grokscope/model';
+import type { DecodedWeights } from '@grokscope/model';
+import { decodeNotedWeights } from '@grokscope/model';
 import { MAX_TENSOR_FILE_BYTES } from '@grokscope/store';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
@@ -19,13 +19,13 @@ export async function readSafetensors(file: string, what = ''): Promise<E.Either
   return E.isLeft(decoded) ? badWeights(file, [formatFormatError(decoded.left)]) : decoded;
 }
 
-/** The tensors of a file as the weights of this spec's model; every fault is listed. */
+/** The tensors of a file as the weights of this spec's model, with what was not taken as it stands; or every fault. */
 export function weightsFor(
   file: string,
   { tensors }: SafetensorsFile,
   { spec, dataset }: LoadedSpec,
-): E.Either<CliError, readonly NamedTensor[]> {
-  const weights = decodeWeights(tensors, spec.model, dataset);
+): E.Either<CliError, DecodedWeights> {
+  const weights = decodeNotedWeights(tensors, spec.model, dataset);
   return E.isLeft(weights)
     ? badWeights(
         file,

@@ -8,3 +8,4 @@ export { createRandom, shuffle } from './random.js';
 export type { Random } from './random.js';
 export { formatShape, sameShape, sizeOf } from './shape.js';
 export type { Shape } from './shape.js';
+export { fromBfloat16, fromHalf } from './half-floats.js';

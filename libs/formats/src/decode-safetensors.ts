@@ -1,7 +1,9 @@
 import { formatShape, jsonExcess, sizeOf } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
+import { findDuplicateKey } from './duplicate-keys.js';
 import type { FormatError } from './errors.js';
 import { malformed } from './errors.js';
+import { describeForeignFile } from './foreign-file.js';
 import type { Dtype, Tensor, Tensors } from './tensor.js';
 import { bytesPerElement, dtypes, tensorFromBytes } from './tensor.js';
 
@@ -16,12 +18,15 @@ export interface SafetensorsFile {
 const MAX_HEADER_BYTES = 100_000_000;
 /** A hundred thousand tensors, and a few levels more than tensors and their shapes need. */
 const HEADER_BOUNDS = { maxDepth: 8, maxValues: 1_000_000 };
+/** A header said to be longer than this, and than the file, is the beginning of some other format. */
+const MAX_BELIEVED_BYTES = 2 ** 24;
 
 /**
  * Reads a safetensors file; the values are copied out of `bytes`.
  *
- * Refused, with what and where: a file shorter than it says, a header that is not JSON of the right form, an
- * element type that cannot be read, offsets that overlap, leave holes, leave the file or do not fit the shape.
+ * Refused, with what and where: a file shorter than it says, or of another format (which is named), a header that is
+ * not JSON of the right form or names anything twice, an element type that cannot be read, offsets that overlap, leave
+ * holes, leave the file or do not fit the shape.
  * Values that are not finite are for `findNonFinite`.
  *
  * Source: https://github.com/huggingface/safetensors, "Format".
@@ -77,26 +82,38 @@ function readHeader(bytes: Uint8Array): E.Either<FormatError, { fields: Fields; 
     return E.left(malformed('file', `has ${bytes.length} bytes; at least 8 hold the header's length`));
   }
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+  const rest = bytes.length - 8;
+  if (length > MAX_BELIEVED_BYTES && length > rest) {
+    const foreign = describeForeignFile(bytes);
+    if (foreign !== undefined) return E.left(malformed('file', `is no safetensors file but ${foreign}`));
+  }
   if (length > MAX_HEADER_BYTES) {
     return E.left(
       malformed('header', `says it is ${length} bytes long; at most ${MAX_HEADER_BYTES} are allowed`),
     );
   }
-  if (length > bytes.length - 8) {
-    const rest = bytes.length - 8;
+  if (length > rest) {
     return E.left(malformed('header', `says it is ${length} bytes long, but only ${rest} bytes follow`));
   }
   const excess = headerExcess(bytes.subarray(8, 8 + length));
   if (excess !== undefined) return E.left(malformed('header', excess));
+  let text: string;
   let fields: unknown;
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    fields = JSON.parse(decoder.decode(bytes.subarray(8, 8 + length)));
+    text = decoder.decode(bytes.subarray(8, 8 + length));
+    fields = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return E.left(malformed('header', `is not JSON in UTF-8: ${why}`));
   }
   if (!isObject(fields)) return E.left(malformed('header', 'must be a JSON object of tensors by name'));
+  const twice = findDuplicateKey(text);
+  if (twice !== undefined) {
+    return E.left(
+      malformed('header', `names ${JSON.stringify(twice)} twice; each name may stand there once`),
+    );
+  }
   return E.right({ fields, dataStart: 8 + length });
 }
 
@@ -124,7 +141,9 @@ function readPlace(name: string, entry: unknown, dataLength: number): E.Either<F
   if (!isObject(entry)) return wrong('must be an object with dtype, shape and data_offsets');
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!dtypes.includes(dtype as Dtype)) {
-    return wrong(`dtype ${JSON.stringify(dtype)} cannot be read; allowed: ${dtypes.join(', ')}`);
+    return wrong(
+      `dtype ${JSON.stringify(dtype)} cannot be read; allowed: ${dtypes.join(', ')}. Save it as float32 (in PyTorch: tensor.float())`,
+    );
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) {
     return wrong(`shape ${JSON.stringify(shape)} must be a list of integers of at least 0`);
@@ -135,7 +154,9 @@ function readPlace(name: string, entry: unknown, dataLength: number): E.Either<F
   const [begin, end] = offsets as [number, number];
   if (begin > end) return wrong(`data_offsets [${begin}, ${end}] end before they begin`);
   if (end > dataLength) {
-    return wrong(`data_offsets [${begin}, ${end}] leave the file, which has ${dataLength} bytes of data`);
+    return wrong(
+      `data_offsets [${begin}, ${end}] leave the file, which has ${dataLength} bytes of data: it was cut short, or copied in part`,
+    );
   }
   const needed = sizeOf(shape) * bytesPerElement(dtype as Dtype);
   if (end - begin !== needed) {

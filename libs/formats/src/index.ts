@@ -3,7 +3,7 @@ export type { SafetensorsFile } from './decode-safetensors.js';
 export { encodeSafetensors } from './encode-safetensors.js';
 export { formatFormatError } from './errors.js';
 export type { FormatError, MalformedSafetensors } from './errors.js';
-export { bytesPerElement, dtypes, findNonFinite } from './tensor.js';
+export { bytesPerElement, dtypes, findNonFinite, floatValues } from './tensor.js';
 export type { DataOf, Dtype, NonFinite, Tensor, Tensors } from './tensor.js';
 export { encodeCsv } from './encode-csv.js';
 export { encodeParquet } from './encode-parquet.js';

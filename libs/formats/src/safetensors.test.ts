@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, vi } from 'vitest';
-import { decodeSafetensors, encodeSafetensors, findNonFinite, formatFormatError } from './index.js';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  findNonFinite,
+  floatValues,
+  formatFormatError,
+} from './index.js';
 import type { SafetensorsFile, Tensors } from './index.js';
 
 function decoded(bytes: Uint8Array): SafetensorsFile {
@@ -31,6 +37,10 @@ const f32 = (shape: unknown, begin: unknown, end: unknown) => ({
   shape,
   data_offsets: [begin, end],
 });
+
+/** A header with two tensors of four bytes, under these names as they stand in the text. */
+const twice = (a: string, b: string): string =>
+  `{${a}:${JSON.stringify(f32([1], 0, 4))}, ${b} :${JSON.stringify(f32([1], 4, 8))}}`;
 
 describe('safetensors', () => {
   it('refuses a header that is too large to be looked at before it is parsed', () => {
@@ -117,8 +127,8 @@ describe('safetensors', () => {
     ['an entry that is no object', file({ w: 3 }, 0), /^tensor "w": must be an object/],
     [
       'an element type it cannot read',
-      file({ w: { dtype: 'BF16', shape: [1], data_offsets: [0, 2] } }, 2),
-      /^tensor "w": dtype "BF16" .* allowed: F64, F32/,
+      file({ w: { dtype: 'F8_E4M3', shape: [1], data_offsets: [0, 1] } }, 1),
+      /^tensor "w": dtype "F8_E4M3" .* allowed: F64, F32.*float32/,
     ],
     ['a negative size', file({ w: f32([-1], 0, 4) }, 4), /^tensor "w": shape \[-1\]/],
     ['a size that is no integer', file({ w: f32([0.5], 0, 2) }, 2), /^tensor "w": shape/],
@@ -131,9 +141,48 @@ describe('safetensors', () => {
     ['overlapping tensors', file({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8), /^tensor "b": .* inside/],
     ['a hole', file({ a: f32([1], 0, 4), b: f32([1], 8, 12) }, 12), /^tensor "b": .* hole from byte 4/],
     ['a hole at the start', file({ a: f32([1], 4, 8) }, 8), /^tensor "a": .* hole from byte 0/],
+    ['a tensor named twice', file(twice('"w"', '"w"'), 8), /^header: names "w" twice/],
+    ['one named twice in other letters', file(twice('"w"', '"\\u0077"'), 8), /^header: names "w" twice/],
+    [
+      'a shape given twice',
+      file('{"w":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,8]}}', 8),
+      /^header: names "shape" twice/,
+    ],
+    [
+      'metadata given twice',
+      file('{"__metadata__":{"spec":"{\\"a\\":1}","step":"1","spec":""}}', 0),
+      /^header: names "spec" twice/,
+    ],
     ['bytes nobody claims', file({ a: f32([1], 0, 4) }, 8), /^file: has 8 bytes of data, .* claim 4/],
   ])('refuses %s, with what and where', (_what, bytes, message) => {
     expect(refusal(bytes)).toMatch(message);
+  });
+
+  it.each<[string, readonly number[] | string, RegExp]>([
+    ['torch.save', 'PK\x03\x04\0\0\x08\x08\0\0archive/data.pkl', /a ZIP archive, .*\.pth.*save_file/],
+    ['an older torch.save', '\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P', /a Python pickle, .*\.pth.*save_file/],
+    ['NumPy', "\x93NUMPY\x01\0v\0{'descr': '<f4'", /a NumPy array/],
+    ['HDF5', '\x89HDF\r\n\x1a\n and what follows', /an HDF5 file/],
+    ['gzip', [0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6], /compressed with gzip/],
+    ['Git LFS', 'version https://git-lfs.github.com/spec/v1', /git lfs pull/],
+    ['a web page', '<!DOCTYPE html><title>Not found</title>', /a web page/],
+  ])('names a file of %s for what it is, and says what to do', (_what, content, message) => {
+    const codes = typeof content === 'string' ? Array.from(content, (c) => c.charCodeAt(0)) : content;
+    const text = refusal(Uint8Array.from(codes));
+    expect(text).toMatch(/^file: is no safetensors file but /);
+    expect(text).toMatch(message);
+    expect(text).not.toMatch(/bytes long/);
+  });
+
+  it('takes a key for one in its own object alone, whatever stands in texts', () => {
+    const odd = { '{"a": "a"}': 'x', a: '"b":', b: '{"a":1,"a":2}', 'ends \\': '"' };
+    const entries = Object.entries(odd).map(
+      ([key, value]) => `${JSON.stringify(key)}\t: ${JSON.stringify(value)}`,
+    );
+    const { metadata } = decoded(
+      file(`{"__metadata__":{${entries.join(',')}},"a":${JSON.stringify(f32([], 0, 4))}}`, 4),
+    );
+    expect({ ...metadata }).toEqual(odd);
   });
 
   it('refuses every file cut short', () => {
@@ -171,6 +220,54 @@ describe('safetensors', () => {
     expect(findNonFinite(tensors)).toEqual({ name: 'broken', index: 1, value: -Infinity });
     const { steps, fine } = tensors as { steps: Tensors[string]; fine: Tensors[string] };
     expect(findNonFinite({ steps, fine })).toBeUndefined();
+  });
+});
+
+describe('half precision', () => {
+  const values = (dtype: 'F16' | 'BF16', ...bits: number[]): number[] => {
+    const tensor = { dtype, shape: [bits.length], data: Uint16Array.from(bits) } as const;
+    const { tensors } = decoded(encodeSafetensors({ w: tensor }));
+    return Array.from(floatValues(tensors['w'])!);
+  };
+
+  it('gives the values that IEEE 754 gives its bits', () => {
+    // Table of binary16 in the Wikipedia article "Half-precision floating-point format".
+    const bits = [
+      0x0001, 0x03ff, 0x0400, 0x3555, 0x3bff, 0x3c00, 0x3c01, 0x7bff, 0xc000, 0x8000, 0x7c00, 0xfc00,
+    ];
+    expect(values('F16', ...bits)).toEqual([
+      2 ** -24,
+      1023 * 2 ** -24,
+      2 ** -14,
+      0.333251953125,
+      0.99951171875,
+      1,
+      1.0009765625,
+      65504,
+      -2,
+      -0,
+      Infinity,
+      -Infinity,
+    ]);
+    expect(values('F16', 0x7e00)[0]).toBeNaN();
+  });
+
+  it('reads bfloat16 as the upper half of a float32', () => {
+    expect(values('BF16', 0x3f80, 0xc000, 0x7f7f, 0x8000, 0x0001)).toEqual([
+      1,
+      -2,
+      3.3895313892515355e38,
+      -0,
+      2 ** -133,
+    ]);
+    expect(values('BF16', 0x7f80)).toEqual([Infinity]);
+    expect(values('BF16', 0x7fc0)[0]).toBeNaN();
+  });
+
+  it('is looked through for what is not finite too', () => {
+    const data = Uint16Array.of(0x3c00, 0xfc00);
+    const found = findNonFinite({ w: { dtype: 'F16', shape: [2], data } });
+    expect(found).toEqual({ name: 'w', index: 1, value: -Infinity });
   });
 });
 

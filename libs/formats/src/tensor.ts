@@ -1,9 +1,13 @@
-import type { Shape } from '@grokscope/base';
+import { fromBfloat16, fromHalf, type Shape } from '@grokscope/base';
 
 /** The typed array of each element type; BOOL is one byte an element, 0 or 1. */
 export interface DataOf {
   F64: Float64Array;
   F32: Float32Array;
+  /** Half precision, as its 16 bits; `floatValues` makes numbers of them. */
+  F16: Uint16Array;
+  /** The upper half of a float32, as its 16 bits; `floatValues` makes numbers of them. */
+  BF16: Uint16Array;
   I64: BigInt64Array;
   U64: BigUint64Array;
   I32: Int32Array;
@@ -29,6 +33,8 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 const constructors = {
   F64: Float64Array,
   F32: Float32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
   I64: BigInt64Array,
   U64: BigUint64Array,
   I32: Int32Array,
@@ -61,6 +67,21 @@ export function tensorFromBytes(dtype: Dtype, shape: Shape, bytes: Uint8Array): 
   return { dtype, shape, data } as Tensor;
 }
 
+/** The numbers of a tensor of floats, each exactly as stored; undefined of one of integers or truth values. */
+export function floatValues({ dtype, data }: Tensor): Float32Array | Float64Array | undefined {
+  switch (dtype) {
+    case 'F64':
+    case 'F32':
+      return data;
+    case 'F16':
+      return fromHalf(data);
+    case 'BF16':
+      return fromBfloat16(data);
+    default:
+      return undefined;
+  }
+}
+
 /** Where a number is not finite. */
 export interface NonFinite {
   readonly name: string;
@@ -71,10 +92,10 @@ export interface NonFinite {
 
 /** The first value that is NaN or infinite, tensors in their order, or undefined where all are finite. */
 export function findNonFinite(tensors: Tensors): NonFinite | undefined {
-  for (const [name, { dtype, data }] of Object.entries(tensors)) {
-    if (dtype !== 'F32' && dtype !== 'F64') continue;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const data = floatValues(tensor) ?? [];
     for (let index = 0; index < data.length; index++) {
-      const value = data[index] as number;
+      const value = data[index];
       if (!Number.isFinite(value)) return { name, index, value };
     }
   }

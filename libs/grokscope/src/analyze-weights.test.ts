@@ -152,7 +152,8 @@ describe('what does not apply', () => {
     expect(found.attentionToTokens).toBeUndefined();
     expect(found.gini).not.toHaveProperty('neuronLogit');
     expect(found.keyFrequencyRule).toBe('embedding');
-    expect(found.restrictedLoss!.all).toBeGreaterThan(0);
+    expect(found.loss.all).toBeGreaterThan(0);
+    expect(found.group).toMatchObject({ order: 7 });
     expect(found.absent).toHaveProperty('neurons', 'needs a network of one layer; this one has 2');
     const spec = specOf({ ...base, task, model: { ...base.model, nLayers: 2 } });
     const weights = initialWeights(spec.model, datasetOf(spec));
@@ -198,15 +199,130 @@ describe('what does not apply', () => {
     ['one layer', 1],
     ['two', 2],
   ])('multiplication is measured over its exponents, all losses over every pair (%s)', async (_, nLayers) => {
-    const found = await analyzed({
+    const spec = specOf({
       ...base,
       task: { kind: 'modularMultiplication', p: 7 },
       model: { ...base.model, nLayers, initScale: 0.1 },
     });
+    const weights = initialWeights(spec.model, datasetOf(spec));
+    // One wave over the exponents of the generator 3, in what is read and in what is written.
+    const tensor = (name: string): Float32Array => weights.find((each) => each.name === name)!.data;
+    const [W_E, W_U] = [tensor('embed.W_E'), tensor('unembed.W_U')];
+    [1, 3, 2, 6, 4, 5].forEach((token, exponent) => {
+      const wave = 0.1 * Math.cos((2 * Math.PI * exponent) / 6);
+      for (let i = 0; i < 8; i++) W_E[token * 8 + i] = W_U[i * 8 + token] = wave;
+    });
+    const found = await analyzeWeights(spec, weights);
     expect(found.spectra!.embedding).toHaveLength(3);
-    // An untrained network guesses: log 7 over seven numbers, log 6 over the six that have exponents.
+    expect(found.keyFrequencies![found.keyFrequencyRule!]).toEqual([1]);
+    // Nothing was learned, so it guesses: log 7 over seven numbers, log 6 over the six that have exponents.
     expect(found.loss.all).toBeCloseTo(Math.log(7), 1);
     expect(found.restrictedLoss!.all).toBeCloseTo(Math.log(6), 1);
+  });
+});
+
+describe('the group of a task', () => {
+  const small = { nLayers: 1, dModel: 8, nHeads: 2, dHead: 4, dMlp: 16, seed: 3 } as const;
+  it.each<[RunSpecInput['task'], Record<string, unknown>]>([
+    [
+      { kind: 'modularAddition', p: 7 },
+      { operation: 'addition mod 7', order: 7, phase: 'a + b − c', signs: { a: 1, b: 1, c: -1 } },
+    ],
+    [
+      { kind: 'modularSubtraction', p: 7 },
+      { operation: 'subtraction mod 7', order: 7, phase: 'a − b − c', signs: { a: 1, b: -1, c: -1 } },
+    ],
+    [
+      { kind: 'modularMultiplication', p: 29 },
+      { operation: 'multiplication mod 29', order: 28, phase: 'log a + log b − log c', generator: 2 },
+    ],
+    [
+      { kind: 'modularDivision', p: 7 },
+      { operation: 'division mod 7', order: 6, phase: 'log a − log b − log c', generator: 3 },
+    ],
+    [
+      { kind: 'characterAddition', vocabulary: 9, valueSeed: 1 },
+      {
+        operation: 'addition of hidden values mod 9',
+        order: 9,
+        phase: 'value of a + value of b − value of c',
+      },
+    ],
+  ])('is said with its order, signs and generator: %j', async (task, group) => {
+    const spec = specOf({ task, data: { trainFraction: 0.5 }, model: small });
+    const dataset = datasetOf(spec);
+    const found = await analyzeWeights(spec, initialWeights(spec.model, dataset));
+    expect(found.group).toMatchObject({ kind: 'cyclic', ...group });
+    // The phase, worked out for every example, is nothing: there the wave peaks.
+    const { generator, order, signs } = found.group!;
+    const structure = dataset.structure;
+    const log = (x: number): number => {
+      if (generator === undefined) return structure?.kind === 'cyclic' ? structure.elementOf[x] : NaN;
+      let [power, exponent] = [1, 0];
+      while (power !== x) [power, exponent] = [(power * generator) % (order + 1), exponent + 1];
+      return exponent;
+    };
+    for (let e = 0; e < dataset.nExamples; e++) {
+      const [a, b, c] = [dataset.tokens[3 * e], dataset.tokens[3 * e + 1], dataset.labels[e]];
+      if (generator !== undefined && a * b * c === 0) continue;
+      expect(Math.abs((log(a) + signs.b * log(b) - log(c)) % order)).toBe(0);
+    }
+  });
+
+  it('is not said of a task without one', async () => {
+    const spec = specOf({
+      task: { kind: 'modularPolynomial', p: 7, expression: 'x^2 + x*y' },
+      data: { trainFraction: 0.5 },
+      model: small,
+    });
+    expect(await analyzeWeights(spec, initialWeights(spec.model, datasetOf(spec)))).not.toHaveProperty(
+      'group',
+    );
+  });
+});
+
+describe('a network of which no frequency stands out', () => {
+  it.each([7, 23, 53])('has no losses built on keys, and the reason instead (p = %i)', async (p) => {
+    const spec = specOf({
+      task: { kind: 'modularAddition', p },
+      data: { trainFraction: 0.5 },
+      model: { nLayers: 1, dModel: 8, nHeads: 2, dHead: 4, dMlp: 16, seed: 3 },
+    });
+    const found = await analyzeWeights(spec, initialWeights(spec.model, datasetOf(spec)));
+    const marked = found.keyFrequencies!.neuronLogit!.length;
+    expect(marked).toBeGreaterThan((p - 1) / 3);
+    for (const name of [
+      'restrictedLoss',
+      'excludedLoss',
+      'logitFit',
+      'cosineCoefficients',
+      'logitVariance',
+    ]) {
+      expect(found).not.toHaveProperty(name);
+      expect(found.absent[name]).toBe(
+        `no frequency stands out yet: the rule neuronLogit marks ${marked} of ${(p - 1) / 2}, and what is built on so many means nothing`,
+      );
+    }
+    expect(found.ablations).not.toHaveProperty('logits');
+    expect(found.ablations).not.toHaveProperty('neurons');
+  });
+});
+
+describe('a network that diverged', () => {
+  it.each([1, 2])('has no accuracy where its answers are no numbers (%i layers)', async (nLayers) => {
+    const spec = specOf({
+      ...{ task: { kind: 'modularAddition', p: 7 } },
+      model: { nLayers, dModel: 8, nHeads: 2, dHead: 4, dMlp: 16 },
+    });
+    const weights = initialWeights(spec.model, datasetOf(spec)).map((tensor) => ({
+      ...tensor,
+      data: tensor.data.map((x) => x * 3e38),
+    }));
+    const { accuracy, loss } = await analyzeWeights(spec, weights);
+    for (const set of ['train', 'test', 'all'] as const) {
+      expect(Number.isFinite(loss[set])).toBe(false);
+      expect(accuracy[set]).toBeNaN();
+    }
   });
 });
 

@@ -2,6 +2,8 @@ export { analyzeWeights } from './analyze-weights.js';
 export type { AnalyzeOptions } from './analyze-weights.js';
 export { compareRuns } from './compare-runs.js';
 export type { RunComparison, RunOutcome } from './compare-runs.js';
+export { inferSpec } from './infer-spec.js';
+export type { InferredSpec } from './infer-spec.js';
 export { bench, workloadNames } from './bench/bench.js';
 export type { BenchOptions, BenchReport } from './bench/bench.js';
 export type { BenchRow } from './bench/measure.js';
@@ -50,7 +52,15 @@ export {
   keyRules,
   strongestFrequencies,
 } from '@grokscope/interpret';
-export type { Analysis, EmbeddingSpectrum, FrequencyPlane, KeyRule } from '@grokscope/interpret';
+export { frequenciesStandingOut, hintsFor, pairExamplesOf, standingOut } from '@grokscope/interpret';
+export type {
+  Analysis,
+  EmbeddingSpectrum,
+  FrequencyPlane,
+  GroupWords,
+  KeyRule,
+  SplitSource,
+} from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
 export { InvalidSpec } from '@grokscope/schema';
 export type {

@@ -15,6 +15,7 @@ import { checkRoom, withDefaults } from './execute-run.js';
 import { EXACT_PREFIX } from './recorder.js';
 import { recordRun } from './record-run.js';
 import { Resumption } from './resumption.js';
+import { stageHistory } from './stage-history.js';
 
 /** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
 export interface ResumeRunOptions extends Pick<
@@ -60,15 +61,17 @@ export function resumeRun(
     if (E.isLeft(room)) return refuse(room.left);
     const from = resumeFrom(opened.right, spec, dataset.right);
     if (E.isLeft(from)) return refuse(from.left);
+    const past = await stageHistory(opened.right, options.runsDir, spec, dataset.right);
     const threads = started?.threads ?? record.threads;
     const trainOptions = {
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
       ...(threads === null ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
       ...from.right,
+      resumeFrom: { ...from.right.resumeFrom, history: past.history },
     };
     return recordRun(
-      { writer, spec, trainOptions, resumption: new Resumption(opened.right) },
+      { writer, spec, trainOptions, resumption: new Resumption(opened.right, past.notes) },
       options,
       withDefaults(deps),
     );

@@ -1,4 +1,4 @@
-import type { StartedEvent } from '@grokscope/schema';
+import type { PhaseEvent, ProgressEvent, StartedEvent } from '@grokscope/schema';
 import type { ReopenedRun, ResumePoint, RunHistory } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 import type { TrainingItem } from '@grokscope/training';
@@ -11,14 +11,22 @@ export class Resumption {
   readonly history: RunHistory;
   readonly point: ResumePoint | undefined;
   readonly #lastProgress: number;
+  /** Looks with final keys: each ending of a run has its own, with the keys of its last step. */
+  readonly #finalLooks: ReadonlySet<string>;
   readonly #phases: ReadonlySet<string>;
 
-  constructor(private readonly reopened: Pick<ReopenedRun, 'history' | 'point' | 'refused'>) {
+  /** @param notes what else is not as it was, in words */
+  constructor(
+    private readonly reopened: Pick<ReopenedRun, 'history' | 'point' | 'refused'>,
+    private readonly notes: readonly string[] = [],
+  ) {
     const { history, point } = reopened;
     this.history = history;
     this.point = point;
-    this.#lastProgress = history.progress.at(-1)?.step ?? -1;
-    this.#phases = new Set(history.phases.map(phaseKey));
+    const isFinal = ({ keys }: ProgressEvent): boolean => keys === 'final';
+    this.#lastProgress = history.progress.findLast((event) => !isFinal(event))?.step ?? -1;
+    this.#finalLooks = new Set(history.progress.filter(isFinal).map(contentOf));
+    this.#phases = new Set(history.phases.map(contentOf));
   }
 
   /** The step the run goes on from. */
@@ -32,9 +40,11 @@ export class Resumption {
       case 'metrics':
         return item.step <= this.history.lastMetrics;
       case 'progress':
-        return item.step <= this.#lastProgress;
+        return item.keys === 'final'
+          ? this.#finalLooks.has(contentOf(item))
+          : item.step <= this.#lastProgress;
       case 'phase':
-        return this.#phases.has(phaseKey(item));
+        return this.#phases.has(contentOf(item));
       default:
         return false;
     }
@@ -48,6 +58,7 @@ export class Resumption {
     const stepsBefore = before?.spec.training.steps;
     const { steps } = event.spec.training;
     const notes = [
+      ...this.notes,
       ...refused
         .slice(0, SHOWN_REFUSALS)
         .map((error) => `not from a newer checkpoint: ${describeStoreError(error)}`),
@@ -63,5 +74,7 @@ export class Resumption {
   }
 }
 
-const phaseKey = ({ step, phase, revised = false }: RunHistory['phases'][number]): string =>
-  `${step} ${phase} ${revised}`;
+/** What an event says, without when it was said. */
+function contentOf({ runId: _, seq: __, time: ___, ...content }: ProgressEvent | PhaseEvent): string {
+  return JSON.stringify(content);
+}

@@ -1,8 +1,12 @@
 export { analyze } from './analyze/analyze.js';
 export type { AnalyzeInput } from './analyze/analyze.js';
 export type { Ablations, Analysis, ByFrequency } from './analyze/analysis.js';
+export { hintsFor } from './analyze/hints.js';
+export type { SplitSource } from './analyze/hints.js';
+export type { GroupWords } from './analyze/group-words.js';
 export { KeyRuleNotAdmitted } from './analyze/errors.js';
-export { createLiveMeter, MAX_LIVE_KEYS } from './analyze/live.js';
+export { createLiveMeter } from './analyze/live.js';
+export { frequenciesStandingOut, MAX_LIVE_KEYS, standingOut } from './standing-out.js';
 export type { LiveMeasures, LiveMeter } from './analyze/live.js';
 export { forwardOn } from './analyze/forward.js';
 export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from './fourier.js';

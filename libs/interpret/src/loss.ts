@@ -124,6 +124,30 @@ export function rowsCorrect(
   return correct;
 }
 
+/**
+ * Mean loss and accuracy of logits [N, width] over their first `classes` entries (all, unless given). Where the mean loss
+ * is not finite, some answer was no number: a network that diverged has no accuracy there, and it is NaN.
+ */
+export function lossAndAccuracy(
+  logits: Reals,
+  width: number,
+  labels: ArrayLike<number>,
+  rows: Rows,
+  classes = width,
+): { readonly loss: SplitMeans; readonly accuracy: SplitMeans } {
+  const loss = splitMeans(rowLosses(logits, width, labels, classes), rows);
+  const correct = splitMeans(rowsCorrect(logits, width, labels, classes), rows);
+  const where = (set: keyof SplitMeans): number => (Number.isFinite(loss[set]) ? correct[set]! : NaN);
+  return {
+    loss,
+    accuracy: {
+      ...(loss.train === undefined ? {} : { train: where('train') }),
+      ...(loss.test === undefined ? {} : { test: where('test') }),
+      all: where('all'),
+    },
+  };
+}
+
 /** Rows that `lossesWhere` makes before their losses are taken. */
 const ROWS = 256;
 

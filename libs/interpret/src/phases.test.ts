@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PhaseMeasures } from './phases.js';
-import { phasesOf } from './phases.js';
+import { PhaseWatch, phasesOf } from './phases.js';
 
 // Recorded from runs of libs/grokscope/fixtures/small-addition.yaml, measured every 25 steps: as it is; with
 // optimizer.weightDecay=0; with data.trainFraction=0.9; with data.trainFraction=0.1. `live` with each step's own keys,
@@ -138,5 +138,54 @@ describe('phasesOf', () => {
       }),
       { seed: 6, numRuns: 20 },
     );
+  });
+});
+
+describe('a look back', () => {
+  // As the run tells it while it goes: keys stand out late, so the excluded loss has no history.
+  const late = classic.map(({ excludedLoss, restrictedLoss, ...plain }): PhaseMeasures => {
+    return plain.step < 6000 ? plain : { ...plain, excludedLoss, restrictedLoss };
+  });
+  const live = (lookBack: (since: number, before: number) => readonly PhaseMeasures[]) => {
+    const watch = new PhaseWatch(Math.log(113));
+    const asked: number[] = [];
+    const marks = late.flatMap((measures) => {
+      watch.see(measures);
+      const since = watch.wantsLookBack;
+      if (since !== undefined) {
+        asked.push(measures.step);
+        watch.lookBack(lookBack(since, measures.step));
+      }
+      return watch.tell();
+    });
+    return { marks, asked };
+  };
+
+  it('tells circuits at the step at which keys stand out, from where the final look finds that they began', () => {
+    const { marks, asked } = live((since, before) =>
+      classic.filter(({ step }) => step % 200 === 0 && step >= since && step < before),
+    );
+    expect(asked).toEqual([6000]);
+    const circuits = marks.find(({ phase }) => phase === 'circuitFormation')!;
+    expect(circuits.step).toBe(1400);
+    expect(circuits.evidence['toldAt']).toBe(6000);
+    expect(marks.map(({ phase, step }) => [phase, step])).toEqual(
+      phasesOf(classic, Math.log(113)).map(({ phase, step }) => [phase, step]),
+    );
+  });
+
+  it('tells no circuits where today’s keys cost as much since memorization', () => {
+    const { marks } = live((since, before) =>
+      late
+        .filter(({ step }) => step >= since && step < before)
+        .map((measures) => ({ ...measures, excludedLoss: 50 })),
+    );
+    const at = marks.find(({ phase }) => phase === 'circuitFormation')?.evidence['toldAt'] ?? Infinity;
+    expect(at).toBeGreaterThan(6000);
+  });
+
+  it('leaves the excess over the train loss to tell where nothing was kept', () => {
+    const { marks } = live(() => []);
+    expect(marks.find(({ phase }) => phase === 'circuitFormation')!.step).toBe(6000);
   });
 });

@@ -12,6 +12,11 @@
  *                   Σw² has levelled out, falling by less than 4 % over the last tenth of the run so far: until then
  *                   it cleans up. Without key frequencies circuits and cleanup cannot be told apart, and are not.
  *
+ * While a run goes on, the excluded loss is known only once keys stand out (`standingOut`). At the first step at which it
+ * then exceeds the train loss as above, kept checkpoints are measured again with that step's keys (`lookBack`): circuits
+ * are told there and then, from where they began. Once the run has ended all is told again with the final keys; what
+ * comes out otherwise than it was told is a revision.
+ *
  * A run that learns at once never memorises, so it has no phase but `generalized`, and neither has one on infinite data,
  * which sees nothing twice; one that never groks keeps `memorization`; without weight decay Σw² does not fall and neither
  * circuits nor cleanup are told.
@@ -29,7 +34,10 @@ export interface PhaseMeasures {
   readonly restrictedLoss?: number;
 }
 
-/** A phase: where it begins, and what it was told from. */
+/**
+ * A phase: where it begins, and the measures it was told from, with `measuredAt`, the step they are of, and `toldAt`, the
+ * step at which it could first be said.
+ */
 export interface PhaseMark {
   readonly phase: Phase;
   readonly step: number;
@@ -45,10 +53,16 @@ const WORN = 0.95;
 const GENERALIZED = 0.03;
 const LEVEL = 0.04;
 
-/** Follows a run, measured in ascending steps; each phase is told once. */
+/**
+ * Follows a run, measured in ascending steps; each phase is told once. `see` takes what was measured, `tell` says what
+ * follows from it. Between the two, `lookBack` may give what the excluded loss of today's keys was at earlier steps, where
+ * `wantsLookBack`: keys are few enough to be used only late, when what they do has long begun.
+ */
 export class PhaseWatch {
   readonly #history: PhaseMeasures[] = [];
   readonly #told = new Map<Phase, PhaseMark>();
+  /** The step at which memorization was told: what phases are told from begins there. */
+  #memorizedAt: number | undefined;
   #peakTest = 0;
   #peakWeights = 0;
   #fallen: PhaseMeasures | undefined;
@@ -56,6 +70,8 @@ export class PhaseWatch {
   #hasKeys = false;
   /** Whether the excluded loss is seen for the first time. */
   #isFirstLook = false;
+  #hasLookedBack = false;
+  #marks: PhaseMark[] = [];
 
   /**
    * @param guess L₀, the loss of guessing: log of the number of classes
@@ -68,24 +84,61 @@ export class PhaseWatch {
 
   /** The phases that these measures tell, in order; usually none. */
   add(now: PhaseMeasures): PhaseMark[] {
+    this.see(now);
+    return this.tell();
+  }
+
+  /** Takes the measures of the next step. */
+  see(now: PhaseMeasures): void {
     this.#history.push(now);
     this.#hasKeys ||= now.excludedLoss !== undefined;
-    const marks: PhaseMark[] = [];
-    const tell = (phase: Phase, step: number): void => {
-      const { step: toldAt, ...evidence } = now;
-      const mark = { phase, step, evidence: { ...evidence, toldAt } };
-      this.#told.set(phase, mark);
-      marks.push(mark);
-    };
     this.#peakWeights = Math.max(this.#peakWeights, now.sumSquaredWeights);
-    if (this.#mayTell('memorization') && this.#isMemorized(now)) tell('memorization', 0);
-    if (this.#told.has('memorization')) this.#follow(now);
+    if (this.#mayTell('memorization') && this.#isMemorized(now)) {
+      this.#memorizedAt = now.step;
+      this.#mark('memorization', 0);
+    }
+    if (this.#memorizedAt !== undefined) this.#follow(now);
+  }
+
+  /**
+   * From which step on earlier measures with today's keys would say whether circuits have formed; undefined where they
+   * would not. Asked for once in a run: at the first step at which losing the keys costs more than memory does.
+   */
+  get wantsLookBack(): number | undefined {
+    const isDue =
+      !this.#hasLookedBack &&
+      this.#mayTell('circuitFormation', 'memorization') &&
+      this.#isUsingKeys(this.#history.at(-1)!);
+    return isDue ? this.#memorizedAt : undefined;
+  }
+
+  /** Takes what was measured of earlier steps with today's keys, for what was seen last. */
+  lookBack(earlier: readonly PhaseMeasures[]): void {
+    this.#hasLookedBack = true;
+    if (earlier.length === 0) return;
+    this.#isFirstLook = false;
+    this.#least = undefined;
+    for (const measures of [...earlier, this.#history.at(-1)!]) this.#keepLeast(measures);
+  }
+
+  /** The phases that follow from what was seen last, in order; usually none. */
+  tell(): PhaseMark[] {
+    const now = this.#history.at(-1);
+    if (!now) return [];
     if (this.#mayTell('circuitFormation', 'memorization') && this.#hasCircuits(now))
-      tell('circuitFormation', this.#least!.step);
+      this.#mark('circuitFormation', this.#least!.step);
     if (this.#mayTell('cleanup', 'circuitFormation') && this.#fallen && this.#isWorn(now, WORN))
-      tell('cleanup', Math.max(this.#fallen.step, this.#told.get('circuitFormation')!.step));
-    if (!this.#told.has('generalized') && this.#isGeneralized(now)) tell('generalized', now.step);
-    return marks;
+      this.#mark('cleanup', Math.max(this.#fallen.step, this.#told.get('circuitFormation')!.step));
+    if (!this.#told.has('generalized') && this.#isGeneralized(now)) this.#mark('generalized', now.step);
+    return this.#marks.splice(0);
+  }
+
+  /** Keeps a phase to be told, by the measures of the newest step. */
+  #mark(phase: Phase, step: number): void {
+    const { step: measuredAt, ...evidence } = this.#history.at(-1)!;
+    const mark = { phase, step, evidence: { ...evidence, measuredAt, toldAt: measuredAt } };
+    this.#told.set(phase, mark);
+    this.#marks.push(mark);
   }
 
   #mayTell(phase: Phase, before?: Phase): boolean {
@@ -102,23 +155,30 @@ export class PhaseWatch {
     this.#peakTest = Math.max(this.#peakTest, now.testLoss);
     if (now.testLoss < Math.min(FALLEN_TEST * this.#peakTest, this.guess)) this.#fallen ??= now;
     else this.#fallen = undefined;
-    const { excludedLoss } = now;
-    if (excludedLoss === undefined) return;
+    if (now.excludedLoss === undefined) return;
     this.#isFirstLook = this.#least === undefined;
-    if (!(excludedLoss >= (this.#least?.excludedLoss ?? Infinity))) this.#least = now;
+    this.#keepLeast(now);
+  }
+
+  #keepLeast(measures: PhaseMeasures): void {
+    if (!(measures.excludedLoss! >= (this.#least?.excludedLoss ?? Infinity))) this.#least = measures;
   }
 
   #isWorn({ sumSquaredWeights }: PhaseMeasures, share: number): boolean {
     return sumSquaredWeights < share * this.#peakWeights;
   }
 
-  #hasCircuits(now: PhaseMeasures): boolean {
+  /** Whether losing the keys costs much more than what is known by heart, while weights shrink. */
+  #isUsingKeys(now: PhaseMeasures): boolean {
     const { excludedLoss, trainLoss } = now;
     if (excludedLoss === undefined || !this.#isWorn(now, 1)) return false;
-    const before = this.#least!.excludedLoss!;
-    // Keys that only now are few enough have no history: then the excess over the train loss alone must tell.
-    const hasRisen = this.#isFirstLook || excludedLoss > CIRCUITS_OVER_LEAST * before;
-    return hasRisen && excludedLoss > CIRCUITS_OVER_TRAIN * trainLoss;
+    return excludedLoss > CIRCUITS_OVER_TRAIN * trainLoss;
+  }
+
+  #hasCircuits(now: PhaseMeasures): boolean {
+    if (!this.#isUsingKeys(now)) return false;
+    // Keys that only now are few enough may have no history: then the excess over the train loss alone must tell.
+    return this.#isFirstLook || now.excludedLoss! > CIRCUITS_OVER_LEAST * this.#least!.excludedLoss!;
   }
 
   #isGeneralized(now: PhaseMeasures): boolean {

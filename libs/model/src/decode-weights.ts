@@ -1,94 +1,87 @@
-import { formatShape, sameShape, sizeOf, type Shape } from '@grokscope/base';
 import type { ModelSpec } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type { WeightsError } from './errors.js';
+import { fileTensors, numbersOf, type RawTensor, type RawTensors } from './file-tensors.js';
 import { parameters, type NamedTensor, type ParameterInfo, type TaskDimensions } from './parameters.js';
+import { fileFault, isFloat, nameFaults, valueFaults } from './weights-faults.js';
 
-/** A tensor as a file holds it, whatever its type. */
-export interface RawTensor {
-  readonly dtype: string;
-  readonly shape: Shape;
-  readonly data: ArrayLike<number | bigint>;
+/** Weights as a model takes them, and what of the file was not taken as it stands. */
+export interface DecodedWeights {
+  readonly weights: readonly NamedTensor[];
+  /** In words; empty for a file of the model's own form. */
+  readonly notes: readonly string[];
 }
 
-/** Buffers that TransformerLens saves beside the weights; they hold nothing learned. */
-const IGNORED = /(^|\.)(mask|IGNORE)$/;
-/** Biases this architecture does not have: all zeros means the same model. */
-const ZERO_BIAS = /(^|\.)b_[QKVOU]$/;
-
-const SHOWN = 5;
-
 /**
- * Weights under TransformerLens names as this model's parameters, in order. `mask` and `IGNORE` buffers are skipped,
- * all-zero b_Q b_K b_V b_O b_U accepted. Every fault is listed: missing and unknown tensors, wrong shapes or types,
- * values that are not finite (with the first place), biases that are not zero.
+ * Weights under TransformerLens names as this model's parameters, in order, in float32. Read are F32, F16 and BF16, and
+ * F64 whose values a float32 holds. Names may have the prefixes `model.`, `module.` and `_orig_mod.`; `mask` and `IGNORE`
+ * buffers, counters of steps and factors of 1 are left out, all-zero b_Q b_K b_V b_O b_U accepted; a W_U without a column
+ * for "=" gets one of zeros, which no measure of pairs reads.
+ *
+ * Every fault is listed: missing and unknown tensors, wrong shapes or types, values that are not finite (with the first
+ * place) or not exact, biases that are not zero. What has one cause is one fault, with what to do about it.
  */
+export function decodeNotedWeights(
+  raw: RawTensors,
+  model: ModelSpec,
+  task: TaskDimensions,
+): E.Either<readonly WeightsError[], DecodedWeights> {
+  const wanted = parameters(model, task);
+  const file = fileTensors(raw);
+  const widened = withEquals(file.tensors, task);
+  const tensors = widened ?? file.tensors;
+  const whole = fileFault({ ...file, tensors }, wanted, model, task);
+  if (whole !== undefined) return E.left([whole]);
+  const errors = [
+    ...nameFaults({ ...file, tensors }, wanted),
+    ...wanted.flatMap((info) => {
+      const tensor = tensors.get(info.name);
+      return tensor ? valueFaults(info, tensor) : [];
+    }),
+  ];
+  if (errors.length > 0) return E.left(errors);
+  const answers = `unembed.W_U has ${task.dVocabOut - 1} columns: they are the answers, and "=" gets one of zeros`;
+  return E.right({
+    weights: wanted.map((info) => asFloat32(info, tensors.get(info.name)!)),
+    notes: [...file.notes, ...(widened ? [answers] : [])],
+  });
+}
+
+/** `decodeNotedWeights` without its notes. */
 export function decodeWeights(
-  tensors: Readonly<Record<string, RawTensor>>,
+  raw: RawTensors,
   model: ModelSpec,
   task: TaskDimensions,
 ): E.Either<readonly WeightsError[], readonly NamedTensor[]> {
-  const wanted = parameters(model, task);
-  const names = new Set(wanted.map(({ name }) => name));
-  const errors = [
-    ...wanted.flatMap((info) =>
-      checkTensor(info, Object.hasOwn(tensors, info.name) ? tensors[info.name] : undefined),
-    ),
-    ...Object.entries(tensors)
-      .filter(([name]) => !names.has(name))
-      .flatMap(([name, tensor]) => checkExtra(name, tensor, wanted)),
-  ];
-  if (errors.length > 0) return E.left(errors);
-  return E.right(
-    wanted.map(({ name, shape }) => ({
-      name,
-      shape,
-      data: Float32Array.from(tensors[name].data as ArrayLike<number>),
-    })),
-  );
+  const decoded = decodeNotedWeights(raw, model, task);
+  return E.isLeft(decoded) ? decoded : E.right(decoded.right.weights);
 }
 
-function checkTensor({ name, shape }: ParameterInfo, tensor: RawTensor | undefined): readonly WeightsError[] {
-  if (!tensor) return [fault(name, `missing; wanted float32 ${formatShape(shape)}`)];
-  if (tensor.dtype !== 'F32') return [fault(name, `has type ${tensor.dtype}; wanted F32`)];
-  if (!sameShape(tensor.shape, shape))
-    return [fault(name, `has shape ${formatShape(tensor.shape)}; the model wants ${formatShape(shape)}`)];
-  const bad = findIndex(tensor.data, (x) => !Number.isFinite(Number(x)));
-  return bad < 0
-    ? []
-    : [fault(name, `value ${bad} of ${sizeOf(shape)} is ${String(tensor.data[bad])}; wanted finite numbers`)];
+const W_U = 'unembed.W_U';
+
+/**
+ * The tensors with a column of zeros for "=" where W_U has the answers of a task on pairs alone (TransformerLens:
+ * d_vocab_out = p); undefined where it does not.
+ */
+function withEquals(
+  tensors: ReadonlyMap<string, RawTensor>,
+  { dVocab, dVocabOut, nCtx }: TaskDimensions,
+): ReadonlyMap<string, RawTensor> | undefined {
+  const tensor = tensors.get(W_U);
+  const isPairs = nCtx === 3 && dVocab === dVocabOut;
+  if (!isPairs || tensor?.shape.length !== 2 || tensor.shape[1] !== dVocabOut - 1) return undefined;
+  if (!isFloat(tensor)) return undefined;
+  const [rows, answers] = tensor.shape;
+  const values = numbersOf(tensor) as ArrayLike<number>;
+  const data = new Float64Array(rows * dVocabOut);
+  for (let row = 0; row < rows; row++)
+    for (let c = 0; c < answers; c++) data[row * dVocabOut + c] = values[row * answers + c];
+  const dtype = tensor.dtype === 'F64' ? 'F64' : 'F32';
+  return new Map(tensors).set(W_U, { dtype, shape: [rows, dVocabOut], data });
 }
 
-function checkExtra(
-  name: string,
-  tensor: RawTensor,
-  wanted: readonly ParameterInfo[],
-): readonly WeightsError[] {
-  if (IGNORED.test(name)) return [];
-  if (!ZERO_BIAS.test(name)) {
-    const known = wanted.slice(0, SHOWN).map((info) => info.name);
-    return [
-      fault(name, `is no tensor of this model (it has ${known.join(', ')}, … ${wanted.length} in all)`),
-    ];
-  }
-  const bad = findIndex(tensor.data, (x) => Number(x) !== 0);
-  return bad < 0
-    ? []
-    : [
-        fault(
-          name,
-          `value ${bad} is ${String(tensor.data[bad])}; this model has no such bias, so only zeros are accepted`,
-        ),
-      ];
-}
-
-const fault = (tensor: string, what: string): WeightsError => ({
-  _tag: 'WeightsError',
-  tensor,
-  message: `${tensor} ${what}`,
+const asFloat32 = ({ name, shape }: ParameterInfo, tensor: RawTensor): NamedTensor => ({
+  name,
+  shape,
+  data: Float32Array.from(numbersOf(tensor) as ArrayLike<number>),
 });
-
-function findIndex(values: ArrayLike<number | bigint>, test: (x: number | bigint) => boolean): number {
-  for (let i = 0; i < values.length; i++) if (test(values[i])) return i;
-  return -1;
-}

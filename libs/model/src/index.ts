@@ -1,5 +1,9 @@
-export { decodeWeights } from './decode-weights.js';
-export type { RawTensor } from './decode-weights.js';
+export { decodeNotedWeights, decodeWeights } from './decode-weights.js';
+export type { DecodedWeights } from './decode-weights.js';
+export { fileTensors } from './file-tensors.js';
+export type { FileTensors, RawTensor, RawTensors } from './file-tensors.js';
+export { inferModel } from './infer-model.js';
+export type { InferredModel, InferredTask } from './infer-model.js';
 export type { WeightsError } from './errors.js';
 export { lossOf } from './loss.js';
 export type { LossKind } from './loss.js';

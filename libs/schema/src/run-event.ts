@@ -126,9 +126,14 @@ const ProgressSchema = fact('progress', {
 const PhaseSchema = fact('phase', {
   step,
   phase: oneOf('memorization', 'circuitFormation', 'cleanup', 'generalized'),
-  /** The numbers the phase was told from, by measure. */
+  /**
+   * The numbers the phase was told from, by measure; `measuredAt`: the step they are of; `toldAt`: the step the run had
+   * reached when it said so.
+   */
   evidence: Type.Record(Type.String(), nullable, { allowed: 'numbers by measure' }),
+  /** True where a later look changed what was said before; `revisedFrom` is where the phase was said to begin. */
   revised: Type.Optional(trueOrFalse()),
+  revisedFrom: Type.Optional(step),
 });
 
 /** A command, with the step at which it took effect. */

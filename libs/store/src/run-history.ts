@@ -1,6 +1,13 @@
 import { open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommandEvent, PhaseEvent, ProgressEvent, RunCommand, RunEvent } from '@grokscope/schema';
+import type {
+  CommandEvent,
+  MetricsEvent,
+  PhaseEvent,
+  ProgressEvent,
+  RunCommand,
+  RunEvent,
+} from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { EventLines } from './event-lines.js';
 import { openRegular } from './read-within.js';
@@ -15,6 +22,8 @@ export interface RunHistory {
   /** Newest step with metrics, −1 if there are none. */
   readonly lastMetrics: number;
   readonly progress: readonly ProgressEvent[];
+  /** The losses at steps with progress, of those that have metrics. */
+  readonly losses: ReadonlyMap<number, Pick<MetricsEvent, 'trainLoss' | 'testLoss'>>;
   readonly phases: readonly PhaseEvent[];
   /** Steps whose `checkpoint` event is stored. */
   readonly checkpoints: ReadonlySet<number>;
@@ -58,6 +67,7 @@ class HistoryBuilder implements RunHistory {
   facts = noFacts;
   lastMetrics = -1;
   readonly progress: ProgressEvent[] = [];
+  readonly losses = new Map<number, Pick<MetricsEvent, 'trainLoss' | 'testLoss'>>();
   readonly phases: PhaseEvent[] = [];
   readonly checkpoints = new Set<number>();
   settings: readonly CommandEvent[] = [];
@@ -69,11 +79,21 @@ class HistoryBuilder implements RunHistory {
     this.waiting = afterEvent(this.waiting, event);
     if (event.type !== 'started') this.recorded = Math.max(this.recorded, event.step);
     if (event.type === 'metrics') this.lastMetrics = Math.max(this.lastMetrics, event.step);
-    else if (event.type === 'progress') this.progress.push(event);
+    else if (event.type === 'progress') this.#addProgress(event);
     else if (event.type === 'phase') this.phases.push(event);
     else if (event.type === 'checkpoint') this.checkpoints.add(event.step);
     else if (event.type === 'command' && event.command === 'set')
       this.settings = withSetting(this.settings, event);
+  }
+
+  #addProgress(event: ProgressEvent): void {
+    this.progress.push(event);
+    // A step's metrics come before what is said of its inside.
+    const { metrics } = this.facts;
+    if (metrics?.step === event.step) {
+      const { trainLoss, testLoss } = metrics;
+      this.losses.set(event.step, { trainLoss, testLoss });
+    }
   }
 }
 

@@ -53,11 +53,16 @@ export function summarize(
     const byToken = meansByToken(values, examples, nScored);
     return byToken.reduce((sum, x) => sum + x, 0) / nScored;
   };
+  const trainLoss = mean(outputs[LOSS], trainIndices);
+  const testLoss = mean(outputs[LOSS], testIndices);
+  // A network that diverged answers nothing: which output is "largest" of NaNs is an accident of the engine.
+  const accuracy = (loss: number, examples: Int32Array): number =>
+    Number.isFinite(loss) ? mean(outputs[CORRECT], examples) : NaN;
   return {
-    trainLoss: mean(outputs[LOSS], trainIndices),
-    testLoss: mean(outputs[LOSS], testIndices),
-    trainAccuracy: mean(outputs[CORRECT], trainIndices),
-    testAccuracy: mean(outputs[CORRECT], testIndices),
+    trainLoss,
+    testLoss,
+    trainAccuracy: accuracy(trainLoss, trainIndices),
+    testAccuracy: accuracy(testLoss, testIndices),
     sumSquaredWeights: parameters.reduce((sum, { name }) => sum + outputs[sumSquaresOf(name)][0], 0),
     testLossByToken: meansByToken(outputs[LOSS], testIndices, nScored),
   };

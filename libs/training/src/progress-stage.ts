@@ -1,40 +1,63 @@
+import { sizeOf } from '@grokscope/base';
 import type { Functions, Program, Values } from '@grokscope/engine';
 import {
   createLiveMeter,
+  frequenciesStandingOut,
   PhaseWatch,
   type LiveMeasures,
   type LiveMeter,
+  type PhaseMark,
   type PhaseMeasures,
 } from '@grokscope/interpret';
 import { toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
 import type { PhaseEvent, ProgressEvent, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { buildEvaluation, LOGITS, type Evaluation } from './evaluation.js';
-import { evaluateAll, finiteOrNull, type Measured, type Outputs } from './metrics.js';
+import { KeptWeights } from './kept-weights.js';
+import { evaluateAll, type Measured, type Outputs } from './metrics.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
 type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
 
-/** Checkpoints are kept in memory for the last look while they take at most this (256 MiB). */
-const KEPT_BYTES = 2 ** 28;
 /** Name of the function among the run's. */
 const PROGRESS = 'progress';
+/** Checkpoints measured again when the run looks back at what today's keys did. */
+const LOOK_BACK = 32;
+
+/** What is stored of a run that goes on, as far as its stage remembers it. */
+export interface StageHistory {
+  /** What was said of the inside, up to the step it goes on from. */
+  readonly progress: readonly ProgressEvent[];
+  /** The losses of those steps that have metrics, by step. */
+  readonly losses: ReadonlyMap<number, StoredLosses>;
+  /** Every phase told, in order. */
+  readonly phases: readonly Pick<PhaseEvent, 'phase' | 'step'>[];
+  /** Its checkpoints in ascending steps, with their weights as far as `keptSteps` names them and they are to be had. */
+  readonly checkpoints: readonly { readonly step: number; readonly weights?: readonly NamedTensor[] }[];
+}
+
+type StoredLosses = { readonly [K in 'trainLoss' | 'testLoss']: number | null };
 
 /**
  * What a run says of its inside: progress measures every `observe.progressEvery` steps, on the engine's own forward
  * pass, phases as they show, and at the end the checkpoints measured again with the final key frequencies.
+ *
+ * All it remembers follows from what is stored (`StageHistory`), so that a run which was killed tells what one never
+ * killed tells.
  */
 export class ProgressStage {
   /** What the engine must compile beside the run's own functions. */
   readonly functions: Functions;
   readonly #meter: LiveMeter;
   readonly #forward: Evaluation | undefined;
-  readonly #kept = new Map<number, readonly NamedTensor[]>();
+  readonly #kept: KeptWeights;
   /** What phases were told from, by step, without what depends on keys. */
   readonly #seen = new Map<number, PhaseMeasures>();
-  #keptBytes = 0;
-  #phases: PhaseWatch;
-  #told = new Map<string, number>();
+  readonly #phases: PhaseWatch;
+  /** Where each phase was last said to begin. */
+  readonly #told = new Map<string, number>();
+  /** Measures of before the run was resumed, still to be gone through. */
+  #past: readonly Looked[];
 
   constructor(
     spec: Pick<RunSpec, 'model' | 'training'>,
@@ -42,7 +65,7 @@ export class ProgressStage {
     readonly parameters: readonly ParameterInfo[],
     rewrites: readonly string[],
     readonly precision: ProgressEvent['precision'],
-    readonly fromStep = 0,
+    history?: StageHistory,
   ) {
     this.#meter = createLiveMeter(spec.model, dataset);
     this.#forward = this.#meter.needsLogits
@@ -50,6 +73,10 @@ export class ProgressStage {
       : undefined;
     this.functions = this.#forward ? { [PROGRESS]: this.#forward.function } : {};
     this.#phases = this.#phaseWatch();
+    this.#kept = new KeptWeights(4 * parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+    for (const { phase, step } of history?.phases ?? []) this.#told.set(phase, step);
+    for (const { step, weights } of history?.checkpoints ?? []) this.keep(step, weights);
+    this.#past = history ? pastLooks(history) : [];
   }
 
   /** What `evaluate` tells, with the logits that `observe` reads; undefined where it reads none. */
@@ -71,23 +98,18 @@ export class ProgressStage {
     const { measured, outputs } = known;
     const measures = this.#meter.measure(weights, (outputs ?? (await this.evaluate(program)))?.[LOGITS]);
     const facts: ProgressFact[] = [this.#fact(step, measures, 'current')];
-    const told = phaseMeasures(step, measures, measured);
-    if (!told) return facts;
-    const { excludedLoss: _, restrictedLoss: __, ...plain } = told;
-    this.#seen.set(step, plain);
-    return [...facts, ...this.#tell(told)];
+    for (const past of this.#past) if (past.measures.step < step) await this.#follow(program, past);
+    this.#past = [];
+    const looked = lookedAt(step, measures, measured);
+    if (!looked) return facts;
+    const marks = await this.#follow(program, looked);
+    // What a run says while it goes it says once: it may be wrong, and is looked at again when the run has ended.
+    return [...facts, ...marks.filter(({ phase }) => !this.#told.has(phase)).map((mark) => this.#say(mark))];
   }
 
-  /** Remembers a checkpoint for `finish`. */
-  keep(step: number, weights: readonly NamedTensor[]): void {
-    const bytes = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
-    if (!this.#meter.needsLogits || this.#kept.has(step) || this.#keptBytes + bytes > KEPT_BYTES) return;
-    this.#keptBytes += bytes;
-    // Copies: a snapshot's memory moves away with it.
-    this.#kept.set(
-      step,
-      weights.map((tensor) => ({ ...tensor, data: tensor.data.slice() })),
-    );
+  /** Remembers a checkpoint for `finish` and for looks back. */
+  keep(step: number, weights: readonly NamedTensor[] | undefined): void {
+    if (this.#meter.needsLogits) this.#kept.keep(step, weights);
   }
 
   /**
@@ -95,27 +117,62 @@ export class ProgressStage {
    * program's parameters are changed: for a run whose weights were already saved.
    */
   async finish(program: Program): Promise<ProgressFact[]> {
-    const steps = [...this.#kept.keys()].sort((a, b) => a - b);
-    const last = this.#kept.get(steps.at(-1) ?? -1);
-    if (!last) return [];
-    const keys = this.#finalKeys(this.#meter.measure(last, await this.#logitsOf(program, last)));
+    const { steps } = this.#kept;
+    const last = steps.at(-1);
+    if (last === undefined) return [];
+    const keys = this.#keysOf(this.#meter.measure(this.#kept.at(last), await this.#logitsOf(program, last)));
     if (!keys) return [];
     const facts: ProgressFact[] = [];
     const seen = new Map(this.#seen);
     for (const step of steps) {
-      const weights = this.#kept.get(step)!;
-      const measures = this.#meter.measure(weights, await this.#logitsOf(program, weights), keys);
+      const measures = this.#meter.measure(this.#kept.at(step), await this.#logitsOf(program, step), keys);
       facts.push(this.#fact(step, measures, 'final'));
-      const told = phaseMeasures(step, measures, undefined);
-      if (told) seen.set(step, told);
+      const looked = lookedAt(step, measures, undefined);
+      if (looked) seen.set(step, looked.measures);
     }
-    this.#phases = this.#phaseWatch();
+    const watch = this.#phaseWatch();
     const history = [...seen.values()].sort((x, y) => x.step - y.step);
-    const phases = history.flatMap((measures) => this.#tell(measures));
-    return [...facts, ...phases];
+    const marks = history.flatMap((measures) => watch.add(measures));
+    const changed = marks.filter((mark) => this.#told.get(mark.phase) !== mark.step);
+    return [...facts, ...changed.map((mark) => this.#say(mark, last))];
   }
 
-  #finalKeys({ keyFrequencies, keyFrequencyRule: rule }: LiveMeasures): readonly number[] | undefined {
+  /** Takes the measures of the next step; the phases they tell. */
+  async #follow(program: Program, { measures, keys }: Looked): Promise<PhaseMark[]> {
+    const { excludedLoss: _, restrictedLoss: __, ...plain } = measures;
+    if (this.#seen.has(plain.step)) return [];
+    this.#seen.set(plain.step, plain);
+    this.#phases.see(measures);
+    const since = this.#phases.wantsLookBack;
+    if (since !== undefined) this.#phases.lookBack(await this.#lookBack(program, keys, since, plain.step));
+    return this.#phases.tell();
+  }
+
+  /** What was kept since a step and before another, measured with these keys. The program is left as it was. */
+  async #lookBack(
+    program: Program,
+    keys: readonly number[],
+    since: number,
+    before: number,
+  ): Promise<PhaseMeasures[]> {
+    const steps = spread(
+      this.#kept.steps.filter((step) => step >= since && step < before),
+      LOOK_BACK,
+    );
+    if (steps.length === 0) return [];
+    const now = new Map<string, Values>();
+    for (const { name } of this.parameters) now.set(name, (await program.read(name)).slice());
+    const earlier: PhaseMeasures[] = [];
+    for (const step of steps) {
+      const measures = this.#meter.measure(this.#kept.at(step), await this.#logitsOf(program, step), keys);
+      const looked = lookedAt(step, measures, undefined);
+      if (looked) earlier.push(looked.measures);
+    }
+    for (const [name, values] of now) program.write(name, values);
+    return earlier;
+  }
+
+  #keysOf({ keyFrequencies, keyFrequencyRule: rule }: LiveMeasures): readonly number[] | undefined {
     return rule && keyFrequencies?.[rule];
   }
 
@@ -127,7 +184,9 @@ export class ProgressStage {
     );
   }
 
-  async #logitsOf(program: Program, weights: readonly NamedTensor[]): Promise<Values | undefined> {
+  /** The logits of a checkpoint kept, whose weights the program then has. */
+  async #logitsOf(program: Program, step: number): Promise<Values | undefined> {
+    const weights = this.#kept.at(step);
     this.parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
     return (await this.evaluate(program))?.[LOGITS];
   }
@@ -141,36 +200,68 @@ export class ProgressStage {
     return { type: 'progress', step, ...plain, ...(hasKeys ? { keys } : {}), precision: this.precision };
   }
 
-  #tell(measures: PhaseMeasures): Fact<PhaseEvent>[] {
-    const marks = this.#phases.add(measures);
-    return marks
-      .filter((mark) => mark.step >= this.fromStep && this.#told.get(mark.phase) !== mark.step)
-      .map(({ phase, step: begins, evidence }) => {
-        const revised = this.#told.has(phase);
-        this.#told.set(phase, begins);
-        const numbers = Object.fromEntries(
-          Object.entries(evidence).map(([name, x]) => [name, finiteOrNull(x)]),
-        );
-        return { type: 'phase', step: begins, phase, evidence: numbers, ...(revised ? { revised } : {}) };
-      });
+  /** @param at the step the run has reached; default: that of the measures. */
+  #say({ phase, step, evidence }: PhaseMark, at?: number): Fact<PhaseEvent> {
+    const before = this.#told.get(phase);
+    this.#told.set(phase, step);
+    return {
+      type: 'phase',
+      step,
+      phase,
+      evidence: { ...evidence, ...(at === undefined ? {} : { toldAt: at }) },
+      ...(before === undefined ? {} : { revised: true, revisedFrom: before }),
+    };
   }
 }
 
-/** What phases are told from; undefined where a loss is missing. */
-function phaseMeasures(
-  step: number,
-  { loss, sumSquaredWeights, excludedLoss, restrictedLoss }: LiveMeasures,
-  metrics: Measured | undefined,
-): PhaseMeasures | undefined {
+/** One look at the inside: what phases are told from, and the step's own keys. */
+interface Looked {
+  readonly measures: PhaseMeasures;
+  readonly keys: readonly number[];
+}
+
+type Told = Pick<
+  LiveMeasures,
+  'loss' | 'sumSquaredWeights' | 'excludedLoss' | 'restrictedLoss' | 'keyFrequencies' | 'keyFrequencyRule'
+>;
+
+/**
+ * What phases are told from; undefined where a loss is missing or no number, as a stored fact has it: what cannot be read
+ * again must not count while it is new.
+ */
+function lookedAt(step: number, measures: Told, metrics: StoredLosses | undefined): Looked | undefined {
+  const { loss, sumSquaredWeights, excludedLoss, restrictedLoss } = measures;
   const trainLoss = loss?.train ?? metrics?.trainLoss;
   const testLoss = loss?.test ?? metrics?.testLoss;
-  if (trainLoss === undefined || testLoss === undefined || !sumSquaredWeights) return undefined;
+  const total = sumSquaredWeights?.total;
+  if (!isNumber(trainLoss) || !isNumber(testLoss) || !isNumber(total)) return undefined;
   return {
-    step,
-    trainLoss,
-    testLoss,
-    sumSquaredWeights: sumSquaredWeights.total,
-    ...(excludedLoss ? { excludedLoss: excludedLoss.all } : {}),
-    ...(restrictedLoss ? { restrictedLoss: restrictedLoss.all } : {}),
+    keys: frequenciesStandingOut(measures),
+    measures: {
+      step,
+      trainLoss,
+      testLoss,
+      sumSquaredWeights: total,
+      ...(isNumber(excludedLoss?.all) ? { excludedLoss: excludedLoss.all } : {}),
+      ...(isNumber(restrictedLoss?.all) ? { restrictedLoss: restrictedLoss.all } : {}),
+    },
   };
+}
+
+const isNumber = (x: number | null | undefined): x is number => Number.isFinite(x);
+
+/** What phases were told from before, in ascending steps. */
+function pastLooks({ progress, losses }: StageHistory): readonly Looked[] {
+  const bySteps = new Map(
+    progress.filter(({ keys }) => keys !== 'final').map((event) => [event.step, event] as const),
+  );
+  return [...bySteps.values()]
+    .sort((a, b) => a.step - b.step)
+    .flatMap((event) => lookedAt(event.step, event as Told, losses.get(event.step)) ?? []);
+}
+
+/** At most so many of these, spread over all of them, the last included. */
+function spread<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from({ length: most }, (_, i) => all[Math.ceil(((i + 1) * all.length) / most) - 1]);
 }

@@ -2,6 +2,7 @@ import type { Program } from '@grokscope/engine';
 import type { NamedTensor, ParameterInfo } from '@grokscope/model';
 import { optimizerStates } from '@grokscope/optim';
 import type { CommandEvent, OptimizerSpec, RunCommand, RunProgress } from '@grokscope/schema';
+import type { StageHistory } from './progress-stage.js';
 import { writeOptimizerState, writeWeights } from './snapshot.js';
 
 /** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */
@@ -25,6 +26,8 @@ export interface ResumeFrom {
   readonly pending?: readonly RunCommand[];
   /** The newest step of which anything is stored; default: that of the snapshot. */
   readonly recorded?: number;
+  /** What was told of its inside before; without, phases are told as of a run that begins here. */
+  readonly history?: StageHistory;
 }
 
 /** Every parameter and optimizer state in float64, of an engine that computes in it. */

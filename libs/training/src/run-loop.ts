@@ -61,7 +61,7 @@ export class RunLoop {
       this.#program.parameters,
       namesOf(deps.rewrites ?? true),
       deps.engine.precision,
-      this.#state.step,
+      deps.resumeFrom?.history,
     );
   }
 

@@ -38,6 +38,17 @@ describe('a training run', () => {
     expect(events.at(-1)).toMatchObject({ type: 'ended', reason: 'completed', step: 40 });
   });
 
+  it('has no accuracy once it has diverged: no number is the largest', async () => {
+    const wild: RunSpec = { ...spec, optimizer: { ...spec.optimizer, lr: 1e200 } };
+    const events = (await run(wild)).filter(isEvent);
+    const last = events.findLast((event) => event.type === 'metrics')!;
+    expect(last).toMatchObject({ trainLoss: null, trainAccuracy: null, testLoss: null, testAccuracy: null });
+    for (const event of events)
+      if (event.type === 'progress' && event.step === last.step)
+        for (const share of Object.values(event.accuracy ?? {})) expect(share).toBeNull();
+    expect(events.at(-1)).toMatchObject({ reason: 'diverged', finalTestLoss: null, finalTestAccuracy: null });
+  });
+
   it('emits snapshots to look at, to keep, and a final one before the end', async () => {
     const items = await run(spec);
     const seen = items.filter(isSnapshot).map(({ step, purpose }) => `${purpose} ${step}`);

@@ -32,6 +32,15 @@ describe('why a phase was told', () => {
     );
   });
 
+  it('says where a phase that a later look revised was told from before, and of which step the numbers are', () => {
+    const look = told('circuitFormation', 200, { measuredAt: 300, toldAt: 1200, trainLoss: 0.01 });
+    const [reason] = phaseReasons([{ ...look, revised: true, revisedFrom: 400 }]);
+    expect(reason?.begins).toBe(
+      'circuit formation, from step 200 (while the run went on it was told from 400)',
+    );
+    expect(reason?.because).toContain('(seen at step 300:');
+  });
+
   it('says nothing of numbers that were not measured', () => {
     const [reason] = phaseReasons([told('generalized', 20, { testLoss: null })]);
     expect(reason?.because).not.toContain('(');

@@ -27,17 +27,21 @@ const NAMES: readonly (readonly [string, string])[] = [
 
 /** Why each phase was told, with the numbers seen when it was. */
 export const phaseReasons = (phases: readonly PhaseEvent[]): PhaseReason[] =>
-  phases.map(({ phase, step, evidence }) => {
+  phases.map(({ phase, step, evidence, revisedFrom }) => {
     const known = evidence as Readonly<Record<string, number | null>>;
     const numbers = NAMES.flatMap(([key, name]) => {
       const value = known[key];
       return typeof value === 'number' ? [`${name} ${formatNumber(value)}`] : [];
     });
-    const at = known['toldAt'];
+    const at = known['measuredAt'] ?? known['toldAt'];
     const seen = typeof at === 'number' ? `seen at step ${formatCount(at)}: ` : '';
+    const before =
+      revisedFrom === undefined
+        ? ''
+        : ` (while the run went on it was told from ${formatCount(revisedFrom)})`;
     return {
       phase,
-      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}`,
+      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}${before}`,
       because: `${BECAUSE[phase]}${numbers.length > 0 ? ` (${seen}${numbers.join(', ')})` : ''}`,
     };
   });

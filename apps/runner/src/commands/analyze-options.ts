@@ -17,7 +17,10 @@ export function addAnalyzeCommand(
     .command('analyze')
     .description('look inside trained weights: every published measure, with its meaning')
     .argument('<file>', 'weights in safetensors, with the names of TransformerLens')
-    .option('--spec <preset or file>', 'how they were trained (default: what the file says)')
+    .option(
+      '--spec <preset or file>',
+      'how they were trained, or "auto" to infer it (default: what the file says, else auto)',
+    )
     .option('--set <path=value>', 'change the spec, e.g. data.splitSeed=1 (repeatable)', collect, [])
     .addOption(
       new Option('--key-rule <rule>', 'which frequencies count as key (default: neuronLogit)').choices(

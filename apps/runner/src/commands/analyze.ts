@@ -2,11 +2,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SafetensorsFile } from '@grokscope/formats';
 import type { Analysis, KeyRule } from 'grokscope';
 import { analyzeWeights, KeyRuleNotAdmitted } from 'grokscope';
+import { analysisSpec } from '../analysis-spec.js';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
-import type { LoadedSpec } from '../load-spec.js';
-import { loadSpec, specFrom } from '../load-spec.js';
 import type { Output } from '../output.js';
+import { aboutAnalysis, remarksOf } from '../present/about-analysis.js';
 import { analysisText } from '../present/analysis-text.js';
 import { readSafetensors, weightsFor } from '../weights-file.js';
 
@@ -26,46 +26,27 @@ export async function analyzeCommand(
 ): Promise<E.Either<CliError, number>> {
   const read = await readSafetensors(file);
   if (E.isLeft(read)) return read;
-  const loaded = await specOf(file, read.right, options);
+  const loaded = await analysisSpec(file, read.right, options);
   if (E.isLeft(loaded)) return loaded;
-  const weights = weightsFor(file, read.right, loaded.right);
-  if (E.isLeft(weights)) return weights;
+  const decoded = weightsFor(file, read.right, loaded.right);
+  if (E.isLeft(decoded)) return decoded;
   const { spec } = loaded.right;
+  const { weights, notes } = decoded.right;
   const { keyRule } = options;
   let analysis: Analysis;
   try {
-    analysis = await analyzeWeights(spec, weights.right, { ...stepOf(read.right), keyRule });
+    analysis = await analyzeWeights(spec, weights, { ...stepOf(read.right), keyRule });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
     throw thrown;
   }
+  const about = aboutAnalysis(loaded.right, analysis, notes);
   output.out(
-    options.json === true ? `${JSON.stringify(analysis, null, 2)}\n` : analysisText(file, spec, analysis),
+    options.json === true
+      ? `${JSON.stringify({ ...analysis, ...about }, null, 2)}\n`
+      : analysisText(file, spec, analysis, remarksOf(about)),
   );
   return E.right(EXIT.done);
-}
-
-/** The spec given, else the one the file carries. */
-async function specOf(
-  file: string,
-  { metadata }: SafetensorsFile,
-  { spec, set }: AnalyzeOptions,
-): Promise<E.Either<CliError, LoadedSpec>> {
-  if (spec !== undefined) return loadSpec(spec, set);
-  const text = metadata['spec'];
-  if (text === undefined)
-    return E.left(
-      usage(
-        `${file} does not say how it was trained (no spec in its metadata); give --spec <preset or file>`,
-      ),
-    );
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch {
-    return E.left(usage(`the spec in the metadata of ${file} is not JSON; give --spec <preset or file>`));
-  }
-  return specFrom(`the spec in the metadata of ${file}`, input, set);
 }
 
 function stepOf({ metadata }: SafetensorsFile): { readonly step?: number } {

@@ -53,7 +53,7 @@ export async function runCommand(
   const initial =
     options.initFrom === undefined
       ? E.right(undefined)
-      : await readInitialWeights(options.initFrom, loaded.right);
+      : await readInitialWeights(options.initFrom, loaded.right, output.err);
   if (E.isLeft(initial)) return initial;
 
   const runsDir = runsDirOf(options.runs);

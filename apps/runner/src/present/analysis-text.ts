@@ -6,12 +6,20 @@ import { table } from './table.js';
 type Rows = readonly (readonly string[])[];
 type Means = Analysis['loss'];
 
-/** An analysis for a reader who has not read the papers: each number with what it means. */
-export function analysisText(file: string, spec: RunSpec, analysis: Analysis): string {
+/**
+ * An analysis for a reader who has not read the papers: each number with what it means. `remarks` stand below its title:
+ * what was assumed, what looks wrong.
+ */
+export function analysisText(
+  file: string,
+  spec: RunSpec,
+  analysis: Analysis,
+  remarks: readonly string[] = [],
+): string {
   const { step } = analysis;
   const where = step === undefined ? '' : ` after ${formatCount(step)} steps`;
   const sections = [
-    `${file}: ${spec.task.kind}, ${spec.name}${where}\n`,
+    `${file}: ${spec.task.kind}, ${spec.name}${where}\n${remarks.map((line) => `  ${line}\n`).join('')}`,
     lossSection(analysis),
     tokenSection(analysis),
     keySection(analysis),
@@ -29,6 +37,9 @@ export function analysisText(file: string, spec: RunSpec, analysis: Analysis): s
 
 const section = (title: string, what: string, rows: Rows): string =>
   rows.length === 0 ? '' : `${title}\n  ${what}\n${table(rows.map((row) => ['  ', ...row]))}`;
+
+/** With a capital and a full stop. */
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const means = ({ train, test, all }: Means, format: (x: number | undefined) => string): string[] => [
   format(train),
@@ -66,14 +77,17 @@ const RULES = {
   embedding: 'strong in the embedding',
 } as const;
 
-function keySection({ keyFrequencies, keyFrequencyRule, neurons }: Analysis): string {
+/** More frequencies than this are counted, not listed. */
+const MOST_LISTED = 12;
+
+function keySection({ keyFrequencies, keyFrequencyRule, neurons, group }: Analysis): string {
   if (!keyFrequencies) return '';
   const rows = Object.entries(RULES).flatMap(([rule, why]) => {
     const found = keyFrequencies[rule as keyof typeof RULES];
     if (!found) return [];
-    return [
-      [rule === keyFrequencyRule ? '→' : '', rule, why, found.length === 0 ? 'none' : found.join(', ')],
-    ];
+    const ofAll = group ? ` of ${Math.floor(group.order / 2)}` : '';
+    const list = found.length > MOST_LISTED ? `${found.length}${ofAll}` : found.join(', ');
+    return [[rule === keyFrequencyRule ? '→' : '', rule, why, found.length === 0 ? 'none' : list]];
   });
   const assigned = neurons
     ? `\n  ${formatCount(neurons.assigned)} neurons follow one frequency (it explains over 85 % of what they do)${Object.entries(
@@ -89,8 +103,12 @@ function keySection({ keyFrequencies, keyFrequencyRule, neurons }: Analysis): st
   );
 }
 
-function keyLossSection({ restrictedLoss, excludedLoss, loss }: Analysis): string {
-  if (!restrictedLoss) return '';
+function keyLossSection({ restrictedLoss, excludedLoss, loss, keyFrequencies, absent }: Analysis): string {
+  if (!restrictedLoss) {
+    const why = absent['restrictedLoss'];
+    // Without a group there are no waves to use.
+    return keyFrequencies && why !== undefined ? `Does it use them?\n  ${sentence(why)}\n` : '';
+  }
   const excluded = excludedLoss
     ? [
         ['excluded loss (nothing but the rest)', formatExact(excludedLoss.all), '', ''],
@@ -114,14 +132,25 @@ function keyLossSection({ restrictedLoss, excludedLoss, loss }: Analysis): strin
   );
 }
 
-function fitSection({ logitFit, logitVariance }: Analysis): string {
-  if (!logitFit) return '';
+function fitSection({ logitFit, logitVariance, group }: Analysis): string {
+  if (!logitFit || !group) return '';
   const rows = Object.entries(logitFit.coefficients).map(([k, value]) => [
-    `${formatExact(value)} · cos(w${k}(a+b−c))`,
+    `${formatExact(value)} · cos(w${k}(${group.phase}))`,
     logitVariance ? `${formatPercent(logitVariance.byFrequency[k])} of the logits' variance over inputs` : '',
   ]);
-  const line = `The logits written as a sum of cosines that peak at the right answer: this explains ${formatPercent(logitFit.explained)} of them,\n  and alone has a loss of ${formatExact(logitFit.loss)}.`;
+  const line = `The logits written as a sum of cosines that peak at the right answer: this explains ${formatPercent(logitFit.explained)} of them,\n  and alone has a loss of ${formatExact(logitFit.loss)}.\n  ${groupText(group)}`;
   return section('The formula', line, rows);
+}
+
+/** Over which group the waves of the formula run. */
+function groupText({ operation, order, phase, generator }: NonNullable<Analysis['group']>): string {
+  const waves = `w(k) = 2πk/${order}`;
+  if (generator !== undefined)
+    return `The task is ${operation}: its numbers but 0 are the ${order} powers of ${generator}, and log x is the exponent of x.\n  Waves run over the exponents, ${waves}.`;
+  const values = phase.includes('value of')
+    ? ' Waves run over the hidden values,'
+    : ' Waves run over the numbers,';
+  return `The task is ${operation}.${values} ${waves}.`;
 }
 
 function weightsSection({ sumSquaredWeights, gini, singularValues, principalComponents }: Analysis): string {

@@ -1,4 +1,5 @@
 import type { TokenAttention } from '../attention.js';
+import type { GroupWords } from './group-words.js';
 import type { HeadScores } from '../head-scores.js';
 import type { KeyRule } from '../key-frequencies.js';
 import type { LogitAttribution } from '../logit-attribution.js';
@@ -34,9 +35,11 @@ export interface Analysis {
   readonly accuracy: SplitMeans;
   /** The loss of each scored token of an example by itself, in their order; of tasks that score several. */
   readonly lossByToken?: readonly SplitMeans[];
+  /** The cyclic group of the task: what its frequencies are frequencies of. */
+  readonly group?: GroupWords;
   /** Ascending, by each rule. */
   readonly keyFrequencies?: Readonly<Partial<Record<KeyRule, readonly number[]>>>;
-  /** The rule that gave the key frequencies of everything below. */
+  /** The rule that gave the key frequencies of everything below, which is absent where they do not stand out. */
   readonly keyFrequencyRule?: KeyRule;
   readonly neurons?: { readonly assigned: number; readonly byFrequency: ByFrequency };
   readonly restrictedLoss?: SplitMeans;

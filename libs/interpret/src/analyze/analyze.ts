@@ -12,6 +12,7 @@ import { admitsPairNetwork } from '../pair-network.js';
 import { selectRows } from '../numbers.js';
 import { principalComponents } from '../principal-components.js';
 import { singularValues } from '../singular-values.js';
+import { standingOut } from '../standing-out.js';
 import { sumSquaredWeights } from '../sum-squared-weights.js';
 import { normsByFrequency } from '../transform.js';
 import type { Ablations, Analysis } from './analysis.js';
@@ -20,6 +21,7 @@ import type { PairExamples } from './examples.js';
 import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
 import type { ModelSpec } from './forward.js';
 import { logitsOn } from './forward.js';
+import { groupWords } from './group-words.js';
 import { keyLosses, keyParts } from './key-measures.js';
 import { lossesOf } from './losses.js';
 import type { OneLayerPasses } from './one-layer.js';
@@ -59,6 +61,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   const logits = passes ? undefined : await logitsOn(engine, model, dataset, weights);
   const spectra = spectraOf(network, pairs, dataset, passes);
   const keys = keysOf(spectra, passes, input.keyRule);
+  const words = pairs?.cyclic && groupWords(dataset);
   const group = groupLogits(pairs, passes, logits, dataset.dVocabOut);
   const waves = group && logitWaves(group);
   const { logits: logitAblations, ...ofKeys } = group && waves ? keyParts(group, waves, keys.all) : {};
@@ -71,6 +74,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   const analysis: Omit<Analysis, 'absent'> = {
     ...(step === undefined ? {} : { step }),
     ...lossesOf(dataset, pairs, passes, logits),
+    ...(words ? { group: words } : {}),
     ...keys.shown,
     ...neuronsOf(passes),
     ...(group && waves ? keyLosses(group, waves, keys.all) : {}),
@@ -119,6 +123,7 @@ function keysOf(
   passes: OneLayerPasses | undefined,
   asked: KeyRule | undefined,
 ): {
+  /** None where they do not stand out: what is built on them would mean nothing. */
   readonly all: readonly number[];
   readonly shown: Pick<Analysis, 'keyFrequencies' | 'keyFrequencyRule'>;
 } {
@@ -131,7 +136,11 @@ function keysOf(
   const rule = asked ?? (['neuronLogit', 'embedding'] as const).find((name) => byRule[name]);
   if (asked && !byRule[asked]) throw new KeyRuleNotAdmitted(asked, Object.keys(byRule) as KeyRule[]);
   if (!rule) return { all: [], shown: {} };
-  return { all: byRule[rule]!, shown: { keyFrequencies: byRule, keyFrequencyRule: rule } };
+  const order = (neuronLogit ?? embedding)!.length;
+  return {
+    all: standingOut(byRule[rule]!, order),
+    shown: { keyFrequencies: byRule, keyFrequencyRule: rule },
+  };
 }
 
 /** The logits over the pairs of the group, in its order. */

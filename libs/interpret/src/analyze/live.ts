@@ -5,20 +5,18 @@ import type { KeyRule } from '../key-frequencies.js';
 import { strongFrequencies } from '../key-frequencies.js';
 import type { GroupLogits } from '../logit-waves.js';
 import { logitWaves } from '../logit-waves.js';
-import { rowLosses, rowsCorrect, splitMeans } from '../loss.js';
+import { lossAndAccuracy } from '../loss.js';
 import type { NetworkShape } from '../network.js';
 import { networkOf } from '../network.js';
 import type { Reals } from '../numbers.js';
 import { selectColumns } from '../numbers.js';
+import { standingOut } from '../standing-out.js';
 import { sumSquaredWeights } from '../sum-squared-weights.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
 import { keyLosses } from './key-measures.js';
 import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from './weights.js';
-
-/** Keys are live only when a rule gives at most so many: early on it marks nearly every frequency, which means nothing. */
-export const MAX_LIVE_KEYS = 10;
 
 /** Of an analysis what is cheap enough to follow training by. */
 export type LiveMeasures =
@@ -43,7 +41,7 @@ export interface LiveMeter {
   readonly needsLogits: boolean;
   /**
    * @param logits [N, dVocabOut] of the kept examples in their order (one scored position each).
-   * @param keys the final network's key frequencies; without, the step's own are used where they are few.
+   * @param keys the final network's key frequencies; without, the step's own are used where they stand out.
    */
   readonly measure: (
     weights: readonly NamedTensor[],
@@ -77,8 +75,7 @@ function ofPairs(
   // The answers are the first outputs: "=" and what follows it are none.
   const { classes } = pairs;
   const measures: LiveMeasures = {
-    loss: splitMeans(rowLosses(logits, dVocabOut, labels, classes), pairs.wanted),
-    accuracy: splitMeans(rowsCorrect(logits, dVocabOut, labels, classes), pairs.wanted),
+    ...lossAndAccuracy(logits, dVocabOut, labels, pairs.wanted, classes),
   };
   if (!pairs.cyclic || !inOrder) return measures;
   const { group } = pairs.cyclic;
@@ -90,7 +87,7 @@ function ofPairs(
     : undefined;
   const rule: KeyRule = neuronLogit ? 'neuronLogit' : 'embedding';
   const own = strongFrequencies(neuronLogit ?? embedding);
-  const used = keys ?? (own.length <= MAX_LIVE_KEYS ? own : []);
+  const used = keys ?? standingOut(own, group.order);
   const found = used.length > 0 ? lossesOfKeys(inOrder(logits), used) : {};
   return {
     ...measures,

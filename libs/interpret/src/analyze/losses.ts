@@ -1,6 +1,6 @@
 import type { Dataset } from '@grokscope/tasks';
 import type { SplitMeans } from '../loss.js';
-import { rowLosses, rowsCorrect, splitMeans } from '../loss.js';
+import { lossAndAccuracy, rowLosses, splitMeans } from '../loss.js';
 import { selectColumns } from '../numbers.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
@@ -14,29 +14,25 @@ export function lossesOf(
   logits: ArrayLike<number> | undefined,
 ): Pick<Analysis, 'loss' | 'accuracy' | 'lossByToken'> {
   const { dVocabOut, labels, nScored: scored, trainIndices, testIndices } = dataset;
-  const of = (
-    values: Float64Array,
-    width: number,
-    label: ArrayLike<number>,
-    rows: { train: Int32Array; test: Int32Array },
-  ) => ({
-    loss: splitMeans(rowLosses(values, width, label), rows),
-    accuracy: splitMeans(rowsCorrect(values, width, label), rows),
-  });
   if (passes) {
     const { net, logits: found, wanted } = passes.every;
-    return of(found, net.nOut, wanted.label, wanted);
+    return lossAndAccuracy(found, net.nOut, wanted.label, wanted);
   }
   const found = Float64Array.from(logits!);
   if (pairs)
-    return of(selectColumns(found, dVocabOut, pairs.grid.outputs), pairs.classes, labels, pairs.wanted);
+    return lossAndAccuracy(
+      selectColumns(found, dVocabOut, pairs.grid.outputs),
+      pairs.classes,
+      labels,
+      pairs.wanted,
+    );
   const rowsOf = (examples: Int32Array): Int32Array =>
     Int32Array.from(
       { length: examples.length * scored },
       (_, i) => examples[Math.floor(i / scored)] * scored + (i % scored),
     );
   return {
-    ...of(found, dVocabOut, labels, { train: rowsOf(trainIndices), test: rowsOf(testIndices) }),
+    ...lossAndAccuracy(found, dVocabOut, labels, { train: rowsOf(trainIndices), test: rowsOf(testIndices) }),
     ...(scored > 1 ? { lossByToken: lossByTokenOf(dataset, found) } : {}),
   };
 }

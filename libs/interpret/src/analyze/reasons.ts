@@ -4,15 +4,15 @@ import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 
 const ONE_LAYER = ['neurons', 'gini.neuronLogit', 'attentionToTokens', 'logitAttribution'] as const;
-const GROUP = [
-  'keyFrequencies',
+/** What is built on key frequencies. */
+const OF_KEYS = [
   'restrictedLoss',
   'excludedLoss',
   'logitFit',
+  'cosineCoefficients',
   'logitVariance',
-  'gini',
-  'spectra',
 ] as const;
+const GROUP = ['keyFrequencies', ...OF_KEYS, 'gini', 'spectra'] as const;
 
 const OF_NEURONS = ['neurons', 'gini.neuronLogit'] as const;
 
@@ -34,9 +34,24 @@ export function reasonsFor(
   if (dMlp === 0) say(OF_NEURONS, 'the network has no MLP');
   if (dMlp > 0 && !activationFunction(actFn))
     say(ONE_LAYER, `the nonlinearity ${actFn} is not known to the exact pass over pairs`);
+  if (analysis.restrictedLoss && analysis.loss.train === undefined)
+    say(['excludedLoss'], 'no example was trained on');
+  say(OF_KEYS, whyNoKeys(analysis));
   say(GROUP, 'no frequency is key by the rule');
   if (analysis.loss.test === undefined) reasons['loss.test'] = 'no example is left to test on';
   return reasons;
+}
+
+/** Why nothing is built on the key frequencies that the rule gives. */
+function whyNoKeys({
+  keyFrequencies,
+  keyFrequencyRule: rule,
+  group,
+}: Pick<Analysis, 'keyFrequencies' | 'keyFrequencyRule' | 'group'>): string {
+  const marked = (rule && keyFrequencies?.[rule]?.length) ?? 0;
+  if (marked === 0) return 'no frequency is key by the rule';
+  const count = group ? ` of ${Math.floor(group.order / 2)}` : '';
+  return `no frequency stands out yet: the rule ${rule} marks ${marked}${count}, and what is built on so many means nothing`;
 }
 
 function isThere(analysis: object, name: string): boolean {

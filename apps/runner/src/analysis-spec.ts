@@ -1,0 +1,63 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { findPreset } from '@grokscope/experiments';
+import type { SafetensorsFile } from '@grokscope/formats';
+import type { SplitSource } from 'grokscope';
+import { inferSpec } from 'grokscope';
+import type { CliError } from './errors.js';
+import { usage } from './errors.js';
+import type { LoadedSpec } from './load-spec.js';
+import { loadSpec, specFrom } from './load-spec.js';
+
+/** The spec that weights are read by, and how much of it is known. */
+export interface AnalysisSpec extends LoadedSpec {
+  readonly split: SplitSource;
+  /** Whether all of it is what the file itself says. */
+  readonly isOwnSpec: boolean;
+  /** Of a spec made from the weights alone: what was inferred and what assumed, in words. */
+  readonly inferred?: readonly string[];
+}
+
+/** What asks for a spec made from the weights alone. */
+export const AUTO = 'auto';
+
+/** The spec given with `--spec`, else the one the file carries, else one made from names, shapes and answers. */
+export async function analysisSpec(
+  file: string,
+  { tensors, metadata }: SafetensorsFile,
+  { spec, set }: { readonly spec?: string; readonly set: readonly string[] },
+): Promise<E.Either<CliError, AnalysisSpec>> {
+  const isSplitSet = set.some((assignment) => /^data\b/.test(assignment));
+  const known = (
+    loaded: E.Either<CliError, LoadedSpec>,
+    otherwise: SplitSource,
+  ): E.Either<CliError, AnalysisSpec> =>
+    E.isLeft(loaded)
+      ? loaded
+      : E.right({
+          ...loaded.right,
+          split: isSplitSet ? 'given' : otherwise,
+          isOwnSpec: otherwise === 'file' && set.length === 0,
+        });
+  if (spec !== undefined && spec !== AUTO) {
+    const isPreset = E.isRight(findPreset(spec));
+    return known(await loadSpec(spec, set), isPreset ? 'assumed' : 'given');
+  }
+  const text = metadata['spec'];
+  if (spec !== AUTO && text !== undefined) {
+    let input: unknown;
+    try {
+      input = JSON.parse(text);
+    } catch {
+      return E.left(usage(`the spec in the metadata of ${file} is not JSON; give --spec <preset or file>`));
+    }
+    return known(specFrom(`the spec in the metadata of ${file}`, input, set), 'file');
+  }
+  const inferred = await inferSpec(tensors);
+  if (E.isLeft(inferred))
+    return E.left(
+      usage(`${file} does not say how it was trained, and ${inferred.left}. Give --spec <preset or file>`),
+    );
+  const { input, why } = inferred.right;
+  const loaded = known(specFrom(`the spec inferred from ${file}`, input, set), 'assumed');
+  return E.isLeft(loaded) ? loaded : E.right({ ...loaded.right, inferred: why });
+}

@@ -1,0 +1,62 @@
+import { formatPercent } from '@grokscope/figures';
+import { hintsFor, pairExamplesOf, type Analysis, type SplitSource } from 'grokscope';
+import type { AnalysisSpec } from '../analysis-spec.js';
+
+/** What belongs to an analysis besides its measures: how the weights were read, and what looks wrong. */
+export interface AboutAnalysis {
+  /** How examples were split, and whether that is known. Absent on infinite data, which has no split. */
+  readonly split?: {
+    /** `file`: read from the weights' own spec; `given`: by a spec file or `--set`; `assumed`: by nobody. */
+    readonly source: SplitSource;
+    readonly trainFraction?: number;
+    readonly trainExamples?: number;
+    readonly splitSeed: number;
+    readonly split: string;
+  };
+  /** What of the spec was inferred from the weights, and what assumed. */
+  readonly inferred?: readonly string[];
+  /** What of the file was not taken as it stands. */
+  readonly notes?: readonly string[];
+  readonly hints?: readonly string[];
+}
+
+export function aboutAnalysis(
+  { spec, dataset, split, isOwnSpec, inferred }: AnalysisSpec,
+  analysis: Analysis,
+  notes: readonly string[],
+): AboutAnalysis {
+  const { trainFraction, trainExamples, splitSeed, split: order, infinite } = spec.data;
+  const classes = pairExamplesOf(dataset)?.classes ?? dataset.dVocabOut;
+  const hints = hintsFor(analysis, { classes, split, isOwnSpec });
+  const size = trainExamples === undefined ? { trainFraction } : { trainExamples };
+  return {
+    ...(infinite ? {} : { split: { source: split, ...size, splitSeed, split: order } }),
+    ...(inferred ? { inferred } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
+    ...(hints.length > 0 ? { hints } : {}),
+  };
+}
+
+/** The same as sentences. */
+export function remarksOf({
+  split,
+  inferred = [],
+  notes = [],
+  hints = [],
+}: AboutAnalysis): readonly string[] {
+  const all = [
+    ...inferred,
+    ...notes,
+    ...(split?.source === 'assumed'
+      ? [
+          `assumed, for the file does not say: which examples it was trained on (${sizeWords(split)}, split ${split.split}, seed ${split.splitSeed}). Give --set data.splitSeed=… if it is another`,
+        ]
+      : []),
+    ...hints.map((hint) => `hint: ${hint}`),
+  ];
+  return all.map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
+}
+
+function sizeWords({ trainFraction, trainExamples }: NonNullable<AboutAnalysis['split']>): string {
+  return trainExamples === undefined ? `${formatPercent(trainFraction)} of them` : `${trainExamples} of them`;
+}

@@ -1,0 +1,109 @@
+import { createReferenceEngine } from '@grokscope/engine';
+import { resolveRunSpec } from '@grokscope/experiments';
+import { forwardOn } from '@grokscope/interpret';
+import {
+  decodeWeights,
+  fileTensors,
+  inferModel,
+  type InferredModel,
+  type NamedTensor,
+  type RawTensors,
+} from '@grokscope/model';
+import type { RunSpec, RunSpecInput } from '@grokscope/schema';
+import { createDataset, type Dataset } from '@grokscope/tasks';
+import * as E from 'fp-ts/lib/Either.js';
+
+/** A spec made from weights alone, and how. */
+export interface InferredSpec {
+  readonly input: RunSpecInput;
+  /** What was inferred and what assumed, a sentence each without its full stop. */
+  readonly why: readonly string[];
+}
+
+/** The tasks on pairs of numbers that are told apart by what a network answers. */
+const TASKS = ['modularAddition', 'modularSubtraction', 'modularMultiplication', 'modularDivision'] as const;
+/** Pairs that are answered to tell the tasks apart. */
+const SAMPLE = 300;
+/** Share of right answers by which a task is recognised. */
+const RECOGNISED = 0.5;
+
+/**
+ * The spec of weights that do not say how they were trained: the model from the names and shapes of its tensors, the
+ * modulus from its tokens, the task from what it answers. The split cannot be known and is that of the defaults.
+ *
+ * @returns left: what is known and what not, in words.
+ */
+export async function inferSpec(tensors: RawTensors): Promise<E.Either<string, InferredSpec>> {
+  const { model, task } = inferModel(fileTensors(tensors).tensors);
+  const { dVocab, nCtx } = task;
+  const sizes = Object.entries(model).map(([key, value]) => `${key} ${value}`);
+  if (!isWhole(model)) {
+    const has = sizes.length === 0 ? 'nothing' : `only ${sizes.join(', ')}`;
+    return E.left(`its names and shapes tell ${has} of its model (wanted are those of TransformerLens)`);
+  }
+  if (nCtx !== 3 || dVocab === undefined || dVocab < 4) {
+    return E.left(
+      `its task cannot be told from it: the model has ${sizes.join(', ')}, ${dVocab ?? '?'} tokens and ${nCtx ?? '?'} positions, which are no pairs of numbers`,
+    );
+  }
+  const p = dVocab - 1;
+  const known = [
+    `inferred from names and shapes: ${sizes.join(', ')}`,
+    `assumed: actFn relu, which no shape tells`,
+  ];
+  const guesses = await Promise.all(TASKS.map((kind) => rightAnswers({ task: { kind, p }, model }, tensors)));
+  const best = guesses.reduce((at, share, i) => (share > guesses[at] ? i : at), 0);
+  const kind = guesses[best] >= RECOGNISED ? TASKS[best] : TASKS[0];
+  const share = `${Math.round(100 * guesses[best])} % of ${SAMPLE} pairs`;
+  const why =
+    guesses[best] >= RECOGNISED
+      ? `inferred from its answers: ${kind} mod ${p} (right on ${share})`
+      : `assumed: ${kind} mod ${p}, for no task that was tried is answered right on half of the pairs`;
+  return E.right({ input: { task: { kind, p }, model }, why: [...known, why] });
+}
+
+const isWhole = (model: InferredModel): boolean =>
+  (['nLayers', 'dModel', 'nHeads', 'dHead', 'dMlp'] as const).every((key) => model[key] !== undefined);
+
+/** The share of a sample of pairs that weights answer as the task wants; 0 where they cannot be read or it has none. */
+async function rightAnswers(input: RunSpecInput, tensors: RawTensors): Promise<number> {
+  const spec = resolveRunSpec(input);
+  if (E.isLeft(spec)) return 0;
+  const made = createDataset(spec.right.task, spec.right.data);
+  if (E.isLeft(made)) return 0;
+  const weights = decodeWeights(tensors, spec.right.model, made.right);
+  return E.isLeft(weights) ? 0 : accuracyOn(spec.right, sampleOf(made.right), weights.right);
+}
+
+async function accuracyOn(
+  { model }: RunSpec,
+  sample: Dataset,
+  weights: readonly NamedTensor[],
+): Promise<number> {
+  const engine = createReferenceEngine();
+  try {
+    const { logits } = await forwardOn(engine, model, sample, weights);
+    const { nExamples, dVocabOut, labels } = sample;
+    let right = 0;
+    for (let e = 0; e < nExamples; e++) {
+      const row = logits.subarray(e * dVocabOut, (e + 1) * dVocabOut - 1);
+      if (row.every((x) => x <= row[labels[e]])) right += 1;
+    }
+    return right / nExamples;
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Examples spread over the whole table. */
+function sampleOf(dataset: Dataset): Dataset {
+  const { nExamples, nCtx, tokens, labels } = dataset;
+  const count = Math.min(SAMPLE, nExamples);
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * nExamples) / count));
+  return {
+    ...dataset,
+    nExamples: count,
+    tokens: Int32Array.from(chosen.flatMap((e) => [...tokens.subarray(e * nCtx, (e + 1) * nCtx)])),
+    labels: Int32Array.from(chosen, (e) => labels[e]),
+  };
+}

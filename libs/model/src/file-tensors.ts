@@ -1,0 +1,74 @@
+import { fromBfloat16, fromHalf, type Shape } from '@grokscope/base';
+
+/** A tensor as a file holds it, whatever its type. */
+export interface RawTensor {
+  readonly dtype: string;
+  readonly shape: Shape;
+  /** Numbers; of F16 and BF16 their 16 bits. */
+  readonly data: ArrayLike<number | bigint>;
+}
+
+/** Tensors by the name a file gives them. */
+export type RawTensors = Readonly<Record<string, RawTensor>>;
+
+/** What a file holds for a model: tensors under their TransformerLens names, and what was left out. */
+export interface FileTensors {
+  readonly tensors: ReadonlyMap<string, RawTensor>;
+  /** Names in the file that stand for one and the same tensor. */
+  readonly clashes: readonly (readonly [string, string])[];
+  /** What was not taken as it stands, in words. */
+  readonly notes: readonly string[];
+}
+
+/** What saving a wrapped model puts before every name: torch.compile, DataParallel, a module's own attribute. */
+const PREFIX = /^(?:(?:_orig_mod|model|module)\.)+/;
+/** Buffers that TransformerLens saves beside the weights; they hold nothing learned. */
+const BUFFER = /(^|\.)(mask|IGNORE)$/;
+/** Counters of training. */
+const COUNTER = /(^|[._])(steps?|epochs?|iterations?|num_batches_tracked)$/;
+/** Factors on what a network computes: 1 changes nothing. */
+const FACTOR = /(scale|temperature)$/;
+
+/**
+ * The tensors of a file by TransformerLens names. Prefixes of wrapped models are taken off; left out are `mask` and
+ * `IGNORE`, counters of steps, and factors that are 1.
+ */
+export function fileTensors(raw: RawTensors): FileTensors {
+  const tensors = new Map<string, RawTensor>();
+  const original = new Map<string, string>();
+  const clashes: [string, string][] = [];
+  const leftOut: string[] = [];
+  const prefixes = new Set<string>();
+  for (const [full, tensor] of Object.entries(raw)) {
+    const prefix = PREFIX.exec(full)?.[0] ?? '';
+    const name = full.slice(prefix.length);
+    if (BUFFER.test(name)) continue;
+    if (isMeaningless(name, tensor)) {
+      leftOut.push(full);
+      continue;
+    }
+    if (original.has(name)) clashes.push([original.get(name)!, full]);
+    if (prefix !== '') prefixes.add(prefix);
+    original.set(name, full);
+    tensors.set(name, tensor);
+  }
+  const notes = [
+    ...(prefixes.size > 0 ? [`names are read without ${[...prefixes].map(quoted).join(', ')}`] : []),
+    ...(leftOut.length > 0 ? [`left out, as no part of the network: ${leftOut.join(', ')}`] : []),
+  ];
+  return { tensors, clashes, notes };
+}
+
+function isMeaningless(name: string, tensor: RawTensor): boolean {
+  if (tensor.data.length !== 1) return false;
+  return COUNTER.test(name) || (FACTOR.test(name) && Number(numbersOf(tensor)[0]) === 1);
+}
+
+/** The values of a tensor as numbers, each exactly as stored. */
+export function numbersOf({ dtype, data }: RawTensor): ArrayLike<number | bigint> {
+  if (dtype === 'F16') return fromHalf(data as Uint16Array);
+  if (dtype === 'BF16') return fromBfloat16(data as Uint16Array);
+  return data;
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
