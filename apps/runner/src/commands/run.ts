@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { exampleTexts } from '@grokscope/tasks';
-import { defaultThreads, executeRun, weighSpec } from 'grokscope';
+import { childEnvironment, defaultThreads, executeRun, weighSpec } from 'grokscope';
 import type { EngineChoice, EngineReport } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { usage } from '../errors.js';
@@ -92,6 +92,8 @@ async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, voi
 
 /** The engines, tried in a process of its own: headless GL belongs to the first thread that touches it. */
 async function enginesElsewhere(): Promise<readonly EngineReport[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1], 'engines', '--json']);
+  const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1], 'engines', '--json'], {
+    env: childEnvironment(),
+  });
   return JSON.parse(stdout) as readonly EngineReport[];
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Observable } from 'rxjs';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
 import { describeStoreError } from '@grokscope/store';
+import { childEnvironment } from '../child-environment.js';
 import type { EngineChoice } from '../engines.js';
 import type { FromRunProcess, ToRunProcess } from '../run-messages.js';
 import { RUN_PROCESS_URL } from '../run-process-url.js';
@@ -39,6 +40,7 @@ export const startRun: StartRun = (order, signal) =>
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
       execArgv: [],
+      env: childEnvironment(),
     });
     let hasEnded = false;
     let problem: string | undefined;
