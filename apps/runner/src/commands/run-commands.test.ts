@@ -187,6 +187,40 @@ describe('export', () => {
     expect(await readFile(file(10))).toEqual(await readFile(weights(10)));
   });
 
+  it.each(['csv', 'parquet'])(
+    'gives the numbers as %s, with phases, commands and what the columns are beside',
+    async (format) => {
+      const names = ['metrics', 'phases', 'commands'].map((table) => `fast-2-${table}.${format}`);
+      const files = [...names, 'fast-2-columns.md'].map((name) => join(runsDir, name));
+      expect(await grokscope('export', 'fast-2', '--format', format, '--out', runsDir)).toEqual({
+        text: files.map((path) => `${path}\n`).join(''),
+        aside: '',
+        code: 0,
+      });
+      const page = await readFile(files[3]!, 'utf8');
+      for (const name of [...names, 'trainLoss', 'revised', 'command']) expect(page).toContain(name);
+      // Under a name of one's own, the others have theirs from it.
+      const own = join(runsDir, `mine.${format}`);
+      const { text } = await grokscope('export', 'fast-2', '--format', format, '--out', own);
+      const beside = ['phases', 'commands'].map((table) => join(runsDir, `mine-${table}.${format}`));
+      expect(text.trim().split('\n')).toEqual([own, ...beside, join(runsDir, 'mine-columns.md')]);
+      expect(await readFile(own)).toEqual(await readFile(files[0]!));
+    },
+  );
+
+  it('says which folder is missing', async () => {
+    const { text, code } = await grokscope(
+      'export',
+      'fast-2',
+      '--format',
+      'csv',
+      '--out',
+      join(runsDir, 'no/x.csv'),
+    );
+    expect(code).toBe(2);
+    expect(text).toContain(`its folder ${join(runsDir, 'no')} does not exist`);
+  });
+
   it('refuses a damaged one that was named, and a run that has no good one', async () => {
     await truncate(weights(30), 9);
     expect(await exported('--step', '30')).toMatchObject({
