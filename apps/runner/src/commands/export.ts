@@ -3,19 +3,12 @@ import { basename, dirname, join, parse, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
 import type { Table } from '@grokscope/formats';
-import type { CheckpointFile, RunReader, StoreError } from '@grokscope/store';
-import {
-  columnNotes,
-  describeStoreError,
-  errorCode,
-  eventScalars,
-  openRun,
-  runTables,
-  writeFileAtomic,
-} from '@grokscope/store';
+import type { RunReader, StoreError } from '@grokscope/store';
+import { columnNotes, errorCode, eventScalars, openRun, runTables, writeFileAtomic } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
+import { newestWeights, weightsAt } from '../newest-weights.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 
@@ -106,7 +99,7 @@ const makers: Readonly<Record<ExportFormat, Maker>> = {
     return E.right({ name, bytes: encodeTensorboard(eventScalars(events.right)) });
   },
   safetensors: async (run, step, output) => {
-    const weights = step === 'newest' ? await newestWeights(run, output) : await weightsAt(run, step);
+    const weights = step === 'newest' ? await newestWeights(run, output.err) : await weightsAt(run, step);
     if (E.isLeft(weights)) return weights;
     const name = `${run.record.runId}-step-${weights.right.step}.safetensors`;
     return E.right({ name, bytes: weights.right.bytes });
@@ -146,32 +139,6 @@ function tables(extension: 'csv' | 'parquet', encode: (table: Table) => Uint8Arr
       },
     });
   };
-}
-
-/** The newest weights that are whole; says of each newer checkpoint what is wrong with it. */
-async function newestWeights(run: RunReader, output: Output): Promise<E.Either<StoreError, CheckpointFile>> {
-  const steps = await run.checkpointSteps()();
-  if (E.isLeft(steps)) return steps;
-  const damaged: StoreError[] = [];
-  for (const step of [...steps.right].reverse()) {
-    const weights = await weightsAt(run, step);
-    if (E.isLeft(weights) && weights.left._tag === 'MalformedCheckpoint') {
-      damaged.push(weights.left);
-      continue;
-    }
-    for (const error of damaged) {
-      output.err(`not from a newer checkpoint but that of step ${step}: ${describeStoreError(error)}\n`);
-    }
-    return weights;
-  }
-  const [newest] = damaged;
-  return newest === undefined ? run.readCheckpointFile('newest')() : E.left(newest);
-}
-
-/** The weights of a step, decoded once so that a damaged file is refused rather than handed on. */
-async function weightsAt(run: RunReader, step: number): Promise<E.Either<StoreError, CheckpointFile>> {
-  const checkpoint = await run.readCheckpoint(step)();
-  return E.isLeft(checkpoint) ? checkpoint : run.readCheckpointFile(checkpoint.right.step)();
 }
 
 /** Where a file goes: `out` is its folder where it is one, or has to be; else the file itself. */

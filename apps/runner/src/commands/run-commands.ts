@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import type { CliError } from '../errors.js';
+import { collect } from '../option-values.js';
 import type { Output } from '../output.js';
 import type { CompareOptions } from './compare.js';
 import { compareCommand } from './compare.js';
@@ -36,21 +37,21 @@ export function addRunCommands(
     .action(async (options: RunsOptions) => finish(await runsCommand(options, output)));
 
   command('compare', 'show in which settings runs differ, and what came of each')
-    .argument('<run...>', 'two run ids or more (see `runs`)')
+    .argument('<run...>', 'two runs or more: ids (see `runs`) or folders')
     .option('--json', 'print one JSON object')
     .action(async (runs: readonly string[], options: CompareOptions) =>
       finish(await compareCommand(runs, options, output)),
     );
 
   command('note', 'say something of a run, or show what was said')
-    .argument('<run>', 'a run id (see `runs`)')
+    .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .argument('[text]', 'the note; "" takes it away')
     .action(async (run: string, text: string | undefined, options: ControlOptions) =>
       finish(await noteCommand(run, text, options, output)),
     );
 
   command('tag', 'add tags to a run, or show those it has')
-    .argument('<run>', 'a run id (see `runs`)')
+    .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .argument('[tag...]', 'words by which `runs --tag` finds it')
     .option('--remove <tag>', 'take this tag away (repeatable)', collect, [])
     .action(
@@ -67,14 +68,14 @@ export function addRunCommands(
     ['stop', 'end a live run after a checkpoint'],
   ] as const) {
     command(name, description)
-      .argument('<run>', 'a run id (see `runs`)')
+      .argument('<run>', 'a run id (see `runs`), or the folder of a run')
       .action(async (run: string, options: ControlOptions) =>
         finish(await controlCommand(name, run, options, output)),
       );
   }
 
   command('prune', 'delete old checkpoints of runs that are not live; the newest always stays')
-    .argument('[run...]', 'run ids (see `runs`)')
+    .argument('[run...]', 'run ids (see `runs`), or folders of runs')
     .option('--all', 'every run of the folder')
     .option('--keep-last <n>', 'keep the newest so many', count, 1)
     .option('--keep-every <steps>', 'keep those at multiples of so many steps, too', count)
@@ -84,14 +85,10 @@ export function addRunCommands(
     );
 
   command('rm', 'delete runs that are not live, with all their files')
-    .argument('<run...>', 'run ids (see `runs`)')
+    .argument('<run...>', 'run ids (see `runs`), or folders of runs')
     .action(async (runs: readonly string[], options: ControlOptions) =>
       finish(await removeCommand(runs, options, output)),
     );
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }
 
 function count(text: string): number {

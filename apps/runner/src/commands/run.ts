@@ -10,6 +10,8 @@ import { readInitialWeights } from '../initial-weights.js';
 import { interruptOnSignals } from '../interruption.js';
 import { loadSpec } from '../load-spec.js';
 import type { Output } from '../output.js';
+import { commandLine } from '../paste.js';
+import { interruptedWords } from '../present/run-text.js';
 import { endingExitCode, runView } from '../present/run-view.js';
 import { runsDirOf } from '../runs-dir.js';
 import { resumeCommand } from './run-resume.js';
@@ -37,7 +39,11 @@ export async function runCommand(
 ): Promise<E.Either<CliError, number>> {
   if (options.resume !== undefined) return resumeCommand(options.resume, presetOrFile, options, output);
   if (presetOrFile === undefined) {
-    return E.left(usage('say what to train: a preset, a file, or --resume with a run'));
+    return E.left(
+      usage(
+        `say what to train: a preset (\`${commandLine('presets')}\` lists them), a file, - for standard input, or --resume with a run`,
+      ),
+    );
   }
   const assignments = [
     ...options.set,
@@ -60,7 +66,8 @@ export async function runCommand(
   const { spec, dataset } = loaded.right;
   const examples = exampleTexts(spec.task, dataset);
   const view = runView(output, options, spec.training.steps, runsDir.right, examples);
-  const interruption = interruptOnSignals(output, 'writing a checkpoint');
+  let runId: string | undefined;
+  const interruption = interruptOnSignals(output, () => interruptedWords(runId, runsDir.right));
   const result = await executeRun(spec, {
     runsDir: runsDir.right,
     engine: choice,
@@ -69,6 +76,7 @@ export async function runCommand(
     ...(initial.right === undefined ? {} : { initial: initial.right }),
     signal: interruption.signal,
     onItem: (item) => {
+      if (item.type === 'started') runId = item.runId;
       if (item.type !== 'snapshot') view(item);
     },
   })();
@@ -86,7 +94,7 @@ async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, voi
   if (candidates.some(({ available }) => available)) return E.right(undefined);
   const reasons = candidates.map(({ name, why }) => `${name}: ${why}`).join('; ');
   return E.left(
-    usage(`engine ${engine} is not available here (${reasons}); \`grokscope engines\` lists all`),
+    usage(`engine ${engine} is not available here (${reasons}); \`${commandLine('engines')}\` lists all`),
   );
 }
 
