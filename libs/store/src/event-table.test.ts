@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Table } from '@grokscope/formats';
 import type { CommandEvent, MetricsEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
 import { columnNote, columnNotes, eventScalars, eventTable, runTables } from './index.js';
 
@@ -173,7 +174,7 @@ describe('TensorBoard', () => {
 describe('the page of columns', () => {
   it('says of every column what it is', () => {
     const tables = runTables(events);
-    const names = Object.values(tables).flatMap((table) => table.map(({ name }) => name));
+    const names = Object.values(tables).flatMap((table: Table) => table.map(({ name }) => name));
     expect(names.filter((name) => columnNote(name) === undefined)).toEqual([]);
     const page = columnNotes(tables, { metrics: 'a.csv', phases: 'b.csv', commands: 'c.csv' });
     for (const name of names) expect(page).toContain(`| \`${name}\` |`);
