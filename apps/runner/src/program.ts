@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { MAX_THREADS, workloadNames } from 'grokscope';
 import { addAnalyzeCommand } from './commands/analyze-options.js';
@@ -36,6 +36,10 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .version(version(), '--version', 'print the version')
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .showSuggestionAfterError()
+    // What may be given several times is empty before; that tells nobody anything.
+    .configureHelp({
+      optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
+    })
     .hook('preAction', (_, command) => readRunPaths(command))
     .exitOverride();
   const withRuns = (command: Command): Command =>

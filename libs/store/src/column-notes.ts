@@ -7,18 +7,18 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
   [
     /^(train|test)Loss$/,
-    'Loss in nats (the one that `training.loss` names), the mean over the scored tokens of the $1 set, over **every** output logit, "=" among them. The train loss is what training makes smaller.',
+    'Loss in nats (the one that `training.loss` names), the mean over the scored tokens of $1, over **every** output logit, "=" among them. The train loss is what training makes smaller.',
   ],
   [
     /^(train|test)Accuracy$/,
-    'Share of the scored tokens of the $1 set whose largest logit is the right one, over every output logit.',
+    'Share of the scored tokens of $1 whose largest logit is the right one, over every output logit.',
   ],
   [/^testLossByToken\.(\d+)$/, 'Test loss of scored token $1 of an example alone (0 is the first).'],
   [/^sumSquaredWeights$/, 'Sum of the squares of all parameters.'],
   [/^stepsPerSecond$/, 'Speed since the row before, without pauses.'],
   [
     /^(loss|accuracy)OverAnswers\.(train|test|all)$/,
-    'The $1 of the $2 set over the possible **answers** alone: the logits of "=" and of other tokens that are no answer are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
+    'The $1 of $2 over the possible **answers** alone: the logits of "=" and of other tokens that are no answer are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
   ],
   [
     /^(finalKeys\.)?keyFrequencies\.(\w+)$/,
@@ -27,7 +27,7 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^(finalKeys\.)?keyFrequencyRule$/, 'The rule whose key frequencies the measures beside it use.'],
   [
     /^(finalKeys\.)?restrictedLoss\.(\w+)$/,
-    'Loss over the answers, $2 set, with only the key frequencies left in the logits.',
+    'Loss over the answers of $2 with only the key frequencies left in the logits.',
   ],
   [
     /^(finalKeys\.)?excludedLoss\.all$/,
@@ -60,13 +60,20 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
 ];
 const FINAL = 'With the key frequencies of the last checkpoint in place of those of this step: ';
 
+const SETS: Readonly<Record<string, string>> = {
+  train: 'the training examples',
+  test: 'the test examples',
+  all: 'all examples',
+};
+const inWords = (group: string): string => SETS[group] ?? group;
+
 /** What a column of a run's tables is, in a sentence or two; undefined for one that nothing is known of. */
 export function columnNote(name: string): string | undefined {
   for (const [pattern, note] of NOTES) {
     const found = pattern.exec(name);
     if (found === null) continue;
     // `$1` of a pattern that admits "finalKeys." is that.
-    const text = note.replace(/\$(\d)/g, (_, group: string) => found[Number(group)] ?? '');
+    const text = note.replace(/\$(\d)/g, (_, group: string) => inWords(found[Number(group)] ?? ''));
     return name.startsWith('finalKeys.') ? `${FINAL}${text[0]!.toLowerCase()}${text.slice(1)}` : text;
   }
   return undefined;
