@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
+import { isRunId } from '@grokscope/store';
 import type { CliError } from './errors.js';
 import { describeCliError, exitCodeOf, usage } from './errors.js';
 
@@ -21,6 +22,14 @@ export function namedRun(text: string): E.Either<CliError, NamedRun> {
   if (existsSync(join(path, 'run.json'))) return E.right({ runId: basename(path), runsDir: dirname(path) });
   const why = existsSync(path) ? 'holds no run (it has no run.json)' : 'does not exist';
   return E.left(usage(`${text} is not a run id, and as the folder of a run it ${why}`));
+}
+
+/** The run that `text` names, by its folder or as one of `runsDir`, where there is such a run. */
+export function existingRun(text: string, runsDir: string): Required<NamedRun> | undefined {
+  const named = namedRun(text);
+  if (E.isLeft(named) || !isRunId(named.right.runId)) return undefined;
+  const run = { runsDir, ...named.right };
+  return existsSync(join(run.runsDir, run.runId, 'run.json')) ? run : undefined;
 }
 
 /**

@@ -18,6 +18,10 @@ export async function withSuggestion(error: StoreError, runsDir: string, runId: 
     const again = commandLine('run', '--resume', runId, ...runsOption(runsDir));
     return usage(`${describeStoreError(error)}; \`${again}\` goes on with it`);
   }
+  if (error._tag === 'RunHeld') {
+    const stop = commandLine('stop', runId, ...runsOption(runsDir));
+    return { _tag: 'Failed', message: `${describeStoreError(error)}; \`${stop}\` ends it` };
+  }
   if (error._tag !== 'RunNotFound') return { _tag: 'Store', error };
   const runs = await listRuns(runsDir)();
   const ids = E.isRight(runs) ? runs.right.map((run) => run.runId) : [];

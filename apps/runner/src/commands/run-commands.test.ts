@@ -304,6 +304,18 @@ describe('a run', () => {
     await expect(plain('note', ...given)).rejects.toThrow(message);
   });
 
+  it('given as a spec is told for what it is, and a preset given as a sweep too', async () => {
+    const goesOn = `is a run, not a spec; \`npx grokscope run --resume slow-1 --runs ${runsDir}\` goes on with it`;
+    expect((await grokscope('run', 'slow-1')).text).toContain(goesOn);
+    expect((await plain('run', `${folder('slow-1')}/`)).text).toContain(goesOn);
+    expect(await grokscope('sweep', 'quick-grok')).toMatchObject({
+      text: expect.stringMatching(
+        /is a preset, which is one run \(`npx grokscope run quick-grok`\)/,
+      ) as string,
+      code: 2,
+    });
+  });
+
   it('that is not there is told with the command that lists those that are', async () => {
     expect((await grokscope('note', 'nobody')).text).toBe(
       `error: there is no run "nobody" in ${runsDir}; \`npx grokscope runs --runs ${runsDir}\` lists those there are`,

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
+import { findPreset } from '@grokscope/experiments';
 import { exampleTexts } from '@grokscope/tasks';
 import { childEnvironment, defaultThreads, executeRun, weighSpec } from 'grokscope';
 import type { EngineChoice, EngineReport } from 'grokscope';
@@ -11,8 +13,9 @@ import { interruptOnSignals } from '../interruption.js';
 import { loadSpec } from '../load-spec.js';
 import type { Output } from '../output.js';
 import { commandLine } from '../paste.js';
-import { interruptedWords } from '../present/run-text.js';
+import { interruptedWords, resumeLine } from '../present/run-text.js';
 import { endingExitCode, runView } from '../present/run-view.js';
+import { existingRun } from '../run-paths.js';
 import { runsDirOf } from '../runs-dir.js';
 import { resumeCommand } from './run-resume.js';
 
@@ -45,6 +48,8 @@ export async function runCommand(
       ),
     );
   }
+  const isRun = notARun(presetOrFile, options);
+  if (E.isLeft(isRun)) return isRun;
   const assignments = [
     ...options.set,
     ...(options.steps === undefined ? [] : [`training.steps=${options.steps}`]),
@@ -84,6 +89,16 @@ export async function runCommand(
   return E.isLeft(result)
     ? E.left({ _tag: 'Store', error: result.left })
     : E.right(endingExitCode(result.right));
+}
+
+/** Refuses what is neither preset nor file but a run, and says what can be done with it. */
+function notARun(what: string, { runs }: RunOptions): E.Either<CliError, void> {
+  const runsDir = runsDirOf(runs);
+  const isSpec = E.isRight(findPreset(what)) || statSync(what, { throwIfNoEntry: false })?.isFile() === true;
+  const run = isSpec || E.isLeft(runsDir) ? undefined : existingRun(what, runsDir.right);
+  if (run === undefined) return E.right(undefined);
+  const again = resumeLine(run.runId, run.runsDir);
+  return E.left(usage(`${what} is a run, not a spec; \`${again}\` goes on with it`));
 }
 
 async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, void>> {

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { printable } from '@grokscope/base';
+import { findPreset } from '@grokscope/experiments';
 import { planSweep, sweep } from 'grokscope';
 import type { EngineChoice, SweepEvent, SweepPlan } from 'grokscope';
 import { withSweepBaseFile } from '../base-file.js';
 import type { CliError } from '../errors.js';
-import { EXIT } from '../errors.js';
+import { EXIT, usage } from '../errors.js';
 import { interruptOnSignals } from '../interruption.js';
 import { nameOf, refuseRunSpec } from '../kind-of-file.js';
 import type { Output } from '../output.js';
@@ -47,6 +49,12 @@ export async function sweepCommand(
 }
 
 async function readSweep(file: string): Promise<E.Either<CliError, unknown>> {
+  if (E.isRight(findPreset(file)) && !existsSync(file)) {
+    const run = commandLine('run', file);
+    return E.left(
+      usage(`${file} is a preset, which is one run (\`${run}\`); a sweep is a file, with base: ${file}`),
+    );
+  }
   const read = await readSpecFile(file);
   const sweepFile = E.isLeft(read) ? read : refuseRunSpec(file, read.right);
   return E.isLeft(sweepFile) ? sweepFile : withSweepBaseFile(sweepFile.right, file);
