@@ -124,4 +124,18 @@ describe('expanding a sweep', () => {
     expect(errorsOf({ ...grid, vary })[0]).toContain(`at most ${MAX_RUNS} runs`);
     expect(errorsOf({ ...grid, vary })[0]).toContain('2000000000 runs');
   });
+
+  it('names its runs within what a name may have, and cuts no character in two', () => {
+    const family = '👩‍👩‍👧';
+    for (let n = 170; n < 190; n++) {
+      const [cell] = planOf({
+        name: `${'x'.repeat(n)}${family.repeat(3)}`,
+        base: 'mainline',
+        seeds: [0],
+      }).cells;
+      const { name } = cell!.spec;
+      expect(name.length).toBeLessThanOrEqual(200);
+      expect(name.replaceAll(family, '').replace(/^x+/, '')).toMatch(/^( (s(e(e(d(=0?)?)?)?)?)?)?$/);
+    }
+  });
 });
