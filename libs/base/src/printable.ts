@@ -26,10 +26,12 @@ export function printableLines(text: string): string {
     );
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
 
 /** The characters of a text as a reader counts them: a letter with its accents is one, and so is a flag. */
 export function graphemes(text: string): string[] {
+  // Made when it is needed: a page should not pay for it before.
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 

@@ -78,6 +78,19 @@ describe('Parquet', () => {
   });
 });
 
+describe('Parquet of a table without rows', () => {
+  it('has its columns with their types', async () => {
+    const empty: Table = table.map((column) => ({ ...column, values: [] }));
+    const file = encodeParquet(empty).buffer as ArrayBuffer;
+    expect(
+      parquetMetadata(file)
+        .schema.slice(1)
+        .map(({ type }) => type),
+    ).toEqual(['INT64', 'DOUBLE', 'BYTE_ARRAY', 'BOOLEAN']);
+    expect(await parquetReadObjects({ file })).toEqual([]);
+  });
+});
+
 describe('CRC-32C', () => {
   // Source: RFC 3720, appendix B.4, "CRC Examples".
   it.each([
