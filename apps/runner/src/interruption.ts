@@ -10,10 +10,12 @@ export interface Interruption {
   readonly dispose: () => void;
 }
 
-/** The first Ctrl-C aborts `signal` and says `message`, the second leaves the process at once, after `beforeLeaving`. */
+/**
+ * The first Ctrl-C aborts `signal` and says `message()`, the second leaves the process at once, after `beforeLeaving`.
+ */
 export function interruptOnSignals(
   output: Output,
-  message: string,
+  message: () => string,
   beforeLeaving: () => void = () => undefined,
 ): Interruption {
   const controller = new AbortController();
@@ -22,7 +24,7 @@ export function interruptOnSignals(
       beforeLeaving();
       process.exit(EXIT.interrupted);
     }
-    output.err(`\nInterrupted: ${message} (once more to leave at once).\n`);
+    output.err(`\nInterrupted: ${message()}. Once more leaves at once.\n`);
     controller.abort();
   };
   for (const name of ENDING_SIGNALS) process.on(name, handle);

@@ -7,8 +7,10 @@ import { applySet } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
 import type { SpecRefusal } from 'grokscope';
+import { withBaseFile } from './base-file.js';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
+import { nameOf, refuseSweep } from './kind-of-file.js';
 import { readSpecFile } from './read-spec-file.js';
 
 /** A spec with its defaults filled in, and the examples it makes. */
@@ -32,7 +34,7 @@ export async function loadSpec(
   weigh?: Weigh,
 ): Promise<E.Either<CliError, LoadedSpec>> {
   const input = await readInput(presetOrFile);
-  return E.isLeft(input) ? input : specFrom(presetOrFile, input.right, assignments, weigh);
+  return E.isLeft(input) ? input : specFrom(nameOf(presetOrFile), input.right, assignments, weigh);
 }
 
 /** The spec that `input` (already parsed) writes down; `source` names it in errors. */
@@ -59,6 +61,14 @@ async function readInput(presetOrFile: string): Promise<E.Either<CliError, unkno
   const preset = findPreset(presetOrFile);
   if (E.isRight(preset)) return E.right(preset.right.spec);
   const looksLikeFile = /[\\/]/.test(presetOrFile) || /^\.(ya?ml|json)$/i.test(extname(presetOrFile));
-  if (looksLikeFile || existsSync(presetOrFile)) return readSpecFile(presetOrFile);
-  return E.left(usage(`${preset.left.message} There is no file of that name either.`));
+  if (looksLikeFile || presetOrFile === '-' || existsSync(presetOrFile)) {
+    const read = await readSpecFile(presetOrFile);
+    const spec = E.isLeft(read) ? read : refuseSweep(presetOrFile, read.right);
+    return E.isLeft(spec) ? spec : withBaseFile(spec.right, presetOrFile);
+  }
+  return E.left(
+    usage(
+      `there is no file ${JSON.stringify(presetOrFile)} here, nor a preset of that name. ${preset.left.message}`,
+    ),
+  );
 }

@@ -4,9 +4,14 @@ import { EXIT, describeCliError, exitCodeOf } from './errors.js';
 import { processOutput } from './output.js';
 import { createProgram } from './program.js';
 
-const output = processOutput(() => {
-  if (process.argv[2] !== 'run') return;
-  process.stderr.write('Standard output was closed; the run goes on (Ctrl-C interrupts it).\n');
+const output = processOutput((why) => {
+  const goesOn = process.argv[2] === 'run' ? '; the run goes on (Ctrl-C interrupts it)' : '';
+  if (why !== undefined) output.err(`error: standard output could not be written: ${why}${goesOn}\n`);
+  else if (goesOn !== '') output.err(`Standard output was closed${goesOn}.\n`);
+});
+// What was asked for is not there, however well the command itself ended.
+process.on('exit', (code) => {
+  if (code === EXIT.done && output.hasFailed()) process.exitCode = EXIT.failed;
 });
 
 const program = createProgram(output, (outcome) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { MAX_THREADS, workloadNames } from 'grokscope';
 import { addAnalyzeCommand } from './commands/analyze-options.js';
@@ -17,7 +17,9 @@ import { serveCommand } from './commands/serve.js';
 import type { SweepCommandOptions } from './commands/sweep.js';
 import { sweepCommand } from './commands/sweep.js';
 import type { CliError } from './errors.js';
+import { collect, wholeNumber } from './option-values.js';
 import type { Output } from './output.js';
+import { readRunPaths } from './run-paths.js';
 
 type Outcome = E.Either<CliError, number>;
 
@@ -34,6 +36,11 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .version(version(), '--version', 'print the version')
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .showSuggestionAfterError()
+    // What may be given several times is empty before; that tells nobody anything.
+    .configureHelp({
+      optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
+    })
+    .hook('preAction', (_, command) => readRunPaths(command))
     .exitOverride();
   const withRuns = (command: Command): Command =>
     command.option('--runs <dir>', 'the runs folder (default: $GROKSCOPE_RUNS, else ./runs)');
@@ -41,8 +48,14 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
 
   withJson(withRuns(program.command('run')), 'one JSON object a line: the events')
     .description('train one network')
-    .argument('[preset or file]', 'a preset (see `presets`), or a spec in YAML or JSON')
-    .option('--resume <run>', 'go on with this run: its spec, its engine, its threads')
+    .argument(
+      '[preset or file]',
+      'a preset (see `presets`), or a spec in YAML or JSON; - reads it from standard input',
+    )
+    .option(
+      '--resume <run>',
+      'go on with this run (its id, or its folder): its spec, its engine, its threads',
+    )
     .option('--set <path=value>', 'change the spec, e.g. optimizer.weightDecay=0.3 (repeatable)', collect, [])
     .addOption(
       new Option('--engine <engine>', 'what computes (default: auto)').choices([
@@ -66,7 +79,10 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
 
   withJson(withRuns(program.command('sweep')), 'one JSON object a line: what starts and ends')
     .description('train every network of a sweep, as many at a time as there are cores')
-    .argument('<file>', 'a sweep in YAML or JSON: name, base, vary or cases, seeds, finding')
+    .argument(
+      '<file>',
+      'a sweep in YAML or JSON: name, base, vary or cases, seeds, finding; - reads it from standard input',
+    )
     .option('--workers <n>', 'runs at a time (default: as many as there are cores)', workerCount)
     .option('--threads <n>', 'threads of each run (default: 1)', threadCount)
     .addOption(
@@ -87,7 +103,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
 
   withRuns(program.command('export'))
     .description('write the numbers or the weights of a run for other tools')
-    .argument('<run>', 'a run id (see `runs`)')
+    .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .addOption(
       new Option('--format <formats>', `one or several of ${exportFormats.join(', ')}, with commas between`)
         .argParser(formatList)
@@ -133,20 +149,11 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
   return program;
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
 function formatList(text: string): readonly ExportFormat[] {
   const isFormat = (name: string): name is ExportFormat => exportFormats.some((known) => known === name);
   const formats = [...new Set(text.split(',').map((name) => name.trim()))];
   if (formats.every(isFormat)) return formats;
   throw new InvalidArgumentError(`Allowed are ${exportFormats.join(', ')}, with commas between.`);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 0.');
-  return Number(text);
 }
 
 function threadCount(text: string): number {

@@ -8,16 +8,39 @@ export interface InputKind {
   readonly maxBytes: number;
 }
 
-/** Reads a file that a user named, its size looked at first; or says, as the rest of a sentence, why that is not possible. */
+/**
+ * Reads a file that a user named, its size looked at first; or says, as the rest of a sentence, why that is not possible.
+ * `-` is standard input.
+ */
 export async function readInput(
   path: string,
   { name, maxBytes }: InputKind,
 ): Promise<E.Either<string, Buffer>> {
   try {
-    return E.right(await readFileWithin(path, maxBytes, name));
+    return E.right(
+      path === '-'
+        ? await readStream(process.stdin, maxBytes, name)
+        : await readFileWithin(path, maxBytes, name),
+    );
   } catch (thrown) {
     return E.left(describeReadFailure(thrown, name));
   }
+}
+
+/** Reads a stream to its end, and no more than `maxBytes` of it. */
+export async function readStream(
+  stream: AsyncIterable<Buffer | string>,
+  maxBytes: number,
+  name: string,
+): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of stream) {
+    pieces.push(Buffer.from(piece));
+    length += piece.length;
+    if (length > maxBytes) throw new FileTooLarge(undefined, maxBytes, name);
+  }
+  return Buffer.concat(pieces, length);
 }
 
 function describeReadFailure(thrown: unknown, name: string): string {

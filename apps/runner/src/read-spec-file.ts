@@ -2,13 +2,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { LineCounter, parseDocument } from 'yaml';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
+import { nameOf } from './kind-of-file.js';
 import { readInput } from './read-input.js';
 
 const SPEC_FILE = { name: 'a spec file', maxBytes: 1 << 20 };
 
-/** Reads a YAML or JSON file (JSON is YAML) to a value; where it is not one, says the line and column. */
-export async function readSpecFile(path: string): Promise<E.Either<CliError, unknown>> {
-  const bytes = await readInput(path, SPEC_FILE);
+/** Reads a YAML or JSON file (JSON is YAML; `-` is standard input) to a value; where it is not one, says the line and column. */
+export async function readSpecFile(file: string): Promise<E.Either<CliError, unknown>> {
+  const path = nameOf(file);
+  const bytes = await readInput(file, SPEC_FILE);
   if (E.isLeft(bytes)) return E.left(usage(`${path} ${bytes.left}`));
   let text: string;
   try {

@@ -145,4 +145,15 @@ describe('expanding a sweep', () => {
     expect(errorsOf({ ...grid, vary })[0]).toContain(`at most ${MAX_RUNS} runs`);
     expect(errorsOf({ ...grid, vary })[0]).toContain('2000000000 runs');
   });
+
+  it('names its runs within what a name may have, and cuts no character in two', () => {
+    const family = '👩‍👩‍👧';
+    for (let n = 80; n < 90; n++) {
+      const vary = { 'task.expression': [family.repeat(15)] };
+      const [cell] = planOf({ name: 'x'.repeat(n), base: 'polynomial', vary }).cells;
+      const { name } = cell!.spec;
+      expect(name.length).toBeLessThanOrEqual(200);
+      expect(name.replaceAll(family, '')).toMatch(/^x+ expression=( seed=0| (s(e(e(d?)?)?)?)?)?$/);
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { graphemes } from '@grokscope/base';
 import type { RunSpec, SpecError, SweepSpec } from '@grokscope/schema';
 import {
   Faults,
@@ -151,12 +152,28 @@ function cellOf(
     id: [...set, `model.seed=${seed}`].join(' '),
     values,
     seed,
-    spec: { ...spec, name: `${name} ${shown.join(' ')}`.slice(0, 200) },
+    spec: { ...spec, name: withinName(`${name} ${shown.join(' ')}`) },
   };
 }
 
-/** What a spec says at a path; the number of training examples reads `infinite` where they are ever
- * new, and what has no key reads what its absence means. */
+/** The longest name a run may have. */
+const MAX_NAME = 200;
+
+/** A name that is not too long, no character that a reader sees as one cut in two. */
+function withinName(name: string): string {
+  if (name.length <= MAX_NAME) return name;
+  let kept = '';
+  for (const character of graphemes(name.slice(0, 2 * MAX_NAME))) {
+    if (kept.length + character.length > MAX_NAME) break;
+    kept += character;
+  }
+  return kept;
+}
+
+/**
+ * What a spec says at a path; the number of training examples reads `infinite` where they are ever new, and what has no
+ * key reads what its absence means.
+ */
 function shownValue(spec: RunSpec, path: string): unknown {
   const isInfinite = path === 'data.trainExamples' && valueAt(spec, 'data.infinite') === true;
   return isInfinite ? 'infinite' : settingAt(spec, path);

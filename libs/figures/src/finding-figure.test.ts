@@ -84,12 +84,74 @@ describe('the figure of a finding', () => {
     expect(findingFigure(data([run(0.5, 100)]))).not.toContain('not reached');
   });
 
+  /** Where the marks of runs stand: circles, and the middles of triangles. */
+  const marks = (svg: string): [number, number][] => {
+    const plot = svg.slice(0, svg.lastIndexOf('a run, and the median'));
+    const triangles = [...plot.matchAll(/<polygon points="([^"]+)"/g)].map(([, points]) => {
+      const corners = points!.split(' ').map((corner) => corner.split(',').map(Number));
+      const mean = (axis: 0 | 1): number => corners.reduce((sum, corner) => sum + corner[axis]!, 0) / 3;
+      return [mean(0), mean(1)] as [number, number];
+    });
+    // The last circle or triangle before the label is its key in the legend.
+    return [...circles(plot).slice(0, -1), ...triangles];
+  };
+  const isClose = ([x, y]: [number, number], [u, v]: [number, number], by: number): boolean =>
+    Math.abs(x - u) < by && Math.abs(y - v) < by;
+
+  it('shows each of several runs at one place, at its value, around its place on the axis', () => {
+    const never = [1, 1, 1].map((x) => run(x, 1500, 'notReached'));
+    const same = [2, 2].map((x) => run(x, 820));
+    const near = [run(4, 300), run(4, 302), run(4, 304)];
+    const found = marks(findingFigure(data([...never, ...same, ...near])));
+    expect(found).toHaveLength(8);
+    for (const [i, one] of found.entries())
+      for (const other of found.slice(i + 1)) expect(isClose(one, other, 7)).toBe(false);
+    const triangles = found.slice(5);
+    expect(new Set(triangles.map(([, y]) => y.toFixed(1))).size).toBe(1);
+    // In the middle of the three, where the axis has its 1.
+    const middle = triangles[1]![0];
+    expect(triangles[0]![0] + triangles[2]![0]).toBeCloseTo(2 * middle, 1);
+    expect(circles(findingFigure(data([run(1, 1500), run(2, 820), run(4, 300)])))[0]![0]).toBeCloseTo(
+      middle,
+      1,
+    );
+  });
+
+  it('shows each of several series at one place', () => {
+    const points = [run(1, 100), run(1, 100), run(2, 100)];
+    const one = data(points).panels[0]!;
+    const series = ['a', 'b', 'c'].map((label) => ({ ...one.series[0]!, label }));
+    const svg = findingFigure({ ...data(points), panels: [{ ...one, series }] });
+    const bars = [...svg.matchAll(/<(circle cx|polygon points)="([\d.-]+)/g)].map(([, , x]) => Number(x));
+    // Nine marks and three keys of the legend; no two marks at one place.
+    expect(bars).toHaveLength(12);
+    expect(new Set(bars.slice(0, 9).map((x) => x.toFixed(0))).size).toBe(9);
+  });
+
+  it('says how many there are where they have no room side by side', () => {
+    const crowd = Array.from({ length: 90 }, () => run(2, 500, 'notReached'));
+    expect(findingFigure(data([run(1, 100), ...crowd, run(3, 100)]))).toContain('>90 runs</text>');
+    expect(findingFigure(data([run(1, 100), run(2, 100), run(2, 100)]))).not.toContain(' runs</text>');
+  });
+
   it('gives values that no number line holds even room, in order', () => {
     const even = circles(findingFigure(data([run(0, 10), run(0.1, 10), run(3, 10)], { xScale: 'even' })));
     expect(even[1]![0] - even[0]![0]).toBeCloseTo(even[2]![0] - even[1]![0], 1);
     const named = findingFigure(data([run('rot13', 1), run('characterAddition', 10)], { xScale: 'linear' }));
     expect(named).toContain('characterAddition');
     expect(named).not.toContain('NaN');
+  });
+
+  it('holds every text: control characters as escapes, names cut between what a reader sees as characters', () => {
+    const svg = findingFigure(
+      data([run('\u001b[31m', 1), run('👩‍👩‍👧'.repeat(90), 1)], { title: 'a\ud800\u202eb\u0000\ufffe\u0085' }),
+    );
+    expect(svg).toContain('a\\ud800\\u202eb\\u0000\ufffd\\u0085');
+    expect(svg).toContain('\\u001b[31m');
+    // What XML 1.0 does not admit.
+    expect(svg).not.toMatch(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u);
+    const [, shown] = /<text[^>]*>([^<]*👩[^<]*)…<\/text>/.exec(svg)!;
+    expect(shown!.replaceAll('👩‍👩‍👧', '')).toBe('');
   });
 
   it('is a figure even where no run has ended', () => {

@@ -1,6 +1,8 @@
+import { graphemes, printable, shortened } from '@grokscope/base';
 import type { FigurePanel, FigureX, FindingFigureData } from './finding-data.js';
 import { findingLegend, publishedLine, seriesLabels } from './finding-legend.js';
 import { failedMark, lookOf, medianBar, notReachedMark, publishedMark, runMark } from './finding-marks.js';
+import { placeMarks } from './finding-places.js';
 import type { FigureScale } from './finding-scales.js';
 import { xScaleOf, yScaleOf } from './finding-scales.js';
 import type { Palette } from './palette.js';
@@ -18,6 +20,10 @@ const TITLE_ROOM = 26;
 const PER_ROW = 2;
 /** Series at one x stand this far apart, so that none hides another. */
 const DODGE = 5;
+/** Half a mark stays free at the edge of its room. */
+const EDGE = 5;
+/** Further off, a mark would seem to belong to another place of the axis. */
+const SIDEWAYS = 36;
 
 /**
  * The figure of a finding as an SVG document: a plot for each panel, a point for each run, a line through the medians,
@@ -78,24 +84,40 @@ const plot = (
     const places = points.map(([at, value]) => [px(at), py(value)] as const).sort((a, b) => a[0] - b[0]);
     return publishedLine(places, palette) + places.map(([u, v]) => publishedMark(u, v, palette)).join('');
   });
-  const series = panel.series.map(({ label, points, spread }) => {
-    const index = labels.indexOf(label);
-    const look = lookOf(palette, index, labels.length);
-    const shift = (index - (labels.length - 1) / 2) * DODGE;
+  const shiftOf = (label: string): number => (labels.indexOf(label) - (labels.length - 1) / 2) * DODGE;
+  const runs = panel.series.flatMap(({ label, points }) => points.map((point) => ({ label, point })));
+  const sideways = roomBeside(x, box);
+  const { xs, crowds } = placeMarks(
+    runs.map(({ label, point }) => ({
+      x: px(point.x) + shiftOf(label),
+      y: py(point.y),
+      ...sideways(px(point.x)),
+    })),
+  );
+  const marks = runs.map(({ label, point }, i) => {
+    const look = lookOf(palette, labels.indexOf(label), labels.length);
+    const at = [xs[i]!, py(point.y)] as const;
+    if (point.kind === 'reached') return runMark(...at, look);
+    return point.kind === 'failed' ? failedMark(...at, look) : notReachedMark(...at, look, palette.card);
+  });
+  const counts = crowds.map(({ x: at, y: above, count }) =>
+    svgText(at, above - 9, `${count} runs`, {
+      'font-size': 10,
+      'text-anchor': 'middle',
+      fill: palette.muted,
+    }),
+  );
+  const medians = panel.series.map(({ label, spread }) => {
+    const look = lookOf(palette, labels.indexOf(label), labels.length);
     const line = spread.map(({ x: at, median }) =>
-      median === null ? null : ([px(at) + shift, py(median)] as const),
+      median === null ? null : ([px(at) + shiftOf(label), py(median)] as const),
     );
-    const marks = points.map((point) => {
-      const at = [px(point.x) + shift, py(point.y)] as const;
-      if (point.kind === 'reached') return runMark(...at, look);
-      return point.kind === 'failed' ? failedMark(...at, look) : notReachedMark(...at, look, palette.card);
-    });
     const drawn = { stroke: look.color, 'stroke-width': 1.8, 'stroke-dasharray': look.dash };
     // A median between two others that never got there has no line to be seen by.
     const bars = line.map((at) => (at === null ? '' : medianBar(...at, look)));
     // Between names there is nothing for a line to run through.
     const through = spread.every(({ x: at }) => typeof at === 'number') ? polyline(line, drawn) : '';
-    return through + marks.join('') + bars.join('');
+    return { through, bars: bars.join('') };
   });
   const isEmpty = panel.series.every(({ points }) => points.length === 0);
   const note = { 'text-anchor': 'middle', 'font-size': 12, fill: palette.muted };
@@ -103,16 +125,34 @@ const plot = (
     svgText(left, top - 10, panel.title, { 'font-size': 13, 'font-weight': 600, fill: palette.ink }),
     axes(data, { x, y }, box, palette),
     ...published,
-    ...series,
+    ...medians.map(({ through }) => through),
+    ...marks,
+    ...medians.map(({ bars }) => bars),
+    ...counts,
     isEmpty ? svgText(left + width / 2, top + height / 2, 'no run has ended', note) : '',
   ].join('\n');
 };
 
+/** How far marks at a place of the x axis may move: not to its neighbours nor out of the plot, and never far. */
+const roomBeside = (
+  { ticks, at }: FigureScale<FigureX>,
+  { left, width }: Box,
+): ((x: number) => { readonly left: number; readonly right: number }) => {
+  const places = ticks.map(({ value }) => left + at(value as FigureX) * width);
+  return (x) => {
+    const before = Math.max(...places.filter((place) => place < x - 1e-6), left - (x - left));
+    const after = Math.min(...places.filter((place) => place > x + 1e-6), 2 * (left + width) - x);
+    const most = (room: number): number => Math.max(0, Math.min(room / 2 - EDGE, SIDEWAYS));
+    return { left: x - most(x - before), right: x + most(after - x) };
+  };
+};
+
 /** A name in at most so many pixels. */
 const cut = (name: string, room: number): string => {
-  let kept = name;
-  while (kept.length > 1 && textWidth(kept === name ? name : `${kept}…`, 11) > room) kept = kept.slice(0, -1);
-  return kept === name ? name : `${kept}…`;
+  const shown = printable(name);
+  let most = graphemes(shown).length;
+  while (most > 1 && textWidth(shortened(shown, most), 11) > room) most -= 1;
+  return shortened(shown, most);
 };
 
 const axes = (data: FindingFigureData, { x, y }: Scales, box: Box, palette: Palette): string => {

@@ -1,3 +1,5 @@
+import { graphemes, printable } from '@grokscope/base';
+
 /* SVG as text. Attributes in user units (pixels at scale 1), rounded to hundredths. */
 
 /** Attribute values; undefined ones are left out. */
@@ -5,11 +7,13 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 
-/** Text as it may stand in an element or a quoted attribute; control characters, which XML cannot hold, are dropped. */
+/**
+ * Text as it may stand in an element or a quoted attribute. What has no place in a line of text (control characters,
+ * marks of writing direction) is shown as its escape; what XML cannot hold at all is the sign for an unknown character.
+ */
 export const escapeXml = (text: string): string =>
-  [...text]
-    .filter((character) => character >= ' ' || character === '\t' || character === '\n')
-    .join('')
+  printable(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** An element with its attributes and its content, already SVG. */
@@ -40,7 +44,8 @@ export const polyline = (
 };
 
 /** About how wide text of a sans-serif face is, in pixels: enough to lay out labels without measuring them. */
-export const textWidth = (text: string, fontSize: number): number => [...text].length * fontSize * 0.54;
+export const textWidth = (text: string, fontSize: number): number =>
+  graphemes(printable(text)).length * fontSize * 0.54;
 
 /** Words in lines of at most `width` pixels (a longer word has its own line). */
 export const wrapText = (text: string, width: number, fontSize: number): string[] => {

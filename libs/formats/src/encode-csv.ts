@@ -1,20 +1,35 @@
+import { printableLines } from '@grokscope/base';
 import type { Table } from './table.js';
 
 /**
  * A table as CSV in UTF-8: a header, then a line a row, each ended by a newline; null is an empty field. Numbers have
- * the digits that give back the same float64.
+ * the digits that give back the same float64. Texts: see `csvField`.
  *
  * Source: RFC 4180, with `\n` for line ends.
  */
 export function encodeCsv(table: Table): Uint8Array {
   const nRows = table[0]?.values.length ?? 0;
-  const lines = [table.map(({ name }) => field(name)).join(',')];
-  for (let row = 0; row < nRows; row++) lines.push(table.map(({ values }) => field(values[row])).join(','));
+  const lines = [table.map(({ name }) => csvField(name)).join(',')];
+  for (let row = 0; row < nRows; row++)
+    lines.push(table.map(({ values }) => csvField(values[row])).join(','));
   return new TextEncoder().encode(`${lines.join('\n')}\n`);
 }
 
-function field(value: number | string | null | undefined): string {
+/** With these a spreadsheet begins a formula, which can send what else the sheet holds elsewhere. */
+const FORMULA = /^[=+\-@\t\r]/;
+/** `-0.5`, `+1e-9`: a number is no formula. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * One field of a CSV file, quoted where it has to be. A text that a spreadsheet would take for a formula (`=1+1`,
+ * `-x + y`) has an apostrophe in front, and so has one that begins with an apostrophe: a reader that takes one off
+ * has the text as it was. Control characters are shown as their escapes; line ends and tabs stay.
+ */
+export function csvField(value: number | string | boolean | null | undefined): string {
   if (value === null || value === undefined) return '';
-  const text = String(value);
+  if (typeof value !== 'string') return String(value);
+  const text = printableLines(isFormula(value) || value.startsWith("'") ? `'${value}` : value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+const isFormula = (text: string): boolean => FORMULA.test(text) && !NUMBER.test(text);

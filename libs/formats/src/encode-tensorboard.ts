@@ -11,22 +11,38 @@ export interface Scalar {
   readonly value: number;
 }
 
+/** A text at one step, for what is no number. */
+export interface Note extends Omit<Scalar, 'value'> {
+  readonly text: string;
+}
+
 /**
- * Scalars as a TensorBoard event file: `Event` messages in TFRecord frames, the first one naming the version.
+ * Scalars and notes as a TensorBoard event file: `Event` messages in TFRecord frames, the first one naming the version.
  *
  * Source: tensorflow `core/lib/io/record_writer.h` (frames, masked CRC-32C), `core/util/event.proto`,
- * `core/framework/summary.proto`.
+ * `core/framework/summary.proto`, `core/framework/tensor.proto`; notes as the text plugin of TensorBoard reads them.
  */
-export function encodeTensorboard(scalars: readonly Scalar[]): Uint8Array {
+export function encodeTensorboard(scalars: readonly (Scalar | Note)[]): Uint8Array {
   const first = scalars[0]?.wallTime ?? 0;
   const version = message([doubleField(1, first), bytesField(3, utf8('brain.Event:2'))]);
   return concatenate([record(version), ...scalars.map((scalar) => record(eventOf(scalar)))]);
 }
 
-function eventOf({ tag, step, wallTime, value }: Scalar): Uint8Array {
-  const number = message([bytesField(1, utf8(tag)), floatField(2, value)]);
-  const summary = message([bytesField(1, number)]);
+function eventOf(point: Scalar | Note): Uint8Array {
+  const { tag, step, wallTime } = point;
+  const value = 'text' in point ? textFields(point.text) : [floatField(2, point.value)];
+  const summary = message([bytesField(1, message([bytesField(1, utf8(tag)), ...value]))]);
   return message([doubleField(1, wallTime), varintField(2, step), bytesField(5, summary)]);
+}
+
+const DT_STRING = 7;
+
+/** Of a `Summary.Value`: a tensor of one string, and metadata that name the plugin. */
+function textFields(text: string): Uint8Array[] {
+  const shape = message([bytesField(2, message([varintField(1, 1)]))]);
+  const tensor = message([varintField(1, DT_STRING), bytesField(2, shape), bytesField(8, utf8(text))]);
+  const metadata = message([bytesField(1, message([bytesField(1, utf8('text'))]))]);
+  return [bytesField(8, tensor), bytesField(9, metadata)];
 }
 
 /** u64 length, masked CRC of those eight bytes, data, masked CRC of the data; all little-endian. */

@@ -1,19 +1,52 @@
+import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from './crc32c.js';
-import { encodeCsv, encodeParquet, encodeTensorboard } from './index.js';
+import { csvField, encodeCsv, encodeParquet, encodeTensorboard } from './index.js';
 import type { Table } from './index.js';
 
 const table: Table = [
   { name: 'step', type: 'integer', values: [0, 10, 9007199254740991] },
   { name: 'train,loss', type: 'number', values: [0.1, null, 1e-9] },
   { name: 'time', type: 'text', values: ['a', 'say "b"\nc', null] },
+  { name: 'sure', type: 'boolean', values: [true, false, null] },
 ];
 
 describe('CSV', () => {
   it('quotes what needs it, leaves null empty, and gives numbers back exactly', () => {
     expect(new TextDecoder().decode(encodeCsv(table))).toBe(
-      'step,"train,loss",time\n0,0.1,a\n10,,"say ""b""\nc"\n9007199254740991,1e-9,\n',
+      'step,"train,loss",time,sure\n0,0.1,a,true\n10,,"say ""b""\nc",false\n9007199254740991,1e-9,,\n',
+    );
+  });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['-x + y', "'-x + y"],
+    ['+cmd|calc', "'+cmd|calc"],
+    ['@SUM(A1,A2)', `"'@SUM(A1,A2)"`],
+    ['\t=1', "'\t=1"],
+    ['\r=1', `'\\u000d=1`],
+    ["'quoted", "''quoted"],
+    ['-0.5', '-0.5'],
+    ['+1e-9', '+1e-9'],
+    ['x - y', 'x - y'],
+    ['\u001b[31mred\u0007', '\\u001b[31mred\\u0007'],
+    [-0.5, '-0.5'],
+    [true, 'true'],
+  ])('has %j as a field that is no formula and moves no cursor', (value, field) => {
+    expect(csvField(value)).toBe(field);
+  });
+
+  it('gives every text back to who takes one apostrophe off its front', () => {
+    const text = fc.string({ unit: fc.constantFrom(...`'=+-@a1 ,"\n`) });
+    fc.assert(
+      fc.property(text, (value) => {
+        const field = csvField(value);
+        const read = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
+        expect(read.replace(/^'/, '')).toBe(value);
+        expect(read).not.toMatch(/^[=@]/);
+      }),
+      { seed: 43 },
     );
   });
 
@@ -35,12 +68,26 @@ describe('Parquet', () => {
       ['step', 'INT64'],
       ['train,loss', 'DOUBLE'],
       ['time', 'BYTE_ARRAY'],
+      ['sure', 'BOOLEAN'],
     ]);
     expect(await parquetReadObjects({ file })).toEqual([
-      { step: 0n, 'train,loss': 0.1, time: 'a' },
-      { step: 10n, 'train,loss': null, time: 'say "b"\nc' },
-      { step: 9007199254740991n, 'train,loss': 1e-9, time: null },
+      { step: 0n, 'train,loss': 0.1, time: 'a', sure: true },
+      { step: 10n, 'train,loss': null, time: 'say "b"\nc', sure: false },
+      { step: 9007199254740991n, 'train,loss': 1e-9, time: null, sure: null },
     ]);
+  });
+});
+
+describe('Parquet of a table without rows', () => {
+  it('has its columns with their types', async () => {
+    const empty: Table = table.map((column) => ({ ...column, values: [] }));
+    const file = encodeParquet(empty).buffer as ArrayBuffer;
+    expect(
+      parquetMetadata(file)
+        .schema.slice(1)
+        .map(({ type }) => type),
+    ).toEqual(['INT64', 'DOUBLE', 'BYTE_ARRAY', 'BOOLEAN']);
+    expect(await parquetReadObjects({ file })).toEqual([]);
   });
 });
 
@@ -83,6 +130,19 @@ describe('TensorBoard events', () => {
     // key 1 double 1.5 · key 2 varint 300 · key 5 summary { value { tag, simple_value 0.25 } }
     expect(Buffer.from(second!).toString('hex')).toBe(
       `09000000000000f83f10ac022a130a110a0a${Buffer.from('loss/train').toString('hex')}150000803e`,
+    );
+  });
+
+  it('have a note as the text plugin reads it', () => {
+    const note = { tag: 't', step: 1, wallTime: 0, text: 'hi' };
+    const [, record] = readRecords(encodeTensorboard([note]));
+    // summary { value { tag 't'
+    //   tensor { dtype DT_STRING, tensor_shape { dim { size 1 } }, string_val 'hi' }
+    //   metadata { plugin_data { plugin_name 'text' } } } }
+    const tensor = '420c' + '0807' + '12041202' + '0801' + '42026869';
+    const metadata = '4a08' + '0a06' + '0a0474657874';
+    expect(Buffer.from(record!).toString('hex')).toBe(
+      `0900000000000000001001${'2a1d'}${'0a1b'}0a0174${tensor}${metadata}`,
     );
   });
 

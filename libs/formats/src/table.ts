@@ -1,9 +1,9 @@
 /** One column: as many values as the table has rows; null where there is none. */
 export interface Column {
   readonly name: string;
-  /** `integer`: whole numbers up to 2^53; `number`: float64; `text`. */
-  readonly type: 'integer' | 'number' | 'text';
-  readonly values: readonly (number | string | null)[];
+  /** `integer`: whole numbers up to 2^53; `number`: float64; `text`; `boolean`. */
+  readonly type: 'integer' | 'number' | 'text' | 'boolean';
+  readonly values: readonly (number | string | boolean | null)[];
 }
 
 /** Columns of equal length, in order. */

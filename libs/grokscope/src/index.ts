@@ -1,5 +1,6 @@
 export { analyzeWeights } from './analyze-weights.js';
 export type { AnalyzeOptions } from './analyze-weights.js';
+export { childEnvironment } from './child-environment.js';
 export { compareRuns } from './compare-runs.js';
 export type { RunComparison, RunOutcome } from './compare-runs.js';
 export { inferSpec } from './infer-spec.js';
@@ -22,7 +23,13 @@ export { RUN_PROCESS_URL } from './run-process-url.js';
 export { planSweep } from './sweep/plan-sweep.js';
 export type { RunOrder, StartRun } from './sweep/run-child.js';
 export { SweepHeld } from './sweep/sweep-folder.js';
-export { SWEEPS_FOLDER, SweepFormatError, listSweeps, readSweepRecord } from './sweep/sweep-record.js';
+export {
+  SWEEPS_FOLDER,
+  SweepDamaged,
+  SweepFormatError,
+  listSweeps,
+  readSweepRecord,
+} from './sweep/sweep-record.js';
 export type { SweepRecord } from './sweep/sweep-record.js';
 export { runSummaries, sweep } from './sweep/sweep.js';
 export type { SweepDeps, SweepOptions } from './sweep/sweep.js';

@@ -1,4 +1,5 @@
 import type { Tagged } from '@grokscope/base';
+import { shortened } from '@grokscope/base';
 import type { RunState } from '@grokscope/schema';
 import type { LockHolder } from './lock.js';
 import type { RunNotes } from './run-notes.js';
@@ -43,9 +44,9 @@ const SHOWN_STEPS = 12;
 export function describeStoreError(error: StoreError): string {
   switch (error._tag) {
     case 'InvalidRunId':
-      return `"${error.runId.slice(0, 120)}" is not a run id: one has lower-case letters, digits and single hyphens, at most 100 characters`;
+      return `"${shortened(error.runId, 120)}" is not a run id: one has lower-case letters, digits and single hyphens, at most 100 characters`;
     case 'RunNotFound':
-      return `there is no run "${error.runId}" in ${error.runsDir}; \`grokscope runs\` lists those there are`;
+      return `there is no run "${error.runId}" in ${error.runsDir}`;
     case 'RunExists':
       return `a run "${error.runId}" is already in ${error.runsDir}`;
     case 'RunHeld':
@@ -59,11 +60,7 @@ export function describeStoreError(error: StoreError): string {
     case 'CheckpointNotFound':
       return `run "${error.runId}" has no ${error.step === 'newest' ? 'checkpoint yet' : `checkpoint at step ${error.step}; ${describeSteps(error.available)}`}`;
     case 'RunNotLive':
-      return `run "${error.runId}" is ${error.state}: it takes no commands${
-        error.state === 'interrupted' || error.state === 'stale' || error.state === 'stopped'
-          ? `; \`grokscope run --resume ${error.runId}\` goes on with it`
-          : ''
-      }`;
+      return `run "${error.runId}" is ${error.state}: it takes no commands`;
     case 'NotResumable':
       return `run "${error.runId}" cannot be resumed: ${error.why}`;
     case 'DiskTooSmall':

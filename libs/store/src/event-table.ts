@@ -1,71 +1,117 @@
-import type { Column, Scalar, Table } from '@grokscope/formats';
+import type { Column, Table } from '@grokscope/formats';
 import type { RunEvent } from '@grokscope/schema';
+import type { FieldValue } from './event-fields.js';
+import { fieldsOf } from './event-fields.js';
 
-/** Curves as TensorBoard shows them: two that belong together share a panel. */
-const TAGS: Readonly<Record<string, string>> = {
-  trainLoss: 'loss/train',
-  testLoss: 'loss/test',
-  trainAccuracy: 'accuracy/train',
-  testAccuracy: 'accuracy/test',
-  sumSquaredWeights: 'weights/sumSquared',
-  stepsPerSecond: 'speed/stepsPerSecond',
-};
-const METRICS = Object.keys(TAGS);
-/** Of an event these say what it is, not what was measured. */
-const IDENTITY = new Set(['type', 'runId', 'seq', 'time', 'step']);
+/** What a run measured, a row for each step; and what happened to it, a row for each time. */
+export interface RunTables {
+  readonly metrics: Table;
+  readonly phases: Table;
+  readonly commands: Table;
+}
 
-interface Row {
+/** These are there whatever was measured. */
+const METRICS = [
+  'trainLoss',
+  'testLoss',
+  'trainAccuracy',
+  'testAccuracy',
+  'sumSquaredWeights',
+  'stepsPerSecond',
+];
+const PHASES = ['phase', 'revised'];
+const COMMANDS = ['command', 'path', 'value', 'n'];
+/** Progress measures that depend on which frequencies are key, by the rule and at the time. */
+const OF_KEYS = /^(keyFrequencies|keyFrequencyRule|restrictedLoss|excludedLoss|logitFit)(\.|$)/;
+/** `progress.loss` is not the loss of `metrics`: the classes that are no answers do not count in it. */
+const OVER_ANSWERS = /^(loss|accuracy)(?=\.)/;
+
+/** What was measured at one step, under the names of the table's columns. */
+export interface MeasuredRow {
   readonly step: number;
   readonly time: string;
-  readonly values: ReadonlyMap<string, number | null>;
+  readonly values: ReadonlyMap<string, FieldValue>;
+}
+
+/** Every table of a run. */
+export function runTables(events: readonly RunEvent[]): RunTables {
+  return { metrics: eventTable(events), phases: phaseTable(events), commands: commandTable(events) };
 }
 
 /**
- * The numbers of a run as a table, a row for each step that was measured: `step`, `time` (ISO), the metrics, and the
- * single numbers of its progress measures under their paths, `restrictedLoss.test`. Lists are left out.
+ * What a run measured as a table, a row for each step that was measured, in order: `step`, `time` (ISO), the metrics,
+ * and the progress measures under their paths, `restrictedLoss.test`. `columnNotes` says what each column is.
  */
 export function eventTable(events: readonly RunEvent[]): Table {
-  const rows = rowsOf(events);
-  const measures = new Set(rows.flatMap(({ values }) => [...values.keys()]));
-  const names = [...METRICS, ...[...measures].filter((name) => !METRICS.includes(name))];
-  const numbers = names.map((name): Column => ({
-    name,
-    type: 'number',
-    values: rows.map(({ values }) => values.get(name) ?? null),
-  }));
-  return [
-    { name: 'step', type: 'integer', values: rows.map(({ step }) => step) },
-    { name: 'time', type: 'text', values: rows.map(({ time }) => time) },
-    ...numbers,
-  ];
+  return tableOf(measuredRows(events), METRICS);
 }
 
-/** The same numbers as TensorBoard scalars, in order of steps; what is null is left out. */
-export function eventScalars(events: readonly RunEvent[]): Scalar[] {
-  return rowsOf(events).flatMap(({ step, time, values }) => {
-    const wallTime = Date.parse(time) / 1000;
-    return [...values].flatMap(([name, value]) =>
-      value === null ? [] : [{ tag: TAGS[name] ?? `progress/${name}`, step, wallTime, value }],
-    );
-  });
+/** The phases of a run as they were told, a row for each: `step`, `time`, `phase`, `revised`, `evidence.…`. */
+export function phaseTable(events: readonly RunEvent[]): Table {
+  const rows = events.flatMap((event) =>
+    event.type === 'phase' ? [rowOf({ ...event, revised: event.revised ?? false })] : [],
+  );
+  return tableOf(rows, PHASES);
 }
 
-function rowsOf(events: readonly RunEvent[]): Row[] {
-  const rows = new Map<number, { step: number; time: string; values: Map<string, number | null> }>();
+/** What a run was told, a row for each command: the `step` at which it took effect, `time`, `command`, `path`, `value`, `n`. */
+export function commandTable(events: readonly RunEvent[]): Table {
+  return tableOf(
+    events.flatMap((event) => (event.type === 'command' ? [rowOf(event)] : [])),
+    COMMANDS,
+  );
+}
+
+const rowOf = (event: RunEvent & { readonly step: number }): MeasuredRow => ({
+  step: event.step,
+  time: event.time,
+  values: fieldsOf(event),
+});
+
+/** Metrics and progress measures of each step together, in order of steps. */
+export function measuredRows(events: readonly RunEvent[]): readonly MeasuredRow[] {
+  const rows = new Map<number, { step: number; time: string; values: Map<string, FieldValue> }>();
   for (const event of events) {
     if (event.type !== 'metrics' && event.type !== 'progress') continue;
     const row = rows.get(event.step) ?? { step: event.step, time: event.time, values: new Map() };
     rows.set(event.step, row);
-    for (const [name, value] of Object.entries(event)) {
-      if (!IDENTITY.has(name)) addNumbers(row.values, name, value);
+    for (const [path, value] of fieldsOf(event)) {
+      const name = event.type === 'metrics' ? path : progressName(path, event.keys);
+      if (name !== undefined) row.values.set(name, value);
     }
   }
   return [...rows.values()].sort((a, b) => a.step - b.step);
 }
 
-function addNumbers(values: Map<string, number | null>, path: string, value: unknown): void {
-  if (typeof value === 'number' || value === null) values.set(path, value);
-  else if (typeof value === 'object' && !Array.isArray(value)) {
-    for (const [name, part] of Object.entries(value)) addNumbers(values, `${path}.${name}`, part);
+/** The column of a progress measure; none for what its column says already. */
+function progressName(path: string, keys: 'current' | 'final' | undefined): string | undefined {
+  if (path === 'keys') return undefined;
+  if (keys === 'final' && OF_KEYS.test(path)) return `finalKeys.${path}`;
+  return path.replace(OVER_ANSWERS, '$1OverAnswers');
+}
+
+/** Rows as columns: `step`, `time`, those of `first`, then all others in order of appearance. */
+function tableOf(rows: readonly MeasuredRow[], first: readonly string[]): Table {
+  const names = new Set([...first, ...rows.flatMap(({ values }) => [...values.keys()])]);
+  return [
+    { name: 'step', type: 'integer', values: rows.map(({ step }) => step) },
+    { name: 'time', type: 'text', values: rows.map(({ time }) => time) },
+    ...[...names].map((name) =>
+      columnOf(
+        name,
+        rows.map(({ values }) => values.get(name) ?? null),
+      ),
+    ),
+  ];
+}
+
+/** Words in columns that may have no row to tell their type by. */
+const TEXTS = new Set(['phase', 'command', 'path']);
+
+function columnOf(name: string, values: readonly FieldValue[]): Column {
+  const kinds = new Set(values.flatMap((value) => (value === null ? [] : [typeof value])));
+  if (kinds.size > 1 || kinds.has('string') || TEXTS.has(name)) {
+    return { name, type: 'text', values: values.map((value) => (value === null ? null : String(value))) };
   }
+  return { name, type: kinds.has('boolean') || name === 'revised' ? 'boolean' : 'number', values };
 }

@@ -12,7 +12,7 @@ export function whyNotResumable(
     case 'diverged':
       return `it diverged at step ${facts.ended.step}, and would again; start another with a smaller learning rate`;
     case 'stopConditionMet':
-      return `it met its stop condition at step ${facts.ended.step}`;
+      return `it met its stop condition at step ${facts.ended.step}; to see what comes after, start another run without training.stopWhen`;
     case 'completed':
       if (steps <= facts.ended.step) {
         return `it completed its ${facts.ended.step} steps; --steps with a larger total lets it go on`;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { shortened } from '@grokscope/base';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { NotesChange } from '@grokscope/schema';
 import { MAX_NOTE, MAX_TAG, MAX_TAGS } from '@grokscope/schema';
@@ -112,7 +113,7 @@ function changed(before: RunNotes, { note, addTags = [], removeTags = [] }: Note
 function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): string | undefined {
   const bad = addTags.find((tag) => !TAG.test(tag) || [...tag].length > MAX_TAG);
   if (bad !== undefined) {
-    return `"${bad.slice(0, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most ${MAX_TAG} characters`;
+    return `"${shortened(bad, 80)}" is not a tag: one has letters, digits and . _ - (not first), at most ${MAX_TAG} characters`;
   }
   if (tags.length > MAX_TAGS) return `a run has at most ${MAX_TAGS} tags, these would be ${tags.length}`;
   return note.length > MAX_NOTE

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { keyRules } from 'grokscope';
 import type { CliError } from '../errors.js';
+import { collect, wholeNumber } from '../option-values.js';
 import type { Output } from '../output.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyzeCommand } from './analyze.js';
@@ -16,7 +17,12 @@ export function addAnalyzeCommand(
   program
     .command('analyze')
     .description('look inside trained weights: every published measure, with its meaning')
-    .argument('<file>', 'weights in safetensors, with the names of TransformerLens')
+    .argument(
+      '<file or run>',
+      'weights in safetensors, with the names of TransformerLens; or a run (see `runs`)',
+    )
+    .option('--step <n>', 'of a run: the checkpoint of this step (default: the newest good one)', wholeNumber)
+    .option('--runs <dir>', 'the runs folder (default: $GROKSCOPE_RUNS, else ./runs)')
     .option(
       '--spec <preset or file>',
       'how they were trained, or "auto" to infer it (default: what the file says, else auto)',
@@ -31,8 +37,4 @@ export function addAnalyzeCommand(
     .action(async (file: string, options: AnalyzeOptions) =>
       finish(await analyzeCommand(file, options, output)),
     );
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

@@ -7,6 +7,7 @@ import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
 import { aboutAnalysis, remarksOf } from '../present/about-analysis.js';
+import { locateWeights } from '../locate-weights.js';
 import { analysisText } from '../present/analysis-text.js';
 import { readSafetensors, weightsFor } from '../weights-file.js';
 
@@ -15,15 +16,20 @@ export interface AnalyzeOptions {
   readonly spec?: string;
   readonly set: readonly string[];
   readonly keyRule?: KeyRule;
+  readonly step?: number;
+  readonly runs?: string;
   readonly json?: true;
 }
 
-/** `grokscope analyze`: every measure of a file of weights. */
+/** `grokscope analyze`: every measure of a file of weights, or of a run's. */
 export async function analyzeCommand(
-  file: string,
+  weightsOrRun: string,
   options: AnalyzeOptions,
   output: Output,
 ): Promise<E.Either<CliError, number>> {
+  const located = await locateWeights(weightsOrRun, options, output.err);
+  if (E.isLeft(located)) return located;
+  const file = located.right;
   const read = await readSafetensors(file);
   if (E.isLeft(read)) return read;
   const loaded = await analysisSpec(file, read.right, options);

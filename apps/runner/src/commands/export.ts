@@ -1,19 +1,14 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
-import type { CheckpointFile, RunReader, StoreError } from '@grokscope/store';
-import {
-  describeStoreError,
-  errorCode,
-  eventScalars,
-  eventTable,
-  openRun,
-  writeFileAtomic,
-} from '@grokscope/store';
+import type { Table } from '@grokscope/formats';
+import type { RunReader, StoreError } from '@grokscope/store';
+import { columnNotes, errorCode, eventScalars, openRun, runTables, writeFileAtomic } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
+import { newestWeights, weightsAt } from '../newest-weights.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 
@@ -35,6 +30,11 @@ interface ExportFile {
   readonly bytes: Uint8Array;
 }
 
+/** What one format is of a run: its main file, and others that lie beside it under names derived from its own. */
+interface Exported extends ExportFile {
+  readonly beside?: (path: string) => readonly { readonly path: string; readonly bytes: Uint8Array }[];
+}
+
 /**
  * `grokscope export`: the numbers of a run as CSV, Parquet or TensorBoard events, or the weights of its newest
  * good checkpoint (or of the one at `--step`, which must be good) as safetensors. Prints the path of each file.
@@ -50,34 +50,46 @@ export async function exportCommand(
   }
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const run = await openRun(runsDir.right, runId)();
-  if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
+  const opened = await openRun(runsDir.right, runId)();
+  if (E.isLeft(opened)) return E.left(await withSuggestion(opened.left, runsDir.right, runId));
   for (const format of formats) {
-    const file = await makers[format](run.right, step ?? 'newest', output);
+    const file = await makers[format](opened.right, step ?? 'newest', output);
     if (E.isLeft(file)) return E.left({ _tag: 'Store', error: file.left });
+    const { name, bytes, beside } = file.right;
     const needsFolder = formats.length > 1 || format === 'tensorboard';
-    const path = await outputPath(out, file.right.name, needsFolder);
-    try {
-      if (needsFolder) await mkdir(dirname(path), { recursive: true });
-      await writeFileAtomic(path, file.right.bytes);
-    } catch (thrown) {
-      const why = errorCode(thrown) === 'ENOENT' ? 'its folder does not exist' : messageOf(thrown);
-      return E.left(usage(`could not write ${path}: ${why}`));
+    const path = await outputPath(out, name, needsFolder);
+    for (const one of [{ path, bytes }, ...(beside?.(path) ?? [])]) {
+      const problem = await writeOut(one.path, one.bytes, needsFolder);
+      if (problem !== undefined) return E.left(usage(`could not write ${one.path}: ${problem}`));
+      output.out(`${one.path}\n`);
     }
-    output.out(`${path}\n`);
   }
   return E.right(EXIT.done);
+}
+
+/** Writes a file, and its folder where there has to be one; answers what stood in the way. */
+async function writeOut(path: string, bytes: Uint8Array, needsFolder: boolean): Promise<string | undefined> {
+  try {
+    if (needsFolder) await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, bytes);
+    return undefined;
+  } catch (thrown) {
+    const folder = dirname(path);
+    return errorCode(thrown) === 'ENOENT'
+      ? `its folder ${folder} does not exist; make it, or give another --out`
+      : messageOf(thrown);
+  }
 }
 
 type Maker = (
   run: RunReader,
   step: number | 'newest',
   output: Output,
-) => Promise<E.Either<StoreError, ExportFile>>;
+) => Promise<E.Either<StoreError, Exported>>;
 
 const makers: Readonly<Record<ExportFormat, Maker>> = {
-  csv: fromEvents('metrics.csv', (events) => encodeCsv(eventTable(events))),
-  parquet: fromEvents('metrics.parquet', (events) => encodeParquet(eventTable(events))),
+  csv: tables('csv', encodeCsv),
+  parquet: tables('parquet', encodeParquet),
   tensorboard: async (run) => {
     const events = await run.readEvents()();
     if (E.isLeft(events)) return events;
@@ -87,44 +99,45 @@ const makers: Readonly<Record<ExportFormat, Maker>> = {
     return E.right({ name, bytes: encodeTensorboard(eventScalars(events.right)) });
   },
   safetensors: async (run, step, output) => {
-    const weights = step === 'newest' ? await newestWeights(run, output) : await weightsAt(run, step);
+    const weights = step === 'newest' ? await newestWeights(run, output.err) : await weightsAt(run, step);
     if (E.isLeft(weights)) return weights;
     const name = `${run.record.runId}-step-${weights.right.step}.safetensors`;
     return E.right({ name, bytes: weights.right.bytes });
   },
 };
 
-/** The newest weights that are whole; says of each newer checkpoint what is wrong with it. */
-async function newestWeights(run: RunReader, output: Output): Promise<E.Either<StoreError, CheckpointFile>> {
-  const steps = await run.checkpointSteps()();
-  if (E.isLeft(steps)) return steps;
-  const damaged: StoreError[] = [];
-  for (const step of [...steps.right].reverse()) {
-    const weights = await weightsAt(run, step);
-    if (E.isLeft(weights) && weights.left._tag === 'MalformedCheckpoint') {
-      damaged.push(weights.left);
-      continue;
-    }
-    for (const error of damaged) {
-      output.err(`not from a newer checkpoint but that of step ${step}: ${describeStoreError(error)}\n`);
-    }
-    return weights;
-  }
-  const [newest] = damaged;
-  return newest === undefined ? run.readCheckpointFile('newest')() : E.left(newest);
-}
-
-/** The weights of a step, decoded once so that a damaged file is refused rather than handed on. */
-async function weightsAt(run: RunReader, step: number): Promise<E.Either<StoreError, CheckpointFile>> {
-  const checkpoint = await run.readCheckpoint(step)();
-  return E.isLeft(checkpoint) ? checkpoint : run.readCheckpointFile(checkpoint.right.step)();
-}
-
-function fromEvents(suffix: string, encode: (events: Parameters<typeof eventTable>[0]) => Uint8Array): Maker {
+/**
+ * The tables of a run in one format: what was measured in the main file; beside it `…-phases`, `…-commands`, and
+ * `…-columns.md`, which says what every column is.
+ */
+function tables(extension: 'csv' | 'parquet', encode: (table: Table) => Uint8Array): Maker {
   return async (run) => {
     const events = await run.readEvents()();
     if (E.isLeft(events)) return events;
-    return E.right({ name: `${run.record.runId}-${suffix}`, bytes: encode(events.right) });
+    const all = runTables(events.right);
+    return E.right({
+      name: `${run.record.runId}-metrics.${extension}`,
+      bytes: encode(all.metrics),
+      beside: (path) => {
+        const { dir, name } = parse(path);
+        const stem = join(dir, name.replace(/-metrics$/, ''));
+        const files = {
+          metrics: path,
+          phases: `${stem}-phases.${extension}`,
+          commands: `${stem}-commands.${extension}`,
+        };
+        const names = {
+          metrics: basename(files.metrics),
+          phases: basename(files.phases),
+          commands: basename(files.commands),
+        };
+        return [
+          { path: files.phases, bytes: encode(all.phases) },
+          { path: files.commands, bytes: encode(all.commands) },
+          { path: `${stem}-columns.md`, bytes: new TextEncoder().encode(columnNotes(all, names)) },
+        ];
+      },
+    });
   };
 }
 

@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applySet, decodeRunSpec } from '@grokscope/schema';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
 import { createRunFolder } from '@grokscope/store';
 import { describeCliError, exitCodeOf } from '../errors.js';
+import { processOutput } from '../output.js';
 import { createProgram } from '../program.js';
 
 function right<T>(result: E.Either<unknown, T>): T {
@@ -74,7 +76,12 @@ async function makeRun(
 }
 
 /** What a command line prints, or its error; and how it leaves. */
-async function grokscope(...args: string[]): Promise<{ text: string; aside: string; code: number }> {
+const grokscope = (...args: string[]) => grokscopeIn(runsDir, ...args);
+
+async function grokscopeIn(
+  runs: string | undefined,
+  ...args: string[]
+): Promise<{ text: string; aside: string; code: number }> {
   let text = '';
   let aside = '';
   const output = {
@@ -87,8 +94,20 @@ async function grokscope(...args: string[]): Promise<{ text: string; aside: stri
     if (E.isLeft(outcome)) text += describeCliError(outcome.left);
     code = E.isLeft(outcome) ? exitCodeOf(outcome.left) : outcome.right;
   });
-  await program.parseAsync([...args, '--runs', runsDir], { from: 'user' });
+  await program.parseAsync([...args, ...(runs === undefined ? [] : ['--runs', runs])], { from: 'user' });
   return { text, aside, code };
+}
+
+/** All that a command writes, as its process would. */
+async function written(...args: string[]): Promise<string> {
+  let text = '';
+  const into = (): Writable => new Writable({ write: (chunk, _, done) => ((text += String(chunk)), done()) });
+  const output = processOutput(() => undefined, { stdout: into(), stderr: into() });
+  const program = createProgram(output, (outcome) => {
+    if (E.isLeft(outcome)) output.err(`${describeCliError(outcome.left)}\n`);
+  });
+  await program.parseAsync([...args, '--runs', runsDir], { from: 'user' });
+  return text;
 }
 
 const listed = async (...filters: string[]): Promise<string[]> =>
@@ -105,7 +124,7 @@ describe('runs', () => {
     expect(text).toMatch(/^run +state +step +test loss +test accuracy +generalised +created\n/);
     expect(text).toMatch(/\nfast-2 +completed +90 of 90 +2\.5.* +99\.5.% +at 10 +2026-01-03 /);
     expect(text).toMatch(/\nslow-1 +interrupted +10 of 90 .* #weird look at\n/);
-    expect(text).toContain('1 broke off; `grokscope run --resume slow-1` goes on');
+    expect(text).toContain(`1 broke off; \`npx grokscope run --resume slow-1 --runs ${runsDir}\` goes on`);
   });
 
   it.each([
@@ -276,6 +295,40 @@ describe('export', () => {
     expect(await readFile(file(10))).toEqual(await readFile(weights(10)));
   });
 
+  it.each(['csv', 'parquet'])(
+    'gives the numbers as %s, with phases, commands and what the columns are beside',
+    async (format) => {
+      const names = ['metrics', 'phases', 'commands'].map((table) => `fast-2-${table}.${format}`);
+      const files = [...names, 'fast-2-columns.md'].map((name) => join(runsDir, name));
+      expect(await grokscope('export', 'fast-2', '--format', format, '--out', runsDir)).toEqual({
+        text: files.map((path) => `${path}\n`).join(''),
+        aside: '',
+        code: 0,
+      });
+      const page = await readFile(files[3]!, 'utf8');
+      for (const name of [...names, 'trainLoss', 'revised', 'command']) expect(page).toContain(name);
+      // Under a name of one's own, the others have theirs from it.
+      const own = join(runsDir, `mine.${format}`);
+      const { text } = await grokscope('export', 'fast-2', '--format', format, '--out', own);
+      const beside = ['phases', 'commands'].map((table) => join(runsDir, `mine-${table}.${format}`));
+      expect(text.trim().split('\n')).toEqual([own, ...beside, join(runsDir, 'mine-columns.md')]);
+      expect(await readFile(own)).toEqual(await readFile(files[0]!));
+    },
+  );
+
+  it('says which folder is missing', async () => {
+    const { text, code } = await grokscope(
+      'export',
+      'fast-2',
+      '--format',
+      'csv',
+      '--out',
+      join(runsDir, 'no/x.csv'),
+    );
+    expect(code).toBe(2);
+    expect(text).toContain(`its folder ${join(runsDir, 'no')} does not exist`);
+  });
+
   it('refuses a damaged one that was named, and a run that has no good one', async () => {
     await truncate(weights(30), 9);
     expect(await exported('--step', '30')).toMatchObject({
@@ -288,6 +341,142 @@ describe('export', () => {
       aside: '',
       code: 1,
     });
+  });
+});
+
+describe('a run', () => {
+  const folder = (runId: string): string => join(runsDir, runId);
+  /** As `grokscope`, without `--runs`. */
+  const plain = (...args: string[]) => grokscopeIn(undefined, ...args);
+
+  it.each([
+    [['note', 'RUN', 'seen']],
+    [['tag', 'RUN', 'kept']],
+    [['prune', 'RUN', '--dry-run']],
+    [['export', 'RUN', '--format', 'safetensors', '--out', 'OUT']],
+    [['rm', 'RUN']],
+  ])('is named by the path of its folder as well as by its id: %j', async (args) => {
+    const out = await mkdtemp(join(tmpdir(), 'grokscope-out-'));
+    const named = (run: string): string[] =>
+      args.map((arg) => (arg === 'RUN' ? run : arg === 'OUT' ? join(out, 'w') : arg));
+    const { text, code } = await plain(...named(`${folder('slow-1')}/`));
+    expect(code).toBe(0);
+    await rm(folder('slow-1'), { recursive: true, force: true });
+    await makeRun('slow-1', '2026-01-02T03:04:05.000Z', []);
+    expect((await grokscope(...named('slow-1'))).text).toBe(text);
+    await rm(out, { recursive: true });
+  });
+
+  it('is compared, and gone on with, by its folder', async () => {
+    const { text } = await plain('compare', folder('slow-1'), folder('fast-2'));
+    expect(text).toBe((await grokscope('compare', 'slow-1', 'fast-2')).text);
+    expect(await plain('run', '--resume', folder('fast-2'))).toMatchObject({
+      text: expect.stringContaining('run "fast-2" cannot be resumed: it completed its 90 steps') as string,
+      code: 2,
+    });
+  });
+
+  it.each([
+    [
+      'a folder that is not there',
+      ['../nobody'],
+      /nobody is not a run id, and as the folder of a run it does not exist/,
+    ],
+    ['a folder of something else', ['RUNS'], /as the folder of a run it holds no run/],
+    [
+      'a folder of other runs than those of --runs',
+      ['RUNS/slow-1', '--runs', '/elsewhere'],
+      /one runs folder at a time/,
+    ],
+  ])('is not %s', async (_, args, message) => {
+    const given = args.map((arg) => arg.replace('RUNS', runsDir));
+    await expect(plain('note', ...given)).rejects.toThrow(message);
+  });
+
+  it('given as a spec is told for what it is, and a preset given as a sweep too', async () => {
+    const goesOn = `is a run, not a spec; \`npx grokscope run --resume slow-1 --runs ${runsDir}\` goes on with it`;
+    expect((await grokscope('run', 'slow-1')).text).toContain(goesOn);
+    expect((await plain('run', `${folder('slow-1')}/`)).text).toContain(goesOn);
+    expect(await grokscope('sweep', 'quick-grok')).toMatchObject({
+      text: expect.stringMatching(
+        /is a preset, which is one run \(`npx grokscope run quick-grok`\)/,
+      ) as string,
+      code: 2,
+    });
+  });
+
+  it('that is not there is told with the command that lists those that are', async () => {
+    expect((await grokscope('note', 'nobody')).text).toBe(
+      `error: there is no run "nobody" in ${runsDir}; \`npx grokscope runs --runs ${runsDir}\` lists those there are`,
+    );
+    expect((await grokscope('pause', 'slow-1')).text).toContain(
+      `it takes no commands; \`npx grokscope run --resume slow-1 --runs ${runsDir}\` goes on with it`,
+    );
+  });
+});
+
+describe('analyze', () => {
+  const weights = (step: number): string =>
+    join(runsDir, 'fast-2', 'checkpoints', `step-000000${step}.safetensors`);
+  // These hold one tensor that is none of the model's, and are refused by their path.
+  const refused = (step: number): string => `error: ${weights(step)} does not hold weights for this model`;
+  const spec = ['--spec', 'mainline'];
+
+  it('takes the newest checkpoint of a run, or the one of a step', async () => {
+    for (const run of ['fast-2', join(runsDir, 'fast-2'), `${join(runsDir, 'fast-2')}/`]) {
+      expect((await grokscope('analyze', run, ...spec)).text).toContain(refused(30));
+      expect((await grokscope('analyze', run, '--step', '10', ...spec)).text).toContain(refused(10));
+    }
+    expect((await grokscope('analyze', weights(20), ...spec)).text).toContain(refused(20));
+    const missing = await grokscope('analyze', 'fast-2', '--step', '7', ...spec);
+    expect(missing.text).toContain('has no checkpoint at step 7; it has 10, 20, 30');
+  });
+
+  it('goes back to the last good one where newer ones are damaged, and says so', async () => {
+    await truncate(weights(30), 9);
+    const { text, aside } = await grokscope('analyze', 'fast-2', ...spec);
+    expect(text).toContain(refused(20));
+    expect(aside).toMatch(/^not from a newer checkpoint but that of step 20: /);
+  });
+
+  it('says what it takes', async () => {
+    expect((await grokscope('analyze', 'nobody')).text).toContain('there is no run "nobody"');
+    expect((await grokscope('analyze', 'no.safetensors')).text).toContain('does not exist, and is no run id');
+    expect((await grokscope('analyze', runsDir)).text).toContain('holds no run');
+    expect((await grokscope('analyze', weights(20), '--step', '10')).text).toContain('is a file of weights');
+  });
+});
+
+describe('text from others', () => {
+  const evil = 'x\u001b[2J\u0007\u009b1m\r\nDeleted everything';
+
+  it('reaches neither terminal nor table but as text', async () => {
+    await grokscope('note', 'slow-1', evil);
+    await writeFile(
+      join(runsDir, 'fast-2', 'run.json'),
+      (await readFile(join(runsDir, 'fast-2', 'run.json'), 'utf8')).replaceAll(
+        '"fast"',
+        JSON.stringify(evil),
+      ),
+    );
+    const file = join(runsDir, 'evil.yaml');
+    await writeFile(file, JSON.stringify({ name: evil, base: evil, [evil]: 1 }));
+    for (const args of [
+      ['runs'],
+      ['runs', '--json'],
+      ['note', 'slow-1'],
+      ['compare', 'slow-1', 'fast-2'],
+      ['run', evil],
+      ['run', file],
+      ['sweep', file],
+      ['note', evil],
+      ['runs', '--name', evil],
+    ]) {
+      const shown = await written(...args);
+      expect(shown, args.join(' ')).not.toMatch(/[^\P{Cc}\n\t]/u);
+      // Only a note has lines of its own.
+      if (args[0] !== 'note') expect(shown, args.join(' ')).not.toMatch(/^Deleted/m);
+    }
   });
 });
 

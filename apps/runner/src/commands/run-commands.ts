@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { settablePaths } from '@grokscope/schema';
 import type { CliError } from '../errors.js';
+import { collect } from '../option-values.js';
 import type { Output } from '../output.js';
 import type { CompareOptions } from './compare.js';
 import { compareCommand } from './compare.js';
@@ -37,21 +38,21 @@ export function addRunCommands(
     .action(async (options: RunsOptions) => finish(await runsCommand(options, output)));
 
   command('compare', 'show in which settings runs differ, and what came of each')
-    .argument('<run...>', 'two run ids or more (see `runs`)')
+    .argument('<run...>', 'two runs or more: ids (see `runs`) or folders')
     .option('--json', 'print one JSON object')
     .action(async (runs: readonly string[], options: CompareOptions) =>
       finish(await compareCommand(runs, options, output)),
     );
 
   command('note', 'say something of a run, or show what was said')
-    .argument('<run>', 'a run id (see `runs`)')
+    .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .argument('[text]', 'the note; "" takes it away')
     .action(async (run: string, text: string | undefined, options: ControlOptions) =>
       finish(await noteCommand(run, text, options, output)),
     );
 
   command('tag', 'add tags to a run, or show those it has')
-    .argument('<run>', 'a run id (see `runs`)')
+    .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .argument('[tag...]', 'words by which `runs --tag` finds it')
     .option('--remove <tag>', 'take this tag away (repeatable)', collect, [])
     .action(
@@ -64,7 +65,7 @@ export function addRunCommands(
 
   const live = (name: string, description: string): Command =>
     command(name, description)
-      .argument('<run>', 'a run id (see `runs`)')
+      .argument('<run>', 'a run id (see `runs`), or the folder of a run')
       .option('--at <step>', 'at this step exactly, before its update (default: at once)', stepNumber);
 
   for (const [name, description] of [
@@ -84,7 +85,7 @@ export function addRunCommands(
     );
 
   command('prune', 'delete old checkpoints of runs that are not live; the newest always stays')
-    .argument('[run...]', 'run ids (see `runs`)')
+    .argument('[run...]', 'run ids (see `runs`), or folders of runs')
     .option('--all', 'every run of the folder')
     .option('--keep-last <n>', 'keep the newest so many', count, 1)
     .option('--keep-every <steps>', 'keep those at multiples of so many steps, too', count)
@@ -94,14 +95,10 @@ export function addRunCommands(
     );
 
   command('rm', 'delete runs that are not live, with all their files')
-    .argument('<run...>', 'run ids (see `runs`)')
+    .argument('<run...>', 'run ids (see `runs`), or folders of runs')
     .action(async (runs: readonly string[], options: ControlOptions) =>
       finish(await removeCommand(runs, options, output)),
     );
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }
 
 function count(text: string): number {

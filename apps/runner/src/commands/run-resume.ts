@@ -5,6 +5,7 @@ import type { CliError } from '../errors.js';
 import { usage } from '../errors.js';
 import { interruptOnSignals } from '../interruption.js';
 import type { Output } from '../output.js';
+import { interruptedWords } from '../present/run-text.js';
 import { endingExitCode, runView } from '../present/run-view.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
@@ -32,7 +33,7 @@ export async function resumeCommand(
   const run = await openRun(runsDir.right, runId)();
   if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
   const view = runView(output, options, steps ?? run.right.record.spec.training.steps, runsDir.right);
-  const interruption = interruptOnSignals(output, 'writing a checkpoint');
+  const interruption = interruptOnSignals(output, () => interruptedWords(runId, runsDir.right));
   const result = await resumeRun(runId, {
     runsDir: runsDir.right,
     ...(steps === undefined ? {} : { steps }),
@@ -43,7 +44,7 @@ export async function resumeCommand(
   })();
   interruption.dispose();
   return E.isLeft(result)
-    ? E.left({ _tag: 'Store', error: result.left })
+    ? E.left(await withSuggestion(result.left, runsDir.right, runId))
     : E.right(endingExitCode(result.right));
 }
 

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
+import { findPreset } from '@grokscope/experiments';
 import { exampleTexts } from '@grokscope/tasks';
-import { defaultThreads, executeRun, weighSpec } from 'grokscope';
+import { childEnvironment, defaultThreads, executeRun, weighSpec } from 'grokscope';
 import type { EngineChoice, EngineReport } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { usage } from '../errors.js';
@@ -10,7 +12,10 @@ import { readInitialWeights } from '../initial-weights.js';
 import { interruptOnSignals } from '../interruption.js';
 import { loadSpec } from '../load-spec.js';
 import type { Output } from '../output.js';
+import { commandLine } from '../paste.js';
+import { interruptedWords, resumeLine } from '../present/run-text.js';
 import { endingExitCode, runView } from '../present/run-view.js';
+import { existingRun } from '../run-paths.js';
 import { runsDirOf } from '../runs-dir.js';
 import { resumeCommand } from './run-resume.js';
 
@@ -38,8 +43,14 @@ export async function runCommand(
 ): Promise<E.Either<CliError, number>> {
   if (options.resume !== undefined) return resumeCommand(options.resume, presetOrFile, options, output);
   if (presetOrFile === undefined) {
-    return E.left(usage('say what to train: a preset, a file, or --resume with a run'));
+    return E.left(
+      usage(
+        `say what to train: a preset (\`${commandLine('presets')}\` lists them), a file, - for standard input, or --resume with a run`,
+      ),
+    );
   }
+  const isRun = notARun(presetOrFile, options);
+  if (E.isLeft(isRun)) return isRun;
   const assignments = [
     ...options.set,
     ...(options.steps === undefined ? [] : [`training.steps=${options.steps}`]),
@@ -61,7 +72,8 @@ export async function runCommand(
   const { spec, dataset } = loaded.right;
   const examples = exampleTexts(spec.task, dataset);
   const view = runView(output, options, spec.training.steps, runsDir.right, examples);
-  const interruption = interruptOnSignals(output, 'writing a checkpoint');
+  let runId: string | undefined;
+  const interruption = interruptOnSignals(output, () => interruptedWords(runId, runsDir.right));
   const result = await executeRun(spec, {
     runsDir: runsDir.right,
     engine: choice,
@@ -71,6 +83,7 @@ export async function runCommand(
     ...(initial.right === undefined ? {} : { initial: initial.right }),
     signal: interruption.signal,
     onItem: (item) => {
+      if (item.type === 'started') runId = item.runId;
       if (item.type !== 'snapshot') view(item);
     },
   })();
@@ -84,6 +97,16 @@ export async function runCommand(
   );
 }
 
+/** Refuses what is neither preset nor file but a run, and says what can be done with it. */
+function notARun(what: string, { runs }: RunOptions): E.Either<CliError, void> {
+  const runsDir = runsDirOf(runs);
+  const isSpec = E.isRight(findPreset(what)) || statSync(what, { throwIfNoEntry: false })?.isFile() === true;
+  const run = isSpec || E.isLeft(runsDir) ? undefined : existingRun(what, runsDir.right);
+  if (run === undefined) return E.right(undefined);
+  const again = resumeLine(run.runId, run.runsDir);
+  return E.left(usage(`${what} is a run, not a spec; \`${again}\` goes on with it`));
+}
+
 async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, void>> {
   if (engine === 'auto') return E.right(undefined);
   const candidates = (await enginesElsewhere()).filter(
@@ -92,12 +115,14 @@ async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, voi
   if (candidates.some(({ available }) => available)) return E.right(undefined);
   const reasons = candidates.map(({ name, why }) => `${name}: ${why}`).join('; ');
   return E.left(
-    usage(`engine ${engine} is not available here (${reasons}); \`grokscope engines\` lists all`),
+    usage(`engine ${engine} is not available here (${reasons}); \`${commandLine('engines')}\` lists all`),
   );
 }
 
 /** The engines, tried in a process of its own: headless GL belongs to the first thread that touches it. */
 async function enginesElsewhere(): Promise<readonly EngineReport[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1], 'engines', '--json']);
+  const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1], 'engines', '--json'], {
+    env: childEnvironment(),
+  });
   return JSON.parse(stdout) as readonly EngineReport[];
 }

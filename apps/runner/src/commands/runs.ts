@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { shortened } from '@grokscope/base';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
 import type { SpecError, WantedSetting } from '@grokscope/schema';
 import { decodeTaskKind, decodeWhere, formatSpecErrors, hadSettings, searchable } from '@grokscope/schema';
@@ -7,6 +8,8 @@ import { openCatalogue, openRun, provenanceOf } from '@grokscope/store';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
+import { commandLine, runsOption } from '../paste.js';
+import { resumeLine } from '../present/run-text.js';
 import { table } from '../present/table.js';
 import { runsDirOf } from '../runs-dir.js';
 
@@ -85,7 +88,9 @@ async function hasHad(
 }
 
 function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {
-  if (all === 0) return `There are no runs in ${runsDir}.\n`;
+  if (all === 0) {
+    return `There are no runs in ${runsDir}. \`${commandLine('run', 'quick-grok', ...runsOption(runsDir))}\` makes one; --runs names another folder.\n`;
+  }
   if (runs.length === 0) return `None of the runs in ${runsDir} is like that.\n`;
   const header = ['run', 'state', 'step', 'test loss', 'test accuracy', 'generalised', 'created', ''];
   const rows = runs.map((run) => [
@@ -98,15 +103,12 @@ function runsText(runs: readonly RunSummary[], all: number, runsDir: string): st
     localTime(run.createdAt),
     run.problem ?? remark(run),
   ]);
-  return `${table([header, ...rows])}${hint(runs)}`;
+  return `${table([header, ...rows])}${hint(runs, runsDir)}`;
 }
 
 /** Tags, and what of the note fits. */
 function remark({ tags, note }: RunSummary): string {
-  const line = note.split('\n')[0]!;
-  return [...tags.map((tag) => `#${tag}`), line.length > 40 ? `${line.slice(0, 39)}…` : line]
-    .join(' ')
-    .trim();
+  return [...tags.map((tag) => `#${tag}`), shortened(note.split('\n')[0]!, 40)].join(' ').trim();
 }
 
 /** `2026-11-25 09:32`, in the time of this place. */
@@ -117,12 +119,12 @@ function localTime(iso: string): string {
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-function hint(runs: readonly RunSummary[]): string {
+function hint(runs: readonly RunSummary[], runsDir: string): string {
   const broken = runs.filter(
     ({ state, holder, problem }) =>
       problem === null && (state === 'interrupted' || (state === 'stale' && holder === null)),
   );
   return broken.length === 0
     ? ''
-    : `\n${broken.length} broke off; \`grokscope run --resume ${broken[0]!.runId}\` goes on from its last checkpoint.\n`;
+    : `\n${broken.length} broke off; \`${resumeLine(broken[0]!.runId, runsDir)}\` goes on from its last checkpoint.\n`;
 }

@@ -1,10 +1,16 @@
+import { existsSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
+import { printable } from '@grokscope/base';
+import { findPreset } from '@grokscope/experiments';
 import { planSweep, sweep } from 'grokscope';
 import type { EngineChoice, SweepEvent, SweepPlan } from 'grokscope';
+import { withSweepBaseFile } from '../base-file.js';
 import type { CliError } from '../errors.js';
-import { EXIT } from '../errors.js';
+import { EXIT, usage } from '../errors.js';
 import { interruptOnSignals } from '../interruption.js';
+import { nameOf, refuseRunSpec } from '../kind-of-file.js';
 import type { Output } from '../output.js';
+import { commandLine, runsOption } from '../paste.js';
 import type { SweepView } from '../present/sweep-view.js';
 import { sweepJsonView, sweepView } from '../present/sweep-view.js';
 import { readSpecFile } from '../read-spec-file.js';
@@ -26,28 +32,60 @@ export async function sweepCommand(
   { json, runs, ...how }: SweepCommandOptions,
   output: Output,
 ): Promise<E.Either<CliError, number>> {
-  const input = await readSpecFile(file);
+  const input = await readSweep(file);
   if (E.isLeft(input)) return input;
   const plan = planSweep(input.right);
-  if (E.isLeft(plan)) return E.left({ _tag: 'BadSpec', source: file, errors: plan.left });
+  if (E.isLeft(plan)) return E.left({ _tag: 'BadSpec', source: nameOf(file), errors: plan.left });
   const runsDir = runsDirOf(runs);
   if (E.isLeft(runsDir)) return runsDir;
   const count = plan.right.cells.length;
-  output.err(`${plan.right.spec.name}: ${count} ${count === 1 ? 'run' : 'runs'}; measuring a few steps …\n`);
-  const view = json === true ? sweepJsonView(output) : sweepView(output, plan.right);
-  return follow(plan.right, { ...how, runsDir: runsDir.right }, view, output);
+  output.err(
+    `${printable(plan.right.spec.name)}: ${count} ${count === 1 ? 'run' : 'runs'}; measuring a few steps …\n`,
+  );
+  const options = { ...how, runsDir: runsDir.right };
+  const again = resumeWords(file, options);
+  const view = json === true ? sweepJsonView(output) : sweepView(output, plan.right, again);
+  return follow(plan.right, options, view, output, again);
+}
+
+async function readSweep(file: string): Promise<E.Either<CliError, unknown>> {
+  if (E.isRight(findPreset(file)) && !existsSync(file)) {
+    const run = commandLine('run', file);
+    return E.left(
+      usage(`${file} is a preset, which is one run (\`${run}\`); a sweep is a file, with base: ${file}`),
+    );
+  }
+  const read = await readSpecFile(file);
+  const sweepFile = E.isLeft(read) ? read : refuseRunSpec(file, read.right);
+  return E.isLeft(sweepFile) ? sweepFile : withSweepBaseFile(sweepFile.right, file);
+}
+
+type FollowOptions = Omit<SweepCommandOptions, 'json' | 'runs'> & { readonly runsDir: string };
+
+/** How a sweep that is interrupted goes on, on as many workers and threads and on the same engine. */
+function resumeWords(file: string, { workers, threads, engine, runsDir }: FollowOptions): string {
+  const how = [
+    ...(workers === undefined ? [] : ['--workers', String(workers)]),
+    ...(threads === undefined ? [] : ['--threads', String(threads)]),
+    ...(engine === undefined ? [] : ['--engine', engine]),
+  ];
+  const line = commandLine('sweep', file, '--resume', ...how, ...runsOption(runsDir));
+  return file === '-' ? `the same sweep, given to \`${line}\`, goes on` : `\`${line}\` goes on`;
 }
 
 /** Runs the sweep to its end; a defect of the stream is told as what went wrong. */
 function follow(
   plan: SweepPlan,
-  options: Omit<SweepCommandOptions, 'json' | 'runs'> & { readonly runsDir: string },
+  options: FollowOptions,
   view: SweepView,
   output: Output,
+  again: string,
 ): Promise<E.Either<CliError, number>> {
   return new Promise((resolve) => {
-    const interruption = interruptOnSignals(output, 'the running runs write a checkpoint', () =>
-      running.unsubscribe(),
+    const interruption = interruptOnSignals(
+      output,
+      () => `the running runs write a checkpoint; ${again} from there`,
+      () => running.unsubscribe(),
     );
     let code: number = EXIT.failed;
     const over = (outcome: E.Either<CliError, number>): void => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndedEvent, MetricsEvent } from '@grokscope/schema';
-import { progressView } from './progress.js';
-import { metricsText, summaryText } from './run-text.js';
+import { barFacts, progressView } from './progress.js';
+import { interruptedWords, metricsText, summaryText } from './run-text.js';
 import { table } from './table.js';
 
 const at = { runId: 'small-1', seq: 0, time: '2026-01-01T00:00:00.000Z' };
@@ -51,10 +51,34 @@ describe('what a person reads', () => {
     expect(text).toContain('memorised    at step 65');
     expect(text).toContain('generalised  not by step 1,200');
     expect(text).toContain('/elsewhere/step.safetensors');
-    expect(text).toContain('--runs "/elsewhere/my runs"');
+    expect(text).toContain("npx grokscope serve --runs '/elsewhere/my runs'\n");
+    expect(text).not.toContain('--resume');
+    expect(summaryText({ ...ended, reason: 'interrupted' }, null, '/elsewhere/my runs')).toContain(
+      "go on        npx grokscope run --resume small-1 --runs '/elsewhere/my runs'\n",
+    );
     expect(summaryText({ ...ended, reason: 'diverged', message: 'too fast' }, null, '.')).toContain(
       'too fast',
     );
+  });
+
+  it('is at Ctrl-C what becomes of the run, and how it goes on', () => {
+    expect(interruptedWords('small-1', '/elsewhere')).toBe(
+      'writing a checkpoint; `npx grokscope run --resume small-1 --runs /elsewhere` goes on from there',
+    );
+    expect(interruptedWords(undefined, '/elsewhere')).not.toContain('resume');
+  });
+
+  it('is beside the bar what is known, and the time left in words', () => {
+    expect(plain(barFacts(metrics(200), 1200))).toBe(
+      'loss 0.500 · train 100 %, test 25.0 % · 38.1 steps/s · 26 s left',
+    );
+    // Before the first speed, at a speed that is none, at the end.
+    for (const stepsPerSecond of [null, 0, NaN])
+      expect(barFacts(metrics(0, { stepsPerSecond, testAccuracy: null }), 1e6)).toBe(
+        `loss 0.500 · train 100\u00a0%`,
+      );
+    expect(barFacts(metrics(1200), 1200)).not.toContain('left');
+    expect(plain(barFacts(metrics(1, { stepsPerSecond: 1e-4 }), 1e9))).toMatch(/ h .*left$/);
   });
 
   it('is some twenty lines, however long the run, with its first and its last step', () => {
@@ -71,4 +95,13 @@ describe('what a person reads', () => {
 
 it('a table aligns its columns and pads no line at its end', () => {
   expect(table([['a', 'bb', 'c'], ['aaa', 'b', ''], []])).toBe('a    bb  c\naaa  b\n\n');
+});
+
+it('a table has one line for each row, whatever its cells hold, and aligns what a reader sees', () => {
+  expect(
+    table([
+      ['a\nb\u001b', 'c'],
+      ['e\u0301', 'd'],
+    ]),
+  ).toBe(`a\\u000ab\\u001b  c\ne\u0301${' '.repeat(15)}d\n`);
 });

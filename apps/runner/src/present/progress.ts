@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import { formatNumber, formatPercent } from '@grokscope/figures';
+import { formatDuration, formatNumber, formatPercent } from '@grokscope/figures';
 import type { MetricsEvent } from '@grokscope/schema';
 import type { Output } from '../output.js';
 import { metricsText } from './run-text.js';
@@ -18,11 +18,10 @@ export function progressView(output: Output, steps: number): ProgressView {
 function bar(steps: number): ProgressView {
   const view = new cliProgress.SingleBar(
     {
-      format: '{bar} {percentage} % · step {value} of {total} · {facts} · {eta_formatted} left',
+      format: '{bar} {percentage} % · step {value} of {total} · {facts}',
       stream: process.stdout,
       hideCursor: true,
       barsize: 24,
-      etaBuffer: 20,
       // A terminal in another mode would swallow Ctrl-C.
       gracefulExit: false,
     },
@@ -30,12 +29,21 @@ function bar(steps: number): ProgressView {
   );
   view.start(steps, 0, { facts: 'starting' });
   return {
-    metrics: ({ step, trainLoss, trainAccuracy, testAccuracy, stepsPerSecond }) => {
-      const facts = `loss ${formatNumber(trainLoss)} · train ${formatPercent(trainAccuracy)}, test ${formatPercent(testAccuracy)} · ${formatNumber(stepsPerSecond)} steps/s`;
-      view.update(step, { facts });
-    },
+    metrics: (event) => view.update(event.step, { facts: barFacts(event, steps) }),
     done: () => view.stop(),
   };
+}
+
+/** What stands beside the bar; nothing of what is not known. */
+export function barFacts(
+  { step, trainLoss, trainAccuracy, testAccuracy, stepsPerSecond }: MetricsEvent,
+  steps: number,
+): string {
+  const test = testAccuracy === null ? '' : `, test ${formatPercent(testAccuracy)}`;
+  const facts = `loss ${formatNumber(trainLoss)} · train ${formatPercent(trainAccuracy)}${test}`;
+  if (stepsPerSecond === null || !(stepsPerSecond > 0)) return facts;
+  const left = step < steps ? ` · ${formatDuration(((steps - step) / stepsPerSecond) * 1000)} left` : '';
+  return `${facts} · ${formatNumber(stepsPerSecond)} steps/s${left}`;
 }
 
 /** Lines a run gets, however long it is, besides its first. */

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { printable } from '@grokscope/base';
 import {
   formatCount,
   formatDuration,
@@ -11,6 +11,7 @@ import {
   taskWords,
 } from '@grokscope/figures';
 import type { EndedEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import { commandLine, fromHere, runsOption } from '../paste.js';
 
 /** What a run is, before its first step: task with some examples, model, optimizer, engine and why that one. */
 export function startText(event: StartedEvent, examples: readonly string[] = []): string {
@@ -18,7 +19,7 @@ export function startText(event: StartedEvent, examples: readonly string[] = [])
   const simd = relaxedSimd ? ', relaxed SIMD' : '';
   const threadText = threads === 1 ? '1 thread' : `${threads} threads`;
   return [
-    `${spec.name}: ${describeTask(spec)}, ${steps(spec.training.steps)}`,
+    `${printable(spec.name)}: ${describeTask(spec)}, ${steps(spec.training.steps)}`,
     ...(examples.length === 0 ? [] : [`  such as ${examples.join(' · ')}`]),
     `  model   ${modelWords(spec.model)}, ${formatCount(parameterCount)} parameters`,
     `  by      ${[optimizerWords(spec.optimizer), otherWords(spec)].filter((text) => text !== '').join('; ')}`,
@@ -73,16 +74,22 @@ export function summaryText(event: EndedEvent, checkpoint: string | null, runsDi
     `  generalised  ${reached(event.stepGeneralized, 'test')}`,
     `  at the end   train loss ${formatNumber(event.finalTrainLoss)} · test loss ${formatNumber(event.finalTestLoss)}, ${formatPercent(event.finalTestAccuracy)} right`,
     ...(checkpoint === null ? [] : [`  checkpoint   ${fromHere(checkpoint)}`]),
-    `  look at it   npx grokscope serve --runs ${quoted(fromHere(runsDir))}, then open http://127.0.0.1:4600/?run=${event.runId}`,
+    ...(goesOn(reason) ? [`  go on        ${resumeLine(event.runId, runsDir)}`] : []),
+    `  look at it   ${commandLine('serve', ...runsOption(runsDir))}`,
+    `               and open http://127.0.0.1:4600/?run=${event.runId}`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function fromHere(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' ? '.' : short.startsWith('..') ? path : short;
-}
+/** Whether `run --resume` takes a run that ended so. */
+const goesOn = (reason: EndedEvent['reason']): boolean => reason === 'interrupted' || reason === 'stopped';
 
-function quoted(path: string): string {
-  return /^[\w./\\:@+-]+$/.test(path) ? path : JSON.stringify(path);
-}
+/** The command that goes on with a run. */
+export const resumeLine = (runId: string, runsDir: string): string =>
+  commandLine('run', '--resume', runId, ...runsOption(runsDir));
+
+/** What is said at Ctrl-C; a run that has not started has no id, and nothing to go on with. */
+export const interruptedWords = (runId: string | undefined, runsDir: string): string =>
+  runId === undefined
+    ? 'nothing was trained yet'
+    : `writing a checkpoint; \`${resumeLine(runId, runsDir)}\` goes on from there`;

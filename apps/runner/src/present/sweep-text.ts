@@ -1,7 +1,8 @@
-import { relative } from 'node:path';
+import { printable } from '@grokscope/base';
 import { findingOf } from '@grokscope/experiments';
 import { formatCount, formatDuration, formatNumber, formatPercent } from '@grokscope/figures';
 import type { SweepEvent, SweepPlan, SweepRow } from 'grokscope';
+import { fromHere } from '../paste.js';
 import { table } from './table.js';
 
 type Event<T extends SweepEvent['type']> = Extract<SweepEvent, { type: T }>;
@@ -23,7 +24,7 @@ export function sweepStartedText(event: Event<'sweepStarted'>): string {
       ? '  nothing is left to run'
       : `  how     ${workers === 1 ? 'one run' : `${workers} runs`} at a time on ${engine}, ${each}`;
   return [
-    `${name}: ${formatCount(runs)} ${runs === 1 ? 'run' : 'runs'}${before}`,
+    `${printable(name)}: ${formatCount(runs)} ${runs === 1 ? 'run' : 'runs'}${before}`,
     how,
     ...time,
     `  folder  ${fromHere(folder)}`,
@@ -41,7 +42,7 @@ export function runEndedText(row: SweepRow, what: string, ended: number, runs: n
       : `, test loss ${formatNumber(finalTestLoss)}, ${formatPercent(finalTestAccuracy)} right`;
   const how = reason === 'completed' || reason === 'stopConditionMet' ? 'ended' : reason;
   const said = reason === 'failed' && message !== null ? `: ${message}` : '';
-  return `${how.padEnd(8)} ${what} (${ended} of ${runs}): ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} in ${formatDuration(elapsedMs)}${reached}${tested}${said}\n`;
+  return `${how.padEnd(8)} ${printable(what)} (${ended} of ${runs}): ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} in ${formatDuration(elapsedMs)}${reached}${tested}${said}\n`;
 }
 
 /** What came of a sweep: the finding in numbers, what failed, where the results lie. */
@@ -49,18 +50,19 @@ export function sweepEndedText(
   event: Event<'sweepEnded'>,
   plan: SweepPlan,
   rows: readonly SweepRow[],
+  again: string,
 ): string {
   const { reason, runs, finished, failed, elapsedMs, files } = event;
   const lines = [
     '',
-    `${plan.spec.name}: ${formatCount(finished)} of ${formatCount(runs)} runs ended${failed === 0 ? '' : `, ${failed} of them failed or diverged`}, in ${formatDuration(elapsedMs)}`,
+    `${printable(plan.spec.name)}: ${formatCount(finished)} of ${formatCount(runs)} runs ended${failed === 0 ? '' : `, ${failed} of them failed or diverged`}, in ${formatDuration(elapsedMs)}`,
   ];
   const ended = rows.filter((row) => row.reason !== 'interrupted');
   const results = [
     `  table   ${fromHere(files.csv)}`,
     `          ${fromHere(files.json)}`,
     `  figure  ${fromHere(files.figure)}`,
-    ...(reason === 'interrupted' ? ['  interrupted: `--resume` goes on from here'] : []),
+    ...(reason === 'interrupted' ? [`  interrupted: ${again} from here`] : []),
   ];
   return `${lines.join('\n')}\n${findingText(plan, ended)}${results.join('\n')}\n`;
 }
@@ -90,9 +92,4 @@ export function findingText(plan: SweepPlan, rows: readonly SweepRow[]): string 
 /** Steps are whole numbers; losses and accuracies are not. */
 function formatSteps(value: number): string {
   return Number.isInteger(value) && value >= 10 ? formatCount(value) : formatNumber(value);
-}
-
-function fromHere(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' ? '.' : short.startsWith('..') ? path : short;
 }

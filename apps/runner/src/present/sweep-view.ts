@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { printable, printableLines } from '@grokscope/base';
 import { formatCount, formatDuration } from '@grokscope/figures';
 import { describeCell } from 'grokscope';
 import type { SweepEvent, SweepPlan } from 'grokscope';
@@ -21,8 +22,11 @@ export function sweepJsonView(output: Output): SweepView {
   };
 }
 
-/** A bar on a terminal, plain lines elsewhere; in both, a line for each run that ends and the finding at the end. */
-export function sweepView(output: Output, plan: SweepPlan): SweepView {
+/**
+ * A bar on a terminal, plain lines elsewhere; in both, a line for each run that ends and the finding at the end. `again`
+ * says how an interrupted sweep goes on.
+ */
+export function sweepView(output: Output, plan: SweepPlan, again: string): SweepView {
   const rows: Extract<SweepEvent, { type: 'runEnded' }>[] = [];
   const steps = new Map<string, { done: number; of: number }>();
   let bar: Bar | undefined;
@@ -37,7 +41,7 @@ export function sweepView(output: Output, plan: SweepPlan): SweepView {
           if (output.outIsTerminal) bar = createBar();
           break;
         case 'runStarted':
-          if (!output.outIsTerminal) output.out(`started  ${describeCell(event, plan)}\n`);
+          if (!output.outIsTerminal) output.out(`started  ${printable(describeCell(event, plan))}\n`);
           break;
         case 'runProgress':
           steps.get(event.cell)!.done = event.metrics.step;
@@ -52,7 +56,7 @@ export function sweepView(output: Output, plan: SweepPlan): SweepView {
         case 'sweepEnded':
           bar?.stop();
           bar = undefined;
-          output.out(sweepEndedText(event, plan, rows));
+          output.out(sweepEndedText(event, plan, rows, again));
           break;
         default:
           event satisfies never;
@@ -88,7 +92,8 @@ function createBar(): Bar {
   );
   const bar = bars.create(1000, 0, { facts: 'starting' });
   return {
-    log: (text) => bars.log(text),
+    // The bar writes to the terminal itself, past the output that makes others' text harmless.
+    log: (text) => bars.log(printableLines(text)),
     show: (steps, ended, runs) => {
       let share = ended;
       for (const { done, of } of steps.values()) share += done / of;

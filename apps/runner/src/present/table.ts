@@ -1,13 +1,23 @@
-/** Rows as text columns, left-aligned, two spaces apart, each line ended; nothing is padded at its end. */
-export function table(rows: readonly (readonly string[])[]): string {
+import { graphemes, printable } from '@grokscope/base';
+
+/**
+ * Rows as text columns, left-aligned, two spaces apart, each line ended; nothing is padded at its end. A cell is one line:
+ * what would break it is shown as its escape.
+ */
+export function table(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(printable));
   const widths: number[] = [];
   for (const row of rows) {
-    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));
   }
   return rows
     .map((row) => {
-      const cells = row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)));
+      const cells = row.map((cell, i) =>
+        i === row.length - 1 ? cell : `${cell}${' '.repeat((widths[i] ?? 0) - width(cell))}`,
+      );
       return `${cells.join('  ').trimEnd()}\n`;
     })
     .join('');
 }
+
+const width = (cell: string): number => graphemes(cell).length;

@@ -73,7 +73,7 @@ async function engineMakers(threads: number, choice: BenchOptions['engine']): Pr
   const wanted = (kind: string): boolean => choice === undefined || choice === kind;
   const gpu = wanted('gpu') ? (await probeGpu()).filter(({ available }) => available) : [];
   if (choice === 'gpu' && gpu.length === 0)
-    throw new EngineError('Unavailable', 'no GPU engine works here; `grokscope engines` says why');
+    throw new EngineError('Unavailable', 'no GPU engine works here; `npx grokscope engines` says why');
   return [
     ...(wanted('wasm') ? [{ name: 'wasm', make: () => createWasmEngine({ threads }), options: QUICK }] : []),
     ...gpu.map(({ name }) => ({ name, make: () => createGpuEngine({ mode: modeOf(name) }), options: SLOW })),

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Observable } from 'rxjs';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
+import { childEnvironment } from '../child-environment.js';
 import type { EngineChoice } from '../engines.js';
 import type { FromRunProcess, ToRunProcess } from '../run-messages.js';
 import { describeRefusal } from '../run-refusal.js';
@@ -39,6 +40,7 @@ export const startRun: StartRun = (order, signal) =>
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
       execArgv: [],
+      env: childEnvironment(),
     });
     let hasEnded = false;
     let problem: string | undefined;

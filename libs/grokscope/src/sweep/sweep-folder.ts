@@ -78,8 +78,8 @@ export class SweepFolder {
   /**
    * Makes a new folder for a sweep, or with `resume` takes the newest one of its name (a new one if there is none).
    *
-   * Rejects with `SweepHeld` where another process runs it, with `SweepFormatError` where the one to go on with was
-   * written by a newer version, or with what the disk said.
+   * Rejects with `SweepHeld` where another process runs it, with `UnreadableSweep` where the one to go on with is
+   * damaged or was written by a newer version, or with what the disk said.
    */
   static async open(
     runsDir: string,
@@ -96,7 +96,7 @@ export class SweepFolder {
     if (!('release' in lock)) throw new SweepHeld(sweepId, lock);
     try {
       // Read again under the lock: whoever held it may have started runs.
-      const known = earlier === undefined ? undefined : await readSweepRecord(path);
+      const known = earlier && ((await readSweepRecord(path)) ?? earlier);
       const createdAt = known?.createdAt ?? options.now.toISOString();
       const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};
       const record = { sweepId, name: spec.name, createdAt, spec, elapsedMs, workers, runs };

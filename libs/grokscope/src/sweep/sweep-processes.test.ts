@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { SweepSpec } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { listRuns } from '@grokscope/store';
-import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { filter, firstValueFrom, lastValueFrom, mergeMap, toArray } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSummaries, sweep } from './sweep.js';
 
 /* With real processes, on networks so small that starting them is most of the time. */
@@ -59,5 +59,25 @@ describe('a sweep in processes', () => {
     const [row] = await lastValueFrom(resumed.pipe(runSummaries(), toArray()));
     expect(row).toMatchObject({ runId: broken?.runId, reason: 'completed', step: 3000 });
     expect(await runs()).toHaveLength(1);
+  });
+
+  // Elsewhere a process cannot read another's environment.
+  it.skipIf(process.platform !== 'linux')('keeps the token of a server to itself', async () => {
+    vi.stubEnv('GROKSCOPE_TOKEN', 'sesame');
+    vi.stubEnv('GROKSCOPE_OTHER', 'handed on');
+    try {
+      const long = { ...spec(3000), vary: { 'optimizer.lr': [0.01] } };
+      const isUnderWay = filter((event: { type: string }) => event.type === 'runProgress');
+      const environment = async (): Promise<string> =>
+        readFile(`/proc/${(await runs())[0]?.holder?.pid}/environ`, 'utf8');
+      const found = await firstValueFrom(
+        sweep(long, { runsDir, workers: 1 }).pipe(isUnderWay, mergeMap(environment)),
+      );
+      expect(found).toContain('GROKSCOPE_OTHER=handed on');
+      expect(found).not.toContain('sesame');
+      await expect.poll(async () => (await runs())[0]?.holder, { timeout: 20_000 }).toBeNull();
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

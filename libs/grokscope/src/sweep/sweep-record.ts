@@ -1,8 +1,15 @@
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { SweepSpec } from '@grokscope/schema';
 import type { Fields } from '@grokscope/store';
-import { FileTooLarge, errorCode, isRunId, migrateFields, readFileWithin } from '@grokscope/store';
+import {
+  FileTooLarge,
+  createRunId,
+  errorCode,
+  isRunId,
+  migrateFields,
+  readFileWithin,
+} from '@grokscope/store';
 
 /* runs/sweeps/<id>/sweep.json: the sweep as asked for, and which run each of its cells is. The runs lie beside `sweeps`. */
 
@@ -33,9 +40,9 @@ const migrations: readonly ((record: Fields) => Fields)[] = [];
 /** The format that is written. */
 const SWEEP_FORMAT = migrations.length + 1;
 
-/** A `sweep.json` is of a format that this version does not read; nothing in its folder was changed. */
-export class SweepFormatError extends Error {
-  override readonly name = 'SweepFormatError';
+/** A `sweep.json` that cannot be read; nothing in its folder was changed. */
+export class UnreadableSweep extends Error {
+  override readonly name: string = 'UnreadableSweep';
   constructor(
     path: string,
     problem: string,
@@ -46,14 +53,32 @@ export class SweepFormatError extends Error {
   }
 }
 
+/** It is of a format that this version does not read. */
+export class SweepFormatError extends UnreadableSweep {
+  override readonly name = 'SweepFormatError';
+}
+
+/** It is not what was written. */
+export class SweepDamaged extends UnreadableSweep {
+  override readonly name = 'SweepDamaged';
+  constructor(path: string, problem: string, sweepName?: string) {
+    super(
+      path,
+      `is damaged: ${problem}. Which runs the sweep has made cannot be told without it: put back a copy of the file, ` +
+        `or move the folder ${dirname(path)} away to start the sweep anew; its runs stay where they are`,
+      sweepName,
+    );
+  }
+}
+
 /** `sweep.json` as it is written. */
 export function encodeSweepRecord(record: SweepRecord): string {
   return `${JSON.stringify({ format: SWEEP_FORMAT, ...record }, null, 2)}\n`;
 }
 
 /**
- * The record of the sweep in `folder`, whichever version wrote it; undefined where there is none that can be read.
- * Rejects with `SweepFormatError` where a newer version wrote it.
+ * The record of the sweep in `folder`, whichever version wrote it; undefined where there is none. Rejects with
+ * `SweepFormatError` where a newer version wrote it, with `SweepDamaged` where it is not what was written.
  */
 export async function readSweepRecord(folder: string): Promise<SweepRecord | undefined> {
   const path = join(folder, SWEEP_FILE);
@@ -61,54 +86,91 @@ export async function readSweepRecord(folder: string): Promise<SweepRecord | und
   try {
     value = JSON.parse((await readFileWithin(path, MAX_SWEEP_BYTES)).toString('utf8'));
   } catch (thrown) {
-    // Made a moment ago by a process that was cut off, or no sweep at all.
-    const isNone = thrown instanceof SyntaxError || thrown instanceof FileTooLarge;
-    if (isNone || errorCode(thrown) === 'ENOENT') return undefined;
+    // No sweep at all, or made a moment ago by a process that was cut off: the file itself comes whole or not at all.
+    if (errorCode(thrown) === 'ENOENT' || errorCode(thrown) === 'ENOTDIR') return undefined;
+    if (thrown instanceof SyntaxError) throw new SweepDamaged(path, `it is not JSON (${thrown.message})`);
+    if (thrown instanceof FileTooLarge) throw new SweepDamaged(path, thrown.message);
     throw thrown;
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const migrated = migrateFields(value as Fields, migrations);
-  if ('problem' in migrated) {
-    const { name } = value as Fields;
-    throw new SweepFormatError(path, migrated.problem, typeof name === 'string' ? name : undefined);
-  }
-  const { sweepId, runs } = migrated.record;
-  const isRecord = typeof sweepId === 'string' && typeof runs === 'object';
-  return isRecord ? (migrated.record as unknown as SweepRecord) : undefined;
+  if (!isObject(value)) throw new SweepDamaged(path, 'it is not a JSON object');
+  const name = typeof value['name'] === 'string' ? value['name'] : undefined;
+  const migrated = migrateFields(value, migrations);
+  if ('problem' in migrated) throw new SweepFormatError(path, migrated.problem, name);
+  const problem = faultOf(migrated.record);
+  if (problem !== undefined) throw new SweepDamaged(path, problem, name);
+  return migrated.record as unknown as SweepRecord;
 }
 
-/** Every sweep of a runs folder that this version reads, newest first. */
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isAmount = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
+
+/** What a record lacks, in words; the first format did not have all of its numbers. */
+function faultOf({ sweepId, name, createdAt, spec, elapsedMs, workers, runs }: Fields): string | undefined {
+  if (typeof sweepId !== 'string' || !isRunId(sweepId)) return 'sweepId is not the id of a sweep';
+  if (typeof name !== 'string') return 'name is not a text';
+  if (typeof createdAt !== 'string' || Number.isNaN(Date.parse(createdAt))) return 'createdAt is not a time';
+  if (!isObject(spec)) return 'spec is not an object';
+  if (!isAmount(elapsedMs) || !isAmount(workers)) return 'elapsedMs and workers are not both numbers';
+  if (!isObject(runs)) return 'runs is not an object';
+  const bad = Object.entries(runs).find(([, runId]) => typeof runId !== 'string' || !isRunId(runId));
+  return bad === undefined ? undefined : `runs names no run for ${JSON.stringify(bad[0])}`;
+}
+
+/** Every sweep of a runs folder that can be read, newest first. */
 export async function listSweeps(runsDir: string): Promise<readonly SweepRecord[]> {
   const found = await readSweeps(resolve(runsDir, SWEEPS_FOLDER));
-  return found.filter((sweep): sweep is SweepRecord => !(sweep instanceof SweepFormatError));
+  return found.flatMap(({ sweep }) => (sweep instanceof UnreadableSweep ? [] : [sweep]));
 }
 
-/** The sweeps in `root`, newest first, those that a newer version wrote in front. */
-async function readSweeps(root: string): Promise<readonly (SweepRecord | SweepFormatError)[]> {
+interface FoundSweep {
+  /** Name of its folder. */
+  readonly id: string;
+  readonly sweep: SweepRecord | UnreadableSweep;
+}
+
+/** The sweeps in `root`, newest first; one that cannot be read is as old as its id says. */
+async function readSweeps(root: string): Promise<readonly FoundSweep[]> {
   const names = await readdir(root).catch((thrown: unknown) => {
     if (errorCode(thrown) === 'ENOENT') return [];
     throw thrown;
   });
-  const read = async (name: string): Promise<SweepRecord | SweepFormatError | undefined> =>
-    readSweepRecord(join(root, name)).catch((thrown: unknown) => {
-      if (thrown instanceof SweepFormatError) return thrown;
+  const read = async (id: string): Promise<FoundSweep | undefined> => {
+    try {
+      const sweep = await readSweepRecord(join(root, id));
+      return sweep && { id, sweep };
+    } catch (thrown) {
+      if (thrown instanceof UnreadableSweep) return { id, sweep: thrown };
       throw thrown;
-    });
-  const found = (await Promise.all(names.filter(isRunId).map(read))).filter((sweep) => sweep !== undefined);
-  const madeAt = (sweep: SweepRecord | SweepFormatError): string =>
-    sweep instanceof SweepFormatError ? NEWEST : sweep.createdAt;
+    }
+  };
+  const found = (await Promise.all(names.filter(isRunId).map(read))).filter((one) => one !== undefined);
   return found.sort((a, b) => (madeAt(a) < madeAt(b) ? 1 : -1));
 }
 
+/** What follows a sweep's name in its id: `-20261122-124512-k3f9`. */
+const STAMP = /-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-[a-z0-9]+$/;
 /** After every time in ISO form. */
-const NEWEST = '~';
+const LATEST = '~';
 
-/** The newest sweep of a name; rejects with `SweepFormatError` where a newer version wrote it. */
+/** When a sweep was made, in ISO form; where only its second is known, the end of that. */
+function madeAt({ id, sweep }: FoundSweep): string {
+  if (!(sweep instanceof UnreadableSweep)) return sweep.createdAt;
+  const [, year, month, day, hour, minute, second] = STAMP.exec(id) ?? [];
+  return second === undefined ? LATEST : `${year}-${month}-${day}T${hour}:${minute}:${second}${LATEST}`;
+}
+
+/**
+ * The newest sweep of a name. Rejects with `UnreadableSweep` where that is one that cannot be read: if not the file,
+ * the id tells whose it is.
+ */
 export async function newestSweep(root: string, name: string): Promise<SweepRecord | undefined> {
-  for (const sweep of await readSweeps(root)) {
-    if (!(sweep instanceof SweepFormatError)) {
+  const beginning = createRunId(name).replace(STAMP, '');
+  for (const { id, sweep } of await readSweeps(root)) {
+    if (!(sweep instanceof UnreadableSweep)) {
       if (sweep.name === name) return sweep;
-    } else if (sweep.sweepName === name) throw sweep;
+    } else if ((sweep.sweepName ?? name) === name && id.replace(STAMP, '') === beginning) throw sweep;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { shortName } from '@grokscope/experiments';
 import { describeChanges } from '@grokscope/schema';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
+import { csvField } from '@grokscope/formats';
 
 /** The facts of `ended` that a table shows, in order. */
 const ENDED_COLUMNS = [
@@ -49,10 +50,9 @@ export function sweepTable(
 const text = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
-/** CSV with a header, RFC 4180: comma, quotes where needed, lines ended by CR LF. */
+/** CSV with a header, RFC 4180: comma, quotes where needed, lines ended by CR LF; texts as `csvField` has them. */
 export function csv(rows: readonly (readonly string[])[]): string {
-  const field = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return rows.map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
 /** The differences of a run from the others of its sweep, in a few words: `weightDecay 0.3, seed 1`. */

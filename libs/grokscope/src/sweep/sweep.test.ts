@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent, RunSpec, SweepSpec } from '@grokscope/schema';
@@ -12,7 +12,7 @@ import { runSummaries, sweep } from './sweep.js';
 import type { SweepDeps, SweepOptions } from './sweep.js';
 import type { SweepEndedEvent, SweepEvent } from './sweep-events.js';
 import { SweepHeld } from './sweep-folder.js';
-import { SweepFormatError, listSweeps, readSweepRecord } from './sweep-record.js';
+import { SweepDamaged, SweepFormatError, listSweeps, readSweepRecord } from './sweep-record.js';
 
 let runsDir: string;
 beforeEach(async () => void (runsDir = await mkdtemp(join(tmpdir(), 'grokscope-sweep-'))));
@@ -247,6 +247,50 @@ describe('a sweep', () => {
     });
 
     it.each([
+      ['cut off', (text: string) => text.slice(0, 200), /it is not JSON \(.*position \d+/],
+      ['empty', () => '', /it is not JSON/],
+      ['zeros', (text: string) => '\0'.repeat(text.length), /it is not JSON/],
+      ['a list', () => '[]', /it is not a JSON object/],
+      ['without its runs', (text: string) => text.replace('"runs"', '"rubs"'), /runs is not an object/],
+      [
+        'with a run of no name',
+        (text: string) => text.replace(/"decay-weight[^"]+"/, '7'),
+        /runs names no run for/,
+      ],
+      [
+        'without its time',
+        (text: string) => text.replace('"createdAt"', '"created"'),
+        /createdAt is not a time/,
+      ],
+    ])('and a file that is %s is refused, not taken for no sweep', async (_, damage, message) => {
+      const { file, folder } = await made();
+      const text = damage(await readFile(file, 'utf8'));
+      await writeFile(file, text);
+      await expect(readSweepRecord(folder)).rejects.toThrow(SweepDamaged);
+      await expect(resumed()).rejects.toThrow(message);
+      await expect(resumed()).rejects.toThrow(`move the folder ${folder} away`);
+      expect(await readFile(file, 'utf8')).toBe(text);
+      expect(await resumed({ ...spec, name: 'another' })).toBe(4);
+      // Moved away, it is no longer in the way.
+      await rename(folder, join(runsDir, 'damaged'));
+      expect(await resumed()).toBe(4);
+    });
+
+    it('and an older damaged one is not in the way of a newer whole one', async () => {
+      const { file, folder, record } = await made();
+      await writeFile(file, '{');
+      await rename(folder, join(runsDir, 'sweeps', 'decay-20200101-000000-abcd'));
+      const newer = {
+        ...record,
+        sweepId: 'decay-20200102-000000-abcd',
+        createdAt: '2020-01-02T00:00:00.000Z',
+      };
+      await mkdir(join(runsDir, 'sweeps', newer.sweepId));
+      await writeFile(join(runsDir, 'sweeps', newer.sweepId, 'sweep.json'), JSON.stringify(newer));
+      expect(await resumed()).toBe(0);
+    });
+
+    it.each([
       [2, /has format 2, and this version of Grokscope reads format 1; a newer one wrote it/],
       ['1', /format is "1", which is no version/],
     ])('and one of format %j is neither gone on with nor changed', async (format, message) => {
@@ -274,6 +318,31 @@ describe('a sweep', () => {
     release();
     await running;
     expect(await all({ resume: true }, startRun)).toHaveLength(6);
+  });
+
+  it('lets go of its folder whenever nobody listens any more, while it opens too', async () => {
+    const { startRun, started } = fakeRuns();
+    await all({ workers: 1 }, startRun);
+    const { sweepId } = (await listSweeps(runsDir))[0]!;
+    const isHeld = async (): Promise<boolean> =>
+      (await readdir(join(runsDir, 'sweeps', sweepId))).includes('lock.json');
+    const before = started.length;
+    for (const turns of [0, 1, 2, 5, 10, 20, 40]) {
+      const again$ = sweep(
+        spec,
+        { runsDir, resume: true },
+        { startRun, estimate: () => new Promise(() => 0) },
+      );
+      const listening = again$.subscribe();
+      for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+      listening.unsubscribe();
+      // The next one must get it, once this one has let go; it would be told that this process still runs it.
+      await expect
+        .poll(() => lastValueFrom(sweep(spec, { runsDir, resume: true }, { startRun })).catch(String))
+        .toMatchObject({ type: 'sweepEnded' });
+      await expect.poll(isHeld).toBe(false);
+    }
+    expect(started).toHaveLength(before);
   });
 
   it('interrupted, starts no more runs and says so', async () => {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Observable } from 'rxjs';
-import { EMPTY, catchError, concat, defer, finalize, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
+import { EMPTY, catchError, concat, defer, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
 import type { RunEvent, SweepInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
@@ -16,6 +16,7 @@ import type { StartRun } from './run-child.js';
 import { startRun } from './run-child.js';
 import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
 import { SweepFolder } from './sweep-folder.js';
+import { whileHeld } from './while-held.js';
 import { writeResults } from './write-results.js';
 
 /** Where a sweep's runs are kept, and how many are made at a time. */
@@ -108,8 +109,10 @@ class Sweep {
   }
 
   events$(): Observable<SweepEvent> {
-    return defer(() => this.#open()).pipe(
-      switchMap((opened) => {
+    return whileHeld(
+      (unsubscribed) => this.#open(unsubscribed),
+      ({ folder }) => folder.close(),
+      (opened) => {
         const stamped = map((event: Unstamped): SweepEvent => {
           const { type, ...facts } = event;
           const stamp = { sweepId: opened.folder.sweepId, time: this.deps.now().toISOString() };
@@ -127,22 +130,23 @@ class Sweep {
             ),
           ),
           defer(() => this.#ended(opened)),
-        ).pipe(
-          stamped,
-          finalize(() => void opened.folder.close()),
-        );
-      }),
+        ).pipe(stamped);
+      },
     );
   }
 
-  async #open(): Promise<Opened> {
+  async #open(unsubscribed: AbortSignal): Promise<Opened> {
     const { runsDir, resume = false } = this.options;
     const startedMs = performance.now();
     const folder = await SweepFolder.open(runsDir, this.plan, { resume, now: this.deps.now() });
     try {
       const works: CellWork[] = [];
-      for (const cell of this.plan.cells)
-        works.push(await workOf(cell, folder.runOf(cell.id), runsDir, this.plan.spec.finding, this.#signal));
+      const signal = AbortSignal.any([this.#signal, unsubscribed]);
+      for (const cell of this.plan.cells) {
+        // Thousands of runs take a while to look at, and nobody wants the answer any more.
+        if (unsubscribed.aborted) break;
+        works.push(await workOf(cell, folder.runOf(cell.id), runsDir, this.plan.spec.finding, signal));
+      }
       const rows = works.flatMap((work) =>
         work.type === 'finished' ? [[work.cell.id, work.row] as const] : [],
       );

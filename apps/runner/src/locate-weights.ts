@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+import * as E from 'fp-ts/lib/Either.js';
+import { isRunId, openRun } from '@grokscope/store';
+import type { CliError } from './errors.js';
+import { usage } from './errors.js';
+import { newestWeights, weightsAt } from './newest-weights.js';
+import { namedRun } from './run-paths.js';
+import { runsDirOf } from './runs-dir.js';
+import { withSuggestion } from './suggest-run.js';
+
+/** Where to look for the weights of a run, and which. */
+export interface WeightsOptions {
+  readonly runs?: string;
+  /** A checkpoint of this step; default: the newest good one. */
+  readonly step?: number;
+}
+
+/**
+ * The path of a weights file that a command names: a file, or a run by its id or its folder. `note` is told of newer
+ * checkpoints of the run that are damaged.
+ */
+export async function locateWeights(
+  text: string,
+  { runs, step }: WeightsOptions,
+  note: (line: string) => void,
+): Promise<E.Either<CliError, string>> {
+  const found = statSync(text, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory()) {
+    return step === undefined
+      ? E.right(text)
+      : E.left(usage(`--step picks a checkpoint of a run, and ${text} is a file of weights`));
+  }
+  if (found === undefined && !isRunId(text)) {
+    return E.left(usage(`${text} does not exist, and is no run id; give a safetensors file or a run`));
+  }
+  // A folder may be named without a separator, and a run of the runs folder by what is the name of a folder here.
+  const byFolder = namedRun(`${text}/`);
+  const named = E.isLeft(byFolder) && isRunId(text) ? namedRun(text) : byFolder;
+  if (E.isLeft(named)) return named;
+  const runsDir = named.right.runsDir === undefined ? runsDirOf(runs) : E.right(named.right.runsDir);
+  if (E.isLeft(runsDir)) return runsDir;
+  const { runId } = named.right;
+  const run = await openRun(runsDir.right, runId)();
+  if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
+  const weights = await (step === undefined ? newestWeights(run.right, note) : weightsAt(run.right, step));
+  return E.isLeft(weights) ? E.left({ _tag: 'Store', error: weights.left }) : E.right(weights.right.path);
+}

@@ -1,0 +1,99 @@
+import type { Table } from '@grokscope/formats';
+import type { RunTables } from './event-table.js';
+
+/** What a column is; the first whose pattern fits counts. */
+const NOTES: readonly (readonly [RegExp, string])[] = [
+  [/^step$/, 'Updates made before: 0 is the network as initialised. With a full batch, a step is an epoch.'],
+  [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
+  [
+    /^(train|test)Loss$/,
+    'Loss in nats (the one that `training.loss` names), the mean over the scored tokens of $1, over **every** output logit, "=" among them. The train loss is what training makes smaller.',
+  ],
+  [
+    /^(train|test)Accuracy$/,
+    'Share of the scored tokens of $1 whose largest logit is the right one, over every output logit.',
+  ],
+  [/^testLossByToken\.(\d+)$/, 'Test loss of scored token $1 of an example alone (0 is the first).'],
+  [/^sumSquaredWeights$/, 'Sum of the squares of all parameters.'],
+  [/^stepsPerSecond$/, 'Speed since the row before, without pauses.'],
+  [
+    /^(loss|accuracy)OverAnswers\.(train|test|all)$/,
+    'The $1 of $2 over the possible **answers** alone: the logits of "=" and of other tokens that are no answer are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
+  ],
+  [
+    /^(finalKeys\.)?keyFrequencies\.(\w+)$/,
+    'Key frequencies by the rule $2, ascending, with spaces between.',
+  ],
+  [/^(finalKeys\.)?keyFrequencyRule$/, 'The rule whose key frequencies the measures beside it use.'],
+  [
+    /^(finalKeys\.)?restrictedLoss\.(\w+)$/,
+    'Loss over the answers of $2 with only the key frequencies left in the logits.',
+  ],
+  [
+    /^(finalKeys\.)?excludedLoss\.all$/,
+    'Loss over the answers of the training examples with all key frequencies taken out of the logits.',
+  ],
+  [/^(finalKeys\.)?excludedLoss\.byFrequency\.(\d+)$/, 'The same with frequency $2 alone taken out.'],
+  [
+    /^(finalKeys\.)?logitFit\.coefficients\.(\d+)$/,
+    'Coefficient of the cosine of frequency $2 in the fit of the logits.',
+  ],
+  [/^(finalKeys\.)?logitFit\.explained$/, 'Share of the variance of the logits that the fit explains.'],
+  [/^(finalKeys\.)?logitFit\.loss$/, 'Loss over the answers of the fitted logits.'],
+  [
+    /^gini\.(\w+)$/,
+    'Gini coefficient of the norms of the Fourier components: $1. 0 is even, 1 is one frequency alone.',
+  ],
+  [/^neurons\./, 'Neurons by the frequency that explains most of each.'],
+  [/^sumSquaredWeights\.total$/, 'As `sumSquaredWeights`, summed tensor by tensor.'],
+  [/^sumSquaredWeights\.byTensor\.(.+)$/, 'Sum of squares of the tensor `$1`.'],
+  [/^measures\.(.+)$/, 'The measure `$1`.'],
+  [/^precision$/, 'In what the progress measures were computed.'],
+  [/^phase$/, 'The phase that began at `step`.'],
+  [/^revised$/, 'True where a later look moved what had been told before.'],
+  [/^evidence\.(.+)$/, 'The $1 the phase was told from.'],
+  [/^command$/, 'What the run was told; it took effect at `step`.'],
+  [/^path$/, 'The setting that `set` changed.'],
+  [/^value$/, 'What it was set to.'],
+  [/^n$/, 'How many steps a `step` command let the run make.'],
+  [/^by$/, 'Where the command came from.'],
+];
+const FINAL = 'With the key frequencies of the last checkpoint in place of those of this step: ';
+
+const SETS: Readonly<Record<string, string>> = {
+  train: 'the training examples',
+  test: 'the test examples',
+  all: 'all examples',
+};
+const inWords = (group: string): string => SETS[group] ?? group;
+
+/** What a column of a run's tables is, in a sentence or two; undefined for one that nothing is known of. */
+export function columnNote(name: string): string | undefined {
+  for (const [pattern, note] of NOTES) {
+    const found = pattern.exec(name);
+    if (found === null) continue;
+    // `$1` of a pattern that admits "finalKeys." is that.
+    const text = note.replace(/\$(\d)/g, (_, group: string) => inWords(found[Number(group)] ?? ''));
+    return name.startsWith('finalKeys.') ? `${FINAL}${text[0]!.toLowerCase()}${text.slice(1)}` : text;
+  }
+  return undefined;
+}
+
+/** What every column of a run's tables is, as a page in Markdown; `files` names the table each is in. */
+export function columnNotes(tables: RunTables, files: Readonly<Record<keyof RunTables, string>>): string {
+  const page = (file: string, table: Table, what: string): string => {
+    const rows = table.map(({ name, type }) => `| \`${name}\` | ${type} | ${columnNote(name) ?? ''} |`);
+    return [`## ${file}`, '', what, '', '| column | type | is |', '|---|---|---|', ...rows, ''].join('\n');
+  };
+  return [
+    '# Columns',
+    '',
+    'An empty field has no value: it was not measured at that step, or is not finite. In CSV, a text that a spreadsheet',
+    'would take for a formula has an apostrophe in front (and one that begins with an apostrophe has one more);',
+    'Parquet has every text as it is.',
+    '',
+    page(files.metrics, tables.metrics, 'What was measured, a row for each step.'),
+    page(files.phases, tables.phases, 'The phases as they were told, in order of time.'),
+    page(files.commands, tables.commands, 'What the run was told while it ran, in order of time.'),
+  ].join('\n');
+}

@@ -1,0 +1,55 @@
+import type { Note, Scalar } from '@grokscope/formats';
+import type { RunEvent } from '@grokscope/schema';
+import { fieldsOf } from './event-fields.js';
+import { measuredRows } from './event-table.js';
+
+/** Curves as TensorBoard shows them: two that belong together share a panel. */
+const TAGS: Readonly<Record<string, string>> = {
+  trainLoss: 'loss/train',
+  testLoss: 'loss/test',
+  trainAccuracy: 'accuracy/train',
+  testAccuracy: 'accuracy/test',
+  sumSquaredWeights: 'weights/sumSquared',
+  stepsPerSecond: 'speed/stepsPerSecond',
+};
+
+/**
+ * What a run measured as TensorBoard scalars, in order of steps, and what there is no number for as notes: key
+ * frequencies (their count is a scalar), phases, commands. What is null is left out.
+ */
+export function eventScalars(events: readonly RunEvent[]): (Scalar | Note)[] {
+  const measured = measuredRows(events).flatMap(({ step, time, values }) => {
+    const at = { step, wallTime: Date.parse(time) / 1000 };
+    return [...values].flatMap(([name, value]) =>
+      pointsOf(name, value).map((point) => ({ ...at, ...point })),
+    );
+  });
+  const told = events.flatMap((event) => {
+    if (event.type !== 'phase' && event.type !== 'command') return [];
+    const at = { step: event.step, wallTime: Date.parse(event.time) / 1000 };
+    return [{ tag: `run/${event.type}`, ...at, text: wordsOf(event) }];
+  });
+  return [...measured, ...told];
+}
+
+type Point = Omit<Scalar, 'step' | 'wallTime'> | Omit<Note, 'step' | 'wallTime'>;
+
+function pointsOf(name: string, value: number | string | boolean | null): Point[] {
+  if (value === null) return [];
+  const tag =
+    TAGS[name] ?? (name.startsWith('testLossByToken.') ? name.replace('.', '/') : `progress/${name}`);
+  if (typeof value === 'number') return [{ tag, value }];
+  if (!name.includes('keyFrequencies.')) return [];
+  const count = value === '' ? 0 : String(value).split(' ').length;
+  return [
+    { tag: `${tag}.count`, value: count },
+    { tag, text: String(value) },
+  ];
+}
+
+/** `circuitFormation: testLoss 3.1` · `set: path optimizer.lr, value 0.01` */
+function wordsOf(event: Extract<RunEvent, { type: 'phase' | 'command' }>): string {
+  const { [event.type]: what, ...facts } = Object.fromEntries(fieldsOf(event));
+  const words = Object.entries(facts).map(([name, value]) => `${name.replace('evidence.', '')} ${value}`);
+  return `${what}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;
+}
