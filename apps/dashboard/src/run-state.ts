@@ -3,7 +3,7 @@ import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscop
 import type { History } from './history.js';
 import { appendHistory, emptyHistory } from './history.js';
 import type { Series } from './series.js';
-import { appendMetrics, emptySeries } from './series.js';
+import { appendMetrics, emptySeries, soundMetrics } from './series.js';
 import type { TrainerFailure } from './trainer/protocol.js';
 import type { WeightSet } from './weight-set.js';
 import { weightNames } from './weight-set.js';
@@ -170,8 +170,14 @@ const takeFact = (state: RunView, fact: RunFact): RunView => {
   }
 };
 
+const soundFact = (fact: RunFact): RunFact =>
+  fact.kind === 'event' && fact.event.type === 'metrics'
+    ? { kind: 'event', event: soundMetrics(fact.event) }
+    : fact;
+
 /** The state after a batch of facts; pure. Curves are copied once a batch, not once an event. */
-export const reduceFacts = (state: RunView, facts: readonly RunFact[]): RunView => {
+export const reduceFacts = (state: RunView, told: readonly RunFact[]): RunView => {
+  const facts = told.map(soundFact);
   const next = facts.reduce(takeFact, state);
   const events = facts.flatMap((fact) => (fact.kind === 'event' ? [fact.event] : []));
   const measured = events.filter((event) => event.type === 'metrics');
