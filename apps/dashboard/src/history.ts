@@ -17,7 +17,13 @@ export interface History {
   readonly interventions: readonly CommandEvent[];
 }
 
-export const emptyHistory: History = { progress: [], phases: [], toldFirst: [], saved: [], interventions: [] };
+export const emptyHistory: History = {
+  progress: [],
+  phases: [],
+  toldFirst: [],
+  saved: [],
+  interventions: [],
+};
 
 const withProgress = (
   known: readonly ProgressEvent[],

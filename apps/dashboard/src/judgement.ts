@@ -21,7 +21,12 @@ export type Judgement =
   /** Every answer has about the same chance, as before training. */
   | { readonly kind: 'untrained' }
   /** New examples at every step: nothing to learn by heart. */
-  | { readonly kind: 'endless'; readonly test: Reading; readonly learnt: number | null; readonly guesses: boolean }
+  | {
+      readonly kind: 'endless';
+      readonly test: Reading;
+      readonly learnt: number | null;
+      readonly guesses: boolean;
+    }
   /** Not yet by heart. `guesses`: no better than guessing even on what it trains on. `apart`: ahead on what it trains on. */
   | {
       readonly kind: 'learning';
@@ -111,7 +116,8 @@ const understood = (view: RunView, test: Reading, chance: Chance, everySteps: nu
 
 const memorised = (view: RunView, memorized: number, test: Reading, chance: Chance): Judgement => {
   const { series } = view;
-  if ((guessedUntil(series, memorized, chance) ?? -1) >= test.step) return { kind: 'guessing', memorized, test };
+  if ((guessedUntil(series, memorized, chance) ?? -1) >= test.step)
+    return { kind: 'guessing', memorized, test };
   const partly = { kind: 'partly', memorized, test } as const;
   const best = bestOf(series) ?? test;
   if (test.share < best.share - FALL) return { ...partly, trend: 'fallen', before: best };

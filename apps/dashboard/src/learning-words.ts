@@ -1,4 +1,11 @@
-import { answerWords, countInWords, formatCount, formatNumber, formatPercent, thingsOf } from '@grokscope/figures';
+import {
+  answerWords,
+  countInWords,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  thingsOf,
+} from '@grokscope/figures';
 import type { RunSpec } from '@grokscope/schema';
 import type { Chance } from './chance.js';
 import type { Judgement } from './judgement.js';
@@ -130,7 +137,11 @@ const understoodWords = (told: Told, judgement: Of<'understood'>): Sentence[] =>
   const found =
     standingOut.length === 0
       ? []
-      : [{ text: `In its weights ${waves(standingOut.length)} stand${standingOut.length === 1 ? 's' : ''} out.` }];
+      : [
+          {
+            text: `In its weights ${waves(standingOut.length)} stand${standingOut.length === 1 ? 's' : ''} out.`,
+          },
+        ];
   const now = holds
     ? strong(`Now it has understood: ${unseen}.`)
     : strong(`It had understood by step ${step(generalized)}; now ${unseen}.`);
@@ -149,7 +160,8 @@ const understoodWords = (told: Told, judgement: Of<'understood'>): Sentence[] =>
 
 const learntSoFar = ({ spec, chance }: Told, { train, test, guesses, apart }: Of<'learning'>): Sentence => {
   const seen = `${share(train.share)} of ${thingsOf(spec.task).that('it trains on')} are right`;
-  if (guesses) return strong(`It has learnt nothing yet: ${seen}, where chance gives ${share(chance.share)}.`);
+  if (guesses)
+    return strong(`It has learnt nothing yet: ${seen}, where chance gives ${share(chance.share)}.`);
   const unseen = test === null ? '.' : `, and ${share(test.share)} of those it has never seen.`;
   return strong(`It is learning${apart ? ' by heart' : ''}: ${seen}${unseen}`);
 };
@@ -159,9 +171,12 @@ const endlessWords = ({ spec, chance }: Told, { test, learnt, guesses }: Of<'end
   const right = `${share(test.share)} of ${that('it has never seen')} are right`;
   const anew = 'Every step brings new ones';
   if (learnt !== null && test.share >= 0.99)
-    return strong(`It has learnt the task: ${share(test.share)} of ${of('unseen')} are right. ${anew}, so none is known by heart.`);
+    return strong(
+      `It has learnt the task: ${share(test.share)} of ${of('unseen')} are right. ${anew}, so none is known by heart.`,
+    );
   if (learnt !== null) return strong(`It had learnt the task by step ${step(learnt)}; now ${right}.`);
-  if (guesses) return strong(`It has learnt nothing yet: ${right}, where chance gives ${share(chance.share)}. ${anew}.`);
+  if (guesses)
+    return strong(`It has learnt nothing yet: ${right}, where chance gives ${share(chance.share)}. ${anew}.`);
   return strong(`It is learning: ${right}. ${anew}.`);
 };
 
@@ -174,7 +189,9 @@ const judgedWords = (told: Told): Sentence[] => {
       return [strong(`At step ${step(judgement.step)} the loss is no longer a number.`)];
     case 'untrained':
       return [
-        strong(`It knows nothing yet: it gives each of ${answerWords(spec.task).words} about the same chance.`),
+        strong(
+          `It knows nothing yet: it gives each of ${answerWords(spec.task).words} about the same chance.`,
+        ),
       ];
     case 'endless':
       return [endlessWords(told, judgement)];
@@ -212,11 +229,15 @@ export const verdictWords = (told: Told): Sentence[] => {
       if (signWords(told) !== null) return [...calm(words), strong(`It had not understood ${at}.`)];
       return [{ text: calm(guessingWords(told, judgement).slice(0, 1))[0]?.text ?? '' }, noSign(told)];
     case 'partly':
-      return judgement.test.share >= NEARLY ? words : [...calm(words), strong(`It had not understood ${at}.`)];
+      return judgement.test.share >= NEARLY
+        ? words
+        : [...calm(words), strong(`It had not understood ${at}.`)];
     case 'learning':
       return [...calm(words), strong(`It did not learn its ${thingsOf(spec.task).many} by heart ${at}.`)];
     case 'endless':
-      return judgement.learnt !== null ? words : [...calm(words), strong(`It had not learnt the task ${at}.`)];
+      return judgement.learnt !== null
+        ? words
+        : [...calm(words), strong(`It had not learnt the task ${at}.`)];
     case 'unmeasured':
     case 'notFinite':
     case 'untrained':

@@ -27,7 +27,8 @@ export const emptySeries: Series = {
 /** A measurement as it counts: where the loss is no number there is no accuracy, whatever was largest of no numbers. */
 export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
   const { trainLoss, testLoss, trainAccuracy, testAccuracy } = event;
-  if ((trainLoss !== null || trainAccuracy === null) && (testLoss !== null || testAccuracy === null)) return event;
+  if ((trainLoss !== null || trainAccuracy === null) && (testLoss !== null || testAccuracy === null))
+    return event;
   return {
     ...event,
     trainAccuracy: trainLoss === null ? null : trainAccuracy,

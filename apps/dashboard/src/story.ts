@@ -32,7 +32,8 @@ const learning = (
 ): readonly Sentence[] => {
   const known = viewAt(view, shownStep);
   const spec = known.started?.spec;
-  if (!spec || chance === null) return [{ text: 'The network is set up; its first measurement is on the way.' }];
+  if (!spec || chance === null)
+    return [{ text: 'The network is set up; its first measurement is on the way.' }];
   const judgement = judge(known, spec, chance, answerWords(spec.task).count);
   const told = { known, spec, chance, judgement, standingOut };
   return isOver ? verdictWords(told) : learningWords(told);
@@ -91,7 +92,9 @@ const ending = (input: StoryInput): Sentence[] => {
 /** Which step the rest speaks of, where that is not the newest. */
 const shownWords = ({ view }: StoryInput, shownStep: number): Sentence => {
   const which =
-    view.ended === null ? `the run is at step ${step(view.step)}` : `the run went on to step ${step(view.ended.step)}`;
+    view.ended === null
+      ? `the run is at step ${step(view.step)}`
+      : `the run went on to step ${step(view.ended.step)}`;
   return { text: `As of step ${step(shownStep)}; ${which}.` };
 };
 

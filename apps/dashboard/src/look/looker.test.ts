@@ -36,7 +36,12 @@ const look = async (depth: Depth, spec: RunSpec, choice = firstChoice) => {
       breathe: () => Promise.resolve(),
       now: () => 0,
     });
-    take({ type: 'look', depth, order: { spec, weights: { step: 40, tensors }, choice } });
+    take({
+      type: 'look',
+      id: 1,
+      depth,
+      order: { spec, weights: { step: 40, tensors }, choice, isLive: false },
+    });
   });
   const failed = said.find((message) => message.type === 'failed');
   if (failed) throw new Error(failed.message);

@@ -53,19 +53,19 @@ export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToL
     }
   };
 
-  const work = async ({ depth, order }: ToLooker, turn: number): Promise<void> => {
+  const work = async ({ id, depth, order }: ToLooker, turn: number): Promise<void> => {
     const began = now();
     try {
       const subject = subjectOf(order.spec, order.weights);
       for (const look of subject ? looksOf(depth, subject, order) : []) {
-        post({ type: 'looks', looks: await look() });
+        post({ type: 'looks', id, looks: await look() });
         await breathe();
         if (turn !== newest) break;
       }
     } catch (thrown) {
-      post({ type: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+      post({ type: 'failed', id, message: thrown instanceof Error ? thrown.message : String(thrown) });
     }
-    post({ type: 'done', tookMs: now() - began });
+    post({ type: 'done', id, tookMs: now() - began });
   };
 
   return (message) => {
