@@ -7,6 +7,8 @@ import { answerWords } from '@grokscope/figures';
 export interface Chance {
   /** The accuracy of the best constant guess; at least one over the number of answers. */
   readonly share: number;
+  /** How far luck alone may take a guesser's score from that, either way. */
+  readonly luck: number;
   /** The highest test accuracy that is still no more than guessing, for a reader and for statistics. */
   readonly bound: number;
 }
@@ -19,7 +21,7 @@ const LUCK = 3;
 /** Guessing with probability `share` of being right, scored on `count` answers. */
 export const chanceFrom = (share: number, count: number): Chance => {
   const luck = LUCK * Math.sqrt((share * (1 - share)) / Math.max(count, 1));
-  return { share, bound: Math.min(1, share + Math.max(NEAR * (1 - share), luck)) };
+  return { share, luck, bound: Math.min(1, share + Math.max(NEAR * (1 - share), luck)) };
 };
 
 /** The share of answers that the commonest one at each scored place gets right. */

@@ -39,13 +39,13 @@ export type Judgement =
   | { readonly kind: 'byHeart'; readonly memorized: number }
   /** By heart, and no better than guessing on the others ever since. */
   | { readonly kind: 'guessing'; readonly memorized: number; readonly test: Reading }
-  /** By heart, and on the others better than guessing: `rising`, where it stands (`steady`), or less than it once was. */
+  /** By heart, and on the others better than guessing: `rising`, as good as before (`steady`), or less than it once was. */
   | {
       readonly kind: 'partly';
       readonly memorized: number;
       readonly test: Reading;
       readonly trend: 'rising' | 'steady' | 'fallen';
-      /** With which `test` is compared: at memorising (rising), a while ago (steady), the best (fallen). */
+      /** With which `test` is compared: at memorising (rising), the best a while ago (steady) or ever (fallen). */
       readonly before: Reading;
     }
   /** Right on the others as well, first at `generalized`. */
@@ -68,7 +68,7 @@ export type Judgement =
 const AT_ONCE = 0.2;
 /** A time of guessing is told where it is this part of the way from memorising to understanding. */
 const PLATEAU = 0.15;
-/** Rising: better by this much than half-way back to memorising. */
+/** Rising: better by this much than ever in the first half of the way since memorising. */
 const RISE = { share: 1.02, points: 0.01 };
 /** Fallen: so much below the best before. */
 const FALL = 0.05;
@@ -95,10 +95,11 @@ const guessedUntil = ({ step, testAccuracy }: Series, from: number, { bound }: C
   return last;
 };
 
-const bestOf = ({ step, testAccuracy }: Series): Reading | null =>
+/** The best test accuracy up to a step. */
+const bestOf = ({ step, testAccuracy }: Series, upTo = Infinity): Reading | null =>
   step.reduce<Reading | null>((best, at, i) => {
     const share = testAccuracy[i] ?? null;
-    return share !== null && (best === null || share > best.share) ? { step: at, share } : best;
+    return at <= upTo && share !== null && (best === null || share > best.share) ? { step: at, share } : best;
   }, null);
 
 const understood = (view: RunView, test: Reading, chance: Chance, everySteps: number): Judgement => {
@@ -121,10 +122,10 @@ const memorised = (view: RunView, memorized: number, test: Reading, chance: Chan
   const partly = { kind: 'partly', memorized, test } as const;
   const best = bestOf(series) ?? test;
   if (test.share < best.share - FALL) return { ...partly, trend: 'fallen', before: best };
-  const halfway = readingAt(series, series.testAccuracy, (memorized + test.step) / 2) ?? test;
-  if (test.share <= RISE.share * halfway.share + RISE.points)
-    return { ...partly, trend: 'steady', before: halfway };
-  const before = readingAt(series, series.testAccuracy, memorized) ?? halfway;
+  const earlier = bestOf(series, (memorized + test.step) / 2) ?? test;
+  if (test.share <= RISE.share * earlier.share + RISE.points)
+    return { ...partly, trend: 'steady', before: earlier };
+  const before = readingAt(series, series.testAccuracy, memorized) ?? earlier;
   return { ...partly, trend: 'rising', before };
 };
 

@@ -16,6 +16,6 @@ export const isHindsight = (phase: PhaseEvent, step: number): boolean =>
 export const circuitWords = ({ history, step }: RunView): string | null => {
   const current = history.phases[history.phases.length - 1];
   if (current?.phase !== 'circuitFormation') return null;
-  const seen = isHindsight(current, step) ? ', as was seen afterwards' : '';
-  return `circuits have been forming since step ${formatCount(current.step)}${seen}`;
+  const seen = isHindsight(current, step) ? ', as seen afterwards' : '';
+  return `Circuits have been forming since step ${formatCount(current.step)}${seen}.`;
 };

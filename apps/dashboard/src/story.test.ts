@@ -1,17 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { chanceFrom } from './chance.js';
 import { runMode } from './run-mode.js';
 import { reduceFacts } from './run-state.js';
 import type { RunView } from './run-state.js';
 import { spikeStep } from './spike.js';
 import { tellStory } from './story.js';
+import { wavesOf } from './waves.js';
 import { command, ended, metrics, started, viewAfter } from './testing/events.js';
+
+const chance = chanceFrom(1 / 113, 8939);
 
 const tell = (
   view: RunView,
   standingOut: readonly number[] = [],
   silentForSeconds: number | null = null,
+  shownStep: number | null = null,
 ): string =>
-  tellStory({ view, mode: runMode(view), standingOut, silentForSeconds })
+  tellStory({
+    view,
+    mode: runMode(view),
+    shownStep,
+    chance,
+    waves: wavesOf([], standingOut, false),
+    silentForSeconds,
+  })
     .map(({ text }) => text)
     .join(' ')
     .replace(/\u00a0/g, ' ');

@@ -7,6 +7,7 @@ import { calm, learningWords, verdictWords } from './learning-words.js';
 import type { Sentence } from './learning-words.js';
 import type { RunMode } from './run-mode.js';
 import type { RunView } from './run-state.js';
+import type { Waves } from './waves.js';
 
 export type { Sentence } from './learning-words.js';
 
@@ -17,8 +18,8 @@ export interface StoryInput {
   readonly shownStep: number | null;
   /** What guessing achieves on the task; null before the run has told what it is. */
   readonly chance: Chance | null;
-  /** Frequencies that stand out in the embedding at the shown step, ascending. */
-  readonly standingOut: readonly number[];
+  /** The frequencies to speak of, as seen at the shown step. */
+  readonly waves: Waves;
   /** Seconds since the last word from the server; null if there was none. */
   readonly silentForSeconds: number | null;
 }
@@ -26,16 +27,13 @@ export interface StoryInput {
 const step = (value: number): string => formatCount(value);
 
 /** What the network has learnt up to the step that is shown, and what that comes to where the run ended there. */
-const learning = (
-  { view, chance, shownStep, standingOut }: StoryInput,
-  isOver = false,
-): readonly Sentence[] => {
+const learning = ({ view, chance, shownStep, waves }: StoryInput, isOver = false): readonly Sentence[] => {
   const known = viewAt(view, shownStep);
   const spec = known.started?.spec;
   if (!spec || chance === null)
     return [{ text: 'The network is set up; its first measurement is on the way.' }];
   const judgement = judge(known, spec, chance, answerWords(spec.task).count);
-  const told = { known, spec, chance, judgement, standingOut };
+  const told = { known, spec, chance, judgement, waves };
   return isOver ? verdictWords(told) : learningWords(told);
 };
 
@@ -95,7 +93,7 @@ const shownWords = ({ view }: StoryInput, shownStep: number): Sentence => {
     view.ended === null
       ? `the run is at step ${step(view.step)}`
       : `the run went on to step ${step(view.ended.step)}`;
-  return { text: `As of step ${step(shownStep)}; ${which}.` };
+  return { text: `Step ${step(shownStep)} is shown; ${which}.` };
 };
 
 /** The story of the step that is shown, in one to five sentences made from this run's events. */
