@@ -1,4 +1,4 @@
-/** Runs of every preset as they were recorded (tools/record-stories.mjs), to test sentences on. Not for the page. */
+/** Runs of every preset as they were recorded (apps/dashboard/record-stories.mjs), to test sentences on. Not for the page. */
 import type { EndedEvent, MetricsEvent, PhaseEvent, RunEvent, RunSpec } from '@grokscope/schema';
 import { chooseFrequencies, noFrequencies } from '../frequency-tracker.js';
 import { viewAt } from '../known-at.js';

@@ -1,5 +1,5 @@
-// `node tools/record-stories.mjs RUNS [NAME …]`: makes the recorded runs that the page's sentences are tested on, from the
-// newest finished run of each name in the folder RUNS, into apps/dashboard/src/testing/recorded/NAME.json: what the run
+// `node apps/dashboard/record-stories.mjs RUNS [NAME …]`: makes the recorded runs that the page's sentences are tested on, from the
+// newest finished run of each name in the folder RUNS (after `npm run build`), into src/testing/recorded/NAME.json: what the run
 // measured, which phases it told, and at ten of its saved steps how strongly each frequency is present in its embedding.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,6 @@ import {
 } from '@grokscope/interpret';
 import { createDataset } from '@grokscope/tasks';
 import { format } from 'prettier';
-import { root } from './lib/workspace.mjs';
 
 const COLUMNS = /** @type {const} */ ([
   'trainLoss',
@@ -32,7 +31,7 @@ const DIGITS = 6;
 
 const [runs, ...wanted] = process.argv.slice(2);
 if (runs === undefined || !existsSync(runs)) {
-  process.stderr.write('Usage: node tools/record-stories.mjs RUNS [NAME …]\n');
+  process.stderr.write('Usage: node apps/dashboard/record-stories.mjs RUNS [NAME …]\n');
   process.exit(2);
 }
 
@@ -105,7 +104,7 @@ async function record(folder) {
     })),
     ended: end,
   };
-  const file = join(root, 'apps/dashboard/src/testing/recorded', `${started.spec.name}.json`);
+  const file = new URL(`src/testing/recorded/${started.spec.name}.json`, import.meta.url);
   writeFileSync(file, await format(JSON.stringify(recorded), { parser: 'json', printWidth: 110 }));
   return started.spec.name;
 }
