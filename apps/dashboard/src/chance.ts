@@ -16,7 +16,7 @@ export interface Chance {
 /** So far above chance, as a part of what is left to know, an accuracy still reads as guessing. */
 const NEAR = 0.05;
 /** So many standard deviations of a guesser's score are luck. */
-const LUCK = 3;
+export const LUCK = 3;
 
 /** Guessing with probability `share` of being right, scored on `count` answers. */
 export const chanceFrom = (share: number, count: number): Chance => {

@@ -1,6 +1,7 @@
 import { answerWords, formatCount, formatPercent, thingsOf } from '@grokscope/figures';
 import type { RunSpec } from '@grokscope/schema';
 import type { Chance } from './chance.js';
+import { LUCK } from './chance.js';
 import type { Judgement } from './judgement.js';
 import type { RunView } from './run-state.js';
 import { signWords, waveList } from './sign-words.js';
@@ -45,7 +46,7 @@ export const calm = (sentences: readonly Sentence[]): Sentence[] => sentences.ma
 
 /** An accuracy beside that of guessing: `no better than guessing: 1.1 % right, where chance gives 0.9 %`. */
 const besideChance = (right: number, { share: guess, luck }: Chance): string => {
-  const how = right < guess - luck ? 'worse' : right <= guess + luck ? 'no better' : 'little better';
+  const how = right < guess - luck ? 'worse' : right <= guess + luck / LUCK ? 'no better' : 'little better';
   return `${how} than guessing: ${share(right)} right, where chance gives ${share(guess)}`;
 };
 
