@@ -14,7 +14,7 @@ import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
 import type { SpectraLook } from '../look/looks.js';
 import { CircleCanvas } from './circle-canvas.jsx';
-import { circlesTitle } from './circles-words.js';
+import { circlesTitle, isRing } from './circles-words.js';
 import { Panel } from './panel.jsx';
 
 const FORMULA = (
@@ -57,7 +57,7 @@ export const CirclesPanel = (props: {
     // In steps of a fifth, so that the scale holds still while the rings grow inside it.
     return largest > 0 ? 2 ** (Math.ceil(4 * Math.log2(largest)) / 4) : 1;
   });
-  const formed = createMemo(() => circles().filter(standsOut).length);
+  const formed = createMemo(() => circles().filter((k) => standsOut(k) && isRing(planeOf(k))).length);
   const n = (): number => props.look.n;
   const readout = (): string => {
     const at = token();

@@ -13,7 +13,7 @@ import { keysOf, wavesOf } from '../waves.js';
 import { ablationRows, ablationTitle } from './ablation-rows.js';
 import { answerTitle } from './answer-fit.js';
 import { attentionMeans, attentionTitle, tellingWave } from './attention-words.js';
-import { circlesTitle } from './circles-words.js';
+import { circlesTitle, isRing } from './circles-words.js';
 import { componentsTitle } from './components-words.js';
 import { neuronTitle } from './neuron-groups.js';
 import { patternsTitle } from './patterns-words.js';
@@ -52,7 +52,7 @@ const titlesOf = (looks: Looks, task: TaskSpec, width: number): Record<string, s
   if (spectra) {
     const { standingOut } = chooseFrequencies(noFrequencies, spectra.embedding.byFrequency);
     titles['spectrum'] = spectrumTitle(wavesOf(keysOf(spectra), standingOut, false));
-    titles['circles'] = circlesTitle(standingOut.length);
+    titles['circles'] = circlesTitle(spectra.planes.filter(isRing).length);
   }
   if (pairs) {
     const { answer, neuron } = pairs;

@@ -60,7 +60,10 @@ export const NeuronPanel = (props: {
     const sorted = neuronGroups(props.neurons, props.nNeurons);
     const { neurons, look } = props;
     if (neurons === null || neurons.step === look.step) return sorted;
-    return sorted.map((group) => ({ ...group, name: `${group.name} (step ${formatCount(neurons.step)})` }));
+    return sorted.map((group) => ({
+      name: `${group.name} (step ${formatCount(neurons.step)})`,
+      neurons: group.neurons.map(({ index }) => ({ index, share: null })),
+    }));
   });
   const order = createMemo(() => groups().flatMap(({ neurons }) => neurons.map(({ index }) => index)));
   const move = (by: number): void => {
