@@ -22,11 +22,11 @@ const fallWords = ({ series }: RunView): string => {
   return now > NOT_YET * highest ? ' The test loss does not show it yet.' : '';
 };
 
-/** `Five waves in its weights carry the answer: k = 1, 4, 7, 24, 35.`; null where there are none. */
+/** `Five waves carry the answer: k = 1, 4, 7, 24, 35.`; null where there are none. */
 export const waveList = (waves: Waves): string | null =>
   waves.frequencies.length === 0
     ? null
-    : `${wavesWords(waves, 'wave in its weights', 'waves in its weights')}: k = ${waves.frequencies.join(', ')}.`;
+    : `${wavesWords(waves, 'wave', 'waves')}: k = ${waves.frequencies.join(', ')}.`;
 
 /** What the weights show before the answers do; null where they show nothing. */
 export const signWords = (known: RunView, waves: Waves): string | null => {

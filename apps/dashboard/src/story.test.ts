@@ -57,14 +57,14 @@ describe('the story', () => {
   it('waves that stand out under the surface are named', () => {
     const text = tell(viewAfter(started(), untrained, byHeart, later(300)), [2, 20, 29]);
     expect(text).toContain(
-      'Three waves in its weights stand out: k = 2, 20, 29. The test loss does not show it yet.',
+      'Three waves stand out in the embedding: k = 2, 20, 29. The test loss does not show it yet.',
     );
   });
 
   it('says how far the test loss has fallen', () => {
     const view = viewAfter(started(), untrained, byHeart, later(500, { testLoss: 5.1 }));
     expect(tell(view, [2, 20])).toContain(
-      'Two waves in its weights stand out: k = 2, 20. The test loss has fallen to 5.10, from 10.7 at step 70.',
+      'Two waves stand out in the embedding: k = 2, 20. The test loss has fallen to 5.10, from 10.7 at step 70.',
     );
   });
 
@@ -80,7 +80,7 @@ describe('the story', () => {
     const text = tell(view, [2, 20, 29, 32, 54]);
     expect(text).toBe(
       'It learnt its 3,830 pairs by heart by step 70. On the others it did little better than guessing until ' +
-        'step 400; after that it improved, to 99 % by step 640. Five waves in its weights stand out: k = 2, 20, ' +
+        'step 400; after that it improved, to 99 % by step 640. Five waves stand out in the embedding: k = 2, 20, ' +
         '29, 32, 54. Now it has understood: 99.1 % of unseen pairs are right.',
     );
   });

@@ -18,12 +18,13 @@ const CHANCE = 1e-3;
 export const isBeyondNoise = (share: number, count: number): boolean =>
   Number.isFinite(share) && count > 1 && count * (1 - Math.min(share, 1)) ** (count - 1) < CHANCE;
 
-/** More key frequencies than this, or all there are, are no message: so the rule is early in training. */
+/** More key frequencies than this, or than this share of all there are, are no message: early in training rules mark nearly all. */
 const MOST_KEYS = 10;
+const NEARLY_ALL = 2 / 3;
 
-/** Whether key frequencies of a group of order n tell anything: some stand out and others do not. */
+/** Whether key frequencies of a group of order n tell anything: a few stand out and the others do not. */
 export const areTelling = (keys: readonly number[], n: number): boolean =>
-  keys.length > 0 && keys.length <= MOST_KEYS && keys.length < Math.floor(n / 2);
+  keys.length > 0 && keys.length <= Math.min(MOST_KEYS, NEARLY_ALL * Math.floor(n / 2));
 
 /** Of the largest direction of noise, a [rows, columns] matrix of it: its share of all squares (Marchenko and Pastur). */
 export const noiseShare = (rows: number, columns: number): number =>

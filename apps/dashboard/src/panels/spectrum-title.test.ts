@@ -8,7 +8,8 @@ it('the spectra say that frequencies carry the answer only once there is one', (
   const five = [1, 2, 3, 4, 5];
   expect(title(five, [7], true)).toBe('Five frequencies carry the answer');
   expect(title([3], five, true)).toBe('One frequency carries the answer');
-  expect(title([3], five, false)).toBe('Five frequencies stand out');
-  expect(title([], [3], true)).toBe('One frequency stands out');
+  expect(title(five, [3], false)).toBe('Five frequencies stand out');
+  expect(title([], five, false)).toBe('Five frequencies stand out in the embedding');
+  expect(title([], [3], true)).toBe('One frequency stands out in the embedding');
   expect(title([], [], true)).toBe('No frequency stands out yet');
 });
