@@ -44,7 +44,7 @@ test('story, titles and numbers speak of the saved step that is shown, and none 
   );
   // What was asked last is what stays, though the slow measures of the other step are still being made.
   await button(page, 'Newest').click();
-  const ablations = page.getByRole('region', { name: 'Ablations' });
+  const ablations = page.getByRole('region', { name: 'Ablations', exact: true });
   await expect(ablations).toContainText('step 400', { timeout: 60_000 });
   await expect(ablations.getByRole('heading')).not.toContainText('At step');
   await expect(story).toContainText('Finished after 400 steps');

@@ -152,7 +152,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
       </Show>
       <Show when={looks().broken}>
         {(broken) => (
-          <p class="panel problem" role="status" style={{ 'grid-column': '1 / -1' }}>
+          <p class="panel problem" role="status">
             At step {formatCount(broken().step)} the weights are no longer finite numbers (first in{' '}
             <code>{broken().tensor}</code>), so there is nothing to see inside the network.
           </p>
@@ -160,7 +160,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
       </Show>
       <Show when={props.run.look.failure()}>
         {(failure) => (
-          <p class="panel problem" role="alert" style={{ 'grid-column': '1 / -1' }}>
+          <p class="panel problem" role="alert">
             The network cannot be looked into: {failure()}
           </p>
         )}
