@@ -268,7 +268,10 @@ describe('the HTTP interface', () => {
     });
     const later = await bench.get(`/api/runs/${runId}/outline?since=3`);
     expect(later.json()).toMatchObject({ seq: 5, events: events.filter(({ seq }) => seq > 3) });
-    expect((await bench.get(`/api/runs/${runId}/outline?since=99`)).json()).toMatchObject({ seq: 5, measured: 0 });
+    expect((await bench.get(`/api/runs/${runId}/outline?since=99`)).json()).toMatchObject({
+      seq: 5,
+      measured: 0,
+    });
     const wrong = await bench.get(`/api/runs/${runId}/outline?since=x&stretches=0`);
     expect(wrong.json<{ error: { errors: object[] } }>().error.errors).toHaveLength(2);
     expect((await bench.get('/api/runs/nobody/outline')).statusCode).toBe(404);

@@ -11,7 +11,13 @@ const measured = (seq: number, step: number, values: Partial<MetricsEvent> = {})
   ...{ sumSquaredWeights: 0, stepsPerSecond: 9 },
   ...values,
 });
-const saved = (seq: number, step: number): RunEvent => ({ ...fact, type: 'checkpoint', seq, step, path: 'c' });
+const saved = (seq: number, step: number): RunEvent => ({
+  ...fact,
+  type: 'checkpoint',
+  seq,
+  step,
+  path: 'c',
+});
 const progress = (seq: number, step: number, keys: 'current' | 'final'): RunEvent => ({
   ...fact,
   ...{ type: 'progress', seq, step, keys, precision: 'float32' },
@@ -25,7 +31,12 @@ const outlineOf = (events: readonly RunEvent[], stretches: number): RunOutline =
 
 describe('the outline of a run', () => {
   it('is the whole of a short run', () => {
-    const events = [measured(0, 0), saved(1, 0), measured(2, 10, { trainLoss: null }), progress(3, 10, 'current')];
+    const events = [
+      measured(0, 0),
+      saved(1, 0),
+      measured(2, 10, { trainLoss: null }),
+      progress(3, 10, 'current'),
+    ];
     const { seq, measured: count, metrics, newest, events: others } = outlineOf(events, 10);
     expect([seq, count]).toEqual([3, 2]);
     expect(metrics).toMatchObject({ step: [0, 10], trainLoss: [1, null], testLoss: [2, 2] });

@@ -104,7 +104,8 @@ export class OutlineBuilder {
     const event = parsed(seq, line);
     this.#seq = seq;
     if (event.type === 'metrics') this.#measure(event);
-    else if (event.type === 'progress') this.#progress[event.keys === 'final' ? 'final' : 'current'].add(event);
+    else if (event.type === 'progress')
+      this.#progress[event.keys === 'final' ? 'final' : 'current'].add(event);
     else {
       this.#facts.push(event);
       if (event.type === 'checkpoint' && this.#newest?.step === event.step) this.#pin(this.#newest);
@@ -158,7 +159,14 @@ export class OutlineBuilder {
   }
 }
 
-function rowOf({ step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights }: MetricsEvent): Row {
+function rowOf({
+  step,
+  trainLoss,
+  testLoss,
+  trainAccuracy,
+  testAccuracy,
+  sumSquaredWeights,
+}: MetricsEvent): Row {
   return { step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights };
 }
 
