@@ -9,13 +9,21 @@ export interface History {
   readonly progress: readonly ProgressEvent[];
   /** The phases in their order, each as it was last told. */
   readonly phases: readonly PhaseEvent[];
+  /** Each phase as it was first told, in the order of telling: what a later look then revised. */
+  readonly toldFirst: readonly PhaseEvent[];
   /** Steps whose weights are kept, ascending. */
   readonly saved: readonly number[];
   /** Settings changed by hand. */
   readonly interventions: readonly CommandEvent[];
 }
 
-export const emptyHistory: History = { progress: [], phases: [], saved: [], interventions: [] };
+export const emptyHistory: History = {
+  progress: [],
+  phases: [],
+  toldFirst: [],
+  saved: [],
+  interventions: [],
+};
 
 const withProgress = (
   known: readonly ProgressEvent[],
@@ -31,6 +39,12 @@ const withPhases = (known: readonly PhaseEvent[], events: readonly PhaseEvent[])
   for (const event of events) byName.set(event.phase, event);
   return [...byName.values()].sort((a, b) => a.step - b.step);
 };
+
+const withFirst = (known: readonly PhaseEvent[], events: readonly PhaseEvent[]): readonly PhaseEvent[] =>
+  events.reduce(
+    (all, event) => (all.some(({ phase }) => phase === event.phase) ? all : [...all, event]),
+    known,
+  );
 
 /** A checkpoint tells which older ones were thinned out when it was written. */
 const withSaved = (known: readonly number[], events: readonly CheckpointEvent[]): readonly number[] => {
@@ -52,6 +66,7 @@ export const appendHistory = (history: History, events: readonly RunEvent[]): Hi
   return {
     progress: progress.length === 0 ? history.progress : withProgress(history.progress, progress),
     phases: phases.length === 0 ? history.phases : withPhases(history.phases, phases),
+    toldFirst: phases.length === 0 ? history.toldFirst : withFirst(history.toldFirst, phases),
     saved: saved.length === 0 ? history.saved : withSaved(history.saved, saved),
     interventions:
       set.length === 0 ? history.interventions : [...history.interventions, ...(set as CommandEvent[])],

@@ -16,9 +16,11 @@ const told = (
   evidence,
 });
 
+const reasonsOf = (phases: readonly PhaseEvent[], toldFirst = phases) => phaseReasons({ phases, toldFirst });
+
 describe('why a phase was told', () => {
   it('names the step, the reason and the numbers seen then', () => {
-    const [reason] = phaseReasons([
+    const [reason] = reasonsOf([
       told('circuitFormation', 1400, {
         toldAt: 2500,
         trainLoss: 1e-6,
@@ -32,17 +34,23 @@ describe('why a phase was told', () => {
     );
   });
 
-  it('says where a phase that a later look revised was told from before, and of which step the numbers are', () => {
+  it('says of a revision that it is one, and what was told before', () => {
+    const live = told('circuitFormation', 400, { toldAt: 400 });
+    const revised = { ...told('circuitFormation', 200, { toldAt: 300 }), revised: true };
+    const words =
+      'circuit formation, from step 200, as seen afterwards; while the run went on, it was told from step 400';
+    expect(reasonsOf([revised], [live])[0]?.begins).toBe(words);
+    expect(reasonsOf([{ ...revised, revisedFrom: 400 }])[0]?.begins).toBe(words);
+    expect(reasonsOf([live])[0]?.begins).toBe('circuit formation, from step 400');
+  });
+
+  it('says of which step the numbers are', () => {
     const look = told('circuitFormation', 200, { measuredAt: 300, toldAt: 1200, trainLoss: 0.01 });
-    const [reason] = phaseReasons([{ ...look, revised: true, revisedFrom: 400 }]);
-    expect(reason?.begins).toBe(
-      'circuit formation, from step 200 (while the run went on it was told from 400)',
-    );
-    expect(reason?.because).toContain('(seen at step 300:');
+    expect(reasonsOf([look])[0]?.because).toContain('(seen at step 300:');
   });
 
   it('says nothing of numbers that were not measured', () => {
-    const [reason] = phaseReasons([told('generalized', 20, { testLoss: null })]);
+    const [reason] = reasonsOf([told('generalized', 20, { testLoss: null })]);
     expect(reason?.because).not.toContain('(');
   });
 });

@@ -1,6 +1,8 @@
 import { formatCount, formatNumber } from '@grokscope/figures';
 import type { PhaseEvent } from '@grokscope/schema';
+import type { History } from '../history.js';
 import { PHASE_WORDS } from '../history.js';
+import { toldAt } from '../phase-words.js';
 
 /** A phase in words: where it begins, and what it was told from. */
 export interface PhaseReason {
@@ -25,23 +27,31 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['sumSquaredWeights', 'Σ w²'],
 ];
 
-/** Why each phase was told, with the numbers seen when it was. */
-export const phaseReasons = (phases: readonly PhaseEvent[]): PhaseReason[] =>
-  phases.map(({ phase, step, evidence, revisedFrom }) => {
+/** What a later look at the whole run changed: `; while the run went on it was told from step 400`. */
+const revisionWords = (phase: PhaseEvent, first: PhaseEvent | undefined): string => {
+  if (phase.revised !== true) return '';
+  const told = phase.revisedFrom ?? first?.step;
+  const before = told === phase.step ? undefined : told;
+  const was =
+    before === undefined ? '' : `; while the run went on, it was told from step ${formatCount(before)}`;
+  return `, as seen afterwards${was}`;
+};
+
+/** Why each phase was told, with the numbers seen when it was; a revision says that it is one. */
+export const phaseReasons = ({ phases, toldFirst }: Pick<History, 'phases' | 'toldFirst'>): PhaseReason[] =>
+  phases.map((event) => {
+    const { phase, step, evidence } = event;
     const known = evidence as Readonly<Record<string, number | null>>;
     const numbers = NAMES.flatMap(([key, name]) => {
       const value = known[key];
       return typeof value === 'number' ? [`${name} ${formatNumber(value)}`] : [];
     });
-    const at = known['measuredAt'] ?? known['toldAt'];
+    const at = known['measuredAt'] ?? toldAt(event);
     const seen = typeof at === 'number' ? `seen at step ${formatCount(at)}: ` : '';
-    const before =
-      revisedFrom === undefined
-        ? ''
-        : ` (while the run went on it was told from ${formatCount(revisedFrom)})`;
+    const first = toldFirst.find((one) => one.phase === phase);
     return {
       phase,
-      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}${before}`,
+      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}${revisionWords(event, first)}`,
       because: `${BECAUSE[phase]}${numbers.length > 0 ? ` (${seen}${numbers.join(', ')})` : ''}`,
     };
   });
