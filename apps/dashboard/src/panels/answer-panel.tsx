@@ -8,6 +8,7 @@ import { askedWords } from '../pair-words.js';
 import { answerTitle, fittedLogits } from './answer-fit.js';
 import { BarChart } from './bar-chart.jsx';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
 const FORMULA = (
   <>
@@ -91,6 +92,10 @@ export const AnswerPanel = (props: {
     return `the sum of ${count} cosine${count === 1 ? '' : 's'} explains ${formatPercent(known.explained)} of all logits`;
   };
 
+  const longest = createMemo(() => {
+    const widest = props.look.words.reduce((most, one) => (one.length > most.length ? one : most), '');
+    return `answer ${widest}: logit ${WIDEST_NUMBER}, cosines ${WIDEST_NUMBER}, belief ${WIDEST_NUMBER}`;
+  });
   return (
     <Panel
       class="answer"
@@ -142,7 +147,7 @@ export const AnswerPanel = (props: {
         onPoint={setPointed}
         reading={reading()}
       />
-      <p class="readout">{reading() || summary()}</p>
+      <Readout longest={longest()}>{reading() || summary()}</Readout>
     </Panel>
   );
 };

@@ -38,7 +38,7 @@ export const Header = (props: {
         <a class="brand" href="./">
           Grokscope
         </a>
-        <p class="task">
+        <h1 class="task">
           <Show when={spec()} fallback={props.source.runId}>
             {(known) => (
               <>
@@ -47,7 +47,7 @@ export const Header = (props: {
               </>
             )}
           </Show>
-        </p>
+        </h1>
         <div class="vitals">
           <span class={`state ${props.mode.replace(' ', '-')}`} role="status" aria-label="State of the run">
             {props.mode}

@@ -15,6 +15,7 @@ import { NeuronPanel } from './neuron-panel.jsx';
 import { PatternsPanel } from './patterns-panel.jsx';
 import { SingularPanel } from './singular-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
+import { ToCome } from './to-come.jsx';
 
 /** What is seen inside the network at the step that is shown. What a task or model does not have is not there. */
 export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.Element => {
@@ -36,11 +37,21 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
     const chosen = props.run.shown.chosen();
     return chosen !== null && step !== chosen;
   };
+  /** Whether it is known which panels stand first: until then the ones after them would have to move. */
+  const hasFirst = createMemo(() => {
+    const { spectra: waves, components, patterns } = looks();
+    return waves !== null || components !== null || patterns !== null;
+  });
   /** Panels that need ablations: without any there is no table worth a panel. */
   const hasAblations = createMemo(() => analysis()?.analysis.ablations !== undefined);
 
   return (
     <>
+      <Show when={!hasFirst() && props.run.look.failure() === null}>
+        <ToCome class="spectrum">
+          What is inside the network is shown here, once its weights are there.
+        </ToCome>
+      </Show>
       <Show when={spectra()}>
         {(look) => (
           <>
@@ -54,7 +65,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           </>
         )}
       </Show>
-      <Show when={pairs()}>
+      <Show when={hasFirst() && pairs()}>
         {(look) => (
           <>
             <Show when={spec()}>
@@ -85,6 +96,9 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           </>
         )}
       </Show>
+      <Show when={hasFirst() && pairs() && analysis() === null}>
+        <ToCome class="ablations">Measuring what each part is needed for …</ToCome>
+      </Show>
       <Show when={hasAblations() && analysis()}>
         {(look) => (
           <AblationPanel
@@ -95,7 +109,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           />
         )}
       </Show>
-      <Show when={pairs()}>
+      <Show when={hasFirst() && pairs()}>
         {(look) => (
           <AttentionPanel look={look()} frequencies={props.run.frequencies()} palette={props.palette} />
         )}
@@ -113,6 +127,9 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
       </Show>
       <Show when={looks().components}>
         {(look) => <ComponentsPanel look={look()} palette={props.palette} />}
+      </Show>
+      <Show when={spectra() && looks().singular === null}>
+        <ToCome class="singular">Measuring in how few directions the network keeps what it knows …</ToCome>
       </Show>
       <Show when={looks().singular}>
         {(look) => <SingularPanel look={look()} palette={props.palette} isOld={isOld(look().step)} />}

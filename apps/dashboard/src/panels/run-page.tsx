@@ -16,9 +16,12 @@ import { NetworkPanels } from './network-panels.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
 import { StoryPanel } from './story-panel.jsx';
 import { TimeSlider } from './time-slider.jsx';
+import { ToCome } from './to-come.jsx';
 
 /** How often the page asks whether the process of a run that has not ended is still there. */
 const PULSE_MS = 10_000;
+/** Longest wait for the first panels from inside the network, which push down all that is below them. */
+const LAY_OUT_MS = 4000;
 const GONE = ['interrupted', 'stale', 'failed'];
 
 /** One run, live or finished, on a server or in this page. */
@@ -91,6 +94,19 @@ export const RunPage = (props: {
     document.title = `${name}${share} · Grokscope`;
   });
 
+  // What is stored comes at once; panels that were drawn before it would have to move.
+  const isOpened = createMemo<boolean>((was) => was || view().caughtUp || isOver(), false);
+  const [hasWaited, setWaited] = createSignal(false);
+  const isLaidOut = createMemo<boolean>((was) => {
+    const { pairs, patterns } = run.look.looks();
+    return was || pairs !== null || patterns !== null || run.look.failure() !== null || hasWaited();
+  }, false);
+  createEffect(() => {
+    if (!view().caughtUp) return;
+    const timer = setTimeout(() => setWaited(true), LAY_OUT_MS);
+    onCleanup(() => clearTimeout(timer));
+  });
+
   const neverBegan = (): TrainerFailure | null => (view().started === null ? view().failure : null);
 
   return (
@@ -119,13 +135,17 @@ export const RunPage = (props: {
           mode={mode()}
           onRetry={run.retry}
         />
-        <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
-        <NetworkPanels run={run} palette={props.palette()} />
-        <RecipePanel
-          view={view()}
-          source={props.source}
-          absent={run.look.looks().analysis?.analysis.absent ?? {}}
-        />
+        <Show when={isOpened()} fallback={<ToCome class="loss">Opening the run …</ToCome>}>
+          <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
+          <NetworkPanels run={run} palette={props.palette()} />
+        </Show>
+        <Show when={isLaidOut()}>
+          <RecipePanel
+            view={view()}
+            source={props.source}
+            absent={run.look.looks().analysis?.analysis.absent ?? {}}
+          />
+        </Show>
       </main>
       <TimeSlider view={view()} shown={run.shown} palette={props.palette()} isOver={isOver()} />
     </Show>

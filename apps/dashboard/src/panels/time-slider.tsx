@@ -120,7 +120,9 @@ export const TimeSlider = (props: {
             <span class={`mark ${kind}`} style={{ left: percent(share) }} title={label} />
           )}
         </For>
-        <span class="thumb" style={{ left: percent(shareOf(props.shown.step(), end())) }} />
+        <span class="thumb-place" style={{ translate: percent(shareOf(props.shown.step(), end())) }}>
+          <span class="thumb" />
+        </span>
       </div>
       <span class="shown-step" data-testid="shown-step">
         step {formatCount(props.shown.step())}
