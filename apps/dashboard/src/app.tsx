@@ -1,15 +1,18 @@
 import { Match, Show, Switch, createResource, createSignal, onCleanup } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { Address, Order } from './address.js';
-import { addressOf, searchOf } from './address.js';
+import { addressOf } from './address.js';
 import type { ApiError, RunSummary } from './api.js';
 import { createApi, runToShow } from './api.js';
+import { ask } from './panels/ask.jsx';
 import { Notice } from './panels/notice.jsx';
 import { RunPage } from './panels/run-page.jsx';
 import { StartForm } from './panels/start-form.jsx';
 import { TokenForm } from './panels/token-form.jsx';
 import { inPageRun, serverRun } from './run-source.js';
 import { createTheme } from './theme.js';
+import { questionBeforeLeaving } from './unsaved.js';
+import { createVisited } from './visited.js';
 
 const TOKEN_KEY = 'grokscope-token';
 const RETRY_MS = 3000;
@@ -50,27 +53,31 @@ export const App = (): JSX.Element => {
     return now?._tag === 'Failed' ? now.error : null;
   };
   const retry = setInterval(() => {
-    if (failure()?._tag === 'Unreachable' && !found.loading) void refetch();
+    if (failure()?._tag === 'Unreachable' && !isTyping() && !found.loading) void refetch();
   }, RETRY_MS);
   // A run that somebody starts is shown, unless the reader is about to start one here.
   const isFillingIn = (): boolean => document.activeElement !== document.body;
+  const isTyping = (): boolean => document.activeElement?.matches('input, select, textarea') === true;
   const look = setInterval(() => {
     if (found.latest?._tag === 'NoRuns' && !isFillingIn() && !found.loading) void refetch();
   }, LOOK_MS);
-  const onBack = (): void => {
-    setWanted(addressOf(location.search));
+  const visited = createVisited(setWanted, () => {
+    const question = questionBeforeLeaving();
+    return question === null || ask(question);
+  });
+  const onUnload = (event: BeforeUnloadEvent): void => {
+    // The browser asks in its own words.
+    if (questionBeforeLeaving() !== null) event.preventDefault();
   };
-  window.addEventListener('popstate', onBack);
+  window.addEventListener('beforeunload', onUnload);
   onCleanup(() => {
     clearInterval(retry);
     clearInterval(look);
-    window.removeEventListener('popstate', onBack);
+    visited.close();
+    window.removeEventListener('beforeunload', onUnload);
   });
 
-  const show = (address: Address): void => {
-    history.pushState(null, '', `${location.pathname}${searchOf(address)}`);
-    setWanted(address);
-  };
+  const show = (address: Address): void => void visited.show(address);
   const shownRun = (): string | null => {
     const now = found.latest;
     return now?._tag === 'Run' ? now.runId : null;

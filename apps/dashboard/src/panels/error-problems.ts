@@ -12,6 +12,8 @@ export const problemsIn = (error: ApiError, undone: string): readonly ApiProblem
       return error.problems.length > 0
         ? error.problems
         : [{ message: `The server refused it with status ${error.status} and gave no reason.` }];
+    case 'Conflict':
+      return [{ message: `Someone else has changed it in the meantime. ${undone}` }];
     default:
       return error satisfies never;
   }

@@ -87,7 +87,9 @@ export const RecipePanel = (props: {
               </div>
             )}
           </Show>
-          <Show when={props.source.notes}>{(access) => <RunNotes access={access()} />}</Show>
+          <Show when={props.source.notes}>
+            {(access) => <RunNotes runId={props.source.runId} access={access()} />}
+          </Show>
         </dl>
         <Show when={hidden()}>
           {(values) => (

@@ -8,6 +8,7 @@ import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
 import type { TrainerFailure } from '../trainer/protocol.js';
+import { holdUnsaved } from '../unsaved.js';
 import { useRun } from '../use-run.js';
 import { Header } from './header.jsx';
 import { InPageFailure } from './in-page-failure.jsx';
@@ -106,6 +107,17 @@ export const RunPage = (props: {
     const timer = setTimeout(() => setWaited(true), LAY_OUT_MS);
     onCleanup(() => clearTimeout(timer));
   });
+
+  holdUnsaved(() =>
+    props.source.place === 'page' && started() !== null
+      ? {
+          title: 'Leave this run?',
+          text: 'It is trained in this page and stored nowhere. Its curves and everything it has learnt will be lost.',
+          yes: 'Leave and lose it',
+          no: 'Stay',
+        }
+      : null,
+  );
 
   const neverBegan = (): TrainerFailure | null => (view().started === null ? view().failure : null);
 
