@@ -42,7 +42,10 @@ export const NotesForm = (props: {
       aria-label="Note and tags"
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') props.onCancel();
+        if (event.key !== 'Escape') return;
+        // Else the same press would close the question that it leads to.
+        event.preventDefault();
+        props.onCancel();
       }}
     >
       <Show when={props.isKept && isChanged(props.draft)}>
