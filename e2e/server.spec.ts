@@ -132,18 +132,18 @@ test('a token is asked for where there is one', async () => {
 });
 
 test('a second server on the same runs gives the address of the first; another program has its port left', async () => {
-  const port = await freePort();
-  const first = await bench.server(['--port', String(port)]);
-  const second = await bench.server(['--port', String(port)]);
+  const port = String(await freePort());
+  const first = await bench.server(['--port', port]);
+  const second = await bench.server([], { PORT: port });
   expect(second.url).toBe(first.url);
   expect(await second.process.exit).toBe(0);
-  const elsewhere = await bench.server(['--port', String(port), '--runs', bench.at('other')]);
+  const elsewhere = await bench.server(['--runs', bench.at('other')], { PORT: port });
   expect(elsewhere.url).not.toBe(first.url);
 
   const stranger = createServer((socket) => socket.end('220 mail\r\n'));
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
   const taken = (stranger.address() as AddressInfo).port;
-  const beside = await bench.server(['--port', String(taken), '--runs', bench.at('third')]);
+  const beside = await bench.server(['--runs', bench.at('third')], { PORT: String(taken) });
   expect(Number(new URL(beside.url).port)).toBeGreaterThan(taken);
   stranger.close();
 });

@@ -26,6 +26,7 @@ export function exitCodeOf(error: CliError): number {
     case 'RunNotLive':
     case 'NotResumable':
     case 'BadNotes':
+    case 'NotesConflict':
       return EXIT.usage;
     default:
       return EXIT.failed;

@@ -119,7 +119,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
   withRuns(program.command('serve'))
     .description('start the server alone')
     .option('--host <host>', 'the address to listen on (default: 127.0.0.1); any other needs a token')
-    .option('--port <n>', 'the port (default: 4600)')
+    .option('--port <n>', 'this port or none (default: 4600, or the next that is free)')
     .option('--token <token>', 'what clients must present (default: $GROKSCOPE_TOKEN)')
     .option(
       '--allow-host <name>',

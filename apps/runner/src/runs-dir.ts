@@ -9,6 +9,7 @@ export function runsDirOf(
   option: string | undefined,
   env: NodeJS.ProcessEnv = process.env,
 ): E.Either<CliError, string> {
+  if (option === '') return E.left(usage('--runs must not be empty'));
   const fromEnvironment = env['GROKSCOPE_RUNS'];
   const path = resolve(
     option ?? (fromEnvironment === undefined || fromEnvironment === '' ? 'runs' : fromEnvironment),

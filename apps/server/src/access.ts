@@ -17,7 +17,7 @@ export interface AccessRules {
 const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** A `Host` header's name in lower case, without its port; undefined where it is not a host. */
-function hostName(header: string): string | undefined {
+export function hostName(header: string): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[^[\]:/\\@\s]+)(?::\d{1,5})?$/i.exec(header);
   return match?.[1]?.toLowerCase();
 }

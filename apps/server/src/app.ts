@@ -11,6 +11,7 @@ import { isToken } from './access.js';
 import { ClientSocket, MAX_SOCKET_BYTES } from './client-socket.js';
 import { refused } from './errors.js';
 import { answerUnroutable, guard } from './guard.js';
+import type { Announcement } from './identity.js';
 import { folderName } from './listen.js';
 import * as limitsOf from './limits.js';
 import type { RunRegistry } from './registry.js';
@@ -21,12 +22,15 @@ import { runRoutes } from './routes/runs.js';
 import { addSchemas, routeSchemas } from './routes/schemas.js';
 import { createFeeds } from './run-feeds.js';
 import { serveSocket } from './socket-session.js';
+import { answerUnreadable } from './unreadable.js';
 
 /** What the server is made of. */
 export interface AppOptions {
   readonly registry: RunRegistry;
   readonly rules: AccessRules;
   readonly version: string;
+  /** What the server was told to be, for whoever knows the secret of its runs; absent: it announces nothing. */
+  readonly announcement?: Announcement | undefined;
   /** Folder of the built page; where it is absent, `/` says how to build it. */
   readonly pageFolder: string;
   readonly logLevel: string;
@@ -42,7 +46,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
+    // Left to itself Node looks twice a minute, so that a promise of 15 s would be kept after 34.
+    http: { connectionsCheckingInterval: limitsOf.LOOK_AT_REQUESTS_MS },
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
     // Standard output is for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
@@ -76,7 +83,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
     scope.get('/healthz', { schema: routeSchemas.health }, async (request) => {
-      const body = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const { announcement: settings } = options;
+      const who = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const body = settings === undefined ? who : { ...who, settings };
       return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });
     scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -1,7 +1,7 @@
 import type { Tagged } from '@grokscope/base';
 import type { FormattableError } from '@grokscope/schema';
 import { formatSpecErrors } from '@grokscope/schema';
-import type { StoreError } from '@grokscope/store';
+import type { RunNotes, StoreError } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 
 /** Why a request was not done. */
@@ -28,6 +28,8 @@ export interface Fault {
 /** An error as clients get it: the first fault, and all of them where there can be several. */
 export interface ErrorBody {
   readonly error: Fault & { readonly errors?: readonly Fault[] };
+  /** With a `conflict`: what is said of the run now. */
+  readonly notes?: RunNotes;
 }
 
 /** A `Refused` error. */
@@ -43,10 +45,7 @@ export function httpError(error: ServerError): { readonly status: number; readon
     case 'BadInput':
       return { status: 422, body: badInputBody(error.code, error.errors) };
     case 'Store':
-      return {
-        status: storeStatus(error.error),
-        body: { error: { code: storeCode(error.error), message: describeStoreError(error.error) } },
-      };
+      return { status: storeStatus(error.error), body: storeBody(error.error) };
     default:
       return error satisfies never;
   }
@@ -61,6 +60,11 @@ function badInputBody(code: string, errors: readonly FormattableError[]): ErrorB
   return { error: { ...(first ?? { code, message: 'the input is not valid' }), errors: faults } };
 }
 
+function storeBody(error: StoreError): ErrorBody {
+  const body = { error: { code: storeCode(error), message: describeStoreError(error) } };
+  return error._tag === 'NotesConflict' ? { ...body, notes: error.notes } : body;
+}
+
 function storeStatus(error: StoreError): number {
   switch (error._tag) {
     case 'InvalidRunId':
@@ -71,6 +75,7 @@ function storeStatus(error: StoreError): number {
     case 'RunHeld':
     case 'RunNotLive':
     case 'NotResumable':
+    case 'NotesConflict':
       return 409;
     case 'BadNotes':
       return 422;
@@ -86,5 +91,6 @@ function storeStatus(error: StoreError): number {
 }
 
 function storeCode(error: StoreError): string {
+  if (error._tag === 'NotesConflict') return 'conflict';
   return error._tag.charAt(0).toLowerCase() + error._tag.slice(1);
 }

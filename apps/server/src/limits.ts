@@ -13,6 +13,8 @@ export const MAX_BODY_BYTES = 1 << 20;
 export const REQUEST_WITHIN_MS = 30_000;
 /** Its headers after so long. */
 export const HEADERS_WITHIN_MS = 15_000;
+/** How often the two are looked at: no connection outlives its time by more. */
+export const LOOK_AT_REQUESTS_MS = 500;
 /** Connections at once; beyond it new ones are closed at once. */
 export const MAX_CONNECTIONS = 4096;
 /** WebSockets at once. */

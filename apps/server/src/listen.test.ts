@@ -16,6 +16,11 @@ const wanted = (port: number, runsDir = bench.runsDir): Wanted => ({
   host: '127.0.0.1',
   port,
   runsDir,
+  isPortAsked: false,
+  joins: true,
+  asked: { host: undefined, token: undefined, allowHosts: [] },
+  build: 'a build',
+  secret: undefined,
 });
 const portOf = (url: string): number => Number(new URL(url).port);
 
@@ -35,7 +40,7 @@ describe('the port', () => {
     if (first.kind !== 'listening') throw new Error('the first server does not listen');
     const port = portOf(first.url);
     const { app } = await ServerBench.open({ runsDir: bench.runsDir });
-    expect(await listen(app, wanted(port))).toEqual({ kind: 'alreadyThere', url: first.url });
+    expect(await listen(app, wanted(port))).toMatchObject({ kind: 'alreadyThere', url: first.url });
     const elsewhere = await listen(app, wanted(port, join(bench.runsDir, 'other')));
     expect(elsewhere.kind).toBe('listening');
     await app.close();
@@ -43,6 +48,6 @@ describe('the port', () => {
 
   it('is none where the address is not this machine’s', async () => {
     const place = await listen(bench.app, { ...wanted(0), host: '192.0.2.1' });
-    expect(place).toMatchObject({ kind: 'noPort', message: expect.stringContaining('192.0.2.1') as string });
+    expect(place).toMatchObject({ kind: 'refused', message: expect.stringContaining('192.0.2.1') as string });
   });
 });

@@ -46,6 +46,8 @@ export interface LiveRun {
   readonly watch: (names: readonly string[], everySteps: number) => void;
   /** Ends the run after a checkpoint. */
   readonly interrupt: () => void;
+  /** Whether it has told its ending; its process then hears no command any more. */
+  readonly hasEnded: () => boolean;
   readonly exited: Promise<RunExit>;
 }
 
@@ -73,12 +75,14 @@ export const startRunProcess: StartRunProcess = (order) => {
   const events$ = new Subject<RunEvent>();
   const tensors$ = new Subject<TensorBatch>();
   let storeError: StoreError | null = null;
+  let hasEnded = false;
   const lastWords = collectLastWords(child);
 
   child.on('message', (message) => {
     const told = message as FromRunProcess;
     switch (told.type) {
       case 'event':
+        hasEnded ||= told.event.type === 'ended';
         return events$.next(told.event);
       case 'tensors':
         return tensors$.next({ step: told.step, tensors: told.tensors });
@@ -127,6 +131,7 @@ export const startRunProcess: StartRunProcess = (order) => {
     command: (command) => send({ type: 'command', command }),
     watch: (names, everySteps) => send({ type: 'watch', names, everySteps }),
     interrupt: () => send({ type: 'interrupt' }),
+    hasEnded: () => hasEnded || !child.connected,
   };
 };
 

@@ -5,6 +5,7 @@ import { reconcileRuns } from '@grokscope/store';
 import { buildApp } from './app.js';
 import { isAllowedHost } from './access.js';
 import { httpError } from './errors.js';
+import { announce, buildId, folderSecret } from './identity.js';
 import { listen } from './listen.js';
 import type { LiveRun } from './live-run.js';
 import { readOptions } from './options.js';
@@ -13,6 +14,7 @@ import type { RunRegistry } from './registry.js';
 import { presetSpec, showPreset } from './start-preset.js';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+const hadParent = process.connected;
 /** How long an interrupted run may take to write its checkpoint. */
 const INTERRUPTION_MS = 15_000;
 
@@ -35,7 +37,7 @@ async function main(): Promise<number | undefined> {
     complain(`error: ${options.left}`);
     return EXIT.usage;
   }
-  const { runsDir, host, port, token, allowHosts, startPreset, logLevel } = options.right;
+  const { runsDir, host, port, token, allowHosts, startPreset, logLevel, isPortAsked, asked } = options.right;
   const spec = startPreset === undefined ? undefined : presetSpec(startPreset);
   if (spec !== undefined && E.isLeft(spec)) {
     complain(`error: ${spec.left}`);
@@ -50,15 +52,21 @@ async function main(): Promise<number | undefined> {
   const rules = { allowHosts, token };
   // Apps know each other only by their built files.
   const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
-  const app = await buildApp({ registry, rules, version: version(), pageFolder, logLevel });
+  const [secret, build] = await Promise.all([folderSecret(runsDir), buildId()]);
+  const announcement = secret && announce({ host, token, allowHosts, build }, secret);
+  const app = await buildApp({ registry, rules, version: version(), announcement, pageFolder, logLevel });
 
-  const place = await listen(app, { host, port, runsDir });
+  // `npm start` shows a run, and any server on the same runs can do that.
+  const joins = startPreset !== undefined;
+  const place = await listen(app, { host, port, runsDir, isPortAsked, joins, asked, build, secret });
   switch (place.kind) {
-    case 'noPort':
+    case 'refused':
       complain(`error: ${place.message}`);
+      await app.close();
       return EXIT.usage;
     case 'alreadyThere':
       say(`Grokscope is already running at ${place.url} on ${runsDir}`);
+      if (!place.isSameBuild) complain('It is of another build than this one; stop it and start again.');
       await app.close();
       return EXIT.done;
     case 'listening':
@@ -96,9 +104,12 @@ async function main(): Promise<number | undefined> {
  */
 function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
   let isEnding = false;
-  const end = async (): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    // A closed terminal hangs up on the whole group, and `grokscope serve` passes its own on: once is enough.
+    if (isEnding && signal === 'SIGHUP') return;
     if (isEnding) process.exit(EXIT.interrupted);
     isEnding = true;
+    registry.close();
     const interrupted: LiveRun[] = [];
     for (const { run, ofOwnAccord } of registry.live()) {
       if (ofOwnAccord) {
@@ -115,8 +126,11 @@ function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
     await close();
     process.exit(EXIT.done);
   };
+  // A command that started this server and is gone, by whatever way, has nobody left who could end it.
+  if (hadParent) process.once('disconnect', () => void end('SIGTERM'));
+  if (hadParent && !process.connected) void end('SIGTERM');
   // Ctrl-C, a polite kill, a closed terminal.
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end());
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, (signal) => void end(signal));
 }
 
 // A closed pipe or terminal must not end the server before its runs are seen to.

@@ -14,6 +14,8 @@ describe('the options', () => {
         allowHosts: [],
         startPreset: undefined,
         logLevel: 'warn',
+        isPortAsked: false,
+        asked: { host: undefined, token: undefined, allowHosts: [] },
       }),
     );
   });
@@ -27,11 +29,22 @@ describe('the options', () => {
       GROKSCOPE_LOG: 'info',
     };
     expect(readOptions([], env)).toMatchObject({
-      right: { port: 1, host: '::1', token: 't', runsDir: resolve('there'), logLevel: 'info' },
+      right: {
+        port: 1,
+        host: '::1',
+        token: 't',
+        runsDir: resolve('there'),
+        logLevel: 'info',
+        isPortAsked: false,
+        asked: { host: '::1', token: 't', allowHosts: [] },
+      },
     });
     const args = '--port 2 --host localhost --token u --runs here --allow-host a --allow-host b'.split(' ');
     expect(readOptions(args, env)).toMatchObject({
       right: { port: 2, host: 'localhost', token: 'u', runsDir: resolve('here'), allowHosts: ['a', 'b'] },
+    });
+    expect(readOptions(args, env)).toMatchObject({
+      right: { isPortAsked: true, asked: { host: 'localhost', token: 'u', allowHosts: ['a', 'b'] } },
     });
     expect(readOptions([], { PORT: '', GROKSCOPE_RUNS: '' })).toMatchObject({
       right: { port: 4600, runsDir: resolve('runs') },
@@ -46,6 +59,16 @@ describe('the options', () => {
     [['--token', 'a b'], 'token'],
     [['--token', ''], 'token'],
     [['--runs', process.execPath], 'folder'],
+    [['--runs', ''], '--runs'],
+    // Taken in silence these would listen everywhere, or admit nobody.
+    [['--host', '', '--token', 't'], 'host'],
+    [['--host', 'http://lab', '--token', 't'], 'host'],
+    [['--allow-host', 'http://lab'], '--allow-host'],
+    [['--allow-host', 'lab:8080'], 'without scheme, port'],
+    [['--allow-host', ''], '--allow-host'],
+    [['--allow-host', '*.lab.example'], 'wildcard'],
+    [['--allow-host', 'a,b'], '--allow-host'],
+    [['--allow-host', 'fe80::1'], 'brackets'],
     [['--nonsense'], 'nonsense'],
     [['stray'], 'stray'],
   ])('%j are refused', (args, says) => {

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
-import { isLoopback } from './access.js';
+import { hostName, isLoopback } from './access.js';
+import type { Asked } from './identity.js';
 
 /** How the server was asked to run. */
 export interface ServerOptions {
@@ -14,6 +15,10 @@ export interface ServerOptions {
   /** A preset to start, or to show if it was run before. */
   readonly startPreset: string | undefined;
   readonly logLevel: string;
+  /** Whether `--port` named the port: then it is that one or none. `PORT` and the default only say where to begin. */
+  readonly isPortAsked: boolean;
+  /** What was asked for in so many words, by arguments or the environment. */
+  readonly asked: Asked;
 }
 
 /** The port where a Grokscope is looked for first. */
@@ -47,7 +52,11 @@ export function readOptions(
   if (!/^\d{1,5}$/.test(port) || Number(port) > MAX_PORT) {
     return E.left(`the port must be an integer from 0 to ${MAX_PORT}, got ${JSON.stringify(port)}`);
   }
-  const host = values.host ?? set('HOST') ?? '127.0.0.1';
+  const askedHost = values.host ?? set('HOST');
+  const host = askedHost ?? '127.0.0.1';
+  if (!/^[^\s/\\@]+$/.test(host)) {
+    return E.left(`the host must be a name or an address, got ${JSON.stringify(host)}`);
+  }
   const token = values.token ?? set('GROKSCOPE_TOKEN');
   if (token !== undefined && !/^[\x21-\x7e]{1,1000}$/.test(token)) {
     return E.left('the token must be 1 to 1000 visible ASCII characters without spaces');
@@ -55,10 +64,17 @@ export function readOptions(
   if (!isLoopback(host) && token === undefined) {
     return E.left(`listening on ${host} lets others in, so it needs a token: --token or GROKSCOPE_TOKEN`);
   }
+  const allowHosts = values['allow-host'] ?? [];
+  const wrongName = allowHosts.find((name) => !isBareName(name));
+  if (wrongName !== undefined) {
+    const allowed = 'a name or an address (IPv6 in brackets), without scheme, port or wildcard';
+    return E.left(`--allow-host takes ${allowed}; got ${JSON.stringify(wrongName)}`);
+  }
   const logLevel = set('GROKSCOPE_LOG') ?? 'warn';
   if (!LOG_LEVELS.includes(logLevel)) {
     return E.left(`GROKSCOPE_LOG must be one of ${LOG_LEVELS.join(', ')}, got ${JSON.stringify(logLevel)}`);
   }
+  if (values.runs === '') return E.left('--runs must not be empty');
   const runsDir = resolve(values.runs ?? set('GROKSCOPE_RUNS') ?? 'runs');
   if (statSync(runsDir, { throwIfNoEntry: false })?.isDirectory() === false) {
     return E.left(`the runs folder must be a folder, but ${runsDir} is a file`);
@@ -68,8 +84,15 @@ export function readOptions(
     host,
     port: Number(port),
     token,
-    allowHosts: values['allow-host'] ?? [],
+    allowHosts,
     startPreset: values['start-preset'],
     logLevel,
+    isPortAsked: values.port !== undefined,
+    asked: { host: askedHost, token, allowHosts },
   });
+}
+
+/** Whether a text can stand in a `Host` header by itself; any other would be allowed in vain. */
+function isBareName(text: string): boolean {
+  return /^[\w.[\]:-]+$/.test(text) && hostName(text) === text.toLowerCase();
 }

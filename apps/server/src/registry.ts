@@ -35,6 +35,8 @@ export interface OwnRun {
   readonly hub: TensorHub;
   /** Whether nobody asked for it: it then ends with the server. */
   readonly ofOwnAccord: boolean;
+  /** Whether it began: resolves once its first event is stored. */
+  readonly begun: Promise<E.Either<ServerError, void>>;
 }
 
 /** A run as lists show it. */
@@ -63,6 +65,8 @@ export interface RunRegistry {
     metric: SeriesMetric,
     query: SeriesQuery,
   ) => TE.TaskEither<ServerError, Series>;
+  /** What is said of a run. */
+  readonly notes: (runId: string) => TE.TaskEither<ServerError, RunNotes>;
   /** Says something of a run, live or not; answers all that is said. */
   readonly changeNotes: (runId: string, change: NotesChange) => TE.TaskEither<ServerError, RunNotes>;
   /** Deletes checkpoints of a run that is not live, or with `dryRun` only says which. */
@@ -70,6 +74,8 @@ export interface RunRegistry {
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
   /** Live runs this server started. */
   readonly live: () => readonly OwnRun[];
+  /** From now on no run is started or goes on here: the server ends. */
+  readonly close: () => void;
 }
 
 /** How to compute a run. */
@@ -91,6 +97,7 @@ export function createRegistry(
 ): RunRegistry {
   const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
+  let isClosed = false;
   const fromStore = TE.mapLeft(storeError);
   const listed = (summary: RunSummary): ListedRun => ({
     ...summary,
@@ -110,29 +117,25 @@ export function createRegistry(
     );
   };
 
-  /** Answers once the run's first event is stored. */
+  /** Starts the run's process; answers once its first event is stored. */
   const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
     const others = await countOthers();
     if (E.isLeft(others)) return others;
-    // Nothing is awaited between this and the new entry, so that two orders at once do not both see room for one.
+    // Nothing is awaited between here and the new entry, so that of two orders at once the second sees the first's run.
+    const rival = own.get(order.runId);
+    if (rival !== undefined) return rival.begun;
+    if (isClosed) return E.left(refused(503, 'ending', 'the server is ending; it starts nothing any more'));
     const live = own.size + others.right;
     if (live >= maxLiveRuns) {
       return E.left(refused(429, 'tooManyRuns', `${live} runs are live already; stop one first`));
     }
     const run = startProcess(order);
-    own.set(order.runId, { run, hub: new TensorHub(run), ofOwnAccord });
-    const gone = run.exited.then((exit) => {
-      own.delete(order.runId);
-      return exit;
+    const mine: OwnRun = { run, hub: new TensorHub(run), ofOwnAccord, begun: beginning(run) };
+    own.set(order.runId, mine);
+    void run.exited.then(() => {
+      if (own.get(order.runId) === mine) own.delete(order.runId);
     });
-    const first = await Promise.race([
-      firstValueFrom(run.events$, { defaultValue: null }),
-      gone.then(() => null),
-    ]);
-    if (first !== null) return E.right(undefined);
-    const { storeError: error, lastWords } = await gone;
-    if (error !== null) return E.left(storeError(error));
-    return E.left(refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`));
+    return mine.begun;
   };
 
   const start: RunRegistry['start'] =
@@ -145,7 +148,9 @@ export function createRegistry(
 
   const command: RunRegistry['command'] = (runId, given) => async () => {
     const mine = own.get(runId);
-    if (mine !== undefined) return E.right(mine.run.command(given));
+    if (mine !== undefined && !mine.run.hasEnded()) return E.right(mine.run.command(given));
+    // Its process has told the ending and takes a moment to leave: it hears nothing any more.
+    await mine?.run.exited;
     const sent = await sendCommand(runsDir, runId, given)();
     if (E.isRight(sent)) return sent;
     if (sent.left._tag !== 'RunNotLive' || given.command !== 'resume') return E.left(storeError(sent.left));
@@ -163,12 +168,26 @@ export function createRegistry(
     own: (runId) => own.get(runId),
     command,
     series: (...asked) => fromStore(catalogue.series(...asked)),
+    notes: (runId) => fromStore(changeNotes(runsDir, runId, {})),
     changeNotes: (runId, change) => fromStore(changeNotes(runsDir, runId, change)),
     prune: (runId, { dryRun = false, ...policy }) =>
       fromStore(pruneCheckpoints(runsDir, runId, policy, { dryRun })),
     remove: (runId) => fromStore(deleteRun(runsDir, runId)),
     live: () => [...own.values()],
+    close: () => {
+      isClosed = true;
+    },
   };
+}
+
+/** Resolves once the first event of a run's process is stored, or with why there is none. */
+async function beginning(run: LiveRun): Promise<E.Either<ServerError, void>> {
+  const first = firstValueFrom(run.events$, { defaultValue: null });
+  const event = await Promise.race([first, run.exited.then(() => null)]);
+  if (event !== null) return E.right(undefined);
+  const { storeError: error, lastWords } = await run.exited;
+  if (error !== null) return E.left(storeError(error));
+  return E.left(refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`));
 }
 
 /** Whether a run takes part of the machine: its process is there and heard of. */

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changeNotes } from '@grokscope/store';
 import { ServerBench, smallSpec } from './testing/server-bench.js';
 import { metrics, snapshot } from './testing/fake-runs.js';
 
@@ -21,10 +22,11 @@ describe('what is said of a run', () => {
     expect((await bench.get(`/api/runs/${runId}`)).json()).toMatchObject({ note: '', tags: [] });
     const said = { note: 'the slow one\nlook at step 900', tags: ['kept', 'λ'] };
     const changed = await change(runId, { note: said.note, addTags: ['λ', 'kept', 'wrong'] });
-    expect(changed.json()).toEqual({ ...said, tags: ['kept', 'wrong', 'λ'] });
+    expect(changed.json()).toMatchObject({ ...said, tags: ['kept', 'wrong', 'λ'] });
     await bench.end(runId, 'completed', 30);
-    expect((await change(runId, { removeTags: ['wrong', 'never'] })).json()).toEqual(said);
-    expect((await change(runId, {})).json()).toEqual(said);
+    expect((await change(runId, { removeTags: ['wrong', 'never'] })).json()).toMatchObject(said);
+    expect((await change(runId, {})).json()).toMatchObject(said);
+    expect((await bench.get(`/api/runs/${runId}/notes`)).json()).toMatchObject(said);
     expect((await bench.get(`/api/runs/${runId}`)).json()).toMatchObject(said);
     expect((await bench.get('/api/runs')).json()).toMatchObject([said]);
   });
@@ -40,7 +42,7 @@ describe('what is said of a run', () => {
       /at most 50/,
     ],
     ['two words as a tag', { addTags: ['two words'] }, 'badNotes', /"two words" is not a tag/],
-    ['no body', 'null', 'invalidNotes', /an object with the keys note, addTags, removeTags/],
+    ['no body', 'null', 'invalidNotes', /an object with the keys revision, note, addTags, removeTags/],
   ])('refuses %s and changes nothing', async (_, body, code, message) => {
     const runId = await bench.finished();
     const answer = await change(runId, body);
@@ -49,6 +51,37 @@ describe('what is said of a run', () => {
       error: { code, message: expect.stringMatching(message) as string },
     });
     expect((await bench.get(`/api/runs/${runId}`)).json()).toMatchObject({ note: '', tags: [] });
+  });
+
+  it('is not overwritten by who has read an older one', async () => {
+    const runId = await bench.finished();
+    const revisionOf = async (answer: Promise<{ json: () => unknown }>): Promise<string> =>
+      ((await answer).json() as { revision: string }).revision;
+    const read = await revisionOf(bench.get(`/api/runs/${runId}`));
+    expect(await revisionOf(bench.get(`/api/runs/${runId}/notes`))).toBe(read);
+    // Meanwhile on the command line.
+    const newer = await changeNotes(bench.runsDir, runId, { note: 'newer' })();
+    const refused = await change(runId, { revision: read, note: 'older', addTags: ['lost'] });
+    expect(refused.statusCode).toBe(409);
+    expect(refused.json()).toMatchObject({
+      error: { code: 'conflict', message: expect.stringContaining('have changed') as string },
+      notes: { note: 'newer', tags: [] },
+    });
+    expect(newer).toMatchObject({ right: refused.json<{ notes: object }>().notes });
+    const { revision } = refused.json<{ notes: { revision: string } }>().notes;
+    const both = await change(runId, { revision, note: 'newer, and older' });
+    expect(both.json()).toMatchObject({ note: 'newer, and older', tags: [] });
+    expect(both.json<{ revision: string }>().revision).not.toBe(revision);
+  });
+
+  it('is written by one of those who have read the same, and by all who add to whatever there is', async () => {
+    const runId = await bench.finished();
+    const { revision } = (await bench.get(`/api/runs/${runId}/notes`)).json<{ revision: string }>();
+    const notes = ['a', 'b', 'c', 'd', 'e'];
+    const answers = await Promise.all(notes.map((note) => change(runId, { revision, note })));
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409, 409]);
+    await Promise.all(notes.map((tag) => change(runId, { addTags: [tag] })));
+    expect((await bench.get(`/api/runs/${runId}/notes`)).json()).toMatchObject({ tags: notes });
   });
 
   it('is of runs that are there, and no way out of the folder', async () => {

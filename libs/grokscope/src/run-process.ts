@@ -1,7 +1,7 @@
 /*
  * One run in a process of its own, started by `fork` and spoken to over IPC (run-messages.ts). It outlives its
- * parent unless told to end with it: without one it trains on and stores, and can still be interrupted by SIGINT or
- * SIGTERM.
+ * parent unless told to end with it: without one it trains on and stores, and can still be interrupted by SIGINT,
+ * SIGTERM or SIGHUP.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
@@ -32,6 +32,7 @@ let watched: ReadonlySet<string> = new Set();
 let watchedEvery = 1;
 let newest: Looked | undefined;
 let running = false;
+let wasKilled = false;
 
 let isSendingTensors = false;
 let sentStep = -Infinity;
@@ -124,14 +125,20 @@ async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): 
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();
 }
 
-function interrupt(): void {
-  if (interruption.signal.aborted || !running) process.exit(EXIT_INTERRUPTED);
+/**
+ * Ends the run after a checkpoint; a second Ctrl-C or kill ends it at once. Neither the parent's `interrupt` nor a hang-up
+ * counts as the first or the second: where a whole group of processes is ended, they come beside the signal.
+ */
+function interrupt(name: NodeJS.Signals): void {
+  const isKill = name !== 'SIGHUP';
+  if (!running || (isKill && wasKilled)) process.exit(EXIT_INTERRUPTED);
+  wasKilled ||= isKill;
   interruption.abort();
 }
 
 process.on('message', (message) => receive(message as ToRunProcess));
-process.on('SIGINT', interrupt);
-process.on('SIGTERM', interrupt);
+// Ctrl-C, a polite kill, a closed terminal: as `grokscope run` takes them.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
 // A parent that dies takes its end of these pipes along; that must not end the run.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);

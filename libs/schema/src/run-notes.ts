@@ -20,6 +20,8 @@ const tags = Type.Array(text(MAX_TAG), {
 
 /** A change of a run's notes, as a JSON Schema; what is absent stays. */
 export const NotesChangeSchema = closed({
+  /** The revision of the notes that were changed; others' newer ones are then not overwritten. Absent: whatever they are. */
+  revision: Type.Optional(text(100)),
   note: Type.Optional(text(MAX_NOTE, 0)),
   addTags: Type.Optional(tags),
   removeTags: Type.Optional(tags),

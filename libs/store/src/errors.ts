@@ -1,6 +1,7 @@
 import type { Tagged } from '@grokscope/base';
 import type { RunState } from '@grokscope/schema';
 import type { LockHolder } from './lock.js';
+import type { RunNotes } from './run-notes.js';
 
 /** What can go wrong with runs on disk; every one is expected and none is a bug. */
 export type StoreError =
@@ -22,6 +23,7 @@ export type StoreError =
       readonly freeBytes: number;
     })
   | (Tagged<'BadNotes'> & { readonly message: string })
+  | (Tagged<'NotesConflict'> & { readonly runId: string; readonly notes: RunNotes })
   | (Tagged<'MalformedCheckpoint'> & { readonly path: string; readonly message: string })
   | (Tagged<'DiskFailure'> & {
       readonly action: string;
@@ -59,6 +61,8 @@ export function describeStoreError(error: StoreError): string {
       return `the run would need about ${megabytes(error.neededBytes)} in ${error.path}, where ${megabytes(error.freeBytes)} are free; write checkpoints less often (observe.checkpointEvery) or choose another --runs folder`;
     case 'BadNotes':
       return error.message;
+    case 'NotesConflict':
+      return `the notes of run "${error.runId}" have changed since they were read; read them again, and then change them`;
     case 'MalformedCheckpoint':
       return `${error.path}: ${error.message}`;
     case 'DiskFailure':

@@ -13,6 +13,7 @@ import type { RunCatalogue, RunSummary } from './list-runs.js';
 import { createRunCatalogue, damaged, newestFirst, runFolders, summaryOf } from './list-runs.js';
 import { decodeRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
+import { withRevision } from './run-notes.js';
 import { readRunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
@@ -151,7 +152,8 @@ function summaryOfRow(row: IndexedRun, { holder }: FoundRun): RunSummary {
     task: row.task,
     createdAt: row.created_at,
     steps: row.steps,
-    notes: JSON.parse(row.notes) as RunNotes,
+    // An index of before notes had revisions holds none.
+    notes: withRevision(JSON.parse(row.notes) as RunNotes),
   };
   // Nobody holds a run that has ended, but for the moment it takes to close it.
   return summaryOf(named, facts.ended === null ? holder : undefined, { facts, problem: row.problem });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -33,7 +33,7 @@ describe('notes and tags', () => {
     right(await change({ note: 'the slow one\nlook at step 900', addTags: ['slow', 'λ-test', 'slow'] }));
     right(await change({ removeTags: ['λ-test', 'never'], addTags: ['kept'] }));
     const expected = { note: 'the slow one\nlook at step 900', tags: ['kept', 'slow'] };
-    expect(await readNotes(join(runsDir, 'a-1'))).toEqual(expected);
+    expect(await readNotes(join(runsDir, 'a-1'))).toMatchObject(expected);
     expect(right(await index.list()())).toMatchObject([expected]);
     expect(right(await listRuns(runsDir)())).toMatchObject([expected]);
     right(await change({ note: '' }));
@@ -58,7 +58,46 @@ describe('notes and tags', () => {
     expect(result).toMatchObject({
       left: { _tag: 'BadNotes', message: expect.stringMatching(message) as string },
     });
-    expect(await readNotes(join(runsDir, 'a-1'))).toEqual({ note: 'before', tags: [] });
+    expect(await readNotes(join(runsDir, 'a-1'))).toMatchObject({ note: 'before', tags: [] });
+  });
+
+  it('have a revision that is theirs alone, in lists with an index and without', async () => {
+    const index = await openRunIndex(runsDir);
+    const revisions: string[] = [];
+    for (const what of [{}, { note: 'a' }, { note: 'b' }, { addTags: ['a'] }, { note: '' }]) {
+      const { revision } = right(await change(what));
+      revisions.push(revision);
+      expect(right(await index.list()())).toMatchObject([{ revision }]);
+      expect(right(await listRuns(runsDir)())).toMatchObject([{ revision }]);
+      // Said again, and read, it is the same.
+      expect(right(await change(what)).revision).toBe(revision);
+    }
+    expect(new Set(revisions).size).toBe(revisions.length);
+    // As it was at first.
+    expect(right(await change({ removeTags: ['a'] })).revision).toBe(revisions[0]);
+    index.close();
+  });
+
+  it('are changed by who has read the newest, and shown to who has not', async () => {
+    const { revision } = right(await change({ note: 'read' }));
+    const newer = right(await change({ note: 'newer', addTags: ['kept'] }));
+    expect(await change({ revision, note: 'older' })).toEqual({
+      _tag: 'Left',
+      left: { _tag: 'NotesConflict', runId: 'a-1', notes: newer },
+    });
+    expect(await readNotes(join(runsDir, 'a-1'))).toEqual(newer);
+    expect(right(await change({ revision: newer.revision, note: 'both' }))).toMatchObject({ tags: ['kept'] });
+  });
+
+  it('that are only read are not written, nor those that stay as they are', async () => {
+    const path = join(runsDir, 'a-1', 'notes.json');
+    right(await change({}));
+    right(await change({ note: '', removeTags: ['a'] }));
+    await expect(stat(path)).rejects.toThrow('ENOENT');
+    right(await change({ note: 'a', addTags: ['b'] }));
+    const { ino } = await stat(path);
+    right(await change({ note: 'a', addTags: ['b'] }));
+    expect((await stat(path)).ino).toBe(ino);
   });
 
   it('of a damaged file are none', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
@@ -19,6 +20,8 @@ export interface RunNotes {
   readonly note: string;
   /** In order of the alphabet, each once. */
   readonly tags: readonly string[];
+  /** Made of note and tags: the same as long as they are, another once they differ. */
+  readonly revision: string;
 }
 
 /** Name of the file. */
@@ -27,7 +30,16 @@ const LOCK_FILE = 'notes.lock';
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
 /** The notes of a run that has none. */
-export const noNotes: RunNotes = { note: '', tags: [] };
+export const noNotes: RunNotes = withRevision({ note: '', tags: [] });
+
+/** Notes with their revision. */
+export function withRevision({ note, tags }: Omit<RunNotes, 'revision'>): RunNotes {
+  const revision = createHash('sha256')
+    .update(JSON.stringify([note, tags]))
+    .digest('hex')
+    .slice(0, 32);
+  return { note, tags, revision };
+}
 
 /** The notes of the run in `folder`; none where there is no file, or one that holds none. */
 export async function readNotes(folder: string): Promise<RunNotes> {
@@ -41,8 +53,9 @@ export async function readNotes(folder: string): Promise<RunNotes> {
 }
 
 /**
- * Changes the notes of a run, live or not, and answers them. Several may do so at once: none is lost.
- * Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `BadNotes`, `DiskFailure`.
+ * Changes the notes of a run, live or not, and returns them. Several may do so at once: no change is lost. A change that
+ * names a `revision` is made of those notes only. Nothing is written where nothing changes.
+ * Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `BadNotes`, `NotesConflict`, `DiskFailure`.
  */
 export function changeNotes(
   runsDir: string,
@@ -55,13 +68,20 @@ export function changeNotes(
     const { folder } = found.right;
     const path = join(folder, NOTES_FILE);
     try {
+      if (isEmpty(change)) return E.right(await readNotes(folder));
       return await whileLocked(
         folder,
         async (): Promise<E.Either<StoreError, RunNotes>> => {
-          const notes = changed(await readNotes(folder), change);
+          const before = await readNotes(folder);
+          if (change.revision !== undefined && change.revision !== before.revision) {
+            return E.left({ _tag: 'NotesConflict', runId, notes: before });
+          }
+          const notes = changed(before, change);
           const message = faultOf(notes, change);
           if (message !== undefined) return E.left({ _tag: 'BadNotes', message });
-          await writeFileAtomic(path, `${JSON.stringify({ format: 1, ...notes }, null, 2)}\n`);
+          if (notes.revision === before.revision) return E.right(before);
+          const { note, tags } = notes;
+          await writeFileAtomic(path, `${JSON.stringify({ format: 1, note, tags }, null, 2)}\n`);
           return E.right(notes);
         },
         LOCK_FILE,
@@ -72,10 +92,12 @@ export function changeNotes(
   };
 }
 
+const isEmpty = (change: NotesChange): boolean => Object.values(change).every((part) => part === undefined);
+
 function changed(before: RunNotes, { note, addTags = [], removeTags = [] }: NotesChange): RunNotes {
   const removed = new Set(removeTags);
   const tags = [...new Set([...before.tags, ...addTags])].filter((tag) => !removed.has(tag)).sort();
-  return { note: note ?? before.note, tags };
+  return withRevision({ note: note ?? before.note, tags });
 }
 
 function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): string | undefined {
@@ -94,10 +116,10 @@ function parseNotes(text: string): RunNotes | undefined {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
     const { note, tags } = value as Partial<Record<keyof RunNotes, unknown>>;
-    return {
+    return withRevision({
       note: typeof note === 'string' ? note : '',
       tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
-    };
+    });
   } catch {
     return undefined;
   }

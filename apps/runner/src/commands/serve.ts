@@ -35,7 +35,9 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
   ];
   // By the environment: other users of the machine can read a process's arguments.
   const env = options.token === undefined ? process.env : { ...process.env, GROKSCOPE_TOKEN: options.token };
-  const server = spawn(process.execPath, [SERVER, ...args], { stdio: 'inherit', env });
+  // The channel carries no words: by its end the server notices that this process is gone, however it went.
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'] as const;
+  const server = spawn(process.execPath, [SERVER, ...args], { stdio: [...stdio], env });
   // The server ends on the first signal and leaves at once on the second; its exit is awaited here.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -20,6 +20,10 @@ export function runCareRoutes(app: FastifyInstance, registry: RunRegistry): void
     return replyEither(reply, await registry.changeNotes(request.params.id, change.right)());
   });
 
+  app.get<RunParams>('/api/runs/:id/notes', { schema: routeSchemas.readNotes }, async (request, reply) =>
+    replyEither(reply, await registry.notes(request.params.id)()),
+  );
+
   app.post<RunParams>('/api/runs/:id/prune', { schema: routeSchemas.prune }, async (request, reply) => {
     const order = decodePruneOrder(request.body);
     if (E.isLeft(order)) {

@@ -25,7 +25,7 @@ const object = (properties: Json, required = Object.keys(properties)): Json => (
 });
 const ref = (name: string): Json => ({ $ref: `${name}#` });
 const listOf = (items: Json): Json => ({ type: 'array', items });
-const notes = { note: text, tags: listOf(text) };
+const notes = { note: text, tags: listOf(text), revision: text };
 const state = {
   enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
 };
@@ -71,6 +71,10 @@ const components: Readonly<Record<string, Json>> = {
   RunEvent: plain(RunEventSchema),
   NotesChange: plain(NotesChangeSchema),
   PruneOrder: plain(PruneOrderSchema),
+  RunNotes: {
+    ...object(notes),
+    description: '`revision` is another once note or tags differ; send it with a change made of these',
+  },
   ClientMessage: {
     ...plain(ClientMessageSchema),
     description: 'What a client sends over the WebSocket at /ws, as JSON text',
@@ -160,12 +164,23 @@ export const routeSchemas = {
     body: ref('RunCommand'),
     response: { 202: answer('Passed on', object({ accepted: { const: true } })), ...failure },
   },
+  readNotes: {
+    summary: 'What people say of a run, and its revision',
+    params: runParams(),
+    response: { 200: answer('What is said of the run', ref('RunNotes')), ...failure },
+  },
   notes: {
     summary:
-      'Say something of a run, live or not: set its note, add tags, remove tags; answers all that is said',
+      'Say something of a run, live or not: set its note, add tags, remove tags; returns all that is said. With `revision`, the one the change was made of: others’ newer words are not overwritten',
     params: runParams(),
     body: ref('NotesChange'),
-    response: { 200: answer('What is said of the run', object(notes)), ...failure },
+    response: {
+      200: answer('What is said of the run', ref('RunNotes')),
+      409: answer('It has changed since; nothing was written', {
+        allOf: [ref('Error'), object({ notes: ref('RunNotes') }, ['notes'])],
+      }),
+      ...failure,
+    },
   },
   prune: {
     summary:

@@ -59,6 +59,7 @@ export class FakeRuns {
     const items$ = new Subject<TrainingItem>();
     this.items.set(order.runId, items$);
     let names: readonly string[] = [];
+    let hasEnded = false;
     const train = (_: unknown, options: TrainOptions): Observable<TrainingItem> =>
       new Observable((subscriber) => {
         options.commands$?.subscribe((command) => {
@@ -82,6 +83,7 @@ export class FakeRuns {
       commands$,
       signal: abort.signal,
       onItem: (item: TrainingItem): void => {
+        hasEnded ||= item.type === 'ended';
         if (item.type !== 'snapshot') return events$.next(item);
         const tensors = item.weights.filter(({ name }) => names.includes(name));
         if (tensors.length > 0) tensors$.next({ step: item.step, tensors });
@@ -108,6 +110,7 @@ export class FakeRuns {
         this.watched.push(wanted);
       },
       interrupt: () => abort.abort(),
+      hasEnded: () => hasEnded,
     };
   };
 

@@ -1,0 +1,134 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { errorCode } from '@grokscope/store';
+import { hostName, isLoopback } from './access.js';
+
+/*
+ * What a server was told to be, said so that a second one that is asked for on the same runs can tell whether the first
+ * will do, and nobody else learns anything: each setting goes out as a digest under a secret that lies in the runs folder
+ * and that only its owner can read. Without the secret not even a short token can be found from its digest.
+ */
+
+/** What a server was told to be. */
+export interface Settings {
+  readonly host: string;
+  readonly token: string | undefined;
+  readonly allowHosts: readonly string[];
+  /** Which build of the program it is. */
+  readonly build: string;
+}
+
+/** What a server was asked for in so many words; undefined where it was left to the default. */
+export interface Asked {
+  readonly host: string | undefined;
+  readonly token: string | undefined;
+  readonly allowHosts: readonly string[];
+}
+
+/** `Settings` as `/healthz` gives them: a digest of each. */
+export interface Announcement {
+  readonly host: string;
+  readonly token: string;
+  readonly allowHosts: readonly string[];
+  readonly build: string;
+}
+
+/** Says what a server is to whoever knows `secret`. */
+export function announce({ host, token, allowHosts, build }: Settings, secret: Buffer): Announcement {
+  return {
+    host: digest(secret, 'host', hostKey(host)),
+    token: digest(secret, 'token', token ?? ''),
+    allowHosts: allowHosts.map((name) => digest(secret, 'allowHost', nameKey(name))),
+    build: digest(secret, 'build', build),
+  };
+}
+
+/**
+ * Which of the options asked for the announced server does not keep, as they are written on the command line. All of
+ * them where it announces nothing: an older build, or one whose secret cannot be read.
+ */
+export function missing(asked: Asked, told: unknown, secret: Buffer | undefined): readonly string[] {
+  const { host, token, allowHosts } = fieldsOf(told);
+  const keeps = (announced: unknown, name: string, value: string): boolean =>
+    secret !== undefined && announced === digest(secret, name, value);
+  const admitted: readonly unknown[] = Array.isArray(allowHosts) ? allowHosts : [];
+  return [
+    ...(asked.host === undefined || keeps(host, 'host', hostKey(asked.host)) ? [] : [`--host ${asked.host}`]),
+    // Never the token itself: the line may end in a log.
+    ...(asked.token === undefined || keeps(token, 'token', asked.token) ? [] : ['this --token']),
+    ...asked.allowHosts
+      .filter((name) => !admitted.some((each) => keeps(each, 'allowHost', nameKey(name))))
+      .map((name) => `--allow-host ${name}`),
+  ];
+}
+
+/** Whether the announced server is of this very build. */
+export function isSameBuild(build: string, told: unknown, secret: Buffer | undefined): boolean {
+  return secret !== undefined && fieldsOf(told)['build'] === digest(secret, 'build', build);
+}
+
+function fieldsOf(told: unknown): Readonly<Record<string, unknown>> {
+  return typeof told === 'object' && told !== null ? (told as Record<string, unknown>) : {};
+}
+
+/** All names of this machine alone are one. */
+const hostKey = (host: string): string => (isLoopback(host) ? 'loopback' : host.toLowerCase());
+const nameKey = (name: string): string => hostName(name) ?? name;
+
+function digest(secret: Buffer, name: string, value: string): string {
+  return createHmac('sha256', secret).update(`${name}\0${value}`).digest('hex');
+}
+
+const SECRET_FILE = 'server-secret';
+const SECRET_BYTES = 32;
+const RETRY_MS = 20;
+const RETRIES = 50;
+/** The rights of everybody but the owner. */
+const OTHERS = 0o077;
+
+/**
+ * The secret of a runs folder, made where there is none; undefined where none can be kept there (a read-only folder) or
+ * it is another user's. It lies in the index's folder: deleting it costs a restart of the server, nothing else.
+ */
+export async function folderSecret(runsDir: string): Promise<Buffer | undefined> {
+  const folder = join(runsDir, '.index');
+  const path = join(folder, SECRET_FILE);
+  try {
+    await mkdir(folder, { recursive: true });
+    const fresh = randomBytes(SECRET_BYTES);
+    await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });
+    return fresh;
+  } catch (thrown) {
+    if (errorCode(thrown) !== 'EEXIST' && errorCode(thrown) !== 'EROFS') return undefined;
+  }
+  // What others can read hides nothing. (Windows keeps no such bits; there the folder's own rights hold.)
+  const mode = (await stat(path).catch(() => undefined))?.mode ?? 0;
+  if (process.platform !== 'win32' && (mode & OTHERS) !== 0) return undefined;
+  // Whoever made it this moment may still be writing it.
+  for (let tries = 0; tries < RETRIES; tries++) {
+    const known = await readFile(path).catch(() => undefined);
+    if (known === undefined || known.length === SECRET_BYTES) return known;
+    await delay(RETRY_MS);
+  }
+  return undefined;
+}
+
+/** Every room that a server's program is made of, from this file's. */
+const ROOMS = new URL('../../../', import.meta.url);
+
+/** A text that differs between two builds of the server's program: a digest of all its JavaScript. */
+export async function buildId(): Promise<string> {
+  const hash = createHash('sha256');
+  const libs = await readdir(new URL('libs/', ROOMS));
+  for (const room of ['apps/server', ...libs.sort().map((name) => `libs/${name}`)]) {
+    const dist = fileURLToPath(new URL(`${room}/dist/`, ROOMS));
+    const found = await readdir(dist, { recursive: true }).catch(() => []);
+    const names = found.filter((file) => file.endsWith('.js')).sort();
+    const texts = await Promise.all(names.map((name) => readFile(join(dist, name))));
+    names.forEach((name, i) => hash.update(`${room}/${name}\0`).update(texts[i]!));
+  }
+  return hash.digest('hex');
+}
