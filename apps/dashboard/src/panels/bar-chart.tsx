@@ -177,7 +177,12 @@ export const BarChart = (props: {
         </For>
         <For each={props.ticks}>
           {([index, word]) => (
-            <text class="tick" x={withinWidth(middleOf(index), word)} y={props.height - 5} text-anchor="middle">
+            <text
+              class="tick"
+              x={withinWidth(middleOf(index), word)}
+              y={props.height - 5}
+              text-anchor="middle"
+            >
               {word}
             </text>
           )}

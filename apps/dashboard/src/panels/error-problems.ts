@@ -5,9 +5,9 @@ export const problemsIn = (error: ApiError, undone: string): readonly ApiProblem
   switch (error._tag) {
     case 'Unreachable':
     case 'NoServer':
-      return [{ message: `The server does not answer. ${undone}` }];
+      return [{ message: `The server does not respond. ${undone}` }];
     case 'TokenNeeded':
-      return [{ message: 'The server asks for a token. Reload the page to give it.' }];
+      return [{ message: 'The server asks for a token. Reload the page to enter it.' }];
     case 'Refused':
       return error.problems.length > 0
         ? error.problems

@@ -87,7 +87,11 @@ export const TimeSlider = (props: {
         aria-valuenow={props.shown.step()}
         aria-valuetext={timelineText(history(), props.shown.step(), isLive())}
         aria-disabled={!hasSaved()}
-        title={hasSaved() ? undefined : 'Nothing is saved yet: the first checkpoint opens the past'}
+        title={
+          hasSaved()
+            ? undefined
+            : 'No step is saved yet. Earlier steps can be shown after the first checkpoint'
+        }
         onKeyDown={onKey}
         onPointerDown={(event) => {
           if (!hasSaved() || event.button !== 0) return;
