@@ -90,8 +90,8 @@ test('a note being written outlives a reload, another run and the tab', async ({
 
 test('a note is not written over one that cannot be read', async ({ page }) => {
   await sayElsewhere({ note: 'there' });
-  await page.route('**/api/**', (route) => route.abort());
-  // Only the run itself is found; its events come by another way.
+  // The run is found; when its notes are read, the server no longer answers.
+  await page.route(`**/api/runs/${runId}`, (route) => route.abort());
   await page.route(`**/api/runs/${runId}`, (route) => route.continue(), { times: 1 });
   await page.goto(`${url}?run=${runId}`);
   await page.getByRole('button', { name: /note/ }).click();
