@@ -4,6 +4,8 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
 import type { NotesChange } from '@grokscope/schema';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
+import type { PastEvents } from './connection.js';
+import { pastOf } from './past.js';
 import type { WeightSet } from './weight-set.js';
 import { isFields } from './wire.js';
 
@@ -135,6 +137,8 @@ export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, Wei
 export interface Api {
   readonly runs: TaskEither<ApiError, RunSummary[]>;
   readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
+  /** What a run told after the event `since` (null: from its beginning), in little. */
+  readonly past: (runId: string, since: number | null) => TaskEither<ApiError, PastEvents>;
   /** The weights kept of a step, as the server stored them. */
   readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
   /** Says something of a run; gives all that is said of it. */
@@ -193,6 +197,11 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
     runs: call('api/runs', runsOf),
     weights,
     run: (runId) => call(`api/runs/${encodeURIComponent(runId)}`, summaryOf),
+    past: (runId, since) =>
+      call(
+        `api/runs/${encodeURIComponent(runId)}/outline${since === null ? '' : `?since=${since}`}`,
+        (body) => pastOf(runId, body),
+      ),
     changeNotes: (runId, change) =>
       call(`api/runs/${encodeURIComponent(runId)}/notes`, notesOf, {
         method: 'PATCH',

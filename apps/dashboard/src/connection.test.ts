@@ -192,6 +192,42 @@ describe('a connection', () => {
     expect(page.sent(0, 'unsubscribe')).toHaveLength(0);
   });
 
+  it('catches up in one answer and subscribes to what follows it, at first and after every loss', async () => {
+    const asked: (number | null)[] = [];
+    let answer = (_: { seq: number; events: [] } | null): void => undefined;
+    const page = harness({
+      backoffMs: () => 500,
+      pastSince: (since) => {
+        asked.push(since);
+        return new Promise((resolve) => (answer = resolve));
+      },
+    });
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+    page.open(0);
+    expect(page.sent(0, 'subscribe')).toEqual([]);
+    answer({ seq: 110_184, events: [] });
+    await settle();
+    expect(page.sent(0, 'subscribe')).toEqual([{ type: 'subscribe', runId: RUN, since: 110_184 }]);
+    for (const seq of [110_184, 110_185]) page.say(0, event(seq));
+    expect(page.seqs()).toEqual([110_185]);
+    page.drop(0);
+    page.pass(500);
+    page.open(1);
+    // A connection that is lost before its answer subscribes to nothing.
+    page.drop(1);
+    answer({ seq: 120_000, events: [] });
+    await settle();
+    expect(page.sent(1, 'subscribe')).toEqual([]);
+    page.pass(500);
+    page.open(2);
+    // A server that cannot say it is asked for the events themselves.
+    answer(null);
+    await settle();
+    expect(page.sent(2, 'subscribe')).toEqual([{ type: 'subscribe', runId: RUN, since: 110_185 }]);
+    expect(asked).toEqual([null, 110_185, 110_185]);
+    expect(page.facts.filter(({ kind }) => kind === 'past')).toHaveLength(1);
+  });
+
   it('pings, and gives up a socket that answers nothing', () => {
     const page = harness({ pingEveryMs: 1000, backoffMs: () => 100 });
     page.open(0);

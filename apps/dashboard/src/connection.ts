@@ -14,12 +14,20 @@ export type ConnectionState =
 export type ConnectionFact =
   | { readonly kind: 'connection'; readonly state: ConnectionState }
   | { readonly kind: 'event'; readonly event: RunEvent }
+  /** Events up to `seq` in little, those that were not seen before: see `PastEvents`. */
+  | { readonly kind: 'past'; readonly seq: number; readonly events: readonly RunEvent[] }
   | { readonly kind: 'caughtUp'; readonly seq: number }
   | { readonly kind: 'tensor'; readonly tensor: Tensor }
   /** The server left out so many tensors of a name: this connection was too slow for them. */
   | { readonly kind: 'skipped'; readonly name: string; readonly count: number }
   /** The server, or this page, declined something; `code` is the server's, or `badMessage`, `notConnected`. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+/** What a run told before now: of its measurements those that show its curves, and every other fact. */
+export interface PastEvents {
+  readonly seq: number;
+  readonly events: readonly RunEvent[];
+}
 
 /** Tensors to be shown, by name, at most every so many steps. */
 export interface Watch {
@@ -33,6 +41,11 @@ export interface ConnectionOptions {
   /** Tensors to receive, at most every so many steps: each value takes the place of the one before. */
   readonly watch$?: Observable<Watch>;
   readonly token?: string | undefined;
+  /**
+   * The past after the event `since` (null: all of it), asked whenever a connection opens, so that a long one is not
+   * replayed event by event; null where it cannot be had, and then it is.
+   */
+  readonly pastSince?: (since: number | null) => Promise<PastEvents | null>;
   readonly commands$?: Observable<RunCommand>;
   /** Each value means "try again now if you are waiting" (the network came back, a button was pressed). */
   readonly wake$?: Observable<unknown>;
@@ -47,8 +60,8 @@ const defaultBackoff = (attempt: number): number => Math.min(500 * 2 ** (attempt
 /**
  * One run's facts over one WebSocket at a time, for as long as someone listens: cold; subscribing connects,
  * unsubscribing closes. A lost or silent connection is opened again with growing waits and asks for the events
- * after the last one seen, so every event arrives once and in order. It neither errors nor completes: what goes
- * wrong is a fact. Refused as `unauthorized`, it does not try again by itself.
+ * after the last one seen, so every event arrives once and in order, or is among those that `pastSince` sums up. It
+ * neither errors nor completes: what goes wrong is a fact. Refused as `unauthorized`, it does not try again by itself.
  *
  * @example connectRun({ runId, openSocket }).subscribe((fact) => …)
  */
@@ -69,6 +82,16 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
     const tell = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
     const subscribeToRun = (): void =>
       tell({ type: 'subscribe', runId, ...(lastSeq === null ? {} : { since: lastSeq }) });
+    /** Catches up in one answer, then subscribes to what follows it. */
+    const catchUp = async (isCurrent: () => boolean): Promise<void> => {
+      const past = await (options.pastSince?.(lastSeq) ?? null);
+      if (!isCurrent()) return;
+      if (past !== null && past.seq > (lastSeq ?? -1)) {
+        lastSeq = past.seq;
+        subscriber.next({ kind: 'past', ...past });
+      }
+      subscribeToRun();
+    };
     const tellWatch = (): void => {
       if (watch) tell({ type: 'watch', runId, ...watch });
     };
@@ -184,7 +207,8 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
           isOpen = true;
           lastHeardAt = scheduler.now();
           if (token !== undefined) tell({ type: 'auth', token });
-          subscribeToRun();
+          if (options.pastSince === undefined) subscribeToRun();
+          else void catchUp(isCurrent);
           tellWatch();
           subscriber.next({ kind: 'connection', state: { status: 'open' } });
           keepAlive();

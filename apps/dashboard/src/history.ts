@@ -9,13 +9,21 @@ export interface History {
   readonly progress: readonly ProgressEvent[];
   /** The phases in their order, each as it was last told. */
   readonly phases: readonly PhaseEvent[];
+  /** Each phase as it was first told, in the order of telling: what a later look then revised. */
+  readonly toldFirst: readonly PhaseEvent[];
   /** Steps whose weights are kept, ascending. */
   readonly saved: readonly number[];
   /** Settings changed by hand. */
   readonly interventions: readonly CommandEvent[];
 }
 
-export const emptyHistory: History = { progress: [], phases: [], saved: [], interventions: [] };
+export const emptyHistory: History = {
+  progress: [],
+  phases: [],
+  toldFirst: [],
+  saved: [],
+  interventions: [],
+};
 
 const withProgress = (
   known: readonly ProgressEvent[],
@@ -32,6 +40,12 @@ const withPhases = (known: readonly PhaseEvent[], events: readonly PhaseEvent[])
   return [...byName.values()].sort((a, b) => a.step - b.step);
 };
 
+const withFirst = (known: readonly PhaseEvent[], events: readonly PhaseEvent[]): readonly PhaseEvent[] =>
+  events.reduce(
+    (all, event) => (all.some(({ phase }) => phase === event.phase) ? all : [...all, event]),
+    known,
+  );
+
 const withSaved = (known: readonly number[], events: readonly CheckpointEvent[]): readonly number[] =>
   [...new Set([...known, ...events.map(({ step }) => step)])].sort((a, b) => a - b);
 
@@ -45,6 +59,7 @@ export const appendHistory = (history: History, events: readonly RunEvent[]): Hi
   return {
     progress: progress.length === 0 ? history.progress : withProgress(history.progress, progress),
     phases: phases.length === 0 ? history.phases : withPhases(history.phases, phases),
+    toldFirst: phases.length === 0 ? history.toldFirst : withFirst(history.toldFirst, phases),
     saved: saved.length === 0 ? history.saved : withSaved(history.saved, saved),
     interventions:
       set.length === 0 ? history.interventions : [...history.interventions, ...(set as CommandEvent[])],

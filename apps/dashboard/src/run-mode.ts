@@ -3,6 +3,7 @@ import type { RunView } from './run-state.js';
 /** What a run is doing, as the page names it. */
 export type RunMode =
   | 'connecting'
+  | 'catching up'
   | 'starting'
   | 'live'
   | 'paused'
@@ -32,7 +33,9 @@ export const runMode = (state: RunView, gone: string | null = null): RunMode => 
   if (state.connection.status === 'waiting') return 'not live';
   if (state.connection.status === 'connecting' && state.started === null) return 'connecting';
   if (state.connection.status === 'connecting') return 'not live';
-  if (gone !== null && state.caughtUp) return gone === 'stale' ? 'not live' : 'interrupted';
+  // What was stored before the page came is on its way: nothing of it is news, and its end may be among it.
+  if (!state.caughtUp) return state.started === null ? 'connecting' : 'catching up';
+  if (gone !== null) return gone === 'stale' ? 'not live' : 'interrupted';
   if (state.started === null) return 'starting';
   // While it takes its steps it runs, though a pause is due after them.
   return state.paused && state.steppingTo === null ? 'paused' : 'live';

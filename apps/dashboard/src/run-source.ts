@@ -56,6 +56,10 @@ export const serverRun = (runId: string, token: string | undefined, api: Api): R
     return connectRun({
       runId,
       token,
+      pastSince: async (since) => {
+        const past = await api.past(runId, since)();
+        return past._tag === 'Right' ? past.right : null;
+      },
       openSocket: browserSocket(socketUrl(document.baseURI)),
       watch$,
       commands$,

@@ -97,6 +97,14 @@ describe('the word for the state', () => {
 
   it.each([
     ['connecting', initialRunView],
+    ['connecting', reduceFacts(initialRunView, [{ kind: 'connection', state: { status: 'open' } }])],
+    [
+      'catching up',
+      reduceFacts(viewAfter(started()), [
+        { kind: 'connection', state: { status: 'connecting' } },
+        { kind: 'connection', state: { status: 'open' } },
+      ]),
+    ],
     ['starting', viewAfter()],
     ['live', viewAfter(started())],
     ['paused', viewAfter(started(), command('pause', 3))],

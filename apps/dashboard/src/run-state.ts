@@ -3,7 +3,7 @@ import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscop
 import type { History } from './history.js';
 import { appendHistory, emptyHistory } from './history.js';
 import type { Series } from './series.js';
-import { appendMetrics, emptySeries } from './series.js';
+import { appendMetrics, emptySeries, soundMetrics } from './series.js';
 import type { TrainerFailure } from './trainer/protocol.js';
 import type { WeightSet } from './weight-set.js';
 import { weightNames } from './weight-set.js';
@@ -138,9 +138,16 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
 const takeFact = (state: RunView, fact: RunFact): RunView => {
   switch (fact.kind) {
     case 'connection':
-      return { ...state, connection: fact.state };
+      // What happened while nobody listened is to be caught up with first.
+      return {
+        ...state,
+        connection: fact.state,
+        caughtUp: fact.state.status === 'connecting' ? false : state.caughtUp,
+      };
     case 'event':
       return takeEvent(state, fact.event);
+    case 'past':
+      return fact.events.reduce(takeEvent, state);
     case 'caughtUp':
       return { ...state, caughtUp: true };
     case 'tensor': {
@@ -170,10 +177,21 @@ const takeFact = (state: RunView, fact: RunFact): RunView => {
   }
 };
 
+const soundEvent = (event: RunEvent): RunEvent => (event.type === 'metrics' ? soundMetrics(event) : event);
+
+const soundFact = (fact: RunFact): RunFact => {
+  if (fact.kind === 'event') return { ...fact, event: soundEvent(fact.event) };
+  return fact.kind === 'past' ? { ...fact, events: fact.events.map(soundEvent) } : fact;
+};
+
+const eventsOf = (fact: RunFact): readonly RunEvent[] =>
+  fact.kind === 'event' ? [fact.event] : fact.kind === 'past' ? fact.events : [];
+
 /** The state after a batch of facts; pure. Curves are copied once a batch, not once an event. */
-export const reduceFacts = (state: RunView, facts: readonly RunFact[]): RunView => {
+export const reduceFacts = (state: RunView, told: readonly RunFact[]): RunView => {
+  const facts = told.map(soundFact);
   const next = facts.reduce(takeFact, state);
-  const events = facts.flatMap((fact) => (fact.kind === 'event' ? [fact.event] : []));
+  const events = facts.flatMap(eventsOf);
   const measured = events.filter((event) => event.type === 'metrics');
   const history = appendHistory(next.history, events);
   if (measured.length === 0 && history === next.history) return next;

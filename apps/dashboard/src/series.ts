@@ -24,6 +24,18 @@ export const emptySeries: Series = {
   sumSquaredWeights: [],
 };
 
+/** A measurement as it counts: where the loss is no number there is no accuracy, whatever was largest of no numbers. */
+export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
+  const { trainLoss, testLoss, trainAccuracy, testAccuracy } = event;
+  if ((trainLoss !== null || trainAccuracy === null) && (testLoss !== null || testAccuracy === null))
+    return event;
+  return {
+    ...event,
+    trainAccuracy: trainLoss === null ? null : trainAccuracy,
+    testAccuracy: testLoss === null ? null : testAccuracy,
+  };
+};
+
 /** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
 export const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
   const step = [...series.step];

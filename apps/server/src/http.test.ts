@@ -253,6 +253,27 @@ describe('the HTTP interface', () => {
     expect(wrong.json<{ error: { errors: object[] } }>().error.errors).toHaveLength(2);
   });
 
+  it('gives the past of a run in little, from where a subscription takes up', async () => {
+    const runId = await bench.finished();
+    const all = (await bench.get(`/api/runs/${runId}/events`)).body.trim().split('\n');
+    const events = all.map((line) => JSON.parse(line) as RunEvent);
+    const measured = events.filter(({ type }) => type === 'metrics');
+    expect((await bench.get(`/api/runs/${runId}/outline`)).json()).toMatchObject({
+      runId,
+      seq: 5,
+      measured: measured.length,
+      metrics: { step: [0, 10], trainLoss: [1, 1 / 11] },
+      newest: measured.at(-1),
+      events: events.filter(({ type }) => type !== 'metrics'),
+    });
+    const later = await bench.get(`/api/runs/${runId}/outline?since=3`);
+    expect(later.json()).toMatchObject({ seq: 5, events: events.filter(({ seq }) => seq > 3) });
+    expect((await bench.get(`/api/runs/${runId}/outline?since=99`)).json()).toMatchObject({ seq: 5, measured: 0 });
+    const wrong = await bench.get(`/api/runs/${runId}/outline?since=x&stretches=0`);
+    expect(wrong.json<{ error: { errors: object[] } }>().error.errors).toHaveLength(2);
+    expect((await bench.get('/api/runs/nobody/outline')).statusCode).toBe(404);
+  });
+
   it('gives checkpoints', async () => {
     const runId = await bench.finished();
     expect((await bench.get(`/api/runs/${runId}/checkpoints`)).json()).toEqual([{ step: 10 }, { step: 30 }]);

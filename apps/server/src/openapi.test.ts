@@ -42,6 +42,7 @@ describe('the description of the interface', () => {
       'post /api/runs/{id}/prune': true,
       'get /api/compare': true,
       'get /api/runs/{id}/events': true,
+      'get /api/runs/{id}/outline': true,
       'get /api/runs/{id}/series': true,
       'get /api/runs/{id}/checkpoints': true,
       'get /api/runs/{id}/checkpoints/{step}': true,

@@ -79,6 +79,7 @@ describe('the token', () => {
       '',
       '/x',
       '/x/events',
+      '/x/outline',
       '/x/series?metric=trainLoss',
       '/x/checkpoints',
       '/x/checkpoints/1',

@@ -29,6 +29,8 @@ export type { RunHistory } from './run-history.js';
 export type { RunWriter } from './run-writer.js';
 export { EventCursor } from './event-cursor.js';
 export type { EventPosition, StoredLine } from './event-cursor.js';
+export { OutlineBuilder, outlineColumns } from './run-outline.js';
+export type { RunOutline } from './run-outline.js';
 export { tailEvents } from './tail-events.js';
 export { checkDiskSpace, estimateRunBytes } from './disk-space.js';
 export type { RunSize } from './disk-space.js';

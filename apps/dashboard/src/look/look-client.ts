@@ -1,5 +1,6 @@
 import type { Looks } from './looks.js';
 import type { Depth, FromLooker, LookOrder, ToLooker } from './protocol.js';
+import { isStillWanted } from './still-wanted.js';
 
 /** What the page needs of a worker that looks. */
 export interface LookWorker {
@@ -13,6 +14,8 @@ export interface LookClientOptions {
   readonly depth: Depth;
   /** After a look that was not urgent the worker rests this many times as long as it took: cores are for training. */
   readonly rest: number;
+  /** Yet no longer than this many milliseconds, so that what is shown is of a known age at most. */
+  readonly mostRestMs: number;
   /** Least milliseconds from now to the first look that is not urgent. */
   readonly startAfterMs?: number;
   readonly onLooks: (looks: Partial<Looks>) => void;
@@ -31,11 +34,15 @@ export interface LookClient {
 const startLooker = (): LookWorker =>
   new Worker(new URL('./look-worker.ts', import.meta.url), { type: 'module', name: 'looker' });
 
-/** A client whose worker starts with the first question. */
+/** A client whose worker starts with the first question. What it answers to a question that is no longer asked is dropped. */
 export const createLookClient = (options: LookClientOptions): LookClient => {
-  const { depth, rest, startAfterMs = 0, onLooks, onBusy, onFailed, startWorker = startLooker } = options;
+  const { depth, rest, mostRestMs, startAfterMs = 0, onLooks, onBusy, onFailed } = options;
+  const { startWorker = startLooker } = options;
   let worker: LookWorker | null = null;
-  let underWay = 0;
+  /** What the worker was sent and has not done, by id. */
+  const underWay = new Map<number, LookOrder>();
+  let newest: LookOrder | null = null;
+  let lastId = 0;
   let waiting: LookOrder | null = null;
   let resting: ReturnType<typeof setTimeout> | null = null;
   let wasUrgent = false;
@@ -44,27 +51,32 @@ export const createLookClient = (options: LookClientOptions): LookClient => {
     worker ??= open();
     if (resting !== null) clearTimeout(resting);
     [waiting, resting, wasUrgent] = [null, null, isUrgent];
-    underWay += 1;
+    lastId += 1;
+    underWay.set(lastId, order);
     onBusy(true);
-    worker.postMessage({ type: 'look', depth, order });
+    worker.postMessage({ type: 'look', id: lastId, depth, order });
   };
   const rested = (): void => {
     resting = null;
-    if (waiting !== null && underWay === 0) send(waiting, false);
+    if (waiting !== null && underWay.size === 0) send(waiting, false);
+  };
+  const isWanted = (id: number): boolean => {
+    const order = underWay.get(id);
+    return order !== undefined && newest !== null && isStillWanted(depth, order, newest);
   };
   const take = (message: FromLooker): void => {
     switch (message.type) {
       case 'looks':
-        onLooks(message.looks);
+        if (isWanted(message.id)) onLooks(message.looks);
         return;
       case 'failed':
-        onFailed(message.message);
+        if (isWanted(message.id)) onFailed(message.message);
         return;
       case 'done':
-        underWay = Math.max(0, underWay - 1);
-        if (underWay > 0) return;
+        underWay.delete(message.id);
+        if (underWay.size > 0) return;
         onBusy(false);
-        resting = setTimeout(rested, wasUrgent ? 0 : rest * message.tookMs);
+        resting = setTimeout(rested, wasUrgent ? 0 : Math.min(rest * message.tookMs, mostRestMs));
         return;
       default:
         message satisfies never;
@@ -74,7 +86,7 @@ export const createLookClient = (options: LookClientOptions): LookClient => {
     const opened = startWorker();
     opened.onmessage = ({ data }) => take(data);
     opened.onerror = ({ message }) => {
-      underWay = 0;
+      underWay.clear();
       onBusy(false);
       onFailed(message || 'the script that looks into the network could not be loaded');
     };
@@ -84,7 +96,8 @@ export const createLookClient = (options: LookClientOptions): LookClient => {
   if (startAfterMs > 0) resting = setTimeout(rested, startAfterMs);
   return {
     ask: (order, isUrgent) => {
-      if (isUrgent || (underWay === 0 && resting === null)) send(order, isUrgent);
+      newest = order;
+      if (isUrgent || (underWay.size === 0 && resting === null)) send(order, isUrgent);
       else waiting = order;
     },
     close: () => {

@@ -1,19 +1,12 @@
 import { analyze } from '@grokscope/interpret';
 import { createReferenceEngine } from '@grokscope/engine';
 import { resolveRunSpec } from '@grokscope/experiments';
-import { initialWeights } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
-import { createDataset } from '@grokscope/tasks';
 import { describe, expect, it } from 'vitest';
-import { createLooker } from './looker.js';
-import type { Looks } from './looks.js';
 import { firstChoice } from './looks.js';
-import type { Depth, FromLooker } from './protocol.js';
+import { beginningOf, lookAt, right } from '../testing/looks.js';
+import type { Depth } from './protocol.js';
 
-const right = <A>(either: { readonly _tag: string; readonly right?: A }): A => {
-  if (either._tag !== 'Right') throw new Error('expected a right');
-  return either.right as A;
-};
 const specOf = (kind: 'modularAddition' | 'modularMultiplication', model: object = {}): RunSpec =>
   right(
     resolveRunSpec({
@@ -24,27 +17,8 @@ const specOf = (kind: 'modularAddition' | 'modularMultiplication', model: object
 
 /** Everything a worker says of one order. */
 const look = async (depth: Depth, spec: RunSpec, choice = firstChoice) => {
-  const dataset = right(createDataset(spec.task, spec.data));
-  const tensors = initialWeights(spec.model, dataset);
-  const said: FromLooker[] = [];
-  await new Promise<void>((resolve) => {
-    const take = createLooker({
-      post: (message) => {
-        said.push(message);
-        if (message.type === 'done') resolve();
-      },
-      breathe: () => Promise.resolve(),
-      now: () => 0,
-    });
-    take({ type: 'look', depth, order: { spec, weights: { step: 40, tensors }, choice } });
-  });
-  const failed = said.find((message) => message.type === 'failed');
-  if (failed) throw new Error(failed.message);
-  const looks = Object.assign(
-    {},
-    ...said.flatMap((message) => (message.type === 'looks' ? [message.looks] : [])),
-  ) as Looks;
-  return { looks, dataset, tensors };
+  const { dataset, tensors } = beginningOf(spec);
+  return { looks: await lookAt(depth, spec, tensors, choice), dataset, tensors };
 };
 
 describe('a look into a network', () => {

@@ -7,11 +7,24 @@ import {
   lookAtScores,
   lookAtSingularValues,
 } from './deep.js';
-import type { Looks } from './looks.js';
+import type { BrokenLook, Looks } from './looks.js';
 import { lookAtPairs } from './pairs.js';
+import { areFinite } from './significance.js';
 import { lookAtSpectra } from './spectra.js';
 import type { LookSubject } from './subject.js';
 import { createSubjects } from './subject.js';
+
+/** What a worker of each depth looks at. */
+const NOTHING: Readonly<Record<ToLooker['depth'], Partial<Looks>>> = {
+  waves: { spectra: null, components: null },
+  parts: { pairs: null, patterns: null },
+  deep: { neurons: null, scores: null, singular: null, analysis: null },
+};
+
+const brokenOf = ({ weights: { step, tensors } }: LookOrder): BrokenLook | null => {
+  const tensor = tensors.find(({ data }) => !areFinite(data));
+  return tensor === undefined ? null : { step, tensor: tensor.name };
+};
 
 export interface LookerDeps {
   readonly post: (message: FromLooker) => void;
@@ -53,19 +66,23 @@ export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToL
     }
   };
 
-  const work = async ({ depth, order }: ToLooker, turn: number): Promise<void> => {
+  const work = async ({ id, depth, order }: ToLooker, turn: number): Promise<void> => {
     const began = now();
     try {
+      const broken = brokenOf(order);
+      post({ type: 'looks', id, looks: broken === null ? { broken } : { ...NOTHING[depth], broken } });
+      if (broken !== null) return;
       const subject = subjectOf(order.spec, order.weights);
       for (const look of subject ? looksOf(depth, subject, order) : []) {
-        post({ type: 'looks', looks: await look() });
+        post({ type: 'looks', id, looks: await look() });
         await breathe();
         if (turn !== newest) break;
       }
     } catch (thrown) {
-      post({ type: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+      post({ type: 'failed', id, message: thrown instanceof Error ? thrown.message : String(thrown) });
+    } finally {
+      post({ type: 'done', id, tookMs: now() - began });
     }
-    post({ type: 'done', tookMs: now() - began });
   };
 
   return (message) => {

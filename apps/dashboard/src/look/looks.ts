@@ -111,6 +111,13 @@ export interface AnalysisLook {
   readonly analysis: Analysis;
 }
 
+/** Weights in which nothing can be seen. */
+export interface BrokenLook {
+  readonly step: number;
+  /** The first tensor with a value that is no number. */
+  readonly tensor: string;
+}
+
 /** All looks by name; null: not yet, or not for this task and model. */
 export interface Looks {
   readonly spectra: SpectraLook | null;
@@ -121,6 +128,8 @@ export interface Looks {
   readonly scores: ScoresLook | null;
   readonly components: ComponentsLook | null;
   readonly analysis: AnalysisLook | null;
+  /** Why there are none: the weights themselves are not numbers. */
+  readonly broken: BrokenLook | null;
 }
 
 export const noLooks: Looks = {
@@ -132,6 +141,7 @@ export const noLooks: Looks = {
   scores: null,
   components: null,
   analysis: null,
+  broken: null,
 };
 
 /** What the reader looks at. */

@@ -1,19 +1,24 @@
 /** The rows of the Fourier basis of order n that belong to frequency k. */
 const rowsOf = (n: number, k: number): readonly number[] => (2 * k === n ? [n - 1] : [2 * k - 1, 2 * k]);
 
+/** Rounding in float64, squared, with a thousandfold margin. */
+const LEVEL = 1e-28;
+
 /**
  * The frequency that explains most of a neuron, and the share it explains: of the 2-D transform [n, n] of the centred
- * activation the squares at (0,·), (·,0) and (·,·) of that frequency over all squares. Null for one that never varies.
+ * activation the squares at (0,·), (·,0) and (·,·) of that frequency over all squares. Null for one that never varies
+ * beyond rounding: by less than `LEVEL` of `size`, the sum of squares of the activation itself.
  *
  * Source: progress-measures-paper, `helpers.py`; arXiv:2301.05217, section 4.2.
  */
 export const bestFrequency = (
   spectrum: Float64Array,
   n: number,
+  size = 0,
 ): { readonly k: number; readonly share: number } | null => {
   let total = 0;
   for (const x of spectrum) total += x * x;
-  if (!(total > 0)) return null;
+  if (!(total > LEVEL * size)) return null;
   const at = (row: number, column: number): number => (spectrum[row * n + column] ?? 0) ** 2;
   let best = { k: 1, share: 0 };
   for (let k = 1; 2 * k <= n; k += 1) {

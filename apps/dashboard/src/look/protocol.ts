@@ -10,13 +10,21 @@ export interface LookOrder {
   readonly spec: RunSpec;
   readonly weights: WeightSet;
   readonly choice: Choice;
+  /** Whether these are the newest weights of a run that moves; false: of a step that was chosen, or of a run at rest. */
+  readonly isLive: boolean;
 }
 
-export type ToLooker = { readonly type: 'look'; readonly depth: Depth; readonly order: LookOrder };
+/** `id` counts the orders of one worker up; every answer names the order it is to. */
+export type ToLooker = {
+  readonly type: 'look';
+  readonly id: number;
+  readonly depth: Depth;
+  readonly order: LookOrder;
+};
 
 export type FromLooker =
   /** Some of the looks at a step, as soon as they are made. */
-  | { readonly type: 'looks'; readonly looks: Partial<Looks> }
+  | { readonly type: 'looks'; readonly id: number; readonly looks: Partial<Looks> }
   /** The order is done; `tookMs` is what it cost. */
-  | { readonly type: 'done'; readonly tookMs: number }
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'done'; readonly id: number; readonly tookMs: number }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string };

@@ -20,13 +20,14 @@ export interface LookState {
 }
 
 /**
- * How long each worker rests while a run moves, in times of what a look took, and how long the costly one waits before
- * its first: together they take less than a tenth of one core, and a short run is not held up by what its end brings.
+ * How long each worker rests while a run moves, in times of what a look took, and at most: cores are for training, but
+ * what is shown may be no older than that and a look. A short run is not held up by the costly one, which waits before
+ * its first.
  */
 const PACE = {
-  waves: { rest: 15, startAfterMs: 0 },
-  parts: { rest: 30, startAfterMs: 0 },
-  deep: { rest: 40, startAfterMs: 60_000 },
+  waves: { rest: 15, mostRestMs: 3_000, startAfterMs: 0 },
+  parts: { rest: 30, mostRestMs: 5_000, startAfterMs: 0 },
+  deep: { rest: 40, mostRestMs: 20_000, startAfterMs: 20_000 },
 };
 
 /**
@@ -58,7 +59,8 @@ export const useLooks = (
 
   const ask = (asked: ReturnType<typeof client>, isUrgent: boolean): void => {
     const [known, now] = [spec(), weights()];
-    if (known && now) asked.ask({ spec: known, weights: now, choice: choice() }, isUrgent);
+    if (known && now)
+      asked.ask({ spec: known, weights: now, choice: choice(), isLive: isMoving() }, isUrgent);
   };
   // Until the reader picks a neuron, the page shows the clearest one.
   let hasPicked = false;
@@ -74,8 +76,10 @@ export const useLooks = (
     if (neurons && !hasPicked) untrack(() => pickClearest(neurons));
   });
   createEffect(
-    on([spec, weights, isMoving], () => {
-      for (const one of [waves, parts, deep]) ask(one, !isMoving());
+    on([spec, weights, isMoving], ([, , moves], before) => {
+      // Who comes back from a saved step to the run as it goes waits for it, too.
+      const isReturn = before !== undefined && moves && !before[2];
+      for (const one of [waves, parts, deep]) ask(one, !moves || isReturn);
     }),
   );
   createEffect(on(choice, () => ask(parts, true), { defer: true }));

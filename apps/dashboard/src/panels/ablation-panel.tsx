@@ -1,7 +1,9 @@
 import type { Palette } from '@grokscope/figures';
-import { formatCount, formatExact, formatNumber } from '@grokscope/figures';
+import { formatExact, formatNumber } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
 import { colorOfFrequency } from '../frequency-tracker.js';
 import type { AnalysisLook } from '../look/looks.js';
@@ -31,17 +33,21 @@ export const AblationPanel = (props: {
   look: AnalysisLook;
   frequencies: FrequencyChoice;
   palette: Palette;
-  /** Whether it is of another step than the one that is shown, until that was measured. */
-  isOld: boolean;
+  /** How old the look is. */
+  age: Age;
+  /** The loss of guessing. */
+  guess: number;
+  /** Whether a newer look is being made. */
+  isMeasuring: boolean;
 }): JSX.Element => {
   const rows = createMemo(() => ablationRows(props.look.analysis));
   const groups = createMemo(() => [...new Set(rows().map(({ group }) => group))]);
   return (
     <Panel
-      class={`ablations${props.isOld ? ' old' : ''}`}
+      class={agedClass('ablations', props.age)}
       name="Ablations"
-      title={ablationTitle(props.look.analysis)}
-      reading="The loss that is left when a part is taken out. Much larger than the first line: the network needs it. Smaller: it does better without."
+      title={agedTitle(ablationTitle(props.look.analysis, props.guess), props.age)}
+      reading="The loss when a part is taken out. Much larger than in the first line: the network needs that part. Smaller: it does better without."
       about={FORMULA}
     >
       <div class="table-frame" tabIndex={0} role="region" aria-label="Table of ablations">
@@ -90,8 +96,8 @@ export const AblationPanel = (props: {
         </table>
       </div>
       <p class="readout">
-        step {formatCount(props.look.step)}
-        {props.isOld ? ', the shown one is being measured …' : ''}
+        {ageWords(props.age)}
+        {props.age.isOld && props.isMeasuring ? '; the shown step is being measured …' : ''}
         {props.look.analysis.keyFrequencyRule
           ? `, key frequencies by the rule ${props.look.analysis.keyFrequencyRule}`
           : ''}

@@ -1,5 +1,6 @@
 import { formatPercent } from '@grokscope/figures';
 import type { AnswerLook, PairsLook } from '../look/looks.js';
+import { areFinite } from '../look/significance.js';
 
 /**
  * [outputs] the fitted Σ α_k cos(2πk(i + j − c)/n) at each answer, i, j and c the elements of the group that the
@@ -35,8 +36,10 @@ export const answerTitle = (
 ): string => {
   const asked = `Asked: ${question}`;
   const sure = belief[best] ?? 0;
+  if (!areFinite(belief)) return `${asked}. It gives no answer: its logits are not finite numbers`;
   // With belief spread out it has no answer worth the name.
-  if (sure < 2 / belief.length) return `${asked}. It has no idea: every answer gets about the same belief`;
+  if (sure < 2 / belief.length)
+    return `${asked}. It has no idea: no answer gets much more belief than another`;
   const verdict = wanted === null ? '' : best === wanted ? ', which is right' : ', which is wrong';
-  return `${asked}. It says ${word(best)}${verdict}, and is ${formatPercent(sure)} sure`;
+  return `${asked}. It answers ${word(best)}${verdict}, with ${formatPercent(sure)} of its belief`;
 };

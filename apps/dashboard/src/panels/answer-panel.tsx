@@ -1,8 +1,10 @@
 import type { Palette } from '@grokscope/figures';
-import { formatCount, formatExact, formatPercent, largestMagnitude, niceCeiling } from '@grokscope/figures';
+import { formatExact, formatPercent, largestMagnitude, niceCeiling } from '@grokscope/figures';
 import type { ProgressEvent, TaskSpec } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { AnalysisLook, PairsLook } from '../look/looks.js';
 import { askedWords } from '../pair-words.js';
 import { answerTitle, fittedLogits } from './answer-fit.js';
@@ -36,6 +38,8 @@ export const AnswerPanel = (props: {
   liveFit: ProgressEvent['logitFit'] | null;
   task: TaskSpec;
   palette: Palette;
+  /** How old the look is. */
+  age: Age;
   onAsk: (numbers: { readonly a?: number; readonly b?: number }) => void;
 }): JSX.Element => {
   const [pointed, setPointed] = createSignal<number | null>(null);
@@ -82,7 +86,7 @@ export const AnswerPanel = (props: {
   };
   const summary = (): string => {
     const known = fit();
-    if (!known) return `step ${formatCount(props.look.step)}`;
+    if (!known) return ageWords(props.age);
     const count = Object.keys(known.coefficients).length;
     return `the sum of ${count} cosine${count === 1 ? '' : 's'} explains ${formatPercent(known.explained)} of all logits`;
   };
@@ -93,9 +97,9 @@ export const AnswerPanel = (props: {
   });
   return (
     <Panel
-      class="answer"
+      class={agedClass('answer', props.age)}
       name="Answer"
-      title={answerTitle(asked(), answer(), best(), word)}
+      title={agedTitle(answerTitle(asked(), answer(), best(), word), props.age)}
       reading={`Bars: how much it is for or against each answer.${
         line() ? ' Line: the sum of cosines that explains it.' : ''
       }`}

@@ -2,10 +2,12 @@ import type { Cell, Palette } from '@grokscope/figures';
 import { formatExact, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo, createSignal, createUniqueId } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle } from '../age.js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
 import { colorOfFrequency } from '../frequency-tracker.js';
 import type { PairsLook } from '../look/looks.js';
-import { attentionMeans, attentionTitle, ofToken } from './attention-words.js';
+import { attentionMeans, attentionTitle, ofToken, tellingWave } from './attention-words.js';
 import { Heatmap } from './heatmap.jsx';
 import { Panel } from './panel.jsx';
 import { Readout, WIDEST_NUMBER } from './readout.jsx';
@@ -42,6 +44,8 @@ export const AttentionPanel = (props: {
   look: PairsLook;
   frequencies: FrequencyChoice;
   palette: Palette;
+  /** How old the look is. */
+  age: Age;
 }): JSX.Element => {
   const [token, setToken] = createSignal<0 | 1 | 2>(0);
   const [pointed, setPointed] = createSignal<Cell | null>(null);
@@ -63,13 +67,13 @@ export const AttentionPanel = (props: {
   };
   return (
     <Panel
-      class="attention"
+      class={agedClass('attention', props.age)}
       name="Attention"
-      title={attentionTitle(means())}
+      title={agedTitle(attentionTitle(means()), props.age)}
       reading={`Each square is one head over all pairs. ${
         props.look.headWaves
-          ? 'Even stripes mean that whom it listens to depends on the numbers in waves; k is the wave its scores follow most.'
-          : 'Stripes mean that whom it listens to depends on what stands there.'
+          ? 'Even stripes mean that its attention depends on the numbers in waves; k is the wave that its scores follow most, where one stands out.'
+          : 'Stripes mean that its attention depends on the tokens.'
       }`}
       about={FORMULA}
       tools={
@@ -96,7 +100,7 @@ export const AttentionPanel = (props: {
             <li>
               <h3>
                 Head {head()}
-                <Show when={props.look.headWaves?.[head()]}>
+                <Show when={tellingWave(props.look.headWaves?.[head()], props.look.nFirst)}>
                   {(wave) => (
                     <span
                       style={{ color: colorOf(wave().k) }}

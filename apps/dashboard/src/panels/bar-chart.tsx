@@ -60,7 +60,8 @@ export const BarChart = (props: {
   }));
   const yOf = (value: number): number => {
     const range = props.ceiling - floor();
-    const share = range > 0 ? (value - floor()) / range : 0;
+    // What is no number stands on the zero line.
+    const share = range > 0 ? ((Number.isFinite(value) ? value : 0) - floor()) / range : 0;
     return box().top + box().height * (1 - Math.min(Math.max(share, 0), 1));
   };
   const bars = createMemo((): readonly Bar[] => {

@@ -1,6 +1,5 @@
 import type { Palette } from '@grokscope/figures';
 import {
-  formatCount,
   formatExact,
   formatNumber,
   frequencyColor,
@@ -10,9 +9,12 @@ import {
 import type { FrequencyPlane } from '@grokscope/interpret';
 import type { JSX } from 'solid-js';
 import { For, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
 import type { SpectraLook } from '../look/looks.js';
 import { CircleCanvas } from './circle-canvas.jsx';
+import { circlesTitle } from './circles-words.js';
 import { Panel } from './panel.jsx';
 import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
@@ -39,6 +41,8 @@ export const CirclesPanel = (props: {
   look: SpectraLook;
   frequencies: FrequencyChoice;
   palette: Palette;
+  /** How old the look is. */
+  age: Age;
 }): JSX.Element => {
   const [token, setToken] = createSignal<number | null>(null);
   const circles = createMemo(() => props.frequencies.circles);
@@ -55,12 +59,10 @@ export const CirclesPanel = (props: {
     return largest > 0 ? 2 ** (Math.ceil(4 * Math.log2(largest)) / 4) : 1;
   });
   const formed = createMemo(() => circles().filter(standsOut).length);
-  const title = (): string =>
-    formed() >= 2 ? 'The numbers fall into circles' : 'The numbers, seen along their strongest waves';
   const n = (): number => props.look.n;
   const readout = (): string => {
     const at = token();
-    if (at === null) return `step ${formatCount(props.look.step)}`;
+    if (at === null) return ageWords(props.age);
     const places = circles().map((k) => {
       const plane = planeOf(k);
       return `k = ${k}: (${formatExact(plane?.x[at])}, ${formatExact(plane?.y[at])})`;
@@ -78,9 +80,9 @@ export const CirclesPanel = (props: {
 
   return (
     <Panel
-      class="circles"
+      class={agedClass('circles', props.age)}
       name="Circles"
-      title={title()}
+      title={agedTitle(circlesTitle(formed()), props.age)}
       reading={
         `Each dot is one of the ${n()} numbers (faint: small, full: large), where its embedding lies in the plane ` +
         'of one frequency. A ring means the network has learnt to turn numbers into angles.'

@@ -1,9 +1,12 @@
 import type { Palette } from '@grokscope/figures';
-import { formatCount, formatExact, formatPercent, largestRadius } from '@grokscope/figures';
+import { formatExact, formatPercent, largestRadius } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { ComponentsLook } from '../look/looks.js';
 import { CircleCanvas } from './circle-canvas.jsx';
+import { componentsTitle } from './components-words.js';
 import { Panel } from './panel.jsx';
 import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
@@ -23,7 +26,14 @@ const FORMULA = (
 const FEW = 14;
 
 /** Where the embeddings of all tokens lie along the directions in which they differ most. */
-export const ComponentsPanel = (props: { look: ComponentsLook; palette: Palette }): JSX.Element => {
+export const ComponentsPanel = (props: {
+  look: ComponentsLook;
+  /** Width of the embedding. */
+  width: number;
+  palette: Palette;
+  /** How old the look is. */
+  age: Age;
+}): JSX.Element => {
   const [token, setToken] = createSignal<number | null>(null);
   const radius = createMemo(() =>
     Math.max(1e-12, ...props.look.planes.map(({ x, y }) => largestRadius(x, y))),
@@ -37,7 +47,7 @@ export const ComponentsPanel = (props: { look: ComponentsLook; palette: Palette 
   );
   const readout = (): string => {
     const at = token();
-    if (at === null) return `step ${formatCount(props.look.step)}`;
+    if (at === null) return ageWords(props.age);
     const places = props.look.planes.map(({ x, y }) => `(${formatExact(x[at])}, ${formatExact(y[at])})`);
     return `${name()} · ${places.join(' · ')}`;
   };
@@ -51,10 +61,10 @@ export const ComponentsPanel = (props: { look: ComponentsLook; palette: Palette 
   };
   return (
     <Panel
-      class="components"
+      class={agedClass('components', props.age)}
       name="Principal components"
-      title={`Two directions hold ${formatPercent(shareOf(0))} of how the ${formatCount(count())} tokens differ`}
-      reading="Each dot is a token, where its embedding lies along two of the directions in which all differ most. Groups are tokens that the network treats alike."
+      title={agedTitle(componentsTitle(props.look.explained, count(), props.width), props.age)}
+      reading="Each dot is a token, where its embedding lies along two of the directions in which the tokens differ most. Tokens that lie together are treated alike by the network."
       about={FORMULA}
     >
       <div

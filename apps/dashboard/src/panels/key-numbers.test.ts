@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { metrics, progress, viewAfter } from '../testing/events.js';
-import { numbersAt } from './key-numbers.js';
+import { measuredAt, numbersAt } from './key-numbers.js';
 
 const view = viewAfter(
   metrics(0, { testLoss: 4.8 }),
@@ -17,6 +17,8 @@ it('gives the numbers of the newest step, or of the one that is shown', () => {
     ['restricted', 2],
     ['Σ w²', 1700],
   ]);
+  expect(numbersAt(view, null)[2]?.at).toBe(25);
+  expect([measuredAt(view, 12), measuredAt(view, null), measuredAt(viewAfter(), 5)]).toEqual([10, 30, null]);
   expect(values(12).slice(1, 3)).toEqual([
     ['test loss', 5.1],
     ['train loss', 1],

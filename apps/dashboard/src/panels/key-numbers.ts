@@ -9,17 +9,30 @@ export interface KeyNumber {
   readonly name?: string;
   readonly value: number | null;
   readonly isShare?: boolean;
+  /** The step it was measured at, where that is not the one the others are of. */
+  readonly at?: number;
 }
+
+/** The step at which the numbers of a step were measured; null where there are none. */
+export const measuredAt = ({ series }: RunView, shownStep: number | null): number | null =>
+  series.step[indexAt(series.step, shownStep ?? Infinity)] ?? null;
 
 /** The numbers as last measured at or before a step; null: the newest. */
 export const numbersAt = ({ series, history }: RunView, shownStep: number | null): KeyNumber[] => {
   const step = shownStep ?? Infinity;
   const at = indexAt(series.step, step);
-  const restricted = progressAt(history, step)?.restrictedLoss?.all;
+  const measured = series.step[at] ?? 0;
+  const progress = progressAt(history, step);
+  const restricted = progress?.restrictedLoss?.all;
   const third: KeyNumber =
-    restricted === undefined
+    progress === null || restricted === undefined
       ? { label: 'train loss', value: series.trainLoss[at] ?? null }
-      : { label: 'restricted', name: 'restricted loss', value: restricted };
+      : {
+          label: 'restricted',
+          name: 'restricted loss',
+          value: restricted,
+          ...(progress.step === measured ? {} : { at: progress.step }),
+        };
   return [
     { label: 'test accuracy', value: series.testAccuracy[at] ?? null, isShare: true },
     { label: 'test loss', value: series.testLoss[at] ?? null },

@@ -2,6 +2,7 @@ import type { Palette } from '@grokscope/figures';
 import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
+import type { Chance } from '../chance.js';
 import type { CurveName } from '../loss-curves.js';
 import { hasProgressCurves, lastBefore, lossCurves, unionOfSteps } from '../loss-curves.js';
 import type { LossPlot } from '../loss-plot.js';
@@ -61,6 +62,9 @@ const READ_AS: Readonly<Record<CurveName, string>> = {
 /** Losses and accuracies by step, with what explains them once it is measured. */
 export const LossPanel = (props: {
   view: RunView;
+  /** The run as known at the step that is shown, of which the title speaks. */
+  known: RunView;
+  chance: Chance | null;
   palette: Palette;
   /** The saved step the page shows; null: live. */
   shownStep: number | null;
@@ -91,7 +95,7 @@ export const LossPanel = (props: {
     return [...told, ...(shown === null ? [] : [{ step: shown, label: '', isShown: true }])];
   });
   const phases = createMemo(() => phaseSpans(history().phases, props.view.step));
-  const reasons = createMemo(() => phaseReasons(history().phases));
+  const reasons = createMemo(() => phaseReasons(history()));
   const tintOf = (phase: PhaseName): string | undefined => props.palette.phases[tintIndexOf(phase)];
   const total = createMemo(() => props.view.started?.spec.training.steps ?? null);
   const hasEnded = createMemo(() => props.view.ended !== null);
@@ -167,7 +171,7 @@ export const LossPanel = (props: {
     <Panel
       class="loss"
       name="Loss by step"
-      title={lossTitle(props.view)}
+      title={lossTitle(props.known, props.chance)}
       reading={reading()}
       about={FORMULA}
       tools={

@@ -1,16 +1,17 @@
 import type { Palette } from '@grokscope/figures';
+import { answerWords, formatCount } from '@grokscope/figures';
 import type { ProgressEvent } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createMemo } from 'solid-js';
+import type { Age } from '../age.js';
+import { ageOf } from '../age.js';
 import { progressAt } from '../history.js';
-import { LEARNT } from '../run-state.js';
 import type { LiveRun } from '../use-run.js';
 import { AblationPanel } from './ablation-panel.jsx';
 import { AnswerPanel } from './answer-panel.jsx';
 import { AttentionPanel } from './attention-panel.jsx';
 import { CirclesPanel } from './circles-panel.jsx';
 import { ComponentsPanel } from './components-panel.jsx';
-import { numbersAt } from './key-numbers.js';
 import { NeuronPanel } from './neuron-panel.jsx';
 import { PatternsPanel } from './patterns-panel.jsx';
 import { SingularPanel } from './singular-panel.jsx';
@@ -25,18 +26,19 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
   const neuron = createMemo(() => pairs()?.neuron ?? null);
   const analysis = createMemo(() => looks().analysis);
   const spec = createMemo(() => props.run.view().started?.spec ?? null);
-  const hasGeneralized = createMemo(() => {
-    const accuracy = numbersAt(props.run.view(), props.run.shown.chosen())[0]?.value;
-    return (accuracy ?? 0) >= LEARNT;
-  });
   const liveFit = (step: number): ProgressEvent['logitFit'] | null => {
     const event = progressAt(props.run.view().history, step);
     return event?.step === step ? event.logitFit : null;
   };
-  const isOld = (step: number): boolean => {
-    const chosen = props.run.shown.chosen();
-    return chosen !== null && step !== chosen;
-  };
+  const age = ({ step }: { readonly step: number }): Age => ageOf(step, props.run.pace());
+  const scoresAge = createMemo(() => {
+    const { scores } = looks();
+    return scores === null ? null : age(scores);
+  });
+  const guess = createMemo(() => {
+    const task = spec()?.task;
+    return task === undefined ? 0 : Math.log(answerWords(task).count);
+  });
   /** Whether it is known which panels stand first: until then the ones after them would have to move. */
   const hasFirst = createMemo(() => {
     const { spectra: waves, components, patterns } = looks();
@@ -47,7 +49,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
 
   return (
     <>
-      <Show when={!hasFirst() && props.run.look.failure() === null}>
+      <Show when={!hasFirst() && looks().broken === null && props.run.look.failure() === null}>
         <ToCome class="spectrum">
           What is inside the network is shown here, once its weights are there.
         </ToCome>
@@ -59,9 +61,15 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
               look={look()}
               frequencies={props.run.frequencies()}
               palette={props.palette}
-              hasGeneralized={hasGeneralized()}
+              waves={props.run.waves()}
+              age={age(look())}
             />
-            <CirclesPanel look={look()} frequencies={props.run.frequencies()} palette={props.palette} />
+            <CirclesPanel
+              look={look()}
+              frequencies={props.run.frequencies()}
+              palette={props.palette}
+              age={age(look())}
+            />
           </>
         )}
       </Show>
@@ -76,6 +84,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
                   liveFit={liveFit(look().step)}
                   task={known().task}
                   palette={props.palette}
+                  age={age(look())}
                   onAsk={props.run.look.choose}
                 />
               )}
@@ -89,6 +98,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
                   nNeurons={spec()?.model.dMlp ?? 0}
                   frequencies={props.run.frequencies()}
                   palette={props.palette}
+                  age={age(look())}
                   onNeuron={(index) => props.run.look.choose({ neuron: index })}
                 />
               )}
@@ -105,13 +115,20 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
             look={look()}
             frequencies={props.run.frequencies()}
             palette={props.palette}
-            isOld={isOld(look().step)}
+            age={age(look())}
+            isMeasuring={props.run.look.isMeasuring()}
+            guess={guess()}
           />
         )}
       </Show>
       <Show when={hasFirst() && pairs()}>
         {(look) => (
-          <AttentionPanel look={look()} frequencies={props.run.frequencies()} palette={props.palette} />
+          <AttentionPanel
+            look={look()}
+            frequencies={props.run.frequencies()}
+            palette={props.palette}
+            age={age(look())}
+          />
         )}
       </Show>
       <Show when={spec() && looks().patterns}>
@@ -121,18 +138,42 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
             scores={looks().scores}
             task={spec()!.task}
             palette={props.palette}
+            age={age(look())}
+            scoresAge={scoresAge()}
             onSequence={(sequence) => props.run.look.choose({ sequence })}
           />
         )}
       </Show>
       <Show when={looks().components}>
-        {(look) => <ComponentsPanel look={look()} palette={props.palette} />}
+        {(look) => (
+          <ComponentsPanel
+            look={look()}
+            width={spec()?.model.dModel ?? 1}
+            palette={props.palette}
+            age={age(look())}
+          />
+        )}
       </Show>
       <Show when={spectra() && looks().singular === null}>
         <ToCome class="singular">Measuring in how few directions the network keeps what it knows …</ToCome>
       </Show>
       <Show when={looks().singular}>
-        {(look) => <SingularPanel look={look()} palette={props.palette} isOld={isOld(look().step)} />}
+        {(look) => (
+          <SingularPanel
+            look={look()}
+            palette={props.palette}
+            age={age(look())}
+            isMeasuring={props.run.look.isMeasuring()}
+          />
+        )}
+      </Show>
+      <Show when={looks().broken}>
+        {(broken) => (
+          <p class="panel problem" role="status">
+            At step {formatCount(broken().step)} the weights are no longer finite numbers (first in{' '}
+            <code>{broken().tensor}</code>), so there is nothing to see inside the network.
+          </p>
+        )}
       </Show>
       <Show when={props.run.look.failure()}>
         {(failure) => (

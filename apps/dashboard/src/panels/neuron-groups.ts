@@ -36,10 +36,12 @@ export const neuronTitle = (
   best: { readonly k: number; readonly share: number } | null,
   isAssigned: boolean,
   hasWaves: boolean,
+  isFinite = true,
 ): string => {
+  if (!isFinite) return `Neuron ${index} overflows: its activations are not numbers`;
   if (!hasWaves) return `Neuron ${index}, for every pair`;
-  if (!best) return `Neuron ${index} is silent: it never varies`;
+  if (!best) return `Neuron ${index} gives every pair the same activation`;
   return isAssigned
-    ? `Neuron ${index} computes with frequency ${best.k}: it is ${formatPercent(best.share)} of what it does`
-    : `Neuron ${index} follows no single frequency: the best explains ${formatPercent(best.share)}`;
+    ? `Neuron ${index} computes with frequency ${best.k}, which explains ${formatPercent(best.share)} of it`
+    : `Neuron ${index} follows no single frequency: the best one explains ${formatPercent(best.share)}`;
 };

@@ -1,12 +1,15 @@
 import type { Cell, Palette } from '@grokscope/figures';
-import { formatExact, formatPercent, largestMagnitude } from '@grokscope/figures';
+import { formatCount, formatExact, formatPercent, largestMagnitude } from '@grokscope/figures';
 import { NEURON_THRESHOLD } from '@grokscope/interpret';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle } from '../age.js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
 import { colorOfFrequency } from '../frequency-tracker.js';
 import type { NeuronLook, NeuronsLook, PairsLook } from '../look/looks.js';
 import { bestFrequency, waveName } from '../look/neuron-share.js';
+import { areFinite } from '../look/significance.js';
 import { Heatmap } from './heatmap.jsx';
 import { neuronGroups, neuronTitle } from './neuron-groups.js';
 import { Panel } from './panel.jsx';
@@ -39,6 +42,8 @@ export const NeuronPanel = (props: {
   frequencies: FrequencyChoice;
   palette: Palette;
   onNeuron: (index: number) => void;
+  /** How old the look is. */
+  age: Age;
 }): JSX.Element => {
   const [pointed, setPointed] = createSignal<Cell | null>(null);
   const [wave, setWave] = createSignal<Cell | null>(null);
@@ -47,10 +52,17 @@ export const NeuronPanel = (props: {
   const sizes = createMemo(() => spectrum()?.map(Math.abs) ?? null);
   const best = createMemo(() => {
     const known = spectrum();
-    return known ? bestFrequency(known, n()) : null;
+    const size = props.neuron.activation.reduce((sum, x) => sum + x * x, 0);
+    return known ? bestFrequency(known, n(), size) : null;
   });
   const isAssigned = (): boolean => (best()?.share ?? 0) > NEURON_THRESHOLD;
-  const groups = createMemo(() => neuronGroups(props.neurons, props.nNeurons));
+  const groups = createMemo(() => {
+    // Which frequency each neuron has is measured less often than the one that is shown.
+    const sorted = neuronGroups(props.neurons, props.nNeurons);
+    const { neurons, look } = props;
+    if (neurons === null || neurons.step === look.step) return sorted;
+    return sorted.map((group) => ({ ...group, name: `${group.name} (step ${formatCount(neurons.step)})` }));
+  });
   const order = createMemo(() => groups().flatMap(({ neurons }) => neurons.map(({ index }) => index)));
   const move = (by: number): void => {
     const at = order().indexOf(props.neuron.index);
@@ -79,13 +91,22 @@ export const NeuronPanel = (props: {
 
   return (
     <Panel
-      class={spectrum() ? 'neuron' : 'neuron single'}
+      class={agedClass(spectrum() ? 'neuron' : 'neuron single', props.age)}
       name="Neuron"
-      title={neuronTitle(props.neuron.index, best(), isAssigned(), spectrum() !== null)}
+      title={agedTitle(
+        neuronTitle(
+          props.neuron.index,
+          best(),
+          isAssigned(),
+          spectrum() !== null,
+          areFinite(props.neuron.activation),
+        ),
+        props.age,
+      )}
       reading={
         spectrum()
           ? 'Left: how strongly it fires for each pair. Right: the waves this pattern is made of; few dark cells mean few waves.'
-          : 'How strongly it fires for each pair: blocks and stripes are what it has found the pairs to share.'
+          : 'How strongly it fires for each pair. Blocks and stripes show what those pairs have in common for it.'
       }
       about={FORMULA}
       tools={
@@ -164,7 +185,7 @@ export const NeuronPanel = (props: {
                     {waveReading() ||
                       (best()
                         ? `k = ${best()?.k ?? 0} explains ${formatPercent(best()?.share)}`
-                        : 'it never varies')}
+                        : 'the same for every pair')}
                   </span>
                 </Readout>
               </figcaption>

@@ -1,9 +1,11 @@
 import type { Cell, Palette } from '@grokscope/figures';
-import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
+import { formatExact, formatPercent } from '@grokscope/figures';
 import type { HeadScores } from '@grokscope/interpret';
 import type { TaskSpec } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { PatternsLook, ScoresLook } from '../look/looks.js';
 import { Heatmap } from './heatmap.jsx';
 import { Panel } from './panel.jsx';
@@ -32,6 +34,10 @@ export const PatternsPanel = (props: {
   task: TaskSpec;
   palette: Palette;
   onSequence: (index: number) => void;
+  /** How old the look is. */
+  age: Age;
+  /** How old the scores are, which are measured less often. */
+  scoresAge: Age | null;
 }): JSX.Element => {
   const [pointed, setPointed] = createSignal<Cell | null>(null);
   const [at, setAt] = createSignal(0);
@@ -46,7 +52,7 @@ export const PatternsPanel = (props: {
     return `“${words[cell.row] ?? ''}” at ${cell.row} attends to “${words[cell.column] ?? ''}” at ${cell.column}: ${formatExact(value)}`;
   };
   const shown = (): string =>
-    `step ${formatCount(props.look.step)}, sequence ${props.look.index}: ${sequenceWords(props.look.words)}`;
+    `${ageWords(props.age)}, sequence ${props.look.index}: ${sequenceWords(props.look.words)}`;
   const longest = createMemo(() => {
     const word = props.look.words.reduce((most, one) => (one.length > most.length ? one : most), '');
     const pointedAt = `“${word}” at 999 attends to “${word}” at 999: ${WIDEST_NUMBER}`;
@@ -54,9 +60,9 @@ export const PatternsPanel = (props: {
   });
   return (
     <Panel
-      class="patterns"
+      class={agedClass('patterns', props.age)}
       name="Attention patterns"
-      title={patternsTitle(props.task, scores())}
+      title={agedTitle(patternsTitle(props.task, scores()), props.scoresAge ?? props.age)}
       reading={patternsReading(props.task)}
       about={FORMULA}
       tools={

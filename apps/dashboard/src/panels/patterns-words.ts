@@ -9,31 +9,31 @@ const CLEAR = 0.4;
 
 /** The strongest induction head, if there is one, in words. */
 export const patternsTitle = (task: TaskSpec, scores: readonly Scored[] | null): string => {
-  if (task.kind !== 'repeatedSubsequence') return 'Whom each head attends to';
+  if (task.kind !== 'repeatedSubsequence') return 'What each head attends to';
   const found = (scores ?? []).filter(({ induction }) => Number.isFinite(induction));
   const best = found.reduce<Scored | null>(
     (most, one) => (most === null || one.induction > most.induction ? one : most),
     null,
   );
-  if (!best) return 'Whom each head attends to';
+  if (!best) return 'What each head attends to';
   const share = formatPercent(best.induction);
   return best.induction >= CLEAR
     ? `Layer ${best.layer}, head ${best.head} is an induction head: ${share} of its attention goes to what came next before`
-    : `No induction head yet: the best spends ${share} on what came next before`;
+    : `No induction head yet: the best one gives ${share} of its attention to what came next before`;
 };
 
 const SQUARES =
-  'Each square is one head on one sequence: who asks runs down, whom it attends to runs to the right.';
+  'Each square is one head on one sequence: the attending token runs down, the token attended to runs to the right.';
 
 /** How to read the patterns of a task. */
 export const patternsReading = (task: TaskSpec): string => {
   switch (task.kind) {
     case 'repeatedSubsequence':
-      return `${SQUARES} An induction head draws slanted lines: from a repeated token to what followed it before.`;
+      return `${SQUARES} An induction head draws slanted lines, from a repeated token to what followed it before.`;
     case 'digitAddition':
-      return `${SQUARES} The last rows write the sum: two slanted lines mean that a digit is made from the two above it.`;
+      return `${SQUARES} The last rows write the sum; two slanted lines mean that a digit is made from the two above it.`;
     case 'skipTrigram':
-      return `${SQUARES} The last row must answer: a dark cell in it is the marker that it found.`;
+      return `${SQUARES} The last row gives the answer; a dark cell in it is the marker that the head found.`;
     default:
       return SQUARES;
   }

@@ -16,9 +16,11 @@ const told = (
   evidence,
 });
 
+const reasonsOf = (phases: readonly PhaseEvent[], toldFirst = phases) => phaseReasons({ phases, toldFirst });
+
 describe('why a phase was told', () => {
   it('names the step, the reason and the numbers seen then', () => {
-    const [reason] = phaseReasons([
+    const [reason] = reasonsOf([
       told('circuitFormation', 1400, {
         toldAt: 2500,
         trainLoss: 1e-6,
@@ -32,8 +34,17 @@ describe('why a phase was told', () => {
     );
   });
 
+  it('says of a revision that it is one, and what was told before', () => {
+    const live = told('circuitFormation', 400, { toldAt: 400 });
+    const revised = { ...told('circuitFormation', 200, { toldAt: 300 }), revised: true };
+    expect(reasonsOf([revised], [live])[0]?.begins).toBe(
+      'circuit formation, from step 200, as seen afterwards; while the run went on, it was told from step 400',
+    );
+    expect(reasonsOf([live])[0]?.begins).toBe('circuit formation, from step 400');
+  });
+
   it('says nothing of numbers that were not measured', () => {
-    const [reason] = phaseReasons([told('generalized', 20, { testLoss: null })]);
+    const [reason] = reasonsOf([told('generalized', 20, { testLoss: null })]);
     expect(reason?.because).not.toContain('(');
   });
 });

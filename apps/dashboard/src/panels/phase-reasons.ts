@@ -1,6 +1,8 @@
 import { formatCount, formatNumber } from '@grokscope/figures';
 import type { PhaseEvent } from '@grokscope/schema';
+import type { History } from '../history.js';
 import { PHASE_WORDS } from '../history.js';
+import { toldAt } from '../phase-words.js';
 
 /** A phase in words: where it begins, and what it was told from. */
 export interface PhaseReason {
@@ -25,19 +27,30 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['sumSquaredWeights', 'Σ w²'],
 ];
 
-/** Why each phase was told, with the numbers seen when it was. */
-export const phaseReasons = (phases: readonly PhaseEvent[]): PhaseReason[] =>
-  phases.map(({ phase, step, evidence }) => {
+/** What a later look at the whole run changed: `; while the run went on it was told from step 400`. */
+const revisionWords = (phase: PhaseEvent, first: PhaseEvent | undefined): string => {
+  if (phase.revised !== true) return '';
+  const before = first === undefined || first.step === phase.step ? undefined : first.step;
+  const was =
+    before === undefined ? '' : `; while the run went on, it was told from step ${formatCount(before)}`;
+  return `, as seen afterwards${was}`;
+};
+
+/** Why each phase was told, with the numbers seen when it was; a revision says that it is one. */
+export const phaseReasons = ({ phases, toldFirst }: Pick<History, 'phases' | 'toldFirst'>): PhaseReason[] =>
+  phases.map((event) => {
+    const { phase, step, evidence } = event;
     const known = evidence as Readonly<Record<string, number | null>>;
     const numbers = NAMES.flatMap(([key, name]) => {
       const value = known[key];
       return typeof value === 'number' ? [`${name} ${formatNumber(value)}`] : [];
     });
-    const at = known['toldAt'];
-    const seen = typeof at === 'number' ? `seen at step ${formatCount(at)}: ` : '';
+    const at = toldAt(event);
+    const seen = at === null ? '' : `seen at step ${formatCount(at)}: `;
+    const first = toldFirst.find((one) => one.phase === phase);
     return {
       phase,
-      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}`,
+      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}${revisionWords(event, first)}`,
       because: `${BECAUSE[phase]}${numbers.length > 0 ? ` (${seen}${numbers.join(', ')})` : ''}`,
     };
   });

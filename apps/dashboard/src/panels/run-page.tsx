@@ -3,13 +3,16 @@ import { formatPercent } from '@grokscope/figures';
 import type { Accessor, JSX } from 'solid-js';
 import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Address } from '../address.js';
+import { ageOf } from '../age.js';
 import type { Api } from '../api.js';
+import { viewAt } from '../known-at.js';
 import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
 import type { TrainerFailure } from '../trainer/protocol.js';
 import { holdUnsaved } from '../unsaved.js';
 import { useRun } from '../use-run.js';
+import { noWaves } from '../waves.js';
 import { Header } from './header.jsx';
 import { InPageFailure } from './in-page-failure.jsx';
 import { LossPanel } from './loss-panel.jsx';
@@ -71,7 +74,12 @@ export const RunPage = (props: {
   });
 
   const mode = createMemo(() => runMode(view(), gone()));
-  const standingOut = createMemo(() => run.frequencies().standingOut);
+  // Waves of another step are none of the story's.
+  const waves = createMemo(() => {
+    const look = run.look.looks().spectra;
+    return look === null || ageOf(look.step, run.pace()).isOld ? noWaves : run.waves();
+  });
+  const known = createMemo(() => viewAt(view(), run.shown.chosen()));
   const lastHeardAt = createMemo<number | null>((previous) => {
     const { connection } = view();
     return connection.status === 'waiting' ? connection.lastHeardAt : previous;
@@ -84,13 +92,15 @@ export const RunPage = (props: {
     tellStory({
       view: view(),
       mode: mode(),
-      standingOut: standingOut(),
+      shownStep: run.shown.chosen(),
+      chance: run.chance(),
+      waves: waves(),
       silentForSeconds: mode() === 'not live' ? silentForSeconds() : null,
     }),
   );
   createEffect(() => {
     const name = view().started?.spec.name ?? props.source.runId;
-    const accuracy = view().latest?.testAccuracy;
+    const accuracy = known().latest?.testAccuracy;
     const share = accuracy === null || accuracy === undefined ? '' : ` · ${formatPercent(accuracy)}`;
     document.title = `${name}${share} · Grokscope`;
   });
@@ -148,7 +158,13 @@ export const RunPage = (props: {
           onRetry={run.retry}
         />
         <Show when={isOpened()} fallback={<ToCome class="loss">Opening the run …</ToCome>}>
-          <LossPanel view={view()} palette={props.palette()} shownStep={run.shown.chosen()} />
+          <LossPanel
+            view={view()}
+            known={known()}
+            chance={run.chance()}
+            palette={props.palette()}
+            shownStep={run.shown.chosen()}
+          />
           <NetworkPanels run={run} palette={props.palette()} />
         </Show>
         <Show when={isLaidOut()}>

@@ -1,7 +1,9 @@
 import type { Palette } from '@grokscope/figures';
-import { formatCount, formatExact, formatPercent, niceCeiling } from '@grokscope/figures';
+import { formatExact, formatPercent, niceCeiling } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
 import { Show, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { SingularLook } from '../look/looks.js';
 import { BarChart } from './bar-chart.jsx';
 import { Panel } from './panel.jsx';
@@ -25,14 +27,16 @@ const FORMULA = (
 export const SingularPanel = (props: {
   look: SingularLook;
   palette: Palette;
-  /** Whether it is of another step than the one that is shown, until that was measured. */
-  isOld: boolean;
+  /** How old the look is. */
+  age: Age;
+  /** Whether a newer look is being made. */
+  isMeasuring: boolean;
 }): JSX.Element => (
   <Panel
-    class={`singular${props.isOld ? ' old' : ''}`}
+    class={agedClass('singular', props.age)}
     name="Singular values"
-    title={singularTitle(props.look.W_E)}
-    reading="Size along each direction, largest first. A steep fall means that a few directions hold all that is used."
+    title={agedTitle(singularTitle(props.look.W_E), props.age)}
+    reading="Size along each direction, largest first. A steep fall means that a few directions hold nearly everything the network uses."
     about={FORMULA}
   >
     <div class="two-charts">
@@ -42,8 +46,8 @@ export const SingularPanel = (props: {
       </Show>
     </div>
     <p class="readout">
-      step {formatCount(props.look.step)}
-      {props.isOld ? ', the shown one is being measured …' : ''}
+      {ageWords(props.age)}
+      {props.age.isOld && props.isMeasuring ? '; the shown step is being measured …' : ''}
     </p>
   </Panel>
 );

@@ -1,3 +1,5 @@
+import { areFinite } from '../look/significance.js';
+
 /** How many of the largest singular values it takes to hold a share of the sum of squares. */
 export const directionsFor = (values: ArrayLike<number>, share: number): number => {
   let total = 0;
@@ -10,7 +12,8 @@ export const directionsFor = (values: ArrayLike<number>, share: number): number 
   return values.length;
 };
 
+/** How few directions hold most of the embedding; nothing of values that are not finite. */
 export const singularTitle = (W_E: ArrayLike<number>): string => {
-  const count = directionsFor(W_E, 0.9);
-  return `${count} of ${W_E.length} directions hold 90 % of the embedding`;
+  if (!areFinite(W_E) || (W_E[0] ?? 0) === 0) return 'Singular values';
+  return `${directionsFor(W_E, 0.9)} of ${W_E.length} directions hold 90\u00a0% of the embedding`;
 };

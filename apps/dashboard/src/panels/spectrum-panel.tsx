@@ -1,11 +1,14 @@
 import type { Palette } from '@grokscope/figures';
 import { formatExact, formatNumber, niceCeiling } from '@grokscope/figures';
-import { strongFrequencies } from '@grokscope/interpret';
 import type { JSX } from 'solid-js';
 import { Show, createMemo, createSignal } from 'solid-js';
+import type { Age } from '../age.js';
+import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { FrequencyChoice } from '../frequency-tracker.js';
 import { colorOfFrequency } from '../frequency-tracker.js';
 import type { SpectraLook, Spectrum } from '../look/looks.js';
+import type { Waves } from '../waves.js';
+import { keysOf } from '../waves.js';
 import { BarChart } from './bar-chart.jsx';
 import { Panel } from './panel.jsx';
 import { Readout, WIDEST_NUMBER } from './readout.jsx';
@@ -31,34 +34,26 @@ const FORMULA = (
   </>
 );
 
-/** A rule that marks more frequencies than this says nothing: so it is early in training. */
-const MOST_KEYS = 10;
-
-/** Key frequencies of the neuron–logit map; none while the rule marks nearly all. */
-export const keysOf = (look: SpectraLook | null): readonly number[] => {
-  const keys = look?.neuronLogit ? strongFrequencies(look.neuronLogit.component) : [];
-  return keys.length > MOST_KEYS ? [] : keys;
-};
-
 /** How strongly each frequency is present where numbers are read and where answers are written. */
 export const SpectrumPanel = (props: {
   look: SpectraLook;
   frequencies: FrequencyChoice;
   palette: Palette;
-  /** Whether the network has generalised at the step that is shown. */
-  hasGeneralized: boolean;
+  /** Those that the title speaks of. */
+  waves: Waves;
+  /** How old the look is. */
+  age: Age;
 }): JSX.Element => {
   const keys = createMemo(() => keysOf(props.look));
   const standingOut = (): readonly number[] => props.frequencies.standingOut;
-  const isAnswered = (): boolean => props.hasGeneralized && keys().length > 0;
   return (
     <Panel
-      class="spectrum"
+      class={agedClass('spectrum', props.age)}
       name="Embedding spectrum"
-      title={spectrumTitle(isAnswered() ? keys().length : standingOut().length, isAnswered())}
+      title={agedTitle(spectrumTitle(props.waves), props.age)}
       reading={`How strongly each frequency k is present in the embedding${
         props.look.neuronLogit ? ', and in what the neurons write to the answers' : ''
-      }. Grey: what memorising left, or chance.`}
+      }. Grey: what memorising left, or chance.${props.age.isOld ? ` Seen at ${ageWords(props.age)}.` : ''}`}
       about={FORMULA}
     >
       <Bars

@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
+import { wavesOf } from '../waves.js';
 import { spectrumTitle } from './spectrum-title.js';
 
 it('the spectra say that frequencies carry the answer only once there is one', () => {
-  expect(spectrumTitle(5, true)).toBe('Five frequencies carry the answer');
-  expect(spectrumTitle(1, true)).toBe('One frequency carries the answer');
-  expect(spectrumTitle(5, false)).toBe('Five frequencies stand out');
-  expect(spectrumTitle(1, false)).toBe('One frequency stands out');
-  expect(spectrumTitle(0, true)).toBe('No frequency stands out yet');
+  const title = (keys: number[], standingOut: number[], hasGeneralized: boolean): string =>
+    spectrumTitle(wavesOf(keys, standingOut, hasGeneralized));
+  const five = [1, 2, 3, 4, 5];
+  expect(title(five, [7], true)).toBe('Five frequencies carry the answer');
+  expect(title([3], five, true)).toBe('One frequency carries the answer');
+  expect(title([3], five, false)).toBe('Five frequencies stand out');
+  expect(title([], [3], true)).toBe('One frequency stands out');
+  expect(title([], [], true)).toBe('No frequency stands out yet');
 });

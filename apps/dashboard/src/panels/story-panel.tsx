@@ -4,7 +4,7 @@ import { For, Show, createEffect, createMemo, createSignal, onCleanup } from 'so
 import type { RunMode } from '../run-mode.js';
 import type { RunView } from '../run-state.js';
 import type { Sentence } from '../story.js';
-import { numbersAt } from './key-numbers.js';
+import { measuredAt, numbersAt } from './key-numbers.js';
 
 /** Least time between two things said to a screen reader. */
 const SPEAK_EVERY_MS = 5000;
@@ -38,6 +38,14 @@ export const StoryPanel = (props: {
   });
 
   const numbers = createMemo(() => numbersAt(props.view, props.shownStep));
+  /** Which step the numbers are of, where that is not the newest. */
+  const ofStep = (): string => {
+    const shown = props.shownStep ?? 0;
+    const measured = measuredAt(props.view, shown) ?? shown;
+    return measured === shown
+      ? `At step ${formatCount(shown)}:`
+      : `At step ${formatCount(measured)}, the last one measured before step ${formatCount(shown)}:`;
+  };
 
   return (
     <>
@@ -54,13 +62,16 @@ export const StoryPanel = (props: {
         </Show>
         <div class="numbers-block">
           <Show when={props.shownStep !== null}>
-            <p class="hint">At step {formatCount(props.shownStep ?? 0)}, which is shown:</p>
+            <p class="hint">{ofStep()}</p>
           </Show>
           <dl class="numbers">
             <For each={numbers()}>
-              {({ label, name, value, isShare }) => (
+              {({ label, name, value, isShare, at }) => (
                 <div>
-                  <dt title={name}>{label}</dt>
+                  <dt title={name}>
+                    {label}
+                    {at === undefined ? '' : ` (step ${formatCount(at)})`}
+                  </dt>
                   <dd aria-label={name ?? label} title={formatExact(value)}>
                     {isShare ? formatPercent(value) : formatNumber(value)}
                   </dd>

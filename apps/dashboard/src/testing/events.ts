@@ -14,7 +14,8 @@ import type { ConnectionFact } from '../connection.js';
 import type { RunView } from '../run-state.js';
 import { initialRunView, reduceFacts } from '../run-state.js';
 
-const fact = { runId: 'run-a', seq: 0, time: '2026-01-01T00:00:00.000Z' };
+/** What every event has. */
+export const fact = { runId: 'run-a', seq: 0, time: '2026-01-01T00:00:00.000Z' };
 
 export const started = (change: (spec: RunSpec) => RunSpec = (spec) => spec): StartedEvent => ({
   ...fact,

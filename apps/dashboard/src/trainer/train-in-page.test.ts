@@ -58,8 +58,8 @@ describe('a run in the page', () => {
     say({ type: 'done' });
     expect(facts).toEqual([
       { kind: 'connection', state: { status: 'open' } },
+      { kind: 'caughtUp', seq: -1 },
       { kind: 'event', event: started() },
-      { kind: 'caughtUp', seq: 0 },
       { kind: 'event', event: ended('completed', 10) },
     ]);
     expect(endings()).toBe(1);
@@ -73,7 +73,7 @@ describe('a run in the page', () => {
     expect(told).toHaveLength(1);
     vi.advanceTimersByTime(250);
     expect(told[1]).toEqual({ type: 'taken' });
-    expect(facts[1]).toEqual({
+    expect(facts[2]).toEqual({
       kind: 'tensor',
       tensor: { runId: 'here', step: 40, name: 'embed.W_E', shape: [3, 2], data },
     });
@@ -85,7 +85,7 @@ describe('a run in the page', () => {
     const tensor = (value: number) => ({ name: 'w', shape: [1], data: Float32Array.of(value) });
     say({ type: 'saved', step: 50, tensors: [tensor(1)] });
     say({ type: 'saved', step: 100, tensors: [tensor(2)] });
-    expect(facts.slice(1)).toEqual([
+    expect(facts.slice(2)).toEqual([
       { kind: 'kept', steps: [50] },
       { kind: 'kept', steps: [50, 100] },
     ]);
@@ -103,12 +103,12 @@ describe('a run in the page', () => {
     const failing = harness();
     failing.follow();
     failing.say({ type: 'failed', failure: { _tag: 'NoEngine', message: 'no SIMD' } });
-    expect(failing.facts[1]).toEqual({ kind: 'failed', failure: { _tag: 'NoEngine', message: 'no SIMD' } });
+    expect(failing.facts[2]).toEqual({ kind: 'failed', failure: { _tag: 'NoEngine', message: 'no SIMD' } });
     expect(failing.endings()).toBe(1);
     const missing = harness();
     missing.follow();
     missing.crash('');
-    expect(missing.facts[1]).toMatchObject({
+    expect(missing.facts[2]).toMatchObject({
       kind: 'failed',
       failure: { _tag: 'Broken', message: expect.stringContaining('could not be loaded') as string },
     });

@@ -46,8 +46,6 @@ export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
       switch (message.type) {
         case 'event':
           subscriber.next({ kind: 'event', event: message.event });
-          // Nothing happened before the page was there to see it.
-          if (message.event.type === 'started') subscriber.next({ kind: 'caughtUp', seq: message.event.seq });
           return;
         case 'tensors':
           // The newest wins: those that come while the page rests are not sent, save the last.
@@ -78,6 +76,8 @@ export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
         failure: { _tag: 'Broken', message: message || 'the trainer’s script could not be loaded' },
       });
     subscriber.next({ kind: 'connection', state: { status: 'open' } });
+    // Nothing happened before the page was there to see it.
+    subscriber.next({ kind: 'caughtUp', seq: -1 });
     const commands = commands$.subscribe((command) => worker.postMessage({ type: 'command', command }));
     worker.postMessage({ type: 'start', runId, order, showEvery: SHOW_EVERY_STEPS });
     return () => {

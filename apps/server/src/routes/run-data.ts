@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { specError } from '@grokscope/schema';
 import type { SpecError } from '@grokscope/schema';
-import { EventCursor, seriesMetrics } from '@grokscope/store';
-import type { SeriesMetric } from '@grokscope/store';
+import { EventCursor, OutlineBuilder, readFailure, seriesMetrics } from '@grokscope/store';
+import type { RunOutline, RunReader, SeriesMetric } from '@grokscope/store';
 import { Analyses } from '../analyses.js';
 import type { ServerError } from '../errors.js';
 import type { RunRegistry } from '../registry.js';
@@ -14,6 +14,8 @@ import { routeSchemas } from './schemas.js';
 
 const DEFAULT_POINTS = 1000;
 const MAX_POINTS = 100_000;
+const DEFAULT_STRETCHES = 400;
+const MAX_STRETCHES = 5000;
 const PAGE_BYTES = 256 << 10;
 const NEWLINE = Buffer.from('\n');
 const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
@@ -49,6 +51,27 @@ async function* eventLines(folder: string, since: number): AsyncGenerator<Buffer
   }
 }
 
+/** The past of a run after `since`, in little. */
+async function outlineOf(
+  { folder }: RunReader,
+  since: number,
+  stretches: number,
+): Promise<E.Either<ServerError, RunOutline>> {
+  const cursor = new EventCursor(folder);
+  const builder = new OutlineBuilder(stretches);
+  try {
+    for (;;) {
+      const lines = await cursor.next(PAGE_BYTES);
+      if (lines.length === 0) break;
+      for (const line of lines) if (line.seq > since) builder.add(line);
+    }
+  } catch (thrown) {
+    return E.left({ _tag: 'Store', error: readFailure(folder, thrown) });
+  }
+  const outline = builder.outline();
+  return E.right({ ...outline, seq: Math.max(outline.seq, Math.min(since, cursor.position.seq - 1)) });
+}
+
 /** A step of an address, or why it is none. */
 function stepOf(text: string): E.Either<ServerError, number | 'newest'> {
   if (text === 'newest') return E.right(text);
@@ -72,6 +95,22 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
       if (E.isLeft(reader)) return replyError(reply, reader.left);
       const lines = Readable.from(eventLines(reader.right.folder, since.right), { objectMode: false });
       return reply.type('application/x-ndjson').send(lines);
+    },
+  );
+
+  app.get<RunParams & { Querystring: Query }>(
+    '/api/runs/:id/outline',
+    { schema: routeSchemas.outline(MAX_STRETCHES) },
+    async (request, reply) => {
+      const since = wholeNumber(request.query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
+      const stretches = wholeNumber(request.query, 'stretches', [1, MAX_STRETCHES], DEFAULT_STRETCHES);
+      const wrong = [since, stretches].flatMap((number) => (E.isLeft(number) ? [number.left] : []));
+      if (E.isLeft(since) || E.isLeft(stretches)) return replyError(reply, badInput(wrong));
+      const reader = await registry.open(request.params.id)();
+      if (E.isLeft(reader)) return replyError(reply, reader.left);
+      const outline = await outlineOf(reader.right, since.right, stretches.right);
+      if (E.isLeft(outline)) return replyError(reply, outline.left);
+      return reply.send({ runId: request.params.id, ...outline.right });
     },
   );
 

@@ -7,6 +7,7 @@ import {
   RunEventSchema,
   RunSpecSchema,
 } from '@grokscope/schema';
+import { outlineColumns } from '@grokscope/store';
 
 /*
  * What the interface's description says of bodies and answers. Everything that @grokscope/schema decodes is described
@@ -229,6 +230,35 @@ export const routeSchemas = {
     querystring: object({ since: { type: 'integer', minimum: -1, default: -1 } }, []),
     response: { 200: answer('Events', ref('RunEvent'), 'application/x-ndjson'), ...failure },
   },
+  outline: (maxStretches: number) => ({
+    summary:
+      'The past after seq `since` in little: real measurements (of each of about `stretches` stretches the first and the extremes of losses and accuracies, and those of checkpoints), `progress` thinned alike, every other event whole; a subscription from `seq` on takes up where it ends',
+    params: runParams(),
+    querystring: object(
+      {
+        since: { type: 'integer', minimum: -1, default: -1 },
+        stretches: { type: 'integer', minimum: 1, maximum: maxStretches, default: 400 },
+      },
+      [],
+    ),
+    response: {
+      200: answer(
+        'The outline',
+        object({
+          runId: text,
+          seq: { type: 'integer', minimum: -1 },
+          measured: count,
+          metrics: object({
+            step: listOf(count),
+            ...Object.fromEntries(outlineColumns.map((name) => [name, listOf(numberOrNull)])),
+          }),
+          newest: { anyOf: [ref('RunEvent'), { type: 'null' }] },
+          events: listOf(ref('RunEvent')),
+        }),
+      ),
+      ...failure,
+    },
+  }),
   series: (metrics: readonly string[], maxPoints: number) => ({
     summary:
       'One curve from step `from` to step `to` in at most `points` points: `exact` with every measurement where they are so few, else the smallest and largest value of each stretch',

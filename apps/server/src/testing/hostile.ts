@@ -101,6 +101,7 @@ const segment = fc.oneof(
 const route = fc.constantFrom(
   '/api/runs/:',
   '/api/runs/:/events',
+  '/api/runs/:/outline',
   '/api/runs/:/series',
   '/api/runs/:/checkpoints',
   '/api/runs/:/checkpoints/:',

@@ -1,0 +1,30 @@
+/** What may be claimed of numbers: nothing where they are not finite, and nothing that noise alone would show as well. */
+
+/** Whether every number is finite. */
+export const areFinite = (values: ArrayLike<number>): boolean => {
+  for (let i = 0; i < values.length; i += 1) if (!Number.isFinite(values[i])) return false;
+  return true;
+};
+
+/** A claim that noise would earn more often than this is not made. */
+const CHANCE = 1e-3;
+
+/**
+ * Whether the largest of the shares of `count` frequencies is more than noise: white noise gives it with a probability of
+ * at most count · (1 − share)^(count − 1).
+ *
+ * Source: Fisher, “Tests of significance in harmonic analysis”, 1929 (the first term, which bounds the sum).
+ */
+export const isBeyondNoise = (share: number, count: number): boolean =>
+  Number.isFinite(share) && count > 1 && count * (1 - Math.min(share, 1)) ** (count - 1) < CHANCE;
+
+/** More key frequencies than this, or all there are, are no message: so the rule is early in training. */
+const MOST_KEYS = 10;
+
+/** Whether key frequencies of a group of order n tell anything: some stand out and others do not. */
+export const areTelling = (keys: readonly number[], n: number): boolean =>
+  keys.length > 0 && keys.length <= MOST_KEYS && keys.length < Math.floor(n / 2);
+
+/** Of the largest direction of noise, a [rows, columns] matrix of it: its share of all squares (Marchenko and Pastur). */
+export const noiseShare = (rows: number, columns: number): number =>
+  (Math.sqrt(rows) + Math.sqrt(columns)) ** 2 / Math.max(rows * columns, 1);

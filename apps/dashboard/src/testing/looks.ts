@@ -1,0 +1,50 @@
+/** What a worker sees in weights, for tests: everything it says of one order. Not for the page. */
+import { initialWeights } from '@grokscope/model';
+import type { NamedTensor } from '@grokscope/model';
+import type { RunSpec } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import { createLooker } from '../look/looker.js';
+import type { Choice, Looks } from '../look/looks.js';
+import { firstChoice, noLooks } from '../look/looks.js';
+import type { Depth, FromLooker } from '../look/protocol.js';
+
+/** What is in an Either that must hold something. */
+export const right = <A>(either: { readonly _tag: string; readonly right?: A }): A => {
+  if (either._tag !== 'Right') throw new Error('expected a right');
+  return either.right as A;
+};
+
+/** The data of a spec and the weights its run begins with. */
+export const beginningOf = (spec: RunSpec): { dataset: Dataset; tensors: readonly NamedTensor[] } => {
+  const dataset = right(createDataset(spec.task, spec.data));
+  return { dataset, tensors: initialWeights(spec.model, dataset) };
+};
+
+/** The looks of one depth at weights of step 40; throws where the worker failed. */
+export const lookAt = async (
+  depth: Depth,
+  spec: RunSpec,
+  tensors: readonly NamedTensor[],
+  choice: Choice = firstChoice,
+): Promise<Looks> => {
+  const said: FromLooker[] = [];
+  await new Promise<void>((resolve) => {
+    const take = createLooker({
+      post: (message) => {
+        said.push(message);
+        if (message.type === 'done') resolve();
+      },
+      breathe: () => Promise.resolve(),
+      now: () => 0,
+    });
+    const order = { spec, weights: { step: 40, tensors }, choice, isLive: false };
+    take({ type: 'look', id: 1, depth, order });
+  });
+  const failed = said.find((message) => message.type === 'failed');
+  if (failed) throw new Error(failed.message);
+  return said.reduce(
+    (looks, message) => (message.type === 'looks' ? { ...looks, ...message.looks } : looks),
+    noLooks,
+  );
+};

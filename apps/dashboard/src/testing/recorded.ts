@@ -1,0 +1,89 @@
+/** Runs of every preset as they were recorded (apps/dashboard/record-stories.mjs), to test sentences on. Not for the page. */
+import type { EndedEvent, MetricsEvent, PhaseEvent, RunEvent, RunSpec } from '@grokscope/schema';
+import { chooseFrequencies, noFrequencies } from '../frequency-tracker.js';
+import { viewAt } from '../known-at.js';
+import { areTelling } from '../look/significance.js';
+import type { RunView } from '../run-state.js';
+import { LEARNT, initialRunView, reduceFacts } from '../run-state.js';
+import type { Waves } from '../waves.js';
+import { noWaves, wavesOf } from '../waves.js';
+import { asFacts, checkpoint, fact, started } from './events.js';
+
+type Column = readonly (number | null)[];
+
+export interface RecordedRun {
+  readonly name: string;
+  readonly spec: RunSpec;
+  readonly metrics: { readonly step: readonly number[] } & Readonly<
+    Record<'trainLoss' | 'testLoss' | 'trainAccuracy' | 'testAccuracy' | 'sumSquaredWeights', Column>
+  >;
+  readonly phases: readonly Pick<PhaseEvent, 'phase' | 'step' | 'evidence' | 'revised'>[];
+  readonly saved: readonly number[];
+  /** Ten saved steps: the norm of each frequency in the embedding, and the keys; null where the task has none. */
+  readonly stops: readonly {
+    readonly step: number;
+    readonly waves: { readonly embedding: readonly number[]; readonly keys: readonly number[] } | null;
+  }[];
+  readonly ended: Omit<EndedEvent, 'runId' | 'seq' | 'time'>;
+}
+
+const files = import.meta.glob<RecordedRun>('./recorded/*.json', { eager: true, import: 'default' });
+
+export const recordedRuns: readonly RecordedRun[] = Object.entries(files).map(([path, run]) => ({
+  ...run,
+  name: path.replace(/^.*\/|\.json$/g, ''),
+}));
+
+/** A recorded run by its name. */
+export const recordedRun = (name: string): RecordedRun => {
+  const found = recordedRuns.find((run) => run.name === name);
+  if (!found) throw new Error(`no run ${name} is recorded`);
+  return found;
+};
+
+const measured = ({ metrics }: RecordedRun): MetricsEvent[] =>
+  metrics.step.map((step, i) => ({
+    ...fact,
+    type: 'metrics',
+    step,
+    trainLoss: metrics.trainLoss[i] ?? null,
+    testLoss: metrics.testLoss[i] ?? null,
+    trainAccuracy: metrics.trainAccuracy[i] ?? null,
+    testAccuracy: metrics.testAccuracy[i] ?? null,
+    sumSquaredWeights: metrics.sumSquaredWeights[i] ?? null,
+    stepsPerSecond: 20,
+  }));
+
+const phasesOf = ({ phases }: RecordedRun): PhaseEvent[] =>
+  phases.map((phase) => ({ ...fact, type: 'phase', ...phase }));
+
+const toldAt = ({ evidence }: PhaseEvent): number =>
+  (evidence as Readonly<Record<string, number | null>>)['toldAt'] ?? Infinity;
+
+const viewOf = (run: RecordedRun, events: readonly RunEvent[]): RunView =>
+  reduceFacts(initialRunView, [
+    { kind: 'connection', state: { status: 'open' } },
+    ...asFacts([started(() => run.spec), ...events]),
+    { kind: 'caughtUp', seq: 0 },
+  ]);
+
+/** The whole run, as the page knows it once it is over. */
+export const finishedView = (run: RecordedRun): RunView =>
+  viewOf(run, [...measured(run), ...phasesOf(run), ...run.saved.map(checkpoint), { ...fact, ...run.ended }]);
+
+/** The run as the page knew it live, once the measurement at `step` was told. */
+export const liveView = (run: RecordedRun, step: number): RunView =>
+  viewOf(run, [
+    ...measured(run).filter((event) => event.step <= step),
+    ...phasesOf(run).filter((phase) => phase.revised !== true && toldAt(phase) <= step),
+    ...run.saved.filter((saved) => saved <= step).map(checkpoint),
+  ]);
+
+/** The waves that the page would speak of at a recorded stop; none where the task has none or the step was not looked at. */
+export const wavesAt = (run: RecordedRun, view: RunView, step: number): Waves => {
+  const waves = run.stops.find((one) => one.step === step)?.waves;
+  if (!waves) return noWaves;
+  const keys = areTelling(waves.keys, 2 * waves.embedding.length) ? waves.keys : [];
+  const hasGeneralized = (viewAt(view, step).latest?.testAccuracy ?? 0) >= LEARNT;
+  return wavesOf(keys, chooseFrequencies(noFrequencies, waves.embedding).standingOut, hasGeneralized);
+};

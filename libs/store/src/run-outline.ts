@@ -1,0 +1,176 @@
+import type { MetricsEvent, RunEvent } from '@grokscope/schema';
+import { MalformedLine } from './event-lines.js';
+import type { StoredLine } from './event-cursor.js';
+
+/** The numbers of `metrics` events, column by column. */
+export const outlineColumns = [
+  'trainLoss',
+  'testLoss',
+  'trainAccuracy',
+  'testAccuracy',
+  'sumSquaredWeights',
+] as const satisfies readonly (keyof MetricsEvent)[];
+
+type OutlineColumn = (typeof outlineColumns)[number];
+
+/** A run's past in little: measurements that are real ones, but not all of them, and every other fact. */
+export interface RunOutline {
+  /** The last event looked at; −1 for none. */
+  readonly seq: number;
+  /** How many measurements there were. */
+  readonly measured: number;
+  /** Those kept, ascending in `step`: of each stretch the first and the extremes of every loss and accuracy. */
+  readonly metrics: { readonly step: readonly number[] } & Readonly<
+    Record<OutlineColumn, readonly (number | null)[]>
+  >;
+  /** The last measurement, whole. */
+  readonly newest: MetricsEvent | null;
+  /** All else, `seq` ascending; of `progress` about as many as stretches. */
+  readonly events: readonly RunEvent[];
+}
+
+type Row = Pick<MetricsEvent, 'step' | OutlineColumn>;
+
+/** The accuracy that counts as learnt, as in `ended`. */
+const LEARNT = 0.99;
+const EXTREMES = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
+
+/** Of a stretch of rows the first, the least and the greatest of each number, and the first where one is missing. */
+function telling(rows: readonly Row[]): readonly Row[] {
+  const kept = new Set<Row>(rows.slice(0, 1));
+  for (const name of EXTREMES) {
+    let [least, most, missing]: (Row | undefined)[] = [];
+    for (const row of rows) {
+      const value = row[name];
+      if (value === null) missing ??= row;
+      else {
+        if (least === undefined || value < least[name]!) least = row;
+        if (most === undefined || value > most[name]!) most = row;
+      }
+    }
+    for (const row of [least, most, missing]) if (row !== undefined) kept.add(row);
+  }
+  return rows.filter((row) => kept.has(row));
+}
+
+/** At most about `most` of any number of things, evenly spread. */
+class Spread<T> {
+  #kept: T[] = [];
+  #every = 1;
+  #seen = 0;
+  #last: T | undefined;
+
+  constructor(readonly most: number) {}
+
+  add(one: T): void {
+    if (this.#seen % this.#every === 0) this.#kept.push(one);
+    this.#seen += 1;
+    this.#last = one;
+    if (this.#kept.length < 2 * this.most) return;
+    this.#kept = this.#kept.filter((_, i) => i % 2 === 0);
+    this.#every *= 2;
+  }
+
+  /** Those kept, the last one among them. */
+  all(): T[] {
+    const last = this.#last;
+    return last === undefined || this.#kept.at(-1) === last ? this.#kept : [...this.#kept, last];
+  }
+}
+
+/**
+ * Makes an outline from a run's lines in one pass, in memory bounded by `stretches` whatever the length of the run. Kept
+ * besides the extremes are the first measurements at which training and test pairs count as learnt, and the one of each
+ * checkpoint, so that what is read at a saved step was measured there.
+ */
+export class OutlineBuilder {
+  #seq = -1;
+  #measured = 0;
+  #size = 1;
+  #open: Row[] = [];
+  #closed: (readonly Row[])[] = [];
+  readonly #pinned = new Map<number, Row>();
+  #newest: MetricsEvent | null = null;
+  #hasLearnt = { trainAccuracy: false, testAccuracy: false };
+  readonly #facts: RunEvent[] = [];
+  readonly #progress: { readonly current: Spread<RunEvent>; readonly final: Spread<RunEvent> };
+
+  constructor(readonly stretches: number) {
+    this.#progress = { current: new Spread(stretches), final: new Spread(stretches) };
+  }
+
+  /** Takes the next line. Throws `MalformedLine` where it is not the event that is due. */
+  add({ seq, line }: StoredLine): void {
+    const event = parsed(seq, line);
+    this.#seq = seq;
+    if (event.type === 'metrics') this.#measure(event);
+    else if (event.type === 'progress') this.#progress[event.keys === 'final' ? 'final' : 'current'].add(event);
+    else {
+      this.#facts.push(event);
+      if (event.type === 'checkpoint' && this.#newest?.step === event.step) this.#pin(this.#newest);
+    }
+  }
+
+  outline(): RunOutline {
+    const stretches = [...this.#closed, telling(this.#open)].flat();
+    const byStep = new Map([...stretches, ...this.#pinned.values()].map((row) => [row.step, row]));
+    if (this.#newest !== null) byStep.set(this.#newest.step, this.#newest);
+    const rows = [...byStep.values()].sort((a, b) => a.step - b.step);
+    const column = (name: OutlineColumn): (number | null)[] => rows.map((row) => row[name]);
+    const facts = [...this.#facts, ...this.#progress.current.all(), ...this.#progress.final.all()];
+    return {
+      seq: this.#seq,
+      measured: this.#measured,
+      metrics: {
+        step: rows.map(({ step }) => step),
+        trainLoss: column('trainLoss'),
+        testLoss: column('testLoss'),
+        trainAccuracy: column('trainAccuracy'),
+        testAccuracy: column('testAccuracy'),
+        sumSquaredWeights: column('sumSquaredWeights'),
+      },
+      newest: this.#newest,
+      events: facts.sort((a, b) => a.seq - b.seq),
+    };
+  }
+
+  #measure(event: MetricsEvent): void {
+    this.#measured += 1;
+    this.#newest = event;
+    for (const name of ['trainAccuracy', 'testAccuracy'] as const) {
+      if (this.#hasLearnt[name] || !((event[name] ?? 0) >= LEARNT)) continue;
+      this.#hasLearnt[name] = true;
+      this.#pin(event);
+    }
+    this.#open.push(rowOf(event));
+    if (this.#open.length < this.#size) return;
+    this.#closed.push(telling(this.#open));
+    this.#open = [];
+    if (this.#closed.length < 2 * this.stretches) return;
+    this.#closed = this.#closed.flatMap((stretch, i) =>
+      i % 2 === 0 ? [telling([...stretch, ...(this.#closed[i + 1] ?? [])])] : [],
+    );
+    this.#size *= 2;
+  }
+
+  #pin(event: MetricsEvent): void {
+    this.#pinned.set(event.step, rowOf(event));
+  }
+}
+
+function rowOf({ step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights }: MetricsEvent): Row {
+  return { step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights };
+}
+
+/** The event of a line; what it holds is the schema's, as it was when it was written. */
+function parsed(seq: number, line: Buffer): RunEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString());
+  } catch {
+    throw new MalformedLine(seq + 1, 'not a JSON object');
+  }
+  const found = (value as { seq?: unknown } | null)?.seq;
+  if (found !== seq) throw new MalformedLine(seq + 1, `seq is ${String(found)} where ${seq} was due`);
+  return value as RunEvent;
+}
