@@ -1,5 +1,5 @@
 import type { JSX } from 'solid-js';
-import { For, Match, Switch, createEffect, createMemo, createSignal, createUniqueId, on } from 'solid-js';
+import { For, Match, Show, Switch, createEffect, createMemo, createSignal, createUniqueId, on } from 'solid-js';
 import type { PairsLook } from '../look/looks.js';
 import { notAToken, tokenChoice, tokenNamed } from './pair-tokens.js';
 
@@ -46,9 +46,15 @@ export const PairQuestion = (props: {
         </For>
         {props.children}
       </div>
-      <p class="problem ask-problem" id={id} role="alert">
-        {problem()}
-      </p>
+      <div class="ask-problem">
+        <Show when={problem()}>
+          {(words) => (
+            <p class="problem" id={id} role="alert">
+              {words()}
+            </p>
+          )}
+        </Show>
+      </div>
     </>
   );
 };
