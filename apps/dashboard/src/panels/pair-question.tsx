@@ -1,5 +1,15 @@
 import type { JSX } from 'solid-js';
-import { For, Match, Show, Switch, createEffect, createMemo, createSignal, createUniqueId, on } from 'solid-js';
+import {
+  For,
+  Match,
+  Show,
+  Switch,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  on,
+} from 'solid-js';
 import type { PairsLook } from '../look/looks.js';
 import { notAToken, tokenChoice, tokenNamed } from './pair-tokens.js';
 
