@@ -87,11 +87,11 @@ test('the start form trains on the server or in the page, and says which is kept
   await page.goto(url);
   await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();
   await expect(page.getByRole('radio', { name: 'on the server' })).toBeChecked();
-  await expect(page.getByText('It is kept there, and goes on without this page.')).toBeVisible();
+  await expect(page.getByText('The server stores the run and continues it without this page.')).toBeVisible();
   await page.getByRole('radio', { name: 'in this page' }).check();
-  await expect(page.getByText('Nothing is stored: it ends when the page is closed')).toBeVisible();
+  await expect(page.getByText('Nothing is stored: the run ends when you close the page')).toBeVisible();
   await page.getByText('Change settings').click();
-  const settings = page.getByRole('textbox', { name: 'One a line, path=value' });
+  const settings = page.getByRole('textbox', { name: 'One per line, path=value' });
   await settings.fill('optimizer.lr=-1\ntask.q=3');
   await button(page, 'Start quick-grok').click();
   await expect(page.getByRole('alert').getByRole('listitem')).toHaveCount(2);
@@ -104,9 +104,11 @@ test('the start form trains on the server or in the page, and says which is kept
 
   // Another run takes its place: on the server this time. The way back starts the one in the page anew.
   await button(page, 'Runs').click();
+  await page.getByRole('radio', { name: 'on the server' }).check();
   await page.getByText('Change settings').click();
   await settings.fill([...small, 'training.steps=20'].join('\n'));
   await button(page, 'Start quick-grok').click();
+  await button(page, 'Leave and lose it').click();
   await expect(stateOf(page)).toHaveText('finished');
   const runId = new URL(page.url()).searchParams.get('run')!;
   expect(await runOf(url, runId)).toMatchObject({ state: 'completed', step: 20 });
@@ -151,7 +153,7 @@ test('the page alone, on a host of files, trains by itself with one thread', asy
     await expect(page.getByRole('radio')).toHaveCount(0);
     await page.getByText('Change settings').click();
     await page
-      .getByRole('textbox', { name: 'One a line, path=value' })
+      .getByRole('textbox', { name: 'One per line, path=value' })
       .fill([...small, 'training.steps=300'].join('\n'));
     await button(page, 'Start quick-grok').click();
     await expect(page.getByRole('button', { name: /^Engine/ })).toHaveText('wasm, in this page');

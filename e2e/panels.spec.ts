@@ -153,3 +153,24 @@ test('phases and measures are shown where a run tells of them', async ({ page })
   await expect(curves).not.toHaveAttribute('aria-valuetext', /restricted/);
   expect(complaints).toEqual([]);
 });
+
+test('a number that the task does not have is refused in words, and the fields keep to the title', async ({
+  page,
+}) => {
+  const { url } = await trained();
+  await page.goto(url);
+  const answer = panel(page, 'Answer');
+  const a = answer.getByRole('spinbutton', { name: 'a' });
+  await expect(answer.getByRole('heading')).toContainText('Asked: 17 + 30');
+  for (const wrong of ['500', '-1', '1.5', '']) {
+    await a.fill(wrong);
+    await a.press('Enter');
+    await expect(answer.getByRole('alert')).toContainText('a whole number from 0 to 30');
+    await expect(a).toHaveValue('17');
+    await expect(answer.getByRole('heading')).toContainText('Asked: 17 + 30');
+  }
+  await a.fill('3');
+  await a.press('Enter');
+  await expect(answer.getByRole('alert')).toHaveCount(0);
+  await expect(answer.getByRole('heading')).toContainText('Asked: 3 + 30');
+});

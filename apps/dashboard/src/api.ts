@@ -21,13 +21,20 @@ export type ApiError =
   /** What is at this address answers, but is no Grokscope server: the page's files alone are served. */
   | { readonly _tag: 'NoServer' }
   | { readonly _tag: 'TokenNeeded' }
-  | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] };
+  | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] }
+  /** Others have changed what was to be changed; this is what they made of it. */
+  | { readonly _tag: 'Conflict'; readonly notes: RunNotes };
 
 /** What people say of a run; empty where they say nothing. */
 export interface RunNotes {
   readonly note: string;
   readonly tags: readonly string[];
+  /** Names these notes among all there were of the run; absent of a run nobody was asked about. */
+  readonly revision?: string;
 }
+
+/** A change of notes; with `revision`, the one it was made of, it overwrites none that are newer. */
+export type RevisedChange = NotesChange & { readonly revision?: string };
 
 /** Of a run nobody said anything of. */
 export const NO_NOTES: RunNotes = { note: '', tags: [] };
@@ -78,8 +85,9 @@ const count = (value: unknown): number | null => (typeof value === 'number' ? va
 
 const notesOf = (value: unknown): RunNotes | null => {
   if (!isFields(value)) return null;
-  const { note, tags } = value;
+  const { note, tags, revision } = value;
   return {
+    ...(typeof revision === 'string' ? { revision } : {}),
     note: typeof note === 'string' ? note : '',
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
   };
@@ -134,7 +142,7 @@ export interface Api {
   /** The weights kept of a step, as the server stored them. */
   readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
   /** Says something of a run; gives all that is said of it. */
-  readonly changeNotes: (runId: string, change: NotesChange) => TaskEither<ApiError, RunNotes>;
+  readonly changeNotes: (runId: string, change: RevisedChange) => TaskEither<ApiError, RunNotes>;
   /** Starts a run; gives its id. */
   readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
 }
@@ -156,8 +164,12 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
       return left({ _tag: 'Unreachable' });
     }
   };
-  const refused = ({ status }: Response, body: unknown): Either<ApiError, never> =>
-    left({ _tag: 'Refused', status, problems: problemsOf(body) });
+  const refused = ({ status }: Response, body: unknown): Either<ApiError, never> => {
+    const notes = status === 409 && isFields(body) ? notesOf(body['notes']) : null;
+    return left(
+      notes === null ? { _tag: 'Refused', status, problems: problemsOf(body) } : { _tag: 'Conflict', notes },
+    );
+  };
   const bodyOf = (response: Response): Promise<unknown> => response.json().catch(() => undefined);
   const call =
     <A>(path: string, read: (body: unknown) => A | null, init?: RequestInit): TaskEither<ApiError, A> =>

@@ -1,15 +1,18 @@
 import { Match, Show, Switch, createResource, createSignal, onCleanup } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { Address, Order } from './address.js';
-import { addressOf, searchOf } from './address.js';
+import { addressOf } from './address.js';
 import type { ApiError, RunSummary } from './api.js';
 import { createApi, runToShow } from './api.js';
+import { ask } from './panels/ask.jsx';
 import { Notice } from './panels/notice.jsx';
 import { RunPage } from './panels/run-page.jsx';
 import { StartForm } from './panels/start-form.jsx';
 import { TokenForm } from './panels/token-form.jsx';
 import { inPageRun, serverRun } from './run-source.js';
 import { createTheme } from './theme.js';
+import { questionBeforeLeaving } from './unsaved.js';
+import { createVisited } from './visited.js';
 
 const TOKEN_KEY = 'grokscope-token';
 const RETRY_MS = 3000;
@@ -50,27 +53,31 @@ export const App = (): JSX.Element => {
     return now?._tag === 'Failed' ? now.error : null;
   };
   const retry = setInterval(() => {
-    if (failure()?._tag === 'Unreachable' && !found.loading) void refetch();
+    if (failure()?._tag === 'Unreachable' && !isTyping() && !found.loading) void refetch();
   }, RETRY_MS);
   // A run that somebody starts is shown, unless the reader is about to start one here.
   const isFillingIn = (): boolean => document.activeElement !== document.body;
+  const isTyping = (): boolean => document.activeElement?.matches('input, select, textarea') === true;
   const look = setInterval(() => {
     if (found.latest?._tag === 'NoRuns' && !isFillingIn() && !found.loading) void refetch();
   }, LOOK_MS);
-  const onBack = (): void => {
-    setWanted(addressOf(location.search));
+  const visited = createVisited(setWanted, () => {
+    const question = questionBeforeLeaving();
+    return question === null || ask(question);
+  });
+  const onUnload = (event: BeforeUnloadEvent): void => {
+    // The browser asks in its own words.
+    if (questionBeforeLeaving() !== null) event.preventDefault();
   };
-  window.addEventListener('popstate', onBack);
+  window.addEventListener('beforeunload', onUnload);
   onCleanup(() => {
     clearInterval(retry);
     clearInterval(look);
-    window.removeEventListener('popstate', onBack);
+    visited.close();
+    window.removeEventListener('beforeunload', onUnload);
   });
 
-  const show = (address: Address): void => {
-    history.pushState(null, '', `${location.pathname}${searchOf(address)}`);
-    setWanted(address);
-  };
+  const show = (address: Address): void => void visited.show(address);
   const shownRun = (): string | null => {
     const now = found.latest;
     return now?._tag === 'Run' ? now.runId : null;
@@ -96,30 +103,30 @@ export const App = (): JSX.Element => {
         />
       </Match>
       <Match when={failure()?._tag === 'Unreachable'}>
-        <Notice title="The server does not answer">
+        <Notice title="The server does not respond">
           <p>
-            This page shows what a Grokscope server tells it, and none is answering at this address. Start it
-            with <code>npm start</code>; the page looks again every few seconds.
+            This page shows the runs of a Grokscope server, and none is responding at this address. Start one
+            with <code>npm start</code>. The page tries again every few seconds.
           </p>
           <button type="button" class="primary" onClick={() => void refetch()}>
             Try now
           </button>
-          <h2>Or train without it</h2>
+          <h2>Or train without a server</h2>
           <StartForm api={api()} server={false} onShow={show} />
         </Notice>
       </Match>
       <Match when={failure()?._tag === 'NoServer'}>
         <Notice title="Watch a network understand">
           <p>
-            There is no Grokscope server at this address, only the page. The page can train by itself: a small
-            transformer learns addition by heart, and much later understands it.
+            There is no Grokscope server at this address, only this page, and the page can train by itself. A
+            small transformer first learns addition by heart and understands it much later.
           </p>
           <StartForm api={api()} server={false} onShow={show} />
         </Notice>
       </Match>
       <Match when={failure()}>
-        <Notice title="The server could not answer">
-          <p>It was asked for its runs and declined. Its log says why; this is what it told the page:</p>
+        <Notice title="The server reports an error">
+          <p>The page asked for the list of runs and got this answer. The server’s log may say more.</p>
           <Show when={failure()}>{(error) => <p class="problem">{describe(error())}</p>}</Show>
           <button type="button" class="primary" onClick={() => void refetch()}>
             Try again
@@ -130,8 +137,8 @@ export const App = (): JSX.Element => {
         {(runId) => (
           <Notice title="There is no such run">
             <p>
-              No run is called <code>{runId()}</code> here. It may have been deleted, or it is in another
-              folder.
+              This server has no run with the id <code>{runId()}</code>. It may have been deleted, or it may
+              be in another runs folder.
             </p>
             <button type="button" class="primary" onClick={() => show({ _tag: 'Newest' })}>
               Show the newest run
@@ -142,8 +149,8 @@ export const App = (): JSX.Element => {
       <Match when={found.latest?._tag === 'NoRuns'}>
         <Notice title="No run yet">
           <p>
-            Nothing has been trained here so far. The preset <strong>quick-grok</strong> tells the whole story
-            in about a minute: a small transformer learns addition by heart, and much later understands it.
+            Nothing has been trained here yet. The preset <strong>quick-grok</strong> shows grokking in about
+            a minute: a small transformer first learns addition by heart and understands it much later.
           </p>
           <StartForm api={api()} server onShow={show} />
         </Notice>
@@ -175,5 +182,5 @@ export const App = (): JSX.Element => {
 const describe = (error: ApiError): string =>
   error._tag === 'Refused'
     ? error.problems.map(({ message }) => message).join(' ') ||
-      `HTTP status ${error.status}, without a reason.`
+      `HTTP status ${error.status}; the server gave no reason.`
     : error._tag;

@@ -22,3 +22,48 @@ export const changeBetween = (before: RunNotes, after: RunNotes): NotesChange | 
   };
   return Object.keys(change).length === 0 ? null : change;
 };
+
+/** Notes that someone is writing. */
+export interface NotesDraft {
+  /** The notes as they were when the writing began: what the change is made of. */
+  readonly base: RunNotes;
+  readonly note: string;
+  /** As typed. */
+  readonly tags: string;
+}
+
+/** A draft in which nothing is changed yet. */
+export const draftOf = (base: RunNotes): NotesDraft => ({ base, note: base.note, tags: base.tags.join(' ') });
+
+/** The notes that a draft asks for. */
+export const wantedBy = ({ note, tags }: NotesDraft): RunNotes => ({ note: note.trim(), tags: tagsIn(tags) });
+
+/** Whether anything is typed that saving would keep. */
+export const isChanged = (draft: NotesDraft): boolean => changeBetween(draft.base, wantedBy(draft)) !== null;
+
+/** The draft once more, made of newer notes: the text as it was typed, of the tags what was added and removed. */
+export const rebased = (draft: NotesDraft, newer: RunNotes): NotesDraft => {
+  const change = changeBetween(draft.base, wantedBy(draft)) ?? {};
+  const removed = new Set(change.removeTags ?? []);
+  const tags = [...new Set([...newer.tags, ...(change.addTags ?? [])])].filter((tag) => !removed.has(tag));
+  return { base: newer, note: change.note === undefined ? newer.note : draft.note, tags: tags.join(' ') };
+};
+
+/** Reads a draft that the browser kept; null where it is none. */
+export const draftFrom = (kept: unknown): NotesDraft | null => {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { base, note, tags } = kept as Partial<Record<keyof NotesDraft, unknown>>;
+  if (typeof base !== 'object' || base === null || typeof note !== 'string' || typeof tags !== 'string')
+    return null;
+  const { note: before, tags: had, revision } = base as Partial<Record<keyof RunNotes, unknown>>;
+  if (typeof before !== 'string' || !Array.isArray(had)) return null;
+  return {
+    base: {
+      note: before,
+      tags: had.filter((tag) => typeof tag === 'string'),
+      ...(typeof revision === 'string' ? { revision } : {}),
+    },
+    note,
+    tags,
+  };
+};

@@ -9,7 +9,9 @@ import type { AnalysisLook, PairsLook } from '../look/looks.js';
 import { askedWords } from '../pair-words.js';
 import { answerTitle, fittedLogits } from './answer-fit.js';
 import { BarChart } from './bar-chart.jsx';
+import { PairQuestion } from './pair-question.jsx';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
 const FORMULA = (
   <>
@@ -73,7 +75,7 @@ export const AnswerPanel = (props: {
     const every = Math.ceil(last / 4);
     return [0, every, 2 * every, 3 * every, last]
       .filter((c, i, all) => c <= last && all.indexOf(c) === i)
-      .map((c) => [c, String(c)]);
+      .map((c) => [c, word(c)]);
   });
   const reading = (): string => {
     const c = pointed();
@@ -82,12 +84,6 @@ export const AnswerPanel = (props: {
     const also = fitted === undefined || Number.isNaN(fitted) ? '' : `, cosines ${formatExact(fitted)}`;
     return `answer ${word(c)}: logit ${formatExact(answer().logits[c])}${also}, belief ${formatExact(answer().belief[c])}`;
   };
-  const largest = (tokens: Int32Array): number => tokens.reduce((most, x) => Math.max(most, x), 0);
-  const ask = (name: 'a' | 'b', text: string): void => {
-    const value = Number(text);
-    const tokens = name === 'a' ? props.look.first : props.look.second;
-    if (text.trim() !== '' && tokens.includes(value)) props.onAsk({ [name]: value });
-  };
   const summary = (): string => {
     const known = fit();
     if (!known) return ageWords(props.age);
@@ -95,6 +91,10 @@ export const AnswerPanel = (props: {
     return `the sum of ${count} cosine${count === 1 ? '' : 's'} explains ${formatPercent(known.explained)} of all logits`;
   };
 
+  const longest = createMemo(() => {
+    const widest = props.look.words.reduce((most, one) => (one.length > most.length ? one : most), '');
+    return `answer ${widest}: logit ${WIDEST_NUMBER}, cosines ${WIDEST_NUMBER}, belief ${WIDEST_NUMBER}`;
+  });
   return (
     <Panel
       class={agedClass('answer', props.age)}
@@ -105,33 +105,11 @@ export const AnswerPanel = (props: {
       }`}
       about={FORMULA}
     >
-      <div class="ask">
-        <label>
-          a{' '}
-          <input
-            type="number"
-            min="0"
-            max={largest(props.look.first)}
-            value={answer().a}
-            onChange={(event) => ask('a', event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          b{' '}
-          <input
-            type="number"
-            min="0"
-            max={largest(props.look.second)}
-            value={answer().b}
-            onChange={(event) => ask('b', event.currentTarget.value)}
-          />
-        </label>
+      <PairQuestion look={props.look} onAsk={props.onAsk}>
         <Show when={answer().wanted !== null}>
-          <span class="hint">
-            {word(answer().a) === String(answer().a) ? '' : `${asked()}, `}right: {word(answer().wanted ?? 0)}
-          </span>
+          <span class="hint">right: {word(answer().wanted ?? 0)}</span>
         </Show>
-      </div>
+      </PairQuestion>
       <BarChart
         values={answer().logits}
         height={176}
@@ -146,7 +124,7 @@ export const AnswerPanel = (props: {
         onPoint={setPointed}
         reading={reading()}
       />
-      <p class="readout">{reading() || summary()}</p>
+      <Readout longest={longest()}>{reading() || summary()}</Readout>
     </Panel>
   );
 };

@@ -10,6 +10,7 @@ import type { PairsLook } from '../look/looks.js';
 import { attentionMeans, attentionTitle, ofToken, tellingWave } from './attention-words.js';
 import { Heatmap } from './heatmap.jsx';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
 const FORMULA = (
   <>
@@ -130,7 +131,13 @@ export const AttentionPanel = (props: {
           )}
         </For>
       </ul>
-      <p class="readout">{reading() || '↓ a  → b · below each head: its mean attention to a, b and “=”'}</p>
+      <Readout
+        longest={`a = 9999, b = 9999: attention to =: ${maps()
+          .map((_, head) => `head ${head} ${WIDEST_NUMBER}`)
+          .join(', ')}`}
+      >
+        {reading() || '↓ a  → b · below each head: its mean attention to a, b and “=”'}
+      </Readout>
     </Panel>
   );
 };

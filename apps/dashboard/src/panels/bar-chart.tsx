@@ -76,6 +76,11 @@ export const BarChart = (props: {
     const bar = bars()[index];
     return bar ? bar.x + bar.width / 2 : 0;
   };
+  /** Where a word stands that is to be at x, moved so far that none of it is cut off. */
+  const withinWidth = (x: number, word: string): number => {
+    const half = (word.length * LETTER) / 2;
+    return Math.max(half, Math.min(x, width() - half));
+  };
   const labels = createMemo(() => {
     let lastRight = -Infinity;
     let lift = 0;
@@ -173,7 +178,12 @@ export const BarChart = (props: {
         </For>
         <For each={props.ticks}>
           {([index, word]) => (
-            <text class="tick" x={middleOf(index)} y={props.height - 5} text-anchor="middle">
+            <text
+              class="tick"
+              x={withinWidth(middleOf(index), word)}
+              y={props.height - 5}
+              text-anchor="middle"
+            >
               {word}
             </text>
           )}

@@ -16,6 +16,7 @@ import type { SpectraLook } from '../look/looks.js';
 import { CircleCanvas } from './circle-canvas.jsx';
 import { circlesTitle, isRing } from './circles-words.js';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
 const FORMULA = (
   <>
@@ -88,8 +89,8 @@ export const CirclesPanel = (props: {
       }
       about={FORMULA}
     >
-      <ul
-        class="circle-row"
+      <div
+        class="circle-row-frame"
         tabIndex={0}
         role="group"
         aria-label={`Planes of ${circles().length} frequencies. Arrow keys go from number to number. ${
@@ -98,29 +99,37 @@ export const CirclesPanel = (props: {
         onKeyDown={onKey}
         onBlur={() => setToken(null)}
       >
-        <For each={circles()}>
-          {(k) => (
-            <li>
-              <CircleCanvas
-                plane={planeOf(k)}
-                radius={radius()}
-                next={neighbourDistance(n(), k)}
-                color={colorOf(k)}
-                ink={props.palette.ink}
-                label={`Plane of frequency ${k}`}
-                token={token()}
-                name={token() === null ? '' : String(props.look.numbers[token() ?? 0] ?? '')}
-                onToken={setToken}
-              />
-              <span class="circle-name" style={{ color: colorOf(k) }}>
-                k = {k}
-              </span>
-              <span class="hint">{formatNumber(props.look.embedding.byFrequency[k - 1])}</span>
-            </li>
-          )}
-        </For>
-      </ul>
-      <p class="readout">{readout()}</p>
+        <ul class="circle-row">
+          <For each={circles()}>
+            {(k) => (
+              <li>
+                <CircleCanvas
+                  plane={planeOf(k)}
+                  radius={radius()}
+                  next={neighbourDistance(n(), k)}
+                  color={colorOf(k)}
+                  ink={props.palette.ink}
+                  label={`Plane of frequency ${k}`}
+                  token={token()}
+                  name={token() === null ? '' : String(props.look.numbers[token() ?? 0] ?? '')}
+                  onToken={setToken}
+                />
+                <span class="circle-name" style={{ color: colorOf(k) }}>
+                  k = {k}
+                </span>
+                <span class="hint">{formatNumber(props.look.embedding.byFrequency[k - 1])}</span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
+      <Readout
+        longest={`number 9999 · ${circles()
+          .map((k) => `k = ${k}: (${WIDEST_NUMBER}, ${WIDEST_NUMBER})`)
+          .join(' · ')}`}
+      >
+        {readout()}
+      </Readout>
     </Panel>
   );
 };

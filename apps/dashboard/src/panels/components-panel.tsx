@@ -8,6 +8,7 @@ import type { ComponentsLook } from '../look/looks.js';
 import { CircleCanvas } from './circle-canvas.jsx';
 import { componentsTitle } from './components-words.js';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
 const FORMULA = (
   <>
@@ -41,6 +42,9 @@ export const ComponentsPanel = (props: {
     (props.look.explained[2 * plane] ?? 0) + (props.look.explained[2 * plane + 1] ?? 0);
   const count = (): number => props.look.words.length;
   const name = (): string => props.look.words[token() ?? 0] ?? '';
+  const longestName = createMemo(() =>
+    props.look.words.reduce((longest, word) => (word.length > longest.length ? word : longest), ''),
+  );
   const readout = (): string => {
     const at = token();
     if (at === null) return ageWords(props.age);
@@ -63,38 +67,46 @@ export const ComponentsPanel = (props: {
       reading="Each dot is a token, where its embedding lies along two of the directions in which the tokens differ most. Tokens that lie together are treated alike by the network."
       about={FORMULA}
     >
-      <ul
-        class="circle-row"
+      <div
+        class="circle-row-frame"
         tabIndex={0}
         role="group"
         aria-label={`Planes of principal components. Arrow keys go from token to token. ${token() === null ? '' : readout()}`}
         onKeyDown={onKey}
         onBlur={() => setToken(null)}
       >
-        <For each={props.look.planes}>
-          {(plane, i) => (
-            <li>
-              <CircleCanvas
-                plane={plane}
-                radius={radius()}
-                next={0}
-                color={props.palette.train}
-                ink={props.palette.ink}
-                label={`Components ${2 * i() + 1} and ${2 * i() + 2}`}
-                token={token()}
-                name={name()}
-                {...(count() <= FEW ? { names: props.look.words } : {})}
-                onToken={setToken}
-              />
-              <span class="circle-name">
-                {2 * i() + 1} and {2 * i() + 2}
-              </span>
-              <span class="hint">{formatPercent(shareOf(i()))}</span>
-            </li>
-          )}
-        </For>
-      </ul>
-      <p class="readout">{readout()}</p>
+        <ul class="circle-row">
+          <For each={props.look.planes}>
+            {(plane, i) => (
+              <li>
+                <CircleCanvas
+                  plane={plane}
+                  radius={radius()}
+                  next={0}
+                  color={props.palette.train}
+                  ink={props.palette.ink}
+                  label={`Components ${2 * i() + 1} and ${2 * i() + 2}`}
+                  token={token()}
+                  name={name()}
+                  {...(count() <= FEW ? { names: props.look.words } : {})}
+                  onToken={setToken}
+                />
+                <span class="circle-name">
+                  {2 * i() + 1} and {2 * i() + 2}
+                </span>
+                <span class="hint">{formatPercent(shareOf(i()))}</span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
+      <Readout
+        longest={`${longestName()} · ${props.look.planes
+          .map(() => `(${WIDEST_NUMBER}, ${WIDEST_NUMBER})`)
+          .join(' · ')}`}
+      >
+        {readout()}
+      </Readout>
     </Panel>
   );
 };

@@ -38,7 +38,7 @@ export const Header = (props: {
         <a class="brand" href="./">
           Grokscope
         </a>
-        <p class="task">
+        <h1 class="task">
           <Show when={spec()} fallback={props.source.runId}>
             {(known) => (
               <>
@@ -47,7 +47,7 @@ export const Header = (props: {
               </>
             )}
           </Show>
-        </p>
+        </h1>
         <div class="vitals">
           <span class={`state ${props.mode.replace(' ', '-')}`} role="status" aria-label="State of the run">
             {props.mode}
@@ -62,9 +62,9 @@ export const Header = (props: {
           <Show when={skipped() > 0}>
             <span
               data-testid="skipped"
-              title="This connection is slower than the run: of its weights only the newest come, but every measurement does"
+              title="The connection is slower than the run. The page receives every measurement, but only the newest weights"
             >
-              {formatCount(skipped())} looks skipped
+              {formatCount(skipped())} updates skipped
             </span>
           </Show>
           <Show when={view().started}>
@@ -157,7 +157,7 @@ const Controls = (props: {
     (BROKEN_OFF.includes(props.mode) || (props.mode === 'not live' && props.isUnheard));
   const readOnly = (): string | null => {
     if (canGoOn()) return null;
-    if (OVER.includes(props.mode)) return 'Read-only: this run is over';
+    if (OVER.includes(props.mode)) return 'Read-only: this run has ended';
     return props.controllable ? null : 'Read-only: this run was started elsewhere';
   };
 
@@ -170,7 +170,7 @@ const Controls = (props: {
             <button
               type="button"
               disabled={asked() !== null}
-              title="Go on from the last checkpoint"
+              title="Continue from the last checkpoint"
               onClick={() => ask({ command: 'resume' })}
             >
               {asked() === 'resume' ? 'Resuming …' : 'Resume'}
@@ -202,8 +202,8 @@ const Controls = (props: {
             disabled={!canAct()}
             title={
               props.place === 'server'
-                ? 'End this run here; what it has learnt is kept'
-                : 'End this run here; its curves stay until the page is closed'
+                ? 'End this run now. The server keeps what it has learnt'
+                : 'End this run now. Its curves stay until you leave the page'
             }
             onClick={() => ask({ command: 'stop' })}
           >

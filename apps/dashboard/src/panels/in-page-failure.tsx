@@ -25,7 +25,7 @@ export const InPageFailure = (props: {
       <Match when={of('BadOrder')}>
         {(failure) => (
           <Notice title="This run cannot be started">
-            <p>The address of this page asks for a run that does not fit:</p>
+            <p>The address of this page describes a run with errors:</p>
             <ProblemList problems={failure().problems} />
             <p>Start one from a preset instead:</p>
             {form()}
@@ -36,8 +36,8 @@ export const InPageFailure = (props: {
         {(failure) => (
           <Notice title="This browser cannot train">
             <p>
-              Training in the page needs WebAssembly with SIMD, which every current browser has. This is what
-              stood in the way:
+              Training in the page needs WebAssembly with SIMD, which every current browser has. The browser
+              reports:
             </p>
             <p class="problem" role="alert">
               {failure().message}
@@ -51,7 +51,7 @@ export const InPageFailure = (props: {
                 </p>
               }
             >
-              <p>Open the page in another browser, or let the server train:</p>
+              <p>Open the page in another browser, or train on the server:</p>
               {form()}
             </Show>
           </Notice>

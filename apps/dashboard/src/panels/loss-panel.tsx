@@ -16,6 +16,7 @@ import { createWidth } from '../theme.js';
 import { stepByKey } from '../timeline.js';
 import { lossTitle } from './loss-title.js';
 import { Panel } from './panel.jsx';
+import { WIDEST_NUMBER } from './readout.jsx';
 import { phaseReasons } from './phase-reasons.js';
 
 const FORMULA = (
@@ -140,6 +141,11 @@ export const LossPanel = (props: {
       return { name: curve.name, text: `${formatExact(last?.value)}${since}` };
     });
   });
+  /** Room for the longest reading of a curve, in digits: what wraps at one step wraps at all, and the plot stays put. */
+  const roomOf = (name: CurveName): number => {
+    const accuracy = name === 'train' || name === 'test' ? ' · 100.0 %' : '';
+    return `${READ_AS[name]} ${WIDEST_NUMBER} (step ${formatCount(newest())})${accuracy}`.length;
+  };
   const accuracyAt = (name: CurveName): string => {
     const column = name === 'train' ? series().trainAccuracy : series().testAccuracy;
     const curve = { name, label: '', steps: series().step, values: column };
@@ -195,10 +201,12 @@ export const LossPanel = (props: {
     >
       <p class="readout" classList={{ pointed: pointed() !== null }} aria-hidden="true">
         <Show when={steps().length > 0} fallback={<span>Waiting for the first measurement</span>}>
-          <span>step {formatCount(read())}</span>
+          <span style={{ 'min-width': `${`step ${formatCount(newest())}`.length}ch` }}>
+            step {formatCount(read())}
+          </span>
           <For each={readings()}>
             {({ name, text }) => (
-              <span class={name}>
+              <span class={name} style={{ 'min-width': `${roomOf(name)}ch` }}>
                 {READ_AS[name]} {text}
                 {name === 'train' || name === 'test' ? ` · ${accuracyAt(name)}` : ''}
               </span>
@@ -220,21 +228,23 @@ export const LossPanel = (props: {
         onKeyDown={onKey}
         onBlur={() => plot()?.point(null)}
       />
-      <Show when={reasons().length > 0}>
-        <details class="reasons">
-          <summary>Why these phases</summary>
-          <ul>
-            <For each={reasons()}>
-              {({ phase, begins, because }) => (
-                <li>
-                  <span class="swatch" style={{ background: tintOf(phase) }} />
-                  <b>{begins}</b>: {because}
-                </li>
-              )}
-            </For>
-          </ul>
-        </details>
-      </Show>
+      <div class="reasons-place">
+        <Show when={reasons().length > 0}>
+          <details class="reasons">
+            <summary>Why these phases</summary>
+            <ul>
+              <For each={reasons()}>
+                {({ phase, begins, because }) => (
+                  <li>
+                    <span class="swatch" style={{ background: tintOf(phase) }} />
+                    <b>{begins}</b>: {because}
+                  </li>
+                )}
+              </For>
+            </ul>
+          </details>
+        </Show>
+      </div>
     </Panel>
   );
 };

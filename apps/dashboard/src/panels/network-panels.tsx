@@ -16,6 +16,7 @@ import { NeuronPanel } from './neuron-panel.jsx';
 import { PatternsPanel } from './patterns-panel.jsx';
 import { SingularPanel } from './singular-panel.jsx';
 import { SpectrumPanel } from './spectrum-panel.jsx';
+import { ToCome } from './to-come.jsx';
 
 /** What is seen inside the network at the step that is shown. What a task or model does not have is not there. */
 export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.Element => {
@@ -38,11 +39,21 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
     const task = spec()?.task;
     return task === undefined ? 0 : Math.log(answerWords(task).count);
   });
+  /** Whether it is known which panels stand first: until then the ones after them would have to move. */
+  const hasFirst = createMemo(() => {
+    const { spectra: waves, components, patterns } = looks();
+    return waves !== null || components !== null || patterns !== null;
+  });
   /** Panels that need ablations: without any there is no table worth a panel. */
   const hasAblations = createMemo(() => analysis()?.analysis.ablations !== undefined);
 
   return (
     <>
+      <Show when={!hasFirst() && looks().broken === null && props.run.look.failure() === null}>
+        <ToCome class="spectrum">
+          What is inside the network is shown here, once its weights are there.
+        </ToCome>
+      </Show>
       <Show when={spectra()}>
         {(look) => (
           <>
@@ -62,7 +73,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           </>
         )}
       </Show>
-      <Show when={pairs()}>
+      <Show when={hasFirst() && pairs()}>
         {(look) => (
           <>
             <Show when={spec()}>
@@ -95,6 +106,9 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           </>
         )}
       </Show>
+      <Show when={hasFirst() && pairs() && analysis() === null}>
+        <ToCome class="ablations">Measuring what each part is needed for …</ToCome>
+      </Show>
       <Show when={hasAblations() && analysis()}>
         {(look) => (
           <AblationPanel
@@ -107,7 +121,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
           />
         )}
       </Show>
-      <Show when={pairs()}>
+      <Show when={hasFirst() && pairs()}>
         {(look) => (
           <AttentionPanel
             look={look()}
@@ -139,6 +153,9 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
             age={age(look())}
           />
         )}
+      </Show>
+      <Show when={spectra() && looks().singular === null}>
+        <ToCome class="singular">Measuring in how few directions the network keeps what it knows …</ToCome>
       </Show>
       <Show when={looks().singular}>
         {(look) => (

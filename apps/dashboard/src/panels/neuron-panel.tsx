@@ -13,6 +13,7 @@ import { areFinite } from '../look/significance.js';
 import { Heatmap } from './heatmap.jsx';
 import { neuronGroups, neuronTitle } from './neuron-groups.js';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 
 const FORMULA = (
   <>
@@ -158,8 +159,10 @@ export const NeuronPanel = (props: {
             onPoint={setPointed}
             reading={reading()}
           />
-          <figcaption class="readout">
-            {reading() || `activation, 0 to ${formatExact(largestMagnitude(props.neuron.activation))}`}
+          <figcaption>
+            <Readout longest={`a = 9999, b = 9999: activation ${WIDEST_NUMBER}`}>
+              {reading() || `activation, 0 to ${formatExact(largestMagnitude(props.neuron.activation))}`}
+            </Readout>
           </figcaption>
         </figure>
         <Show when={sizes()}>
@@ -179,13 +182,15 @@ export const NeuronPanel = (props: {
                 onPoint={setWave}
                 reading={waveReading()}
               />
-              <figcaption class="readout">
-                <span style={{ color: color() }}>
-                  {waveReading() ||
-                    (best()
-                      ? `k = ${best()?.k ?? 0} explains ${formatPercent(best()?.share)}`
-                      : 'the same for every pair')}
-                </span>
+              <figcaption>
+                <Readout longest={`cos 9999 of a × cos 9999 of b: coefficient ${WIDEST_NUMBER}`}>
+                  <span style={{ color: color() }}>
+                    {waveReading() ||
+                      (best()
+                        ? `k = ${best()?.k ?? 0} explains ${formatPercent(best()?.share)}`
+                        : 'the same for every pair')}
+                  </span>
+                </Readout>
               </figcaption>
             </figure>
           )}

@@ -9,6 +9,7 @@ import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { PatternsLook, ScoresLook } from '../look/looks.js';
 import { Heatmap } from './heatmap.jsx';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 import { patternsReading, patternsTitle, sequenceWords } from './patterns-words.js';
 
 const FORMULA = (
@@ -50,6 +51,13 @@ export const PatternsPanel = (props: {
     const value = patterns[at()]?.[cell.row * size() + cell.column];
     return `“${words[cell.row] ?? ''}” at ${cell.row} attends to “${words[cell.column] ?? ''}” at ${cell.column}: ${formatExact(value)}`;
   };
+  const shown = (): string =>
+    `${ageWords(props.age)}, sequence ${props.look.index}: ${sequenceWords(props.look.words)}`;
+  const longest = createMemo(() => {
+    const word = props.look.words.reduce((most, one) => (one.length > most.length ? one : most), '');
+    const pointedAt = `“${word}” at 999 attends to “${word}” at 999: ${WIDEST_NUMBER}`;
+    return pointedAt.length > shown().length ? pointedAt : shown();
+  });
   return (
     <Panel
       class={agedClass('patterns', props.age)}
@@ -97,10 +105,7 @@ export const PatternsPanel = (props: {
           )}
         </For>
       </ul>
-      <p class="readout">
-        {reading() ||
-          `${ageWords(props.age)}, sequence ${props.look.index}: ${sequenceWords(props.look.words)}`}
-      </p>
+      <Readout longest={longest()}>{reading() || shown()}</Readout>
     </Panel>
   );
 };

@@ -11,7 +11,8 @@ export const Popover = (props: {
   name?: string;
   buttonClass?: string;
   sheetName: string;
-  align?: 'left' | 'right';
+  /** The sheet is for two columns. */
+  isWide?: boolean;
   children: (close: () => void) => JSX.Element;
 }): JSX.Element => {
   const id = createUniqueId();
@@ -21,8 +22,10 @@ export const Popover = (props: {
   const close = (): void => {
     setOpen(false);
   };
+  // A question that something in the sheet asks lies over the whole page, but belongs to the sheet.
   const isOutside = (target: EventTarget | null): boolean =>
-    !(target instanceof Node && root?.contains(target) === true);
+    !(target instanceof Node && root?.contains(target) === true) &&
+    !(target instanceof Element && target.closest('dialog') !== null);
   const onPress = (event: PointerEvent): void => {
     if (isOutside(event.target)) close();
   };
@@ -57,7 +60,7 @@ export const Popover = (props: {
         <div
           id={id}
           class="sheet"
-          classList={{ left: props.align === 'left' }}
+          classList={{ wide: props.isWide === true }}
           role="group"
           aria-label={props.sheetName}
         >

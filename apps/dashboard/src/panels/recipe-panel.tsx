@@ -44,11 +44,11 @@ export const RecipePanel = (props: {
     const other = otherWords(now.spec);
     return [
       ['Task', taskWords(task)],
-      ...(made ? [['Such as', exampleTexts(task, made).join(' · ')] as [string, string]] : []),
+      ...(made ? [['Examples', exampleTexts(task, made).join(' · ')] as [string, string]] : []),
       ['Seen', data.infinite ? seenWords(now.spec) : `${seenWords(now.spec)}, split ${data.splitSeed}`],
       ['Model', `${modelWords(model)}, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`],
       ['Optimizer', optimizerWords(optimizer)],
-      ...(other === '' ? [] : [['Besides', other] as [string, string]]),
+      ...(other === '' ? [] : [['Also', other] as [string, string]]),
       [
         'Batch',
         training.batchSize === 'full' ? `all ${many} seen at every step` : `${training.batchSize} ${many}`,
@@ -63,7 +63,10 @@ export const RecipePanel = (props: {
       <header class="panel-head">
         <h2>The recipe</h2>
       </header>
-      <Show when={started()} fallback={<p class="reading">Known as soon as the run has started.</p>}>
+      <Show
+        when={started()}
+        fallback={<p class="reading">The recipe appears here when the run has started.</p>}
+      >
         <dl>
           <For each={rows()}>
             {([name, value]) => (
@@ -87,12 +90,14 @@ export const RecipePanel = (props: {
               </div>
             )}
           </Show>
-          <Show when={props.source.notes}>{(access) => <RunNotes access={access()} />}</Show>
+          <Show when={props.source.notes}>
+            {(access) => <RunNotes runId={props.source.runId} access={access()} />}
+          </Show>
         </dl>
         <Show when={hidden()}>
           {(values) => (
             <details>
-              <summary>Reveal the hidden numbers</summary>
+              <summary>Show the hidden numbers</summary>
               <p class="hint">
                 {values()
                   .map(([name, value]) => `${name}\u00a0=\u00a0${value}`)

@@ -1,49 +1,95 @@
-import { MAX_NOTE } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
-import { For, Show, createSignal, createUniqueId, onMount } from 'solid-js';
-import type { ApiError, ApiProblem, RunNotes as Notes } from '../api.js';
+import { For, Show, createSignal, onMount } from 'solid-js';
+import type { ApiProblem, RunNotes as Notes } from '../api.js';
 import { NO_NOTES } from '../api.js';
-import { changeBetween, tagsIn } from '../notes-change.js';
+import { inBrowser } from '../kept-text.js';
+import type { NotesDraft } from '../notes-change.js';
+import { draftFrom, draftOf, isChanged, rebased } from '../notes-change.js';
 import type { NotesAccess } from '../run-source.js';
+import { saveNotes } from '../save-notes.js';
+import { holdUnsaved } from '../unsaved.js';
+import { ask } from './ask.jsx';
 import { problemsIn } from './error-problems.js';
+import { NotesForm } from './notes-form.jsx';
 import { ProblemList } from './problem-list.jsx';
 
-/** What people say of a run, a row of its recipe: read in place, and changed in place. */
-export const RunNotes = (props: { access: NotesAccess }): JSX.Element => {
+/**
+ * What people say of a run, a row of its recipe: read in place, and changed in place. What is typed is kept by the
+ * browser until it is saved or discarded; a newer note of others is shown beside it, never overwritten unasked.
+ */
+export const RunNotes = (props: { runId: string; access: NotesAccess }): JSX.Element => {
+  const key = `notes ${props.runId}`;
   const [said, setSaid] = createSignal<Notes>(NO_NOTES);
+  const [draft, setDraft] = createSignal<NotesDraft | null>(draftFrom(inBrowser.read(key)));
+  /** What others made of the note while this one was written. */
+  const [newer, setNewer] = createSignal<Notes | null>(null);
   const [problems, setProblems] = createSignal<readonly ApiProblem[]>([]);
-  const [isEditing, setEditing] = createSignal(false);
   const [isSaved, setSaved] = createSignal(false);
   let opener: HTMLButtonElement | undefined;
+  let wasKept = draft() !== null;
+  let isKept = true;
 
-  const read = async (): Promise<void> => {
+  const read = async (): Promise<boolean> => {
     const notes = await props.access.read();
-    // What cannot be read now is read when it is to be changed; the rest of the page says that the server is gone.
-    if (notes._tag === 'Right') setSaid(notes.right);
+    if (notes._tag === 'Left') {
+      setProblems(
+        problemsIn(notes.left, 'What is said of this run cannot be read, so it cannot be changed.'),
+      );
+      return false;
+    }
+    setSaid(notes.right);
+    setProblems([]);
+    return true;
   };
-  onMount(() => void read());
-  const fail = (error: ApiError): void => {
-    setProblems(problemsIn(error, 'Nothing was saved.'));
+  // Where it fails the rest of the page says that the server is gone; it is read again when it is to be changed.
+  onMount(() => void read().then(() => setProblems([])));
+  holdUnsaved(() => {
+    const typed = draft();
+    return typed !== null && isChanged(typed) && !isKept ? LEAVE_NOTE : null;
+  });
+
+  const change = (typed: NotesDraft): void => {
+    setDraft(typed);
+    if (isChanged(typed)) isKept = inBrowser.write(key, typed);
+    else inBrowser.drop(key);
   };
   const open = async (): Promise<void> => {
     setSaved(false);
-    setProblems([]);
-    await read();
-    setEditing(true);
+    if (await read()) setDraft(draftOf(said()));
   };
   const close = (): void => {
-    setEditing(false);
+    wasKept = false;
+    inBrowser.drop(key);
+    setDraft(null);
+    setNewer(null);
     setProblems([]);
     opener?.focus();
   };
-  const save = async (wanted: Notes): Promise<void> => {
-    const change = changeBetween(said(), wanted);
-    if (change === null) return close();
-    const changed = await props.access.change(change)();
-    if (changed._tag === 'Left') return fail(changed.left);
-    setSaid(changed.right);
-    setSaved(true);
+  const cancel = async (): Promise<void> => {
+    const typed = draft();
+    if (typed !== null && isChanged(typed) && !(await ask(DISCARD))) return;
     close();
+  };
+  const save = async (): Promise<void> => {
+    const typed = draft();
+    if (typed === null) return;
+    const saved = await saveNotes(props.access, typed);
+    if (saved._tag === 'Right') {
+      setSaid(saved.right);
+      setSaved(true);
+      return close();
+    }
+    if (saved.left._tag !== 'Conflict') return void setProblems(problemsIn(saved.left, 'Nothing was saved.'));
+    setProblems([]);
+    setNewer(saved.left.notes);
+    // What is typed stays; saved once more, it replaces the note that is shown with it.
+    change(rebased(typed, saved.left.notes));
+  };
+  const takeNewer = (): void => {
+    const [typed, others] = [draft(), newer()];
+    if (typed === null || others === null) return;
+    setNewer(null);
+    change({ ...typed, note: others.note });
   };
   const isEmpty = (): boolean => said().note === '' && said().tags.length === 0;
 
@@ -52,7 +98,7 @@ export const RunNotes = (props: { access: NotesAccess }): JSX.Element => {
       <dt>Notes</dt>
       <dd>
         <Show
-          when={isEditing()}
+          when={draft()}
           fallback={
             <>
               <Show when={said().tags.length > 0}>
@@ -65,6 +111,9 @@ export const RunNotes = (props: { access: NotesAccess }): JSX.Element => {
                   {said().note}
                 </p>
               </Show>
+              <Show when={problems().length > 0}>
+                <ProblemList problems={problems()} />
+              </Show>
               <button
                 type="button"
                 class="quiet-button"
@@ -76,7 +125,18 @@ export const RunNotes = (props: { access: NotesAccess }): JSX.Element => {
             </>
           }
         >
-          <NotesForm said={said()} problems={problems()} onSave={save} onCancel={close} />
+          {(typed) => (
+            <NotesForm
+              draft={typed()}
+              newer={newer()}
+              problems={problems()}
+              isKept={wasKept}
+              onChange={change}
+              onSave={save}
+              onTakeNewer={takeNewer}
+              onCancel={() => void cancel()}
+            />
+          )}
         </Show>
         <span class="visually-hidden" role="status" aria-label="Notes">
           {isSaved() ? 'Saved' : ''}
@@ -86,69 +146,15 @@ export const RunNotes = (props: { access: NotesAccess }): JSX.Element => {
   );
 };
 
-const NotesForm = (props: {
-  said: Notes;
-  problems: readonly ApiProblem[];
-  onSave: (wanted: Notes) => Promise<void>;
-  onCancel: () => void;
-}): JSX.Element => {
-  const [note, setNote] = createSignal(props.said.note);
-  const [tags, setTags] = createSignal(props.said.tags.join(' '));
-  const [busy, setBusy] = createSignal(false);
-  const hint = createUniqueId();
-  let first: HTMLTextAreaElement | undefined;
-  onMount(() => first?.focus());
-
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    await props.onSave({ note: note().trim(), tags: tagsIn(tags()) });
-    setBusy(false);
-  };
-  return (
-    <form
-      class="start notes-form"
-      aria-label="Note and tags"
-      onSubmit={(event) => void submit(event)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') props.onCancel();
-      }}
-    >
-      <label>
-        Note
-        <textarea
-          rows="3"
-          maxLength={MAX_NOTE}
-          ref={(element) => (first = element)}
-          value={note()}
-          onInput={(event) => setNote(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        Tags
-        <input
-          type="text"
-          spellcheck={false}
-          autocapitalize="off"
-          aria-describedby={hint}
-          value={tags()}
-          onInput={(event) => setTags(event.currentTarget.value)}
-        />
-      </label>
-      <p class="hint" id={hint}>
-        Words with spaces between; <code>grokscope runs --tag</code> finds the run by them.
-      </p>
-      <Show when={props.problems.length > 0}>
-        <ProblemList problems={props.problems} />
-      </Show>
-      <div class="form-buttons">
-        <button type="submit" class="primary" disabled={busy()}>
-          {busy() ? 'Saving …' : 'Save'}
-        </button>
-        <button type="button" onClick={() => props.onCancel()}>
-          Cancel
-        </button>
-      </div>
-    </form>
-  );
+const DISCARD = {
+  title: 'Discard what you typed?',
+  text: 'Your changes to the note and tags of this run are not saved yet.',
+  yes: 'Discard',
+  no: 'Keep writing',
+};
+const LEAVE_NOTE = {
+  title: 'Leave without saving?',
+  text: 'Your changes to the note and tags of this run are not saved yet, and this browser does not keep them.',
+  yes: 'Leave and lose them',
+  no: 'Stay',
 };

@@ -10,6 +10,7 @@ import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
 import type { TrainerFailure } from '../trainer/protocol.js';
+import { holdUnsaved } from '../unsaved.js';
 import { useRun } from '../use-run.js';
 import { noWaves } from '../waves.js';
 import { Header } from './header.jsx';
@@ -19,9 +20,12 @@ import { NetworkPanels } from './network-panels.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
 import { StoryPanel } from './story-panel.jsx';
 import { TimeSlider } from './time-slider.jsx';
+import { ToCome } from './to-come.jsx';
 
 /** How often the page asks whether the process of a run that has not ended is still there. */
 const PULSE_MS = 10_000;
+/** Longest wait for the first panels from inside the network, which push down all that is below them. */
+const LAY_OUT_MS = 4000;
 const GONE = ['interrupted', 'stale', 'failed'];
 
 /** One run, live or finished, on a server or in this page. */
@@ -101,6 +105,30 @@ export const RunPage = (props: {
     document.title = `${name}${share} · Grokscope`;
   });
 
+  // What is stored comes at once; panels that were drawn before it would have to move.
+  const isOpened = createMemo<boolean>((was) => was || view().caughtUp || isOver(), false);
+  const [hasWaited, setWaited] = createSignal(false);
+  const isLaidOut = createMemo<boolean>((was) => {
+    const { pairs, patterns } = run.look.looks();
+    return was || pairs !== null || patterns !== null || run.look.failure() !== null || hasWaited();
+  }, false);
+  createEffect(() => {
+    if (!view().caughtUp) return;
+    const timer = setTimeout(() => setWaited(true), LAY_OUT_MS);
+    onCleanup(() => clearTimeout(timer));
+  });
+
+  holdUnsaved(() =>
+    props.source.place === 'page' && started() !== null
+      ? {
+          title: 'Leave this run?',
+          text: 'It is trained in this page and stored nowhere. Its curves and everything it has learnt will be lost.',
+          yes: 'Leave and lose it',
+          no: 'Stay',
+        }
+      : null,
+  );
+
   const neverBegan = (): TrainerFailure | null => (view().started === null ? view().failure : null);
 
   return (
@@ -129,19 +157,23 @@ export const RunPage = (props: {
           mode={mode()}
           onRetry={run.retry}
         />
-        <LossPanel
-          view={view()}
-          known={known()}
-          chance={run.chance()}
-          palette={props.palette()}
-          shownStep={run.shown.chosen()}
-        />
-        <NetworkPanels run={run} palette={props.palette()} />
-        <RecipePanel
-          view={view()}
-          source={props.source}
-          absent={run.look.looks().analysis?.analysis.absent ?? {}}
-        />
+        <Show when={isOpened()} fallback={<ToCome class="loss">Opening the run …</ToCome>}>
+          <LossPanel
+            view={view()}
+            known={known()}
+            chance={run.chance()}
+            palette={props.palette()}
+            shownStep={run.shown.chosen()}
+          />
+          <NetworkPanels run={run} palette={props.palette()} />
+        </Show>
+        <Show when={isLaidOut()}>
+          <RecipePanel
+            view={view()}
+            source={props.source}
+            absent={run.look.looks().analysis?.analysis.absent ?? {}}
+          />
+        </Show>
       </main>
       <TimeSlider view={view()} shown={run.shown} palette={props.palette()} isOver={isOver()} />
     </Show>

@@ -1,40 +1,31 @@
-import { formatCount, formatPercent } from '@grokscope/figures';
 import type { JSX } from 'solid-js';
-import { For, Show, createResource } from 'solid-js';
+import { For, Show, createMemo, createResource, createSignal, createUniqueId } from 'solid-js';
 import type { Address } from '../address.js';
-import { searchOf } from '../address.js';
 import type { Api, ApiError, RunSummary } from '../api.js';
 import { Popover } from './popover.jsx';
+import { RunList } from './run-list.jsx';
 import { StartForm } from './start-form.jsx';
 
-const when = (iso: string): string => {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return '';
-  const isToday = date.toDateString() === new Date().toDateString();
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return isToday ? time : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
-};
+const PARTS = [
+  { part: 'list', label: 'Open a run' },
+  { part: 'start', label: 'Start a run' },
+] as const;
 
-const summaryWords = (run: RunSummary): string => {
-  const step = run.step === null ? '' : `step ${formatCount(run.step)}`;
-  const accuracy = run.testAccuracy === null ? '' : `${formatPercent(run.testAccuracy)} of unseen`;
-  return [run.state, step, accuracy].filter((part) => part !== '').join(' · ');
-};
-
-/** The other runs of this server, newest first, and a way to start one more. */
+/** The other runs of this server, and a way to start one more: side by side, on a phone one at a time. */
 export const RunsMenu = (props: {
   /** The run shown, if it is one of the server's. */
   current: string | null;
   api: Api;
   onShow: (address: Address) => void;
 }): JSX.Element => (
-  <Popover label="Runs" buttonClass="runs-button" sheetName="Runs">
+  <Popover label="Runs" buttonClass="runs-button" sheetName="Runs" isWide>
     {(close) => {
+      const [part, setPart] = createSignal<'list' | 'start'>('list');
       const [runs] = createResource(() => props.api.runs());
-      const list = (): readonly RunSummary[] => {
+      const list = createMemo((): readonly RunSummary[] | null => {
         const answer = runs();
-        return answer?._tag === 'Right' ? answer.right : [];
-      };
+        return answer?._tag === 'Right' ? answer.right : null;
+      });
       const failure = (): ApiError | null => {
         const answer = runs();
         return answer?._tag === 'Left' ? answer.left : null;
@@ -43,49 +34,58 @@ export const RunsMenu = (props: {
         close();
         props.onShow(address);
       };
+      const group = createUniqueId();
       return (
-        <>
-          <Show when={!runs.loading} fallback={<p class="hint">Asking for the runs …</p>}>
+        <div class={`runs-menu ${part()}`}>
+          <div class="segments parts" role="radiogroup" aria-label="What to do">
+            <For each={PARTS}>
+              {(one) => (
+                <label>
+                  <input
+                    type="radio"
+                    name={group}
+                    checked={part() === one.part}
+                    onChange={() => setPart(one.part)}
+                  />
+                  <span>{one.label}</span>
+                </label>
+              )}
+            </For>
+          </div>
+          <section class="open-part" aria-label="Open a run">
             <Show
-              when={runs()?._tag === 'Right'}
+              when={list()}
               fallback={
-                <Show
-                  when={failure()?._tag === 'NoServer'}
-                  fallback={<p class="problem">The server does not answer.</p>}
-                >
-                  <p class="hint">There is no server here that could keep runs.</p>
+                <Show when={failure()} fallback={<p class="hint">Loading the runs …</p>}>
+                  {(error) => <ListFailure error={error()} />}
                 </Show>
               }
             >
-              <ul class="runs" aria-label="Runs on this server">
-                <For each={list()}>
-                  {(run) => (
-                    <li>
-                      <a
-                        href={searchOf({ _tag: 'Run', runId: run.runId })}
-                        aria-current={run.runId === props.current ? 'page' : undefined}
-                        onClick={(event) => {
-                          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                          event.preventDefault();
-                          show({ _tag: 'Run', runId: run.runId });
-                        }}
-                      >
-                        <span class="run-name">{run.name}</span>
-                        <time>{when(run.createdAt)}</time>
-                        <span class="hint">
-                          {[summaryWords(run), ...run.tags.map((tag) => `#${tag}`)].join(' ')}
-                        </span>
-                      </a>
-                    </li>
-                  )}
-                </For>
-              </ul>
+              {(known) => <RunList runs={known()} current={props.current} onShow={show} />}
             </Show>
-          </Show>
-          <h3>Start a run</h3>
-          <StartForm api={props.api} server={failure() === null} onShow={show} />
-        </>
+          </section>
+          <section class="start-part" aria-label="Start a run">
+            <h2>Start a run</h2>
+            <StartForm api={props.api} server={failure() === null} onShow={show} />
+          </section>
+        </div>
       );
     }}
   </Popover>
+);
+
+/** Why there is no list. */
+const ListFailure = (props: { error: ApiError }): JSX.Element => (
+  <Show
+    when={props.error._tag === 'NoServer'}
+    fallback={
+      <p class="problem">
+        {props.error._tag === 'TokenNeeded'
+          ? 'The server asks for a token. Reload the page to enter it.'
+          : 'The server does not respond, so its runs cannot be listed.'}
+      </p>
+    }
+  >
+    <p class="hint">There is no server here that could keep runs.</p>
+  </Show>
 );

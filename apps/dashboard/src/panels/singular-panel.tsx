@@ -7,6 +7,7 @@ import { agedClass, agedTitle, ageWords } from '../age.js';
 import type { SingularLook } from '../look/looks.js';
 import { BarChart } from './bar-chart.jsx';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 import { directionsFor, singularTitle } from './singular-words.js';
 
 const FORMULA = (
@@ -78,7 +79,11 @@ const Values = (props: { name: string; values: Float64Array; palette: Palette })
         onPoint={setPointed}
         reading={reading()}
       />
-      <p class="readout">{reading() || `${props.name}: blue, ${most()} directions, hold 90 %`}</p>
+      <Readout
+        longest={`${props.values.length} of ${props.values.length}: ${WIDEST_NUMBER}, 99.9 % of the whole`}
+      >
+        {reading() || `${props.name}: blue, ${most()} directions, hold 90 %`}
+      </Readout>
     </div>
   );
 };

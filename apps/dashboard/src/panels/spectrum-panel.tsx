@@ -11,6 +11,7 @@ import type { Waves } from '../waves.js';
 import { keysOf } from '../waves.js';
 import { BarChart } from './bar-chart.jsx';
 import { Panel } from './panel.jsx';
+import { Readout, WIDEST_NUMBER } from './readout.jsx';
 import { spectrumTitle } from './spectrum-title.js';
 
 const FORMULA = (
@@ -121,16 +122,20 @@ const Bars = (props: {
         onPoint={setPointed}
         reading={reading()}
       />
-      <p class="readout" data-testid={props.testId}>
-        <span>{props.name}</span>
-        <span>
-          {pointed() !== null
-            ? reading()
-            : props.marked.length > 0
-              ? `k = ${props.marked.join(', ')}`
-              : 'none stands out'}
+      <Readout
+        longest={`${props.name} k = 9999: ${WIDEST_NUMBER} (cos ${WIDEST_NUMBER}, sin ${WIDEST_NUMBER})`}
+      >
+        <span class="spread" data-testid={props.testId}>
+          <span>{props.name}</span>
+          <span>
+            {pointed() !== null
+              ? reading()
+              : props.marked.length > 0
+                ? `k = ${props.marked.join(', ')}`
+                : 'none stands out'}
+          </span>
         </span>
-      </p>
+      </Readout>
     </div>
   );
 };

@@ -1,10 +1,12 @@
 import { presets } from '@grokscope/experiments';
 import type { JSX } from 'solid-js';
-import { For, Show, createSignal, createUniqueId } from 'solid-js';
+import { For, Show, createEffect, createSignal, createUniqueId } from 'solid-js';
 import type { Address, Order } from '../address.js';
 import type { Api, ApiProblem } from '../api.js';
+import { inTab } from '../kept-text.js';
 import type { Place } from '../run-source.js';
 import { resolveOrder } from '../trainer/resolve-order.js';
+import { isFields } from '../wire.js';
 import { problemsIn } from './error-problems.js';
 import { ProblemList } from './problem-list.jsx';
 
@@ -16,19 +18,37 @@ export interface StartFormProps {
 }
 
 const PLACES: readonly { readonly place: Place; readonly label: string; readonly means: string }[] = [
-  { place: 'server', label: 'on the server', means: 'It is kept there, and goes on without this page.' },
+  {
+    place: 'server',
+    label: 'on the server',
+    means: 'The server stores the run and continues it without this page.',
+  },
   {
     place: 'page',
     label: 'in this page',
-    means: 'Nothing is stored: it ends when the page is closed or shows another run.',
+    means: 'Nothing is stored: the run ends when you close the page or open another run.',
   },
 ];
 
+const KEY = 'start';
+
+/** What was typed into this form before it was closed or the page left. */
+const keptOrder = (): { readonly preset: string; readonly changes: string; readonly place: Place } => {
+  const kept = inTab.read(KEY);
+  const { preset, changes, place } = isFields(kept) ? kept : {};
+  return {
+    preset: presets.find(({ name }) => name === preset)?.name ?? presets[0]?.name ?? '',
+    changes: typeof changes === 'string' ? changes : '',
+    place: place === 'page' ? 'page' : 'server',
+  };
+};
+
 /** Starts a run from a preset, with changed settings if wanted; what is wrong with it is shown field by field. */
 export const StartForm = (props: StartFormProps): JSX.Element => {
-  const [name, setName] = createSignal(presets[0]?.name ?? '');
-  const [changes, setChanges] = createSignal('');
-  const [chosen, setChosen] = createSignal<Place>('server');
+  const kept = keptOrder();
+  const [name, setName] = createSignal(kept.preset);
+  const [changes, setChanges] = createSignal(kept.changes);
+  const [chosen, setChosen] = createSignal<Place>(kept.place);
   const [problems, setProblems] = createSignal<readonly ApiProblem[]>([]);
   const [busy, setBusy] = createSignal(false);
   const group = createUniqueId();
@@ -36,17 +56,25 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
   const teaches = (): string => presets.find((preset) => preset.name === name())?.teaches ?? '';
   const means = (): string => PLACES.find((one) => one.place === place())?.means ?? '';
 
+  createEffect(() => inTab.write(KEY, { preset: name(), changes: changes(), place: chosen() }));
+  /** What was typed is used: the next form begins anew, and so does this one, should it stay. */
+  const show = (address: Address): void => {
+    setChanges('');
+    inTab.drop(KEY);
+    props.onShow(address);
+  };
+
   const onServer = async ({ preset, set }: Order): Promise<void> => {
     setBusy(true);
     const started = await props.api.start(preset, set)();
     setBusy(false);
     if (started._tag === 'Left') setProblems(problemsIn(started.left, 'Nothing was started.'));
-    else props.onShow({ _tag: 'Run', runId: started.right });
+    else show({ _tag: 'Run', runId: started.right });
   };
   const inPage = (order: Order): void => {
     const spec = resolveOrder(order);
     if (spec._tag === 'Left') setProblems(spec.left);
-    else props.onShow({ _tag: 'InPage', order });
+    else show({ _tag: 'InPage', order });
   };
   const start = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -69,7 +97,7 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
         </select>
       </label>
       <p class="hint">{teaches()}</p>
-      <Show when={props.server} fallback={<p class="hint">It trains in this page. {means()}</p>}>
+      <Show when={props.server} fallback={<p class="hint">The run trains in this page. {means()}</p>}>
         <fieldset class="places" aria-describedby={`${group}-means`}>
           <legend>Train</legend>
           <For each={PLACES}>
@@ -91,10 +119,10 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
           {means()}
         </p>
       </Show>
-      <details>
+      <details open={kept.changes !== ''}>
         <summary>Change settings</summary>
         <label>
-          One a line, path=value
+          One per line, path=value
           <textarea
             rows="3"
             spellcheck={false}

@@ -87,7 +87,11 @@ export const TimeSlider = (props: {
         aria-valuenow={props.shown.step()}
         aria-valuetext={timelineText(history(), props.shown.step(), isLive())}
         aria-disabled={!hasSaved()}
-        title={hasSaved() ? undefined : 'Nothing is saved yet: the first checkpoint opens the past'}
+        title={
+          hasSaved()
+            ? undefined
+            : 'No step is saved yet. Earlier steps can be shown after the first checkpoint'
+        }
         onKeyDown={onKey}
         onPointerDown={(event) => {
           if (!hasSaved() || event.button !== 0) return;
@@ -120,7 +124,9 @@ export const TimeSlider = (props: {
             <span class={`mark ${kind}`} style={{ left: percent(share) }} title={label} />
           )}
         </For>
-        <span class="thumb" style={{ left: percent(shareOf(props.shown.step(), end())) }} />
+        <span class="thumb-place" style={{ translate: percent(shareOf(props.shown.step(), end())) }}>
+          <span class="thumb" />
+        </span>
       </div>
       <span class="shown-step" data-testid="shown-step">
         step {formatCount(props.shown.step())}

@@ -11,10 +11,10 @@ export const TokenForm = (props: { wasWrong: boolean; onToken: (token: string) =
     if (token !== '') props.onToken(token);
   };
   return (
-    <Notice title="This server asks for a token">
+    <Notice title="This server requires a token">
       <p>
-        It is the one given to <code>grokscope serve --token</code>. It stays in this tab and is sent to this
-        server only.
+        Enter the token that was set with <code>grokscope serve --token</code>. This tab keeps it until it is
+        closed and sends it to this server only.
       </p>
       <form class="start" onSubmit={submit}>
         <label>

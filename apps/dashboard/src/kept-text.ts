@@ -1,0 +1,57 @@
+/** Where a browser keeps text; `localStorage` and `sessionStorage` are such places. */
+export type TextPlace = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** What a person has typed and not yet used, kept by the browser so that no reload or navigation loses it. */
+export interface KeptText {
+  /** What is kept under a key, as it was given; undefined where there is nothing readable. */
+  readonly read: (key: string) => unknown;
+  /** Keeps a value under a key. False: the browser keeps nothing (storage is full or switched off). */
+  readonly write: (key: string, value: unknown) => boolean;
+  readonly drop: (key: string) => void;
+}
+
+const PREFIX = 'grokscope-typed ';
+
+/**
+ * Text kept in several places, the first of which is this tab's own. What the tab has itself goes before what another
+ * tab left; dropping leaves alone what another tab has written since.
+ */
+export const keptText = (places: () => readonly TextPlace[]): KeptText => {
+  const each = <A>(work: (place: TextPlace) => A): A[] => {
+    const done: A[] = [];
+    try {
+      for (const place of places()) done.push(work(place));
+    } catch {
+      // A browser may refuse storage altogether, or this much of it; `write` says so.
+    }
+    return done;
+  };
+  const texts = (key: string): (string | null)[] => each((place) => place.getItem(PREFIX + key));
+  return {
+    read: (key) => {
+      const text = texts(key).find((one) => one !== null);
+      if (text === undefined || text === null) return undefined;
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        return undefined;
+      }
+    },
+    write: (key, value) => {
+      const text = JSON.stringify(value);
+      return each((place) => place.setItem(PREFIX + key, text)).length > 0;
+    },
+    drop: (key) => {
+      const own = texts(key)[0] ?? null;
+      each((place) => {
+        if (own === null || place.getItem(PREFIX + key) === own) place.removeItem(PREFIX + key);
+      });
+    },
+  };
+};
+
+/** Kept until the tab is closed. */
+export const inTab: KeptText = keptText(() => [sessionStorage]);
+
+/** Kept until it is dropped, over the end of the tab and of the browser. */
+export const inBrowser: KeptText = keptText(() => [sessionStorage, localStorage]);

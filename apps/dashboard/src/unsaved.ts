@@ -1,0 +1,28 @@
+import { onCleanup } from 'solid-js';
+
+/** A question that can be answered with yes or no. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  /** What the two buttons say. */
+  readonly yes: string;
+  readonly no: string;
+}
+
+type Holder = () => Question | null;
+const holders = new Set<Holder>();
+
+/** For as long as the calling component lives, leaving it asks the question that `holder` gives, if it gives one. */
+export const holdUnsaved = (holder: Holder): void => {
+  holders.add(holder);
+  onCleanup(() => holders.delete(holder));
+};
+
+/** What is to be asked before the page may go on to something else; null: nothing would be lost. */
+export const questionBeforeLeaving = (): Question | null => {
+  for (const holder of holders) {
+    const question = holder();
+    if (question !== null) return question;
+  }
+  return null;
+};
