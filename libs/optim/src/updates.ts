@@ -94,4 +94,5 @@ function muon(graph: Graph, spec: OptimizerSpec, hyper: Tensor): Rule {
 }
 
 /** x − s·y for a scalar s. */
-const minus = (x: Tensor, y: Tensor, s: Tensor): Tensor => ops.add(x, ops.scale(ops.multiplyScalar(y, s), -1));
+const minus = (x: Tensor, y: Tensor, s: Tensor): Tensor =>
+  ops.add(x, ops.scale(ops.multiplyScalar(y, s), -1));

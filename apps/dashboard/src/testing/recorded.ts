@@ -69,14 +69,19 @@ const viewOf = (run: RecordedRun, events: readonly RunEvent[]): RunView =>
 
 /** The whole run, as the page knows it once it is over. */
 export const finishedView = (run: RecordedRun): RunView =>
-  viewOf(run, [...measured(run), ...phasesOf(run), ...run.saved.map(checkpoint), { ...fact, ...run.ended }]);
+  viewOf(run, [
+    ...measured(run),
+    ...phasesOf(run),
+    ...run.saved.map((step) => checkpoint(step)),
+    { ...fact, ...run.ended },
+  ]);
 
 /** The run as the page knew it live, once the measurement at `step` was told. */
 export const liveView = (run: RecordedRun, step: number): RunView =>
   viewOf(run, [
     ...measured(run).filter((event) => event.step <= step),
     ...phasesOf(run).filter((phase) => phase.revised !== true && toldAt(phase) <= step),
-    ...run.saved.filter((saved) => saved <= step).map(checkpoint),
+    ...run.saved.filter((saved) => saved <= step).map((saved) => checkpoint(saved)),
   ]);
 
 /** The waves that the page would speak of at a recorded stop; none where the task has none or the step was not looked at. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { outlineColumns } from '@grokscope/store';
 import { components } from './components.js';
 import type { Json } from './json-schema.js';
-import { count, listOf, object, ref, text } from './json-schema.js';
+import { count, listOf, numberOrNull, object, ref, text } from './json-schema.js';
 
 /* What the interface's description says of each route; the bodies and answers they name are in components.ts. */
 
