@@ -18,7 +18,7 @@ test.beforeAll(async () => {
 test.afterAll(() => bench.dispose());
 
 /** Watches the layout from the page's first moment. */
-const watchShifts = (page: Page): Promise<void> =>
+const watchShifts = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });

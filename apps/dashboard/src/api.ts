@@ -39,6 +39,14 @@ export type RevisedChange = NotesChange & { readonly revision?: string };
 /** Of a run nobody said anything of. */
 export const NO_NOTES: RunNotes = { note: '', tags: [] };
 
+/** What the server's list says of how a run began, beside its spec. */
+export interface RunOrigin {
+  /** SHA-256 of the weights it started from, or their file; null: its own initial weights. */
+  readonly initialWeights: string | null;
+  /** False where the plain graph is computed. */
+  readonly rewrites: boolean;
+}
+
 /** One line of the run list. */
 export interface RunSummary extends RunNotes {
   readonly runId: string;
@@ -51,6 +59,8 @@ export interface RunSummary extends RunNotes {
   readonly createdAt: string;
   /** Whether this server can pause, step and stop it; one started elsewhere it can only show. */
   readonly controllable: boolean;
+  /** How it began, beside its spec. */
+  readonly origin: RunOrigin;
 }
 
 const text = (value: unknown): string | undefined =>
@@ -96,6 +106,10 @@ const notesOf = (value: unknown): RunNotes | null => {
 const summaryOf = (value: unknown): RunSummary | null => {
   if (!isFields(value) || typeof value['runId'] !== 'string') return null;
   const { runId, name, state, step, steps, testAccuracy, createdAt, controllable } = value;
+  const origin = {
+    initialWeights: text(value['initialWeights']) ?? null,
+    rewrites: value['rewrites'] !== false,
+  };
   return {
     runId,
     name: text(name) ?? runId,
@@ -105,6 +119,7 @@ const summaryOf = (value: unknown): RunSummary | null => {
     testAccuracy: count(testAccuracy),
     createdAt: text(createdAt) ?? '',
     controllable: controllable !== false,
+    origin,
     ...(notesOf(value) ?? NO_NOTES),
   };
 };

@@ -11,6 +11,7 @@ const run = (name: string, more: Partial<RunSummary> = {}): RunSummary => ({
   testAccuracy: 1,
   createdAt: '',
   controllable: true,
+  origin: { initialWeights: null, rewrites: true },
   note: '',
   tags: [],
   ...more,

@@ -32,7 +32,7 @@ describe('a run that several resume at once', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(bench.registry.own(runId)).toBeDefined();
     expect((await told(runId, { command: 'pause' })).statusCode).toBe(202);
-    expect(bench.runs.commands).toContainEqual({ command: 'pause' });
+    expect(bench.runs.commands).toContainEqual({ command: 'pause', by: 'api' });
     expect((await bench.delete(`/api/runs/${runId}`)).statusCode).toBe(409);
   });
 

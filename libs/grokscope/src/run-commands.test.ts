@@ -83,7 +83,7 @@ describe('a wrong command', () => {
       event.type === 'commandAnswer' ? [event.message] : [],
     );
     expect(answers).toEqual([
-      'control/1.json is a folder',
+      'control/1.json is a folder, not a file',
       'control/2.json is not JSON',
       expect.stringMatching(/^control\/3.json has 5002 bytes/),
       expect.stringMatching(/^n = "two": must be an integer/),

@@ -62,7 +62,7 @@ describe('commands left for a run', () => {
       { name: '1.json', problem: 'is not JSON' },
       { value: { command: 'explode' } },
       { name: '3.json', problem: 'has 5002 bytes; such a file has at most 4096' },
-      { name: '4.json', problem: 'is a folder' },
+      { name: '4.json', problem: 'is a folder, not a file' },
     ]);
     expect(await readdir(join(folder(), 'control'))).toEqual(['half.tmp']);
   });

@@ -75,8 +75,8 @@ async function readCommand(control: string, name: string): Promise<LeftCommand> 
   try {
     bytes = await readRegularFile(join(control, name), MAX_BYTES);
   } catch (thrown) {
-    if (thrown instanceof FileTooLarge || thrown instanceof NotAFile)
-      return { name, problem: thrown.message };
+    if (thrown instanceof FileTooLarge) return { name, problem: thrown.message };
+    if (thrown instanceof NotAFile) return { name, problem: `is ${thrown.kind}, not a file` };
     throw thrown;
   }
   try {

@@ -21,7 +21,10 @@ export class FileTooLarge extends Error {
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
   readonly code = 'ENOTFILE';
-  constructor(path: string, kind: string) {
+  constructor(
+    path: string,
+    readonly kind: string,
+  ) {
     super(`${basename(path)} is ${kind}, not a file`);
   }
 }

@@ -7,7 +7,7 @@ import type {
   SettingChange,
   StartedEvent,
 } from '@grokscope/schema';
-import { addChange } from '@grokscope/schema';
+import { addChange, valueAt } from '@grokscope/schema';
 import type { LockHolder } from './lock.js';
 import { holderLife, isSilent } from './lock.js';
 
@@ -57,7 +57,7 @@ export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFac
     switch (event.type) {
       case 'started':
         facts.changes = stepsChange(facts, event);
-        facts.startedSteps = event.spec.training.steps;
+        facts.startedSteps = stepsOf(event);
         facts.started = event;
         facts.ended = null;
         facts.paused = false;
@@ -87,14 +87,17 @@ export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFac
 }
 
 /** A run that goes on with another total of steps says so where it starts again. */
-function stepsChange(
-  { changes, startedSteps }: RunFacts,
-  { spec, resumedFrom = 0 }: StartedEvent,
-): readonly SettingChange[] {
-  const value = spec.training.steps;
-  return startedSteps === null || startedSteps === value
+function stepsChange({ changes, startedSteps }: RunFacts, event: StartedEvent): readonly SettingChange[] {
+  const value = stepsOf(event);
+  return startedSteps === null || value === null || startedSteps === value
     ? changes
-    : addChange(changes, { step: resumedFrom, path: 'training.steps', value });
+    : addChange(changes, { step: event.resumedFrom ?? 0, path: 'training.steps', value });
+}
+
+/** A stored line is not decoded again, and one that says nothing of its steps must not spoil the list. */
+function stepsOf({ spec }: StartedEvent): number | null {
+  const steps = valueAt(spec, 'training.steps');
+  return typeof steps === 'number' ? steps : null;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunProgress } from '@grokscope/schema';
 import { decodeRunSpec } from '@grokscope/schema';
 import { writeCheckpointFiles } from './checkpoints.js';
+import { ownOrigin } from './provenance-of.js';
 import { describeStoreError } from './errors.js';
 import { newestResumePoint } from './resume-point.js';
 import { keptSteps, mostCheckpoints, stepsToThin, thinCheckpoints } from './thin-checkpoints.js';
@@ -79,7 +80,7 @@ describe('thinning out', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const write = (step: number): Promise<string> =>
-    writeCheckpointFiles(folder, { runId: 'a', step, spec: spec.right }, tensors, {
+    writeCheckpointFiles(folder, { runId: 'a', step, spec: spec.right, origin: ownOrigin }, tensors, {
       optimizer: tensors,
       progress,
     });

@@ -14,8 +14,8 @@ describe('admitting a command', () => {
       command: 'refused',
       given: 'set',
       message: [
-        'path = "optimizer.betas": must be one of optimizer.lr, optimizer.weightDecay',
-        'value = "3": must be a number of at least 0',
+        'path = "optimizer.betas": must be one of optimizer.lr, optimizer.weightDecay; did you mean optimizer.lr?',
+        'value = "3": must be a number of at least 0; "3" is a text, and without the quotes a number',
       ].join('\n'),
       by: 'code',
     });

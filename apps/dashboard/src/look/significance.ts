@@ -1,3 +1,5 @@
+import { standingOut } from '@grokscope/interpret';
+
 /** What may be claimed of numbers: nothing where they are not finite, and nothing that noise alone would show as well. */
 
 /** Whether every number is finite. */
@@ -18,13 +20,8 @@ const CHANCE = 1e-3;
 export const isBeyondNoise = (share: number, count: number): boolean =>
   Number.isFinite(share) && count > 1 && count * (1 - Math.min(share, 1)) ** (count - 1) < CHANCE;
 
-/** More key frequencies than this, or than this share of all there are, are no message: early in training rules mark nearly all. */
-const MOST_KEYS = 10;
-const NEARLY_ALL = 2 / 3;
-
 /** Whether key frequencies of a group of order n tell anything: a few stand out and the others do not. */
-export const areTelling = (keys: readonly number[], n: number): boolean =>
-  keys.length > 0 && keys.length <= Math.min(MOST_KEYS, NEARLY_ALL * Math.floor(n / 2));
+export const areTelling = (keys: readonly number[], n: number): boolean => standingOut(keys, n).length > 0;
 
 /** Of the largest direction of noise, a [rows, columns] matrix of it: its share of all squares (Marchenko and Pastur). */
 export const noiseShare = (rows: number, columns: number): number =>

@@ -10,12 +10,13 @@ import {
 } from '@grokscope/figures';
 import { createDataset, exampleTexts, hiddenValues } from '@grokscope/tasks';
 import type { JSX } from 'solid-js';
-import { For, Show, createMemo } from 'solid-js';
+import { For, Show, createMemo, createResource } from 'solid-js';
 import type { RunSource } from '../run-source.js';
 import type { RunView } from '../run-state.js';
 import { engineWords } from '../task-words.js';
 import { absentWords } from './absent-words.js';
 import { RunNotes } from './run-notes.jsx';
+import { shapedRows } from './shaped-by.js';
 
 /** What the run was told to do and what does it: the facts one would note in a laboratory book. */
 export const RecipePanel = (props: {
@@ -30,6 +31,13 @@ export const RecipePanel = (props: {
     const made = now && createDataset(now.spec.task, now.spec.data);
     return made?._tag === 'Right' ? made.right : undefined;
   });
+  const [origin] = createResource(
+    () => props.source.ask,
+    async (ask) => {
+      const summary = await ask();
+      return summary._tag === 'Right' ? summary.right.origin : null;
+    },
+  );
   const hidden = createMemo(() => {
     const made = dataset();
     const values = made && hiddenValues(made);
@@ -53,6 +61,9 @@ export const RecipePanel = (props: {
         'Batch',
         training.batchSize === 'full' ? `all ${many} seen at every step` : `${training.batchSize} ${many}`,
       ],
+      ...shapedRows(props.view.history.interventions, origin() ?? null).map(
+        ([name, words]): [string, string] => [name, words],
+      ),
       ['Engine', `${engineWords(now.engine, now.threads, props.source.place)}: ${now.why}`],
       ['Run', props.source.place === 'server' ? props.source.runId : 'in this page, not stored'],
     ];

@@ -70,11 +70,14 @@ const summary = {
     description: 'The process that writes it; null where none does',
     anyOf: [
       { type: 'null' },
-      object({ pid: count, host: text, since: text, processStart: text, lastSeen: text }, [
-        'pid',
-        'host',
-        'since',
-      ]),
+      object(
+        {
+          ...{ pid: count, host: text, since: text, processStart: text, namespace: text, lastSeen: text },
+          copiedFrom: { type: 'string', description: 'the folder it writes: this one is a copy' },
+          mayHaveRival: { const: true, description: 'taken from one that may still run elsewhere' },
+        },
+        ['pid', 'host', 'since'],
+      ),
     ],
   },
   ...notes,
