@@ -8,17 +8,20 @@ const outside = (detail: string | undefined, { message }: ApiProblem): string | 
 
 /** What is wrong with what was asked for, field by field. */
 export const ProblemList = (props: { problems: readonly ApiProblem[] }): JSX.Element => (
-  <ul class="problems" role="alert">
-    <For each={props.problems}>
-      {(problem) => (
-        <li class="problem">
-          <Show when={outside(problem.path, problem)}>{(path) => <code>{path()}: </code>}</Show>
-          {problem.message}
-          <Show when={outside(problem.allowed, problem)}>
-            {(allowed) => <span class="allowed">Allowed: {allowed()}</span>}
-          </Show>
-        </li>
-      )}
-    </For>
-  </ul>
+  // A list keeps its role, so that its items are in one; what is said at once is around it.
+  <div role="alert">
+    <ul class="problems">
+      <For each={props.problems}>
+        {(problem) => (
+          <li class="problem">
+            <Show when={outside(problem.path, problem)}>{(path) => <code>{path()}: </code>}</Show>
+            {problem.message}
+            <Show when={outside(problem.allowed, problem)}>
+              {(allowed) => <span class="allowed">Allowed: {allowed()}</span>}
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
+  </div>
 );
