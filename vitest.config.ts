@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -15,8 +14,6 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'examples/**/*.test.ts',
     ],
-    // Two at least: many tests wait for processes of their own, and leave a core to others meanwhile.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     // What is waited for comes; on a busy machine not within the one second that is usual.
     expect: { poll: { timeout: 10_000 } },

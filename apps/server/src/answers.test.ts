@@ -138,6 +138,7 @@ describe('what a route returns', () => {
     await ask('get', '/api/runs/{id}/events', `${run}/events`);
     await ask('get', '/api/runs/{id}/series', `${run}/series?metric=trainLoss&points=2`);
     await ask('get', '/api/runs/{id}/series', `${run}/series?metric=loss`);
+    await ask('get', '/api/runs/{id}/outline', `${run}/outline?stretches=10`);
     await ask('get', '/api/compare', `/api/compare?runs=${runId},${live.runId}`);
     await ask('get', '/api/runs/{id}/checkpoints', `${run}/checkpoints`);
     await ask('get', '/api/runs/{id}/checkpoints/{step}', `${run}/checkpoints/newest`);
