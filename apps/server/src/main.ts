@@ -46,7 +46,9 @@ async function main(): Promise<number | undefined> {
   const freed = await reconcileRuns(runsDir)();
   if (E.isRight(freed)) {
     for (const runId of freed.right)
-      complain(`${runId} was cut off; grokscope run --resume ${runId} goes on`);
+      complain(
+        `${runId} was cut off; npx grokscope run --resume ${runId} --runs ${JSON.stringify(runsDir)} goes on`,
+      );
   }
   const registry = createRegistry(runsDir);
   const rules = { allowHosts, token };

@@ -7,7 +7,13 @@ export { MalformedLine } from './event-lines.js';
 export { writeFileAtomic } from './files.js';
 export { migrateFields } from './record-format.js';
 export type { Fields } from './record-format.js';
-export { FileTooLarge, MAX_TENSOR_FILE_BYTES, readFileWithin } from './read-within.js';
+export {
+  FileTooLarge,
+  MAX_TENSOR_FILE_BYTES,
+  NotAFile,
+  readFileWithin,
+  readRegularFile,
+} from './read-within.js';
 export { createRunCatalogue, listRuns } from './list-runs.js';
 export type { RunCatalogue, RunSummary } from './list-runs.js';
 export { originOf, provenanceOf } from './provenance-of.js';

@@ -8,7 +8,8 @@ import {
   errorCode,
   isRunId,
   migrateFields,
-  readFileWithin,
+  NotAFile,
+  readRegularFile,
 } from '@grokscope/store';
 
 /* runs/sweeps/<id>/sweep.json: the sweep as asked for, and which run each of its cells is. The runs lie beside `sweeps`. */
@@ -84,12 +85,13 @@ export async function readSweepRecord(folder: string): Promise<SweepRecord | und
   const path = join(folder, SWEEP_FILE);
   let value: unknown;
   try {
-    value = JSON.parse((await readFileWithin(path, MAX_SWEEP_BYTES)).toString('utf8'));
+    value = JSON.parse((await readRegularFile(path, MAX_SWEEP_BYTES)).toString('utf8'));
   } catch (thrown) {
     // No sweep at all, or made a moment ago by a process that was cut off: the file itself comes whole or not at all.
     if (errorCode(thrown) === 'ENOENT' || errorCode(thrown) === 'ENOTDIR') return undefined;
     if (thrown instanceof SyntaxError) throw new SweepDamaged(path, `it is not JSON (${thrown.message})`);
-    if (thrown instanceof FileTooLarge) throw new SweepDamaged(path, thrown.message);
+    if (thrown instanceof FileTooLarge || thrown instanceof NotAFile)
+      throw new SweepDamaged(path, thrown.message);
     throw thrown;
   }
   if (!isObject(value)) throw new SweepDamaged(path, 'it is not a JSON object');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -305,6 +306,15 @@ describe('a sweep', () => {
       expect(await resumed({ ...spec, name: 'another' })).toBe(4);
     });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'is not waited for where a pipe stands in the place of its record (Windows has none)',
+    async () => {
+      const folder = await mkdtemp(join(runsDir, 'piped-'));
+      execFileSync('mkfifo', [join(folder, 'sweep.json')]);
+      await expect(readSweepRecord(folder)).rejects.toThrow(SweepDamaged);
+    },
+  );
 
   it('is run by one process at a time', async () => {
     const { startRun } = fakeRuns();
