@@ -105,6 +105,9 @@ for (const { name, counts, seconds } of results) {
     `  ${counts.failed === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(11)} ${seconds.toFixed(1).padStart(6)} s   ${numbers}`,
   );
 }
+for (const { name, counts } of results) {
+  for (const failure of counts.failures ?? []) say(`  failed  ${name.padEnd(11)} ${failure}`);
+}
 say(`  in ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
 const { line, ok } = verdict(results.map((result) => result.counts));
 say(line);

@@ -1,9 +1,13 @@
+import { relative } from 'node:path';
+import { root } from './workspace.mjs';
+
 /**
  * What a stage of `npm test` came to.
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {readonly string[]} [failures] each failed test in a line or two: file, name, first line of its error
  */
 
 /**
@@ -25,7 +29,7 @@ export function single(passed) {
  * @returns {Counts}
  */
 export function vitestCounts(report, code) {
-  /** @type {{ status: string, assertionResults: { status: string }[] }[]} */
+  /** @type {VitestFile[]} */
   const files = report?.testResults ?? [];
   const statuses = files.flatMap((file) => file.assertionResults.map((test) => test.status));
   const broken = files.filter(
@@ -34,7 +38,19 @@ export function vitestCounts(report, code) {
   const passed = statuses.filter((status) => status === 'passed').length;
   const failed = statuses.filter((status) => status === 'failed').length + broken.length;
   return withSilenceAsFailure(
-    { passed, failed, skipped: statuses.length - passed - (failed - broken.length) },
+    {
+      passed,
+      failed,
+      skipped: statuses.length - passed - (failed - broken.length),
+      failures: [
+        ...files.flatMap((file) =>
+          file.assertionResults
+            .filter((test) => test.status === 'failed')
+            .map((test) => failure(file.name, test.fullName, test.failureMessages?.[0])),
+        ),
+        ...broken.map((file) => failure(file.name, 'does not load', file.message)),
+      ],
+    },
     code,
   );
 }
@@ -47,15 +63,69 @@ export function vitestCounts(report, code) {
  */
 export function playwrightCounts(report, code) {
   const stats = report?.stats ?? {};
-  const broken = report?.errors?.length ?? 0;
+  const errors = report?.errors ?? [];
   return withSilenceAsFailure(
     {
       passed: stats.expected ?? 0,
-      failed: (stats.unexpected ?? 0) + (stats.flaky ?? 0) + broken,
+      failed: (stats.unexpected ?? 0) + (stats.flaky ?? 0) + errors.length,
       skipped: stats.skipped ?? 0,
+      failures: [
+        ...specsOf(report)
+          .filter((spec) => !spec.ok || isFlaky(spec))
+          .map(specFailure),
+        ...errors.map((/** @type {{ message?: string }} */ error) =>
+          failure('', 'outside any test', error.message),
+        ),
+      ],
     },
     code,
   );
+}
+
+/**
+ * @typedef {object} VitestFile
+ * @property {string} name
+ * @property {string} status
+ * @property {string} [message]
+ * @property {{ status: string, fullName?: string, failureMessages?: string[] }[]} assertionResults
+ */
+
+/**
+ * @typedef {object} PlaywrightSpec
+ * @property {string} file
+ * @property {string} title
+ * @property {boolean} ok
+ * @property {{ status: string, results: { error?: { message?: string } }[] }[]} tests
+ */
+
+/**
+ * The tests of a Playwright report, those of nested suites included.
+ * @param {any} suite a report or a suite of it
+ * @returns {PlaywrightSpec[]}
+ */
+function specsOf(suite) {
+  return [...(suite?.specs ?? []), ...(suite?.suites ?? []).flatMap(specsOf)];
+}
+
+/** @param {PlaywrightSpec} spec */
+const isFlaky = (spec) => spec.tests.some((test) => test.status === 'flaky');
+
+/** @param {PlaywrightSpec} spec */
+function specFailure(spec) {
+  const results = spec.tests.flatMap((test) => test.results);
+  return failure(spec.file, spec.title, results.find((result) => result.error !== undefined)?.error?.message);
+}
+
+/**
+ * @param {string | undefined} file
+ * @param {string | undefined} name
+ * @param {string | undefined} message
+ * @returns {string}
+ */
+function failure(file, name, message) {
+  const place = file?.startsWith(root) ? relative(root, file) : file;
+  const firstLine = message?.split('\n', 1)[0];
+  return [place, name, firstLine].filter((part) => part !== undefined && part !== '').join(' › ');
 }
 
 /**

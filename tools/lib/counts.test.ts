@@ -1,10 +1,19 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playwrightCounts, single, verdict, vitestCounts } from './counts.mjs';
+import { root } from './workspace.mjs';
 
 const vitestFile = (status: string, ...tests: readonly string[]) => ({
+  name: join(root, 'libs', 'some.test.ts'),
   status,
-  assertionResults: tests.map((test) => ({ status: test })),
+  message: 'Cannot find module',
+  assertionResults: tests.map((test) => ({
+    status: test,
+    fullName: `a test that ${test}`,
+    failureMessages: test === 'failed' ? ['Error: 1 is not 2\n    at some.test.ts:3'] : [],
+  })),
 });
+const file = join('libs', 'some.test.ts');
 
 describe('counts of a Vitest report', () => {
   it('adds up files and keeps skipped tests apart', () => {
@@ -14,12 +23,22 @@ describe('counts of a Vitest report', () => {
         vitestFile('failed', 'passed', 'failed', 'failed'),
       ],
     };
-    expect(vitestCounts(report, 1)).toEqual({ passed: 2, failed: 2, skipped: 1 });
+    expect(vitestCounts(report, 1)).toEqual({
+      passed: 2,
+      failed: 2,
+      skipped: 1,
+      failures: Array(2).fill(`${file} › a test that failed › Error: 1 is not 2`),
+    });
   });
 
   it('counts a file that does not load as one failure', () => {
     const report = { testResults: [vitestFile('failed'), vitestFile('passed', 'passed', 'skipped')] };
-    expect(vitestCounts(report, 1)).toEqual({ passed: 1, failed: 1, skipped: 1 });
+    expect(vitestCounts(report, 1)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+      failures: [`${file} › does not load › Cannot find module`],
+    });
   });
 
   it('fails when nothing ran, when nothing was written, and when only the exit code complains', () => {
@@ -35,8 +54,33 @@ describe('counts of a Vitest report', () => {
 
 describe('counts of a Playwright report', () => {
   it('takes a flaky test and an error outside any test as failures', () => {
-    const report = { stats: { expected: 5, unexpected: 1, flaky: 1, skipped: 2 }, errors: [{}] };
-    expect(playwrightCounts(report, 1)).toEqual({ passed: 5, failed: 3, skipped: 2 });
+    const spec = (title: string, status: string, message?: string) => ({
+      file: 'page.spec.ts',
+      title,
+      ok: status !== 'unexpected',
+      tests: [{ status, results: [{ error: message === undefined ? undefined : { message } }, {}] }],
+    });
+    const report = {
+      stats: { expected: 5, unexpected: 1, flaky: 1, skipped: 2 },
+      suites: [
+        {
+          specs: [spec('opens', 'expected')],
+          suites: [{ specs: [spec('leaps', 'unexpected', 'Too\nlate')] }],
+        },
+        { specs: [spec('draws', 'flaky', 'Once')] },
+      ],
+      errors: [{ message: 'No browser' }],
+    };
+    expect(playwrightCounts(report, 1)).toEqual({
+      passed: 5,
+      failed: 3,
+      skipped: 2,
+      failures: [
+        'page.spec.ts › leaps › Too',
+        'page.spec.ts › draws › Once',
+        'outside any test › No browser',
+      ],
+    });
   });
 
   it('fails when no test was found', () => {
