@@ -1,3 +1,5 @@
+import type { EndingReason } from '@grokscope/base';
+import { endingOrder } from '@grokscope/base';
 import { EXIT } from './errors.js';
 import type { Output } from './output.js';
 
@@ -19,11 +21,14 @@ export function interruptOnSignals(
   beforeLeaving: () => void = () => undefined,
 ): Interruption {
   const controller = new AbortController();
-  const handle = (): void => {
-    if (controller.signal.aborted) {
+  const order = endingOrder();
+  const handle = (reason: EndingReason): void => {
+    const answer = order(reason);
+    if (answer === 'leave') {
       beforeLeaving();
       process.exit(EXIT.interrupted);
     }
+    if (answer === 'wait') return;
     output.err(`\nInterrupted: ${message()}. Once more leaves at once.\n`);
     controller.abort();
   };

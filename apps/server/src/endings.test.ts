@@ -72,9 +72,10 @@ describe.skipIf(process.platform === 'win32')('where there are signals', () => {
   // As a closed terminal and a manager of services do: the whole group is told, some of it twice.
   it.each([
     ['SIGHUP', 'SIGHUP'],
+    ['SIGHUP', 'SIGTERM'],
     ['SIGTERM', 'SIGHUP'],
   ] as const)('%s to all processes, and %s, leaves a checkpoint', async (signal, again) => {
-    const server = processes.server(['--start-preset', 'mainline'], { PORT: '0' });
+    const server = processes.server(['--start-preset', 'quick-grok'], { PORT: '0' });
     const [, runId] = await server.match(/^Training (\S+): /m);
     await eventsOnce(runId!, (events) => events.length > 0);
     const [pid] = await processes.writers();
@@ -106,7 +107,27 @@ describe('a run that was asked for', () => {
   );
 });
 
-describe('the serve command', () => {
+describe.skipIf(process.platform === 'win32')('the serve command', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends in good order, its whole group sent %s',
+    async (signal) => {
+      const serve = processes.serve([], { PORT: '0' }, { detached: true });
+      await serve.url();
+      process.kill(-serve.child.pid!, signal);
+      expect(await serve.exit).toBe(0);
+    },
+  );
+
+  it('leaves at once from the second kill', async () => {
+    const serve = processes.serve([], { PORT: '0' });
+    const runId = await started(await serve.url());
+    const before = measured(await eventsOnce(runId, hasBegun));
+    serve.child.kill('SIGTERM');
+    serve.child.kill('SIGINT');
+    expect(await serve.exit).toBe(130);
+    await eventsOnce(runId, (events) => measured(events) > before);
+  });
+
   it('takes its server along, even where it is killed', async () => {
     const serve: Program = processes.serve([], { PORT: '0' });
     const url = await serve.url();

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
+import type { EndingReason } from '@grokscope/base';
+import { endingOrder } from '@grokscope/base';
 import { reconcileRuns } from '@grokscope/store';
 import { buildApp } from './app.js';
 import { isAllowedHost } from './access.js';
@@ -72,6 +74,8 @@ async function main(): Promise<number | undefined> {
       await app.close();
       return EXIT.done;
     case 'listening':
+      // Before anyone can know that there is a server to end.
+      endOnSignals(registry, () => app.close());
       say(`Grokscope is running at ${place.url}`);
       if (!isAllowedHost(new URL(place.url).host, rules)) {
         complain(
@@ -83,7 +87,6 @@ async function main(): Promise<number | undefined> {
       place satisfies never;
   }
 
-  endOnSignals(registry, () => app.close());
   if (spec !== undefined) {
     const shown = await showPreset(registry, spec.right);
     if (E.isLeft(shown)) complain(`error: ${httpError(shown.left).body.error.message}`);
@@ -105,12 +108,11 @@ async function main(): Promise<number | undefined> {
  * that nothing is left behind working unseen; runs that were asked for go on without it.
  */
 function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
-  let isEnding = false;
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    // A closed terminal hangs up on the whole group, and `grokscope serve` passes its own on: once is enough.
-    if (isEnding && signal === 'SIGHUP') return;
-    if (isEnding) process.exit(EXIT.interrupted);
-    isEnding = true;
+  const order = endingOrder();
+  const end = async (reason: EndingReason): Promise<void> => {
+    const answer = order(reason);
+    if (answer === 'leave') process.exit(EXIT.interrupted);
+    if (answer === 'wait') return;
     registry.close();
     const interrupted: LiveRun[] = [];
     for (const { run, ofOwnAccord } of registry.live()) {
@@ -129,10 +131,10 @@ function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
     process.exit(EXIT.done);
   };
   // A command that started this server and is gone, by whatever way, has nobody left who could end it.
-  if (hadParent) process.once('disconnect', () => void end('SIGTERM'));
-  if (hadParent && !process.connected) void end('SIGTERM');
+  if (hadParent) process.once('disconnect', () => void end('parentGone'));
+  if (hadParent && !process.connected) void end('parentGone');
   // Ctrl-C, a polite kill, a closed terminal.
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, (signal) => void end(signal));
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end(name));
 }
 
 // A closed pipe or terminal must not end the server before its runs are seen to.

@@ -1,4 +1,6 @@
 export { cpythonShuffle, cpythonWords } from './cpython-random.js';
+export { endingOrder } from './ending-order.js';
+export type { EndingAnswer, EndingReason } from './ending-order.js';
 export { InvariantError, invariant } from './errors.js';
 export type { Tagged } from './errors.js';
 export { jsonExcess } from './json-bounds.js';

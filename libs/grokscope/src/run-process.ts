@@ -5,6 +5,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
+import type { EndingReason } from '@grokscope/base';
+import { endingOrder } from '@grokscope/base';
 import type { RunEvent } from '@grokscope/schema';
 import type { NamedTensor } from '@grokscope/model';
 import type { TrainingCommand, TrainingItem } from '@grokscope/training';
@@ -29,11 +31,12 @@ interface Looked {
 
 const commands$ = new Subject<TrainingCommand>();
 const interruption = new AbortController();
+/** The parent's `interrupt` is no reason of it: a group of processes is ended by both, and that is one ending. */
+const order = endingOrder();
 let watched: ReadonlySet<string> = new Set();
 let watchedEvery = 1;
 let newest: Looked | undefined;
 let running = false;
-let wasKilled = false;
 
 let isSendingTensors = false;
 let sentStep = -Infinity;
@@ -130,20 +133,15 @@ async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): 
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref();
 }
 
-/**
- * Ends the run after a checkpoint; a second Ctrl-C or kill ends it at once. Neither the parent's `interrupt` nor a hang-up
- * counts as the first or the second: where a whole group of processes is ended, they come beside the signal.
- */
-function interrupt(name: NodeJS.Signals): void {
-  const isKill = name !== 'SIGHUP';
-  if (!running || (isKill && wasKilled)) process.exit(EXIT_INTERRUPTED);
-  wasKilled ||= isKill;
+/** Ends the run after a checkpoint; a second Ctrl-C or kill ends it at once. */
+function interrupt(reason: EndingReason): void {
+  if (order(reason) === 'leave' || !running) process.exit(EXIT_INTERRUPTED);
   interruption.abort();
 }
 
 process.on('message', (message) => receive(message as ToRunProcess));
 // Ctrl-C, a polite kill, a closed terminal: as `grokscope run` takes them.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt(name));
 // A parent that dies takes its end of these pipes along; that must not end the run.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { endingOrder } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
@@ -38,11 +39,17 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
   // The channel carries no words: by its end the server notices that this process is gone, however it went.
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc'] as const;
   const server = spawn(process.execPath, [SERVER, ...args], { stdio: [...stdio], env });
-  // The server ends on the first signal and leaves at once on the second; its exit is awaited here.
+  // The server ends on the first signal and leaves at once on the second; its exit is awaited here. The end of the
+  // channel is the first: a signal passed on would be a second one where the whole group was sent it.
+  const order = endingOrder();
+  let isLeaving = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // A terminal has already sent Ctrl-C to the whole foreground group; once is enough.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill(signal);
+      const answer = order(signal);
+      if (answer === 'end' && server.connected) server.disconnect();
+      if (answer !== 'leave') return;
+      isLeaving = true;
+      server.kill('SIGKILL');
     });
   }
   return new Promise((resolve) => {
@@ -50,6 +57,7 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
       resolve(E.left(usage(`the server could not be started: ${error.message}`))),
     );
     server.on('exit', (code, signal) => {
+      if (isLeaving) return resolve(E.right(EXIT.interrupted));
       resolve(E.right(code ?? (signal === null ? EXIT.failed : 128 + constants.signals[signal])));
     });
   });

@@ -62,9 +62,13 @@ export class ServerProcesses {
     return this.start([SERVER, '--runs', this.runsDir, ...args], env);
   }
 
-  /** Starts `grokscope serve`. */
-  serve(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Program {
-    return this.start([RUNNER, 'serve', '--runs', this.runsDir, ...args], env);
+  /** Starts `grokscope serve`; `detached`: as the leader of a process group of its own. */
+  serve(
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    how: { readonly detached?: boolean } = {},
+  ): Program {
+    return this.start([RUNNER, 'serve', '--runs', this.runsDir, ...args], env, how);
   }
 
   /** A port that another program holds. */
@@ -106,11 +110,19 @@ export class ServerProcesses {
     return texts.map((text) => (JSON.parse(text) as { pid: number }).pid);
   }
 
-  private start(args: readonly string[], env: NodeJS.ProcessEnv): Program {
+  private start(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    { detached = false }: { readonly detached?: boolean } = {},
+  ): Program {
     const clean = { ...process.env };
     for (const name of ['PORT', 'HOST', 'GROKSCOPE_RUNS', 'GROKSCOPE_TOKEN', 'GROKSCOPE_LOG', 'NODE_OPTIONS'])
       delete clean[name];
-    const child = spawn(process.execPath, args, { cwd: this.folder, env: { ...clean, ...env } });
+    const child = spawn(process.execPath, args, {
+      cwd: this.folder,
+      env: { ...clean, ...env },
+      detached,
+    });
     const program = new Program(child);
     this.programs.push(program);
     return program;
