@@ -42,7 +42,13 @@ const short = (value) => (value === null ? null : Number(value.toPrecision(DIGIT
 function stopsOf(steps) {
   // Half of them among the first tenth and the rest of the way, by powers: early steps are where most happens.
   const last = steps.length - 1;
-  const at = Array.from({ length: STOPS }, (_, i) => Math.round(last * (i / (STOPS - 1)) ** 1.7));
+  /** @type {number[]} */
+  const at = [];
+  for (let i = 0; i < STOPS; i += 1) {
+    const wanted = Math.round(last * (i / (STOPS - 1)) ** 1.7);
+    // Ten of them where there are ten: each after the one before, and room left for those to come.
+    at.push(Math.min(Math.max(wanted, (at.at(-1) ?? -1) + 1), last - (STOPS - 1 - i)));
+  }
   return [...new Set(at)].flatMap((i) => steps[i] ?? []);
 }
 
@@ -73,7 +79,8 @@ async function record(folder) {
   const text = readFileSync(join(folder, 'events.ndjson'), 'utf8').trim();
   /** @type {import('@grokscope/schema').RunEvent[]} */
   const events = text.split('\n').map((line) => JSON.parse(line));
-  const started = events.find((event) => event.type === 'started');
+  // A run that went on with another number of steps is the run that its last life says.
+  const started = events.findLast((event) => event.type === 'started');
   const ended = events.findLast((event) => event.type === 'ended');
   if (started === undefined || ended === undefined) return null;
   const measured = events.filter((event) => event.type === 'metrics');

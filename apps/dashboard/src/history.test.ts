@@ -1,19 +1,103 @@
+import type { ProgressEvent, RunEvent } from '@grokscope/schema';
 import { describe, expect, it } from 'vitest';
-import { appendHistory, emptyHistory, phaseAt, progressAt } from './history.js';
-import { checkpoint, command, metrics, phase, progress } from './testing/events.js';
+import type { History } from './history.js';
+import { MOST_LOOKS, appendHistory, emptyHistory, phaseAt, progressAt } from './history.js';
+import { lossCurves } from './loss-curves.js';
+import { emptySeries } from './series.js';
+import { checkpoint, command, ended, metrics, phase, progress, started } from './testing/events.js';
 
 describe('the history of a run', () => {
-  it('keeps progress ascending; a step measured again with the final keys replaces', () => {
+  it('keeps progress ascending, of a step what its own keys and what the final keys gave', () => {
     const first = appendHistory(emptyHistory, [progress(25), progress(50, { keys: 'current' })]);
     const again = appendHistory(first, [
       progress(25, { keys: 'final', restrictedLoss: { train: 1, test: 2, all: 1.5 } }),
     ]);
     expect(again.progress.map(({ step, keys }) => [step, keys])).toEqual([
+      [25, undefined],
       [25, 'final'],
       [50, 'current'],
     ]);
     expect(progressAt(again, 49)?.restrictedLoss?.all).toBe(1.5);
     expect(progressAt(again, 24)).toBeNull();
+  });
+
+  describe.each(['event by event', 'as a past in little'])('of a run that went on, %s,', (how) => {
+    const look = (step: number, keys: 'current' | 'final', all: number, frequencies = [3]): ProgressEvent =>
+      progress(step, {
+        keys,
+        keyFrequencies: { embedding: frequencies },
+        keyFrequencyRule: 'embedding',
+        restrictedLoss: { train: 1, test: 2, all },
+      });
+    const told = (events: readonly RunEvent[]): History =>
+      how === 'event by event'
+        ? events.reduce((known, event) => appendHistory(known, [event]), emptyHistory)
+        : appendHistory(emptyHistory, events);
+    const curve = (history: History): unknown => {
+      const { steps, values } = lossCurves(emptySeries, history, true)[2] ?? {};
+      return [steps, values];
+    };
+    const interrupted = [
+      started(),
+      look(25, 'current', 9),
+      look(50, 'current', 7),
+      look(25, 'final', 8),
+      look(50, 'final', 6),
+      ended('interrupted', 60),
+    ];
+    const goesOn = [...interrupted, { ...started(), resumedFrom: 50 }, look(75, 'current', 5)];
+
+    it('looks with the keys of its interruption are shown until it goes on, and no longer', () => {
+      expect(curve(told(interrupted))).toEqual([
+        [25, 50],
+        [8, 6],
+      ]);
+      const history = told(goesOn);
+      expect(curve(history)).toEqual([
+        [25, 50, 75],
+        [9, 7, 5],
+      ]);
+      expect(progressAt(history, 25)?.restrictedLoss?.all).toBe(9);
+    });
+
+    it('in the end those with other keys than its own are gone', () => {
+      const over = told([
+        ...goesOn,
+        look(50, 'final', 4, [3, 5]),
+        look(75, 'final', 3, [3, 5]),
+        ended('completed', 75),
+      ]);
+      expect(curve(over)).toEqual([
+        [50, 75],
+        [4, 3],
+      ]);
+      expect(progressAt(over, 25)?.keys).toBe('current');
+    });
+
+    it('in the end those with the same keys hold, though they are not told again', () => {
+      expect(curve(told([...goesOn, look(75, 'final', 3), ended('completed', 75)]))).toEqual([
+        [25, 50, 75],
+        [8, 6, 3],
+      ]);
+      expect(curve(told([...goesOn, ended('completed', 75)]))).toEqual([
+        [25, 50],
+        [8, 6],
+      ]);
+    });
+  });
+
+  it('keeps a bounded number of looks, spread over all its steps, the last among them', () => {
+    let history = emptyHistory;
+    for (let step = 1; step <= 20_000; step += 500)
+      history = appendHistory(
+        history,
+        Array.from({ length: 500 }, (_, i) => progress(step + i)),
+      );
+    const steps = history.progress.map((event) => event.step);
+    expect(steps.length).toBeLessThanOrEqual(MOST_LOOKS);
+    expect([steps[0], steps.at(-1)]).toEqual([1, 20_000]);
+    const gaps = steps.slice(1).map((step, i) => step - (steps[i] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(4 * (20_000 / (MOST_LOOKS / 2)));
   });
 
   it('keeps each phase as it was last told', () => {

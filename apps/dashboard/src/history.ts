@@ -5,8 +5,16 @@ import { indexAt } from './series.js';
 export type PhaseName = PhaseEvent['phase'];
 
 export interface History {
-  /** Measured progress, ascending; a step measured again (with the final keys) replaces. */
+  /**
+   * Measured progress, ascending: of a step what its own keys gave and, once the run has ended, after it what the final
+   * keys give. Of a very long run not all.
+   */
   readonly progress: readonly ProgressEvent[];
+  /**
+   * Looks with final keys. A run that goes on after an ending has other final keys in the end: `keys` are those that hold,
+   * null while it goes on, and `looks` those of every ending, since what an ending finds again it does not tell again.
+   */
+  readonly final: { readonly looks: readonly ProgressEvent[]; readonly keys: string | null };
   /** The phases in their order, each as it was last told. */
   readonly phases: readonly PhaseEvent[];
   /** Each phase as it was first told, in the order of telling: what a later look then revised. */
@@ -19,19 +27,54 @@ export interface History {
 
 export const emptyHistory: History = {
   progress: [],
+  final: { looks: [], keys: null },
   phases: [],
   toldFirst: [],
   saved: [],
   interventions: [],
 };
 
+/** Of more looks of a kind than this, only the first of each of half as many equal stretches of steps is kept, and the last. */
+export const MOST_LOOKS = 2048;
+
+const isFinal = ({ keys }: ProgressEvent): boolean => keys === 'final';
+
+const byStep = (looks: readonly ProgressEvent[]): readonly ProgressEvent[] => {
+  const all = [...new Map(looks.map((look) => [look.step, look])).values()].sort((a, b) => a.step - b.step);
+  if (all.length <= MOST_LOOKS) return all;
+  const first = all[0]?.step ?? 0;
+  const width = ((all.at(-1)?.step ?? 0) - first) / (MOST_LOOKS / 2);
+  const stretchOf = ({ step }: ProgressEvent): number => Math.floor((step - first) / width);
+  return all.filter((look, i) => {
+    const [before, after] = [all[i - 1], all[i + 1]];
+    return before === undefined || after === undefined || stretchOf(before) !== stretchOf(look);
+  });
+};
+
+/** Final keys as text, to tell them from others. */
+const keysOf = ({ keyFrequencies, keyFrequencyRule: rule }: ProgressEvent): string =>
+  JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
+
+const withFinal = (known: History['final'], events: readonly RunEvent[]): History['final'] =>
+  events.reduce((final, event) => {
+    const { looks, keys } = final;
+    if (event.type === 'progress' && isFinal(event)) {
+      const others = looks.filter((look) => look.step !== event.step || keysOf(look) !== keysOf(event));
+      return { looks: [...others, event], keys: keysOf(event) };
+    }
+    if (event.type === 'started') return keys === null ? final : { looks, keys: null };
+    const last = looks.at(-1);
+    return event.type === 'ended' && keys === null && last ? { looks, keys: keysOf(last) } : final;
+  }, known);
+
 const withProgress = (
   known: readonly ProgressEvent[],
   events: readonly ProgressEvent[],
+  { looks, keys }: History['final'],
 ): readonly ProgressEvent[] => {
-  const byStep = new Map(known.map((event) => [event.step, event]));
-  for (const event of events) byStep.set(event.step, event);
-  return [...byStep.values()].sort((a, b) => a.step - b.step);
+  const current = byStep([...known, ...events].filter((look) => !isFinal(look)));
+  const final = byStep(looks.filter((look) => keysOf(look) === keys));
+  return [...current, ...final].sort((a, b) => a.step - b.step);
 };
 
 const withPhases = (known: readonly PhaseEvent[], events: readonly PhaseEvent[]): readonly PhaseEvent[] => {
@@ -62,9 +105,13 @@ export const appendHistory = (history: History, events: readonly RunEvent[]): Hi
   const phases = events.filter((event) => event.type === 'phase');
   const saved = events.filter((event) => event.type === 'checkpoint');
   const set = events.filter((event) => event.type === 'command' && event.command === 'set');
-  if (progress.length + phases.length + saved.length + set.length === 0) return history;
+  const final = withFinal(history.final, events);
+  const isSame = final === history.final;
+  if (isSame && progress.length + phases.length + saved.length + set.length === 0) return history;
   return {
-    progress: progress.length === 0 ? history.progress : withProgress(history.progress, progress),
+    progress:
+      isSame && progress.length === 0 ? history.progress : withProgress(history.progress, progress, final),
+    final,
     phases: phases.length === 0 ? history.phases : withPhases(history.phases, phases),
     toldFirst: phases.length === 0 ? history.toldFirst : withFirst(history.toldFirst, phases),
     saved: saved.length === 0 ? history.saved : withSaved(history.saved, saved),

@@ -47,6 +47,13 @@ describe('the judgement of a curve', () => {
     expect(judged(0.02, 0.99, 0.9)).toMatchObject({ kind: 'understood', holds: false });
   });
 
+  it('calls by heart what it knows of what it trains on alone', () => {
+    expect(judged(0.02, 0.3, 0.4)).toMatchObject({ kind: 'partly', byHeart: true });
+    expect(judged(0.65, 0.7, 0.72)).toMatchObject({ kind: 'partly', byHeart: true });
+    expect(judged(0.92, 0.93, 0.94)).toMatchObject({ kind: 'partly', byHeart: false });
+    expect(judged(0.92, 0.95, 0.97, 0.99)).toMatchObject({ kind: 'understood', byHeart: false });
+  });
+
   it('judges what is no number as such', () => {
     const view = viewAfter(started(), metrics(10, { trainLoss: null, trainAccuracy: 0.05 }));
     expect(judge(view, spec, chance, 113)).toEqual({ kind: 'notFinite', step: 10 });

@@ -43,6 +43,8 @@ export type Judgement =
   | {
       readonly kind: 'partly';
       readonly memorized: number;
+      /** Whether it was by heart that it knew them: it got far less of the others right. */
+      readonly byHeart: boolean;
       readonly test: Reading;
       readonly trend: 'rising' | 'steady' | 'fallen';
       /** With which `test` is compared: at memorising (rising), the best a while ago (steady) or ever (fallen). */
@@ -52,6 +54,8 @@ export type Judgement =
   | {
       readonly kind: 'understood';
       readonly memorized: number | null;
+      /** Whether it was by heart that it knew what it trains on. */
+      readonly byHeart: boolean;
       readonly generalized: number;
       readonly test: Reading;
       /** How it came there from memorising: with it, after a time of guessing, or by and by. */
@@ -72,6 +76,8 @@ const PLATEAU = 0.15;
 const RISE = { share: 1.02, points: 0.01 };
 /** Fallen: so much below the best before. */
 const FALL = 0.05;
+/** Ahead on what it trains on: less than this part of what is known of that is known of the others. */
+const APART = 0.7;
 /** Untrained: so near the loss of guessing, in nats. */
 const EVEN = 0.2;
 
@@ -102,12 +108,18 @@ const bestOf = ({ step, testAccuracy }: Series, upTo = Infinity): Reading | null
     return at <= upTo && share !== null && (best === null || share > best.share) ? { step: at, share } : best;
   }, null);
 
+/** Whether it is ahead on what it trains on: on the others it is right far less often, as far as guessing leaves room. */
+const isApart = (train: number, test: number, { share }: Chance): boolean =>
+  test - share < APART * (train - share);
+
 const understood = (view: RunView, test: Reading, chance: Chance, everySteps: number): Judgement => {
   const { series, stepMemorized: memorized } = view;
   const generalized = view.stepGeneralized ?? test.step;
-  const known = { kind: 'understood', memorized, generalized, test, holds: test.share >= LEARNT } as const;
   const delay = memorized === null ? 0 : generalized - memorized;
   const atMemorized = memorized === null ? null : readingAt(series, series.testAccuracy, memorized);
+  const byHeart = isApart(LEARNT, atMemorized?.share ?? 0, chance);
+  const holds = test.share >= LEARNT;
+  const known = { kind: 'understood', memorized, byHeart, generalized, test, holds } as const;
   if (memorized === null || delay <= Math.max(AT_ONCE * memorized, everySteps))
     return { ...known, way: 'at once', atMemorized, guessedUntil: null };
   const until = guessedUntil(series, memorized, chance);
@@ -119,14 +131,15 @@ const memorised = (view: RunView, memorized: number, test: Reading, chance: Chan
   const { series } = view;
   if ((guessedUntil(series, memorized, chance) ?? -1) >= test.step)
     return { kind: 'guessing', memorized, test };
-  const partly = { kind: 'partly', memorized, test } as const;
+  const atMemorized = readingAt(series, series.testAccuracy, memorized);
+  const byHeart = isApart(LEARNT, atMemorized?.share ?? 0, chance);
+  const partly = { kind: 'partly', memorized, byHeart, test } as const;
   const best = bestOf(series) ?? test;
   if (test.share < best.share - FALL) return { ...partly, trend: 'fallen', before: best };
   const earlier = bestOf(series, (memorized + test.step) / 2) ?? test;
   if (test.share <= RISE.share * earlier.share + RISE.points)
     return { ...partly, trend: 'steady', before: earlier };
-  const before = readingAt(series, series.testAccuracy, memorized) ?? earlier;
-  return { ...partly, trend: 'rising', before };
+  return { ...partly, trend: 'rising', before: atMemorized ?? earlier };
 };
 
 /** Judges a run as known at a step (see `viewAt`), against what guessing achieves on its task. */
@@ -149,6 +162,6 @@ export const judge = (view: RunView, spec: RunSpec, chance: Chance, answers: num
       ? { kind: 'byHeart', memorized: stepMemorized }
       : memorised(view, stepMemorized, test, chance);
   const guesses = train.share <= chance.bound;
-  const apart = test !== null && test.share - chance.share < 0.7 * (train.share - chance.share);
+  const apart = test !== null && isApart(train.share, test.share, chance);
   return { kind: 'learning', train, test, guesses, apart };
 };

@@ -19,6 +19,7 @@ const seriesUpTo = (series: Series, step: number): Series => {
 
 const historyUpTo = (history: History, step: number): History => ({
   progress: history.progress.filter((event) => event.step <= step),
+  final: history.final,
   phases: history.phases.filter((event) => event.step <= step),
   toldFirst: history.toldFirst.filter((event) => event.step <= step),
   saved: history.saved,

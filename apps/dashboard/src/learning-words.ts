@@ -50,10 +50,11 @@ const besideChance = (right: number, { share: guess, luck }: Chance): string => 
   return `${how} than guessing: ${share(right)} right, where chance gives ${share(guess)}`;
 };
 
-/** `It learnt its 3,830 pairs by heart by step 70.`, and how much of it is lost again. */
-const byHeart = ({ known, spec }: Told, memorized: number): string => {
+/** `It learnt its 3,830 pairs by heart by step 70.`, unless it knew the others too; and how much of it is lost again. */
+const byHeart = ({ known, spec }: Told, memorized: number, isByHeart = true): string => {
   const count = formatCount(pairCounts(spec).train);
-  const learnt = `It learnt its ${count} ${thingsOf(spec.task).many} by heart by ${step(memorized)}.`;
+  const how = isByHeart ? ' by heart' : '';
+  const learnt = `It learnt its ${count} ${thingsOf(spec.task).many}${how} by ${step(memorized)}.`;
   const kept = known.latest?.trainAccuracy ?? 1;
   return kept < KEPT ? `${learnt} Now it gets only ${share(kept)} of what it trains on right.` : learnt;
 };
@@ -92,7 +93,7 @@ const risingWords = ({ spec }: Told, { test, before }: Of<'partly'>): string => 
 
 const partlyWords = (told: Told, judgement: Of<'partly'>): Sentence[] => {
   const { memorized, test, trend, before } = judgement;
-  const heart = plain(byHeart(told, memorized));
+  const heart = plain(byHeart(told, memorized, judgement.byHeart));
   if (trend === 'fallen') {
     const was = `after ${share(before.share)} at ${step(before.step)}`;
     return [heart, strong(`On the others it has fallen back: ${share(test.share)} right, ${was}.`)];
@@ -121,7 +122,7 @@ const understoodWords = (told: Told, judgement: Of<'understood'>): Sentence[] =>
     way === 'after guessing'
       ? `On the others it did little better than guessing until ${step(guessedUntil ?? memorized)}; after that it improved, to ${KNOWN} by ${step(generalized)}.`
       : `It got ${share(atMemorized?.share ?? 0)} of the others right at that point, and the rest followed gradually, to ${KNOWN} by ${step(generalized)}.`;
-  return [plain(byHeart(told, memorized)), plain(path), ...rest];
+  return [plain(byHeart(told, memorized, judgement.byHeart)), plain(path), ...rest];
 };
 
 const learntSoFar = (told: Told, { train, test, guesses, apart }: Of<'learning'>): Sentence => {
@@ -146,7 +147,8 @@ const endlessWords = ({ spec, chance }: Told, { test, learnt, guesses }: Of<'end
         )
       : strong(`It had learnt the task by ${step(learnt)}; now ${right}.`);
   if (guesses) return strong(`On ${unseen} it does ${besideChance(test.share, chance)}. ${anew}.`);
-  return strong(`It is learning: ${right}. ${anew}.`);
+  const far = test.share >= NEARLY ? 'It has nearly learnt the task' : 'It is learning';
+  return strong(`${far}: ${right}. ${anew}.`);
 };
 
 const judgedWords = (told: Told): Sentence[] => {
@@ -205,7 +207,9 @@ export const verdictWords = (told: Told): Sentence[] => {
     case 'learning':
       return short(`It had not learnt its ${thingsOf(spec.task).many} by heart`);
     case 'endless':
-      return judgement.learnt !== null ? words : short('It had not learnt the task');
+      return judgement.learnt !== null || judgement.test.share >= NEARLY
+        ? words
+        : short('It had not learnt the task');
     case 'unmeasured':
     case 'notFinite':
     case 'untrained':

@@ -4,6 +4,7 @@ import type { History } from './history.js';
 import { appendHistory, emptyHistory } from './history.js';
 import type { Series } from './series.js';
 import { appendMetrics, emptySeries, soundMetrics } from './series.js';
+import { thinnedSeries } from './thinned-series.js';
 import type { TrainerFailure } from './trainer/protocol.js';
 import type { WeightSet } from './weight-set.js';
 import { weightNames } from './weight-set.js';
@@ -202,5 +203,7 @@ export const reduceFacts = (state: RunView, told: readonly RunFact[]): RunView =
   const history = appendHistory(next.history, events);
   if (measured.length === 0 && history === next.history) return next;
   const series = measured.length === 0 ? state.series : appendMetrics(state.series, measured);
-  return { ...next, series, history };
+  // What was reached, and what is read at a saved step, was measured there and stays.
+  const pinned = new Set([...history.saved, next.stepMemorized ?? -1, next.stepGeneralized ?? -1]);
+  return { ...next, series: thinnedSeries(series, pinned), history };
 };

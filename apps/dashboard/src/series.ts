@@ -3,7 +3,7 @@ import type { MetricsEvent } from '@grokscope/schema';
 /** One measure over the measured steps; null where it was not finite or not there. */
 export type Column = readonly (number | null)[];
 
-/** Every measured step, column by column, ascending; null where a number was not finite or not there. */
+/** Measured steps, column by column, ascending (of a very long run not all); null where a number was not finite or not there. */
 export interface Series {
   readonly step: readonly number[];
   readonly trainLoss: Column;
@@ -13,7 +13,14 @@ export interface Series {
   readonly sumSquaredWeights: Column;
 }
 
-const COLUMNS = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'sumSquaredWeights'] as const;
+/** The names of the columns beside `step`. */
+export const SERIES_COLUMNS = [
+  'trainLoss',
+  'testLoss',
+  'trainAccuracy',
+  'testAccuracy',
+  'sumSquaredWeights',
+] as const;
 
 export const emptySeries: Series = {
   step: [],
@@ -39,13 +46,13 @@ export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
 /** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
 export const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
   const step = [...series.step];
-  const columns = COLUMNS.map((name) => [...series[name]]);
+  const columns = SERIES_COLUMNS.map((name) => [...series[name]]);
   for (const event of events) {
     const last = step[step.length - 1];
     if (last !== undefined && event.step < last) continue;
     const at = event.step === last ? step.length - 1 : step.length;
     step[at] = event.step;
-    COLUMNS.forEach((name, i) => {
+    SERIES_COLUMNS.forEach((name, i) => {
       const column = columns[i];
       if (column) column[at] = event[name];
     });

@@ -94,11 +94,15 @@ describe.each(recordedRuns)('of the recorded run $name', (run) => {
       for (const { one, share } of until === undefined ? [] : since)
         if (one <= Number(until?.replaceAll(',', ''))) expect(share).toBeLessThanOrEqual(chance.bound);
       if (step < memorized) expect(text + title).not.toMatch(/It learnt its|Learnt by heart/);
+      // By heart is what it knows of what it trains on alone.
+      if (/learnt .* by heart by|Learnt by heart|learnt by heart$/.test(`${text}\n${title}`))
+        expect(at(metrics.testAccuracy, memorized)).toBeLessThan(0.75);
       if (step < generalized)
         expect(text + title).not.toMatch(/has understood|had understood|Understood|It understood/);
       if (/[Nn]ow it has understood/.test(text))
         expect(at(metrics.testAccuracy, step)).toBeGreaterThanOrEqual(0.99);
       if (at(metrics.testAccuracy, step) > chance.bound) expect(text).not.toContain('No sign');
+      if (at(metrics.testAccuracy, step) >= 0.9) expect(text).not.toMatch(/had not|It is learning/);
     }
   });
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Table } from '@grokscope/formats';
-import type { CommandEvent, MetricsEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/schema';
+import type {
+  CommandEvent,
+  MetricsEvent,
+  PhaseEvent,
+  ProgressEvent,
+  RunEvent,
+  StartedEvent,
+} from '@grokscope/schema';
 import { columnNote, columnNotes, eventScalars, eventTable, runTables } from './index.js';
 
 let seq = 0;
@@ -107,6 +115,44 @@ describe('the table of what a run measured', () => {
       'finalKeys.restrictedLoss.all': 9,
       'finalKeys.keyFrequencies.neuronLogit': '2',
     });
+  });
+
+  it('of a run that went on has none with the keys of its interruption', () => {
+    const spec = decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } });
+    if (spec._tag === 'Left') throw new Error('a good spec is refused');
+    const started = (more: Partial<StartedEvent> = {}): StartedEvent => ({
+      ...{ type: 'started', ...at(), spec: spec.right, engine: 'wasm', threads: 1, relaxedSimd: true },
+      ...{ parameterCount: 1, why: 'x', ...more },
+    });
+    const look = (step: number, all: number, keys: number[]) =>
+      progress(step, {
+        keys: 'final',
+        keyFrequencies: { embedding: keys },
+        keyFrequencyRule: 'embedding',
+        restrictedLoss: { ...split, all },
+      });
+    const ended = (step: number): RunEvent => ({
+      ...{
+        type: 'ended',
+        ...at(),
+        reason: 'interrupted',
+        step,
+        elapsedMs: 1,
+        stepsPerSecond: 1,
+        message: null,
+      },
+      ...{ stepMemorized: null, stepGeneralized: null },
+      ...{ finalTrainLoss: null, finalTestLoss: null, finalTestAccuracy: null },
+    });
+    const finalLosses = (events: readonly RunEvent[]): unknown =>
+      rows(eventTable(events)).map((row) => row['finalKeys.restrictedLoss.all'] ?? null);
+    const measured = [metrics(25), metrics(50), metrics(75)];
+    const interrupted = [started(), ...measured, look(25, 8, [3]), look(50, 6, [3]), ended(60)];
+    const goesOn = [...interrupted, started({ resumedFrom: 50 })];
+    expect(finalLosses(interrupted)).toEqual([8, 6, null]);
+    expect(finalLosses(goesOn)).toEqual([null, null, null]);
+    expect(finalLosses([...goesOn, look(75, 3, [3, 5]), ended(75)])).toEqual([null, null, 3]);
+    expect(finalLosses([...goesOn, look(75, 3, [3]), ended(75)])).toEqual([8, 6, 3]);
   });
 
   it('holds every value of any list of numbers', () => {

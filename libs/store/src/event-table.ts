@@ -1,5 +1,5 @@
 import type { Column, Table } from '@grokscope/formats';
-import type { RunEvent } from '@grokscope/schema';
+import type { ProgressEvent, RunEvent } from '@grokscope/schema';
 import type { FieldValue } from './event-fields.js';
 import { fieldsOf } from './event-fields.js';
 
@@ -71,8 +71,10 @@ const rowOf = (event: RunEvent & { readonly step: number }): MeasuredRow => ({
 /** Metrics and progress measures of each step together, in order of steps. */
 export function measuredRows(events: readonly RunEvent[]): readonly MeasuredRow[] {
   const rows = new Map<number, { step: number; time: string; values: Map<string, FieldValue> }>();
+  const final = finalKeys(events);
   for (const event of events) {
     if (event.type !== 'metrics' && event.type !== 'progress') continue;
+    if (event.type === 'progress' && event.keys === 'final' && keysOf(event) !== final) continue;
     const row = rows.get(event.step) ?? { step: event.step, time: event.time, values: new Map() };
     rows.set(event.step, row);
     for (const [path, value] of fieldsOf(event)) {
@@ -81,6 +83,21 @@ export function measuredRows(events: readonly RunEvent[]): readonly MeasuredRow[
     }
   }
   return [...rows.values()].sort((a, b) => a.step - b.step);
+}
+
+/** The keys that a progress measure goes by, as text. */
+const keysOf = ({ keyFrequencies, keyFrequencyRule: rule }: ProgressEvent): string =>
+  JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
+
+/**
+ * The final keys that hold: a run that goes on after an ending has others in the end, and none while it goes on. What an
+ * ending finds again is stored once, so looks of an earlier ending hold as well where their keys are the same.
+ */
+function finalKeys(events: readonly RunEvent[]): string | undefined {
+  const last = events.findLast((event) => event.type === 'progress' && event.keys === 'final');
+  const begun = events.findLastIndex((event) => event.type === 'started');
+  const holds = events.slice(begun + 1).some((event) => event === last || event.type === 'ended');
+  return last?.type === 'progress' && holds ? keysOf(last) : undefined;
 }
 
 /** The column of a progress measure; none for what its column says already. */

@@ -24,13 +24,13 @@ export const lossTitle = (known: RunView, chance: Chance | null): string => {
     case 'guessing':
       return `Learnt by heart by step ${step(judgement.memorized)}, not yet understood`;
     case 'partly':
-      return `Learnt by heart by step ${step(judgement.memorized)}; ${formatPercent(judgement.test.share)} of the rest is right`;
+      return `Learnt ${judgement.byHeart ? 'by heart ' : ''}by step ${step(judgement.memorized)}; ${formatPercent(judgement.test.share)} of the rest is right`;
     case 'understood': {
-      const { way, memorized, generalized, holds } = judgement;
+      const { way, memorized, byHeart, generalized, holds } = judgement;
       if (!holds) return `Understood by step ${step(generalized)}, and partly lost again`;
       if (way === 'at once') return 'Understood as it was learnt';
       if (way === 'gradually') return `Understood gradually, by step ${step(generalized)}`;
-      return `Understood ${step(generalized - (memorized ?? 0))} steps after it was learnt by heart`;
+      return `Understood ${step(generalized - (memorized ?? 0))} steps after it was learnt${byHeart ? ' by heart' : ''}`;
     }
     default:
       return judgement satisfies never;

@@ -473,6 +473,8 @@ describe('text from others', () => {
       ['runs', '--name', evil],
     ]) {
       const shown = await written(...args);
+      // What is not shown at all is harmless in vain.
+      expect(shown, args.join(' ')).toMatch(/\S/);
       expect(shown, args.join(' ')).not.toMatch(/[^\P{Cc}\n\t]/u);
       // Only a note has lines of its own.
       if (args[0] !== 'note') expect(shown, args.join(' ')).not.toMatch(/^Deleted/m);

@@ -1,0 +1,62 @@
+/** A curve of bounded length, whatever the length of the run: what a page that watches for weeks keeps. Pure. */
+import type { Series } from './series.js';
+import { SERIES_COLUMNS } from './series.js';
+
+/** A curve is thinned once it has more rows than this. */
+export const MOST_ROWS = 8192;
+/** Its steps are then cut into so many equal stretches, of each of which at most 13 rows are telling. */
+const STRETCHES = 512;
+/** The newest rows stay as they are: what happens now is judged by each of them. */
+const NEWEST = 128;
+
+const EXTREMES = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
+
+/** Adds to `kept` of the rows from `from` up to `to` the first, and the least, the greatest and the first missing of each number. */
+const keepTelling = (series: Series, from: number, to: number, kept: Set<number>): void => {
+  if (from < to) kept.add(from);
+  for (const name of EXTREMES) {
+    const column = series[name];
+    let [least, most, missing]: (number | undefined)[] = [];
+    for (let i = from; i < to; i += 1) {
+      const value = column[i] ?? null;
+      if (value === null) missing ??= i;
+      else {
+        if (least === undefined || value < (column[least] ?? Infinity)) least = i;
+        if (most === undefined || value > (column[most] ?? -Infinity)) most = i;
+      }
+    }
+    for (const i of [least, most, missing]) if (i !== undefined) kept.add(i);
+  }
+};
+
+/**
+ * The series as it is up to `MOST_ROWS` rows. Beyond, real measurements of it and not all of them: of equal stretches of
+ * steps the first and the extremes of each loss and accuracy, those of the `pinned` steps, and the newest. Thinned again
+ * and again as it grows, it keeps every extreme, since an extreme of a long stretch is one of a shorter one.
+ */
+export const thinnedSeries = (series: Series, pinned: ReadonlySet<number>): Series => {
+  const { step } = series;
+  if (step.length <= MOST_ROWS) return series;
+  const older = step.length - NEWEST;
+  const first = step[0] ?? 0;
+  const width = ((step[older] ?? 0) - first) / STRETCHES;
+  const kept = new Set<number>();
+  let from = 0;
+  for (let stretch = 1; stretch <= STRETCHES; stretch += 1) {
+    let to = from;
+    while (to < older && (stretch === STRETCHES || (step[to] ?? 0) < first + stretch * width)) to += 1;
+    keepTelling(series, from, to, kept);
+    from = to;
+  }
+  const rows = step.flatMap((at, i) => (i >= older || kept.has(i) || pinned.has(at) ? [i] : []));
+  const [trainLoss = [], testLoss = [], trainAccuracy = [], testAccuracy = [], sumSquaredWeights = []] =
+    SERIES_COLUMNS.map((name) => rows.map((i) => series[name][i] ?? null));
+  return {
+    step: rows.map((i) => step[i] ?? 0),
+    trainLoss,
+    testLoss,
+    trainAccuracy,
+    testAccuracy,
+    sumSquaredWeights,
+  };
+};
