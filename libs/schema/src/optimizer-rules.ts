@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import type { Catalogue, GradientFilterPart, ModelPart, OptimizerPart } from './catalogue.js';
-import { defaultsOf, kindsOf, partOf } from './catalogue.js';
+import { defaultsOf, kindsOf, partOf, plainSchemas } from './catalogue.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { Faults } from './faults.js';
@@ -63,7 +63,9 @@ const ownParameters = (optimizers: readonly OptimizerPart[]): Record<string, TSc
   );
 
 function filterSchema(filters: readonly GradientFilterPart[]): TSchema {
-  const schemas = filters.map(({ kind, parameters }) => closed({ kind: oneOf(kind), ...parameters }));
+  const schemas = filters.map(({ kind, parameters }) =>
+    closed({ kind: oneOf(kind), ...plainSchemas(parameters) }),
+  );
   return schemas.length === 1 ? schemas[0]! : Type.Union(schemas);
 }
 
