@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
 import { parameterCount, parameters } from '@grokscope/model';
 import { optimizerStates } from '@grokscope/optim';
+import type { FullCatalogue } from '@grokscope/parts';
 import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
@@ -36,6 +37,8 @@ export interface ExecuteRunOptions {
   readonly signal?: AbortSignal;
   /** Told each event once it is stored, and each snapshot. Must not throw. */
   readonly onItem?: (item: TrainingItem) => void;
+  /** The parts that the spec may name; default: the built-in ones, which are all that a training thread knows. */
+  readonly catalogue?: FullCatalogue;
 }
 
 /** What `executeRun` needs from outside; replaced in tests. */
@@ -69,7 +72,7 @@ export function executeRun(
   const all = withDefaults(deps);
   return async () => {
     const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
-    const read = readSpec(input);
+    const read = readSpec(input, options.catalogue);
     if (E.isLeft(read)) return read;
     const { spec, dataset } = read.right;
     const isExact = engine === 'reference';
