@@ -1,4 +1,4 @@
-import { presets } from '@grokscope/experiments';
+import { preset, presets } from '@grokscope/experiments';
 import { formatPercent } from '@grokscope/figures';
 import { describe, expect, it } from 'vitest';
 import { chanceOf } from './chance.js';
@@ -9,7 +9,7 @@ import { runMode } from './run-mode.js';
 import type { RunView } from './run-state.js';
 import { tellStory } from './story.js';
 import type { RecordedRun } from './testing/recorded.js';
-import { finishedView, liveView, recordedRuns, wavesAt } from './testing/recorded.js';
+import { finishedView, liveView, recordedRun, recordedRuns, wavesAt } from './testing/recorded.js';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -119,7 +119,22 @@ describe.each(recordedRuns)('of the recorded run $name', (run) => {
   });
 });
 
-it('runs of every preset are recorded, one that diverges and one that never understands', () => {
-  const names = recordedRuns.map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining([...presets.map(({ name }) => name), 'diverged', 'never']));
+describe('runs are recorded', () => {
+  it.each(presets.map(({ name }) => name))(
+    'of the preset %s, of its task and with ten stops of the slider',
+    (name) => {
+      const run = recordedRun(name);
+      expect(run.spec.task).toEqual(preset(name).task);
+      expect(new Set(stops(run)).size).toBe(10);
+      expect(run.saved).toEqual(expect.arrayContaining([...stops(run)]));
+      expect(stops(run).at(-1)).toBe(run.ended.step);
+      // What is told of a stop was measured there.
+      expect(run.metrics.step).toEqual(expect.arrayContaining([...stops(run)]));
+    },
+  );
+
+  it('of one that diverges and of one that never understands', () => {
+    expect(recordedRun('diverged').ended.reason).toBe('diverged');
+    expect(recordedRun('never').ended.stepGeneralized).toBeNull();
+  });
 });
