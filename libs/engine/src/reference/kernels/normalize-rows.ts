@@ -1,6 +1,6 @@
-import type { Cells } from './kernels.js';
+import type { Kernel } from '../kernel.js';
 
-// Normalisation of each row of x (N,D); `d` is D. float64, plain loops.
+// Normalisation of each row of x (N,D).
 
 /** Mean of f over a row's d places from `row`. */
 function meanOf(row: number, d: number, f: (i: number) => number): number {
@@ -10,16 +10,28 @@ function meanOf(row: number, d: number, f: (i: number) => number): number {
 }
 
 /** out (N,D) = (x − mean)/√(variance + eps), the variance being the mean square. */
-export function normalizeRows(out: Float64Array, x: Cells, d: number, eps: number): void {
+export const normalizeRows: Kernel<'normalizeRows'> = ({
+  out,
+  operands: [x],
+  attributes: { eps },
+  width,
+}) => {
+  const d = width(0);
   for (let row = 0; row < x.length; row += d) {
     const mean = meanOf(row, d, (i) => x[i]);
     const scale = Math.sqrt(meanOf(row, d, (i) => (x[i] - mean) ** 2) + eps);
     for (let i = row; i < row + d; i++) out[i] = (x[i] - mean) / scale;
   }
-}
+};
 
 /** dy (N,D), x (N,D) → out (N,D) = (dy − mean(dy) − y·mean(dy·y))/scale with y and scale as in `normalizeRows`. */
-export function normalizeRowsGradient(out: Float64Array, dy: Cells, x: Cells, d: number, eps: number): void {
+export const normalizeRowsGradient: Kernel<'normalizeRowsGradient'> = ({
+  out,
+  operands: [dy, x],
+  attributes: { eps },
+  width,
+}) => {
+  const d = width(0);
   for (let row = 0; row < x.length; row += d) {
     const mean = meanOf(row, d, (i) => x[i]);
     const scale = Math.sqrt(meanOf(row, d, (i) => (x[i] - mean) ** 2) + eps);
@@ -28,4 +40,4 @@ export function normalizeRowsGradient(out: Float64Array, dy: Cells, x: Cells, d:
     const along = meanOf(row, d, (i) => dy[i] * y(i));
     for (let i = row; i < row + d; i++) out[i] = (dy[i] - meanGradient - y(i) * along) / scale;
   }
-}
+};
