@@ -1,8 +1,7 @@
 import type { OpAttributes } from '@grokscope/graph';
-import { operands, type OpShapes, type Stage } from './stage.js';
-import { SMALL_PRODUCT } from './matmul.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
-import { vectorProduct, type ProductSizes } from './vector-product.js';
+import { operands, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
+import { SMALL_PRODUCT, vectorProduct, type ProductSizes } from '../stages/vector-product.js';
 
 // Products for each head. x (U, H·inner), w (H·K,D); out (U, H·cols), where inner, cols are K, D or, transposed, D, K.
 const HEAD_MATMUL = `function headMatmul(x, w) {

@@ -5,6 +5,9 @@
 /** Terms added one after another before they join the total: bounds rounding error to about √count/8 units. */
 const CHUNK = 64;
 
+/** Entries that one thread adds in a stage of a full reduction; also the factor by which each stage shrinks its input. */
+export const GROUP = 64;
+
 /**
  * Declares the whole quotient and the rest of a division of whole numbers below 2^23. A GPU's division may be wrong in
  * its last two bits, which near whole numbers gives the neighbour: the rest shows that, and corrects it.

@@ -1,7 +1,7 @@
 import type { AttentionSizes, OpAttributes } from '@grokscope/graph';
-import { segmentsOf, segmentSum } from './segments.js';
-import { operand, operands, stage, table, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from './text.js';
+import { segmentsOf, segmentSum } from '../stages/segments.js';
+import { operand, operands, stage, table, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from '../stages/text.js';
 
 // Attention scores found in a table of every query row and key row; sizes as in `attention.ts`.
 

@@ -23,6 +23,9 @@ export interface ProductSizes {
   };
 }
 
+/** Products with fewer multiplications are one launch of dot products: the fast form's further launches cost more. */
+export const SMALL_PRODUCT = 2 ** 17;
+
 /** Result entries a thread should leave to others: below this many threads a GPU idles. */
 const ENOUGH_THREADS = 2048;
 const MOST_ROWS = 8;

@@ -1,10 +1,10 @@
 import type { AttentionSizes, OpAttributes } from '@grokscope/graph';
-import { padded, vectorsIn } from './padding.js';
-import { eachInSegment, segmentsOf, segmentSum } from './segments.js';
-import { operand, stage, table, targetName, vectorsOf, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from './text.js';
+import { padded, vectorsIn } from '../stages/padding.js';
+import { eachInSegment, segmentsOf, segmentSum } from '../stages/segments.js';
+import { operand, stage, table, targetName, vectorsOf, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from '../stages/text.js';
 
-// The ops of `tables.ts` on vectors of 4 columns; d counts vectors. Rows of D entries are padded to whole vectors.
+// The ops of `table-mix.ts` on vectors of 4 columns; d counts vectors. Rows of D entries are padded to whole vectors.
 
 const SUMS = 'let s0 = 0.0; let s1 = 0.0; let s2 = 0.0; let s3 = 0.0;';
 const addVector = (vector: string, factor = ''): string =>

@@ -1,5 +1,5 @@
-import { operand, operands, stage, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import { operand, operands, stage, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
 
 // Losses over logits (N,V) with labels (N), whole numbers. Formulas: the reference engine's loss kernels.
 

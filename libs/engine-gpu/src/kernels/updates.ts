@@ -1,3 +1,4 @@
+import { COPY, each } from '../stages/entries.js';
 import {
   LANES,
   operand,
@@ -5,9 +6,10 @@ import {
   stage,
   targetName,
   vectorsOf,
-  type Lowered,
-  type OpShapes,
-} from './stage.js';
+  type Kernel,
+  type Stage,
+  type StageArray,
+} from '../stages/stage.js';
 
 // hyper (8) = [lr·weightDecay, lr/(1−β1^t), β1, 1−β1, β2, 1−β2, 1/√(1−β2^t), eps]; the rest: any shape, equal sizes.
 
@@ -50,29 +52,32 @@ const ON_VECTORS = `function adamWOnVectors(w, gradient, m, v, hyper) {
  * One AdamW step: new values of the parameter (operand 0), m (operand 2) and v (operand 3).
  * Source: Loshchilov & Hutter, Decoupled Weight Decay Regularization (arXiv:1711.05101), Algorithm 2.
  */
-export function adamW({ operandSize, targets }: OpShapes): Lowered {
+export const adamW: Kernel<'adamW'> = ({ operandSize, targets }) => {
   const size = operandSize(0);
   if (targets > 0) {
+    const replaces = [
+      { operand: 0, target: 0 },
+      { operand: 2, target: 1 },
+      { operand: 3, target: 2 },
+    ];
     const arrays = [...operands(4).map(vectorsOf), operand(4)];
-    return {
-      stages: [{ source: ON_VECTORS, size, constants: {}, arrays, vectors: { targets: 3 } }],
-      writes: [
-        { operand: 0, stage: 0, target: 0 },
-        { operand: 2, stage: 0, target: 1 },
-        { operand: 3, stage: 0, target: 2 },
-      ],
-    };
+    return [{ source: ON_VECTORS, size, constants: {}, arrays, vectors: { targets: 3 }, replaces }];
   }
-  return {
-    stages: [
-      { source: FIRST_MOMENT, size, constants: {}, arrays: [operand(1), operand(2), operand(4)] },
-      { source: SECOND_MOMENT, size, constants: {}, arrays: [operand(1), operand(3), operand(4)] },
-      { source: STEP, size, constants: {}, arrays: [operand(0), stage(0), stage(1), operand(4)] },
-    ],
-    writes: [
-      { operand: 2, stage: 0, target: 0 },
-      { operand: 3, stage: 1, target: 0 },
-      { operand: 0, stage: 2, target: 0 },
-    ],
-  };
-}
+  const launch = (source: string, arrays: readonly StageArray[], replaced: number): Stage => ({
+    ...{ source, size, constants: {}, arrays },
+    replaces: [{ operand: replaced, target: 0 }],
+  });
+  return [
+    launch(FIRST_MOMENT, [operand(1), operand(2), operand(4)], 2),
+    launch(SECOND_MOMENT, [operand(1), operand(3), operand(4)], 3),
+    launch(STEP, [operand(0), stage(0), stage(1), operand(4)], 0),
+  ];
+};
+
+/** The value of operand 1, to take the place of operand 0. */
+export const assign: Kernel<'assign'> = ({ operandSize, targets }) => [
+  {
+    ...each(COPY, { size: operandSize(0), targets }, [operand(1)]),
+    replaces: [{ operand: 0, target: 0 }],
+  },
+];

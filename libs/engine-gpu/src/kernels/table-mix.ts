@@ -1,9 +1,8 @@
 import type { AttentionSizes, OpAttributes } from '@grokscope/graph';
-import { mergeSegments } from './scatter.js';
-import { segmentsOf, segmentSum } from './segments.js';
-import { operand, operands, table, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from './text.js';
-import * as onVectors from './vector-tables.js';
+import { mergeSegments, segmentsOf, segmentSum } from '../stages/segments.js';
+import { operand, operands, table, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from '../stages/text.js';
+import * as onVectors from './table-mix-vectors.js';
 
 // Attention over tables whose rows are found by index; sizes as in `attention.ts`. Every kernel writes its result.
 

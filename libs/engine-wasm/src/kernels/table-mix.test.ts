@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupByTableRow, groupWords } from './groups.js';
+import { groupByTableRow, groupWords } from './table-mix.js';
 
 const size = (max: number) => fc.integer({ min: 1, max });
 

@@ -1,6 +1,36 @@
-import { segmentsOf, segmentSum } from './segments.js';
-import { operand, operands, stage, table, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import { mergeSegments, segmentsOf, segmentSum } from '../stages/segments.js';
+import {
+  operand,
+  operands,
+  table,
+  vectorsOf,
+  type Kernel,
+  type OpShapes,
+  type Stage,
+} from '../stages/stage.js';
+import { chunkedSum, chunksOf, quotientAndRest, rowAndColumn } from '../stages/text.js';
+
+// table (V,D), index (N) whole numbers; out (N,D).
+const GATHER = `function gather(table, index) {
+  ${rowAndColumn('d')}
+  return table[index[row] * this.constants.d + col];
+}`;
+
+// table (V,d) vectors, index (N) whole numbers; out (N,d) vectors.
+const GATHER_VECTORS = `function gatherVectors(table, index) {
+  ${rowAndColumn('d')}
+  const vector = table[index[row] * this.constants.d + col];
+  return [vector[0], vector[1], vector[2], vector[3]];
+}`;
+
+export function gather(shapes: OpShapes): readonly Stage[] {
+  const d = shapes.width(0);
+  if (shapes.targets === 0 || d % 4 !== 0)
+    return [{ source: GATHER, size: shapes.size, constants: { d }, arrays: operands(2) }];
+  const arrays = [vectorsOf(operand(0)), operand(1)];
+  const constants = { d: d / 4 };
+  return [{ source: GATHER_VECTORS, size: shapes.size, constants, arrays, vectors: { targets: 1 } }];
+}
 
 // x (N,D), index (N) whole numbers; out (V,D): each thread looks at all N rows.
 const SCATTER_ADD = `function scatterAdd(x, index) {
@@ -34,24 +64,6 @@ const SEGMENT_ROWS = `function segmentRows(x, order, starts) {
   return total;
 }`;
 
-// partial (S,D), starts (V+1); out (V,D): the sum of each row's segments.
-const MERGE_SEGMENTS = `function mergeSegments(partial, starts) {
-  ${rowAndColumn('d')}
-  ${segmentSum('row', 'total += partial[place * this.constants.d + col];')}
-  return total;
-}`;
-
-/** Adds up a stage's result (segments, d), the segments of each row: nothing to do where every row is one segment. */
-export function mergeSegments(
-  { rowStarts, longestRow }: { readonly rowStarts: Float32Array; readonly longestRow: number },
-  d: number,
-): readonly Stage[] {
-  if (longestRow === 1) return [];
-  const size = (rowStarts.length - 1) * d;
-  const constants = { d, longest: longestRow };
-  return [{ source: MERGE_SEGMENTS, size, constants, arrays: [stage(0), table(rowStarts)] }];
-}
-
 export function scatterAdd({ size, operandSize, width, constant, within }: OpShapes): readonly Stage[] {
   const d = width(0);
   const index = constant(1);
@@ -80,3 +92,13 @@ export function scatterAdd({ size, operandSize, width, constant, within }: OpSha
     ...mergeSegments(segments, d),
   ];
 }
+
+// place (B·S) whole numbers; out (B·S) whole numbers.
+const ROWS_WITHIN = `function rowsWithin(place) {
+  ${quotientAndRest('example', 'selected', 'this.thread.x', 'this.constants.nSelected')}
+  return example * this.constants.nRows + place[this.thread.x];
+}`;
+
+export const rowsWithin: Kernel<'rowsWithin'> = ({ size }, { nSelected, nRows }) => [
+  { source: ROWS_WITHIN, size, constants: { nSelected, nRows }, arrays: operands(1) },
+];

@@ -1,4 +1,4 @@
-import type { OpAttributes } from '@grokscope/graph';
+import type { ComputedOp, OpAttributes } from '@grokscope/graph';
 
 /**
  * One launch of a gpu.js kernel. All arrays are flat, row-major float32; thread x computes entry x of the result.
@@ -20,6 +20,8 @@ export interface Stage {
    * The kernel returns one as `[v0, v1, v2, v3]`; result r > 0 it gives by calling `target<r>(v0, v1, v2, v3)`.
    */
   readonly vectors?: { readonly targets: number };
+  /** Of an update: operands, persistent tensors, that results of this launch replace after the last launch. */
+  readonly replaces?: readonly { readonly operand: number; readonly target: number }[];
 }
 
 /** What an array argument holds. `vectors`: the kernel reads it as vectors of 4 entries. */
@@ -31,7 +33,7 @@ type ArraySource =
   | { readonly from: 'stage'; readonly stage: number; readonly target: number }
   | { readonly from: 'table'; readonly values: Float32Array };
 
-/** What a family of kernels needs to know about an op's operands. */
+/** What kernels need to know about an op's operands. */
 export interface OpShapes {
   /** Entries of the result. */
   readonly size: number;
@@ -63,10 +65,11 @@ export const vectorsOf = (array: StageArray): StageArray => ({ ...array, vectors
 /** Operands 0 … n−1, in order. */
 export const operands = (n: number): readonly StageArray[] => Array.from({ length: n }, (_, i) => operand(i));
 
-/** How one op runs on the device. The last launch gives the op's value; updates have none, but replace operands. */
-export interface Lowered {
-  /** Launches, in order. */
-  readonly stages: readonly Stage[];
-  /** For updates: the operand (a persistent tensor) that a stage's result replaces. */
-  readonly writes: readonly { readonly operand: number; readonly stage: number; readonly target: number }[];
-}
+/**
+ * How one op runs on the device: its launches, in order. The last one gives the op's value; an update has none, but its
+ * launches say what they replace.
+ */
+export type Kernel<O extends ComputedOp> = (
+  shapes: OpShapes,
+  attributes: OpAttributes[O],
+) => readonly Stage[];

@@ -1,5 +1,6 @@
-import { operand, stage, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import type { OpAttributes } from '@grokscope/graph';
+import { operand, stage, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
 
 // Normalisation of each row of x (N,D). Formulas: the reference engine's row kernels.
 
@@ -50,13 +51,16 @@ function statistics(i: number, { operandSize, width }: OpShapes, eps: number): r
   ];
 }
 
-export function normalizeRows(shapes: OpShapes, eps: number): readonly Stage[] {
+export function normalizeRows(shapes: OpShapes, { eps }: OpAttributes['normalizeRows']): readonly Stage[] {
   const arrays = [operand(0), stage(0), stage(1)];
   const last = { source: NORMALIZE, size: shapes.size, constants: { d: shapes.width(0) }, arrays };
   return [...statistics(0, shapes, eps), last];
 }
 
-export function normalizeRowsGradient(shapes: OpShapes, eps: number): readonly Stage[] {
+export function normalizeRowsGradient(
+  shapes: OpShapes,
+  { eps }: OpAttributes['normalizeRowsGradient'],
+): readonly Stage[] {
   const [size, d] = [shapes.size, shapes.width(0)];
   const rows = { size: size / d, constants: chunksOf(d) };
   const values = [operand(0), operand(1), stage(0), stage(1)];

@@ -1,3 +1,6 @@
+import { stage, table, type Stage } from './stage.js';
+import { rowAndColumn } from './text.js';
+
 /**
  * Which entries of an operand belong to each row of a result, for sums by index. A GPU thread cannot add to another's
  * entry, so each thread gathers: with an index known at compile time it reads only the entries of its own row, and
@@ -64,3 +67,21 @@ export const eachInSegment = (segment: string, add: string): string => `
 export const segmentSum = (segment: string, add: string): string => `
   let total = 0.0;
   ${eachInSegment(segment, add)}`;
+
+// partial (S,D), starts (V+1); out (V,D): the sum of each row's segments.
+const MERGE_SEGMENTS = `function mergeSegments(partial, starts) {
+  ${rowAndColumn('d')}
+  ${segmentSum('row', 'total += partial[place * this.constants.d + col];')}
+  return total;
+}`;
+
+/** Adds up a stage's result (segments, d), the segments of each row: nothing to do where every row is one segment. */
+export function mergeSegments(
+  { rowStarts, longestRow }: { readonly rowStarts: Float32Array; readonly longestRow: number },
+  d: number,
+): readonly Stage[] {
+  if (longestRow === 1) return [];
+  const size = (rowStarts.length - 1) * d;
+  const constants = { d, longest: longestRow };
+  return [{ source: MERGE_SEGMENTS, size, constants, arrays: [stage(0), table(rowStarts)] }];
+}
