@@ -1,5 +1,5 @@
+import { normalDensity, normalDistribution } from '@grokscope/base';
 import { fillWith, type Kernel } from '../kernel.js';
-import { normalDensity, normalDistribution } from '../normal.js';
 
 /** out = x · Φ(x). */
 export const gelu: Kernel<'gelu'> = ({ out, operands: [x] }) =>
