@@ -1,6 +1,7 @@
 import { formatCount, seenWords, thingsOf } from '@grokscope/figures';
 import type { RunSpec } from '@grokscope/schema';
-import { exampleCount, isSampled, trainCount } from '@grokscope/schema';
+import { trainCount } from '@grokscope/schema';
+import { exampleCount, isSampled } from '@grokscope/tasks';
 import type { Place } from './run-source.js';
 
 /** How much of the task is seen: `30 % seen`, `750 examples seen`, `new sums at every step`. */

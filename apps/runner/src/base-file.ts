@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset } from '@grokscope/experiments';
+import { builtIn } from '@grokscope/parts';
 import { mergeInputs } from '@grokscope/schema';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
@@ -38,7 +39,7 @@ async function baseUnder(input: unknown, folder: string, above: readonly string[
   const { base, ...rest } = input;
   const under = await fileOf(base as string, folder, above);
   if (E.isLeft(under)) return under;
-  return E.right(under.right === undefined ? input : mergeInputs(under.right, rest));
+  return E.right(under.right === undefined ? input : mergeInputs(under.right, rest, builtIn));
 }
 
 /** The spec in the file that `base` names; undefined where it names none. `above`: the files that led here. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset, resolveRunSpec } from '@grokscope/experiments';
+import { builtIn } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import { applySet } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -46,7 +47,7 @@ export function specFrom(
 ): E.Either<CliError, LoadedSpec> {
   const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
     E.left({ _tag: 'BadSpec', source, errors });
-  const assigned = applySet(input, assignments);
+  const assigned = applySet(input, assignments, builtIn);
   if (E.isLeft(assigned)) return badSpec(assigned.left);
   const spec = resolveRunSpec(assigned.right);
   if (E.isLeft(spec)) return badSpec(spec.left);

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
+import { builtIn } from '@grokscope/parts';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
 import { admitSpec } from './admit-spec.js';
@@ -27,7 +28,7 @@ function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {
   const wrongPreset = presetErrors(preset);
   const errors = [...unknown, ...wrongPreset, ...(E.isLeft(assignments) ? assignments.left : [])];
   if (errors.length > 0 || E.isLeft(assignments)) return E.left(errors);
-  return applySet({ base: preset }, assignments.right);
+  return applySet({ base: preset }, assignments.right, builtIn);
 }
 
 /** As `resolveRunSpec` says it, under the name that the client gave it by. */

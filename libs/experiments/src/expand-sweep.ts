@@ -1,5 +1,6 @@
 import { graphemes } from '@grokscope/base';
-import type { RunSpec, SpecError, SweepSpec } from '@grokscope/schema';
+import { builtIn } from '@grokscope/parts';
+import type { Catalogue, RunSpec, SpecError, SweepSpec } from '@grokscope/schema';
 import {
   Faults,
   MAX_RUNS,
@@ -45,7 +46,10 @@ type Assignments = Readonly<Record<string, unknown>>;
  * `cases.`, the others under `base.`. Neither the number of runs nor any spec is in doubt after that; what only a
  * task's maker can tell (an expression that does not parse) is not known here.
  */
-export function expandSweep(input: unknown): E.Either<readonly SpecError[], SweepPlan> {
+export function expandSweep(
+  input: unknown,
+  catalogue: Catalogue = builtIn,
+): E.Either<readonly SpecError[], SweepPlan> {
   const decoded = decodeSweepSpec(input);
   if (E.isLeft(decoded)) return decoded;
   const spec = decoded.right;
@@ -57,8 +61,8 @@ export function expandSweep(input: unknown): E.Either<readonly SpecError[], Swee
       specError(at, spec[at], allowed, `makes ${count} runs with the seeds; allowed is ${allowed}`),
     ]);
   }
-  const base = baseOf(spec.base);
-  return E.isLeft(base) ? base : expandOver(base.right, spec);
+  const base = baseOf(spec.base, catalogue);
+  return E.isLeft(base) ? base : expandOver(base.right, spec, catalogue);
 }
 
 function runCount({ vary, cases, seeds }: SweepSpec): number {
@@ -67,29 +71,36 @@ function runCount({ vary, cases, seeds }: SweepSpec): number {
 }
 
 /** The base as a RunSpec to lay things over; a preset's name stands for its spec. */
-function baseOf(base: SweepSpec['base']): E.Either<readonly SpecError[], unknown> {
+function baseOf(base: SweepSpec['base'], catalogue: Catalogue): E.Either<readonly SpecError[], unknown> {
   if (typeof base !== 'string') return E.right(base);
-  const found = findPreset(base);
+  const found = findPreset(base, catalogue);
   if (E.isRight(found)) return E.right({ base });
   return E.left([specError('base', base, 'a preset or a RunSpec', `is no preset. ${found.left.message}`)]);
 }
 
-function expandOver(base: unknown, spec: SweepSpec): E.Either<readonly SpecError[], SweepPlan> {
+function expandOver(
+  base: unknown,
+  spec: SweepSpec,
+  catalogue: Catalogue,
+): E.Either<readonly SpecError[], SweepPlan> {
   const paths = variedPaths(spec);
   const place = placeIn(spec, paths);
   const told = new Set<string>();
   const faults = new Faults();
   const cells: SweepCell[] = [];
   // Told once, not for every value; the cells without them tell what else is wrong.
-  const unknown = new Set(paths.filter((path) => pathFault(path) !== undefined));
+  const unknown = new Set(paths.filter((path) => pathFault(path, catalogue) !== undefined));
   for (const path of unknown) {
     const value = spec.vary?.[path] ?? spec.cases?.find((one) => Object.hasOwn(one, path))?.[path];
-    faults.add(() => place(pathFault(path, value)!));
+    faults.add(() => place(pathFault(path, catalogue, value)!));
   }
   for (const all of assignmentsOf(spec)) {
     const assignments = Object.fromEntries(Object.entries(all).filter(([path]) => !unknown.has(path)));
     for (const seed of spec.seeds) {
-      const resolved = resolveRunSpec(setAll(base, [...Object.entries(assignments), ['model.seed', seed]]));
+      const resolved = resolveRunSpec(
+        setAll(base, [...Object.entries(assignments), ['model.seed', seed]], catalogue),
+        catalogue,
+      );
       if (E.isRight(resolved)) {
         cells.push(cellOf(spec.name, paths, assignments, seed, resolved.right));
         continue;

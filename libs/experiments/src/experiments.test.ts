@@ -1,7 +1,8 @@
-import { formatSpecErrors, taskKinds } from '@grokscope/schema';
+import { builtIn } from '@grokscope/parts';
+import { formatSpecErrors, kindsOf, mergeInputs } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { findPreset, mergeSpecs, preset, presets, resolveRunSpec } from './index.js';
+import { findPreset, preset, presets, resolveRunSpec } from './index.js';
 
 const errorsOf = (input: unknown): string => {
   const result = resolveRunSpec(input);
@@ -33,7 +34,9 @@ describe('presets', () => {
   );
 
   it('has one for every kind of task', () => {
-    expect(new Set(presets.map(({ spec }) => spec.task.kind))).toEqual(new Set(taskKinds));
+    expect(new Set(presets.map(({ spec }) => spec.task.kind))).toEqual(
+      new Set<string>(kindsOf(builtIn.tasks)),
+    );
   });
 
   it('has the quick recipe as the contract gives it', () => {
@@ -94,7 +97,7 @@ describe('resolving a spec', () => {
   });
 
   it('merges specs key by key', () => {
-    const merged = mergeSpecs(preset('mainline'), { optimizer: { weightDecay: 0 } });
+    const merged = mergeInputs(preset('mainline'), { optimizer: { weightDecay: 0 } }, builtIn);
     expect(merged).toMatchObject({ optimizer: { weightDecay: 0, lr: 0.001 } });
   });
 });

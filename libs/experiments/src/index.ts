@@ -1,4 +1,3 @@
-export { mergeInputs as mergeSpecs } from '@grokscope/schema';
 export type { UnknownPreset } from './errors.js';
 export { MAX_RUNS } from '@grokscope/schema';
 export { expandSweep, shortName } from './expand-sweep.js';

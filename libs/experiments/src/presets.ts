@@ -1,9 +1,8 @@
-import { mainlinePresets } from './presets/mainline.js';
-import type { Preset } from './presets/preset.js';
-import { sequencePresets } from './presets/sequences.js';
-import { tablePresets } from './presets/tables.js';
+import { builtIn } from '@grokscope/parts';
+import type { Preset } from '@grokscope/schema';
+import { presetsOf } from '@grokscope/schema';
 
-export type { Preset } from './presets/preset.js';
+export type { Preset } from '@grokscope/schema';
 
-/** Every preset, in the order lists show them. */
-export const presets: readonly Preset[] = [...mainlinePresets, ...tablePresets, ...sequencePresets];
+/** Every preset of the built-in parts, in the order lists show them. */
+export const presets: readonly Preset[] = presetsOf(builtIn);

@@ -1,21 +1,21 @@
 import { nearest } from '@grokscope/base';
-import type { RunSpec, SpecError, SpecInput } from '@grokscope/schema';
+import { builtIn, decodeRunSpec, type BuiltIn, type RunSpec, type RunSpecOf } from '@grokscope/parts';
+import type { Catalogue, Preset, SpecError, SpecInput } from '@grokscope/schema';
 import {
   InvalidSpec,
-  decodeRunSpec,
   formatSpecErrors,
   formatValue,
   mergeInputs,
+  presetsOf,
   sizeFault,
   specError,
 } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type { UnknownPreset } from './errors.js';
-import type { Preset } from './presets.js';
-import { presets } from './presets.js';
 
 /** The preset of this name; Left names the nearest and all there are. */
-export function findPreset(name: string): E.Either<UnknownPreset, Preset> {
+export function findPreset(name: string, catalogue: Catalogue = builtIn): E.Either<UnknownPreset, Preset> {
+  const presets = presetsOf(catalogue);
   const found = presets.find((candidate) => candidate.name === name);
   if (found !== undefined) return E.right(found);
   const names = presets.map((candidate) => candidate.name);
@@ -40,15 +40,19 @@ export function preset(name: string): RunSpec {
 }
 
 /**
- * A RunSpec from what a user wrote: `base: <preset>` is laid under the rest, defaults under both.
+ * A RunSpec from what a user wrote, by the built-in parts unless others are given: `base: <preset>` is laid under the
+ * rest, defaults under both.
  *
  * All errors are listed. With an unknown base that is the only one: what the rest means depends on it.
  */
-export function resolveRunSpec(input: unknown): E.Either<readonly SpecError[], RunSpec> {
+export function resolveRunSpec<const C extends Catalogue = BuiltIn>(
+  input: unknown,
+  catalogue?: C,
+): E.Either<readonly SpecError[], RunSpecOf<C>> {
   const size = sizeFault(input);
   if (size !== undefined) return E.left([size]);
-  const withoutBase = resolveBase(input);
-  return E.isLeft(withoutBase) ? withoutBase : decodeRunSpec(withoutBase.right);
+  const withoutBase = resolveBase(input, catalogue ?? builtIn);
+  return E.isLeft(withoutBase) ? withoutBase : decodeRunSpec(withoutBase.right, catalogue);
 }
 
 /** A RunSpec that code wrote down, resolved; throws `InvalidSpec` where it is none. */
@@ -58,18 +62,16 @@ export function requireRunSpec(input: SpecInput): RunSpec {
   return resolved.right;
 }
 
-function resolveBase(input: unknown): E.Either<readonly SpecError[], unknown> {
+function resolveBase(input: unknown, catalogue: Catalogue): E.Either<readonly SpecError[], unknown> {
   if (typeof input !== 'object' || input === null || !Object.hasOwn(input, 'base')) return E.right(input);
   const { base, ...rest } = input as { readonly base: unknown };
   if (base === undefined) return E.right(rest);
-  const allowed = `one of the presets ${presets.map(({ name }) => name).join(', ')}`;
+  const names = presetsOf(catalogue).map(({ name }) => name);
+  const allowed = `one of the presets ${names.join(', ')}`;
   if (typeof base !== 'string') return E.left([specError('base', base, allowed)]);
-  const found = findPreset(base);
-  if (E.isRight(found)) return E.right(mergeInputs(found.right.spec, rest));
-  const meant = nearest(
-    base,
-    presets.map(({ name }) => name),
-  );
+  const found = findPreset(base, catalogue);
+  if (E.isRight(found)) return E.right(mergeInputs(found.right.spec, rest, catalogue));
+  const meant = nearest(base, names);
   const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
   return E.left([specError('base', base, allowed, `must be ${allowed}${suggestion}`)]);
 }

@@ -1,10 +1,14 @@
 import type { RunSpecInput } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { coreParts, decodeRunSpec } from '@grokscope/schema';
+import { builtInTasks } from '@grokscope/tasks';
 import { expect, it } from 'vitest';
 import { modelWords, optimizerWords, otherWords } from './index.js';
 
 const words = (more: Omit<RunSpecInput, 'task'> = {}): readonly string[] => {
-  const spec = decodeRunSpec({ task: { kind: 'modularAddition', p: 11 }, ...more });
+  const spec = decodeRunSpec(
+    { task: { kind: 'modularAddition', p: 11 }, ...more },
+    { ...coreParts, tasks: builtInTasks },
+  );
   if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
   const { model, optimizer } = spec.right;
   return [modelWords(model), optimizerWords(optimizer), otherWords(spec.right).replaceAll('\u00a0', ' ')];

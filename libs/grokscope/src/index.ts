@@ -70,15 +70,13 @@ export type {
 } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
 export { InvalidSpec } from '@grokscope/schema';
+export { builtIn, decodeRunSpec, withTasks } from '@grokscope/parts';
+export type { BasedSpecInput, FullCatalogue, RunSpec, RunSpecInput, SpecInput } from '@grokscope/parts';
 export type {
-  BasedSpecInput,
   MetricsEvent,
   RunCommand,
   RunEvent,
-  RunSpec,
-  RunSpecInput,
   SpecError,
-  SpecInput,
   SweepInput,
   SweepSpec,
 } from '@grokscope/schema';

@@ -9,7 +9,9 @@ import {
   type NamedTensor,
   type RawTensors,
 } from '@grokscope/model';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, RunSpecInput } from '@grokscope/schema';
+import { kindsOf } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import * as E from 'fp-ts/lib/Either.js';
 
@@ -20,8 +22,9 @@ export interface InferredSpec {
   readonly why: readonly string[];
 }
 
-/** The tasks on pairs of numbers that are told apart by what a network answers. */
-const TASKS = ['modularAddition', 'modularSubtraction', 'modularMultiplication', 'modularDivision'] as const;
+/** The tasks that are told apart by what a network answers: those of pairs of numbers, which a modulus p settles. */
+const kindsTold = ({ tasks }: FullCatalogue): readonly string[] =>
+  kindsOf(tasks.filter(({ parameters }) => Object.keys(parameters).join() === 'p'));
 /** Pairs that are answered to tell the tasks apart. */
 const SAMPLE = 300;
 /** Share of right answers by which a task is recognised. */
@@ -33,7 +36,10 @@ const RECOGNISED = 0.5;
  *
  * @returns left: what is known and what not, in words.
  */
-export async function inferSpec(tensors: RawTensors): Promise<E.Either<string, InferredSpec>> {
+export async function inferSpec(
+  tensors: RawTensors,
+  catalogue: FullCatalogue = builtIn,
+): Promise<E.Either<string, InferredSpec>> {
   const { model, task } = inferModel(fileTensors(tensors).tensors);
   const { dVocab, nCtx } = task;
   const sizes = Object.entries(model).map(([key, value]) => `${key} ${value}`);
@@ -51,9 +57,12 @@ export async function inferSpec(tensors: RawTensors): Promise<E.Either<string, I
     `inferred from names and shapes: ${sizes.join(', ')}`,
     `assumed: actFn relu, which no shape tells`,
   ];
-  const guesses = await Promise.all(TASKS.map((kind) => rightAnswers({ task: { kind, p }, model }, tensors)));
+  const kinds = kindsTold(catalogue);
+  const guesses = await Promise.all(
+    kinds.map((kind) => rightAnswers({ task: { kind, p }, model }, tensors, catalogue)),
+  );
   const best = guesses.reduce((at, share, i) => (share > guesses[at] ? i : at), 0);
-  const kind = guesses[best] >= RECOGNISED ? TASKS[best] : TASKS[0];
+  const kind = guesses[best] >= RECOGNISED ? kinds[best] : kinds[0];
   const share = `${Math.round(100 * guesses[best])} % of ${SAMPLE} pairs`;
   const why =
     guesses[best] >= RECOGNISED
@@ -66,10 +75,14 @@ const isWhole = (model: InferredModel): boolean =>
   (['nLayers', 'dModel', 'nHeads', 'dHead', 'dMlp'] as const).every((key) => model[key] !== undefined);
 
 /** The share of a sample of pairs that weights answer as the task wants; 0 where they cannot be read or it has none. */
-async function rightAnswers(input: RunSpecInput, tensors: RawTensors): Promise<number> {
-  const spec = resolveRunSpec(input);
+async function rightAnswers(
+  input: RunSpecInput,
+  tensors: RawTensors,
+  catalogue: FullCatalogue,
+): Promise<number> {
+  const spec = resolveRunSpec(input, catalogue);
   if (E.isLeft(spec)) return 0;
-  const made = createDataset(spec.right.task, spec.right.data);
+  const made = createDataset(spec.right.task, spec.right.data, catalogue.tasks);
   if (E.isLeft(made)) return 0;
   const weights = decodeWeights(tensors, spec.right.model, made.right);
   return E.isLeft(weights) ? 0 : accuracyOn(spec.right, sampleOf(made.right), weights.right);

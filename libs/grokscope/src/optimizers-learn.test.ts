@@ -1,7 +1,8 @@
 import { createWasmEngine } from '@grokscope/engine-wasm';
 import { initialWeights, toGraphLayout } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
-import { decodeRunSpec, type OptimizerInput, type RunSpecInput } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
+import { type OptimizerInput, type RunSpecInput } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
 import { afterAll, expect, it } from 'vitest';

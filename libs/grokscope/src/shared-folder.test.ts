@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunEvent } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
 import { changeNotes, listRuns, openCatalogue, pruneCheckpoints } from '@grokscope/store';
 import { resumeRun } from './resume-run.js';
 import { startRun } from './sweep/run-child.js';

@@ -1,6 +1,7 @@
 import { jsonExcess } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
 import { MAX_DEPTH, MAX_VALUES, sizeFault } from './bounds.js';
+import type { Catalogue } from './catalogue.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { Faults } from './faults.js';
@@ -25,6 +26,7 @@ const MAX_PATH = 200;
 export function applySet(
   input: unknown,
   assignments: readonly string[],
+  catalogue: Catalogue,
 ): E.Either<readonly SpecError[], unknown> {
   if (assignments.length > MAX_ASSIGNMENTS) {
     const allowed = `at most ${MAX_ASSIGNMENTS} assignments`;
@@ -39,7 +41,7 @@ export function applySet(
     if (E.isRight(parsed)) patches.push(nestAt(parsed.right.segments, parsed.right.value));
     else faults.add(() => parsed.left);
   }
-  return faults.count > 0 ? E.left(faults.list()) : E.right(mergeAll(input, patches));
+  return faults.count > 0 ? E.left(faults.list()) : E.right(mergeAll(input, patches, catalogue));
 }
 
 /** One assignment, read. */
@@ -75,15 +77,20 @@ function nestAt(segments: readonly string[], value: unknown): unknown {
 }
 
 /** Lays one value over a spec as the user wrote it, at a dotted path; the input is not changed. */
-export function setAt(input: unknown, path: string, value: unknown): unknown {
-  return mergeInputs(input, nestAt(path.split('.'), value));
+export function setAt(input: unknown, path: string, value: unknown, catalogue: Catalogue): unknown {
+  return mergeInputs(input, nestAt(path.split('.'), value), catalogue);
 }
 
 /** Lays values over a spec as the user wrote it, each at a dotted path, in order; the input is not changed. */
-export function setAll(input: unknown, values: Iterable<readonly [path: string, value: unknown]>): unknown {
+export function setAll(
+  input: unknown,
+  values: Iterable<readonly [path: string, value: unknown]>,
+  catalogue: Catalogue,
+): unknown {
   return mergeAll(
     input,
     [...values].map(([path, value]) => nestAt(path.split('.'), value)),
+    catalogue,
   );
 }
 

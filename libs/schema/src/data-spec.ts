@@ -34,6 +34,8 @@ type Amount = {
 
 /** Which examples are trained on: how many, as a fraction or a number, or ever new ones, and how they are drawn. */
 export type DataSpec = Omit<Static<typeof DataSchema>, AmountKey> & Amount;
+/** Which examples are trained on, as a user writes it. */
+export type DataInput = Partial<Static<typeof DataSchema>>;
 /** Examples a step: all that are trained on, or some. */
 export const batchSize = Type.Union([Type.Literal('full'), Type.Integer({ minimum: 1 })], {
   allowed: 'full, or an integer of at least 1',

@@ -5,46 +5,56 @@ import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { Faults } from './faults.js';
 import type { RunSpec } from './run-spec.js';
-import { modelRules } from './model-spec.js';
-import { decayRules, fillOptimizer, kindErrors } from './optimizer-spec.js';
-import { RunSpecSchema } from './run-spec.js';
+import type { Catalogue } from './catalogue.js';
+import { taskPartOf } from './catalogue.js';
+import { anyTaskCatalogue } from './core-parts.js';
+import { decayRules, fillOptimizer, kindErrors } from './optimizer-rules.js';
+import { runSpecSchema, specSections } from './spec-schema.js';
 import { defaultsFor, isReplaced, withoutAbsentDefaults } from './spec-defaults.js';
 import { stopRules } from './spec-rules.js';
-import { amountErrors, batchRules, splitRules, taskRules } from './task-rules.js';
+import { amountErrors, batchRules, splitRules } from './data-rules.js';
 import type { PlainObject } from './plain.js';
 import { define, isPlainObject, joinPath, own, plainCopy } from './plain.js';
 import { validate } from './validate.js';
 
 /**
- * Decodes a RunSpec from a JSON-like value, filling in defaults: the mainline's, or of a task with
- * infinite data its preset's.
+ * Decodes a RunSpec from a JSON-like value by the parts of a catalogue, filling in defaults: the mainline's, or of a task
+ * with a recipe of its own that one's.
  *
  * One run has one spec: what is written out and means the same as its absence (`optimizer.schedule: constant`) is left
  * out. All errors are listed, each with its path, value and what is allowed; of more than fifty the others are counted.
  * A `base` must have been resolved before: the presets are not known here.
  */
-export function decodeRunSpec(input: unknown): E.Either<readonly SpecError[], RunSpec> {
+export function decodeRunSpec(input: unknown, catalogue: Catalogue): E.Either<readonly SpecError[], RunSpec> {
   const size = sizeFault(input);
   if (size !== undefined) return E.left([size]);
   if (!isPlainObject(input)) {
     return E.left([specError('', input, 'an object with at least the key task, or base: <preset>')]);
   }
-  const refused = refusedKeys(input);
-  const filled = withDefaults(input, refused);
+  const refused = refusedKeys(input, catalogue);
+  const filled = withDefaults(input, refused, catalogue);
   const faults = new Faults();
   faults.addAll([...refused.values()]);
-  faults.addAll(validate(RunSpecSchema, filled));
+  faults.addAll(validate(runSpecSchema(catalogue), filled));
   // Which fields are right is known only where every fault is.
-  if (!faults.isCut) faults.addAll(ruleFaults(filled, faults.listed, [...refused.keys()]));
+  if (!faults.isCut) faults.addAll(ruleFaults(filled, faults.listed, [...refused.keys()], catalogue));
   if (faults.count > 0) return E.left(faults.list());
   return E.right(plainCopy(withoutAbsentDefaults(filled)) as RunSpec);
 }
+
+/**
+ * As `decodeRunSpec`, of a task of any kind: its own parameters are taken as they are, and everything else is as strict.
+ * For whoever keeps or shows runs, the code of whose tasks need not be here; whoever trains decodes by a catalogue.
+ */
+export const decodeStoredSpec = (input: unknown): E.Either<readonly SpecError[], RunSpec> =>
+  decodeRunSpec(input, anyTaskCatalogue);
 
 /** Faults between fields: a rule is worth stating where the fields themselves are right. */
 function ruleFaults(
   filled: PlainObject,
   found: readonly SpecError[],
   refused: readonly string[],
+  catalogue: Catalogue,
 ): readonly SpecError[] {
   // Read only behind `sound`.
   const spec = filled as unknown as RunSpec;
@@ -54,15 +64,21 @@ function ruleFaults(
   const errors: SpecError[] = [];
   const sound = (...parts: string[]): boolean =>
     without([...paths, ...errors.map(({ path }) => path)], parts);
-  if (sound('task')) errors.push(...taskRules(spec.task));
-  if (sound('task', ...AMOUNT)) errors.push(...splitRules(spec.task, spec.data));
-  if (sound('task', ...AMOUNT, 'training.batchSize')) {
-    errors.push(...batchRules(spec.task, spec.data, spec.training.batchSize));
+  const { model } = catalogue;
+  // Of a task whose part is not here nothing more is known.
+  const part = taskPartOf(catalogue, (spec.task as unknown) === undefined ? undefined : spec.task.kind);
+  if (part !== undefined) {
+    const { task, data } = spec;
+    if (sound('task')) errors.push(...(part.rules?.(task) ?? []));
+    if (sound('task', ...AMOUNT)) errors.push(...splitRules(part, task, data));
+    if (sound('task', ...AMOUNT, 'training.batchSize')) {
+      errors.push(...batchRules(part, task, data, spec.training.batchSize));
+    }
   }
   // A key refused beside them does not change which tensors there are.
   const invalid = paths.filter((path) => !refused.includes(path));
-  if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model));
-  if (sound('model.dModel', 'model.nHeads', 'model.dHead')) errors.push(...modelRules(spec.model));
+  if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model, model));
+  if (sound('model.dModel', 'model.nHeads', 'model.dHead')) errors.push(...model.rules(spec.model));
   if (sound('training.stopWhen')) errors.push(...stopRules(spec.training));
   return errors;
 }
@@ -74,23 +90,27 @@ const AMOUNT = amountKeys.map((key) => `data.${key}`);
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}.`);
 
 /** Errors for keys that cannot stand beside another, by path. */
-function refusedKeys(input: PlainObject): Map<string, SpecError> {
+function refusedKeys(input: PlainObject, catalogue: Catalogue): Map<string, SpecError> {
   const data = own(input, 'data');
   const amounts = amountErrors((key) => (isPlainObject(data) ? own(data, key) : undefined));
-  const errors = [...amounts, ...kindErrors(own(input, 'optimizer'))];
+  const errors = [...amounts, ...kindErrors(own(input, 'optimizer'), catalogue)];
   return new Map(errors.map((error) => [error.path, error]));
 }
 
 /** The input's entries over the defaults', without undefined and already refused entries; values are shared. */
-function withDefaults(input: PlainObject, refused: ReadonlyMap<string, SpecError>): PlainObject {
+function withDefaults(
+  input: PlainObject,
+  refused: ReadonlyMap<string, SpecError>,
+  catalogue: Catalogue,
+): PlainObject {
   const filled: Record<string, unknown> = {};
-  const allDefaults = defaultsFor(input);
-  for (const key of new Set([...Object.keys(RunSpecSchema.properties), ...Object.keys(input)])) {
+  const allDefaults = defaultsFor(input, catalogue);
+  for (const key of new Set<string>([...specSections, ...Object.keys(input)])) {
     const given = own(input, key);
     const defaults = own(allDefaults, key);
     const bothSections = isPlainObject(defaults) && isPlainObject(given);
     const section = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
-    const value = key === 'optimizer' && isPlainObject(section) ? fillOptimizer(section) : section;
+    const value = key === 'optimizer' && isPlainObject(section) ? fillOptimizer(section, catalogue) : section;
     // A null that is there stays, to be refused; only what is missing is filled in.
     const entry = given === null ? null : value;
     if (entry !== undefined) define(filled, key, entry);

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSweepSpec, formatSpecErrors, setAt, valueAt, variedPaths } from './index.js';
+import { anyTaskCatalogue, decodeSweepSpec, formatSpecErrors, setAt, valueAt, variedPaths } from './index.js';
 import type { SpecError, SweepSpec } from './index.js';
 
 const grid = { name: 'decay', base: 'mainline', vary: { 'optimizer.weightDecay': [0, 1] }, seeds: [0, 1] };
@@ -96,7 +96,7 @@ describe('a sweep file', () => {
 describe('paths', () => {
   it('are set and read without changing what they are laid over', () => {
     const input = { optimizer: { lr: 1 } };
-    const patched = setAt(input, 'optimizer.weightDecay', 0.3);
+    const patched = setAt(input, 'optimizer.weightDecay', 0.3, anyTaskCatalogue);
     expect(patched).toEqual({ optimizer: { lr: 1, weightDecay: 0.3 } });
     expect(valueAt(patched, 'optimizer.weightDecay')).toBe(0.3);
     expect(valueAt(patched, 'optimizer.toString')).toBeUndefined();

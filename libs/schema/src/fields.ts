@@ -53,6 +53,20 @@ export function trueOrFalse() {
 }
 
 /** An object with exactly these properties. */
-export function closed<const P extends Record<string, TSchema>>(properties: P) {
+export function closed<const P extends Readonly<Record<string, TSchema>>>(properties: P) {
   return Type.Object(properties, { additionalProperties: false });
+}
+
+/** A schema with the value that holds where a spec is silent, and the phrase by which lists describe the key (default: `allowed`). */
+export function withDefault<const S extends TSchema, const D>(
+  schema: S,
+  value: D,
+  describedAs?: string,
+): S & { readonly default: D } {
+  return described({ ...schema, default: value }, describedAs);
+}
+
+/** A schema with the phrase by which lists describe the key. */
+export function described<const S extends TSchema>(schema: S, describedAs: string | undefined): S {
+  return describedAs === undefined ? schema : { ...schema, describedAs };
 }

@@ -2,14 +2,31 @@ export { MAX_ASSIGNMENTS, applySet, setAll, setAt, valueAt } from './apply-set.j
 export { MAX_DEPTH, MAX_VALUES, sizeFault } from './bounds.js';
 export { ClientMessageSchema, decodeClientMessage } from './client-message.js';
 export type { ClientMessage } from './client-message.js';
-export { decodeRunSpec } from './decode-run-spec.js';
+export { defaultsOf, kindsOf, partOf, presetsOf, taskPartOf } from './catalogue.js';
+export type {
+  Catalogue,
+  GradientFilterPart,
+  ModelPart,
+  OptimizerPart,
+  ParameterSchemas,
+  Part,
+  Preset,
+  TaskPart,
+} from './catalogue.js';
+export { anyTaskCatalogue, coreParts } from './core-parts.js';
+export { MAX_DRAWN, trainCount } from './data-rules.js';
+export { decodeRunSpec, decodeStoredSpec } from './decode-run-spec.js';
+export { closed, described, integer, numberAbove, numberFrom, oneOf, text, withDefault } from './fields.js';
 export { decodeSweepSpec, variedPaths } from './decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
 export { Faults, MAX_LISTED, countFaults } from './faults.js';
 export { InvalidSpec } from './invalid-spec.js';
 export { mergeInputs } from './merge.js';
-export { tensorNames } from './model-spec.js';
+export { tensorNames, transformer } from './transformer.js';
+export { adamParameters, belowOne } from './optimizer-rules.js';
+export { isPlainObject } from './plain.js';
+export type { PlainObject } from './plain.js';
 export type { ModelSpec } from './model-spec.js';
 export type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
 export {
@@ -20,7 +37,7 @@ export {
   settablePaths,
 } from './run-command.js';
 export type { Commander, RunCommand } from './run-command.js';
-export { RunEventSchema, decodeRunEvent, endReasons, engineNames } from './run-event.js';
+export { decodeRunEvent, endReasons, engineNames, runEventSchema } from './run-event.js';
 export type {
   CheckpointEvent,
   CommandAnswerEvent,
@@ -48,7 +65,8 @@ export type { NotesChange, PruneOrder } from './run-notes.js';
 export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
 export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';
-export { RunSpecSchema, runSpecDefaults } from './run-spec.js';
+export { runSpecDefaults } from './run-spec.js';
+export { runSpecSchema } from './spec-schema.js';
 export type {
   BasedSpecInput,
   ObserveSpec,
@@ -82,15 +100,4 @@ export {
 export type { WantedSetting } from './spec-query.js';
 export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
 export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';
-export { exampleCount, MAX_DRAWN, trainCount } from './task-rules.js';
-export {
-  isSampled,
-  MAX_LENGTH,
-  MAX_LETTERS,
-  MAX_MODULUS,
-  sampledKinds,
-  taskDefaults,
-  taskKinds,
-  taskParameters,
-} from './task-spec.js';
-export type { SampledKind, SampledTaskSpec, TaskInput, TaskKind, TaskSpec, TaskSpecOf } from './task-spec.js';
+export type { TaskSpec } from './task-spec.js';

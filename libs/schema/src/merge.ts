@@ -1,8 +1,9 @@
 import { amountKeys } from './data-spec.js';
-import { isOptimizerKey } from './optimizer-spec.js';
+import { isOptimizerKey } from './optimizer-rules.js';
+import type { Catalogue } from './catalogue.js';
 import type { PlainObject } from './plain.js';
 import { define, isPlainObject, own, plainCopy } from './plain.js';
-import { taskParameters } from './task-spec.js';
+import { taskParameters } from './spec-schema.js';
 
 /**
  * Lays `patch` over `base`, both JSON-like: objects key by key at every depth, everything else replaced.
@@ -11,16 +12,17 @@ import { taskParameters } from './task-spec.js';
  * `data.infinite` drops the base's other, and a patch with another `task.kind` drops those of the
  * base's task parameters which the new kind does not have; likewise with another `optimizer.kind`. Neither argument is changed.
  */
-export function mergeInputs(base: unknown, patch: unknown): unknown {
-  return mergeAll(base, [patch]);
+export function mergeInputs(base: unknown, patch: unknown, catalogue: Catalogue): unknown {
+  return mergeAll(base, [patch], catalogue);
 }
 
 /** Lays each of `patches` over `base` and those before it; takes time in the size of them all together. */
-export function mergeAll(base: unknown, patches: readonly unknown[]): unknown {
+export function mergeAll(base: unknown, patches: readonly unknown[], catalogue: Catalogue): unknown {
   if (patches.length === 0) return base;
   let merged = plainCopy(base);
   for (const patch of patches) {
-    if (isPlainObject(merged) && isPlainObject(patch)) mergeInto(merged as Record<string, unknown>, patch);
+    if (isPlainObject(merged) && isPlainObject(patch))
+      mergeInto(merged as Record<string, unknown>, patch, catalogue);
     else merged = plainCopy(patch);
   }
   return merged;
@@ -28,17 +30,20 @@ export function mergeAll(base: unknown, patches: readonly unknown[]): unknown {
 
 /** What a patch of a section takes out of it, by section: a test of the keys, or undefined where it takes nothing. */
 const dropped: Readonly<
-  Record<string, (over: PlainObject, merged: PlainObject) => ((key: string) => boolean) | undefined>
+  Record<
+    string,
+    (over: PlainObject, merged: PlainObject, catalogue: Catalogue) => ((key: string) => boolean) | undefined
+  >
 > = { data: droppedData, task: droppedTask, optimizer: droppedOptimizer };
 
 /** Lays `patch` over `target`, a copy of one's own. */
-function mergeInto(target: Record<string, unknown>, patch: PlainObject): void {
+function mergeInto(target: Record<string, unknown>, patch: PlainObject, catalogue: Catalogue): void {
   layOver(target, patch);
   for (const [section, drop] of Object.entries(dropped)) {
     const over = own(patch, section);
     const merged = own(target, section);
     if (!isPlainObject(over) || !isPlainObject(merged)) continue;
-    const isDropped = drop(over, merged);
+    const isDropped = drop(over, merged, catalogue);
     if (isDropped === undefined) continue;
     for (const key of Object.keys(merged)) {
       if (isDropped(key) && !Object.hasOwn(over, key)) delete (merged as Record<string, unknown>)[key];
@@ -61,12 +66,20 @@ function droppedData(over: PlainObject): ((key: string) => boolean) | undefined 
   return (key) => (amountKeys as readonly string[]).includes(key) && given.some((other) => other !== key);
 }
 
-function droppedTask(over: PlainObject, merged: PlainObject): ((key: string) => boolean) | undefined {
-  const parameters = own(over, 'kind') === undefined ? undefined : taskParameters(merged['kind']);
+function droppedTask(
+  over: PlainObject,
+  merged: PlainObject,
+  catalogue: Catalogue,
+): ((key: string) => boolean) | undefined {
+  const parameters = own(over, 'kind') === undefined ? undefined : taskParameters(merged['kind'], catalogue);
   return parameters && ((key) => !parameters.includes(key));
 }
 
-function droppedOptimizer(over: PlainObject, merged: PlainObject): ((key: string) => boolean) | undefined {
+function droppedOptimizer(
+  over: PlainObject,
+  merged: PlainObject,
+  catalogue: Catalogue,
+): ((key: string) => boolean) | undefined {
   if (own(over, 'kind') === undefined) return undefined;
-  return (key) => !isOptimizerKey(merged['kind'], key);
+  return (key) => !isOptimizerKey(merged['kind'], key, catalogue);
 }

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { decodeClientMessage, decodeRunCommand, decodeRunEvent, decodeRunSpec } from './index.js';
+import { decodeClientMessage, decodeRunCommand, decodeRunEvent, decodeStoredSpec } from './index.js';
 import type { RunEvent, SpecError } from './index.js';
 
 const paths = (result: E.Either<readonly SpecError[], unknown>): string[] =>
@@ -69,7 +69,7 @@ describe('decoding a message from the page', () => {
 
 describe('decoding an event', () => {
   const head = { runId: 'r', seq: 0, time: '2025-01-01T00:00:00.000Z' };
-  const spec = decodeRunSpec({ task: { kind: 'modularAddition', p: 113 } });
+  const spec = decodeStoredSpec({ task: { kind: 'modularAddition', p: 113 } });
   if (E.isLeft(spec)) throw new Error('the mainline must decode');
   const events: RunEvent[] = [
     {

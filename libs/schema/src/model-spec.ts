@@ -1,50 +1,18 @@
-import type { Static } from 'typebox';
-import type { SpecError } from './errors.js';
-import { specError } from './errors.js';
-import { closed, integer, numberAbove, oneOf } from './fields.js';
-
-/* The model section of a RunSpec, and its rules between fields. */
-
-export const ModelSchema = closed({
-  nLayers: integer(1, 16),
-  dModel: integer(1, 8192),
-  nHeads: integer(1, 256),
-  dHead: integer(1, 8192),
-  /** 0: attention only. */
-  dMlp: integer(0, 32768),
-  /** `gelu` is the exact form, by erf. */
-  actFn: oneOf('relu', 'gelu'),
-  /** `layerNorm`: before attention, before the MLP and before unembedding, with weights and biases. */
-  normalization: oneOf('none', 'layerNorm'),
-  /** Factor on the standard deviation of every initial weight. */
-  initScale: numberAbove(0),
-  seed: integer(0),
-});
+/* The model section of a RunSpec. */
 
 /** The transformer; nHeads · dHead = dModel. */
-export type ModelSpec = Static<typeof ModelSchema>;
-
-/** The heads together are as wide as the residual stream. */
-export function modelRules(model: ModelSpec): SpecError[] {
-  const { dModel, nHeads, dHead } = model;
-  const wide = nHeads * dHead;
-  if (wide === dModel) return [];
-  const message = `must equal nHeads × dHead = ${nHeads} × ${dHead} = ${wide}`;
-  const remedy = dModel % nHeads === 0 ? `, or dHead ${dModel / nHeads} with dModel ${dModel}` : '';
-  return [specError('model.dModel', dModel, `dModel ${wide} with these heads${remedy}`, message)];
-}
-
-/** The names of a model's trained tensors, as TransformerLens has them, in its order. */
-export function tensorNames({ nLayers, dMlp, normalization }: ModelSpec): readonly string[] {
-  const norm = (name: string): readonly string[] =>
-    normalization === 'layerNorm' ? [`${name}.w`, `${name}.b`] : [];
-  const mlp = ['W_in', 'b_in', 'W_out', 'b_out'].map((name) => `mlp.${name}`);
-  const block = [
-    ...norm('ln1'),
-    ...(dMlp > 0 ? norm('ln2') : []),
-    ...['W_Q', 'W_K', 'W_V', 'W_O'].map((name) => `attn.${name}`),
-    ...(dMlp > 0 ? mlp : []),
-  ];
-  const blocks = Array.from({ length: nLayers }, (_, n) => block.map((name) => `blocks.${n}.${name}`));
-  return ['embed.W_E', 'pos_embed.W_pos', ...blocks.flat(), ...norm('ln_final'), 'unembed.W_U'];
-}
+export type ModelSpec = {
+  nLayers: number;
+  dModel: number;
+  nHeads: number;
+  dHead: number;
+  /** 0: attention only. */
+  dMlp: number;
+  /** `gelu` is the exact form, by erf. */
+  actFn: 'relu' | 'gelu';
+  /** `layerNorm`: before attention, before the MLP and before unembedding, with weights and biases. */
+  normalization: 'none' | 'layerNorm';
+  /** Factor on the standard deviation of every initial weight. */
+  initScale: number;
+  seed: number;
+};

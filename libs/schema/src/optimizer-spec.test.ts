@@ -1,18 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { decodeRunSpec, mergeInputs } from './index.js';
+import { anyTaskCatalogue, decodeStoredSpec, mergeInputs } from './index.js';
 import type { OptimizerSpec, SpecError } from './index.js';
 
 const task = { kind: 'modularAddition', p: 13 };
 
 function decoded(optimizer: unknown, model = {}): OptimizerSpec {
-  const result = decodeRunSpec({ task, optimizer, model });
+  const result = decodeStoredSpec({ task, optimizer, model });
   if (E.isLeft(result)) throw new Error(JSON.stringify(result.left));
   return result.right.optimizer;
 }
 
 function errorsOf(optimizer: unknown, model = {}): readonly SpecError[] {
-  const result = decodeRunSpec({ task, optimizer, model });
+  const result = decodeStoredSpec({ task, optimizer, model });
   if (E.isRight(result)) throw new Error('decoded, but should have been refused');
   return result.left;
 }
@@ -99,9 +99,11 @@ describe('an optimizer', () => {
 
   it('of another kind laid over a spec drops what only the former kind has', () => {
     const base = { task, optimizer: { kind: 'muon', lr: 0.02, momentum: 0.9, adamW: { lr: 0.1 } } };
-    const merged = mergeInputs(base, { optimizer: { kind: 'adamW' } }) as { optimizer: unknown };
+    const merged = mergeInputs(base, { optimizer: { kind: 'adamW' } }, anyTaskCatalogue) as {
+      optimizer: unknown;
+    };
     expect(merged.optimizer).toEqual({ kind: 'adamW', lr: 0.02 });
-    const sgd = mergeInputs(base, { optimizer: { kind: 'sgd' } }) as { optimizer: unknown };
+    const sgd = mergeInputs(base, { optimizer: { kind: 'sgd' } }, anyTaskCatalogue) as { optimizer: unknown };
     expect(sgd.optimizer).toEqual({ kind: 'sgd', lr: 0.02, momentum: 0.9 });
   });
 });

@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import {
+  anyTaskCatalogue,
   addChange,
   applySet,
-  decodeRunSpec,
+  decodeStoredSpec,
   describeChanges,
   formatSetting,
   hadSettings,
@@ -15,8 +16,8 @@ import {
 import type { Provenance, RunSpec, SettingChange } from './index.js';
 
 function spec(...set: string[]): RunSpec {
-  const input = applySet({ task: { kind: 'modularAddition', p: 23 } }, set);
-  const decoded = E.isRight(input) ? decodeRunSpec(input.right) : input;
+  const input = applySet({ task: { kind: 'modularAddition', p: 23 } }, set, anyTaskCatalogue);
+  const decoded = E.isRight(input) ? decodeStoredSpec(input.right) : input;
   if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
   return decoded.right;
 }
@@ -65,10 +66,10 @@ describe('differences of specs', () => {
     const [a, b] = [spec(), spec('model.dMlp=64', 'model.seed=8', 'data.trainFraction=0.5')];
     expect(specDifferences([a, a, spec()])).toEqual([]);
     const moved = specDifferences([a, b]).reduce<unknown>(
-      (at, { path, values }) => setAt(at, path, values[1]),
+      (at, { path, values }) => setAt(at, path, values[1], anyTaskCatalogue),
       a,
     );
-    expect(decodeRunSpec(moved)).toEqual(E.right(b));
+    expect(decodeStoredSpec(moved)).toEqual(E.right(b));
   });
 });
 

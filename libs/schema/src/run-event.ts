@@ -5,7 +5,9 @@ import type { SpecError } from './errors.js';
 import { finiteNumber, integer, numberOrNull, oneOf, text, trueOrFalse } from './fields.js';
 import { commandNames, commanders } from './run-command.js';
 import type { RunSpec } from './run-spec.js';
-import { RunSpecSchema } from './run-spec.js';
+import type { Catalogue } from './catalogue.js';
+import { anyTaskCatalogue } from './core-parts.js';
+import { runSpecSchema } from './spec-schema.js';
 import { validate } from './validate.js';
 
 /*
@@ -42,15 +44,16 @@ export const endReasons = [
   'failed',
 ] as const;
 
-const StartedSchema = fact('started', {
-  spec: RunSpecSchema,
-  engine: oneOf(...engineNames),
-  threads: integer(1),
-  relaxedSimd: trueOrFalse(),
-  parameterCount: integer(0),
-  why: message(),
-  resumedFrom: Type.Optional(step),
-});
+const startedSchema = (catalogue: Catalogue) =>
+  fact('started', {
+    spec: runSpecSchema(catalogue),
+    engine: oneOf(...engineNames),
+    threads: integer(1),
+    relaxedSimd: trueOrFalse(),
+    parameterCount: integer(0),
+    why: message(),
+    resumedFrom: Type.Optional(step),
+  });
 
 /**
  * Losses and accuracies of the weights after `step` updates, each the mean over all scored tokens of the training or
@@ -188,19 +191,25 @@ const EndedSchema = fact('ended', {
   message: Type.Union([Type.String(), Type.Null()], { allowed: 'a text or null' }),
 });
 
-/** Every fact of a run, as a JSON Schema, told apart by `type`. */
-export const RunEventSchema = Type.Union([
-  StartedSchema,
-  MetricsSchema,
-  ProgressSchema,
-  PhaseSchema,
-  CommandSchema,
-  CommandAnswerSchema,
-  CheckpointSchema,
-  EndedSchema,
-]);
+/** Every fact of a run, as a JSON Schema, told apart by `type`; its spec by the parts of a catalogue. */
+export const runEventSchema = (catalogue: Catalogue): TSchema =>
+  Type.Union([
+    startedSchema(catalogue),
+    MetricsSchema,
+    ProgressSchema,
+    PhaseSchema,
+    CommandSchema,
+    CommandAnswerSchema,
+    CheckpointSchema,
+    EndedSchema,
+  ]);
 
-export type StartedEvent = Omit<Static<typeof StartedSchema>, 'spec'> & { readonly spec: RunSpec };
+/** The facts of a run on any task: who reads them need not have its code. */
+const anyRunEventSchema = runEventSchema(anyTaskCatalogue);
+
+export type StartedEvent = Omit<Static<ReturnType<typeof startedSchema>>, 'spec'> & {
+  readonly spec: RunSpec;
+};
 export type MetricsEvent = Static<typeof MetricsSchema>;
 export type ProgressEvent = Static<typeof ProgressSchema>;
 export type PhaseEvent = Static<typeof PhaseSchema>;
@@ -228,8 +237,8 @@ export type EndReason = (typeof endReasons)[number];
 export type RunState =
   'running' | 'paused' | 'stale' | 'interrupted' | 'completed' | 'stopped' | 'diverged' | 'failed';
 
-/** Decodes one event, already parsed from JSON; unknown keys are kept. */
+/** Decodes one event, already parsed from JSON; unknown keys are kept, and the task of its spec may be any. */
 export function decodeRunEvent(input: unknown): E.Either<readonly SpecError[], RunEvent> {
-  const errors = validate(RunEventSchema, input);
+  const errors = validate(anyRunEventSchema, input);
   return errors.length > 0 ? E.left(errors) : E.right(input as RunEvent);
 }

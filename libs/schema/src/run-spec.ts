@@ -1,68 +1,45 @@
-import Type from 'typebox';
-import type { Static } from 'typebox';
-import type { DataSpec } from './data-spec.js';
-import { batchSize, DataSchema } from './data-spec.js';
-import { closed, integer, numberAbove, oneOf, text } from './fields.js';
-import { ModelSchema, type ModelSpec } from './model-spec.js';
-import { OptimizerSchema, type OptimizerInput } from './optimizer-spec.js';
-import type { TaskInput } from './task-spec.js';
-import { TaskSchema } from './task-spec.js';
+import type { DataInput, DataSpec } from './data-spec.js';
+import type { ModelSpec } from './model-spec.js';
+import type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
+import type { TaskSpec } from './task-spec.js';
 
-/* The RunSpec: one run, said completely. */
-
-const accuracy = Type.Number({
-  exclusiveMinimum: 0,
-  maximum: 1,
-  allowed: 'a number above 0 and at most 1',
-});
-
-/** Ends a run at the first measured step at which everything named holds; at least one key, a rule the decoder adds. */
-const StopWhenSchema = closed({
-  /** At least this accuracy. */
-  testAccuracy: Type.Optional(accuracy),
-  /** Below this loss. */
-  testLoss: Type.Optional(numberAbove(0)),
-  trainLoss: Type.Optional(numberAbove(0)),
-});
-
-const TrainingSchema = closed({
-  steps: integer(1),
-  /** Examples a step; `full`: all that are trained on. */
-  batchSize,
-  /** `stableMax`: cross-entropy of StableMax in place of the softmax. */
-  loss: oneOf('crossEntropy', 'stableMax'),
-  stopWhen: Type.Optional(StopWhenSchema),
-});
-
-const ObserveSchema = closed({
-  metricsEvery: integer(1),
-  progressEvery: integer(1),
-  checkpointEvery: integer(1),
-});
-
-/** The fully resolved spec of one run, as a JSON Schema. */
-export const RunSpecSchema = closed({
-  name: text(200),
-  task: TaskSchema,
-  data: DataSchema,
-  model: ModelSchema,
-  optimizer: OptimizerSchema,
-  training: TrainingSchema,
-  observe: ObserveSchema,
-});
+/* The RunSpec: one run, said completely. Its schema is in `spec-schema.ts`. */
 
 /** How long, on what, and towards which loss. */
-export type TrainingSpec = Static<typeof TrainingSchema>;
+export type TrainingSpec = {
+  steps: number;
+  /** Examples a step; `full`: all that are trained on. */
+  batchSize: 'full' | number;
+  /** `stableMax`: cross-entropy of StableMax in place of the softmax. */
+  loss: 'crossEntropy' | 'stableMax';
+  /** Ends the run at the first measured step at which everything named holds. */
+  stopWhen?: {
+    /** At least this accuracy. */
+    testAccuracy?: number;
+    /** Below this loss. */
+    testLoss?: number;
+    trainLoss?: number;
+  };
+};
 /** How often facts are taken, in steps. */
-export type ObserveSpec = Static<typeof ObserveSchema>;
-/** The full description of one run, every default filled in. */
-export type RunSpec = Omit<Static<typeof RunSpecSchema>, 'data'> & { readonly data: DataSpec };
+export type ObserveSpec = { metricsEvery: number; progressEvery: number; checkpointEvery: number };
+
+/** The full description of one run, every default filled in; `Task` is what its catalogue has (see the room `parts`). */
+export interface RunSpec<Task extends TaskSpec = TaskSpec> {
+  name: string;
+  task: Task;
+  readonly data: DataSpec;
+  model: ModelSpec;
+  optimizer: OptimizerSpec;
+  training: TrainingSpec;
+  observe: ObserveSpec;
+}
 
 /** A RunSpec as a user writes it: only `task` is required. */
-export interface RunSpecInput {
+export interface RunSpecInput<Task = TaskSpec> {
   readonly name?: string;
-  readonly task: TaskInput;
-  readonly data?: Partial<Static<typeof DataSchema>>;
+  readonly task: Task;
+  readonly data?: DataInput;
   readonly model?: Partial<ModelSpec>;
   readonly optimizer?: OptimizerInput;
   readonly training?: Partial<TrainingSpec>;
@@ -70,10 +47,10 @@ export interface RunSpecInput {
 }
 
 /** A RunSpec as a user writes it over a preset, whose entries hold where it is silent. */
-export interface BasedSpecInput extends Omit<Partial<RunSpecInput>, 'task'> {
+export interface BasedSpecInput<Task = TaskSpec> extends Omit<Partial<RunSpecInput>, 'task'> {
   /** The preset's name. */
   readonly base: string;
-  readonly task?: Partial<TaskInput>;
+  readonly task?: Partial<Task>;
 }
 
 /** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */

@@ -1,33 +1,29 @@
 import { amountKeys } from './data-spec.js';
 import { runSpecDefaults } from './run-spec.js';
-import { sampledDefaults } from './sampled-defaults.js';
-import { taskDefaults } from './task-spec.js';
+import type { Catalogue } from './catalogue.js';
+import { defaultsOf, taskPartOf } from './catalogue.js';
 import type { PlainObject } from './plain.js';
 import { define, isPlainObject, joinPath, own } from './plain.js';
 
 /**
- * What a spec says where the input is silent, by section: the mainline's, and over it, for a task with infinite data,
- * those of its preset. The task's own keys are filled in where they have defaults.
+ * What a spec says where the input is silent, by section: the mainline's, and over it those of the task's own recipe.
+ * The task's own keys are filled in where they have defaults.
  */
-export function defaultsFor(input: PlainObject): PlainObject {
+export function defaultsFor(input: PlainObject, catalogue: Catalogue): PlainObject {
   const task = own(input, 'task');
-  const kind = isPlainObject(task) ? own(task, 'kind') : undefined;
-  if (typeof kind !== 'string') return runSpecDefaults;
-  const keys = own(taskDefaults, kind);
-  const filled: Record<string, unknown> = {
-    ...runSpecDefaults,
-    ...(keys === undefined ? {} : { task: keys }),
-  };
-  const preset = own(sampledDefaults, kind);
-  if (!isPlainObject(preset)) return filled;
-  for (const [section, values] of Object.entries(preset)) {
+  const part = isPlainObject(task) ? taskPartOf(catalogue, own(task, 'kind')) : undefined;
+  if (part === undefined) return runSpecDefaults;
+  const filled: Record<string, unknown> = { ...runSpecDefaults, task: defaultsOf(part.parameters) };
+  const { recipe } = part;
+  if (recipe === undefined) return filled;
+  for (const [section, values] of Object.entries(recipe)) {
     // Not over the mainline's data: its trainFraction is an alternative to `infinite`.
     const below = section === 'data' ? undefined : own(runSpecDefaults, section);
     define(filled, section, isPlainObject(values) && isPlainObject(below) ? { ...below, ...values } : values);
   }
   const data = own(input, 'data');
   const isFinite = isPlainObject(data) && own(data, 'trainExamples') !== undefined;
-  // A number of examples may be smaller than the preset's batch.
+  // A number of examples may be smaller than the recipe's batch.
   if (isFinite) define(filled, 'training', { ...(filled['training'] as PlainObject), batchSize: 'full' });
   return filled;
 }

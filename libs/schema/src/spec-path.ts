@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TSchema } from 'typebox';
 import type { SpecError } from './errors.js';
 import { joinPath } from './plain.js';
-import { RunSpecSchema } from './run-spec.js';
+import type { Catalogue } from './catalogue.js';
+import { runSpecSchema } from './spec-schema.js';
 import { unknownKey, validate, view } from './validate.js';
 
 /*
@@ -11,8 +12,12 @@ import { unknownKey, validate, view } from './validate.js';
  */
 
 /** The schemas of what may stand at a dotted path, one for each kind that has it; or which key is unknown. */
-export function schemasAt(path: string, value?: unknown): E.Either<SpecError, readonly TSchema[]> {
-  let schemas: readonly TSchema[] = [RunSpecSchema];
+export function schemasAt(
+  path: string,
+  catalogue: Catalogue,
+  value?: unknown,
+): E.Either<SpecError, readonly TSchema[]> {
+  let schemas: readonly TSchema[] = [runSpecSchema(catalogue)];
   let at = '';
   for (const key of path.split('.')) {
     const sections = schemas.flatMap((schema) => view(schema).anyOf ?? [schema]);
@@ -36,14 +41,14 @@ function noSuchPath(at: string, key: string, value: unknown, known: readonly str
 }
 
 /** The error of a path that no RunSpec has, with the path that may have been meant; undefined where there is one. */
-export function pathFault(path: string, value?: unknown): SpecError | undefined {
-  const found = schemasAt(path, value);
+export function pathFault(path: string, catalogue: Catalogue, value?: unknown): SpecError | undefined {
+  const found = schemasAt(path, catalogue, value);
   return E.isLeft(found) ? found.left : undefined;
 }
 
 /** Every error of a value at a path of some RunSpec; empty where one kind or another takes it. */
-export function valueFaults(path: string, value: unknown): readonly SpecError[] {
-  const found = schemasAt(path, value);
+export function valueFaults(path: string, catalogue: Catalogue, value: unknown): readonly SpecError[] {
+  const found = schemasAt(path, catalogue, value);
   if (E.isLeft(found)) return [found.left];
   const faults = found.right.map((schema) => validate(schema, value, path));
   return faults.some((errors) => errors.length === 0) ? [] : faults[0]!;

@@ -4,11 +4,11 @@ import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { Faults } from './faults.js';
 import { isPlainObject, joinPath } from './plain.js';
+import type { Catalogue } from './catalogue.js';
+import { kindsOf } from './catalogue.js';
 import type { RunSpec } from './run-spec.js';
 import { absentDefaults } from './spec-defaults.js';
 import { pathFault, valueFaults } from './spec-path.js';
-import type { TaskKind } from './task-spec.js';
-import { taskKinds } from './task-spec.js';
 import { didYouMean } from './validate.js';
 
 /* Questions about specs, as strict as `--set`: one that no spec could answer is refused, not answered by "none". */
@@ -29,6 +29,7 @@ const MAX_CONDITIONS = 100;
  */
 export function decodeWhere(
   conditions: readonly string[],
+  catalogue: Catalogue,
   name = '--where',
 ): E.Either<readonly SpecError[], readonly WantedSetting[]> {
   if (conditions.length > MAX_CONDITIONS) {
@@ -42,19 +43,19 @@ export function decodeWhere(
       return [];
     }
     const settings = leavesOf(read.right.segments.join('.'), read.right.value);
-    for (const { path, value } of settings) faults.addAll(conditionFaults(path, value));
+    for (const { path, value } of settings) faults.addAll(conditionFaults(path, catalogue, value));
     return settings;
   });
   return faults.count > 0 ? E.left(faults.list()) : E.right(wanted);
 }
 
-function conditionFaults(path: string, value: unknown): readonly SpecError[] {
-  const noPath = pathFault(path, value);
+function conditionFaults(path: string, catalogue: Catalogue, value: unknown): readonly SpecError[] {
+  const noPath = pathFault(path, catalogue, value);
   if (noPath !== undefined) return [noPath];
   // What the absence of a key means may be asked for, whatever may be written out.
   return Object.hasOwn(absentDefaults, path) && absentDefaults[path] === value
     ? []
-    : valueFaults(path, value);
+    : valueFaults(path, catalogue, value);
 }
 
 function leavesOf(path: string, value: unknown): readonly WantedSetting[] {
@@ -78,11 +79,16 @@ export const hasSettings = (spec: RunSpec, wanted: readonly WantedSetting[]): bo
   wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path), value));
 
 /** A kind of task asked for by name; Left names the nearest and all there are. */
-export function decodeTaskKind(kind: string, name = '--task'): E.Either<SpecError, TaskKind> {
-  const found = taskKinds.find((known) => known === kind);
-  if (found !== undefined) return E.right(found);
-  const allowed = `one of ${taskKinds.join(', ')}`;
-  return E.left(specError(name, kind, allowed, `must be ${allowed}${didYouMean(kind, taskKinds)}`));
+export function decodeTaskKind(
+  kind: string,
+  { tasks }: Catalogue,
+  name = '--task',
+): E.Either<SpecError, string> {
+  if (tasks === 'any') return E.right(kind);
+  const kinds = kindsOf(tasks);
+  if (kinds.includes(kind)) return E.right(kind);
+  const allowed = `one of ${kinds.join(', ')}`;
+  return E.left(specError(name, kind, allowed, `must be ${allowed}${didYouMean(kind, kinds)}`));
 }
 
 /** A text as searches compare it: whatever its Unicode form and letter case. */

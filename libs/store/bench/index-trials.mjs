@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { createRunFolder, eventSeries, listRuns, openCatalogue, openRun } from '@grokscope/store';
 
 const RUNS = 8;
@@ -32,7 +32,7 @@ function right(result) {
   return /** @type {T} */ (result.right);
 }
 
-const spec = right(decodeRunSpec({ name: 'trial', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'trial', task: { kind: 'modularAddition', p: 5 } }));
 /** @param {string} runId @param {number} seq */
 const metrics = (runId, seq) => ({
   .../** @type {const} */ ({ type: 'metrics' }),

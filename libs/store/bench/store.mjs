@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { createRunFolder, openCatalogue } from '@grokscope/store';
 
 const POINTS = 1_000_000;
@@ -24,7 +24,7 @@ async function milliseconds(action) {
   return Math.round((performance.now() - from) * 10) / 10;
 }
 
-const spec = right(decodeRunSpec({ name: 'bench', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'bench', task: { kind: 'modularAddition', p: 5 } }));
 /** @param {string} runId @param {number} seq */
 const metrics = (runId, seq) => ({
   type: /** @type {const} */ ('metrics'),

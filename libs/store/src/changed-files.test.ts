@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { EventCursor, createRunCatalogue, listRuns, tailEvents } from './index.js';
 import type { RunIndex, RunRecord } from './index.js';
 import { acquireLock } from './lock.js';
@@ -29,7 +29,7 @@ function right<T>(result: E.Either<unknown, T>): T {
   return result.right;
 }
 
-const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
 const record = (runId: string): RunRecord => ({
   ...{ runId, name: 'tiny', createdAt: '2026-01-02T03:04:05.000Z', spec, engine: 'wasm', threads: 1 },
 });

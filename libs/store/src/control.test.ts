@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { clearControl, createRunFolder, sendCommand, takeCommands } from './index.js';
 import type { RunWriter } from './index.js';
 
@@ -13,7 +13,7 @@ function right<T>(result: E.Either<unknown, T>): T {
 }
 
 const runId = 'tiny-1';
-const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
 
 let runsDir: string;
 let writer: RunWriter;

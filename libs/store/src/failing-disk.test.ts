@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent, RunProgress } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { createRunFolder, describeStoreError, listRuns, reopenRunFolder } from './index.js';
 import type { RunWriter } from './index.js';
 
@@ -56,7 +56,7 @@ function right<T>(result: E.Either<unknown, T>): T {
   return result.right;
 }
 
-const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
 const record = {
   ...{ runId: 'a-1', name: 'tiny', createdAt: '2026-01-02T03:04:05.000Z', spec },
   ...{ engine: 'wasm', threads: 1 },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { createRunFolder, openRun, readNotes, reopenRunFolder } from './index.js';
 import { seeLock } from './lock-file.js';
 import { CONTENDED_RUN, contendedEvent } from './testing/contended-run.js';
@@ -15,7 +15,7 @@ function right<T>(result: E.Either<unknown, T>): T {
   return result.right;
 }
 
-const spec = right(decodeRunSpec({ name: 'contended', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'contended', task: { kind: 'modularAddition', p: 5 } }));
 const record = {
   ...{ runId: CONTENDED_RUN, name: 'contended', createdAt: '2026-01-02T03:04:05.000Z' },
   ...{ spec, engine: 'wasm', threads: 1 },

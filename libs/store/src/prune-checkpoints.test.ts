@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunProgress } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { checkpointFileName, createRunFolder, openRun, pruneCheckpoints, reopenRunFolder } from './index.js';
 import type { PrunePolicy, RunWriter } from './index.js';
 
@@ -13,7 +13,7 @@ function right<T>(result: E.Either<unknown, T>): T {
   return result.right;
 }
 
-const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
 const record = { runId: 'a-1', name: 'tiny', createdAt: '2026-01-02T03:04:05.000Z', spec };
 const tensors = { W: { dtype: 'F32' as const, shape: [2], data: Float32Array.of(1, 2) } };
 const progress: RunProgress = {

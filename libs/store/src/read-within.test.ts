@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { checkpointFileName } from './checkpoints.js';
 import {
   FileTooLarge,
@@ -53,7 +53,7 @@ describe('a file of somebody else', () => {
 });
 
 describe('a run with an enormous file', () => {
-  const spec = decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } });
+  const spec = decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } });
   const made = async (): Promise<void> => {
     if (E.isLeft(spec)) throw new Error('the spec of this test is wrong');
     const record = { runId: 'a-1', name: 'tiny', createdAt: new Date(0).toISOString(), spec: spec.right };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndReason, RunEvent, RunProgress, RunSpec } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import {
   createRunCatalogue,
   createRunFolder,
@@ -27,7 +27,7 @@ function left<T>(result: E.Either<StoreError, T>): StoreError {
 }
 
 const spec: RunSpec = right(
-  decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 }, training: { steps: 100 } }),
+  decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 }, training: { steps: 100 } }),
 );
 const record: RunRecord = {
   runId: RUN_ID,

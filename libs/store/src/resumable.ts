@@ -1,5 +1,5 @@
 import type { RunSpec } from '@grokscope/schema';
-import { decodeRunSpec, specDifferences } from '@grokscope/schema';
+import { decodeStoredSpec, specDifferences } from '@grokscope/schema';
 import type { RunHistory } from './run-history.js';
 
 /** Why a run has nothing left to do towards `steps` steps in all; undefined where it has. */
@@ -30,8 +30,8 @@ export function whyNotResumable(
  * changed a step that was made, the number of its steps under a constant schedule. Undefined where nothing else does.
  */
 export function whyAnotherRun({ facts }: Pick<RunHistory, 'facts'>, spec: RunSpec): string | undefined {
-  const before = facts.started === null ? undefined : decodeRunSpec(facts.started.spec);
-  const now = decodeRunSpec(spec);
+  const before = facts.started === null ? undefined : decodeStoredSpec(facts.started.spec);
+  const now = decodeStoredSpec(spec);
   // Nothing was stored, or by a version that knew other settings: there is nothing to compare with.
   if (before?._tag !== 'Right' || now._tag !== 'Right') return undefined;
   const differences = specDifferences([before.right, now.right]);

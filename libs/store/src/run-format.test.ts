@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { createRunFolder, describeStoreError, listRuns, openRun, reopenRunFolder } from './index.js';
 
 function right<T>(result: E.Either<unknown, T>): T {
@@ -11,7 +11,7 @@ function right<T>(result: E.Either<unknown, T>): T {
   return result.right;
 }
 
-const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
 /** As the first version wrote it. */
 const oldest = { runId: 'a-1', name: 'tiny', createdAt: '2026-01-02T03:04:05.000Z', spec, engine: 'wasm' };
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MetricsEvent, RunEvent } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { deleteRun, listRuns, openCatalogue } from './index.js';
 import type { RunIndex, RunRecord } from './index.js';
 import { openRunIndex } from './run-index.js';
@@ -15,7 +15,7 @@ function right<T>(result: E.Either<unknown, T>): T {
   return result.right;
 }
 
-const spec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
+const spec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }));
 
 let runsDir: string;
 let index: RunIndex;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { RunSpec } from '@grokscope/schema';
-import { decodeRunSpec, formatSpecErrors } from '@grokscope/schema';
+import { decodeStoredSpec, formatSpecErrors } from '@grokscope/schema';
 import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { FileTooLarge, MAX_RECORD_BYTES, readRegularFile } from './read-within.js';
@@ -81,7 +81,7 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
   for (const key of ['name', 'createdAt', 'engine'] as const) {
     if (typeof record[key] !== 'string') return malformed(`${key} is not a text`);
   }
-  const spec = decodeRunSpec(record.spec);
+  const spec = decodeStoredSpec(record.spec);
   if (E.isLeft(spec)) return malformed(`the spec is not valid: ${formatSpecErrors(spec.left)}`);
   // As decoded: what was written out or left out by an older version reads the same.
   return E.right({ ...(migrated.record as unknown as RunRecord), spec: spec.right });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndedEvent, MetricsEvent, RunEvent, RunSpec } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import {
   HEARTBEAT_MS,
   createRunFolder,
@@ -32,7 +32,7 @@ function left<T>(result: E.Either<StoreError, T>): StoreError {
   return result.left;
 }
 
-const spec: RunSpec = right(decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 23 } }));
+const spec: RunSpec = right(decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 23 } }));
 
 const record = (runId = RUN_ID, createdAt = '2026-01-02T03:04:05.000Z'): RunRecord => ({
   runId,

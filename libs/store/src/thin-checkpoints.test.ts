@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunProgress } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeStoredSpec } from '@grokscope/schema';
 import { writeCheckpointFiles } from './checkpoints.js';
 import { ownOrigin } from './provenance-of.js';
 import { describeStoreError } from './errors.js';
@@ -65,7 +65,7 @@ describe('the checkpoints that stay', () => {
 });
 
 describe('thinning out', () => {
-  const spec = decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } });
+  const spec = decodeStoredSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } });
   if (E.isLeft(spec)) throw new Error('the test has a bad spec');
   const progress: RunProgress = {
     ...{ settings: {}, stepMemorized: null, stepGeneralized: null },

@@ -1,10 +1,9 @@
 import { createRandom, shuffle } from '@grokscope/base';
-import type { TaskSpecOf } from '@grokscope/schema';
-import type { PairTask } from './pair-task.js';
-
-/** What the task teaches, for people. */
-export const characterAdditionTeaches =
-  'two characters stand for hidden numbers; answer with the character of their sum mod n: the numbers must be found out';
+import { integer, withDefault } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import { MAX_MODULUS } from './modulus.js';
+import { pairTask, type Pairs } from './pair-task.js';
+import { preset, recipe } from './preset.js';
 
 /** Letters that look different from each other, in this order: 26 small, 26 capital, then accented Latin and phonetic. */
 const LETTERS: readonly string[] = [
@@ -25,11 +24,34 @@ const LETTERS: readonly string[] = [
  *
  * Source: *What's Your Number? Interpreting Memorisation in Language Models*, the character addition task.
  */
-export function characterAddition({
-  kind,
-  vocabulary: n,
-  valueSeed,
-}: TaskSpecOf<'characterAddition'>): PairTask {
+export const characterAddition = pairTask({
+  kind: 'characterAddition',
+  teaches:
+    'two characters stand for hidden numbers; answer with the character of their sum mod n: the numbers must be found out',
+  parameters: {
+    /** Number of characters n; their hidden values are a permutation of 0 … n−1. */
+    vocabulary: withDefault(integer(2, MAX_MODULUS), 113, `characters, an integer from 2 to ${MAX_MODULUS}`),
+    /** Draws the hidden values. */
+    valueSeed: withDefault(integer(0), 0, 'draws the hidden values, an integer of at least 0'),
+  },
+  exampleCount: ({ vocabulary }) => vocabulary * vocabulary,
+  words: ({ vocabulary }) => ({
+    title: `sums of ${vocabulary} characters with hidden numbers`,
+    examples: 'pairs',
+    answers: { count: vocabulary, words: `${vocabulary} answers` },
+    sign: '+',
+  }),
+  pairs: ({ vocabulary, valueSeed }) => E.right(characterSums(vocabulary, valueSeed)),
+  presets: [
+    preset(
+      'character-addition',
+      'Characters with hidden numbers: addition mod 113 where the network has to find out which character is which number.',
+      recipe({ kind: 'characterAddition', vocabulary: 113, valueSeed: 0 }),
+    ),
+  ],
+});
+
+function characterSums(n: number, valueSeed: number): Pairs {
   const valueOf = shuffle(
     Int32Array.from({ length: n }, (_, i) => i),
     createRandom(valueSeed).split('hidden values'),
@@ -37,13 +59,14 @@ export function characterAddition({
   const characterOf = new Int32Array(n);
   valueOf.forEach((value, character) => (characterOf[value] = character));
   return {
-    kind,
-    teaches: characterAdditionTeaches,
     n,
     p: n,
     names: LETTERS.slice(0, n),
     firstB: 0,
     answer: (a, b) => characterOf[(valueOf[a]! + valueOf[b]!) % n]!,
-    structure: { kind: 'cyclic', order: n, elementOf: Int32Array.of(...valueOf, -1), secondSign: 1 },
+    structure: {
+      ...{ kind: 'cyclic', order: n, elementOf: Int32Array.of(...valueOf, -1), secondSign: 1 },
+      isHidden: true,
+    },
   };
 }

@@ -1,35 +1,32 @@
-import type { DataSpec, SampledTaskSpec, TaskSpec } from '@grokscope/schema';
-import { exampleCount, isSampled } from '@grokscope/schema';
+import type { DataSpec, TaskSpec } from '@grokscope/schema';
+import { kindsOf } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { characterAddition } from './character-addition.js';
 import type { Dataset, TaskShape } from './dataset.js';
-import { digitAddition } from './digit-addition.js';
-import type { TaskError } from './errors.js';
+import type { TaskError, UnknownTask } from './errors.js';
 import { withLabelNoise } from './label-noise.js';
-import { modularArithmetic } from './modular-arithmetic.js';
-import { modularPolynomial } from './modular-polynomial.js';
-import type { PairTask } from './pair-task.js';
-import { pairExamples, pairShape } from './pair-task.js';
-import { permutationComposition } from './permutation-composition.js';
-import { repeatedSubsequence } from './repeated-subsequence.js';
-import { rot13, rot13Shape } from './rot13.js';
 import { sampledDataset } from './sampled-dataset.js';
-import type { SampledTask } from './sampled-task.js';
-import { skipTrigram } from './skip-trigram.js';
 import { splitCount, splitExamples } from './split.js';
-import type { Table } from './table.js';
+import type { Task, TaskWords } from './task.js';
+import { builtInTasks, taskOf } from './tasks.js';
 
 /**
  * The examples of a task and their split: the same bytes for the same two specs.
  *
  * The specs are taken as decoded (`decodeRunSpec`). Left is what only shows here: an expression that cannot be
- * read, a split without a training or test example, or a task without as many different examples as are wanted.
+ * read, a split without a training or test example, or a task without as many different examples as are wanted; and a
+ * task that is none of `tasks`.
  */
-export function createDataset(task: TaskSpec, data: DataSpec): E.Either<TaskError, Dataset> {
-  if (isSampled(task)) return sampledDataset(task, sampledTask(task), data);
+export function createDataset(
+  spec: TaskSpec,
+  data: DataSpec,
+  tasks: readonly Task[] = builtInTasks,
+): E.Either<TaskError, Dataset> {
+  const task = taskOf(spec, tasks);
+  if (task === undefined) return E.left(unknownTask(spec, tasks));
+  if (task.isSampled) return sampledDataset(task.sampler(spec), task.exampleCount(spec), data);
   return pipe(
-    table(task),
+    task.table(spec),
     E.chainW((examples) =>
       pipe(
         splitExamples(examples.nExamples, data),
@@ -44,51 +41,40 @@ export function createDataset(task: TaskSpec, data: DataSpec): E.Either<TaskErro
  * it is. Left is what only shows here, but for a task that draws its examples: whether there are enough of them shows
  * where they are drawn.
  */
-export function taskShape(task: TaskSpec, data: DataSpec): E.Either<TaskError, TaskShape> {
-  if (isSampled(task)) return E.right(sampledTask(task));
+export function taskShape(
+  spec: TaskSpec,
+  data: DataSpec,
+  tasks: readonly Task[] = builtInTasks,
+): E.Either<TaskError, TaskShape> {
+  const task = taskOf(spec, tasks);
+  if (task === undefined) return E.left(unknownTask(spec, tasks));
+  if (task.isSampled) return E.right(task.sampler(spec));
   return pipe(
-    tableShape(task),
-    E.chainFirstW(() => splitCount(exampleCount(task), data)),
+    task.shape(spec),
+    E.chainFirstW(() => splitCount(task.exampleCount(spec), data)),
   );
 }
 
-type TableTask = Exclude<TaskSpec, SampledTaskSpec>;
-
-function tableShape(task: TableTask): E.Either<TaskError, TaskShape> {
-  return task.kind === 'rot13' ? E.right(rot13Shape(task)) : pipe(pairTask(task), E.map(pairShape));
+function unknownTask({ kind }: TaskSpec, tasks: readonly Task[]): UnknownTask {
+  const allowed = `one of ${kindsOf(tasks).join(', ')}`;
+  return { _tag: 'UnknownTask', path: 'task.kind', value: kind, message: `must be ${allowed}`, allowed };
 }
 
-function table(task: TableTask): E.Either<TaskError, Table> {
-  return task.kind === 'rot13' ? E.right(rot13(task)) : pipe(pairTask(task), E.map(pairExamples));
-}
+/**
+ * How many different examples a task has: all pairs or words of a full table; of tasks that draw theirs, what can be
+ * drawn, as a float64 (it may be Infinity). NaN of a task that is none of `tasks`.
+ */
+export const exampleCount = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): number =>
+  taskOf(spec, tasks)?.exampleCount(spec) ?? NaN;
 
-function pairTask(task: Exclude<TableTask, { kind: 'rot13' }>): E.Either<TaskError, PairTask> {
-  switch (task.kind) {
-    case 'modularAddition':
-    case 'modularSubtraction':
-    case 'modularMultiplication':
-    case 'modularDivision':
-      return E.right(modularArithmetic(task));
-    case 'modularPolynomial':
-      return modularPolynomial(task);
-    case 'characterAddition':
-      return E.right(characterAddition(task));
-    case 'permutationComposition':
-      return E.right(permutationComposition(task));
-    default:
-      return task satisfies never;
-  }
-}
+/** Whether a task's examples are drawn; the others are full tables. */
+export const isSampled = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): boolean =>
+  taskOf(spec, tasks)?.isSampled ?? false;
 
-function sampledTask(task: SampledTaskSpec): SampledTask {
-  switch (task.kind) {
-    case 'digitAddition':
-      return digitAddition(task);
-    case 'repeatedSubsequence':
-      return repeatedSubsequence(task);
-    case 'skipTrigram':
-      return skipTrigram(task);
-    default:
-      return task satisfies never;
-  }
-}
+/** How a task is spoken of; of one that is none of `tasks` no more than its kind is known. */
+export const taskWords = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): TaskWords =>
+  taskOf(spec, tasks)?.words(spec) ?? {
+    title: spec.kind,
+    examples: 'examples',
+    answers: { count: Infinity, words: 'its answers' },
+  };

@@ -18,7 +18,7 @@ export interface TaskShape {
   readonly kind: string;
   /** One sentence: what a network that solves this has learned. */
   readonly teaches: string;
-  /** The modulus, where the task has one: the pair (a, b) then has index a·p + b (see `pairExamples`). */
+  /** The modulus, where the task has one: the pair (a, b) then has index a·p + b (see `pair-task.ts`). */
   readonly p?: number;
   /** Number of input tokens. */
   readonly dVocab: number;

@@ -27,5 +27,8 @@ export interface TooFewExamples extends Tagged<'TooFewExamples'>, AboutSpec {
   readonly found: number;
 }
 
+/** A task whose part is not here. */
+export interface UnknownTask extends Tagged<'UnknownTask'>, AboutSpec {}
+
 /** Why no data set could be made. */
-export type TaskError = ExpressionError | EmptySplitError | TooFewExamples;
+export type TaskError = UnknownTask | ExpressionError | EmptySplitError | TooFewExamples;

@@ -1,11 +1,16 @@
+import type { ParameterSchemas } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { TaskShape } from './dataset.js';
-import type { Table } from './table.js';
+import type { TaskError } from './errors.js';
+import type { ExampleReader } from './example-reader.js';
 import type { TaskStructure } from './structure.js';
+import type { Table } from './table.js';
+import type { SpecOf, TableTask } from './task.js';
+import { tableTask } from './task.js';
 
-/** A task on pairs of n things: what there is to know before it is split. */
-export interface PairTask {
-  readonly kind: string;
-  readonly teaches: string;
+/** The answers to all pairs of n things: what there is to know before they are split. */
+export interface Pairs {
   /** Number of things, n. */
   readonly n: number;
   /** The modulus, where the task has one; it is n. */
@@ -19,8 +24,40 @@ export interface PairTask {
   readonly structure?: TaskStructure;
 }
 
+/** A task on pairs, by its answers. */
+export interface PairTask<K extends string, P extends ParameterSchemas> extends Omit<
+  TableTask<K, P>,
+  'isSampled' | 'shape' | 'table' | 'exampleText'
+> {
+  /** All answers; Left where the parameters say something that cannot be answered. */
+  pairs(task: SpecOf<K, P>): E.Either<TaskError, Pairs>;
+  /** Default: the two things with the sign between them, as in `3 + 4 → 0`. */
+  exampleText?(task: SpecOf<K, P>, example: ExampleReader): string;
+}
+
+/** A task on pairs: its table has every pair. */
+export const pairTask = <const K extends string, const P extends ParameterSchemas>(
+  task: PairTask<K, P>,
+): TableTask<K, P> =>
+  tableTask<K, P>({
+    exampleText: (spec, { at, answers }) => `${at(0)} ${task.words(spec).sign} ${at(1)} → ${answers[0]}`,
+    ...task,
+    shape: (spec) =>
+      pipe(
+        task.pairs(spec),
+        E.map((pairs) => pairShape(task, pairs)),
+      ),
+    table: (spec) =>
+      pipe(
+        task.pairs(spec),
+        E.map((pairs) => pairExamples(task, pairs)),
+      ),
+  });
+
+type Named = Pick<TaskShape, 'kind' | 'teaches'>;
+
 /** What a task on pairs is, whichever of its examples are looked at. */
-export function pairShape({ kind, teaches, n, p, names }: PairTask): TaskShape {
+function pairShape({ kind, teaches }: Named, { n, p, names }: Pairs): TaskShape {
   return {
     kind,
     teaches,
@@ -42,8 +79,8 @@ export function pairShape({ kind, teaches, n, p, names }: PairTask): TaskShape {
  *
  * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
  */
-export function pairExamples(task: PairTask): Table {
-  const { n, firstB, answer, structure } = task;
+function pairExamples(task: Named, pairs: Pairs): Table {
+  const { n, firstB, answer, structure } = pairs;
   const nExamples = n * (n - firstB);
   const tokens = new Int32Array(nExamples * 3);
   const labels = new Int32Array(nExamples);
@@ -57,7 +94,7 @@ export function pairExamples(task: PairTask): Table {
     }
   }
   return {
-    ...pairShape(task),
+    ...pairShape(task, pairs),
     nExamples,
     tokens,
     labels,

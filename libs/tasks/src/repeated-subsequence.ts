@@ -1,10 +1,36 @@
 import type { Random } from '@grokscope/base';
-import type { TaskSpecOf } from '@grokscope/schema';
+import type { SpecError } from '@grokscope/schema';
+import { integer, specError, withDefault } from '@grokscope/schema';
+import { drawnOnce, infinite, preset, recipe } from './preset.js';
 import type { SampledTask } from './sampled-task.js';
+import { MAX_LENGTH } from './sampled-task.js';
+import { drawnTask } from './task.js';
 
-/** What the task teaches, for people. */
-export const repeatedSubsequenceTeaches =
+const TEACHES =
   'predicting a random sequence when it comes again: only induction (find the last time, copy what came next) helps';
+
+interface Sizes {
+  readonly length: number;
+  readonly subsequence: number;
+  readonly repeats: number;
+  readonly vocabulary: number;
+}
+
+const task = { kind: 'repeatedSubsequence', length: 85, subsequence: 16, repeats: 3, vocabulary: 128 };
+
+/**
+ * Source: the repeated subsequences of progress-measures-paper: 2 attention-only layers of width 48, lr 1e-3, weight
+ * decay 1, betas (0.9, 0.999), 100 steps of warm-up, batches of 128. A single residual stream, where the published
+ * checkpoint has x ← 2x + attn(x).
+ */
+const published = {
+  name: 'repeated-subsequence',
+  data: infinite,
+  model: { nLayers: 2, dModel: 48, nHeads: 4, dHead: 12, dMlp: 0 },
+  optimizer: { betas: [0.9, 0.999] as [number, number], warmupSteps: 100 },
+  training: { steps: 2000, batchSize: 128 },
+  observe: { metricsEvery: 20, progressEvery: 100, checkpointEvery: 200 },
+};
 
 /**
  * Random tokens in which one random subsequence stands `repeats` times: token 0 first, then `repeats` intervals of
@@ -18,13 +44,82 @@ export const repeatedSubsequenceTeaches =
  * Source: repeated subsequences in *A Mechanistic Interpretability Analysis of Grokking*: length 85, vocabulary 128,
  * 16 tokens in 3 intervals of 28, so 2 × 15 scored positions.
  */
-export function repeatedSubsequence(spec: TaskSpecOf<'repeatedSubsequence'>): SampledTask {
-  const { kind, length, subsequence, repeats, vocabulary } = spec;
+export const repeatedSubsequence = drawnTask({
+  kind: 'repeatedSubsequence',
+  teaches: TEACHES,
+  parameters: {
+    /** Tokens a sequence, the first of them included. */
+    length: withDefault(
+      integer(5, MAX_LENGTH),
+      85,
+      `tokens a sequence, an integer from 1 + repeats × subsequence to ${MAX_LENGTH}`,
+    ),
+    /** Tokens of the part that is repeated. */
+    subsequence: withDefault(
+      integer(2, MAX_LENGTH),
+      16,
+      'tokens of the repeated part, an integer of at least 2',
+    ),
+    /** How often it stands in a sequence. */
+    repeats: withDefault(integer(2, 64), 3, 'how often it stands there, an integer from 2 to 64'),
+    /** Tokens there are; 0 begins every sequence and stands nowhere else. */
+    vocabulary: withDefault(integer(3, 65536), 128, 'tokens there are, an integer from 3 to 65536'),
+  },
+  rules: lengthRules,
+  exampleCount: ({ length, subsequence, repeats, vocabulary }) => {
+    const places = Math.floor((length - 1) / repeats) - subsequence + 1;
+    const drawn = length - 1 - (repeats - 1) * subsequence;
+    return places ** repeats * (vocabulary - 1) ** drawn;
+  },
+  recipe: published,
+  words: ({ length, subsequence, repeats, vocabulary }) => ({
+    title: `${subsequence} tokens ${repeats} times among ${length}`,
+    examples: 'sequences',
+    parts: 'repeated tokens',
+    answers: { count: vocabulary, words: `${vocabulary} tokens` },
+    patterns: 'An induction head draws slanted lines, from a repeated token to what followed it before.',
+    head: 'induction',
+  }),
+  exampleText: (_, { at, answers, structure, example }) => {
+    const first = structure?.kind === 'repeats' ? structure.starts[example * structure.repeats]! : 0;
+    return `${at(first)} ${at(first + 1)} … ${at(first)} → ${answers[0]}`;
+  },
+  sampler,
+  presets: [
+    preset(
+      'repeated-subsequence',
+      'Induction on ever new sequences: little for a thousand steps, then a phase change (published, with a doubled residual: near step 850).',
+      recipe(task, published),
+    ),
+    preset(
+      'induction',
+      'The same with a tenth of the weight decay: a sharp phase change near step 800, and heads that stand out by their attention.',
+      recipe(task, published, { optimizer: { weightDecay: 0.1 } }),
+    ),
+    preset(
+      'repeated-subsequence-finite',
+      'Induction on 512 fixed sequences: memorised first (published: by step 2,065) while the test loss rises far above guessing.',
+      recipe(task, published, drawnOnce(512), {
+        training: { steps: 20000 },
+        observe: { metricsEvery: 100, progressEvery: 500, checkpointEvery: 1000 },
+      }),
+    ),
+  ],
+});
+
+function lengthRules({ length, subsequence, repeats }: Sizes): SpecError[] {
+  const needed = 1 + repeats * subsequence;
+  if (length >= needed) return [];
+  const message = `is too short: 1 first token and ${repeats} × ${subsequence} repeated ones need ${needed}`;
+  return [specError('task.length', length, `an integer of at least ${needed}`, message)];
+}
+
+function sampler({ length, subsequence, repeats, vocabulary }: Sizes): SampledTask {
   const interval = Math.floor((length - 1) / repeats);
   const ordinary = (random: Random): number => 1 + random.nextBelow(vocabulary - 1);
   return {
-    kind,
-    teaches: repeatedSubsequenceTeaches,
+    kind: 'repeatedSubsequence',
+    teaches: TEACHES,
     dVocab: vocabulary,
     dVocabOut: vocabulary,
     nCtx: length,

@@ -1,27 +1,22 @@
-import type { TaskSpecOf } from '@grokscope/schema';
+import { integer, withDefault } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
 import type { TaskShape } from './dataset.js';
+import { preset, recipe, split } from './preset.js';
 import type { Table } from './table.js';
-
-/** What the task teaches, for people. */
-export const rot13Teaches =
-  'each letter becomes the one 13 further: a table of 26 entries, learned by heart and at once; nothing to grok';
+import { tableTask } from './task.js';
 
 const LETTERS = 26;
 const SHIFT = 13;
+/** The most letters of a word: 26^letters words are kept. */
+const MAX_LETTERS = 3;
+const TEACHES =
+  'each letter becomes the one 13 further: a table of 26 entries, learned by heart and at once; nothing to grok';
 
-/** What the task is, whichever of its words are looked at. */
-export function rot13Shape({ kind, letters }: TaskSpecOf<'rot13'>): TaskShape {
-  return {
-    kind,
-    teaches: rot13Teaches,
-    dVocab: LETTERS + 1,
-    dVocabOut: LETTERS + 1,
-    nCtx: 2 * letters,
-    nScored: letters,
-    positionsVary: false,
-    vocabulary: [...'abcdefghijklmnopqrstuvwxyz', '='],
-  };
-}
+/** With the mainline's model: learned in a few hundred steps. */
+const quick = {
+  training: { steps: 1000 },
+  observe: { metricsEvery: 5, progressEvery: 25, checkpointEvery: 100 },
+};
 
 /**
  * ROT13 of every word of `letters` letters: tokens `[l_1 … l_k, "=", r_1 … r_(k−1)]`, scored from "=" on, the wanted
@@ -37,8 +32,52 @@ export function rot13Shape({ kind, letters }: TaskSpecOf<'rot13'>): TaskShape {
  *
  * Source: *What's Your Number? Interpreting Memorisation in Language Models*, the ROT13 task.
  */
-export function rot13(task: TaskSpecOf<'rot13'>): Table {
-  const { letters } = task;
+export const rot13 = tableTask({
+  kind: 'rot13',
+  teaches: TEACHES,
+  parameters: {
+    /** 1 is the per-letter form. */
+    letters: withDefault(integer(1, MAX_LETTERS), 2, `letters a word, an integer from 1 to ${MAX_LETTERS}`),
+  },
+  exampleCount: ({ letters }) => LETTERS ** letters,
+  words: ({ letters }) => ({
+    title: letters === 1 ? 'ROT13 of letters' : `ROT13 of words of ${letters} letters`,
+    ...(letters === 1 ? { examples: 'letters' } : { examples: 'words', parts: 'letters' }),
+    answers: { count: LETTERS, words: `${LETTERS} letters` },
+  }),
+  exampleText: ({ letters }, { text, answers }) => `${text(0, letters)} → ${answers.join('')}`,
+  shape: ({ letters }) => E.right(shape(letters)),
+  table: ({ letters }) => E.right(words(letters)),
+  presets: [
+    preset(
+      'rot13',
+      'ROT13 of two letters: 26 entries, learned at once and right on unseen words as soon as on seen ones; no grokking.',
+      recipe({ kind: 'rot13', letters: 2 }, split(0.5), quick),
+    ),
+    preset(
+      'rot13-letters',
+      'ROT13 letter by letter, 6 of 26 held out: memorised at once, and nothing seen says what a held-out letter becomes.',
+      recipe({ kind: 'rot13', letters: 1 }, split(0.78), quick),
+    ),
+  ],
+});
+
+/** What the task is, whichever of its words are looked at. */
+function shape(letters: number): TaskShape {
+  return {
+    kind: 'rot13',
+    teaches: TEACHES,
+    dVocab: LETTERS + 1,
+    dVocabOut: LETTERS + 1,
+    nCtx: 2 * letters,
+    nScored: letters,
+    positionsVary: false,
+    vocabulary: [...'abcdefghijklmnopqrstuvwxyz', '='],
+  };
+}
+
+/** Every word and its answer. */
+function words(letters: number): Table {
   const nExamples = LETTERS ** letters;
   const nCtx = 2 * letters;
   const tokens = new Int32Array(nExamples * nCtx);
@@ -56,7 +95,7 @@ export function rot13(task: TaskSpecOf<'rot13'>): Table {
     tokens[word * nCtx + letters] = LETTERS;
   }
   return {
-    ...rot13Shape(task),
+    ...shape(letters),
     nExamples,
     tokens,
     labels,

@@ -1,6 +1,5 @@
 import { createRandom, type Random } from '@grokscope/base';
-import type { DataSpec, SampledTaskSpec } from '@grokscope/schema';
-import { exampleCount } from '@grokscope/schema';
+import type { DataSpec } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Dataset, ExampleRows, TaskShape } from './dataset.js';
 import { emptyRows, keyOf, rowAt, type Rows } from './drawn-rows.js';
@@ -16,18 +15,17 @@ export const TRAIN_SAMPLE = 512;
 const MAX_TRIES = 1_000_000;
 
 /**
- * The dataset of a task that draws its examples, everything by `splitSeed`: the held-out examples from a random
+ * The dataset of a task that draws its examples, of which there are `nAll` different ones, everything by `splitSeed`: the held-out examples from a random
  * stream of their own; training examples, one random stream for each (example i is a function of seed and i), drawn
  * again until they are none of the held-out ones. With `trainExamples: N` the first N different ones are kept, with
  * `infinite` the first `TRAIN_SAMPLE` (to be measured) and the stream itself. Left where there are too few.
  */
 export function sampledDataset(
-  spec: SampledTaskSpec,
   task: SampledTask,
+  nAll: number,
   data: DataSpec,
 ): E.Either<TooFewExamples, Dataset> {
   const random = createRandom(data.splitSeed).split('examples');
-  const nAll = exampleCount(spec);
   const nTrain = data.trainExamples ?? TRAIN_SAMPLE;
   const spare = data.infinite ? Math.floor(nAll / 5) : nAll - nTrain;
   const nTest = Math.max(1, Math.min(HELD_OUT, spare));

@@ -2,6 +2,9 @@ import type { Random } from '@grokscope/base';
 import type { TaskShape } from './dataset.js';
 import type { TaskStructure } from './structure.js';
 
+/** The longest sequence of a task that draws its sequences. */
+export const MAX_LENGTH = 1024;
+
 /** Where `draw` writes one example, and with it the places that `structureOf` reads. */
 export interface DrawnRow {
   /** `[nCtx]` */
@@ -14,7 +17,7 @@ export interface DrawnRow {
   readonly places: Int32Array;
 }
 
-/** A task that draws its examples. */
+/** What draws the examples of a task. */
 export interface SampledTask extends TaskShape {
   /** The scored positions of every example, unless `positionsVary`. */
   readonly fixedPositions?: Int32Array;

@@ -18,6 +18,8 @@ export interface CyclicStructure {
   readonly elementOf: Int32Array;
   /** −1 for subtraction and division. */
   readonly secondSign: 1 | -1;
+  /** Present where the network has to find out which token is which element: the tokens' names do not say. */
+  readonly isHidden?: true;
 }
 
 /** Composition in S_n: the pair (f, g) has index f·n! + g, its answer is the token of f ∘ g, g first. */

@@ -1,8 +1,8 @@
 import type { DataSpec, TaskSpec } from '@grokscope/schema';
-import { decodeRunSpec, taskKinds } from '@grokscope/schema';
+import { coreParts, decodeRunSpec, kindsOf } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { createDataset, taskShape } from './index.js';
+import { builtInTasks, createDataset, taskShape } from './index.js';
 
 const data: DataSpec = { trainFraction: 0.3, splitSeed: 0, split: 'native' };
 const parameters: Partial<Record<string, object>> = {
@@ -14,15 +14,18 @@ const parameters: Partial<Record<string, object>> = {
 };
 
 function specOf(kind: string): { task: TaskSpec; data: DataSpec } {
-  const decoded = decodeRunSpec({
-    task: { kind, ...(parameters[kind] ?? (kind.startsWith('modular') ? { p: 5 } : {})) },
-  });
+  const decoded = decodeRunSpec(
+    {
+      task: { kind, ...(parameters[kind] ?? (kind.startsWith('modular') ? { p: 5 } : {})) },
+    },
+    { ...coreParts, tasks: builtInTasks },
+  );
   if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
   return decoded.right;
 }
 
 describe('the shape of a task', () => {
-  it.each(taskKinds)('is that of its examples, none of which are made: %s', (kind) => {
+  it.each(kindsOf(builtInTasks))('is that of its examples, none of which are made: %s', (kind) => {
     const spec = specOf(kind);
     const shape = taskShape(spec.task, spec.data);
     const made = createDataset(spec.task, spec.data);

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { initialWeights, toGraphLayout } from '@grokscope/model';
 import { hyperAt, HYPER_INPUT } from '@grokscope/optim';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
 

@@ -1,8 +1,8 @@
 import { parameterCount } from '@grokscope/model';
 import type { TaskDimensions } from '@grokscope/model';
 import type { ModelSpec, RunSpec } from '@grokscope/schema';
-import { exampleCount, isSampled, trainCount } from '@grokscope/schema';
-import { HELD_OUT, TRAIN_SAMPLE } from '@grokscope/tasks';
+import { trainCount } from '@grokscope/schema';
+import { builtInTasks, exampleCount, HELD_OUT, isSampled, TRAIN_SAMPLE, type Task } from '@grokscope/tasks';
 import { examplesAtOnce } from './evaluation.js';
 
 const BYTES_PER_VALUE = 4;
@@ -23,10 +23,15 @@ export interface ExampleSizes extends TaskDimensions {
  * built. Less what the process itself takes it is one to five times what the WebAssembly engine then allocates, for specs
  * of many shapes (held to that in `grokscope`, which alone may choose an engine).
  */
-export function estimateTrainingBytes(spec: RunSpec, sizes: ExampleSizes): number {
+export function estimateTrainingBytes(
+  spec: RunSpec,
+  sizes: ExampleSizes,
+  tasks: readonly Task[] = builtInTasks,
+): number {
   const { model, data, training, task } = spec;
-  const nTrain = trainCount(exampleCount(task), data);
-  const nKept = isSampled(task) ? HELD_OUT + (data.infinite ? TRAIN_SAMPLE : nTrain) : exampleCount(task);
+  const nAll = exampleCount(task, tasks);
+  const nTrain = trainCount(nAll, data);
+  const nKept = isSampled(task, tasks) ? HELD_OUT + (data.infinite ? TRAIN_SAMPLE : nTrain) : nAll;
   const batch = training.batchSize === 'full' ? nTrain : training.batchSize;
   const perExample = valuesOnTheWay(model, sizes);
   const evaluated = Math.min(nKept, examplesAtOnce(model, sizes, nKept));

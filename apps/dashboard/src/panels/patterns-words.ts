@@ -1,6 +1,7 @@
 import { formatPercent } from '@grokscope/figures';
 import type { HeadScores } from '@grokscope/interpret';
 import type { TaskSpec } from '@grokscope/schema';
+import { taskWords } from '@grokscope/tasks';
 
 type Scored = HeadScores & { readonly layer: number; readonly head: number };
 
@@ -9,7 +10,7 @@ const CLEAR = 0.4;
 
 /** The strongest induction head, if there is one, in words. */
 export const patternsTitle = (task: TaskSpec, scores: readonly Scored[] | null): string => {
-  if (task.kind !== 'repeatedSubsequence') return 'What each head attends to';
+  if (taskWords(task).head !== 'induction') return 'What each head attends to';
   const found = (scores ?? []).filter(({ induction }) => Number.isFinite(induction));
   const best = found.reduce<Scored | null>(
     (most, one) => (most === null || one.induction > most.induction ? one : most),
@@ -27,16 +28,8 @@ const SQUARES =
 
 /** How to read the patterns of a task. */
 export const patternsReading = (task: TaskSpec): string => {
-  switch (task.kind) {
-    case 'repeatedSubsequence':
-      return `${SQUARES} An induction head draws slanted lines, from a repeated token to what followed it before.`;
-    case 'digitAddition':
-      return `${SQUARES} The last rows write the sum; two slanted lines mean that a digit is made from the two above it.`;
-    case 'skipTrigram':
-      return `${SQUARES} The last row gives the answer; a dark cell in it is the marker that the head found.`;
-    default:
-      return SQUARES;
-  }
+  const { patterns } = taskWords(task);
+  return patterns === undefined ? SQUARES : `${SQUARES} ${patterns}`;
 };
 
 /** Longer sequences are not written out. */

@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left } from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
+import { builtIn } from '@grokscope/parts';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, formatSpecErrors } from '@grokscope/schema';
 import type { Order } from '../address.js';
@@ -14,7 +15,7 @@ const problemOf = (error: SpecError): ApiProblem => {
 
 /** The full spec of an order, as a server would make it; Left is everything wrong with it, field by field. */
 export const resolveOrder = ({ preset, set }: Order): Either<readonly ApiProblem[], RunSpec> => {
-  const input = applySet({ base: preset }, set);
+  const input = applySet({ base: preset }, set, builtIn);
   const spec = input._tag === 'Left' ? input : resolveRunSpec(input.right);
   return spec._tag === 'Left' ? left(spec.left.map(problemOf)) : spec;
 };

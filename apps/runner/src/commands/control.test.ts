@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
 import type { RunEvent } from '@grokscope/schema';
 import { executeRun } from 'grokscope';
 import type { TrainingCommand, TrainingItem } from 'grokscope';

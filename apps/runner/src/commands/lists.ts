@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { presets } from '@grokscope/experiments';
-import { decodeRunSpec, type TaskKind } from '@grokscope/schema';
-import { createDataset, exampleTexts, taskCatalogue } from '@grokscope/tasks';
+import { decodeRunSpec } from '@grokscope/parts';
+import { builtInTasks, createDataset, describeTasks, exampleTexts } from '@grokscope/tasks';
 import { listEngines } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
@@ -36,15 +36,16 @@ export async function presetsCommand(options: ListOptions, output: Output): Resu
 
 /** `grokscope tasks`: every task with its parameters. */
 export async function tasksCommand(options: ListOptions, output: Output): Result {
-  const text = taskCatalogue.map(({ kind, teaches, parameters }) => {
+  const tasks = describeTasks(builtInTasks);
+  const text = tasks.map(({ kind, teaches, parameters }) => {
     const rows = Object.entries(parameters).map(([name, allowed]) => ['', `${name}:`, allowed]);
     return `${kind}: ${teaches}\n${suchAs(kind)}${table(rows)}`;
   });
-  return print(output, options, taskCatalogue, text.join(''));
+  return print(output, options, tasks, text.join(''));
 }
 
 /** Some examples of a kind of task, as its first preset has them. */
-function suchAs(kind: TaskKind): string {
+function suchAs(kind: string): string {
   const found = presets.find(({ spec }) => spec.task.kind === kind);
   const full = decodeRunSpec(found?.spec);
   if (E.isLeft(full)) return '';

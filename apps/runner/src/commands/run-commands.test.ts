@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applySet, decodeRunSpec } from '@grokscope/schema';
+import { builtIn, decodeRunSpec } from '@grokscope/parts';
+import { applySet } from '@grokscope/schema';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
 import { createRunFolder } from '@grokscope/store';
 import { describeCliError, exitCodeOf } from '../errors.js';
@@ -27,7 +28,9 @@ afterEach(() => rm(runsDir, { recursive: true, force: true }));
 const specOf = (name: string, set: readonly string[]): RunSpec =>
   right(
     decodeRunSpec(
-      right(applySet({ name, task: { kind: 'modularAddition', p: 5 }, training: { steps: 90 } }, set)),
+      right(
+        applySet({ name, task: { kind: 'modularAddition', p: 5 }, training: { steps: 90 } }, set, builtIn),
+      ),
     ),
   );
 

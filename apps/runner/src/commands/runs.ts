@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { shortened } from '@grokscope/base';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
+import { builtIn } from '@grokscope/parts';
 import type { SpecError, WantedSetting } from '@grokscope/schema';
 import { decodeTaskKind, decodeWhere, formatSpecErrors, hadSettings, searchable } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
@@ -71,8 +72,8 @@ function isAdmitted(run: RunSummary, { state, name, task, tag }: RunsOptions): b
 
 /** The settings asked for; Left lists every filter that no run could pass, with what was meant. */
 function readQuery({ task, where }: RunsOptions): E.Either<readonly SpecError[], readonly WantedSetting[]> {
-  const wanted = decodeWhere(where);
-  const kind = task === undefined ? E.right(undefined) : decodeTaskKind(task);
+  const wanted = decodeWhere(where, builtIn);
+  const kind = task === undefined ? E.right(undefined) : decodeTaskKind(task, builtIn);
   const errors = [...(E.isLeft(kind) ? [kind.left] : []), ...(E.isLeft(wanted) ? wanted.left : [])];
   return errors.length > 0 ? E.left(errors) : wanted;
 }

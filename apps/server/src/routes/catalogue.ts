@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { presets } from '@grokscope/experiments';
-import { decodeRunSpec } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
 import { isRunId } from '@grokscope/store';
-import { taskCatalogue } from '@grokscope/tasks';
+import { builtInTasks, describeTasks } from '@grokscope/tasks';
 import { SWEEPS_FOLDER, listSweeps, readSweepRecord } from 'grokscope';
 import type { SweepRecord } from 'grokscope';
 import { engineReports } from '../engine-reports.js';
@@ -21,7 +21,8 @@ export function catalogueRoutes(app: FastifyInstance, registry: RunRegistry): vo
     return { name, teaches, spec: E.isRight(full) ? full.right : spec };
   });
   app.get('/api/presets', { schema: routeSchemas.presets }, async () => known);
-  app.get('/api/tasks', { schema: routeSchemas.tasks }, async () => taskCatalogue);
+  const tasks = describeTasks(builtInTasks);
+  app.get('/api/tasks', { schema: routeSchemas.tasks }, async () => tasks);
 
   app.get('/api/engines', { schema: routeSchemas.engines }, async (_request, reply) => {
     const engines = await engineReports();

@@ -1,9 +1,10 @@
+import { builtIn } from '@grokscope/parts';
 import {
   NotesChangeSchema,
   PruneOrderSchema,
-  RunEventSchema,
-  RunSpecSchema,
   SweepSpecSchema,
+  runEventSchema,
+  runSpecSchema,
 } from '@grokscope/schema';
 import { analysisSchema } from './analysis-schema.js';
 import type { Json } from './json-schema.js';
@@ -32,7 +33,8 @@ const notes = { note: text, tags: listOf(text), revision: text };
 const state = {
   enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
 };
-const { properties: specProperties, ...specRest } = asInput(plain(RunSpecSchema)) as Json;
+const runSpec = plain(runSpecSchema(builtIn));
+const { properties: specProperties, ...specRest } = asInput(runSpec) as Json;
 
 const fault = {
   code: text,
@@ -90,7 +92,7 @@ const sweep = { sweepId: text, name: text, createdAt: text, elapsedMs: numberOrN
 
 /** The schemas of bodies and answers, by name. */
 export const components: Readonly<Record<string, Json>> = {
-  RunSpec: plain(RunSpecSchema),
+  RunSpec: runSpec,
   RunSpecInput: {
     ...specRest,
     required: [],
@@ -106,7 +108,7 @@ export const components: Readonly<Record<string, Json>> = {
     additionalProperties: false,
   },
   RunCommand: runCommand,
-  RunEvent: plain(RunEventSchema),
+  RunEvent: plain(runEventSchema(builtIn)),
   NotesChange: plain(NotesChangeSchema),
   PruneOrder: plain(PruneOrderSchema),
   PruneReport: object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),

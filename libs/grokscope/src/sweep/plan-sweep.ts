@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepPlan } from '@grokscope/experiments';
 import { expandSweep } from '@grokscope/experiments';
 import type { FormattableError, RunSpec } from '@grokscope/schema';
-import { Faults, decodeRunSpec } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
+import { Faults } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { freeBytes, weighSpec } from '../weigh-spec.js';
 

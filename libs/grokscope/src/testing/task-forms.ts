@@ -1,7 +1,8 @@
 import type { Engine } from '@grokscope/engine';
 import { initialWeights, toGraphLayout } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
-import { decodeRunSpec, type RunSpec } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
+import { type RunSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
 

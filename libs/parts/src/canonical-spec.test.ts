@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { absentDefaults, decodeRunSpec, setAt, valueAt } from './index.js';
-import type { RunSpec } from './index.js';
+import { absentDefaults, setAt, valueAt } from '@grokscope/schema';
+import { builtIn, decodeRunSpec, type RunSpec } from './index.js';
 
 const specOf = (input: unknown): RunSpec => {
   const decoded = decodeRunSpec(input);
@@ -12,7 +12,7 @@ const silent = { task: { kind: 'modularAddition', p: 7 } };
 
 describe('one run has one spec', () => {
   it.each(Object.entries(absentDefaults))('whether %s = %j is written out or not', (path, value) => {
-    const written = specOf(setAt(silent, path, value));
+    const written = specOf(setAt(silent, path, value, builtIn));
     expect(written).toEqual(specOf(silent));
     expect(valueAt(written, path)).toBeUndefined();
   });
@@ -23,7 +23,7 @@ describe('one run has one spec', () => {
     ['optimizer.decayTensors', []],
     ['optimizer.orthogonalGradient', true],
   ])('and keeps %s = %j, which says something else', (path, value) => {
-    expect(valueAt(specOf(setAt(silent, path, value)), path)).toEqual(value);
+    expect(valueAt(specOf(setAt(silent, path, value, builtIn)), path)).toEqual(value);
   });
 
   it('and a decoded spec decodes to itself', () => {

@@ -1,16 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import {
-  decodeRunSpec,
   decodeTaskKind,
   decodeWhere,
   formatSpecErrors,
   hasSettings,
   pathFault,
   searchable,
-  taskKinds,
-} from './index.js';
-import type { RunSpec } from './index.js';
+  kindsOf,
+} from '@grokscope/schema';
+import { builtIn, decodeRunSpec, type RunSpec } from './index.js';
 
 const specOf = (input: unknown): RunSpec => {
   const decoded = decodeRunSpec(input);
@@ -19,12 +18,12 @@ const specOf = (input: unknown): RunSpec => {
 };
 const plain = specOf({ task: { kind: 'modularAddition', p: 7 } });
 const has = (spec: RunSpec, ...where: string[]): boolean => {
-  const wanted = decodeWhere(where);
+  const wanted = decodeWhere(where, builtIn);
   if (E.isLeft(wanted)) throw new Error(formatSpecErrors(wanted.left));
   return hasSettings(spec, wanted.right);
 };
 const refusal = (...where: string[]): string => {
-  const wanted = decodeWhere(where);
+  const wanted = decodeWhere(where, builtIn);
   return E.isLeft(wanted) ? formatSpecErrors(wanted.left) : 'taken';
 };
 
@@ -71,9 +70,9 @@ describe('conditions on a spec', () => {
 
   it('admit the keys of every kind of task, and no others', () => {
     for (const path of ['task.p', 'task.digits', 'task.expression', 'task.n', 'optimizer.adamW.lr']) {
-      expect(pathFault(path), path).toBeUndefined();
+      expect(pathFault(path, builtIn), path).toBeUndefined();
     }
-    expect(pathFault('task.q')?.allowed).toContain('expression');
+    expect(pathFault('task.q', builtIn)?.allowed).toContain('expression');
   });
 
   it('every path of a spec and its value are taken', () => {
@@ -101,8 +100,8 @@ describe('conditions on a spec', () => {
 
 describe('a kind of task asked for', () => {
   it('is one that there is, or is refused with the nearest', () => {
-    for (const kind of taskKinds) expect(decodeTaskKind(kind)).toEqual(E.right(kind));
-    const refused = decodeTaskKind('modularaddition');
+    for (const kind of kindsOf(builtIn.tasks)) expect(decodeTaskKind(kind, builtIn)).toEqual(E.right(kind));
+    const refused = decodeTaskKind('modularaddition', builtIn);
     expect(E.isLeft(refused) && formatSpecErrors([refused.left])).toMatch(
       /^--task = "modularaddition": must be one of .*did you mean modularAddition\?$/,
     );

@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { applySet, mergeInputs } from './index.js';
+import { applySet, mergeInputs } from '@grokscope/schema';
+import { builtIn } from './index.js';
 
 const set = (input: unknown, ...assignments: string[]): unknown => {
-  const result = applySet(input, assignments);
+  const result = applySet(input, assignments, builtIn);
   return E.isRight(result) ? result.right : result.left.map(({ path, value }) => [path, value]);
 };
 
@@ -57,27 +58,27 @@ describe('--set assignments', () => {
 describe('laying one spec over another', () => {
   it('treats the two sizes of the training set as alternatives', () => {
     const base = { data: { trainFraction: 0.3, splitSeed: 1 } };
-    expect(mergeInputs(base, { data: { trainExamples: 5 } })).toEqual({
+    expect(mergeInputs(base, { data: { trainExamples: 5 } }, builtIn)).toEqual({
       data: { splitSeed: 1, trainExamples: 5 },
     });
-    expect(mergeInputs({ data: { trainExamples: 5 } }, base)).toEqual(base);
+    expect(mergeInputs({ data: { trainExamples: 5 } }, base, builtIn)).toEqual(base);
   });
 
   it('drops the parameters another kind of task does not have, and keeps those it has', () => {
     const base = { task: { kind: 'modularPolynomial', p: 7, expression: 'x' } };
-    expect(mergeInputs(base, { task: { kind: 'modularAddition' } })).toEqual({
+    expect(mergeInputs(base, { task: { kind: 'modularAddition' } }, builtIn)).toEqual({
       task: { kind: 'modularAddition', p: 7 },
     });
     const both = { kind: 'modularAddition', expression: 'y' };
-    expect(mergeInputs(base, { task: both })).toEqual({ task: { ...both, p: 7 } });
+    expect(mergeInputs(base, { task: both }, builtIn)).toEqual({ task: { ...both, p: 7 } });
   });
 
   it('replaces lists and scalars, and ignores undefined', () => {
-    expect(mergeInputs({ a: [1, 2], b: { c: 1 } }, { a: [3], b: undefined })).toEqual({
+    expect(mergeInputs({ a: [1, 2], b: { c: 1 } }, { a: [3], b: undefined }, builtIn)).toEqual({
       a: [3],
       b: { c: 1 },
     });
-    expect(mergeInputs({ b: { c: 1 } }, { b: 2 })).toEqual({ b: 2 });
-    expect(mergeInputs({ b: 1 }, 'text')).toBe('text');
+    expect(mergeInputs({ b: { c: 1 } }, { b: 2 }, builtIn)).toEqual({ b: 2 });
+    expect(mergeInputs({ b: 1 }, 'text', builtIn)).toBe('text');
   });
 });

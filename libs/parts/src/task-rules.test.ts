@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { decodeRunSpec, formatSpecErrors, mergeInputs, runSpecDefaults, taskKinds } from './index.js';
-import type { RunSpec } from './index.js';
+import { formatSpecErrors, mergeInputs, runSpecDefaults, kindsOf } from '@grokscope/schema';
+import { builtIn, decodeRunSpec, type RunSpec } from './index.js';
 
 function decoded(input: unknown): RunSpec {
   const result = decodeRunSpec(input);
@@ -25,7 +25,7 @@ describe('what a task fills in', () => {
         ['Addition', 'Subtraction', 'Multiplication', 'Division'].map((name) => [`modular${name}`, { p: 7 }]),
       ),
     };
-    for (const kind of taskKinds) {
+    for (const kind of kindsOf(builtIn.tasks)) {
       const spec = decoded({ task: { kind, ...given[kind] } });
       expect(spec.task.kind).toBe(kind);
       expect(decoded(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
@@ -60,10 +60,10 @@ describe('what a task fills in', () => {
 
 describe('the amount of data', () => {
   it('is one of three, and a later one replaces an earlier one', () => {
-    expect(mergeInputs({ data: { trainFraction: 0.3 } }, { data: { infinite: true } })).toEqual({
+    expect(mergeInputs({ data: { trainFraction: 0.3 } }, { data: { infinite: true } }, builtIn)).toEqual({
       data: { infinite: true },
     });
-    expect(mergeInputs({ data: { infinite: true } }, { data: { trainExamples: 7 } })).toEqual({
+    expect(mergeInputs({ data: { infinite: true } }, { data: { trainExamples: 7 } }, builtIn)).toEqual({
       data: { trainExamples: 7 },
     });
     expect(errorsOf({ task: digits, data: { infinite: true, trainExamples: 7 } })).toMatch(

@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRunSpec, formatSpecErrors } from './index.js';
-import type { RunSpec, SpecError } from './index.js';
+import { formatSpecErrors } from '@grokscope/schema';
+import type { SpecError } from '@grokscope/schema';
+import { decodeRunSpec, type RunSpec } from './index.js';
 
 const task = { kind: 'modularAddition', p: 113 };
 

@@ -11,14 +11,14 @@ import {
   decodeNotesChange,
   decodePruneOrder,
   decodeRunCommand,
-  decodeRunSpec,
   decodeSweepSpec,
   decodeWhere,
   formatSpecErrors,
   formatValue,
   sizeFault,
-} from './index.js';
-import type { SpecError } from './index.js';
+} from '@grokscope/schema';
+import type { SpecError } from '@grokscope/schema';
+import { builtIn, decodeRunSpec } from './index.js';
 
 const task = { kind: 'modularAddition', p: 7 };
 const many = (n: number): Record<string, number> =>
@@ -49,9 +49,9 @@ const decoders: Readonly<Record<string, (input: unknown) => E.Either<readonly Sp
     decodeClientMessage({ type: 'watch', runId: 'a', names: input, everySteps: 1 }),
   notes: (input) => decodeNotesChange({ note: input, addTags: input }),
   'order to prune': (input) => decodePruneOrder({ keepLast: input }),
-  'what a change is laid over': (input) => applySet({ task, name: input }, ['model.seed=1']),
-  'value of a change': (input) => applySet({ task }, [`name=${JSON.stringify(input)}`]),
-  condition: (input) => decodeWhere([`name=${JSON.stringify(input)}`]),
+  'what a change is laid over': (input) => applySet({ task, name: input }, ['model.seed=1'], builtIn),
+  'value of a change': (input) => applySet({ task }, [`name=${JSON.stringify(input)}`], builtIn),
+  condition: (input) => decodeWhere([`name=${JSON.stringify(input)}`], builtIn),
 };
 
 describe('an input of any size', () => {
@@ -83,8 +83,8 @@ describe('an input of any size', () => {
       expect(formatValue(input).length).toBeLessThanOrEqual(81);
     }
     const text = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-    expect(errorsOf(applySet({ task }, [`name=${text}`]))[0]).toMatchObject({ path: 'name' });
-    expect(errorsOf(decodeWhere([`name=${text}`]))[0]).toMatchObject({ path: 'name' });
+    expect(errorsOf(applySet({ task }, [`name=${text}`], builtIn))[0]).toMatchObject({ path: 'name' });
+    expect(errorsOf(decodeWhere([`name=${text}`], builtIn))[0]).toMatchObject({ path: 'name' });
   });
 
   it('is taken up to the bound', () => {
@@ -92,8 +92,8 @@ describe('an input of any size', () => {
     expect(sizeFault(nested(MAX_DEPTH + 1))).toMatchObject({ message: 'is nested more than 32 levels deep' });
     expect(sizeFault(many(MAX_VALUES - 1))).toBeUndefined();
     expect(sizeFault(many(MAX_VALUES))).toMatchObject({ message: 'holds more than 10000 values' });
-    expect(E.isRight(applySet({}, Array(MAX_ASSIGNMENTS).fill('a.b=1')))).toBe(true);
-    expect(errorsOf(applySet({}, Array(MAX_ASSIGNMENTS + 1).fill('a.b=1')))).toHaveLength(1);
+    expect(E.isRight(applySet({}, Array(MAX_ASSIGNMENTS).fill('a.b=1'), builtIn))).toBe(true);
+    expect(errorsOf(applySet({}, Array(MAX_ASSIGNMENTS + 1).fill('a.b=1'), builtIn))).toHaveLength(1);
   });
 });
 
@@ -114,7 +114,7 @@ describe('a list of faults', () => {
 
   it('counts faults in values, assignments and names of tensors alike', () => {
     const assignments = Array.from({ length: 80 }, (_, i) => `broken ${i}`);
-    expect(countFaults(errorsOf(applySet({}, assignments)))).toBe(80);
+    expect(countFaults(errorsOf(applySet({}, assignments, builtIn)))).toBe(80);
     const optimizer = { decayTensors: Array.from({ length: 80 }, (_, i) => `W_${i}`) };
     expect(countFaults(errorsOf(decodeRunSpec({ task, optimizer })))).toBe(80);
   });
@@ -129,6 +129,7 @@ describe('the work of a change', () => {
       applySet(
         { task },
         Array.from({ length: n }, (_, i) => `optimizer.x${i}=1`),
+        builtIn,
       );
       const { length } = spy.mock.calls;
       spy.mockRestore();

@@ -1,0 +1,4 @@
+export { builtIn, withTasks } from './catalogue.js';
+export type { BuiltIn, FullCatalogue } from './catalogue.js';
+export { decodeRunSpec } from './run-spec.js';
+export type { BasedSpecInput, RunSpec, RunSpecInput, RunSpecOf, SpecInput } from './run-spec.js';

@@ -1,0 +1,33 @@
+import type {
+  BasedSpecInput as AnyBasedSpecInput,
+  RunSpec as AnyRunSpec,
+  RunSpecInput as AnyRunSpecInput,
+  Catalogue,
+  SpecError,
+  TaskSpec,
+} from '@grokscope/schema';
+import { decodeRunSpec as decodeBy } from '@grokscope/schema';
+import type { BuiltInTaskInput, BuiltInTaskSpec } from '@grokscope/tasks';
+import type * as E from 'fp-ts/lib/Either.js';
+import { builtIn, type BuiltIn } from './catalogue.js';
+
+/** The RunSpec of a catalogue: of the built-in one its task narrows by `kind`. */
+export type RunSpecOf<C extends Catalogue> = AnyRunSpec<C extends BuiltIn ? BuiltInTaskSpec : TaskSpec>;
+/** The full description of a run of built-in parts, every default filled in. */
+export type RunSpec = RunSpecOf<BuiltIn>;
+/** A RunSpec of built-in parts as a user writes it: only `task` is required. */
+export type RunSpecInput = AnyRunSpecInput<BuiltInTaskInput>;
+/** A RunSpec of built-in parts as a user writes it over a preset, whose entries hold where it is silent. */
+export type BasedSpecInput = AnyBasedSpecInput<BuiltInTaskInput>;
+/** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */
+export type SpecInput = RunSpec | RunSpecInput | BasedSpecInput;
+
+/**
+ * Decodes a RunSpec from a JSON-like value, by the built-in parts unless others are given; see `decodeRunSpec` of the
+ * room `schema`.
+ */
+export const decodeRunSpec = <const C extends Catalogue = BuiltIn>(
+  input: unknown,
+  catalogue?: C,
+): E.Either<readonly SpecError[], RunSpecOf<C>> =>
+  decodeBy(input, catalogue ?? builtIn) as E.Either<readonly SpecError[], RunSpecOf<C>>;

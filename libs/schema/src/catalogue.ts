@@ -1,0 +1,128 @@
+import type { TSchema } from 'typebox';
+import type { SpecError } from './errors.js';
+import type { ModelSpec } from './model-spec.js';
+import type { PlainObject } from './plain.js';
+import type { RunSpecInput } from './run-spec.js';
+import type { TaskSpec } from './task-spec.js';
+
+/*
+ * What specs may name. Each part says here what a decoder has to know of it; what it does (examples, an update rule, a
+ * gradient) is for the room that holds it, whose definition of a part extends the one here.
+ */
+
+/** A part that a spec names. */
+export interface Part {
+  /** The word by which a spec names it. */
+  readonly kind: string;
+}
+
+/**
+ * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
+ * `default`, its value where a spec is silent.
+ */
+export type ParameterSchemas = Readonly<Record<string, TSchema>>;
+
+/** What a decoder knows of a task. The functions are given tasks whose parameters are valid, each by itself. */
+export interface TaskPart<Spec = TaskSpec> extends Part {
+  /** Its keys beside `kind`. */
+  readonly parameters: ParameterSchemas;
+  /** Whether its examples are drawn, so that each step may train on new ones; else they are a full table. */
+  readonly isSampled: boolean;
+  /** Errors of parameters that must fit each other; absent where none do. A method, so that a list may hold parts of any spec. */
+  rules?(task: Spec): readonly SpecError[];
+  /**
+   * How many different examples there are: of a full table all; of a task that draws its examples what can be drawn, as
+   * a float64 (it may be Infinity).
+   */
+  exampleCount(task: Spec): number;
+  /** The sections of a spec that differ from the mainline's where a spec of this task is silent. */
+  readonly recipe?: PlainObject;
+  /** Its runs worth seeing. */
+  readonly presets?: readonly Preset[];
+}
+
+/** A run worth seeing, with what it shows. */
+export interface Preset {
+  readonly name: string;
+  /** One sentence: what there is to see. */
+  readonly teaches: string;
+  readonly spec: RunSpecInput;
+  /** The preset of another task behind which lists show it; default: they stand in the order of the tasks. */
+  readonly after?: string;
+}
+
+/** What a decoder knows of a model architecture. */
+export interface ModelPart extends Part {
+  /** The keys of the section `model`; `actFn` is the schema of the activations there are. */
+  parameters(actFn: TSchema): ParameterSchemas;
+  /** Errors of keys that must fit each other. */
+  rules(model: ModelSpec): readonly SpecError[];
+  /** The names of its trained tensors, as weight files have them, in their order. */
+  tensorNames(model: ModelSpec): readonly string[];
+}
+
+/** What a decoder knows of an optimizer. All kinds share lr, betas, eps, weightDecay and warmupSteps. */
+export interface OptimizerPart extends Part {
+  /** Keys that others need not have; kinds that share a key share its schema. */
+  readonly parameters?: ParameterSchemas;
+  /** Values of these keys where the section is silent; an object is filled in key by key. */
+  defaults?(section: PlainObject): PlainObject;
+}
+
+/** What a decoder knows of a gradient filter. */
+export interface GradientFilterPart extends Part {
+  /** Its keys beside `kind`. */
+  readonly parameters: ParameterSchemas;
+}
+
+/**
+ * Every part that a spec may name, in the order in which errors and lists name them. The built-in catalogue (room
+ * `parts`) is a value like any other.
+ */
+export interface Catalogue {
+  /** `any`: a task of any kind with any parameters, for whoever keeps or shows runs and makes no example. */
+  readonly tasks: readonly TaskPart[] | 'any';
+  /** The one architecture; a spec does not name it. */
+  readonly model: ModelPart;
+  /** `model.actFn`. */
+  readonly activations: readonly Part[];
+  /** `optimizer.kind`. */
+  readonly optimizers: readonly OptimizerPart[];
+  /** `optimizer.gradientFilter.kind`; the first is the default. */
+  readonly gradientFilters: readonly GradientFilterPart[];
+  /** `training.loss`. */
+  readonly losses: readonly Part[];
+}
+
+/** The words by which a spec names parts. */
+export const kindsOf = (parts: readonly Part[]): string[] => parts.map(({ kind }) => kind);
+
+/** The part that is named so; undefined where there is none. */
+export const partOf = <P extends Part>(parts: readonly P[], kind: unknown): P | undefined =>
+  parts.find((part) => part.kind === kind);
+
+/** The task that is named so; undefined where there is none, or where any is admitted. */
+export const taskPartOf = ({ tasks }: Pick<Catalogue, 'tasks'>, kind: unknown): TaskPart | undefined =>
+  tasks === 'any' ? undefined : partOf(tasks, kind);
+
+/** The values that a part's schemas give by `default`. */
+export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([key, schema]) => {
+      const { default: value } = schema as { readonly default?: unknown };
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+
+/** Every preset of a catalogue's tasks, in the order lists show them. */
+export function presetsOf({ tasks }: Pick<Catalogue, 'tasks'>): readonly Preset[] {
+  const all = tasks === 'any' ? [] : tasks.flatMap(({ presets = [] }) => presets);
+  const listed: Preset[] = [];
+  const add = (preset: Preset): void => {
+    listed.push(preset);
+    for (const other of all) if (other.after === preset.name) add(other);
+  };
+  const names = new Set(all.map(({ name }) => name));
+  for (const preset of all) if (preset.after === undefined || !names.has(preset.after)) add(preset);
+  return listed;
+}

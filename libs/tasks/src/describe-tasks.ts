@@ -1,0 +1,33 @@
+import type { TSchema } from 'typebox';
+import type { Task } from './task.js';
+
+/** A task as lists show it. */
+export interface TaskDescription {
+  readonly kind: string;
+  readonly teaches: string;
+  /** What may be set, by key: what is allowed, and the default where there is one. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Tasks as lists show them. */
+export const describeTasks = (tasks: readonly Task[]): readonly TaskDescription[] =>
+  tasks.map(({ kind, teaches, parameters }) => ({
+    kind,
+    teaches,
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([key, schema]) => [key, describeParameter(schema)]),
+    ),
+  }));
+
+function describeParameter(schema: TSchema): string {
+  const {
+    allowed,
+    describedAs = allowed,
+    default: value,
+  } = schema as {
+    readonly allowed?: string;
+    readonly describedAs?: string;
+    readonly default?: unknown;
+  };
+  return value === undefined ? String(describedAs) : `${describedAs}; default ${String(value)}`;
+}

@@ -1,0 +1,89 @@
+import type { ParameterSchemas, TaskPart } from '@grokscope/schema';
+import type * as E from 'fp-ts/lib/Either.js';
+import type { Static } from 'typebox';
+import type { TaskShape } from './dataset.js';
+import type { TaskError } from './errors.js';
+import type { ExampleReader } from './example-reader.js';
+import type { SampledTask } from './sampled-task.js';
+import type { Table } from './table.js';
+
+/*
+ * A task is one value, in one file: what a spec may say of it, its examples, its words, its presets. Nothing else knows
+ * a task by name; the built-in ones are listed in `tasks.ts`.
+ */
+
+/** The spec of a task with these parameters. */
+export type SpecOf<K extends string, P extends ParameterSchemas> = { readonly kind: K } & {
+  readonly [Key in keyof P]: Static<P[Key]>;
+};
+
+/** A spec as a user writes it: parameters with a default may be left out. */
+export type InputOf<K extends string, P extends ParameterSchemas> = { readonly kind: K } & {
+  readonly [Key in keyof P as P[Key] extends { readonly default: unknown } ? never : Key]: Static<P[Key]>;
+} & {
+  readonly [Key in keyof P as P[Key] extends { readonly default: unknown } ? Key : never]?: Static<P[Key]>;
+};
+
+/** How a task is spoken of; plain data, which can be sent to whoever has not the task itself. */
+export interface TaskWords {
+  /** The task as one would say it at a blackboard: `a + b mod 113`. */
+  readonly title: string;
+  /** What its examples are called: `pairs`, `sums`, `sequences`. */
+  readonly examples: string;
+  /** What of an example is right or wrong by itself, where that is not the whole: `digits`. */
+  readonly parts?: string;
+  /** Number of answers that a network which knows nothing would choose among, and what they are called. */
+  readonly answers: { readonly count: number; readonly words: string };
+  /** What stands between the two things of a pair: `+`. */
+  readonly sign?: string;
+  /** What to look for in the attention patterns of its examples, a sentence. */
+  readonly patterns?: string;
+  /** The kind of head that solves it, where attention patterns are scored for one. */
+  readonly head?: 'induction';
+}
+
+interface Described<K extends string, P extends ParameterSchemas> extends TaskPart<SpecOf<K, P>> {
+  readonly kind: K;
+  readonly parameters: P;
+  /** One sentence: what a network that solves this has learned. */
+  readonly teaches: string;
+  /** How a task with these parameters is spoken of. */
+  words(task: SpecOf<K, P>): TaskWords;
+  /** One example in readable tokens: what is asked, an arrow, the wanted answer. */
+  exampleText(task: SpecOf<K, P>, example: ExampleReader): string;
+}
+
+/** A task whose examples are a full table. */
+export interface TableTask<
+  K extends string = string,
+  P extends ParameterSchemas = ParameterSchemas,
+> extends Described<K, P> {
+  readonly isSampled: false;
+  /** What the task is, known without making its examples. */
+  shape(task: SpecOf<K, P>): E.Either<TaskError, TaskShape>;
+  /** Every example, and what an analysis may know of them. */
+  table(task: SpecOf<K, P>): E.Either<TaskError, Table>;
+}
+
+/** A task whose examples are drawn. */
+export interface DrawnTask<
+  K extends string = string,
+  P extends ParameterSchemas = ParameterSchemas,
+> extends Described<K, P> {
+  readonly isSampled: true;
+  sampler(task: SpecOf<K, P>): SampledTask;
+}
+
+/** A task: what a spec may say of it, its examples, its words, its presets. */
+export type Task<K extends string = string, P extends ParameterSchemas = ParameterSchemas> =
+  TableTask<K, P> | DrawnTask<K, P>;
+
+/** A full table, with the types of its spec inferred from `kind` and `parameters`. */
+export const tableTask = <const K extends string, const P extends ParameterSchemas>(
+  task: Omit<TableTask<K, P>, 'isSampled'>,
+): TableTask<K, P> => ({ ...task, isSampled: false });
+
+/** A task that draws its examples, with the types of its spec inferred from `kind` and `parameters`. */
+export const drawnTask = <const K extends string, const P extends ParameterSchemas>(
+  task: Omit<DrawnTask<K, P>, 'isSampled'>,
+): DrawnTask<K, P> => ({ ...task, isSampled: true });
