@@ -1,10 +1,9 @@
 import { invariant } from '@grokscope/base';
 import type { Tensor } from '@grokscope/graph';
+import { kindsOf, partOf, type Part } from '@grokscope/schema';
 
-/** An activation function of the MLP, composed of ops. */
-export interface Activation {
-  /** The word by which a spec names it: `model.actFn`. */
-  readonly kind: string;
+/** An activation function of the MLP, composed of ops; a spec names it by `model.actFn`. */
+export interface Activation extends Part {
   /** Its values `[N, dMlp]` of `x [N, dMlp]`, entry by entry. */
   readonly apply: (x: Tensor) => Tensor;
   /**
@@ -14,21 +13,15 @@ export interface Activation {
   readonly applyInPlace?: (values: Float64Array) => void;
 }
 
-/** A loss, composed of ops. */
-export interface Loss {
-  /** The word by which a spec names it: `training.loss`. */
-  readonly kind: string;
+/** A loss, composed of ops; a spec names it by `training.loss`. */
+export interface Loss extends Part {
   /** The loss of each scored position `[N]`, of logits `[N, dVocabOut]` and labels i32 `[N]`. */
   readonly apply: (logits: Tensor, labels: Tensor) => Tensor;
 }
 
 /** The part that a spec names; a kind that is not among them is a defect of the caller, for specs are decoded. */
-export function partNamed<P extends { readonly kind: string }>(
-  parts: readonly P[],
-  kind: string,
-  what: string,
-): P {
-  const found = parts.find((part) => part.kind === kind);
-  invariant(found, `no ${what} ${kind}; there are ${parts.map((part) => part.kind).join(', ')}`);
+export function partNamed<P extends Part>(parts: readonly P[], kind: string, what: string): P {
+  const found = partOf(parts, kind);
+  invariant(found, `no ${what} ${kind}; there are ${kindsOf(parts).join(', ')}`);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from '@grokscope/graph';
-import type { OptimizerSpec } from '@grokscope/schema';
+import type { GradientStepPart, OptimizerPart, OptimizerSpec } from '@grokscope/schema';
 import type { Trained } from './trained.js';
 
 /** A step of the training, for the numbers that change from step to step. */
@@ -35,10 +35,8 @@ export interface UpdatePart {
 /** The update of one parameter and of its states, as nodes that overwrite them. */
 export type UpdateRule = (trained: Trained) => readonly Tensor[];
 
-/** An optimizer: how parameters follow their gradients. */
-export interface Optimizer extends UpdatePart {
-  /** The word by which a spec names it: `optimizer.kind`. */
-  readonly kind: OptimizerSpec['kind'];
+/** An optimizer: how parameters follow their gradients, and what a spec may say of it (`OptimizerPart`). */
+export interface Optimizer extends UpdatePart, OptimizerPart {
   readonly rule: (part: PartGraph) => UpdateRule;
 }
 
@@ -48,10 +46,8 @@ export interface StepResult {
   readonly updates: readonly Tensor[];
 }
 
-/** Something done to gradients before the optimizer sees them. */
-export interface GradientStep extends UpdatePart {
-  /** The key of the section `optimizer` that turns it on. */
-  readonly kind: keyof OptimizerSpec;
+/** Something done to gradients before the optimizer sees them, and the keys of `optimizer` that turn it on. */
+export interface GradientStep extends UpdatePart, GradientStepPart {
   readonly isOn: (spec: OptimizerSpec) => boolean;
   readonly apply: (trained: readonly Trained[], part: PartGraph) => StepResult;
 }

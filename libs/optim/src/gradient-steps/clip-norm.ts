@@ -1,4 +1,5 @@
 import { ops } from '@grokscope/graph';
+import { numberAbove } from '@grokscope/schema';
 import type { GradientStep } from '../part.js';
 import { constant } from '../trained.js';
 
@@ -12,6 +13,7 @@ const EPS = 1e-6;
  */
 export const clipNorm: GradientStep = {
   kind: 'clipNorm',
+  parameters: { clipNorm: numberAbove(0) },
   isOn: (spec) => spec.clipNorm !== undefined,
   apply: (trained, { spec }) => {
     const most = spec.clipNorm!;

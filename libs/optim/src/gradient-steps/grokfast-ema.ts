@@ -1,4 +1,5 @@
 import { ops } from '@grokscope/graph';
+import { belowOne, closed, numberFrom, oneOf } from '@grokscope/schema';
 import type { GradientStep } from '../part.js';
 
 /** Name of the average of a parameter's gradients. */
@@ -10,7 +11,13 @@ const averageState = (parameter: string): string => `${parameter}.ema`;
  * Source: Lee et al., Grokfast (arXiv:2405.20233), Algorithm 2 and its code's `gradfilter_ema`.
  */
 export const grokfastEma: GradientStep = {
-  kind: 'gradientFilter',
+  kind: 'grokfastEma',
+  parameters: {
+    gradientFilter: closed({ kind: oneOf('grokfastEma'), alpha: belowOne, lambda: numberFrom(0) }),
+  },
+  // Source: the EMA filter's defaults in its code.
+  defaults: ({ gradientFilter }) =>
+    gradientFilter === undefined ? {} : { gradientFilter: { kind: 'grokfastEma', alpha: 0.98, lambda: 2 } },
   isOn: ({ gradientFilter }) => gradientFilter !== undefined,
   states: (parameter) => [averageState(parameter)],
   // The average begins with the first gradient itself.

@@ -1,5 +1,6 @@
 import { sizeOf } from '@grokscope/base';
 import { ops, type Tensor } from '@grokscope/graph';
+import { trueOrFalse } from '@grokscope/schema';
 import type { GradientStep } from '../part.js';
 import { constant, type Trained } from '../trained.js';
 
@@ -14,6 +15,7 @@ const SMALLEST = 1e-30;
  */
 export const orthogonalGradient: GradientStep = {
   kind: 'orthogonalGradient',
+  parameters: { orthogonalGradient: trueOrFalse() },
   isOn: (spec) => spec.orthogonalGradient === true,
   apply: (trained) => ({ trained: trained.map(orthogonal), updates: [] }),
 };

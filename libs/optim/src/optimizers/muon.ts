@@ -1,5 +1,12 @@
 import { ops, type Tensor } from '@grokscope/graph';
-import type { OptimizerSpec } from '@grokscope/schema';
+import {
+  adamParameters,
+  belowOne,
+  closed,
+  isValid,
+  type OptimizerSpec,
+  type PlainObject,
+} from '@grokscope/schema';
 import type { Optimizer, PartGraph, UpdateRule } from '../part.js';
 import { constant, decays, minusScaled } from '../trained.js';
 import { ADAM_W_NUMBERS, adamWNumbers, adamWRule, momentNames } from './adam-w.js';
@@ -66,9 +73,25 @@ function matrixRule({ graph, spec, number }: PartGraph): UpdateRule {
 /** The settings of AdamW for the tensors that are no matrices. */
 const restOf = (spec: OptimizerSpec) => spec.adamW ?? spec;
 
+/** Learning rate of the other tensors where the spec is silent: the mainline's. */
+const REST_LR = 0.001;
+
+/** What the other tensors take over from the section, if it is right: else only its own place says that it is not. */
+const soundKeys = (section: PlainObject): PlainObject =>
+  Object.fromEntries(
+    (['betas', 'eps', 'weightDecay'] as const).map((key) => {
+      const value = Object.hasOwn(section, key) ? section[key] : undefined;
+      return [key, isValid(adamParameters[key], value) ? value : STAND_INS[key]];
+    }),
+  );
+
+const STAND_INS = { betas: [0.9, 0.98], eps: 1e-8, weightDecay: 1 };
+
 /** Muon for the matrices of the blocks, AdamW for the rest. */
 export const muon: Optimizer = {
   kind: 'muon',
+  parameters: { momentum: belowOne, adamW: closed(adamParameters) },
+  defaults: (section) => ({ momentum: 0.95, adamW: { lr: REST_LR, ...soundKeys(section) } }),
   states: (parameter) => (isMatrix(parameter) ? [momentumState(parameter)] : momentNames(parameter)),
   numbers: (spec, at) => [...adamWNumbers(restOf(spec), at), spec.lr * at.factor, spec.weightDecay],
   rule: (part) => {

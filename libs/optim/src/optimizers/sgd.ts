@@ -1,5 +1,5 @@
 import { ops } from '@grokscope/graph';
-import type { OptimizerSpec } from '@grokscope/schema';
+import { belowOne, type OptimizerSpec } from '@grokscope/schema';
 import type { Optimizer } from '../part.js';
 import { minusScaled } from '../trained.js';
 import { withL2 } from '../weight-decay.js';
@@ -19,6 +19,8 @@ const [LR, WEIGHT_DECAY] = [0, 1];
  */
 export const sgd: Optimizer = {
   kind: 'sgd',
+  parameters: { momentum: belowOne },
+  defaults: () => ({ momentum: 0 }),
   states: (parameter, spec) => (hasMomentum(spec) ? [momentumState(parameter)] : []),
   numbers: ({ lr, weightDecay }, { factor }) => [lr * factor, weightDecay],
   rule: ({ graph, spec, number }) =>

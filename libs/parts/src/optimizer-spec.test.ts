@@ -1,18 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { anyTaskCatalogue, decodeStoredSpec, mergeInputs } from './index.js';
-import type { OptimizerSpec, SpecError } from './index.js';
+import { mergeInputs } from '@grokscope/schema';
+import type { OptimizerSpec, SpecError } from '@grokscope/schema';
+import { builtIn, decodeRunSpec } from './index.js';
 
 const task = { kind: 'modularAddition', p: 13 };
 
 function decoded(optimizer: unknown, model = {}): OptimizerSpec {
-  const result = decodeStoredSpec({ task, optimizer, model });
+  const result = decodeRunSpec({ task, optimizer, model });
   if (E.isLeft(result)) throw new Error(JSON.stringify(result.left));
   return result.right.optimizer;
 }
 
 function errorsOf(optimizer: unknown, model = {}): readonly SpecError[] {
-  const result = decodeStoredSpec({ task, optimizer, model });
+  const result = decodeRunSpec({ task, optimizer, model });
   if (E.isRight(result)) throw new Error('decoded, but should have been refused');
   return result.left;
 }
@@ -99,11 +100,11 @@ describe('an optimizer', () => {
 
   it('of another kind laid over a spec drops what only the former kind has', () => {
     const base = { task, optimizer: { kind: 'muon', lr: 0.02, momentum: 0.9, adamW: { lr: 0.1 } } };
-    const merged = mergeInputs(base, { optimizer: { kind: 'adamW' } }, anyTaskCatalogue) as {
+    const merged = mergeInputs(base, { optimizer: { kind: 'adamW' } }, builtIn) as {
       optimizer: unknown;
     };
     expect(merged.optimizer).toEqual({ kind: 'adamW', lr: 0.02 });
-    const sgd = mergeInputs(base, { optimizer: { kind: 'sgd' } }, anyTaskCatalogue) as { optimizer: unknown };
+    const sgd = mergeInputs(base, { optimizer: { kind: 'sgd' } }, builtIn) as { optimizer: unknown };
     expect(sgd.optimizer).toEqual({ kind: 'sgd', lr: 0.02, momentum: 0.9 });
   });
 });
