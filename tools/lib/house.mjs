@@ -11,7 +11,7 @@ export const libRooms = {
   schema: ['base'],
   formats: ['base'],
   tasks: ['base', 'schema'],
-  parts: ['base', 'schema', 'tasks'],
+  parts: ['base', 'schema', 'tasks', 'model', 'optim'],
   graph: ['base'],
   engine: ['base', 'graph'],
   'engine-wasm': ['base', 'graph', 'engine'],

@@ -6,6 +6,7 @@ export type { Tagged } from './errors.js';
 export { jsonExcess } from './json-bounds.js';
 export type { JsonBounds } from './json-bounds.js';
 export { nearest } from './nearest.js';
+export { normalDensity, normalDistribution } from './normal.js';
 export { graphemes, printable, printableLines, shortened } from './printable.js';
 export { createRandom, shuffle } from './random.js';
 export type { Random } from './random.js';

@@ -1,5 +1,5 @@
 import type { DeviceArray } from './gpu-js.js';
-import type { Stage } from './kernels/stage.js';
+import type { Stage } from './stages/stage.js';
 
 /** An array argument of a launch. */
 export interface LaunchArray {

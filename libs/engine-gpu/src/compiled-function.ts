@@ -1,17 +1,24 @@
 import { invariant, sizeOf } from '@grokscope/base';
 import { EngineError } from '@grokscope/engine';
-import { isUpdate, lastReaders, schedule, type GraphFunction, type GraphNode } from '@grokscope/graph';
+import {
+  isPersistent,
+  isUpdate,
+  lastReaders,
+  schedule,
+  type GraphFunction,
+  type GraphNode,
+} from '@grokscope/graph';
 import type { ArrayDevice, LaunchArray } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { FixedArrays } from './fixed-arrays.js';
-import { checkStages } from './kernels/limits.js';
-import { lower } from './kernels/lower.js';
-import type { Lowered, Stage, StageArray } from './kernels/stage.js';
+import { checkStages } from './stages/limits.js';
+import { lower } from './lower.js';
+import type { Stage, StageArray } from './stages/stage.js';
 import { checkIndices, type StoredTensor } from './tensor-store.js';
 
 interface PlannedNode {
   readonly node: GraphNode;
-  readonly lowered: Lowered;
+  readonly stages: readonly Stage[];
   /** Nodes whose values nobody reads after this one. */
   readonly lastUses: readonly number[];
 }
@@ -51,11 +58,13 @@ export class CompiledFunction {
     this.#fixed.free();
   }
 
-  async #compute({ node, lowered, lastUses }: PlannedNode): Promise<void> {
-    const results = await this.#launch(node, lowered);
-    for (const { operand, stage, target } of lowered.writes)
-      this.#tensor(node.inputs[operand]).replace(results[stage][target]);
-    if (lowered.writes.length === 0 && results.length > 0) {
+  async #compute({ node, stages, lastUses }: PlannedNode): Promise<void> {
+    const results = await this.#launch(node, stages);
+    stages.forEach(({ replaces = [] }, i) => {
+      for (const { operand, target } of replaces)
+        this.#tensor(node.inputs[operand]).replace(results[i][target]);
+    });
+    if (!isUpdate(node.op) && results.length > 0) {
       this.#results.set(node.id, results[results.length - 1][0]);
       deleteAll(results.slice(0, -1));
     }
@@ -63,7 +72,7 @@ export class CompiledFunction {
   }
 
   /** The results of a node's stages, all the caller's to keep or delete. */
-  async #launch(node: GraphNode, { stages }: Lowered): Promise<readonly (readonly DeviceArray[])[]> {
+  async #launch(node: GraphNode, stages: readonly Stage[]): Promise<readonly (readonly DeviceArray[])[]> {
     const results: (readonly DeviceArray[])[] = [];
     try {
       for (const stage of stages) {
@@ -109,8 +118,7 @@ export class CompiledFunction {
   /** A node's values on the device: persistent, constant (uploaded once) or computed in this run. */
   async #value(id: number): Promise<DeviceArray> {
     const node = this.f.graph.node(id);
-    if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
-      return this.#tensor(id).onDevice();
+    if (isPersistent(node)) return this.#tensor(id).onDevice();
     if (node.op === 'constant') return this.#fixed.onDevice(node.attributes.values);
     const known = this.#results.get(id);
     invariant(known, `${node.op} node ${id} is read before it is computed`);
@@ -142,9 +150,9 @@ function planOf(f: GraphFunction, targets: number): readonly PlannedNode[] {
   for (const [id, position] of lastReaders(order, outputs)) uses[position]?.push(id);
   return order.map((node, position) => {
     checkNode(node);
-    const lowered = lower(node, f.graph, targets);
-    checkStages(node, lowered.stages, (i) => sizeOf(f.graph.node(node.inputs[i]).shape));
-    return { node, lowered, lastUses: uses[position] };
+    const stages = lower(node, f.graph, targets);
+    checkStages(node, stages, (i) => sizeOf(f.graph.node(node.inputs[i]).shape));
+    return { node, stages, lastUses: uses[position] };
   });
 }
 

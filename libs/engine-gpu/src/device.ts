@@ -5,8 +5,8 @@ import { backendClass, loadGpuJs } from './gpu-js.js';
 import type { DeviceArray, GpuInstance, GpuJs, GpuKernel, GpuMode, MappedResults } from './gpu-js.js';
 import { asEngineError, hardwareName, watchDevice, type DeviceWatch } from './health.js';
 import { KernelCache, type KernelShape } from './kernel-cache.js';
-import { HELPER_FUNCTIONS } from './kernels/math.js';
-import { targetName, type Stage } from './kernels/stage.js';
+import { HELPER_FUNCTIONS } from './stages/math.js';
+import { targetName, type Stage } from './stages/stage.js';
 import { drawBuffers, TextureViews } from './textures.js';
 
 const UPLOAD = `function upload(values) {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { CompiledFunction } from './compiled-function.js';
 import { GpuDevice } from './device.js';
 import { createGpuEngine, probeGpu } from './index.js';
-import { lower } from './kernels/lower.js';
+import { lower } from './lower.js';
 import { StoredTensor } from './tensor-store.js';
 
 // Headless GL alone: the other modes need a page (e2e/gpu-conformance.spec.ts). One file, for one thread may hold `gl`.
@@ -142,7 +142,7 @@ describe.skipIf(!available)('gpu:headlessgl', async () => {
   it.each(LARGE_PRODUCTS)('%i×%i×%i, transposed %s, %s: %i rows, %i slices', async (...shape) => {
     const [rows, slices] = shape.slice(5);
     const graph = new Graph();
-    const { stages } = lower(graph.node(product(graph, shape).id), graph, 8);
+    const stages = lower(graph.node(product(graph, shape).id), graph, 8);
     const kernel = stages.find(({ source }) => source.includes('function product'))!;
     expect([kernel.vectors!.targets, Math.round(kernel.size / 4 / kernel.constants['tiles'])]).toEqual([
       rows,

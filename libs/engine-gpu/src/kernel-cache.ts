@@ -1,5 +1,5 @@
 import type { GpuInstance, GpuKernel } from './gpu-js.js';
-import { targetName, type Stage } from './kernels/stage.js';
+import { targetName, type Stage } from './stages/stage.js';
 
 /** What a kernel is built for; launches differ only in arrays and scalars. */
 export type KernelShape = Pick<Stage, 'source' | 'size' | 'constants' | 'vectors'>;

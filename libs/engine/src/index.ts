@@ -3,4 +3,3 @@ export { EngineError } from './errors.js';
 export { checkFeeds, findFunction, findPersistent, persistentTensors } from './persistent.js';
 export type { PersistentTensor } from './persistent.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
-export { normalDistribution } from './reference/normal.js';

@@ -1,13 +1,14 @@
 import { sizeOf } from '@grokscope/base';
 import type { Shape } from '@grokscope/base';
-import type { DType } from '@grokscope/graph';
+import { isPersistent } from '@grokscope/graph';
+import type { DType, PersistentOp } from '@grokscope/graph';
 import type { Feed, Functions } from './contract.js';
 import { EngineError } from './errors.js';
 
 /** A tensor kept between runs, by name. */
 export interface PersistentTensor {
   readonly name: string;
-  readonly kind: 'parameter' | 'state' | 'input';
+  readonly kind: PersistentOp;
   readonly shape: Shape;
   readonly dtype: DType;
 }
@@ -20,7 +21,7 @@ export function persistentTensors(functions: Functions): ReadonlyMap<string, Per
   const found = new Map<string, PersistentTensor>();
   for (const { graph } of Object.values(functions))
     for (const node of graph.nodes) {
-      if (node.op !== 'parameter' && node.op !== 'state' && node.op !== 'input') continue;
+      if (!isPersistent(node)) continue;
       const tensor: PersistentTensor = {
         name: node.attributes.name,
         kind: node.op,

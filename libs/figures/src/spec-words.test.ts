@@ -1,5 +1,5 @@
 import type { RunSpecInput } from '@grokscope/schema';
-import { coreParts, decodeRunSpec } from '@grokscope/schema';
+import { anyTaskCatalogue, decodeRunSpec } from '@grokscope/schema';
 import { builtInTasks } from '@grokscope/tasks';
 import { expect, it } from 'vitest';
 import { modelWords, optimizerWords, otherWords } from './index.js';
@@ -7,7 +7,7 @@ import { modelWords, optimizerWords, otherWords } from './index.js';
 const words = (more: Omit<RunSpecInput, 'task'> = {}): readonly string[] => {
   const spec = decodeRunSpec(
     { task: { kind: 'modularAddition', p: 11 }, ...more },
-    { ...coreParts, tasks: builtInTasks },
+    { ...anyTaskCatalogue, tasks: builtInTasks },
   );
   if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
   const { model, optimizer } = spec.right;
@@ -39,7 +39,9 @@ it('says of the published run what it is, and of others what they have besides',
       schedule: 'cosine',
       clipNorm: 1,
       decayTensors: 'weights',
-      gradientFilter: {},
+      momentum: 0.95,
+      adamW: { lr: 0.001, betas: [0.9, 0.98], eps: 1e-8, weightDecay: 1 },
+      gradientFilter: { kind: 'grokfastEma', alpha: 0.98, lambda: 2 },
       orthogonalGradient: true,
     },
     training: { loss: 'stableMax' },

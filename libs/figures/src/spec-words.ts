@@ -2,7 +2,13 @@ import type { DataSpec, ModelSpec, OptimizerSpec, RunSpec } from '@grokscope/sch
 
 /* A spec as one would note it in a laboratory book. */
 
-const KINDS = { adamW: 'AdamW', adam: 'Adam with L2', sgd: 'SGD', muon: 'Muon' } as const;
+/** Names of the built-in optimizers; others are shown by the word of their spec. */
+const KINDS: Readonly<Record<string, string>> = {
+  adamW: 'AdamW',
+  adam: 'Adam with L2',
+  sgd: 'SGD',
+  muon: 'Muon',
+};
 
 /** `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`. */
 export function modelWords({
@@ -27,7 +33,7 @@ export function optimizerWords(optimizer: OptimizerSpec): string {
   const { kind, lr, weightDecay, momentum = 0, schedule, clipNorm, decayTensors } = optimizer;
   const { gradientFilter: filter, orthogonalGradient, adamW } = optimizer;
   return [
-    `${KINDS[kind]}, learning rate ${lr}, weight decay ${weightDecay}`,
+    `${KINDS[kind] ?? kind}, learning rate ${lr}, weight decay ${weightDecay}`,
     ...(decayTensors === 'weights' ? ['of weights alone'] : []),
     ...(Array.isArray(decayTensors) ? [`of ${decayTensors.join(' and ') || 'nothing'}`] : []),
     ...(momentum > 0 ? [`momentum ${momentum}`] : []),

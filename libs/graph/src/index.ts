@@ -3,10 +3,19 @@ export { ShapeMismatch } from './errors.js';
 export { differentiate } from './gradients.js';
 export { Graph } from './graph.js';
 export type { GraphFunction } from './graph.js';
-export { isLeaf, isUpdate, overwrittenOperands } from './node.js';
+export {
+  indexOperands,
+  isComputed,
+  isLeaf,
+  isPersistent,
+  isUpdate,
+  opNames,
+  overwrittenOperands,
+} from './node.js';
 export type { GraphNode, NodeOf } from './node.js';
 export type { AttentionSizes } from './ops/attention-sizes.js';
-export type { Op, OpAttributes } from './ops/records.js';
+export type { IndexOperand } from './ops/op.js';
+export type { ComputedOp, LeafOp, Op, OpAttributes, PersistentOp } from './ops/records.js';
 export * as ops from './ops.js';
 export { rewrite, rewriteNames } from './rewrites/rewrite.js';
 export type { Cost, RewriteReport } from './rewrites/rewrite.js';

@@ -1,6 +1,7 @@
 import type { Shape } from '@grokscope/base';
-import type { OpRecord } from './ops/op.js';
-import type { Op, OpAttributes } from './ops/records.js';
+import { leafRecords, persistentRecords } from './ops/leaves.js';
+import type { CountedNode, IndexOperand, OpRecord } from './ops/op.js';
+import type { ComputedOp, LeafOp, Op, OpAttributes, PersistentOp } from './ops/records.js';
 import { opRecords } from './ops/records.js';
 import type { DType, Tensor } from './tensor.js';
 
@@ -19,6 +20,9 @@ export type GraphNode = {
 /** A node of one op, with its attributes typed. */
 export type NodeOf<O extends Op> = Extract<GraphNode, { readonly op: O }>;
 
+/** Every op there is. */
+export const opNames = Object.keys(opRecords) as readonly Op[];
+
 /** What is known of an op. Its attributes are those of the node it is read for. */
 export const recordOf = (op: Op): OpRecord<object> => opRecords[op] as OpRecord<object>;
 
@@ -34,5 +38,18 @@ export const overwrittenOperands = (op: Op): readonly number[] => recordOf(op).o
 /** True for ops that write to persistent tensors instead of producing a value. They run after everything else. */
 export const isUpdate = (op: Op): boolean => overwrittenOperands(op).length > 0;
 
-/** True for nodes whose values exist before the run: parameters, states, inputs and constants. */
-export const isLeaf = (op: Op): boolean => recordOf(op).isLeaf === true;
+/** The operands of a node that are indices, and what their entries must stay below (`OpRecord.indices`). */
+export function indexOperands(node: GraphNode, shapeOf: (id: number) => Shape): readonly IndexOperand[] {
+  const counted: CountedNode<object> = { ...node, operands: node.inputs.map(shapeOf) };
+  return recordOf(node.op).indices?.(counted) ?? [];
+}
+
+/** True for ops whose values exist before the run: parameters, states, inputs and constants. */
+export const isLeaf = (op: Op): op is LeafOp => Object.hasOwn(leafRecords, op);
+
+/** True for nodes that an engine computes: all but leaves. */
+export const isComputed = (node: GraphNode): node is NodeOf<ComputedOp> => !isLeaf(node.op);
+
+/** True for nodes that a program keeps between runs, by name: parameters, states and inputs. */
+export const isPersistent = (node: GraphNode): node is NodeOf<PersistentOp> =>
+  Object.hasOwn(persistentRecords, node.op);

@@ -1,6 +1,8 @@
 import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import type { ModelSpec } from '@grokscope/schema';
+import { builtInActivations } from './activations.js';
 import { parameters, type TaskDimensions } from './parameters.js';
+import { partNamed, type Activation } from './part.js';
 
 /**
  * Examples a forward pass is built for. Values known now (a full batch) let rewrites work on the tokens that occur;
@@ -27,12 +29,18 @@ const NORMALIZATION_EPS = 1e-5;
 
 /**
  * The decoder-only transformer as plain graph ops: embeddings plus learned positions; in each layer causal attention
- * (scores over √dHead) and, if dMlp > 0, an MLP (relu, or the exact gelu by erf as TransformerLens's `gelu`), each
- * added to the residual stream; unembedding of the scored positions. Layer normalisation stands before attention,
+ * (scores over √dHead) and, if dMlp > 0, an MLP, each added to the residual stream; unembedding of the scored positions. Layer normalisation stands before attention,
  * before the MLP and before unembedding. Nothing is optimised here: rewrites do that.
  * Source: progress-measures-paper, `transformers.py`; TransformerLens, `HookedTransformer`.
  */
-export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimensions, batch: Batch): Forward {
+export function buildForward(
+  graph: Graph,
+  model: ModelSpec,
+  task: TaskDimensions,
+  batch: Batch,
+  activationFunctions: readonly Activation[] = builtInActivations,
+): Forward {
+  const activation = partNamed(activationFunctions, model.actFn, 'activation function');
   const weights = new Map(
     parameters(model, task).map((info) => [info.name, graph.parameter(info.name, info.graphShape)]),
   );
@@ -57,7 +65,7 @@ export function buildForward(graph: Graph, model: ModelSpec, task: TaskDimension
       ops.add(residual, attention(read, model, nCtx, positions, block, note)),
     );
     if (model.dMlp > 0)
-      residual = ops.add(residual, mlp(normalized(residual, `blocks.${layer}.ln2`), model, block, note));
+      residual = ops.add(residual, mlp(normalized(residual, `blocks.${layer}.ln2`), activation, block, note));
     note('hook_resid_post', residual);
   }
   const scored = ops.gather(normalized(residual, 'ln_final'), asTensor(graph, batch.scored));
@@ -86,9 +94,9 @@ function attention(
   return note('hook_attn_out', ops.matmul(z, weight('attn.W_O')));
 }
 
-function mlp(x: Tensor, { actFn }: ModelSpec, weight: Weight, note: Note): Tensor {
+function mlp(x: Tensor, activation: Activation, weight: Weight, note: Note): Tensor {
   const pre = note('mlp.hook_pre', ops.addRow(ops.matmul(x, weight('mlp.W_in')), weight('mlp.b_in')));
-  const post = note('mlp.hook_post', actFn === 'relu' ? ops.relu(pre) : ops.gelu(pre));
+  const post = note('mlp.hook_post', activation.apply(pre));
   return note('hook_mlp_out', ops.addRow(ops.matmul(post, weight('mlp.W_out')), weight('mlp.b_out')));
 }
 

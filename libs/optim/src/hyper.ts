@@ -1,18 +1,33 @@
 import { invariant } from '@grokscope/base';
+import { ops, type Tensor } from '@grokscope/graph';
 import type { OptimizerSpec } from '@grokscope/schema';
+import { activeParts, builtInOptim, type OptimParts } from './parts.js';
 
 /** Name of the input that carries a step's numbers to every update. */
 export const HYPER_INPUT = 'optimizer.hyper';
 
-/** Places in the input: the first eight are what the graph's AdamW op takes (see `OpAttributes.adamW`). */
-export const HYPER = { lr: 8, weightDecay: 9, filterKept: 10, filterNew: 11 } as const;
+/** How many numbers a step of this optimizer takes. */
+export const hyperSize = (spec: OptimizerSpec, parts: OptimParts = builtInOptim): number =>
+  numbersAt(spec, { step: 0, factor: 1 }, parts).flat().length;
 
-const ADAM_W_SIZE = 8;
-const FULL_SIZE = 12;
+/** The numbers of each part, the optimizer's first. */
+const numbersAt = (
+  spec: OptimizerSpec,
+  at: { readonly step: number; readonly factor: number },
+  parts: OptimParts,
+): readonly (readonly number[])[] => activeParts(spec, parts).map((part) => part.numbers?.(spec, at) ?? []);
 
-/** How many numbers a step of this optimizer takes: AdamW as it stands only those of its op. */
-export const hyperSize = ({ kind, gradientFilter }: OptimizerSpec): number =>
-  kind === 'adamW' && !gradientFilter ? ADAM_W_SIZE : FULL_SIZE;
+/** Where each part's numbers begin in the input. */
+export function numberOffsets(spec: OptimizerSpec, parts: OptimParts): readonly number[] {
+  let end = 0;
+  return numbersAt(spec, { step: 0, factor: 1 }, parts).map(({ length }) => (end += length) - length);
+}
+
+/** The number at a place of the input, as a scalar. */
+export function numberAt(hyper: Tensor, place: number): Tensor {
+  const column = ops.reshape(hyper, [hyper.shape[0], 1]);
+  return ops.reshape(ops.gather(column, hyper.graph.constant(Int32Array.of(place))), []);
+}
 
 /**
  * The factor on the learning rate of update `step` (0, 1, …): min(step / warmupSteps, 1), so update 0 has rate 0 under
@@ -32,34 +47,15 @@ export const learningRateAt = (spec: OptimizerSpec, step: number, totalSteps?: n
   spec.lr * scheduleAt(spec, step, totalSteps);
 
 /**
- * The numbers that update `step` (0, 1, …) needs, as the updates of `optimizerUpdates` take them.
- * Computed in float64, rounded to float32 last: 1 − β as a float32 difference would lose digits.
+ * The numbers that update `step` (0, 1, …) needs, as the updates of `optimizerUpdates` take them: computed in float64,
+ * rounded to float32 last.
  *
  * @param totalSteps `training.steps`, where a cosine schedule ends; may be left out with a constant one
  */
-export function hyperAt(spec: OptimizerSpec, step: number, totalSteps?: number): Float32Array {
-  const factor = scheduleAt(spec, step, totalSteps);
-  const { lr, weightDecay, betas, eps } = adamPart(spec);
-  const [beta1, beta2] = betas;
-  const t = step + 1;
-  const adam = [
-    lr * factor * weightDecay,
-    (lr * factor) / (1 - beta1 ** t),
-    beta1,
-    1 - beta1,
-    beta2,
-    1 - beta2,
-    1 / Math.sqrt(1 - beta2 ** t),
-    eps,
-  ];
-  if (hyperSize(spec) === ADAM_W_SIZE) return Float32Array.from(adam);
-  // The filter's average begins with the first gradient itself.
-  const kept = step === 0 ? 0 : (spec.gradientFilter?.alpha ?? 0);
-  return Float32Array.of(...adam, spec.lr * factor, spec.weightDecay, kept, 1 - kept);
-}
-
-/** The settings of what the AdamW op updates: with L2 the decay is in the gradient, with Muon they are the rest's own. */
-function adamPart(spec: OptimizerSpec): Pick<OptimizerSpec, 'lr' | 'weightDecay' | 'betas' | 'eps'> {
-  if (spec.kind === 'adam') return { ...spec, weightDecay: 0 };
-  return spec.kind === 'muon' ? (spec.adamW ?? spec) : spec;
-}
+export const hyperAt = (
+  spec: OptimizerSpec,
+  step: number,
+  totalSteps?: number,
+  parts: OptimParts = builtInOptim,
+): Float32Array =>
+  Float32Array.from(numbersAt(spec, { step, factor: scheduleAt(spec, step, totalSteps) }, parts).flat());

@@ -9,14 +9,12 @@ export interface Trained {
 }
 
 /** A scalar known now. */
-export const number = ({ graph }: Tensor, value: number): Tensor =>
+export const constant = ({ graph }: Tensor, value: number): Tensor =>
   graph.constant(Float32Array.of(value), []);
 
-/** The number at a place of the optimizer's input, as a scalar. */
-export function entry(hyper: Tensor, place: number): Tensor {
-  const column = ops.reshape(hyper, [hyper.shape[0], 1]);
-  return ops.reshape(ops.gather(column, hyper.graph.constant(Int32Array.of(place))), []);
-}
+/** x − s·y for a scalar s. */
+export const minusScaled = (x: Tensor, y: Tensor, s: Tensor): Tensor =>
+  ops.add(x, ops.scale(ops.multiplyScalar(y, s), -1));
 
 /**
  * Whether weight decay applies to a tensor: `weights` are all but biases and layer normalisation, as their names say

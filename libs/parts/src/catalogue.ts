@@ -1,15 +1,27 @@
 import { invariant } from '@grokscope/base';
+import { builtInActivations, builtInLosses, type Activation, type Loss } from '@grokscope/model';
+import { builtInOptim, type OptimParts } from '@grokscope/optim';
 import type { Catalogue, Part } from '@grokscope/schema';
-import { coreParts, kindsOf } from '@grokscope/schema';
+import { kindsOf, transformer } from '@grokscope/schema';
 import { builtInTasks, type Task } from '@grokscope/tasks';
 
 /** A catalogue whose parts are whole: not only known to a decoder, but able to train. */
-export interface FullCatalogue extends Catalogue {
+export interface FullCatalogue extends Catalogue, OptimParts {
+  readonly optimizers: OptimParts['optimizers'];
+  readonly gradientSteps: OptimParts['gradientSteps'];
   readonly tasks: readonly Task[];
+  readonly activations: readonly Activation[];
+  readonly losses: readonly Loss[];
 }
 
 /** The parts that are built in. */
-export const builtIn = { ...coreParts, tasks: builtInTasks } as const satisfies FullCatalogue;
+export const builtIn = {
+  tasks: builtInTasks,
+  model: transformer,
+  activations: builtInActivations,
+  ...builtInOptim,
+  losses: builtInLosses,
+} as const satisfies FullCatalogue;
 /** What the built-in catalogue is, its kinds as types. */
 export type BuiltIn = typeof builtIn;
 

@@ -1,9 +1,13 @@
 import type { TSchema } from 'typebox';
 import type { SpecError } from './errors.js';
+import { oneOf, text } from './fields.js';
 import type { ModelSpec } from './model-spec.js';
 import type { PlainObject } from './plain.js';
 import type { RunSpecInput } from './run-spec.js';
 import type { TaskSpec } from './task-spec.js';
+
+/** The longest word by which a part of any kind is named. */
+const MAX_KIND = 200;
 
 /*
  * What specs may name. Each part says here what a decoder has to know of it; what it does (examples, an update rule, a
@@ -69,11 +73,8 @@ export interface OptimizerPart extends Part {
   defaults?(section: PlainObject): PlainObject;
 }
 
-/** What a decoder knows of a gradient filter. */
-export interface GradientFilterPart extends Part {
-  /** Its keys beside `kind`. */
-  readonly parameters: ParameterSchemas;
-}
+/** What a decoder knows of a gradient step: keys of the section `optimizer` that turn it on, for every kind. */
+export type GradientStepPart = OptimizerPart;
 
 /**
  * Every part that a spec may name, in the order in which errors and lists name them. The built-in catalogue (room
@@ -84,18 +85,22 @@ export interface Catalogue {
   readonly tasks: readonly TaskPart[] | 'any';
   /** The one architecture; a spec does not name it. */
   readonly model: ModelPart;
-  /** `model.actFn`. */
-  readonly activations: readonly Part[];
-  /** `optimizer.kind`. */
-  readonly optimizers: readonly OptimizerPart[];
-  /** `optimizer.gradientFilter.kind`; the first is the default. */
-  readonly gradientFilters: readonly GradientFilterPart[];
+  /** `model.actFn`. Here and below `any` is a part of any kind, for whoever keeps or shows runs and trains none. */
+  readonly activations: readonly Part[] | 'any';
+  /** `optimizer.kind`; with `any` the section may have any keys beside the common ones. */
+  readonly optimizers: readonly OptimizerPart[] | 'any';
+  /** Keys of `optimizer` that change gradients, in the order in which they are done. */
+  readonly gradientSteps: readonly GradientStepPart[];
   /** `training.loss`. */
-  readonly losses: readonly Part[];
+  readonly losses: readonly Part[] | 'any';
 }
 
 /** The words by which a spec names parts. */
 export const kindsOf = (parts: readonly Part[]): string[] => parts.map(({ kind }) => kind);
+
+/** The schema of a key that names one of these parts. */
+export const kindSchema = (parts: readonly Part[] | 'any'): TSchema =>
+  parts === 'any' ? text(MAX_KIND) : oneOf(...kindsOf(parts));
 
 /** The part that is named so; undefined where there is none. */
 export const partOf = <P extends Part>(parts: readonly P[], kind: unknown): P | undefined =>

@@ -5,7 +5,7 @@ export type { ClientMessage } from './client-message.js';
 export { defaultsOf, kindsOf, partOf, presetsOf, taskPartOf } from './catalogue.js';
 export type {
   Catalogue,
-  GradientFilterPart,
+  GradientStepPart,
   ModelPart,
   OptimizerPart,
   ParameterSchemas,
@@ -13,10 +13,20 @@ export type {
   Preset,
   TaskPart,
 } from './catalogue.js';
-export { anyTaskCatalogue, coreParts } from './core-parts.js';
+export { anyTaskCatalogue } from './core-parts.js';
 export { MAX_DRAWN, trainCount } from './data-rules.js';
 export { decodeRunSpec, decodeStoredSpec } from './decode-run-spec.js';
-export { closed, described, integer, numberAbove, numberFrom, oneOf, text, withDefault } from './fields.js';
+export {
+  closed,
+  described,
+  integer,
+  numberAbove,
+  numberFrom,
+  oneOf,
+  text,
+  trueOrFalse,
+  withDefault,
+} from './fields.js';
 export { decodeSweepSpec, variedPaths } from './decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
@@ -101,3 +111,4 @@ export type { WantedSetting } from './spec-query.js';
 export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
 export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';
 export type { TaskSpec } from './task-spec.js';
+export { isValid } from './validate.js';

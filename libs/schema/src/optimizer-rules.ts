@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
-import type { Catalogue, GradientFilterPart, ModelPart, OptimizerPart } from './catalogue.js';
-import { defaultsOf, kindsOf, partOf, plainSchemas } from './catalogue.js';
+import type { Catalogue, ModelPart, OptimizerPart } from './catalogue.js';
+import { kindsOf, kindSchema, partOf } from './catalogue.js';
 import type { SpecError } from './errors.js';
 import { specError } from './errors.js';
 import { Faults } from './faults.js';
@@ -32,63 +32,58 @@ export const adamParameters = {
   weightDecay: numberFrom(0),
 };
 
-/** The schema of the section `optimizer`. */
-export const optimizerSectionSchema = ({ optimizers, gradientFilters }: Catalogue): TSchema =>
-  closed({
-    kind: oneOf(...kindsOf(optimizers)),
-    ...adamParameters,
-    warmupSteps: integer(0),
-    ...ownParameters(optimizers),
-    schedule: Type.Optional(oneOf('constant', 'cosine')),
-    clipNorm: Type.Optional(numberAbove(0)),
-    decayTensors: Type.Optional(
-      Type.Union(
-        [Type.Literal('all'), Type.Literal('weights'), Type.Array(Type.String(), { maxItems: MAX_NAMES })],
-        {
-          allowed: `all, weights, or a list of at most ${MAX_NAMES} names of tensors`,
-          maxItems: MAX_NAMES,
-        },
-      ),
-    ),
-    gradientFilter: Type.Optional(filterSchema(gradientFilters)),
-    orthogonalGradient: Type.Optional(Type.Boolean({ allowed: 'true or false' })),
-  });
+/** Keys that optimizers of every kind have. */
+const commonParameters = {
+  ...adamParameters,
+  warmupSteps: integer(0),
+};
 
-/** The keys that only some kinds have, each optional, in the order in which the kinds bring them. */
-const ownParameters = (optimizers: readonly OptimizerPart[]): Record<string, TSchema> =>
+const decayTensors = Type.Union(
+  [Type.Literal('all'), Type.Literal('weights'), Type.Array(Type.String(), { maxItems: MAX_NAMES })],
+  {
+    allowed: `all, weights, or a list of at most ${MAX_NAMES} names of tensors`,
+    maxItems: MAX_NAMES,
+  },
+);
+
+/** The schema of the section `optimizer`. */
+export function optimizerSectionSchema({ optimizers, gradientSteps }: Catalogue): TSchema {
+  const kind = kindSchema(optimizers);
+  const schedule = Type.Optional(oneOf('constant', 'cosine'));
+  if (optimizers === 'any')
+    return Type.Object({ kind, ...commonParameters, schedule, decayTensors: Type.Optional(decayTensors) });
+  return closed({
+    kind,
+    ...commonParameters,
+    ...ownParameters(optimizers),
+    schedule,
+    ...byName({ decayTensors: Type.Optional(decayTensors), ...ownParameters(gradientSteps) }),
+  });
+}
+
+/** The keys that only some parts have, each optional, in the order in which the parts bring them. */
+const ownParameters = (parts: readonly OptimizerPart[]): Record<string, TSchema> =>
   Object.fromEntries(
-    optimizers
+    parts
       .flatMap(({ parameters = {} }) => Object.entries(parameters))
       .map(([key, schema]) => [key, Type.Optional(schema)]),
   );
 
-function filterSchema(filters: readonly GradientFilterPart[]): TSchema {
-  const schemas = filters.map(({ kind, parameters }) =>
-    closed({ kind: oneOf(kind), ...plainSchemas(parameters) }),
-  );
-  return schemas.length === 1 ? schemas[0]! : Type.Union(schemas);
-}
+const byName = (schemas: Record<string, TSchema>): Record<string, TSchema> =>
+  Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Defaults of keys that only some kinds have, and of what is inside `gradientFilter`. */
-export function fillOptimizer(section: PlainObject, catalogue: Catalogue): PlainObject {
+/** Defaults of keys that only some kinds have, and of what is inside those of gradient steps. */
+export function fillOptimizer(section: PlainObject, { optimizers, gradientSteps }: Catalogue): PlainObject {
   const filled: Record<string, unknown> = { ...section };
   const fill = (key: string, value: unknown): void => {
     const given = own(section, key);
     if (given === undefined) define(filled, key, value);
     else if (isPlainObject(given) && isPlainObject(value)) define(filled, key, { ...value, ...given });
   };
-  const part = partOf(catalogue.optimizers, own(section, 'kind'));
-  for (const [key, value] of Object.entries(part?.defaults?.(section) ?? {})) fill(key, value);
-  const filter = own(section, 'gradientFilter');
-  if (filter !== undefined) fill('gradientFilter', filterDefaults(filter, catalogue.gradientFilters));
+  const part = optimizers === 'any' ? undefined : partOf(optimizers, own(section, 'kind'));
+  for (const { defaults } of [...(part ? [part] : []), ...gradientSteps])
+    for (const [key, value] of Object.entries(defaults?.(section) ?? {})) fill(key, value);
   return filled;
-}
-
-/** The values of a filter where the spec is silent: of its kind, or of the first, which is the default. */
-function filterDefaults(given: unknown, filters: readonly GradientFilterPart[]): PlainObject {
-  const kind = isPlainObject(given) ? own(given, 'kind') : undefined;
-  const { kind: chosen, parameters } = partOf(filters, kind) ?? filters[0]!;
-  return { kind: chosen, ...defaultsOf(parameters) };
 }
 
 /** Whether a key belongs to optimizers of this kind: one that no kind has for itself belongs to all. */
@@ -97,8 +92,10 @@ export function isOptimizerKey(kind: unknown, key: string, { optimizers }: Catal
   return kinds.length === 0 || kinds.includes(kind as string);
 }
 
-const kindsWith = (key: string, optimizers: readonly OptimizerPart[]): readonly string[] =>
-  kindsOf(optimizers.filter(({ parameters = {} }) => Object.hasOwn(parameters, key)));
+const kindsWith = (key: string, optimizers: Catalogue['optimizers']): readonly string[] =>
+  optimizers === 'any'
+    ? []
+    : kindsOf(optimizers.filter(({ parameters = {} }) => Object.hasOwn(parameters, key)));
 
 /** Errors for keys that this kind of optimizer does not have; an input that says no kind is an AdamW. */
 export function kindErrors(optimizer: unknown, catalogue: Catalogue): SpecError[] {
@@ -106,7 +103,7 @@ export function kindErrors(optimizer: unknown, catalogue: Catalogue): SpecError[
   const { optimizers } = catalogue;
   const kind = own(optimizer, 'kind') ?? 'adamW';
   // Of a kind that is not known the kind itself is the error.
-  if (partOf(optimizers, kind) === undefined) return [];
+  if (optimizers === 'any' || partOf(optimizers, kind) === undefined) return [];
   return Object.keys(ownParameters(optimizers))
     .filter((key) => own(optimizer, key) !== undefined && !isOptimizerKey(kind, key, catalogue))
     .map((key) => {

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import type { Catalogue, TaskPart } from './catalogue.js';
-import { kindsOf, plainSchemas, taskPartOf } from './catalogue.js';
+import { kindSchema, plainSchemas, taskPartOf } from './catalogue.js';
 import { batchSize, DataSchema } from './data-spec.js';
 import { closed, integer, numberAbove, oneOf, text } from './fields.js';
 import { optimizerSectionSchema } from './optimizer-rules.js';
@@ -25,7 +25,7 @@ export function taskParameters(kind: unknown, catalogue: Catalogue): readonly st
 }
 
 const modelSectionSchema = ({ model, activations }: Catalogue): TSchema =>
-  closed(model.parameters(oneOf(...kindsOf(activations))));
+  closed(model.parameters(kindSchema(activations)));
 
 const accuracy = Type.Number({
   exclusiveMinimum: 0,
@@ -46,7 +46,7 @@ const trainingSectionSchema = ({ losses }: Catalogue) =>
   closed({
     steps: integer(1),
     batchSize,
-    loss: oneOf(...kindsOf(losses)),
+    loss: kindSchema(losses),
     stopWhen: Type.Optional(StopWhenSchema),
   });
 

@@ -57,6 +57,9 @@ export function validate(schema: TSchema, value: unknown, path = ''): SpecError[
   return faults.list();
 }
 
+/** Whether the value fits the schema. */
+export const isValid = (schema: TSchema, value: unknown): boolean => Check(schema, value);
+
 /** The value as the schema's type, or every error of it. */
 export function decodeBy<T extends TSchema>(
   schema: T,

@@ -1,5 +1,5 @@
 import type { DataSpec, TaskSpec } from '@grokscope/schema';
-import { coreParts, decodeRunSpec, kindsOf } from '@grokscope/schema';
+import { anyTaskCatalogue, decodeRunSpec, kindsOf } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { builtInTasks, createDataset, taskShape } from './index.js';
@@ -18,7 +18,7 @@ function specOf(kind: string): { task: TaskSpec; data: DataSpec } {
     {
       task: { kind, ...(parameters[kind] ?? (kind.startsWith('modular') ? { p: 5 } : {})) },
     },
-    { ...coreParts, tasks: builtInTasks },
+    { ...anyTaskCatalogue, tasks: builtInTasks },
   );
   if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
   return decoded.right;

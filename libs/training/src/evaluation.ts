@@ -1,6 +1,7 @@
 import type { Feed } from '@grokscope/engine';
 import { functionFlops, Graph, ops, rewrite, type GraphFunction, type Tensor } from '@grokscope/graph';
 import { buildForward, lossOf, type ParameterInfo } from '@grokscope/model';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { constantExamples, fedExamples, feedOf, selectRows } from './examples.js';
@@ -28,20 +29,27 @@ const WHOLE_VALUES = 2 ** 27;
 /** Values on the way of a chunk where they are not (128 MiB). */
 const CHUNK_VALUES = 2 ** 25;
 
+const DEFAULT_LIMITS = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES };
+
 const EVALUATION = 'evaluation';
+
+interface EvaluationOptions {
+  readonly limits?: { readonly whole: number; readonly chunk: number };
+  readonly withLogits?: boolean;
+  readonly parts?: Pick<FullCatalogue, 'activations' | 'losses'>;
+}
 
 /**
  * Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed.
  *
- * @param withLogits hand out the logits as well
+ * @param options `withLogits`: hand out the logits as well; `parts`: where the parts that the spec names are found
  */
 export function buildEvaluation(
   { model, training }: Pick<RunSpec, 'model' | 'training'>,
   dataset: Dataset,
   infos: readonly ParameterInfo[],
   rewrites: readonly string[],
-  limits = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES },
-  withLogits = false,
+  { limits = DEFAULT_LIMITS, withLogits = false, parts = builtIn }: EvaluationOptions = {},
 ): Evaluation {
   const { nExamples } = dataset;
   const atOnce = examplesAtOnce(model, dataset, nExamples, limits);
@@ -52,9 +60,9 @@ export function buildEvaluation(
   const { batch, labels } = isWhole
     ? constantExamples(graph, dataset, dataset)
     : fedExamples(graph, dataset, chunk, EVALUATION);
-  const { logits } = buildForward(graph, model, dataset, batch);
+  const { logits } = buildForward(graph, model, dataset, batch, parts.activations);
   const ofExamples: Readonly<Record<string, Tensor>> = {
-    [LOSS]: lossOf(training.loss, logits, labels),
+    [LOSS]: lossOf(training.loss, logits, labels, parts.losses),
     [CORRECT]: ops.isCorrect(logits, labels),
     ...(withLogits ? { [LOGITS]: logits } : {}),
   };

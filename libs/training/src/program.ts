@@ -12,7 +12,8 @@ import {
 } from '@grokscope/graph';
 import { buildForward, lossOf, parameters } from '@grokscope/model';
 import type { Batch, ParameterInfo, TaskDimensions } from '@grokscope/model';
-import { optimizerUpdates, type Trained } from '@grokscope/optim';
+import { optimizerUpdates, type OptimParts, type Trained } from '@grokscope/optim';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { runSpecDefaults } from '@grokscope/schema';
 import type { ModelSpec, OptimizerSpec, RunSpec, TrainingSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -21,6 +22,9 @@ import { buildEvaluation, type Evaluation } from './evaluation.js';
 
 /** What of a spec decides its program. */
 export type ProgramSpec = Pick<RunSpec, 'data' | 'model' | 'optimizer' | 'training'>;
+
+/** The parts that a program is built of: those of a catalogue. */
+export type ProgramParts = Pick<FullCatalogue, 'activations' | 'losses' | 'optimizers' | 'gradientSteps'>;
 
 /** The functions of a training run: `train` updates every parameter once, `evaluate` measures examples. */
 export interface TrainingProgram {
@@ -50,11 +54,12 @@ export const namesOf = (rewrites: Rewrites): readonly string[] =>
  * Builds the static graphs of a run: on all training examples as constants, or on batches that are fed.
  *
  * @param rewrites false runs the plain graph: the same numbers within rounding, more operations; names apply those
+ * @param parts where the parts that the spec names are found
  */
 export function buildProgram(
   spec: ProgramSpec,
   dataset: Dataset,
-  { rewrites = true }: { readonly rewrites?: Rewrites } = {},
+  { rewrites = true, parts = builtIn }: { readonly rewrites?: Rewrites; readonly parts?: ProgramParts } = {},
 ): TrainingProgram {
   const { model } = spec;
   const infos = parameters(model, dataset);
@@ -62,10 +67,10 @@ export function buildProgram(
   const loss = (): GraphFunction => {
     const graph = new Graph();
     const { batch, labels } = batches.examples(graph);
-    return lossFunction(graph, model, dataset, batch, labels, spec.training.loss);
+    return lossFunction(graph, model, dataset, batch, labels, spec.training.loss, parts);
   };
-  const { step, reports } = stepFunction(loss(), infos, rewrites, spec.optimizer);
-  const evaluation = buildEvaluation(spec, dataset, infos, namesOf(rewrites));
+  const { step, reports } = stepFunction(loss(), infos, rewrites, spec.optimizer, parts);
+  const evaluation = buildEvaluation(spec, dataset, infos, namesOf(rewrites), { parts });
   return {
     functions: { train: step, evaluate: evaluation.function },
     parameters: infos,
@@ -73,7 +78,7 @@ export function buildProgram(
     batchSize: batches.batchSize,
     evaluation,
     flopsPerStep: functionFlops(step),
-    flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false, spec.optimizer).step),
+    flopsPerStepUnrewritten: functionFlops(stepFunction(loss(), infos, false, spec.optimizer, parts).step),
     rewrites: reports,
   };
 }
@@ -86,9 +91,10 @@ export function lossFunction(
   batch: Batch,
   labels: Tensor,
   kind: TrainingSpec['loss'] = 'crossEntropy',
+  { activations, losses }: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
 ): GraphFunction {
-  const { logits } = buildForward(graph, model, task, batch);
-  return { graph, outputs: { loss: ops.mean(lossOf(kind, logits, labels)) }, updates: [] };
+  const { logits } = buildForward(graph, model, task, batch, activations);
+  return { graph, outputs: { loss: ops.mean(lossOf(kind, logits, labels, losses)) }, updates: [] };
 }
 
 /**
@@ -100,9 +106,10 @@ export function stepFunction(
   infos: readonly ParameterInfo[],
   rewrites: Rewrites,
   optimizer: OptimizerSpec = runSpecDefaults.optimizer,
+  parts: OptimParts = builtIn,
 ): { readonly step: GraphFunction; readonly reports: readonly RewriteReport[] } {
   const better = rewrite(loss, (f) => functionFlops(withGradients(f, infos)), namesOf(rewrites));
-  return { step: withUpdates(better.function, infos, optimizer), reports: better.reports };
+  return { step: withUpdates(better.function, infos, optimizer, parts), reports: better.reports };
 }
 
 function gradientsOf({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): readonly Trained[] {
@@ -121,7 +128,8 @@ function withUpdates(
   f: GraphFunction,
   infos: readonly ParameterInfo[],
   optimizer: OptimizerSpec,
+  parts: OptimParts,
 ): GraphFunction {
-  const updates = optimizerUpdates(f.graph, optimizer, gradientsOf(f, infos));
+  const updates = optimizerUpdates(f.graph, optimizer, gradientsOf(f, infos), parts);
   return { graph: f.graph, outputs: {}, updates };
 }

@@ -10,11 +10,13 @@ import {
   type PhaseMeasures,
 } from '@grokscope/interpret';
 import { toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
+import { builtIn } from '@grokscope/parts';
 import type { PhaseEvent, ProgressEvent, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { buildEvaluation, LOGITS, type Evaluation } from './evaluation.js';
 import { KeptWeights } from './kept-weights.js';
 import { evaluateAll, type Measured, type Outputs } from './metrics.js';
+import type { ProgramParts } from './program.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
 type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
@@ -66,10 +68,11 @@ export class ProgressStage {
     rewrites: readonly string[],
     readonly precision: ProgressEvent['precision'],
     history?: StageHistory,
+    parts: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
   ) {
     this.#meter = createLiveMeter(spec.model, dataset);
     this.#forward = this.#meter.needsLogits
-      ? buildEvaluation(spec, dataset, parameters, rewrites, undefined, true)
+      ? buildEvaluation(spec, dataset, parameters, rewrites, { withLogits: true, parts })
       : undefined;
     this.functions = this.#forward ? { [PROGRESS]: this.#forward.function } : {};
     this.#phases = this.#phaseWatch();

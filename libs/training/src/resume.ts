@@ -1,6 +1,6 @@
 import type { Program } from '@grokscope/engine';
 import type { NamedTensor, ParameterInfo } from '@grokscope/model';
-import { optimizerStates } from '@grokscope/optim';
+import { builtInOptim, optimizerStates, type OptimParts } from '@grokscope/optim';
 import type { CommandEvent, OptimizerSpec, RunCommand, RunProgress } from '@grokscope/schema';
 import type { StageHistory } from './progress-stage.js';
 import { writeOptimizerState, writeWeights } from './snapshot.js';
@@ -35,10 +35,11 @@ export async function readExact(
   program: Program,
   optimizer: OptimizerSpec,
   parameters: readonly ParameterInfo[],
+  parts: OptimParts = builtInOptim,
 ): Promise<ExactTensor[]> {
   const tensors: ExactTensor[] = [];
   const weights = parameters.map((parameter) => ({ name: parameter.name, parameter }));
-  for (const { name, parameter } of [...weights, ...optimizerStates(optimizer, parameters)])
+  for (const { name, parameter } of [...weights, ...optimizerStates(optimizer, parameters, parts)])
     tensors.push({ name, shape: parameter.graphShape, data: Float64Array.from(await program.read(name)) });
   return tensors;
 }
@@ -49,8 +50,9 @@ export function restore(
   optimizer: OptimizerSpec,
   parameters: readonly ParameterInfo[],
   from: ResumeFrom,
+  parts: OptimParts = builtInOptim,
 ): void {
   if (from.weights) writeWeights(program, parameters, from.weights);
-  if (from.optimizer) writeOptimizerState(program, optimizer, parameters, from.optimizer);
+  if (from.optimizer) writeOptimizerState(program, optimizer, parameters, from.optimizer, parts);
   for (const { name, data } of from.exact ?? []) program.write(name, data);
 }

@@ -1,11 +1,12 @@
 import type { Program } from '@grokscope/engine';
 import { initialWeights, parameterCount, type NamedTensor } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
+import { builtIn } from '@grokscope/parts';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
 import { evaluateAll, finiteOrNull, summarize, type Measured, type Outputs } from './metrics.js';
-import { buildProgram, namesOf, type TrainingProgram } from './program.js';
+import { buildProgram, namesOf, type ProgramParts, type TrainingProgram } from './program.js';
 import { ProgressStage } from './progress-stage.js';
 import { RunState } from './run-state.js';
 import { readExact, restore } from './resume.js';
@@ -37,6 +38,7 @@ export class RunLoop {
   /** What was measured last; `outputs` where progress measures are due of the same weights. */
   #last: { readonly step: number; readonly measured: Measured; readonly outputs?: Outputs } | undefined;
   #cancelled = false;
+  readonly #parts: ProgramParts;
 
   constructor(
     readonly spec: RunSpec,
@@ -54,7 +56,8 @@ export class RunLoop {
     this.#watch = new Stopwatch(elapsedMs);
     this.#found = { stepMemorized, stepGeneralized };
     this.#evaluationMs = evaluationMs;
-    this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites });
+    this.#parts = deps.catalogue ?? builtIn;
+    this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites, parts: this.#parts });
     this.#stage = new ProgressStage(
       spec,
       deps.dataset,
@@ -62,6 +65,7 @@ export class RunLoop {
       namesOf(deps.rewrites ?? true),
       deps.engine.precision,
       deps.resumeFrom?.history,
+      this.#parts,
     );
   }
 
@@ -78,7 +82,7 @@ export class RunLoop {
       const { resumeFrom, initialWeights: given } = this.deps;
       if (!resumeFrom?.weights)
         writeWeights(program, parameters, given ?? initialWeights(spec.model, dataset));
-      if (resumeFrom) restore(program, spec.optimizer, parameters, resumeFrom);
+      if (resumeFrom) restore(program, spec.optimizer, parameters, resumeFrom, this.#parts);
       this.#watch.start();
       await this.#steps(program);
       if (this.#cancelled) return;
@@ -115,7 +119,7 @@ export class RunLoop {
       const before = this.#watch.elapsedMs;
       const feeds = Array.from({ length: n }, (_, i) => ({
         ...this.#program.batchAt(state.step + i),
-        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i, this.spec.training.steps),
+        [HYPER_INPUT]: hyperAt(state.optimizer, state.step + i, this.spec.training.steps, this.#parts),
       }));
       await program.run('train', feeds);
       state.advance(n);
@@ -241,8 +245,8 @@ export class RunLoop {
     const { optimizer } = this.spec;
     const isExact = this.deps.engine.precision === 'float64';
     return {
-      optimizer: await readOptimizerState(program, optimizer, parameters),
-      ...(isExact ? { exact: await readExact(program, optimizer, parameters) } : {}),
+      optimizer: await readOptimizerState(program, optimizer, parameters, this.#parts),
+      ...(isExact ? { exact: await readExact(program, optimizer, parameters, this.#parts) } : {}),
       progress: {
         settings: this.#state.settings,
         ...this.#found,

@@ -1,7 +1,7 @@
 import { invariant } from '@grokscope/base';
 import type { Program } from '@grokscope/engine';
 import { toFileLayout, toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
-import { optimizerStates } from '@grokscope/optim';
+import { builtInOptim, optimizerStates, type OptimParts } from '@grokscope/optim';
 import type { OptimizerSpec } from '@grokscope/schema';
 
 /** Copies of every parameter, in TransformerLens layout. */
@@ -19,9 +19,10 @@ export async function readOptimizerState(
   program: Program,
   optimizer: OptimizerSpec,
   parameters: readonly ParameterInfo[],
+  parts: OptimParts = builtInOptim,
 ): Promise<NamedTensor[]> {
   const states: NamedTensor[] = [];
-  for (const { name, parameter } of optimizerStates(optimizer, parameters))
+  for (const { name, parameter } of optimizerStates(optimizer, parameters, parts))
     states.push(await readTensor(program, parameter, name));
   return states;
 }
@@ -32,9 +33,10 @@ export function writeOptimizerState(
   optimizer: OptimizerSpec,
   parameters: readonly ParameterInfo[],
   states: readonly NamedTensor[],
+  parts: OptimParts = builtInOptim,
 ): void {
   const byName = new Map(states.map((state) => [state.name, state.data]));
-  for (const { name, parameter } of optimizerStates(optimizer, parameters)) {
+  for (const { name, parameter } of optimizerStates(optimizer, parameters, parts)) {
     const values = byName.get(name);
     invariant(values, `no values for the optimizer's "${name}"`);
     program.write(name, toGraphLayout(parameter, values));

@@ -1,5 +1,6 @@
 import { EngineError, type Engine } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
+import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { Observable } from 'rxjs';
@@ -16,6 +17,8 @@ export interface TrainDeps {
   readonly dataset: Dataset;
   /** Name of the run in every event. */
   readonly runId: string;
+  /** The catalogue by which the spec was decoded: where the parts that it names are found. Default: the built-in one. */
+  readonly catalogue?: FullCatalogue;
   /** Why this engine, in words for the `started` event. */
   readonly why: string;
   /** Pause, resume, step, stop, set: taken at step borders. */

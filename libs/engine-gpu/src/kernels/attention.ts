@@ -1,6 +1,6 @@
-import type { AttentionSizes } from '@grokscope/graph';
-import { operands, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import type { AttentionSizes, OpAttributes } from '@grokscope/graph';
+import { operands, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
 
 // B examples, Tq = nQueries, Tk = nKeys, H = nHeads, dH = width of one head, R = B·Tq. Every kernel writes its result.
 
@@ -113,12 +113,18 @@ export const attentionValuesTransposed = (
   },
 ];
 
-export function attentionSoftmax({ size, width }: OpShapes, nHeads: number): readonly Stage[] {
+export function attentionSoftmax(
+  { size, width }: OpShapes,
+  { nHeads }: OpAttributes['attentionSoftmax'],
+): readonly Stage[] {
   const nKeys = width(0) / nHeads;
   return [{ source: SOFTMAX, size, constants: { nKeys, nHeads, ...chunksOf(nKeys) }, arrays: operands(2) }];
 }
 
-export function attentionSoftmaxGradient({ size, width }: OpShapes, nHeads: number): readonly Stage[] {
+export function attentionSoftmaxGradient(
+  { size, width }: OpShapes,
+  { nHeads }: OpAttributes['attentionSoftmaxGradient'],
+): readonly Stage[] {
   const nKeys = width(0) / nHeads;
   return [{ source: SOFTMAX_GRADIENT, size, constants: { nKeys, ...chunksOf(nKeys) }, arrays: operands(2) }];
 }

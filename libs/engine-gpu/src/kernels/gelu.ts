@@ -1,4 +1,4 @@
-import { LANES, operands, vectorsOf, type OpShapes, type Stage } from './stage.js';
+import { LANES, operands, vectorsOf, type OpShapes, type Stage } from '../stages/stage.js';
 
 // Φ(x) is tail for x < 0, else 1 − tail, with tail = Φ(−|x|) = e^{−x²/2}·normalTailRatio(|x|).
 

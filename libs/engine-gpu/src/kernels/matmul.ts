@@ -1,7 +1,7 @@
 import type { OpAttributes } from '@grokscope/graph';
-import { operands, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
-import { vectorProduct } from './vector-product.js';
+import { operands, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
+import { SMALL_PRODUCT, vectorProduct } from '../stages/vector-product.js';
 
 // a (M,K), b (K,N), each possibly stored transposed, which the strides say; out (M,N) is written.
 const MATMUL = `function matmul(a, b) {
@@ -14,9 +14,6 @@ const MATMUL = `function matmul(a, b) {
   )}
   return total;
 }`;
-
-/** Products with fewer multiplications are one launch of dot products: the fast form's further launches cost more. */
-export const SMALL_PRODUCT = 2 ** 17;
 
 /** `(a, b) → op(a)·op(b)`: on vectors of 4 where the device has them, else one dot product a thread, in chunks. */
 export function matmul(shapes: OpShapes, flags: OpAttributes['matmul']): readonly Stage[] {

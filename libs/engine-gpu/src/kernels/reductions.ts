@@ -1,8 +1,5 @@
-import { operand, stage, type OpShapes, type Stage } from './stage.js';
-import { rowAndColumn } from './text.js';
-
-/** Entries that one thread adds in a stage of a full reduction; also the factor by which each stage shrinks its input. */
-const GROUP = 64;
+import { operand, operands, stage, type Kernel, type Stage } from '../stages/stage.js';
+import { GROUP } from '../stages/text.js';
 
 // x (count); out (ceil(count / group)): factor · the sum of a group of entries.
 const groupSum = (name: string, term: string): string => `function ${name}(x, factor) {
@@ -18,19 +15,6 @@ const groupSum = (name: string, term: string): string => `function ${name}(x, fa
 
 const SUM = groupSum('groupSum', 'x[place]');
 const SUM_SQUARES = groupSum('groupSumSquares', 'x[place] * x[place]');
-
-// x (N,D); out (ceil(N / group), D): sums of groups of rows.
-const SUM_ROWS = `function sumRows(x) {
-  ${rowAndColumn('d')}
-  let total = 0.0;
-  for (let i = 0; i < this.constants.group; i++) {
-    const from = row * this.constants.group + i;
-    if (from < this.constants.rows) {
-      total += x[from * this.constants.d + col];
-    }
-  }
-  return total;
-}`;
 
 /** Stages that reduce operand 0 to one number, which the last stage multiplies by `factor`. */
 function reduce(entries: number, firstSource: string, factor: number): readonly Stage[] {
@@ -50,22 +34,15 @@ function reduce(entries: number, firstSource: string, factor: number): readonly 
   return stages;
 }
 
-export const mean = ({ operandSize }: OpShapes): readonly Stage[] =>
-  reduce(operandSize(0), SUM, 1 / operandSize(0));
+export const mean: Kernel<'mean'> = ({ operandSize }) => reduce(operandSize(0), SUM, 1 / operandSize(0));
 
-export const sumSquares = ({ operandSize }: OpShapes): readonly Stage[] =>
-  reduce(operandSize(0), SUM_SQUARES, 1);
+export const sumSquares: Kernel<'sumSquares'> = ({ operandSize }) => reduce(operandSize(0), SUM_SQUARES, 1);
 
-/** Stages that each sum groups of rows, until one row is left. */
-export function sumRows({ size: d, operandSize }: OpShapes): readonly Stage[] {
-  const stages: Stage[] = [];
-  let rows = operandSize(0) / d;
-  do {
-    const group = Math.min(GROUP, rows);
-    const groups = Math.ceil(rows / group);
-    const from = stages.length === 0 ? operand(0) : stage(stages.length - 1);
-    stages.push({ source: SUM_ROWS, size: groups * d, constants: { d, group, rows }, arrays: [from] });
-    rows = groups;
-  } while (rows > 1);
-  return stages;
-}
+// s (); out: any shape.
+const FILL = `function fill(s, factor) {
+  return factor * s[0];
+}`;
+
+export const fill: Kernel<'fill'> = ({ size }, { factor }) => [
+  { source: FILL, size, constants: {}, arrays: operands(1), scalars: [factor] },
+];

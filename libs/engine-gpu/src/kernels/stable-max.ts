@@ -1,5 +1,5 @@
-import { operands, stage, type OpShapes, type Stage } from './stage.js';
-import { chunkedSum, chunksOf, rowAndColumn } from './text.js';
+import { operands, stage, type OpShapes, type Stage } from '../stages/stage.js';
+import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
 
 // StableMax over logits (N,V) with labels (N), whole numbers. Formulas: the reference engine's loss kernels.
 

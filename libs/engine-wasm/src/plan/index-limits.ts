@@ -1,47 +1,6 @@
 import { EngineError } from '@grokscope/engine';
-import type { GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
+import { indexOperands, type GraphFunction, type NodeOf } from '@grokscope/graph';
 import { source } from './steps.js';
-
-/** For one op: which operands are indices, and below what their entries must stay. Kernels do not check them again. */
-function indexOperands(
-  node: GraphNode,
-  width: (operand: number) => number,
-  rows: (operand: number) => number,
-): readonly { readonly operand: number; readonly limit: number }[] {
-  switch (node.op) {
-    case 'gather':
-      return [{ operand: 1, limit: rows(0) }];
-    case 'rowsWithin':
-      return [{ operand: 0, limit: node.attributes.nRows }];
-    case 'scatterAdd':
-      return [{ operand: 1, limit: node.attributes.rows }];
-    case 'attentionSoftmax':
-      return [{ operand: 1, limit: width(0) / node.attributes.nHeads }];
-    case 'tableMix':
-    case 'tableMixWeights':
-      return [{ operand: 2, limit: rows(1) }];
-    case 'tableMixTable':
-      return [{ operand: 2, limit: node.attributes.rows }];
-    case 'gatherScores':
-      return [
-        { operand: 1, limit: rows(0) },
-        { operand: 2, limit: width(0) / node.attributes.nHeads },
-      ];
-    case 'scatterScores':
-      return [
-        { operand: 1, limit: node.attributes.queryRows },
-        { operand: 2, limit: node.attributes.keyRows },
-      ];
-    case 'crossEntropy':
-    case 'crossEntropyGradient':
-    case 'stableMaxCrossEntropy':
-    case 'stableMaxCrossEntropyGradient':
-    case 'isCorrect':
-      return [{ operand: 1, limit: width(0) }];
-    default:
-      return [];
-  }
-}
 
 /**
  * Below what every index input's entries must stay, by name, over all functions. Throws `EngineError` (`OutOfRange`)
@@ -51,13 +10,7 @@ export function indexLimits(functions: Iterable<GraphFunction>): ReadonlyMap<str
   const limits = new Map<string, number>();
   for (const { graph } of functions)
     for (const node of graph.nodes) {
-      const shape = (operand: number) => graph.node(node.inputs[operand]).shape;
-      const uses = indexOperands(
-        node,
-        (i) => shape(i)[1],
-        (i) => shape(i)[0],
-      );
-      for (const { operand, limit } of uses) {
+      for (const { operand, limit } of indexOperands(node, (id) => graph.node(id).shape)) {
         const index = graph.node(source(graph, node.inputs[operand]));
         if (index.op === 'constant')
           checkIndex(`the constant index of ${node.op}`, index.attributes.values, limit);

@@ -1,7 +1,7 @@
 import { sizeOf } from '@grokscope/base';
 import { persistentTensors } from '@grokscope/engine';
 import type { Functions, PersistentTensor } from '@grokscope/engine';
-import type { DType, GraphFunction } from '@grokscope/graph';
+import { isPersistent, type DType, type GraphFunction } from '@grokscope/graph';
 import { WORDS } from '../opcodes.js';
 import { align, planArena } from './arena.js';
 import { LEFT_SCRATCH_BYTES } from './addresses.js';
@@ -78,8 +78,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
       const id = source(f.graph, shown);
       const node = f.graph.node(id);
       if (node.op === 'constant') return constants.get(node.attributes.values)!;
-      if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
-        return places.get(node.attributes.name)!.address;
+      if (isPersistent(node)) return places.get(node.attributes.name)!.address;
       return result(id);
     };
     const groupsAt = (id: number): number => (groups.has(id) ? constants.get(groups.get(id)!)! : 0);

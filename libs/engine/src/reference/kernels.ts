@@ -1,116 +1,59 @@
-// The meaning of every op: plain loops in float64. Every other engine is checked against these. Not for speed.
-// Comments give shapes; all arrays are dense and row-major; `out` is written unless the comment says that it adds.
+import type { Shape } from '@grokscope/base';
+import type { ComputedOp, NodeOf } from '@grokscope/graph';
+import type { Cells, Kernel } from './kernel.js';
+import * as attention from './kernels/attention.js';
+import * as crossEntropy from './kernels/cross-entropy.js';
+import * as elementwise from './kernels/elementwise.js';
+import * as gather from './kernels/gather.js';
+import * as gelu from './kernels/gelu.js';
+import * as headMatmul from './kernels/head-matmul.js';
+import { matmul } from './kernels/matmul.js';
+import * as normalizeRows from './kernels/normalize-rows.js';
+import * as reductions from './kernels/reductions.js';
+import * as relu from './kernels/relu.js';
+import { reshape } from './kernels/reshape.js';
+import * as rows from './kernels/rows.js';
+import * as stableMax from './kernels/stable-max.js';
+import * as tableMix from './kernels/table-mix.js';
+import * as tableScores from './kernels/table-scores.js';
+import * as updates from './kernels/updates.js';
 
-/** A number array the reference engine computes with: float64 values, or i32 indices. */
-export type Cells = Float64Array | Int32Array;
+/** One kernel for every op that is computed: a list that lacks one does not compile. */
+export type Kernels = { readonly [O in ComputedOp]: Kernel<O> };
 
-/** out (M,N) = op(a)·op(b), inner size K; op transposes if its flag is set. */
-export function matmul(
+/** The float64 kernels, in a file for each file of `graph/src/ops`, of the same name. */
+export const kernels: Kernels = {
+  ...elementwise,
+  ...relu,
+  ...gelu,
+  ...normalizeRows,
+  ...rows,
+  ...gather,
+  matmul,
+  reshape,
+  ...attention,
+  ...headMatmul,
+  ...tableMix,
+  ...tableScores,
+  ...crossEntropy,
+  ...stableMax,
+  ...reductions,
+  ...updates,
+};
+
+/**
+ * Computes one node from its operands' values into `out`; updates change their operands instead.
+ *
+ * @param operands values of `node.inputs`; @param shapeOf the shape of a node
+ */
+export function evaluate(
+  node: NodeOf<ComputedOp>,
+  operands: readonly Cells[],
   out: Float64Array,
-  a: Cells,
-  b: Cells,
-  {
-    m,
-    n,
-    k,
-    transposeA,
-    transposeB,
-  }: { m: number; n: number; k: number; transposeA: boolean; transposeB: boolean },
+  shapeOf: (id: number) => Shape,
 ): void {
-  const [rowOfA, columnOfA] = transposeA ? [1, m] : [k, 1];
-  const [rowOfB, columnOfB] = transposeB ? [1, k] : [n, 1];
-  out.fill(0);
-  for (let i = 0; i < m; i++)
-    for (let l = 0; l < k; l++) {
-      const x = a[i * rowOfA + l * columnOfA];
-      for (let j = 0; j < n; j++) out[i * n + j] += x * b[l * rowOfB + j * columnOfB];
-    }
-}
-
-/** out (N,D): row i is row index[i] of table (V,D). */
-export function gather(out: Float64Array, table: Cells, index: Cells, d: number): void {
-  for (let i = 0; i < index.length; i++) for (let c = 0; c < d; c++) out[i * d + c] = table[index[i] * d + c];
-}
-
-/** out (V,D): row v is the sum of the rows i of x (N,D) with index[i] = v. */
-export function scatterAdd(out: Float64Array, x: Cells, index: Cells, d: number): void {
-  out.fill(0);
-  for (let i = 0; i < index.length; i++) for (let c = 0; c < d; c++) out[index[i] * d + c] += x[i * d + c];
-}
-
-/** Sizes of the attention kernels: B examples, Tq queries and Tk keys each, H heads of width dH. */
-export interface AttentionLoop {
-  readonly b: number;
-  readonly tq: number;
-  readonly tk: number;
-  readonly h: number;
-  readonly dh: number;
-}
-
-/** Calls visit for each example, query, head and key with the places of its weight, query-row head and key-row head. */
-function eachWeight(
-  { b, tq, tk, h, dh }: AttentionLoop,
-  visit: (weight: number, query: number, key: number) => void,
-): void {
-  for (let e = 0; e < b; e++)
-    for (let q = 0; q < tq; q++)
-      for (let head = 0; head < h; head++)
-        for (let k = 0; k < tk; k++) {
-          const [row, column] = [e * tq + q, e * tk + k];
-          visit((row * h + head) * tk + k, (row * h + head) * dh, (column * h + head) * dh);
-        }
-}
-
-/** out (B·Tq, H·Tk) = scale · q·k of each head; q (B·Tq, H·dH), k (B·Tk, H·dH). */
-export function attentionScores(
-  out: Float64Array,
-  q: Cells,
-  k: Cells,
-  loop: AttentionLoop,
-  scale: number,
-): void {
-  eachWeight(loop, (weight, query, key) => {
-    let sum = 0;
-    for (let c = 0; c < loop.dh; c++) sum += q[query + c] * k[key + c];
-    out[weight] = scale * sum;
-  });
-}
-
-/** out (B·Tq, H·dH) = Σ_k a·v; a (B·Tq, H·Tk), v (B·Tk, H·dH). */
-export function attentionValues(out: Float64Array, a: Cells, v: Cells, loop: AttentionLoop): void {
-  out.fill(0);
-  eachWeight(loop, (weight, query, key) => {
-    for (let c = 0; c < loop.dh; c++) out[query + c] += a[weight] * v[key + c];
-  });
-}
-
-/** out (B·Tk, H·dH) = Σ_q a·x; a (B·Tq, H·Tk), x (B·Tq, H·dH). */
-export function attentionValuesTransposed(out: Float64Array, a: Cells, x: Cells, loop: AttentionLoop): void {
-  out.fill(0);
-  eachWeight(loop, (weight, query, key) => {
-    for (let c = 0; c < loop.dh; c++) out[key + c] += a[weight] * x[query + c];
-  });
-}
-
-/** out (R, H·Tk): softmax of s over keys 0..lastKey[r] of each head, 0 beyond. */
-export function attentionSoftmax(out: Float64Array, s: Cells, lastKey: Cells, h: number, tk: number): void {
-  out.fill(0);
-  for (let group = 0; group < s.length / tk; group++) {
-    const first = group * tk;
-    const last = first + lastKey[Math.floor(group / h)];
-    let max = -Infinity;
-    for (let i = first; i <= last; i++) max = Math.max(max, s[i]);
-    let sum = 0;
-    for (let i = first; i <= last; i++) sum += out[i] = Math.exp(s[i] - max);
-    for (let i = first; i <= last; i++) out[i] /= sum;
-  }
-}
-
-/** out (R, H·Tk) = y·(dy − Σ_k dy·y) within each group of tk. */
-export function attentionSoftmaxGradient(out: Float64Array, dy: Cells, y: Cells, tk: number): void {
-  for (let first = 0; first < y.length; first += tk) {
-    let dot = 0;
-    for (let i = first; i < first + tk; i++) dot += dy[i] * y[i];
-    for (let i = first; i < first + tk; i++) out[i] = y[i] * (dy[i] - dot);
-  }
+  // The attributes are those of the node's own op, as the graph's types say.
+  const kernel = kernels[node.op] as Kernel<ComputedOp>;
+  const width = (i: number): number => shapeOf(node.inputs[i]).at(-1) ?? 1;
+  kernel({ out, operands, attributes: node.attributes, shape: node.shape, width });
 }

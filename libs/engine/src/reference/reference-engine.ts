@@ -1,5 +1,5 @@
 import { sizeOf } from '@grokscope/base';
-import { isLeaf, isUpdate, schedule } from '@grokscope/graph';
+import { isComputed, isPersistent, isUpdate, schedule } from '@grokscope/graph';
 import type { GraphFunction, GraphNode } from '@grokscope/graph';
 import type { Engine, Feed, Functions, Program, Values } from '../contract.js';
 import {
@@ -9,8 +9,8 @@ import {
   persistentTensors,
   type PersistentTensor,
 } from '../persistent.js';
-import { evaluate } from './evaluate.js';
-import type { Cells } from './kernels.js';
+import type { Cells } from './kernel.js';
+import { evaluate } from './kernels.js';
 
 /** The float64 engine: the meaning of every op, in plain loops. One thread; slow; always available. */
 export function createReferenceEngine(): Engine {
@@ -77,8 +77,7 @@ function prepare(f: GraphFunction, persistent: ReadonlyMap<string, Cells>): Comp
 }
 
 function cellsOf(node: GraphNode, persistent: ReadonlyMap<string, Cells>): Cells {
-  if (node.op === 'parameter' || node.op === 'state' || node.op === 'input')
-    return persistent.get(node.attributes.name)!;
+  if (isPersistent(node)) return persistent.get(node.attributes.name)!;
   if (node.op !== 'constant') return allocate(node);
   const { values } = node.attributes;
   return values instanceof Int32Array ? values : Float64Array.from(values);
@@ -89,14 +88,9 @@ function set(persistent: ReadonlyMap<string, Cells>, feed: Feed): void {
 }
 
 function runNode(node: GraphNode, { graph }: GraphFunction, cells: ReadonlyMap<number, Cells>): void {
-  if (isLeaf(node.op)) return;
+  if (!isComputed(node)) return;
   const operands = node.inputs.map((id) => cells.get(id)!);
-  evaluate(
-    node,
-    operands,
-    cells.get(node.id) as Float64Array,
-    (i) => graph.node(node.inputs[i]).shape.at(-1) ?? 1,
-  );
+  evaluate(node, operands, cells.get(node.id) as Float64Array, (id) => graph.node(id).shape);
 }
 
 const readOutputs = ({ outputs }: GraphFunction, cells: ReadonlyMap<number, Cells>): Record<string, Values> =>

@@ -72,6 +72,7 @@ export const attentionSoftmaxOp: OpRecord<Heads> = {
     t.length === 2 && isLabelled(t) && t[0].shape[1] % nHeads === 0 ? t[0].shape : '[R, H·Tk] and i32 [R]',
   flops: perEntry(12),
   gradient: ({ attributes, y, dy }) => [attentionSoftmaxGradient(dy, y, attributes.nHeads)],
+  indices: ({ attributes: { nHeads }, operands: [s] }) => [{ operand: 1, limit: s[1] / nHeads }],
   rowOperands: rowsOf(0),
 };
 export const attentionSoftmax = (scores: Tensor, lastKey: Tensor, nHeads: number): Tensor =>

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor.js';
-import { lossGradientShape, lossShape } from './losses.js';
+import { labelIndices, lossGradientShape, lossShape } from './losses.js';
 import type { NoAttributes, OpRecord } from './op.js';
 import { NONE } from './op.js';
 import { perOperandEntry } from './shapes.js';
@@ -11,6 +11,7 @@ import { perOperandEntry } from './shapes.js';
 export const crossEntropyOp: OpRecord<NoAttributes> = {
   shape: lossShape,
   flops: perOperandEntry(10),
+  indices: labelIndices,
   gradient: ({ operands: [logits, labels], dy }) => [crossEntropyGradient(logits, labels, dy)],
 };
 export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
@@ -20,11 +21,16 @@ export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
 export const crossEntropyGradientOp: OpRecord<NoAttributes> = {
   shape: lossGradientShape,
   flops: perOperandEntry(10),
+  indices: labelIndices,
 };
 export const crossEntropyGradient = (logits: Tensor, labels: Tensor, dLoss: Tensor): Tensor =>
   logits.graph.apply('crossEntropyGradient', [logits, labels, dLoss], NONE);
 
 /** `(logits [N,V], labels i32 [N]) → [N]`: 1 where the label's logit is the largest (first of equals), else 0. */
-export const isCorrectOp: OpRecord<NoAttributes> = { shape: lossShape, flops: perOperandEntry(1) };
+export const isCorrectOp: OpRecord<NoAttributes> = {
+  shape: lossShape,
+  flops: perOperandEntry(1),
+  indices: labelIndices,
+};
 export const isCorrect = (logits: Tensor, labels: Tensor): Tensor =>
   logits.graph.apply('isCorrect', [logits, labels], NONE);

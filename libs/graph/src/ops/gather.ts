@@ -11,6 +11,7 @@ export const gatherOp: OpRecord<NoAttributes> = {
       : '[V, D] and i32 [N]',
   flops: perEntry(1),
   gradient: ({ operands: [table, index], dy }) => [scatterAdd(dy, index, table.shape[0])],
+  indices: ({ operands: [table] }) => [{ operand: 1, limit: table[0] }],
 };
 export const gather = (table: Tensor, index: Tensor): Tensor =>
   table.graph.apply('gather', [table, index], NONE);
@@ -21,6 +22,7 @@ export const scatterAddOp: OpRecord<{ readonly rows: number }> = {
     t.length === 2 && isLabelled(t) && rows > 0 ? [rows, t[0].shape[1]] : '[N, D] and i32 [N]',
   flops: perOperandEntry(1),
   gradient: ({ operands: [, index], dy }) => [gather(dy, index)],
+  indices: ({ attributes: { rows } }) => [{ operand: 1, limit: rows }],
 };
 export const scatterAdd = (x: Tensor, index: Tensor, rows: number): Tensor =>
   x.graph.apply('scatterAdd', [x, index], { rows });
@@ -42,6 +44,7 @@ export const rowsWithinOp: OpRecord<SelectedRows> = {
     return n > 0 && whole && t[0].dtype === 'i32' ? [n] : `i32 [B·${nSelected}]`;
   },
   flops: perEntry(1),
+  indices: ({ attributes: { nRows } }) => [{ operand: 0, limit: nRows }],
   resultType: 'i32',
 };
 export const rowsWithin = (place: Tensor, { nSelected, nRows }: SelectedRows): Tensor =>

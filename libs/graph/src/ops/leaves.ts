@@ -3,7 +3,6 @@ import type { OpRecord } from './op.js';
 const leaf = {
   shape: () => 'no operands (leaves have methods of their own)',
   flops: () => 0,
-  isLeaf: true,
 } as const;
 
 /** Trained tensor, kept between runs and shared by name between the functions of one program. */
@@ -17,3 +16,9 @@ export const inputOp: OpRecord<{ readonly name: string }> = leaf;
 
 /** Fixed values: index tables, labels. */
 export const constantOp: OpRecord<{ readonly values: Float32Array | Int32Array }> = leaf;
+
+/** Leaves that a program keeps between runs, by name. */
+export const persistentRecords = { parameter: parameterOp, state: stateOp, input: inputOp } as const;
+
+/** Every leaf. Engines have no kernels for them: their values exist before a run. */
+export const leafRecords = { ...persistentRecords, constant: constantOp } as const;

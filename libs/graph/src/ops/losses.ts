@@ -1,5 +1,5 @@
 import type { Shape } from '@grokscope/base';
-import type { Operand } from './op.js';
+import type { CountedNode, IndexOperand, Operand } from './op.js';
 import { isLabelled, isVector } from './shapes.js';
 
 /* The shapes that all losses of rows of logits have. */
@@ -13,3 +13,8 @@ export const lossGradientShape = (t: readonly Operand[]): Shape | string =>
   t.length === 3 && isLabelled(t) && isVector(t[2], t[0].shape[0], 'f32')
     ? t[0].shape
     : '[N, V], i32 [N] and [N]';
+
+/** Labels, operand 1, are classes of the logits, operand 0. */
+export const labelIndices = ({ operands: [logits] }: CountedNode<object>): readonly IndexOperand[] => [
+  { operand: 1, limit: logits[1] },
+];

@@ -18,6 +18,12 @@ export interface CountedNode<A> {
   readonly operands: readonly Shape[];
 }
 
+/** An operand whose entries name rows or places: integers from 0, below `limit`. */
+export interface IndexOperand {
+  readonly operand: number;
+  readonly limit: number;
+}
+
 /** What a gradient rule sees of a node. */
 export interface DifferentiatedNode<A> {
   readonly attributes: A;
@@ -52,12 +58,12 @@ export interface OpRecord<A extends object> {
    * `f(gather(T, i), …) = gather(f(T, …), i)`. Default false.
    */
   readonly isRowwise?: (attributes: A) => boolean;
+  /** The operands that are indices, and what their entries must stay below. Kernels do not check them. Default: none. */
+  readonly indices?: (node: CountedNode<A>) => readonly IndexOperand[];
   /** Element type of the result. Default `f32`. */
   readonly resultType?: DType;
   /** Operands, persistent tensors, that the op overwrites instead of producing a value. It runs after everything else. */
   readonly overwrites?: readonly number[];
-  /** True for what exists before the run. Default false. */
-  readonly isLeaf?: true;
 }
 
 /** The attributes of an op's record. */

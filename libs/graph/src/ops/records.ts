@@ -4,7 +4,7 @@ import * as elementwise from './elementwise.js';
 import * as rows from './gather.js';
 import * as gelu from './gelu.js';
 import * as heads from './head-matmul.js';
-import * as leaves from './leaves.js';
+import { leafRecords, type persistentRecords } from './leaves.js';
 import { matmulOp } from './matmul.js';
 import * as normalize from './normalize-rows.js';
 import type { AttributesOf } from './op.js';
@@ -18,14 +18,11 @@ import * as scores from './table-scores.js';
 import * as updates from './updates.js';
 
 /**
- * Every op by its name. Adding one: its record and its function in a file beside this one, a line here, a line in
- * `ops.ts`; then no engine compiles until it has a kernel for it.
+ * Every op by its name. To add one, write its record and its function in a file beside this one, and add a line here and
+ * a line in `ops.ts`. No engine compiles until its list of kernels (`ComputedOp`) has one for it.
  */
 export const opRecords = {
-  parameter: leaves.parameterOp,
-  state: leaves.stateOp,
-  input: leaves.inputOp,
-  constant: leaves.constantOp,
+  ...leafRecords,
 
   add: elementwise.addOp,
   scale: elementwise.scaleOp,
@@ -76,5 +73,11 @@ export const opRecords = {
 
 /** The name of an op. */
 export type Op = keyof typeof opRecords;
+/** An op whose value exists before the run. */
+export type LeafOp = keyof typeof leafRecords;
+/** A leaf that is kept between runs, by name. */
+export type PersistentOp = keyof typeof persistentRecords;
+/** An op that an engine computes: every engine has one kernel for each. */
+export type ComputedOp = Exclude<Op, LeafOp>;
 /** The attributes of every op, by its name. */
 export type OpAttributes = { [O in Op]: AttributesOf<(typeof opRecords)[O]> };

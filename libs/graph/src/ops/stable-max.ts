@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor.js';
-import { lossGradientShape, lossShape } from './losses.js';
+import { labelIndices, lossGradientShape, lossShape } from './losses.js';
 import type { NoAttributes, OpRecord } from './op.js';
 import { NONE } from './op.js';
 import { perOperandEntry } from './shapes.js';
@@ -13,6 +13,7 @@ import { perOperandEntry } from './shapes.js';
 export const stableMaxCrossEntropyOp: OpRecord<NoAttributes> = {
   shape: lossShape,
   flops: perOperandEntry(4),
+  indices: labelIndices,
   gradient: ({ operands: [logits, labels], dy }) => [stableMaxCrossEntropyGradient(logits, labels, dy)],
 };
 export const stableMaxCrossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
@@ -22,6 +23,7 @@ export const stableMaxCrossEntropy = (logits: Tensor, labels: Tensor): Tensor =>
 export const stableMaxCrossEntropyGradientOp: OpRecord<NoAttributes> = {
   shape: lossGradientShape,
   flops: perOperandEntry(4),
+  indices: labelIndices,
 };
 export const stableMaxCrossEntropyGradient = (logits: Tensor, labels: Tensor, dLoss: Tensor): Tensor =>
   logits.graph.apply('stableMaxCrossEntropyGradient', [logits, labels, dLoss], NONE);

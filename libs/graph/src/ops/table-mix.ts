@@ -2,8 +2,13 @@ import { sizeOf } from '@grokscope/base';
 import type { Tensor } from '../tensor.js';
 import type { AttentionSizes } from './attention-sizes.js';
 import { keyIndexFits, sizesOf } from './attention-sizes.js';
-import type { OpRecord } from './op.js';
+import type { CountedNode, IndexOperand, OpRecord } from './op.js';
 import { isMatrix } from './shapes.js';
+
+/** The keys' index names rows of the table, operand 1. */
+const tableRows = ({ operands: [, table] }: CountedNode<object>): readonly IndexOperand[] => [
+  { operand: 2, limit: table[0] },
+];
 
 /** `(a [B·Tq, H·Tk], table [U, H·D], index i32 [B·Tk]) → [B·Tq, D]`: `Σ_k Σ_h a[q,h,k] table[index[k], h, :]`. */
 export const tableMixOp: OpRecord<AttentionSizes> = {
@@ -19,6 +24,7 @@ export const tableMixOp: OpRecord<AttentionSizes> = {
     tableMixWeights(dy, table, index, attributes),
     tableMixTable(a, dy, index, attributes, table.shape[0]),
   ],
+  indices: tableRows,
 };
 export const tableMix = (a: Tensor, table: Tensor, index: Tensor, sizes: AttentionSizes): Tensor =>
   a.graph.apply('tableMix', [a, table, index], sizesOf(sizes));
@@ -33,6 +39,7 @@ export const tableMixWeightsOp: OpRecord<AttentionSizes> = {
       ? [t[0].shape[0], a.nHeads * a.nKeys]
       : '[B·Tq, D], [U, H·D] and i32 [B·Tk]',
   flops: ({ shape, operands: [dy] }) => 2 * sizeOf(shape) * dy[1],
+  indices: tableRows,
 };
 export const tableMixWeights = (dy: Tensor, table: Tensor, index: Tensor, sizes: AttentionSizes): Tensor =>
   dy.graph.apply('tableMixWeights', [dy, table, index], sizesOf(sizes));
@@ -46,6 +53,7 @@ export const tableMixTableOp: OpRecord<AttentionSizes & { readonly rows: number 
       : '[B·Tq, H·Tk], [B·Tq, D] and i32 [B·Tk]';
   },
   flops: ({ attributes, shape, operands: [a] }) => 2 * sizeOf(a) * (shape[1] / attributes.nHeads),
+  indices: ({ attributes: { rows } }) => [{ operand: 2, limit: rows }],
 };
 export const tableMixTable = (
   a: Tensor,

@@ -21,6 +21,10 @@ export const gatherScoresOp: OpRecord<AttentionSizes> = {
   gradient: ({ attributes, operands: [s, q, k], dy }) => [
     scatterScores(dy, q, k, attributes, s.shape[0], s.shape[1] / attributes.nHeads),
   ],
+  indices: ({ attributes: { nHeads }, operands: [s] }) => [
+    { operand: 1, limit: s[0] },
+    { operand: 2, limit: s[1] / nHeads },
+  ],
 };
 export const gatherScores = (s: Tensor, q: Tensor, k: Tensor, sizes: AttentionSizes): Tensor =>
   s.graph.apply('gatherScores', [s, q, k], sizesOf(sizes));
@@ -34,6 +38,10 @@ export const scatterScoresOp: OpRecord<
       ? [a.queryRows, a.nHeads * a.keyRows]
       : '[B·Tq, H·Tk], i32 [B·Tq] and i32 [B·Tk]',
   flops: perOperandEntry(1),
+  indices: ({ attributes: { queryRows, keyRows } }) => [
+    { operand: 1, limit: queryRows },
+    { operand: 2, limit: keyRows },
+  ],
 };
 export const scatterScores = (
   d: Tensor,

@@ -1,0 +1,18 @@
+import { floatBits, type Kernel } from '../kernel.js';
+import { Opcode } from '../opcodes.js';
+
+// x (N,D): the result has its shape.
+
+export const normalizeRows: Kernel<'normalizeRows'> = {
+  encode: ({ attributes, shape: [n, d] }, { out, at: [x] }) => [
+    Opcode.NormalizeRows,
+    ...[out, x, n, d, floatBits(attributes.eps)],
+  ],
+};
+
+export const normalizeRowsGradient: Kernel<'normalizeRowsGradient'> = {
+  encode: ({ attributes, shape: [n, d] }, { out, at: [dy, x] }) => [
+    Opcode.NormalizeRowsGradient,
+    ...[out, dy, x, n, d, floatBits(attributes.eps)],
+  ],
+};

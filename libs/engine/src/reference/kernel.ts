@@ -1,0 +1,36 @@
+import type { Shape } from '@grokscope/base';
+import type { ComputedOp, OpAttributes } from '@grokscope/graph';
+
+// The float64 kernels are the meaning of every op: plain loops, not for speed. Every other engine is checked against
+// them. All arrays are dense and row-major.
+
+/** A number array the reference engine computes with: float64 values, or i32 indices. */
+export type Cells = Float64Array | Int32Array;
+
+/** What a kernel is given of one node. Shapes and attributes fit; indices are trusted. */
+export interface KernelCall<O extends ComputedOp> {
+  /** The result, to be written whole. Updates have none. */
+  readonly out: Float64Array;
+  /** Values of the operands. An update writes to those that its record says it overwrites. */
+  readonly operands: readonly Cells[];
+  readonly attributes: OpAttributes[O];
+  /** Shape of the result. */
+  readonly shape: Shape;
+  /** Columns (last dimension) of operand i; 1 for scalars. */
+  readonly width: (i: number) => number;
+}
+
+/** Computes one op from its operands. */
+export type Kernel<O extends ComputedOp> = (call: KernelCall<O>) => void;
+
+/** Sets every entry of `out` by its place. */
+export function fillWith(out: Float64Array, value: (i: number) => number): void {
+  for (let i = 0; i < out.length; i++) out[i] = value(i);
+}
+
+/** Σ term(x). */
+export function sum(x: Cells, term: (value: number) => number): number {
+  let total = 0;
+  for (const value of x) total += term(value);
+  return total;
+}

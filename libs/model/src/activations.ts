@@ -1,0 +1,6 @@
+import { gelu } from './activations/gelu.js';
+import { relu } from './activations/relu.js';
+import type { Activation } from './part.js';
+
+/** The activation functions that are built in, in the order in which errors and lists name them. */
+export const builtInActivations: readonly Activation[] = [relu, gelu];

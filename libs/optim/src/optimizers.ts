@@ -1,0 +1,8 @@
+import { adam } from './optimizers/adam.js';
+import { adamW } from './optimizers/adam-w.js';
+import { muon } from './optimizers/muon.js';
+import { sgd } from './optimizers/sgd.js';
+import type { Optimizer } from './part.js';
+
+/** The optimizers that are built in, in the order in which errors and lists name them. */
+export const builtInOptimizers: readonly Optimizer[] = [adamW, adam, sgd, muon];

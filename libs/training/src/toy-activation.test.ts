@@ -1,0 +1,58 @@
+import { createReferenceEngine } from '@grokscope/engine';
+import { differentiate, Graph, ops } from '@grokscope/graph';
+import type { Activation } from '@grokscope/model';
+import { builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
+import { createDataset } from '@grokscope/tasks';
+import * as E from 'fp-ts/lib/Either.js';
+import { lastValueFrom, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { train } from './train.js';
+
+/** x·relu(x), in one file, from ops alone: nothing else knows it. */
+const squaredRelu: Activation = {
+  kind: 'squaredRelu',
+  apply: (x) => ops.multiply(x, ops.relu(x)),
+};
+
+const catalogue: FullCatalogue = { ...builtIn, activations: [...builtIn.activations, squaredRelu] };
+
+const input = {
+  task: { kind: 'modularAddition', p: 7 },
+  data: { trainFraction: 0.5 },
+  model: { dModel: 8, nHeads: 2, dHead: 4, dMlp: 12, actFn: 'squaredRelu' },
+  optimizer: { lr: 0.01, warmupSteps: 0 },
+  training: { steps: 30 },
+  observe: { metricsEvery: 10, progressEvery: 15, checkpointEvery: 30 },
+};
+
+describe('an activation from outside', () => {
+  it('is refused by the built-in catalogue, which names those there are', () => {
+    const refused = decodeRunSpec(input);
+    expect(E.isLeft(refused) && refused.left).toMatchObject([
+      { path: 'model.actFn', message: 'must be one of relu, gelu' },
+    ]);
+  });
+
+  it('is decoded by a catalogue that has it, trained and measured', async () => {
+    const spec = decodeRunSpec(input, catalogue);
+    if (E.isLeft(spec)) throw new Error(JSON.stringify(spec.left));
+    const dataset = createDataset(spec.right.task, spec.right.data);
+    if (E.isLeft(dataset)) throw new Error(JSON.stringify(dataset.left));
+    const engine = createReferenceEngine();
+    const deps = { engine, dataset: dataset.right, runId: 'toy', why: 'test', catalogue };
+    const items = await lastValueFrom(train(spec.right, deps).pipe(toArray()));
+    const metrics = items.flatMap((item) => (item.type === 'metrics' ? [item.trainLoss!] : []));
+    expect(metrics).toHaveLength(4);
+    expect(metrics.at(-1)).toBeLessThan(0.8 * metrics[0]);
+    expect(items.at(-1)).toMatchObject({ type: 'ended', reason: 'completed', step: 30 });
+  });
+
+  it('is differentiated by its ops', async () => {
+    const graph = new Graph();
+    const x = graph.parameter('x', [1, 4]);
+    const [dx] = differentiate(ops.mean(squaredRelu.apply(x)), [x]);
+    const program = await createReferenceEngine().compile({ f: { graph, outputs: { dx }, updates: [] } });
+    program.write('x', [-2, -0.5, 1, 3]);
+    expect([...(await program.run('f', [{}])).dx]).toEqual([0, 0, 0.5, 1.5]);
+  });
+});
