@@ -1,5 +1,5 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { analyze, type Analysis, type KeyRule } from '@grokscope/interpret';
+import { allMeasures, analyze, type Analysis, type KeyRule, type Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
 import type { SpecInput } from '@grokscope/schema';
 import { requireSpec } from './read-spec.js';
@@ -10,6 +10,8 @@ export interface AnalyzeOptions {
   readonly step?: number;
   /** Which rule gives the key frequencies; default `neuronLogit`, or `embedding` where there is no such map. */
   readonly keyRule?: KeyRule;
+  /** Measures beside the built-in ones. */
+  readonly measures?: readonly Measure[];
 }
 
 /**
@@ -22,12 +24,13 @@ export interface AnalyzeOptions {
 export async function analyzeWeights(
   input: SpecInput,
   weights: readonly NamedTensor[],
-  options: AnalyzeOptions = {},
+  { measures: own, ...options }: AnalyzeOptions = {},
 ): Promise<Analysis> {
+  const measures = allMeasures(own);
   const { spec, dataset } = requireSpec(input);
   const engine = createReferenceEngine();
   try {
-    return await analyze({ model: spec.model, dataset, weights, engine, ...options });
+    return await analyze({ model: spec.model, dataset, weights, engine, measures, ...options });
   } finally {
     await engine.dispose();
   }

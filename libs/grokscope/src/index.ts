@@ -52,6 +52,7 @@ export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiment
 export { curvesFigure } from '@grokscope/figures';
 export type { CurvesFigureData } from '@grokscope/figures';
 export {
+  builtInMeasures,
   embeddingSpectrum,
   fourierBasis,
   frequencyPlane,
@@ -66,12 +67,17 @@ export type {
   FrequencyPlane,
   GroupWords,
   KeyRule,
+  Look,
+  Measure,
   SplitSource,
+  Subject,
 } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
-export { InvalidSpec } from '@grokscope/schema';
+export { InvalidSpec, measured } from '@grokscope/schema';
 export type {
   BasedSpecInput,
+  MeasureCurve,
+  MeasureInfo,
   MetricsEvent,
   RunCommand,
   RunEvent,

@@ -8,6 +8,24 @@ export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
 export { Faults, MAX_LISTED, countFaults } from './faults.js';
 export { InvalidSpec } from './invalid-spec.js';
+export {
+  describeMeasure,
+  knownMeasures,
+  measured,
+  MeasureDescriptionSchema,
+  measureNeeds,
+  placeOf,
+} from './measure.js';
+export type {
+  MeasureColumn,
+  MeasureCurve,
+  MeasureDescription,
+  MeasureInfo,
+  MeasureNeed,
+  Told,
+} from './measure.js';
+// Not by name: only an interface exported so can be added to from outside.
+export * from './measure-values.js';
 export { mergeInputs } from './merge.js';
 export { tensorNames } from './model-spec.js';
 export type { ModelSpec } from './model-spec.js';
@@ -20,7 +38,7 @@ export {
   settablePaths,
 } from './run-command.js';
 export type { Commander, RunCommand } from './run-command.js';
-export { RunEventSchema, decodeRunEvent, endReasons, engineNames } from './run-event.js';
+export { decodeRunEvent, endReasons, engineNames, runEventSchema } from './run-event.js';
 export type {
   CheckpointEvent,
   CommandAnswerEvent,

@@ -94,9 +94,16 @@ describe('measuring in chunks', () => {
     ],
   ])('gives what measuring at once gives: %s', async (_, data, chunk) => {
     const infos = parameters(model, data);
-    const whole = buildEvaluation({ model, training }, data, infos, [], undefined, true);
+    const whole = buildEvaluation({ model, training }, data, infos, [], undefined, { logits: true });
     // Chunks that do not divide the number of examples: the last one is filled up.
-    const chunked = buildEvaluation({ model, training }, data, infos, [], { whole: 1, chunk }, true);
+    const chunked = buildEvaluation(
+      { model, training },
+      data,
+      infos,
+      [],
+      { whole: 1, chunk },
+      { logits: true },
+    );
     expect(whole.feeds).toEqual([{}]);
     expect(chunked.feeds.length).toBeGreaterThan(2);
     expect(chunked.feeds.length * chunked.chunk).toBeGreaterThanOrEqual(data.nExamples);

@@ -1,5 +1,12 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { createLiveMeter, forwardOn, type LiveMeasures, type LiveMeter } from '@grokscope/interpret';
+import {
+  allMeasures,
+  createLiveMeter,
+  forwardOn,
+  type LiveMeasures,
+  type LiveMeter,
+  type Measure,
+} from '@grokscope/interpret';
 import type { ProgressEvent, RunSpec } from '@grokscope/schema';
 import { createDataset, type Dataset } from '@grokscope/tasks';
 import {
@@ -21,18 +28,20 @@ import type { Schedule } from './operators.js';
  * `observe.progressEvery` and `snapshotEvery`: the schedule chooses among them. Before `started` there is nothing to
  * measure by, so snapshots pass as they are. Errors and completion pass through.
  *
+ * @param measures beside the built-in ones; one that needs gradients, which no snapshot has, is left to the run.
  * @example train(spec, { snapshotEvery: 10 }).pipe(progressMeasures(everySteps(10))).subscribe(console.log);
  */
 export const progressMeasures =
-  (schedule: Schedule): MonoTypeOperatorFunction<TrainingItem> =>
+  (schedule: Schedule, measures: readonly Measure[] = []): MonoTypeOperatorFunction<TrainingItem> =>
   (items$) =>
     defer(() => {
+      const all = allMeasures(measures).filter(({ needs }) => !needs.includes('gradients'));
       let meter: ItemMeter | undefined;
       let added = 0;
       const measured = new Set<number>();
       const take = async (item: TrainingItem): Promise<TrainingItem[]> => {
         if (item.type !== 'snapshot') {
-          if (item.type === 'started') meter = meterFor(item.spec);
+          if (item.type === 'started') meter = meterFor(item.spec, all);
           if (item.type === 'progress') measured.add(item.step);
           lastSeq = item.seq + added;
           return [{ ...item, seq: lastSeq }];
@@ -50,10 +59,10 @@ export const progressMeasures =
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 
-function meterFor(spec: RunSpec): ItemMeter | undefined {
+function meterFor(spec: RunSpec, measures: readonly Measure[]): ItemMeter | undefined {
   const made = createDataset(spec.task, spec.data);
   if (made._tag === 'Left') return undefined;
-  const meter = createLiveMeter(spec.model, made.right);
+  const meter = createLiveMeter(spec.model, made.right, measures);
   return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot);
 }
 
@@ -63,11 +72,11 @@ async function measureSnapshot(
   meter: LiveMeter,
   { weights }: Snapshot,
 ): Promise<LiveMeasures> {
-  if (!meter.needsLogits) return meter.measure(weights);
+  if (!meter.needsLogits && meter.activations.length === 0) return meter.measure(weights);
   const engine = createReferenceEngine();
-  const { logits } = await forwardOn(engine, model, dataset, weights);
+  const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, meter.activations);
   await engine.dispose();
-  return meter.measure(weights, logits);
+  return meter.measure(weights, { logits, activations });
 }
 
 function progressFact(

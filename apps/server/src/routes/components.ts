@@ -1,9 +1,10 @@
+import { builtInMeasures } from '@grokscope/interpret';
 import {
   NotesChangeSchema,
   PruneOrderSchema,
-  RunEventSchema,
   RunSpecSchema,
   SweepSpecSchema,
+  runEventSchema,
 } from '@grokscope/schema';
 import { analysisSchema } from './analysis-schema.js';
 import type { Json } from './json-schema.js';
@@ -106,7 +107,7 @@ export const components: Readonly<Record<string, Json>> = {
     additionalProperties: false,
   },
   RunCommand: runCommand,
-  RunEvent: plain(RunEventSchema),
+  RunEvent: plain(runEventSchema(builtInMeasures)),
   NotesChange: plain(NotesChangeSchema),
   PruneOrder: plain(PruneOrderSchema),
   PruneReport: object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),

@@ -1,21 +1,26 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { createWasmEngine } from '@grokscope/engine-wasm';
 import { createDataset } from '@grokscope/tasks';
-import { train } from '@grokscope/training';
+import { train, type TrainDeps } from '@grokscope/training';
 import { defer, finalize, switchMap } from 'rxjs';
 import type { ExecuteRunDeps } from '../execute-run.js';
 
 /** Trains in the calling thread, so that commands given before the first step are heard before it. */
-export const trainHere: Pick<ExecuteRunDeps, 'train'> = {
-  train: (spec, { engine, threads: _, runId = '', ...options }) =>
-    defer(async () =>
-      engine === 'reference' ? createReferenceEngine() : createWasmEngine({ threads: 1 }),
-    ).pipe(
-      switchMap((made) => {
-        const dataset = createDataset(spec.task, spec.data);
-        if (dataset._tag === 'Left') throw new Error(dataset.left.message);
-        const deps = { engine: made, why: 'a test', dataset: dataset.right, runId, ...options };
-        return train(spec, deps).pipe(finalize(() => void made.dispose()));
-      }),
-    ),
-};
+export const trainHere = trainHereWith({});
+
+/** The same, with what cannot be passed to another thread. */
+export function trainHereWith(more: Pick<TrainDeps, 'measures'>): Pick<ExecuteRunDeps, 'train'> {
+  return {
+    train: (spec, { engine, threads: _, runId = '', ...options }) =>
+      defer(async () =>
+        engine === 'reference' ? createReferenceEngine() : createWasmEngine({ threads: 1 }),
+      ).pipe(
+        switchMap((made) => {
+          const dataset = createDataset(spec.task, spec.data);
+          if (dataset._tag === 'Left') throw new Error(dataset.left.message);
+          const deps = { engine: made, why: 'a test', dataset: dataset.right, runId, ...options, ...more };
+          return train(spec, deps).pipe(finalize(() => void made.dispose()));
+        }),
+      ),
+  };
+}
