@@ -15,7 +15,9 @@ import {
   filter,
   from,
   map,
+  of,
   type MonoTypeOperatorFunction,
+  type ObservableInput,
   type OperatorFunction,
 } from 'rxjs';
 import type { Snapshot, TrainingItem } from './item.js';
@@ -39,22 +41,26 @@ export const progressMeasures =
       let meter: ItemMeter | undefined;
       let added = 0;
       const measured = new Set<number>();
-      const take = async (item: TrainingItem): Promise<TrainingItem[]> => {
+      let lastSeq = -1;
+      const take = (item: TrainingItem): ObservableInput<TrainingItem> => {
         if (item.type !== 'snapshot') {
           if (item.type === 'started') meter = meterFor(item.spec, all);
           if (item.type === 'progress') measured.add(item.step);
           lastSeq = item.seq + added;
-          return [{ ...item, seq: lastSeq }];
+          return of({ ...item, seq: lastSeq });
         }
-        if (!meter || !schedule(item.step) || measured.has(item.step)) return [item];
+        if (!meter || !schedule(item.step) || measured.has(item.step)) return of(item);
         measured.add(item.step);
-        const fact = progressFact(item, await meter(item));
-        added += 1;
-        lastSeq += 1;
-        return [{ ...fact, runId: item.runId, seq: lastSeq, time: new Date().toISOString() }, item];
+        return from(meter(item)).pipe(
+          concatMap((measures) => {
+            added += 1;
+            lastSeq += 1;
+            const stamp = { runId: item.runId, seq: lastSeq, time: new Date().toISOString() };
+            return of({ ...progressFact(item, measures), ...stamp }, item);
+          }),
+        );
       };
-      let lastSeq = -1;
-      return items$.pipe(concatMap((item) => from(take(item)).pipe(concatMap((out) => out))));
+      return items$.pipe(concatMap(take));
     });
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
