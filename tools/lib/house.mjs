@@ -18,7 +18,7 @@ export const libRooms = {
   'engine-gpu': ['base', 'graph', 'engine'],
   model: ['base', 'schema', 'graph'],
   optim: ['base', 'schema', 'graph'],
-  interpret: ['base', 'tasks', 'graph', 'engine', 'model'],
+  interpret: ['base', 'schema', 'tasks', 'graph', 'engine', 'model'],
   training: ['base', 'schema', 'tasks', 'parts', 'graph', 'engine', 'model', 'optim', 'interpret'],
   experiments: ['base', 'schema', 'parts'],
   store: ['base', 'schema', 'formats'],

@@ -1,3 +1,4 @@
+import { builtInMeasures } from '@grokscope/interpret';
 import type { ProgressEvent, RunEvent } from '@grokscope/schema';
 import { describe, expect, it } from 'vitest';
 import type { History } from './history.js';
@@ -34,7 +35,7 @@ describe('the history of a run', () => {
         ? events.reduce((known, event) => appendHistory(known, [event]), emptyHistory)
         : appendHistory(emptyHistory, events);
     const curve = (history: History): unknown => {
-      const { steps, values } = lossCurves(emptySeries, history, true)[2] ?? {};
+      const { steps, values } = lossCurves(emptySeries, history, true, builtInMeasures)[2] ?? {};
       return [steps, values];
     };
     const interrupted = [

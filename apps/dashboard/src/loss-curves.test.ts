@@ -1,3 +1,4 @@
+import { builtInMeasures } from '@grokscope/interpret';
 import { describe, expect, it } from 'vitest';
 import { emptyHistory } from './history.js';
 import { hasProgressCurves, lastBefore, lossCurves, unionOfSteps, valuesAt } from './loss-curves.js';
@@ -16,7 +17,7 @@ describe('loss curves', () => {
     restricted(15, 0.2),
     restricted(25, null),
   );
-  const curves = lossCurves(view.series, view.history, true);
+  const curves = lossCurves(view.series, view.history, true, builtInMeasures);
 
   it('are the losses, and those progress measures that were measured, at their own steps', () => {
     expect(curves.map(({ name, steps }) => [name, steps])).toEqual([
@@ -24,9 +25,9 @@ describe('loss curves', () => {
       ['test', [0, 10, 20]],
       ['restricted', [15]],
     ]);
-    expect(hasProgressCurves(view.history)).toBe(true);
-    expect(hasProgressCurves({ ...emptyHistory, progress: [progress(5)] })).toBe(false);
-    expect(lossCurves(view.series, view.history, false)).toHaveLength(2);
+    expect(hasProgressCurves(view.history, builtInMeasures)).toBe(true);
+    expect(hasProgressCurves({ ...emptyHistory, progress: [progress(5)] }, builtInMeasures)).toBe(false);
+    expect(lossCurves(view.series, view.history, false, builtInMeasures)).toHaveLength(2);
   });
 
   it('share one axis, empty where they were not measured', () => {

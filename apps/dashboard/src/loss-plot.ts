@@ -1,8 +1,8 @@
 import type { Palette, StepAxis, Tick } from '@grokscope/figures';
 import { decadeTicks, linearStepTicks, logStepAxis, logStepTicks } from '@grokscope/figures';
 import uPlot from 'uplot';
-import type { LossCurve } from './loss-curves.js';
-import { CURVES, curveLook, unionOfSteps, valuesAt } from './loss-curves.js';
+import type { CurveStyle, LossCurve } from './loss-curves.js';
+import { colorOf, unionOfSteps, valuesAt } from './loss-curves.js';
 import type { PhaseSpan } from './phase-spans.js';
 import type { Mark, PlacedMark, PlacedSpan } from './plot-drawing.js';
 import { PLOT_FONT, drawEnd, drawMarks, drawNames, drawPhaseNames, drawPhases } from './plot-drawing.js';
@@ -43,10 +43,13 @@ const positive = (column: readonly (number | null)[]): (number | null)[] =>
 /**
  * Losses on log axes with the accuracies beneath, over one step axis. The canvas is this file's; every decision
  * about ranges, ticks and places is made by pure functions elsewhere.
+ *
+ * @param styles of every curve that `draw` may be given
  */
 export const createLossPlot = (
   container: HTMLElement,
   palette: Palette,
+  styles: readonly CurveStyle[],
   onPoint: (step: number | null) => void,
 ): LossPlot => {
   let data: LossPlotData = {
@@ -151,13 +154,7 @@ export const createLossPlot = (
           (value) => decadeTicks(value, value)[0]?.label ?? '',
         ),
       ],
-      series: [
-        {},
-        ...CURVES.map((name) => {
-          const { color, width: thickness, dash } = curveLook(name, palette);
-          return line(color, thickness, dash);
-        }),
-      ],
+      series: [{}, ...styles.map((style) => line(colorOf(style, palette), style.width, style.dash))],
       hooks: { drawClear: [underneath], draw: [overLosses], setCursor: [reportPoint] },
     };
     const accuracyOptions: uPlot.Options = {
@@ -177,7 +174,7 @@ export const createLossPlot = (
       hooks: { drawClear: [underneath], draw: [overAccuracies] },
     };
     return [
-      new uPlot(lossOptions, [[], ...CURVES.map(() => [])], container),
+      new uPlot(lossOptions, [[], ...styles.map(() => [])], container),
       new uPlot(accuracyOptions, [[], [], []], container),
     ];
   };
@@ -186,7 +183,7 @@ export const createLossPlot = (
 
   const show = (): void => {
     const { series, curves } = data;
-    const columns = CURVES.map((name) => {
+    const columns = styles.map(({ name }) => {
       const curve = curves.find((one) => one.name === name);
       return curve ? positive(valuesAt(curve, union)) : union.map(() => null);
     });

@@ -3,7 +3,7 @@ import type { Palette, PixelCurve } from '@grokscope/figures';
 import { placeNames } from '@grokscope/figures';
 import uPlot from 'uplot';
 import type { LossCurve } from './loss-curves.js';
-import { curveLook } from './loss-curves.js';
+import { colorOf } from './loss-curves.js';
 import type { PhaseSpan } from './phase-spans.js';
 import type { Column } from './series.js';
 
@@ -117,15 +117,6 @@ export const drawMarks = (
   }
 };
 
-/** Where along the width each curve's name is best looked for. */
-const PREFERRED: Readonly<Record<LossCurve['name'], number>> = {
-  train: 0.42,
-  test: 0.55,
-  restricted: 0.8,
-  excluded: 0.78,
-  fit: 0.62,
-};
-
 const pixelsOf = (
   u: uPlot,
   curve: LossCurve,
@@ -152,11 +143,11 @@ export const drawNames = (
 ): void => {
   const ratio = uPlot.pxRatio;
   const pixels = curves.map((curve) => pixelsOf(u, curve, toPosition, measure(u, curve.label, BOLD) + 4));
-  const preferred = curves.map(({ name }) => PREFERRED[name]);
+  const preferred = curves.map(({ nameAt }) => nameAt);
   const places = placeNames(pixels, u.bbox.width / ratio, u.bbox.height / ratio, preferred);
-  curves.forEach(({ name, label }, i) => {
+  curves.forEach((curve, i) => {
     const place = places[i];
-    if (place) write(u, label, place.x, place.y, curveLook(name, palette).color, palette.card, BOLD);
+    if (place) write(u, curve.label, place.x, place.y, colorOf(curve, palette), palette.card, BOLD);
   });
 };
 

@@ -1,6 +1,7 @@
 /** What arrives from the server, checked where it enters the page. Everything behind this file trusts its types. */
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
+import { builtInMeasures } from '@grokscope/interpret';
 import type { RunEvent } from '@grokscope/schema';
 import { decodeRunEvent } from '@grokscope/schema';
 
@@ -44,7 +45,7 @@ const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
 /** One run event from parsed JSON; one that cannot be read still counts by its `seq`, so that no gap arises. */
 export const decodeEvent = (value: unknown): Either<BadMessage, RunEvent | UnreadEvent> => {
-  const decoded = decodeRunEvent(value);
+  const decoded = decodeRunEvent(value, builtInMeasures);
   if (decoded._tag === 'Right') return decoded;
   if (!isFields(value) || typeof value['runId'] !== 'string' || !isWhole(value['seq'])) {
     return bad('an event without runId or seq arrived');

@@ -3,15 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
 import type { NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
-import type {
-  PruneReport,
-  RunNotes,
-  RunReader,
-  RunSummary,
-  Series,
-  SeriesMetric,
-  SeriesQuery,
-} from '@grokscope/store';
+import type { PruneReport, RunNotes, RunReader, RunSummary, Series, SeriesQuery } from '@grokscope/store';
 import {
   changeNotes,
   createIndexedCatalogue,
@@ -59,11 +51,7 @@ export interface RunRegistry {
   /** Tells a live run, whoever started it; `resume` goes on with one that broke off, in a new process. */
   readonly command: (runId: string, command: RunCommand) => TE.TaskEither<ServerError, void>;
   /** A part of one curve of a run. */
-  readonly series: (
-    runId: string,
-    metric: SeriesMetric,
-    query: SeriesQuery,
-  ) => TE.TaskEither<ServerError, Series>;
+  readonly series: (runId: string, metric: string, query: SeriesQuery) => TE.TaskEither<ServerError, Series>;
   /** What is said of a run. */
   readonly notes: (runId: string) => TE.TaskEither<ServerError, RunNotes>;
   /** Says something of a run, live or not; answers all that is said. */

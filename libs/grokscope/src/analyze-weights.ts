@@ -1,5 +1,5 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { analyze, type Analysis, type KeyRule } from '@grokscope/interpret';
+import { allMeasures, analyze, type Analysis, type KeyRule, type Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
 import type { FullCatalogue } from '@grokscope/parts';
 import type { SpecInput } from '@grokscope/schema';
@@ -13,6 +13,8 @@ export interface AnalyzeOptions {
   readonly keyRule?: KeyRule;
   /** The parts that the spec may name; default: the built-in ones. */
   readonly catalogue?: FullCatalogue;
+  /** Measures beside the built-in ones. */
+  readonly measures?: readonly Measure[];
 }
 
 /**
@@ -25,12 +27,13 @@ export interface AnalyzeOptions {
 export async function analyzeWeights(
   input: SpecInput,
   weights: readonly NamedTensor[],
-  options: AnalyzeOptions = {},
+  { measures: own, ...options }: AnalyzeOptions = {},
 ): Promise<Analysis> {
+  const measures = allMeasures(own);
   const { spec, dataset } = requireSpec(input, options.catalogue);
   const engine = createReferenceEngine();
   try {
-    return await analyze({ model: spec.model, dataset, weights, engine, ...options });
+    return await analyze({ model: spec.model, dataset, weights, engine, measures, ...options });
   } finally {
     await engine.dispose();
   }

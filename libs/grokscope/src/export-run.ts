@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
+import { builtInMeasures } from '@grokscope/interpret';
 import type { CheckpointFile, RunReader, StoreError } from '@grokscope/store';
 import { eventScalars, eventTable } from '@grokscope/store';
 import type { RunEvent } from '@grokscope/schema';
@@ -40,20 +41,20 @@ function numbers(
       return {
         name: `${runId}-metrics.csv`,
         mediaType: 'text/csv; charset=utf-8',
-        bytes: encodeCsv(eventTable(events)),
+        bytes: encodeCsv(eventTable(events, builtInMeasures)),
       };
     case 'parquet':
       return {
         name: `${runId}-metrics.parquet`,
         mediaType: 'application/vnd.apache.parquet',
-        bytes: encodeParquet(eventTable(events)),
+        bytes: encodeParquet(eventTable(events, builtInMeasures)),
       };
     case 'tensorboard':
       return {
         // TensorBoard knows a file of events by `tfevents` in its name.
         name: `events.out.tfevents.${Math.floor(Date.parse(createdAt) / 1000)}.${runId}`,
         mediaType: 'application/octet-stream',
-        bytes: encodeTensorboard(eventScalars(events)),
+        bytes: encodeTensorboard(eventScalars(events, builtInMeasures)),
       };
     default:
       return format satisfies never;

@@ -52,6 +52,7 @@ export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiment
 export { curvesFigure } from '@grokscope/figures';
 export type { CurvesFigureData } from '@grokscope/figures';
 export {
+  builtInMeasures,
   embeddingSpectrum,
   fourierBasis,
   frequencyPlane,
@@ -66,13 +67,25 @@ export type {
   FrequencyPlane,
   GroupWords,
   KeyRule,
+  Look,
+  Measure,
   SplitSource,
+  Subject,
 } from '@grokscope/interpret';
 export type { NamedTensor } from '@grokscope/model';
-export { InvalidSpec } from '@grokscope/schema';
+export { InvalidSpec, measured } from '@grokscope/schema';
 export { builtIn, decodeRunSpec, withTasks } from '@grokscope/parts';
 export type { BasedSpecInput, FullCatalogue, RunSpec, RunSpecInput, SpecInput } from '@grokscope/parts';
-export type { MetricsEvent, RunCommand, RunEvent, SpecError, SweepInput, SweepSpec } from '@grokscope/schema';
+export type {
+  MeasureCurve,
+  MeasureInfo,
+  MetricsEvent,
+  RunCommand,
+  RunEvent,
+  SpecError,
+  SweepInput,
+  SweepSpec,
+} from '@grokscope/schema';
 export {
   events,
   everySteps,

@@ -32,6 +32,24 @@ export { formatSpecErrors, formatValue, specError } from './errors.js';
 export type { FormattableError, SpecError } from './errors.js';
 export { Faults, MAX_LISTED, countFaults } from './faults.js';
 export { InvalidSpec } from './invalid-spec.js';
+export {
+  describeMeasure,
+  knownMeasures,
+  measured,
+  MeasureDescriptionSchema,
+  measureNeeds,
+  placeOf,
+} from './measure.js';
+export type {
+  MeasureColumn,
+  MeasureCurve,
+  MeasureDescription,
+  MeasureInfo,
+  MeasureNeed,
+  Told,
+} from './measure.js';
+// Not by name: only an interface exported so can be added to from outside.
+export * from './measure-values.js';
 export { mergeInputs } from './merge.js';
 export { tensorNames, transformer } from './transformer.js';
 export { adamParameters, belowOne } from './optimizer-rules.js';

@@ -3,6 +3,9 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import type { SpecError } from './errors.js';
 import { finiteNumber, integer, numberOrNull, oneOf, text, trueOrFalse } from './fields.js';
+import type { MeasureInfo } from './measure.js';
+import { MeasureDescriptionSchema, measured } from './measure.js';
+import type { MeasureValues } from './measure-values.js';
 import { commandNames, commanders } from './run-command.js';
 import type { RunSpec } from './run-spec.js';
 import type { Catalogue } from './catalogue.js';
@@ -53,6 +56,10 @@ const startedSchema = (catalogue: Catalogue) =>
     parameterCount: integer(0),
     why: message(),
     resumedFrom: Type.Optional(step),
+    /** The measures of the run that are not built in, so that readers without their code can show them. */
+    measures: Type.Optional(
+      Type.Array(MeasureDescriptionSchema, { allowed: 'a list of measures, each described' }),
+    ),
   });
 
 /**
@@ -76,56 +83,22 @@ const MetricsSchema = fact('metrics', {
 });
 
 const nullable = Type.Union([Type.Number(), Type.Null()]);
-const record = (entries: TSchema = nullable) => Type.Record(Type.String(), entries);
-const split = Type.Object({
-  train: Type.Optional(nullable),
-  test: Type.Optional(nullable),
-  all: nullable,
-});
-const frequencies = Type.Array(Type.Integer({ minimum: 1 }));
 
-/** Of `analyze`'s measures those the task admits. */
-const ProgressSchema = fact('progress', {
+const PROGRESS = {
   step,
   precision: oneOf('float32', 'float64'),
   keys: Type.Optional(oneOf('current', 'final')),
-  keyFrequencies: Type.Optional(
-    Type.Object(
-      {
-        neurons: Type.Optional(frequencies),
-        neuronLogit: Type.Optional(frequencies),
-        embedding: Type.Optional(frequencies),
-      },
-      { allowed: 'the key frequencies by each rule' },
-    ),
-  ),
-  keyFrequencyRule: Type.Optional(oneOf('neurons', 'neuronLogit', 'embedding')),
-  loss: Type.Optional(Type.Object(split.properties, { allowed: 'losses train, test and all' })),
-  accuracy: Type.Optional(Type.Object(split.properties, { allowed: 'accuracies train, test and all' })),
-  neurons: Type.Optional(
-    Type.Object({ assigned: Type.Integer(), byFrequency: record() }, { allowed: 'assigned and byFrequency' }),
-  ),
-  restrictedLoss: Type.Optional(Type.Object(split.properties, { allowed: 'losses train, test and all' })),
-  excludedLoss: Type.Optional(
-    Type.Object({ all: nullable, byFrequency: record() }, { allowed: 'all and byFrequency' }),
-  ),
-  logitFit: Type.Optional(
-    Type.Object(
-      { coefficients: record(), explained: nullable, loss: nullable },
-      { allowed: 'coefficients, explained and loss' },
-    ),
-  ),
-  gini: Type.Optional(
-    Type.Object(
-      { embedding: nullable, neuronLogit: Type.Optional(nullable) },
-      { allowed: 'embedding and neuronLogit' },
-    ),
-  ),
-  sumSquaredWeights: Type.Optional(
-    Type.Object({ total: nullable, byTensor: record() }, { allowed: 'total and byTensor' }),
-  ),
-});
+  measures: Type.Optional(Type.Record(Type.String(), measured.number(), { allowed: 'numbers by measure' })),
+};
 
+/** Of these measures those that the task and model admit, by name. */
+const progressSchema = (measures: readonly MeasureInfo[]) =>
+  fact('progress', {
+    ...PROGRESS,
+    ...Object.fromEntries(
+      measures.flatMap(({ name, value }) => (value ? [[name, Type.Optional(value)] as const] : [])),
+    ),
+  });
 const PhaseSchema = fact('phase', {
   step,
   phase: oneOf('memorization', 'circuitFormation', 'cleanup', 'generalized'),
@@ -191,12 +164,18 @@ const EndedSchema = fact('ended', {
   message: Type.Union([Type.String(), Type.Null()], { allowed: 'a text or null' }),
 });
 
-/** Every fact of a run, as a JSON Schema, told apart by `type`; its spec by the parts of a catalogue. */
-export const runEventSchema = (catalogue: Catalogue): TSchema =>
+/**
+ * Every fact of a run, as a JSON Schema, told apart by `type`: its spec by the parts of a catalogue, by default of any,
+ * its progress with the values of these measures.
+ */
+export const runEventSchema = (
+  measures: readonly MeasureInfo[] = [],
+  catalogue: Catalogue = anyTaskCatalogue,
+): TSchema =>
   Type.Union([
     startedSchema(catalogue),
     MetricsSchema,
-    ProgressSchema,
+    progressSchema(measures),
     PhaseSchema,
     CommandSchema,
     CommandAnswerSchema,
@@ -204,14 +183,15 @@ export const runEventSchema = (catalogue: Catalogue): TSchema =>
     EndedSchema,
   ]);
 
-/** The facts of a run on any task: who reads them need not have its code. */
-const anyRunEventSchema = runEventSchema(anyTaskCatalogue);
-
 export type StartedEvent = Omit<Static<ReturnType<typeof startedSchema>>, 'spec'> & {
   readonly spec: RunSpec;
 };
 export type MetricsEvent = Static<typeof MetricsSchema>;
-export type ProgressEvent = Static<typeof ProgressSchema>;
+type ProgressFact = Static<ReturnType<typeof fact<'progress', typeof PROGRESS>>>;
+/** The measures of one step, by name, beside what they were measured with. */
+export type ProgressEvent = ProgressFact & {
+  readonly [M in keyof MeasureValues]?: MeasureValues[M];
+};
 export type PhaseEvent = Static<typeof PhaseSchema>;
 export type CommandEvent = Static<typeof CommandSchema>;
 export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;
@@ -237,8 +217,26 @@ export type EndReason = (typeof endReasons)[number];
 export type RunState =
   'running' | 'paused' | 'stale' | 'interrupted' | 'completed' | 'stopped' | 'diverged' | 'failed';
 
-/** Decodes one event, already parsed from JSON; unknown keys are kept, and the task of its spec may be any. */
-export function decodeRunEvent(input: unknown): E.Either<readonly SpecError[], RunEvent> {
-  const errors = validate(anyRunEventSchema, input);
+/**
+ * Decodes one event, already parsed from JSON; unknown keys are kept, and the task of its spec may be any. Values of
+ * `measures` are checked by their schemas, those of others are taken as they are.
+ */
+export function decodeRunEvent(
+  input: unknown,
+  measures: readonly MeasureInfo[] = NONE,
+): E.Either<readonly SpecError[], RunEvent> {
+  const errors = validate(schemaFor(measures), input);
   return errors.length > 0 ? E.left(errors) : E.right(input as RunEvent);
+}
+
+const NONE: readonly MeasureInfo[] = [];
+const schemas = new WeakMap<readonly MeasureInfo[], TSchema>();
+
+/** One schema for each list, for events come by the thousand. */
+function schemaFor(measures: readonly MeasureInfo[]): TSchema {
+  const known = schemas.get(measures);
+  if (known) return known;
+  const schema = runEventSchema(measures);
+  schemas.set(measures, schema);
+  return schema;
 }

@@ -1,7 +1,9 @@
 import type { Table } from '@grokscope/formats';
+import type { MeasureInfo } from '@grokscope/schema';
 import type { RunTables } from './event-table.js';
+import { FINAL_KEYS, measureColumns } from './measure-columns.js';
 
-/** What a column is; the first whose pattern fits counts. */
+/** What a column is that is no measure's; the first whose pattern fits counts. */
 const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^step$/, 'Updates made before: 0 is the network as initialised. With a full batch, a step is an epoch.'],
   [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
@@ -16,37 +18,6 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^testLossByToken\.(\d+)$/, 'Test loss of scored token $1 of an example alone (0 is the first).'],
   [/^sumSquaredWeights$/, 'Sum of the squares of all parameters.'],
   [/^stepsPerSecond$/, 'Speed since the row before, without pauses.'],
-  [
-    /^(loss|accuracy)OverAnswers\.(train|test|all)$/,
-    'The $1 of $2 over the possible **answers** alone: the logits of "=" and of other tokens that are no answer are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
-  ],
-  [
-    /^(finalKeys\.)?keyFrequencies\.(\w+)$/,
-    'Key frequencies by the rule $2, ascending, with spaces between.',
-  ],
-  [/^(finalKeys\.)?keyFrequencyRule$/, 'The rule whose key frequencies the measures beside it use.'],
-  [
-    /^(finalKeys\.)?restrictedLoss\.(\w+)$/,
-    'Loss over the answers of $2 with only the key frequencies left in the logits.',
-  ],
-  [
-    /^(finalKeys\.)?excludedLoss\.all$/,
-    'Loss over the answers of the training examples with all key frequencies taken out of the logits.',
-  ],
-  [/^(finalKeys\.)?excludedLoss\.byFrequency\.(\d+)$/, 'The same with frequency $2 alone taken out.'],
-  [
-    /^(finalKeys\.)?logitFit\.coefficients\.(\d+)$/,
-    'Coefficient of the cosine of frequency $2 in the fit of the logits.',
-  ],
-  [/^(finalKeys\.)?logitFit\.explained$/, 'Share of the variance of the logits that the fit explains.'],
-  [/^(finalKeys\.)?logitFit\.loss$/, 'Loss over the answers of the fitted logits.'],
-  [
-    /^gini\.(\w+)$/,
-    'Gini coefficient of the norms of the Fourier components: $1. 0 is even, 1 is one frequency alone.',
-  ],
-  [/^neurons\./, 'Neurons by the frequency that explains most of each.'],
-  [/^sumSquaredWeights\.total$/, 'As `sumSquaredWeights`, summed tensor by tensor.'],
-  [/^sumSquaredWeights\.byTensor\.(.+)$/, 'Sum of squares of the tensor `$1`.'],
   [/^measures\.(.+)$/, 'The measure `$1`.'],
   [/^precision$/, 'In what the progress measures were computed.'],
   [/^phase$/, 'The phase that began at `step`.'],
@@ -67,22 +38,36 @@ const SETS: Readonly<Record<string, string>> = {
 };
 const inWords = (group: string): string => SETS[group] ?? group;
 
-/** What a column of a run's tables is, in a sentence or two; undefined for one that nothing is known of. */
-export function columnNote(name: string): string | undefined {
+/**
+ * What a column of a run's tables is, in a sentence or two; undefined for one that nothing is known of.
+ *
+ * @param measures those whose columns are known
+ */
+export function columnNote(name: string, measures: readonly MeasureInfo[]): string | undefined {
+  const measured = measureColumns(measures).noteOf(name, inWords);
+  if (measured === undefined) return noteByPattern(name);
+  return name.startsWith(FINAL_KEYS) ? `${FINAL}${measured[0]!.toLowerCase()}${measured.slice(1)}` : measured;
+}
+
+function noteByPattern(name: string): string | undefined {
   for (const [pattern, note] of NOTES) {
     const found = pattern.exec(name);
-    if (found === null) continue;
-    // `$1` of a pattern that admits "finalKeys." is that.
-    const text = note.replace(/\$(\d)/g, (_, group: string) => inWords(found[Number(group)] ?? ''));
-    return name.startsWith('finalKeys.') ? `${FINAL}${text[0]!.toLowerCase()}${text.slice(1)}` : text;
+    if (found !== null)
+      return note.replace(/\$(\d)/g, (_, group: string) => inWords(found[Number(group)] ?? ''));
   }
   return undefined;
 }
 
 /** What every column of a run's tables is, as a page in Markdown; `files` names the table each is in. */
-export function columnNotes(tables: RunTables, files: Readonly<Record<keyof RunTables, string>>): string {
+export function columnNotes(
+  tables: RunTables,
+  files: Readonly<Record<keyof RunTables, string>>,
+  measures: readonly MeasureInfo[],
+): string {
   const page = (file: string, table: Table, what: string): string => {
-    const rows = table.map(({ name, type }) => `| \`${name}\` | ${type} | ${columnNote(name) ?? ''} |`);
+    const rows = table.map(
+      ({ name, type }) => `| \`${name}\` | ${type} | ${columnNote(name, measures) ?? ''} |`,
+    );
     return [`## ${file}`, '', what, '', '| column | type | is |', '|---|---|---|', ...rows, ''].join('\n');
   };
   return [

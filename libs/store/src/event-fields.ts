@@ -5,22 +5,29 @@ export type FieldValue = number | string | boolean | null;
 
 /** Of an event these say what it is, not what it tells. */
 const IDENTITY = new Set(['type', 'runId', 'seq', 'time', 'step']);
-/** Frequencies: a set of as many as there are, not one number for each place. */
-const SETS = /^keyFrequencies\./;
-
 /**
  * What an event tells, under dotted paths: `restrictedLoss.test`, `testLossByToken.0` for the members of a list,
- * `keyFrequencies.embedding` as a text of numbers, `2 20 29`. In the event's own order.
+ * a set of numbers as a text, `2 20 29`. In the event's own order.
+ *
+ * @param isSet whether the list at a path is a set: as many as there are, not one number for each place
  */
-export function fieldsOf(event: RunEvent): ReadonlyMap<string, FieldValue> {
+export function fieldsOf(
+  event: RunEvent,
+  isSet: (path: string) => boolean = () => false,
+): ReadonlyMap<string, FieldValue> {
   const fields = new Map<string, FieldValue>();
-  for (const [name, value] of Object.entries(event)) if (!IDENTITY.has(name)) add(fields, name, value);
+  for (const [name, value] of Object.entries(event)) if (!IDENTITY.has(name)) add(fields, name, value, isSet);
   return fields;
 }
 
-function add(fields: Map<string, FieldValue>, path: string, value: unknown): void {
+function add(
+  fields: Map<string, FieldValue>,
+  path: string,
+  value: unknown,
+  isSet: (path: string) => boolean,
+): void {
   if (value === undefined) return;
   if (typeof value !== 'object' || value === null) fields.set(path, value as FieldValue);
-  else if (Array.isArray(value) && SETS.test(path)) fields.set(path, value.join(' '));
-  else for (const [name, part] of Object.entries(value)) add(fields, `${path}.${name}`, part);
+  else if (Array.isArray(value) && isSet(path)) fields.set(path, value.join(' '));
+  else for (const [name, part] of Object.entries(value)) add(fields, `${path}.${name}`, part, isSet);
 }

@@ -1,7 +1,9 @@
 import type { Note, Scalar } from '@grokscope/formats';
-import type { RunEvent } from '@grokscope/schema';
+import type { MeasureInfo, RunEvent } from '@grokscope/schema';
+import { knownMeasures } from '@grokscope/schema';
 import { fieldsOf } from './event-fields.js';
 import { measuredRows } from './event-table.js';
+import { measureColumns } from './measure-columns.js';
 
 /** Curves as TensorBoard shows them: two that belong together share a panel. */
 const TAGS: Readonly<Record<string, string>> = {
@@ -14,14 +16,18 @@ const TAGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a run measured as TensorBoard scalars, in order of steps, and what there is no number for as notes: key
- * frequencies (their count is a scalar), phases, commands. What is null is left out.
+ * What a run measured as TensorBoard scalars, in order of steps, and what there is no number for as notes: sets,
+ * as of key frequencies (their count is a scalar), phases, commands. What is null is left out.
  */
-export function eventScalars(events: readonly RunEvent[]): (Scalar | Note)[] {
-  const measured = measuredRows(events).flatMap(({ step, time, values }) => {
+export function eventScalars(
+  events: readonly RunEvent[],
+  measures: readonly MeasureInfo[],
+): (Scalar | Note)[] {
+  const { isSetColumn } = measureColumns(knownMeasures(events, measures));
+  const measured = measuredRows(events, measures).flatMap(({ step, time, values }) => {
     const at = { step, wallTime: Date.parse(time) / 1000 };
     return [...values].flatMap(([name, value]) =>
-      pointsOf(name, value).map((point) => ({ ...at, ...point })),
+      pointsOf(name, value, isSetColumn(name)).map((point) => ({ ...at, ...point })),
     );
   });
   const told = events.flatMap((event) => {
@@ -34,12 +40,12 @@ export function eventScalars(events: readonly RunEvent[]): (Scalar | Note)[] {
 
 type Point = Omit<Scalar, 'step' | 'wallTime'> | Omit<Note, 'step' | 'wallTime'>;
 
-function pointsOf(name: string, value: number | string | boolean | null): Point[] {
+function pointsOf(name: string, value: number | string | boolean | null, isSet: boolean): Point[] {
   if (value === null) return [];
   const tag =
     TAGS[name] ?? (name.startsWith('testLossByToken.') ? name.replace('.', '/') : `progress/${name}`);
   if (typeof value === 'number') return [{ tag, value }];
-  if (!name.includes('keyFrequencies.')) return [];
+  if (!isSet) return [];
   const count = value === '' ? 0 : String(value).split(' ').length;
   return [
     { tag: `${tag}.count`, value: count },

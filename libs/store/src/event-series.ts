@@ -3,22 +3,29 @@ import type { RunEvent } from '@grokscope/schema';
 import type { StoreError } from './errors.js';
 import { thin } from './pyramid.js';
 import { openRun } from './run-reader.js';
-import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
+import { measuredRows } from './event-table.js';
+import type { Series, SeriesQuery } from './series-metrics.js';
+import { isSeriesMetric } from './series-metrics.js';
 
 /**
  * A part of one curve from a run's events themselves, for where there is no index: every extreme is kept, and
  * measurements without a value are left out.
+ *
+ * @param metric of `seriesMetrics`, or a column of the run's table that holds numbers (`eventTable`)
  */
 export function eventSeries(
   events: readonly RunEvent[],
-  metric: SeriesMetric,
-  { from = -Infinity, to = Infinity, points }: SeriesQuery,
+  metric: string,
+  { from = -Infinity, to = Infinity, points, measures = [] }: SeriesQuery,
 ): Series {
-  const measured = events.flatMap((event) => {
-    if (event.type !== 'metrics' || event.step < from || event.step > to) return [];
-    const value = event[metric];
-    return value === null ? [] : [{ from: event.step, to: event.step, min: value, max: value }];
-  });
+  const found = isSeriesMetric(metric)
+    ? events.flatMap((event) => (event.type === 'metrics' ? [[event.step, event[metric]] as const] : []))
+    : measuredRows(events, measures).map(({ step, values }) => [step, values.get(metric)] as const);
+  const measured = found.flatMap(([step, value]) =>
+    typeof value !== 'number' || step < from || step > to
+      ? []
+      : [{ from: step, to: step, min: value, max: value }],
+  );
   const thinned = thin(measured, points);
   return { exact: thinned.length === measured.length, points: thinned };
 }
@@ -27,7 +34,7 @@ export function eventSeries(
 export async function seriesOfFolder(
   runsDir: string,
   runId: string,
-  metric: SeriesMetric,
+  metric: string,
   query: SeriesQuery,
 ): Promise<E.Either<StoreError, Series>> {
   const run = await openRun(runsDir, runId)();

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Table } from '@grokscope/formats';
-import { decodeRunSpec } from '@grokscope/schema';
+import { anyTaskCatalogue, decodeRunSpec, knownMeasures } from '@grokscope/schema';
 import type {
   CommandEvent,
+  MeasureInfo,
   MetricsEvent,
   PhaseEvent,
   ProgressEvent,
   RunEvent,
   StartedEvent,
 } from '@grokscope/schema';
-import { columnNote, columnNotes, eventScalars, eventTable, runTables } from './index.js';
+import { columnNote, columnNotes, eventScalars, eventSeries, eventTable, runTables } from './index.js';
 
 let seq = 0;
 const at = () => ({ runId: 'r-1', seq: seq++, time: new Date(1_700_000_000_000 + seq).toISOString() });
@@ -43,6 +44,40 @@ const set: CommandEvent = {
   value: 0.01,
 };
 const pause: CommandEvent = { type: 'command', ...at(), step: 9, command: 'pause' };
+
+/** Measures as this room is given them. */
+const about = {
+  title: 'A measure',
+  formula: 'f',
+  unit: '1',
+  range: [0, null] as const,
+  needs: [],
+  value: {},
+};
+const measures: readonly MeasureInfo[] = [
+  {
+    ...about,
+    name: 'loss',
+    column: 'lossOverAnswers',
+    columns: [{ path: '*', note: 'Loss of {}. It differs from `trainLoss`.' }],
+  },
+  { ...about, name: 'accuracy', column: 'accuracyOverAnswers', columns: [{ path: '*', note: 'Of {}.' }] },
+  { ...about, name: 'keyFrequencies', byKeys: true, isSet: true, columns: [{ path: '*', note: 'By {}.' }] },
+  { ...about, name: 'keyFrequencyRule', byKeys: true, columns: [{ path: '', note: 'The rule.' }] },
+  { ...about, name: 'restrictedLoss', byKeys: true, columns: [{ path: '*', note: 'Loss over {}.' }] },
+  {
+    ...about,
+    name: 'excludedLoss',
+    byKeys: true,
+    columns: [
+      { path: 'all', note: 'All.' },
+      { path: 'byFrequency.*', note: 'Frequency {}.' },
+    ],
+  },
+  { ...about, name: 'logitFit', byKeys: true, columns: [{ path: '*', note: 'The fit: {}.' }] },
+  { ...about, name: 'gini', columns: [{ path: '*', note: 'Gini of {}.' }] },
+  { ...about, name: 'sumSquaredWeights', columns: [{ path: '*', note: 'Squares: {}.' }] },
+];
 
 const split = { train: 0.9, test: 1.9, all: 1.5 };
 const events: RunEvent[] = [
@@ -81,13 +116,16 @@ function rows(table: ReturnType<typeof eventTable>): Record<string, unknown>[] {
 }
 
 describe('the table of what a run measured', () => {
-  const [first, last, ...more] = rows(eventTable(events));
+  const [first, last, ...more] = rows(eventTable(events, measures));
 
   it('has a row for each step, and a column for each member of a list', () => {
     expect(more).toEqual([]);
     expect(first).toMatchObject({ step: 0, 'testLossByToken.0': 2.5, 'testLossByToken.1': 1.5 });
     expect(first).not.toHaveProperty('testLossByToken.2');
-    expect(eventTable(events).find(({ name }) => name === 'testLossByToken.2')?.values).toEqual([null, null]);
+    expect(eventTable(events, measures).find(({ name }) => name === 'testLossByToken.2')?.values).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it('has key frequencies as texts, and those of no frequency as empty ones', () => {
@@ -104,7 +142,7 @@ describe('the table of what a run measured', () => {
       'lossOverAnswers.train': 0.9,
       'accuracyOverAnswers.test': 1.9,
     });
-    const names = eventTable(events).map(({ name }) => name);
+    const names = eventTable(events, measures).map(({ name }) => name);
     expect(names.filter((name) => /^(loss|accuracy)\./.test(name))).toEqual([]);
   });
 
@@ -118,7 +156,7 @@ describe('the table of what a run measured', () => {
   });
 
   it('of a run that went on has none with the keys of its interruption', () => {
-    const spec = decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } });
+    const spec = decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 } }, anyTaskCatalogue);
     if (spec._tag === 'Left') throw new Error('a good spec is refused');
     const started = (more: Partial<StartedEvent> = {}): StartedEvent => ({
       ...{ type: 'started', ...at(), spec: spec.right, engine: 'wasm', threads: 1, relaxedSimd: true },
@@ -145,7 +183,7 @@ describe('the table of what a run measured', () => {
       ...{ finalTrainLoss: null, finalTestLoss: null, finalTestAccuracy: null },
     });
     const finalLosses = (events: readonly RunEvent[]): unknown =>
-      rows(eventTable(events)).map((row) => row['finalKeys.restrictedLoss.all'] ?? null);
+      rows(eventTable(events, measures)).map((row) => row['finalKeys.restrictedLoss.all'] ?? null);
     const measured = [metrics(25), metrics(50), metrics(75)];
     const interrupted = [started(), ...measured, look(25, 8, [3]), look(50, 6, [3]), ended(60)];
     const goesOn = [...interrupted, started({ resumedFrom: 50 })];
@@ -161,7 +199,7 @@ describe('the table of what a run measured', () => {
     });
     fc.assert(
       fc.property(losses, (testLossByToken) => {
-        const [row = {}] = rows(eventTable([metrics(0, { testLossByToken })]));
+        const [row = {}] = rows(eventTable([metrics(0, { testLossByToken })], []));
         const found = testLossByToken.map((_, i) => row[`testLossByToken.${i}`] ?? null);
         expect(found).toEqual(testLossByToken);
       }),
@@ -172,7 +210,7 @@ describe('the table of what a run measured', () => {
 
 describe('what happened to a run', () => {
   it('is a row for each phase and each command, as they came', () => {
-    const { phases, commands } = runTables(events);
+    const { phases, commands } = runTables(events, measures);
     expect(rows(phases)).toMatchObject([
       { step: 20, phase: 'cleanup', revised: false, 'evidence.testLoss': 0.5 },
       { step: 10, phase: 'cleanup', revised: true, 'evidence.testLoss': 0.5 },
@@ -184,7 +222,7 @@ describe('what happened to a run', () => {
   });
 
   it('is a table with its columns and their types where nothing happened', () => {
-    const { phases, commands } = runTables([metrics(0)]);
+    const { phases, commands } = runTables([metrics(0)], measures);
     expect(phases.map(({ name, type, values }) => [name, type, values.length])).toEqual([
       ['step', 'integer', 0],
       ['time', 'text', 0],
@@ -196,7 +234,7 @@ describe('what happened to a run', () => {
 });
 
 describe('TensorBoard', () => {
-  const points = eventScalars(events);
+  const points = eventScalars(events, measures);
   const of = (tag: string) => points.filter((point) => point.tag === tag);
 
   it('has each member of a list as a curve, and key frequencies as a text and a count', () => {
@@ -219,13 +257,54 @@ describe('TensorBoard', () => {
 
 describe('the page of columns', () => {
   it('says of every column what it is', () => {
-    const tables = runTables(events);
+    const tables = runTables(events, measures);
     const names = Object.values(tables).flatMap((table: Table) => table.map(({ name }) => name));
-    expect(names.filter((name) => columnNote(name) === undefined)).toEqual([]);
-    const page = columnNotes(tables, { metrics: 'a.csv', phases: 'b.csv', commands: 'c.csv' });
+    expect(names.filter((name) => columnNote(name, measures) === undefined)).toEqual([]);
+    const page = columnNotes(tables, { metrics: 'a.csv', phases: 'b.csv', commands: 'c.csv' }, measures);
     for (const name of names) expect(page).toContain(`| \`${name}\` |`);
     for (const file of ['a.csv', 'b.csv', 'c.csv']) expect(page).toContain(`## ${file}`);
     expect(page).not.toMatch(/\$\d|undefined/);
-    expect(columnNote('lossOverAnswers.test')).toContain('differs from `trainLoss`');
+    expect(columnNote('lossOverAnswers.test', measures)).toContain(
+      'the test examples. It differs from `trainLoss`',
+    );
+    expect(columnNote('finalKeys.restrictedLoss.all', measures)).toBe(
+      'With the key frequencies of the last checkpoint in place of those of this step: loss over all examples.',
+    );
+    expect(columnNote('finalKeys.gini.embedding', measures)).toBeUndefined();
+  });
+});
+
+describe('a measure that the run describes itself', () => {
+  const described = {
+    ...about,
+    value: undefined,
+    name: 'rank',
+    title: 'Rank',
+    formula: 'exp H',
+    unit: 'dimensions',
+  };
+  const run = [
+    { type: 'started', ...at(), measures: [described] } as unknown as RunEvent,
+    metrics(0),
+    progress(0, { measures: { rank: 3.5 } }),
+    progress(7, { measures: { rank: 2, other: null } }),
+  ];
+
+  it('has its column, which says what it is, and its curve', () => {
+    const known = knownMeasures(run, measures);
+    expect(rows(eventTable(run, measures))).toMatchObject([
+      { step: 0, trainLoss: 1, 'measures.rank': 3.5 },
+      { step: 7, 'measures.rank': 2 },
+    ]);
+    expect(columnNote('measures.rank', known)).toBe('Rank: exp H, in dimensions.');
+    expect(columnNote('measures.other', known)).toBe('The measure `other`.');
+    expect(eventSeries(run, 'measures.rank', { points: 9, measures }).points).toEqual([
+      { from: 0, to: 0, min: 3.5, max: 3.5 },
+      { from: 7, to: 7, min: 2, max: 2 },
+    ]);
+    expect(eventSeries(run, 'measures.other', { points: 9 }).points).toEqual([]);
+    expect(eventScalars(run, measures)).toContainEqual(
+      expect.objectContaining({ tag: 'progress/measures.rank', step: 7, value: 2 }),
+    );
   });
 });

@@ -1,7 +1,9 @@
 import type { Column, Table } from '@grokscope/formats';
-import type { ProgressEvent, RunEvent } from '@grokscope/schema';
+import type { MeasureInfo, ProgressEvent, RunEvent } from '@grokscope/schema';
+import { knownMeasures } from '@grokscope/schema';
 import type { FieldValue } from './event-fields.js';
 import { fieldsOf } from './event-fields.js';
+import { measureColumns } from './measure-columns.js';
 
 /** What a run measured, a row for each step; and what happened to it, a row for each time. */
 export interface RunTables {
@@ -21,11 +23,6 @@ const METRICS = [
 ];
 const PHASES = ['phase', 'revised'];
 const COMMANDS = ['command', 'path', 'value', 'n'];
-/** Progress measures that depend on which frequencies are key, by the rule and at the time. */
-const OF_KEYS = /^(keyFrequencies|keyFrequencyRule|restrictedLoss|excludedLoss|logitFit)(\.|$)/;
-/** `progress.loss` is not the loss of `metrics`: the classes that are no answers do not count in it. */
-const OVER_ANSWERS = /^(loss|accuracy)(?=\.)/;
-
 /** What was measured at one step, under the names of the table's columns. */
 export interface MeasuredRow {
   readonly step: number;
@@ -33,17 +30,21 @@ export interface MeasuredRow {
   readonly values: ReadonlyMap<string, FieldValue>;
 }
 
-/** Every table of a run. */
-export function runTables(events: readonly RunEvent[]): RunTables {
-  return { metrics: eventTable(events), phases: phaseTable(events), commands: commandTable(events) };
+/** Every table of a run; `measures` are those known beside what the run describes itself. */
+export function runTables(events: readonly RunEvent[], measures: readonly MeasureInfo[]): RunTables {
+  return {
+    metrics: eventTable(events, measures),
+    phases: phaseTable(events),
+    commands: commandTable(events),
+  };
 }
 
 /**
  * What a run measured as a table, a row for each step that was measured, in order: `step`, `time` (ISO), the metrics,
  * and the progress measures under their paths, `restrictedLoss.test`. `columnNotes` says what each column is.
  */
-export function eventTable(events: readonly RunEvent[]): Table {
-  return tableOf(measuredRows(events), METRICS);
+export function eventTable(events: readonly RunEvent[], measures: readonly MeasureInfo[]): Table {
+  return tableOf(measuredRows(events, measures), METRICS);
 }
 
 /** The phases of a run as they were told, a row for each: `step`, `time`, `phase`, `revised`, `evidence.…`. */
@@ -68,8 +69,12 @@ const rowOf = (event: RunEvent & { readonly step: number }): MeasuredRow => ({
   values: fieldsOf(event),
 });
 
-/** Metrics and progress measures of each step together, in order of steps. */
-export function measuredRows(events: readonly RunEvent[]): readonly MeasuredRow[] {
+/** Metrics and progress measures of each step together, in order of steps; columns are named as measures say. */
+export function measuredRows(
+  events: readonly RunEvent[],
+  measures: readonly MeasureInfo[],
+): readonly MeasuredRow[] {
+  const { columnOf, isSet } = measureColumns(knownMeasures(events, measures));
   const rows = new Map<number, { step: number; time: string; values: Map<string, FieldValue> }>();
   const final = finalKeys(events);
   for (const event of events) {
@@ -77,17 +82,26 @@ export function measuredRows(events: readonly RunEvent[]): readonly MeasuredRow[
     if (event.type === 'progress' && event.keys === 'final' && keysOf(event) !== final) continue;
     const row = rows.get(event.step) ?? { step: event.step, time: event.time, values: new Map() };
     rows.set(event.step, row);
-    for (const [path, value] of fieldsOf(event)) {
-      const name = event.type === 'metrics' ? path : progressName(path, event.keys);
-      if (name !== undefined) row.values.set(name, value);
+    for (const [path, value] of fieldsOf(event, isSet)) {
+      // What its columns say already.
+      if (path === 'keys') continue;
+      row.values.set(event.type === 'metrics' ? path : columnOf(path, event.keys), value);
     }
   }
   return [...rows.values()].sort((a, b) => a.step - b.step);
 }
 
+/** How a look tells the keys that its measures go by; its type is theirs who measure. */
+interface LookWithKeys {
+  readonly keyFrequencyRule?: string;
+  readonly keyFrequencies?: Readonly<Record<string, readonly number[]>>;
+}
+
 /** The keys that a progress measure goes by, as text. */
-const keysOf = ({ keyFrequencies, keyFrequencyRule: rule }: ProgressEvent): string =>
-  JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
+function keysOf(look: ProgressEvent): string {
+  const { keyFrequencies, keyFrequencyRule: rule } = look as LookWithKeys;
+  return JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
+}
 
 /**
  * The final keys that hold: a run that goes on after an ending has others in the end, and none while it goes on. What an
@@ -98,13 +112,6 @@ function finalKeys(events: readonly RunEvent[]): string | undefined {
   const begun = events.findLastIndex((event) => event.type === 'started');
   const holds = events.slice(begun + 1).some((event) => event === last || event.type === 'ended');
   return last?.type === 'progress' && holds ? keysOf(last) : undefined;
-}
-
-/** The column of a progress measure; none for what its column says already. */
-function progressName(path: string, keys: 'current' | 'final' | undefined): string | undefined {
-  if (path === 'keys') return undefined;
-  if (keys === 'final' && OF_KEYS.test(path)) return `finalKeys.${path}`;
-  return path.replace(OVER_ANSWERS, '$1OverAnswers');
 }
 
 /** Rows as columns: `step`, `time`, those of `first`, then all others in order of appearance. */

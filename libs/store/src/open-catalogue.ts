@@ -5,7 +5,7 @@ import { seriesOfFolder } from './event-series.js';
 import { createRunCatalogue } from './list-runs.js';
 import type { RunCatalogue } from './list-runs.js';
 import type { RunIndex } from './run-index.js';
-import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
+import type { Series, SeriesQuery } from './series-metrics.js';
 
 /** A catalogue, with its index where there is one. */
 export type OpenedCatalogue = { readonly catalogue: RunCatalogue; readonly index: RunIndex | undefined };
@@ -27,8 +27,11 @@ export async function openCatalogue(runsDir: string): Promise<OpenedCatalogue> {
 
 /** A catalogue that opens its index at the first question, and tries again while there is none. */
 export interface IndexedCatalogue extends RunCatalogue {
-  /** A part of one curve of a run. Errors: those of `get`. */
-  series(runId: string, metric: SeriesMetric, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
+  /**
+   * A part of one curve of a run: of `seriesMetrics`, or a column of its table, which is read from its events. Errors:
+   * those of `get`.
+   */
+  series(runId: string, metric: string, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
 }
 
 /** The runs of `runsDir` for a process that lives long; nothing is made or read before it is asked. */

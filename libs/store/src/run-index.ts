@@ -23,14 +23,18 @@ import { decodeRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
 import type { RunOrigin } from './provenance-of.js';
 import type { RunFacts } from './run-summary.js';
-import type { Series, SeriesMetric, SeriesQuery } from './series-metrics.js';
+import type { Series, SeriesQuery } from './series-metrics.js';
+import { isSeriesMetric } from './series-metrics.js';
 import { runFolders } from './stray-runs.js';
 import { whileLocked } from './while-locked.js';
 
 /** A catalogue that keeps what it read in a file, `.index/runs.db`, and can draw a curve of any length at once. */
 export interface RunIndex extends RunCatalogue {
-  /** A part of one curve of a run. Errors: those of `get`. */
-  series(runId: string, metric: SeriesMetric, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
+  /**
+   * A part of one curve of a run: of `seriesMetrics`, or a column of its table, which is read from its events. Errors:
+   * those of `get`.
+   */
+  series(runId: string, metric: string, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
   close(): void;
 }
 
@@ -143,7 +147,8 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
           if (known === undefined) return E.left({ _tag: 'RunNotFound', runId, runsDir: root });
           const summary = await summarize(known);
           if (E.isLeft(summary)) return summary;
-          if (known.row === undefined) return seriesOfFolder(root, runId, metric, query);
+          if (known.row === undefined || !isSeriesMetric(metric))
+            return seriesOfFolder(root, runId, metric, query);
           return E.right(querySeries(database, runId, metric, known.row.points, query));
         });
       } catch {

@@ -1,4 +1,4 @@
-import type { MetricsEvent } from '@grokscope/schema';
+import type { MeasureInfo, MetricsEvent } from '@grokscope/schema';
 import type { Entry } from './pyramid.js';
 
 /** The curves there are: the numbers of `metrics` events. */
@@ -11,8 +11,12 @@ export const seriesMetrics = [
   'stepsPerSecond',
 ] as const satisfies readonly (keyof MetricsEvent)[];
 
-/** Name of a curve. */
+/** Name of a curve that is indexed. */
 export type SeriesMetric = (typeof seriesMetrics)[number];
+
+/** Whether a curve is one of `metrics` events, and so indexed; any other is a column of `progress` events. */
+export const isSeriesMetric = (name: string): name is SeriesMetric =>
+  seriesMetrics.some((metric) => metric === name);
 
 /** Which part of a curve, and how finely. */
 export interface SeriesQuery {
@@ -21,6 +25,8 @@ export interface SeriesQuery {
   readonly to?: number;
   /** At most so many points. */
   readonly points: number;
+  /** The measures whose columns are curves too, beside those that the run describes itself. */
+  readonly measures?: readonly MeasureInfo[];
 }
 
 /** A part of a curve: its very points where they are few enough, else the extremes of stretches. */

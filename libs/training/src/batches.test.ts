@@ -94,11 +94,11 @@ describe('measuring in chunks', () => {
     ],
   ])('gives what measuring at once gives: %s', async (_, data, chunk) => {
     const infos = parameters(model, data);
-    const whole = buildEvaluation({ model, training }, data, infos, [], { withLogits: true });
+    const whole = buildEvaluation({ model, training }, data, infos, [], { insides: { logits: true } });
     // Chunks that do not divide the number of examples: the last one is filled up.
     const chunked = buildEvaluation({ model, training }, data, infos, [], {
       limits: { whole: 1, chunk },
-      withLogits: true,
+      insides: { logits: true },
     });
     expect(whole.feeds).toEqual([{}]);
     expect(chunked.feeds.length).toBeGreaterThan(2);

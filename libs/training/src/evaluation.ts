@@ -11,6 +11,8 @@ export const LOSS = 'loss';
 export const CORRECT = 'correct';
 /** Of a progress look: `[rows, dVocabOut]`. */
 export const LOGITS = 'logits';
+/** Of a progress look: `[nExamples·nCtx, width]`. */
+export const activationOf = (name: string): string => `activation ${name}`;
 export const sumSquaresOf = (parameter: string): string => `sumSquares ${parameter}`;
 
 /** How all kept examples are measured: `evaluate` runs once for each feed, on `chunk` examples. */
@@ -24,6 +26,12 @@ export interface Evaluation {
   readonly feeds: readonly Feed[];
 }
 
+/** What an evaluation hands out of the inside. */
+export interface Insides {
+  readonly logits?: boolean;
+  readonly activations?: readonly string[];
+}
+
 /** Up to this many values on the way (512 MiB), all examples are measured at once, as constants. */
 const WHOLE_VALUES = 2 ** 27;
 /** Values on the way of a chunk where they are not (128 MiB). */
@@ -35,21 +43,22 @@ const EVALUATION = 'evaluation';
 
 interface EvaluationOptions {
   readonly limits?: { readonly whole: number; readonly chunk: number };
-  readonly withLogits?: boolean;
+  readonly insides?: Insides;
   readonly parts?: Pick<FullCatalogue, 'activations' | 'losses'>;
 }
 
 /**
  * Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed.
  *
- * @param options `withLogits`: hand out the logits as well; `parts`: where the parts that the spec names are found
+ * @param options `insides`: what to hand out besides, the logits and activations by TransformerLens name
+ *   (`activationOf`); `parts`: where the parts that the spec names are found
  */
 export function buildEvaluation(
   { model, training }: Pick<RunSpec, 'model' | 'training'>,
   dataset: Dataset,
   infos: readonly ParameterInfo[],
   rewrites: readonly string[],
-  { limits = DEFAULT_LIMITS, withLogits = false, parts = builtIn }: EvaluationOptions = {},
+  { limits = DEFAULT_LIMITS, insides = {}, parts = builtIn }: EvaluationOptions = {},
 ): Evaluation {
   const { nExamples } = dataset;
   const atOnce = examplesAtOnce(model, dataset, nExamples, limits);
@@ -60,11 +69,14 @@ export function buildEvaluation(
   const { batch, labels } = isWhole
     ? constantExamples(graph, dataset, dataset)
     : fedExamples(graph, dataset, chunk, EVALUATION);
-  const { logits } = buildForward(graph, model, dataset, batch, parts.activations);
+  const { logits, activations } = buildForward(graph, model, dataset, batch, parts.activations);
+  const missing = insides.activations?.find((name) => !Object.hasOwn(activations, name));
+  if (missing !== undefined) throw new Error(`the model has no activation ${missing}`);
   const ofExamples: Readonly<Record<string, Tensor>> = {
     [LOSS]: lossOf(training.loss, logits, labels, parts.losses),
     [CORRECT]: ops.isCorrect(logits, labels),
-    ...(withLogits ? { [LOGITS]: logits } : {}),
+    ...(insides.logits ? { [LOGITS]: logits } : {}),
+    ...Object.fromEntries(insides.activations?.map((name) => [activationOf(name), activations[name]]) ?? []),
   };
   const squares = infos.map(({ name, graphShape }) => [
     sumSquaresOf(name),

@@ -118,6 +118,22 @@ function gradientsOf({ graph, outputs }: GraphFunction, infos: readonly Paramete
   return infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));
 }
 
+/** The gradients of a run's training loss on the batch of a step, by parameter; fed as `train` is (`Batches.feedAt`). */
+export function gradientFunction(
+  spec: ProgramSpec,
+  dataset: Dataset,
+  infos: readonly ParameterInfo[],
+  rewrites: Rewrites,
+  parts: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
+): { readonly function: GraphFunction; readonly feedAt: (step: number) => Feed } {
+  const graph = new Graph();
+  const { examples, feedAt } = batchesOf(spec, dataset);
+  const { batch, labels } = examples(graph);
+  const loss = lossFunction(graph, spec.model, dataset, batch, labels, spec.training.loss, parts);
+  const better = rewrite(loss, (f) => functionFlops(withGradients(f, infos)), namesOf(rewrites));
+  return { function: withGradients(better.function, infos), feedAt };
+}
+
 /** Loss and gradients, but no updates: they cost the same whatever the rewrites do. */
 function withGradients(f: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
   const gradients = gradientsOf(f, infos).map(({ name, gradient }) => [name, gradient]);

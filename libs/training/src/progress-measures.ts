@@ -1,5 +1,12 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { createLiveMeter, forwardOn, type LiveMeasures, type LiveMeter } from '@grokscope/interpret';
+import {
+  allMeasures,
+  createLiveMeter,
+  forwardOn,
+  type LiveMeasures,
+  type LiveMeter,
+  type Measure,
+} from '@grokscope/interpret';
 import type { ProgressEvent, RunSpec } from '@grokscope/schema';
 import { builtInTasks, createDataset, type Dataset, type Task } from '@grokscope/tasks';
 import {
@@ -8,7 +15,9 @@ import {
   filter,
   from,
   map,
+  of,
   type MonoTypeOperatorFunction,
+  type ObservableInput,
   type OperatorFunction,
 } from 'rxjs';
 import type { Snapshot, TrainingItem } from './item.js';
@@ -21,39 +30,53 @@ import type { Schedule } from './operators.js';
  * `observe.progressEvery` and `snapshotEvery`: the schedule chooses among them. Before `started` there is nothing to
  * measure by, so snapshots pass as they are. Errors and completion pass through.
  *
+ * @param measures beside the built-in ones; one that needs gradients, which no snapshot has, is left to the run.
  * @example train(spec, { snapshotEvery: 10 }).pipe(progressMeasures(everySteps(10))).subscribe(console.log);
  */
 export const progressMeasures =
-  (schedule: Schedule, tasks: readonly Task[] = builtInTasks): MonoTypeOperatorFunction<TrainingItem> =>
+  (
+    schedule: Schedule,
+    measures: readonly Measure[] = [],
+    tasks: readonly Task[] = builtInTasks,
+  ): MonoTypeOperatorFunction<TrainingItem> =>
   (items$) =>
     defer(() => {
+      const all = allMeasures(measures).filter(({ needs }) => !needs.includes('gradients'));
       let meter: ItemMeter | undefined;
       let added = 0;
       const measured = new Set<number>();
-      const take = async (item: TrainingItem): Promise<TrainingItem[]> => {
+      let lastSeq = -1;
+      const take = (item: TrainingItem): ObservableInput<TrainingItem> => {
         if (item.type !== 'snapshot') {
-          if (item.type === 'started') meter = meterFor(item.spec, tasks);
+          if (item.type === 'started') meter = meterFor(item.spec, all, tasks);
           if (item.type === 'progress') measured.add(item.step);
           lastSeq = item.seq + added;
-          return [{ ...item, seq: lastSeq }];
+          return of({ ...item, seq: lastSeq });
         }
-        if (!meter || !schedule(item.step) || measured.has(item.step)) return [item];
+        if (!meter || !schedule(item.step) || measured.has(item.step)) return of(item);
         measured.add(item.step);
-        const fact = progressFact(item, await meter(item));
-        added += 1;
-        lastSeq += 1;
-        return [{ ...fact, runId: item.runId, seq: lastSeq, time: new Date().toISOString() }, item];
+        return from(meter(item)).pipe(
+          concatMap((measures) => {
+            added += 1;
+            lastSeq += 1;
+            const stamp = { runId: item.runId, seq: lastSeq, time: new Date().toISOString() };
+            return of({ ...progressFact(item, measures), ...stamp }, item);
+          }),
+        );
       };
-      let lastSeq = -1;
-      return items$.pipe(concatMap((item) => from(take(item)).pipe(concatMap((out) => out))));
+      return items$.pipe(concatMap(take));
     });
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 
-function meterFor(spec: RunSpec, tasks: readonly Task[]): ItemMeter | undefined {
+function meterFor(
+  spec: RunSpec,
+  measures: readonly Measure[],
+  tasks: readonly Task[],
+): ItemMeter | undefined {
   const made = createDataset(spec.task, spec.data, tasks);
   if (made._tag === 'Left') return undefined;
-  const meter = createLiveMeter(spec.model, made.right);
+  const meter = createLiveMeter(spec.model, made.right, measures);
   return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot);
 }
 
@@ -63,11 +86,11 @@ async function measureSnapshot(
   meter: LiveMeter,
   { weights }: Snapshot,
 ): Promise<LiveMeasures> {
-  if (!meter.needsLogits) return meter.measure(weights);
+  if (!meter.needsLogits && meter.activations.length === 0) return meter.measure(weights);
   const engine = createReferenceEngine();
-  const { logits } = await forwardOn(engine, model, dataset, weights);
+  const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, meter.activations);
   await engine.dispose();
-  return meter.measure(weights, logits);
+  return meter.measure(weights, { logits, activations });
 }
 
 function progressFact(

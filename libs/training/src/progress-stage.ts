@@ -6,23 +6,26 @@ import {
   PhaseWatch,
   type LiveMeasures,
   type LiveMeter,
+  type LiveReadings,
+  type Measure,
   type PhaseMark,
   type PhaseMeasures,
 } from '@grokscope/interpret';
-import { toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
+import { toFileLayout, toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
 import { builtIn } from '@grokscope/parts';
-import type { PhaseEvent, ProgressEvent, RunSpec } from '@grokscope/schema';
+import type { PhaseEvent, ProgressEvent } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { buildEvaluation, LOGITS, type Evaluation } from './evaluation.js';
+import { activationOf, buildEvaluation, LOGITS, type Evaluation } from './evaluation.js';
 import { KeptWeights } from './kept-weights.js';
 import { evaluateAll, type Measured, type Outputs } from './metrics.js';
-import type { ProgramParts } from './program.js';
+import { gradientFunction, type ProgramParts, type ProgramSpec } from './program.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
 type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
 
-/** Name of the function among the run's. */
+/** Names of the functions among the run's. */
 const PROGRESS = 'progress';
+const GRADIENTS = 'gradients';
 /** Checkpoints measured again when the run looks back at what today's keys did. */
 const LOOK_BACK = 32;
 
@@ -52,6 +55,7 @@ export class ProgressStage {
   readonly functions: Functions;
   readonly #meter: LiveMeter;
   readonly #forward: Evaluation | undefined;
+  readonly #gradients: ReturnType<typeof gradientFunction> | undefined;
   readonly #kept: KeptWeights;
   /** What phases were told from, by step, without what depends on keys. */
   readonly #seen = new Map<number, PhaseMeasures>();
@@ -61,20 +65,30 @@ export class ProgressStage {
   /** Measures of before the run was resumed, still to be gone through. */
   #past: readonly Looked[];
 
+  /** @param measures what is measured, in the order in which it is told */
   constructor(
-    spec: Pick<RunSpec, 'model' | 'training'>,
+    spec: ProgramSpec,
     readonly dataset: Dataset,
     readonly parameters: readonly ParameterInfo[],
     rewrites: readonly string[],
     readonly precision: ProgressEvent['precision'],
+    measures: readonly Measure[],
     history?: StageHistory,
     parts: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
   ) {
-    this.#meter = createLiveMeter(spec.model, dataset);
-    this.#forward = this.#meter.needsLogits
-      ? buildEvaluation(spec, dataset, parameters, rewrites, { withLogits: true, parts })
+    this.#meter = createLiveMeter(spec.model, dataset, measures);
+    const { needsLogits: logits, activations } = this.#meter;
+    this.#forward =
+      logits || activations.length > 0
+        ? buildEvaluation(spec, dataset, parameters, rewrites, { insides: { logits, activations }, parts })
+        : undefined;
+    this.#gradients = this.#meter.needsGradients
+      ? gradientFunction(spec, dataset, parameters, rewrites, parts)
       : undefined;
-    this.functions = this.#forward ? { [PROGRESS]: this.#forward.function } : {};
+    this.functions = {
+      ...(this.#forward ? { [PROGRESS]: this.#forward.function } : {}),
+      ...(this.#gradients ? { [GRADIENTS]: this.#gradients.function } : {}),
+    };
     this.#phases = this.#phaseWatch();
     this.#kept = new KeptWeights(4 * parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
     for (const { phase, step } of history?.phases ?? []) this.#told.set(phase, step);
@@ -99,7 +113,7 @@ export class ProgressStage {
     known: { readonly measured?: Measured; readonly outputs?: Outputs } = {},
   ): Promise<ProgressFact[]> {
     const { measured, outputs } = known;
-    const measures = this.#meter.measure(weights, (outputs ?? (await this.evaluate(program)))?.[LOGITS]);
+    const measures = this.#meter.measure(weights, await this.#readings(program, step, outputs));
     const facts: ProgressFact[] = [this.#fact(step, measures, 'current')];
     for (const past of this.#past) if (past.measures.step < step) await this.#follow(program, past);
     this.#past = [];
@@ -112,7 +126,7 @@ export class ProgressStage {
 
   /** Remembers a checkpoint for `finish` and for looks back. */
   keep(step: number, weights: readonly NamedTensor[] | undefined): void {
-    if (this.#meter.needsLogits) this.#kept.keep(step, weights);
+    if (this.#meter.isOverAnswers) this.#kept.keep(step, weights);
   }
 
   /**
@@ -123,12 +137,14 @@ export class ProgressStage {
     const { steps } = this.#kept;
     const last = steps.at(-1);
     if (last === undefined) return [];
-    const keys = this.#keysOf(this.#meter.measure(this.#kept.at(last), await this.#logitsOf(program, last)));
+    const keys = this.#keysOf(
+      this.#meter.measure(this.#kept.at(last), await this.#readingsAt(program, last)),
+    );
     if (!keys) return [];
     const facts: ProgressFact[] = [];
     const seen = new Map(this.#seen);
     for (const step of steps) {
-      const measures = this.#meter.measure(this.#kept.at(step), await this.#logitsOf(program, step), keys);
+      const measures = this.#meter.measure(this.#kept.at(step), await this.#readingsAt(program, step), keys);
       facts.push(this.#fact(step, measures, 'final'));
       const looked = lookedAt(step, measures, undefined);
       if (looked) seen.set(step, looked.measures);
@@ -167,7 +183,7 @@ export class ProgressStage {
     for (const { name } of this.parameters) now.set(name, (await program.read(name)).slice());
     const earlier: PhaseMeasures[] = [];
     for (const step of steps) {
-      const measures = this.#meter.measure(this.#kept.at(step), await this.#logitsOf(program, step), keys);
+      const measures = this.#meter.measure(this.#kept.at(step), await this.#readingsAt(program, step), keys);
       const looked = lookedAt(step, measures, undefined);
       if (looked) earlier.push(looked.measures);
     }
@@ -182,16 +198,40 @@ export class ProgressStage {
   #phaseWatch(): PhaseWatch {
     const { dVocabOut, stream } = this.dataset;
     return new PhaseWatch(
-      Math.log(this.#meter.needsLogits ? dVocabOut - 1 : dVocabOut),
+      Math.log(this.#meter.isOverAnswers ? dVocabOut - 1 : dVocabOut),
       stream === undefined,
     );
   }
 
-  /** The logits of a checkpoint kept, whose weights the program then has. */
-  async #logitsOf(program: Program, step: number): Promise<Values | undefined> {
+  /** What measures read of a checkpoint kept, whose weights the program then has. */
+  async #readingsAt(program: Program, step: number): Promise<LiveReadings> {
     const weights = this.#kept.at(step);
     this.parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
-    return (await this.evaluate(program))?.[LOGITS];
+    return this.#readings(program, step);
+  }
+
+  /** What measures read of the program's weights, as far as any reads it. */
+  async #readings(program: Program, step: number, known?: Outputs): Promise<LiveReadings> {
+    const outputs = known ?? (await this.evaluate(program));
+    const { needsLogits, activations } = this.#meter;
+    const gradients = await this.#gradientsOf(program, step);
+    return {
+      ...(outputs && needsLogits ? { logits: outputs[LOGITS] } : {}),
+      ...(outputs && activations.length > 0
+        ? { activations: Object.fromEntries(activations.map((name) => [name, outputs[activationOf(name)]])) }
+        : {}),
+      ...(gradients ? { gradients } : {}),
+    };
+  }
+
+  async #gradientsOf(program: Program, step: number): Promise<NamedTensor[] | undefined> {
+    if (!this.#gradients) return undefined;
+    const values = await program.run(GRADIENTS, [this.#gradients.feedAt(step)]);
+    return this.parameters.map((info) => ({
+      name: info.name,
+      shape: info.shape,
+      data: toFileLayout(info, values[info.name]),
+    }));
   }
 
   #fact(step: number, measures: LiveMeasures, keys: 'current' | 'final'): Fact<ProgressEvent> {

@@ -1,7 +1,9 @@
 import type { Program } from '@grokscope/engine';
+import { allMeasures } from '@grokscope/interpret';
 import { initialWeights, parameterCount, type NamedTensor } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { builtIn } from '@grokscope/parts';
+import { describeMeasure } from '@grokscope/schema';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
@@ -64,6 +66,7 @@ export class RunLoop {
       this.#program.parameters,
       namesOf(deps.rewrites ?? true),
       deps.engine.precision,
+      allMeasures(deps.measures),
       deps.resumeFrom?.history,
       this.#parts,
     );
@@ -257,7 +260,8 @@ export class RunLoop {
   }
 
   #started(): Fact<StartedEvent> {
-    const { engine, why, dataset, resumeFrom } = this.deps;
+    const { engine, why, dataset, resumeFrom, measures = [] } = this.deps;
+    const described = measures.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
     return {
       type: 'started',
       spec: this.spec,
@@ -267,6 +271,7 @@ export class RunLoop {
       parameterCount: parameterCount(this.spec.model, dataset),
       why,
       ...(resumeFrom ? { resumedFrom: resumeFrom.step } : {}),
+      ...(described.length > 0 ? { measures: described } : {}),
     };
   }
 

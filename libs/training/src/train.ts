@@ -1,4 +1,5 @@
 import { EngineError, type Engine } from '@grokscope/engine';
+import type { Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
 import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
@@ -29,6 +30,8 @@ export interface TrainDeps {
   readonly resumeFrom?: ResumeFrom;
   /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
   readonly snapshotEvery?: number;
+  /** Measures beside the built-in ones, told in `progress` events; `started` describes them. */
+  readonly measures?: readonly Measure[];
   /** False runs the graph without rewrites. */
   readonly rewrites?: boolean;
   /** Milliseconds since 1970; for tests. */

@@ -1,13 +1,15 @@
 import type { Palette } from '@grokscope/figures';
 import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
+import type { MeasureInfo } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
 import type { Chance } from '../chance.js';
-import type { CurveName } from '../loss-curves.js';
-import { hasProgressCurves, lastBefore, lossCurves, unionOfSteps } from '../loss-curves.js';
+import type { LossCurve } from '../loss-curves.js';
+import { curveStyles, hasProgressCurves, lastBefore, lossCurves, unionOfSteps } from '../loss-curves.js';
 import type { LossPlot } from '../loss-plot.js';
 import { createLossPlot } from '../loss-plot.js';
 import type { PhaseName } from '../history.js';
+import { drawnIn, measuresOf } from '../measure-curves.js';
 import { phaseSpans, tintIndexOf } from '../phase-spans.js';
 import type { Mark } from '../plot-drawing.js';
 import type { RunView } from '../run-state.js';
@@ -19,7 +21,15 @@ import { Panel } from './panel.jsx';
 import { WIDEST_NUMBER } from './readout.jsx';
 import { phaseReasons } from './phase-reasons.js';
 
-const FORMULA = (
+/** What each curve of a measure is, with how its line looks. */
+const toldOf = (measures: readonly MeasureInfo[]): JSX.Element =>
+  drawnIn('loss', measures).flatMap(({ curve: { told } }) =>
+    told === undefined
+      ? []
+      : [<b>{told.name}</b>, `${told.look === undefined ? '' : ` (${told.look})`}: ${told.is}. `],
+  );
+
+const formula = (measures: readonly MeasureInfo[]): JSX.Element => (
   <>
     <p>
       Cross-entropy in nats: the mean over answers of −log p(right answer), from all output logits, in float32
@@ -27,11 +37,8 @@ const FORMULA = (
       right one.
     </p>
     <p>
-      <b>Restricted</b> (dashes): the loss if of all logits over the pairs only the parts along cos w(a+b) and
-      sin w(a+b) of the key frequencies are kept, over all pairs. <b>Excluded</b> (dots): the loss on the
-      training pairs if just these parts are taken away. <b>Cosines alone</b>: the loss of logits that are the
-      fitted sum of cos w(a+b−c). Measured in float32 while the run goes, with the key frequencies of that
-      step while there are at most ten.
+      {toldOf(measures)}Measured in float32 while the run goes, with the key frequencies of that step while
+      there are at most ten.
     </p>
     <p>
       <b>Phases</b> are told by a rule of this project, as no automatic one is published. Memorisation: the
@@ -49,15 +56,6 @@ const FORMULA = (
     </p>
   </>
 );
-
-/** How the curves are called in the line above the plot. */
-const READ_AS: Readonly<Record<CurveName, string>> = {
-  train: 'train',
-  test: 'test',
-  restricted: 'restricted',
-  excluded: 'excluded',
-  fit: 'cosines alone',
-};
 
 /** Losses and accuracies by step, with what explains them once it is measured. */
 export const LossPanel = (props: {
@@ -77,8 +75,15 @@ export const LossPanel = (props: {
 
   const series = createMemo(() => props.view.series);
   const history = createMemo(() => props.view.history);
-  const hasProgress = createMemo(() => hasProgressCurves(history()));
-  const curves = createMemo(() => lossCurves(series(), history(), withProgress()));
+  // By the event itself: a view is made anew with every other one, and a plot must not be.
+  const started = createMemo(() => props.view.started);
+  const measures = createMemo(() => measuresOf(started()));
+  const hasProgress = createMemo(() => hasProgressCurves(history(), measures()));
+  const curves = createMemo(() => lossCurves(series(), history(), withProgress(), measures()));
+  const partNames = (): string =>
+    drawnIn('loss', measures())
+      .map(({ curve }) => curve.label)
+      .join(', ');
   const steps = createMemo(() => unionOfSteps(curves()));
   const newest = (): number => series().step[series().step.length - 1] ?? 0;
   const read = (): number => pointed() ?? props.shownStep ?? newest();
@@ -107,8 +112,9 @@ export const LossPanel = (props: {
 
   createEffect(() => {
     const palette = props.palette;
+    const styles = curveStyles(measures());
     if (!container) return;
-    const created = createLossPlot(container, palette, setPointed);
+    const created = createLossPlot(container, palette, styles, setPointed);
     setPlot(created);
     onCleanup(() => created.destroy());
   });
@@ -138,22 +144,21 @@ export const LossPanel = (props: {
     return curves().map((curve) => {
       const last = lastBefore(curve, step);
       const since = last && last.step !== step ? ` (step ${formatCount(last.step)})` : '';
-      return { name: curve.name, text: `${formatExact(last?.value)}${since}` };
+      return { name: curve.name, readAs: curve.readAs, text: `${formatExact(last?.value)}${since}` };
     });
   });
   /** Room for the longest reading of a curve, in digits: what wraps at one step wraps at all, and the plot stays put. */
-  const roomOf = (name: CurveName): number => {
+  const roomOf = ({ name, readAs }: Pick<LossCurve, 'name' | 'readAs'>): number => {
     const accuracy = name === 'train' || name === 'test' ? ' · 100.0 %' : '';
-    return `${READ_AS[name]} ${WIDEST_NUMBER} (step ${formatCount(newest())})${accuracy}`.length;
+    return `${readAs} ${WIDEST_NUMBER} (step ${formatCount(newest())})${accuracy}`.length;
   };
-  const accuracyAt = (name: CurveName): string => {
-    const column = name === 'train' ? series().trainAccuracy : series().testAccuracy;
-    const curve = { name, label: '', steps: series().step, values: column };
-    return formatPercent(lastBefore(curve, read())?.value);
+  const accuracyAt = (name: string): string => {
+    const values = name === 'train' ? series().trainAccuracy : series().testAccuracy;
+    return formatPercent(lastBefore({ steps: series().step, values }, read())?.value);
   };
   const readout = (): string => {
     if (steps().length === 0) return 'No step measured yet';
-    const losses = readings().map(({ name, text }) => `${READ_AS[name]} loss ${text}`);
+    const losses = readings().map(({ readAs, text }) => `${readAs} loss ${text}`);
     return (
       `Step ${formatCount(read())}: ${losses.join(', ')}, train accuracy ${accuracyAt('train')}, ` +
       `test accuracy ${accuracyAt('test')}`
@@ -173,7 +178,7 @@ export const LossPanel = (props: {
       name="Loss by step"
       title={lossTitle(props.known, props.chance)}
       reading={reading()}
-      about={FORMULA}
+      about={formula(measures())}
       tools={
         <>
           <Show when={hasProgress()}>
@@ -181,7 +186,7 @@ export const LossPanel = (props: {
               type="button"
               class="toggle"
               aria-pressed={withProgress()}
-              title="Show the losses of parts of the network: restricted, excluded, cosines alone"
+              title={`Show the losses of parts of the network: ${partNames()}`}
               onClick={() => setWithProgress(!withProgress())}
             >
               Measures
@@ -205,9 +210,9 @@ export const LossPanel = (props: {
             step {formatCount(read())}
           </span>
           <For each={readings()}>
-            {({ name, text }) => (
-              <span class={name} style={{ 'min-width': `${roomOf(name)}ch` }}>
-                {READ_AS[name]} {text}
+            {({ name, readAs, text }) => (
+              <span class={name} style={{ 'min-width': `${roomOf({ name, readAs })}ch` }}>
+                {readAs} {text}
                 {name === 'train' || name === 'test' ? ` · ${accuracyAt(name)}` : ''}
               </span>
             )}

@@ -1,11 +1,12 @@
 import type { Palette } from '@grokscope/figures';
 import { formatPercent } from '@grokscope/figures';
 import type { Accessor, JSX } from 'solid-js';
-import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import { Index, Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Address } from '../address.js';
 import { ageOf } from '../age.js';
 import type { Api } from '../api.js';
 import { viewAt } from '../known-at.js';
+import { measuresOf, ownPlots } from '../measure-curves.js';
 import { runMode } from '../run-mode.js';
 import type { RunSource } from '../run-source.js';
 import { tellStory } from '../story.js';
@@ -16,6 +17,7 @@ import { noWaves } from '../waves.js';
 import { Header } from './header.jsx';
 import { InPageFailure } from './in-page-failure.jsx';
 import { LossPanel } from './loss-panel.jsx';
+import { MeasurePanel } from './measure-panel.jsx';
 import { NetworkPanels } from './network-panels.jsx';
 import { RecipePanel } from './recipe-panel.jsx';
 import { StoryPanel } from './story-panel.jsx';
@@ -57,6 +59,9 @@ export const RunPage = (props: {
     // A run that speaks up again is there again, before anybody is asked.
     if (started() !== null) setGone(null);
   });
+  const measures = createMemo(() => measuresOf(started()));
+  const history = createMemo(() => view().history);
+  const ownMeasures = createMemo(() => ownPlots(history(), measures()));
   const isOver = createMemo(() => view().ended !== null || view().failure !== null);
   createEffect(() => {
     const asking = props.source.ask;
@@ -165,6 +170,9 @@ export const RunPage = (props: {
             palette={props.palette()}
             shownStep={run.shown.chosen()}
           />
+          <Index each={ownMeasures()}>
+            {(plot) => <MeasurePanel plot={plot()} palette={props.palette()} />}
+          </Index>
           <NetworkPanels run={run} palette={props.palette()} />
         </Show>
         <Show when={isLaidOut()}>

@@ -3,6 +3,8 @@ import { basename, dirname, join, parse, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
 import type { Table } from '@grokscope/formats';
+import { builtInMeasures } from '@grokscope/interpret';
+import { knownMeasures } from '@grokscope/schema';
 import type { RunReader, StoreError } from '@grokscope/store';
 import { columnNotes, errorCode, eventScalars, openRun, runTables, writeFileAtomic } from '@grokscope/store';
 import type { CliError } from '../errors.js';
@@ -96,7 +98,7 @@ const makers: Readonly<Record<ExportFormat, Maker>> = {
     const seconds = Math.floor(Date.parse(run.record.createdAt) / 1000);
     // TensorBoard takes a folder for a run, and a file for events by `tfevents` in its name.
     const name = join(run.record.runId, `events.out.tfevents.${seconds}.grokscope`);
-    return E.right({ name, bytes: encodeTensorboard(eventScalars(events.right)) });
+    return E.right({ name, bytes: encodeTensorboard(eventScalars(events.right, builtInMeasures)) });
   },
   safetensors: async (run, step, output) => {
     const weights = step === 'newest' ? await newestWeights(run, output.err) : await weightsAt(run, step);
@@ -114,7 +116,8 @@ function tables(extension: 'csv' | 'parquet', encode: (table: Table) => Uint8Arr
   return async (run) => {
     const events = await run.readEvents()();
     if (E.isLeft(events)) return events;
-    const all = runTables(events.right);
+    const measures = knownMeasures(events.right, builtInMeasures);
+    const all = runTables(events.right, measures);
     return E.right({
       name: `${run.record.runId}-metrics.${extension}`,
       bytes: encode(all.metrics),
@@ -134,7 +137,7 @@ function tables(extension: 'csv' | 'parquet', encode: (table: Table) => Uint8Arr
         return [
           { path: files.phases, bytes: encode(all.phases) },
           { path: files.commands, bytes: encode(all.commands) },
-          { path: `${stem}-columns.md`, bytes: new TextEncoder().encode(columnNotes(all, names)) },
+          { path: `${stem}-columns.md`, bytes: new TextEncoder().encode(columnNotes(all, names, measures)) },
         ];
       },
     });

@@ -1,5 +1,6 @@
 import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
-import type { RunSpec } from '@grokscope/schema';
+import { builtInMeasures } from '@grokscope/interpret';
+import type { MeasureInfo, RunSpec } from '@grokscope/schema';
 import type { Analysis } from 'grokscope';
 import { table } from './table.js';
 
@@ -15,6 +16,7 @@ export function analysisText(
   spec: RunSpec,
   analysis: Analysis,
   remarks: readonly string[] = [],
+  measures: readonly MeasureInfo[] = builtInMeasures,
 ): string {
   const { step } = analysis;
   const where = step === undefined ? '' : ` after ${formatCount(step)} steps`;
@@ -30,6 +32,7 @@ export function analysisText(
     ablationSection(analysis),
     headScoreSection(analysis),
     hiddenSection(analysis),
+    measuresSection(analysis, measures),
     absentSection(analysis),
   ];
   return sections.filter((text) => text !== '').join('\n');
@@ -261,6 +264,46 @@ function headScoreSection({ headScores }: Analysis): string {
         formatPercent(induction),
       ]),
     ],
+  );
+}
+
+/** Measures that stand in a section above; every other one is told by what it says of itself. */
+const IN_SECTIONS: ReadonlySet<string> = new Set<keyof Analysis>([
+  'loss',
+  'accuracy',
+  'keyFrequencies',
+  'keyFrequencyRule',
+  'neurons',
+  'restrictedLoss',
+  'excludedLoss',
+  'logitFit',
+  'gini',
+  'sumSquaredWeights',
+]);
+
+function measuresSection(analysis: Analysis, measures: readonly MeasureInfo[]): string {
+  const others = measures.filter(({ name }) => !IN_SECTIONS.has(name));
+  const rows = others.flatMap(({ name, title, unit, formula, value: isStructured }) => {
+    const value = isStructured ? (analysis as unknown as Fields)[name] : analysis.measures?.[name];
+    return numbersOf(value).map(([path, number], i) => [
+      i === 0 ? title : '',
+      path,
+      formatExact(number),
+      unit === '1' ? '' : unit,
+      i === 0 ? formula : '',
+    ]);
+  });
+  return section('Further measures', 'Each with its unit and formula.', rows);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Every number of a value, with the dotted path that leads to it. */
+function numbersOf(value: unknown, path = ''): readonly (readonly [string, number])[] {
+  if (typeof value === 'number') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    numbersOf(part, path === '' ? key : `${path}.${key}`),
   );
 }
 

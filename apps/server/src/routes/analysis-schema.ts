@@ -1,5 +1,17 @@
+import { builtInMeasures } from '@grokscope/interpret';
+import type { MeasureInfo } from '@grokscope/schema';
 import type { Json } from './json-schema.js';
-import { anyNumber, count, listOf, mapOf, numberOrNull, object, partial, text } from './json-schema.js';
+import {
+  anyNumber,
+  count,
+  listOf,
+  mapOf,
+  numberOrNull,
+  object,
+  partial,
+  plain,
+  text,
+} from './json-schema.js';
 
 /* `Analysis` of @grokscope/interpret, as JSON. */
 
@@ -8,7 +20,15 @@ const byFrequency = mapOf(numberOrNull, 'by frequency, as a string; existing key
 const split = object({ train: numberOrNull, test: numberOrNull, all: numberOrNull }, ['all']);
 const meansByFrequency = mapOf(split, 'by frequency, as a string');
 const zeroAndMean = object({ zero: split, mean: split });
-const rule = { enum: ['neurons', 'neuronLogit', 'embedding'] };
+
+/** What a measure says of itself, with the schema of its value. */
+const ofMeasure = ({ name, title, formula, unit, value }: MeasureInfo): [string, Json] => [
+  name,
+  {
+    ...(value === undefined ? numberOrNull : plain(value)),
+    description: `${title}: ${formula}. Unit: ${unit}`,
+  },
+];
 
 /** Every measure of one set of weights; absent is what a task or model does not admit. */
 export const analysisSchema: Json = {
@@ -17,23 +37,12 @@ export const analysisSchema: Json = {
   ...object(
     {
       step: count,
-      loss: split,
-      accuracy: split,
+      ...Object.fromEntries(builtInMeasures.map(ofMeasure)),
+      measures: mapOf(numberOrNull, 'measures that are one number, by name'),
       lossByToken: listOf(split),
       group: { type: 'object', description: 'the cyclic group of the task' },
-      keyFrequencies: {
-        ...partial({ neurons: list, neuronLogit: list, embedding: list }),
-        description: 'ascending, by each rule',
-      },
-      keyFrequencyRule: { ...rule, description: 'the one that everything below uses' },
-      neurons: object({ assigned: numberOrNull, byFrequency }),
-      restrictedLoss: split,
-      excludedLoss: object({ all: numberOrNull, byFrequency }),
-      logitFit: object({ coefficients: byFrequency, explained: numberOrNull, loss: numberOrNull }),
       cosineCoefficients: byFrequency,
       logitVariance: object({ explained: numberOrNull, byFrequency }),
-      gini: object({ embedding: numberOrNull, neuronLogit: numberOrNull }, ['embedding']),
-      sumSquaredWeights: object({ total: numberOrNull, byTensor: mapOf(numberOrNull, 'by name') }),
       attentionToTokens: {
         ...listOf(list),
         description: 'per head, mean attention from "=" to a, b and "="',

@@ -1,3 +1,4 @@
+import { builtInMeasures } from '@grokscope/interpret';
 import { builtIn } from '@grokscope/parts';
 import {
   NotesChangeSchema,
@@ -108,7 +109,7 @@ export const components: Readonly<Record<string, Json>> = {
     additionalProperties: false,
   },
   RunCommand: runCommand,
-  RunEvent: plain(runEventSchema(builtIn)),
+  RunEvent: plain(runEventSchema(builtInMeasures, builtIn)),
   NotesChange: plain(NotesChangeSchema),
   PruneOrder: plain(PruneOrderSchema),
   PruneReport: object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),

@@ -1,10 +1,18 @@
 import { Readable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
+import { builtInMeasures } from '@grokscope/interpret';
 import { specError } from '@grokscope/schema';
 import type { SpecError } from '@grokscope/schema';
-import { EventCursor, OutlineBuilder, readFailure, seriesMetrics } from '@grokscope/store';
-import type { RunOutline, RunReader, SeriesMetric } from '@grokscope/store';
+import {
+  EventCursor,
+  OutlineBuilder,
+  isMeasureColumn,
+  isSeriesMetric,
+  readFailure,
+  seriesMetrics,
+} from '@grokscope/store';
+import type { RunOutline, RunReader } from '@grokscope/store';
 import { Analyses } from '../analyses.js';
 import type { ServerError } from '../errors.js';
 import type { RunRegistry } from '../registry.js';
@@ -19,6 +27,8 @@ const MAX_STRETCHES = 5000;
 const PAGE_BYTES = 256 << 10;
 const NEWLINE = Buffer.from('\n');
 const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
+
+const METRICS = `one of ${seriesMetrics.join(', ')}, or a measure by its column in exports, as restrictedLoss.all or measures.NAME`;
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -122,14 +132,15 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
       const points = wholeNumber(request.query, 'points', [1, MAX_POINTS], DEFAULT_POINTS);
       const from = wholeNumber(request.query, 'from', STEPS, 0);
       const to = wholeNumber(request.query, 'to', STEPS, Number.MAX_SAFE_INTEGER);
-      const isMetric = seriesMetrics.some((known) => known === metric);
+      const isCurve =
+        typeof metric === 'string' && (isSeriesMetric(metric) || isMeasureColumn(metric, builtInMeasures));
       const wrong = [points, from, to].flatMap((number) => (E.isLeft(number) ? [number.left] : []));
-      if (!isMetric) wrong.unshift(specError('metric', metric, `one of ${seriesMetrics.join(', ')}`));
-      if (wrong.length > 0 || E.isLeft(points) || E.isLeft(from) || E.isLeft(to)) {
+      if (!isCurve) wrong.unshift(specError('metric', metric, METRICS));
+      if (!isCurve || wrong.length > 0 || E.isLeft(points) || E.isLeft(from) || E.isLeft(to)) {
         return replyError(reply, badInput(wrong));
       }
-      const query = { from: from.right, to: to.right, points: points.right };
-      const series = await registry.series(request.params.id, metric as SeriesMetric, query)();
+      const query = { from: from.right, to: to.right, points: points.right, measures: builtInMeasures };
+      const series = await registry.series(request.params.id, metric, query)();
       if (E.isLeft(series)) return replyError(reply, series.left);
       return reply.send({ runId: request.params.id, metric, ...series.right });
     },

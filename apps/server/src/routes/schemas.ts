@@ -137,7 +137,12 @@ export const routeSchemas = {
     params: runParams(),
     querystring: object(
       {
-        metric: { enum: metrics },
+        metric: {
+          anyOf: [
+            { enum: metrics },
+            { type: 'string', description: 'a measure, by its column in exports: `restrictedLoss.all`' },
+          ],
+        },
         points: { type: 'integer', minimum: 1, maximum: maxPoints, default: 1000 },
         from: count,
         to: count,

@@ -73,6 +73,8 @@ export interface Analysis {
   readonly principalComponents?: readonly number[];
   /** Character addition: the number that each character stands for, which the network is never shown. */
   readonly hiddenValues?: Readonly<Record<string, number>>;
+  /** Measures that are one number, by name: those given beside the built-in ones. */
+  readonly measures?: Readonly<Record<string, number>>;
   /** The measures that are absent, by name: why. */
   readonly absent: Readonly<Record<string, string>>;
 }

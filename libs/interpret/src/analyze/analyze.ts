@@ -1,34 +1,38 @@
 import type { Engine } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
 import { hiddenValues, type Dataset } from '@grokscope/tasks';
-import { gini } from '../concentration.js';
 import type { KeyRule } from '../key-frequencies.js';
-import { countByFrequency, neuronKeyFrequencies, strongFrequencies } from '../key-frequencies.js';
+import { neuronKeyFrequencies } from '../key-frequencies.js';
 import type { GroupLogits } from '../logit-waves.js';
-import { logitWaves } from '../logit-waves.js';
+import { collect, whyNotOfWeights } from '../measures/collect.js';
+import { builtInMeasures } from '../measures/index.js';
+import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
+import type { LookSource } from '../measures/shared-look.js';
+import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
 import type { Network } from '../network.js';
 import { networkOf } from '../network.js';
+import type { NeuronFrequencies } from '../neurons.js';
 import { admitsPairNetwork } from '../pair-network.js';
+import type { Reals } from '../numbers.js';
 import { selectRows } from '../numbers.js';
 import { principalComponents } from '../principal-components.js';
 import { singularValues } from '../singular-values.js';
 import { standingOut } from '../standing-out.js';
-import { sumSquaredWeights } from '../sum-squared-weights.js';
 import { normsByFrequency } from '../transform.js';
 import type { Ablations, Analysis } from './analysis.js';
 import { KeyRuleNotAdmitted } from './errors.js';
 import type { PairExamples } from './examples.js';
 import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
 import type { ModelSpec } from './forward.js';
-import { logitsOn } from './forward.js';
+import { forwardOn, logitsOn } from './forward.js';
 import { groupWords } from './group-words.js';
-import { keyLosses, keyParts } from './key-measures.js';
+import { byFrequency, keyParts } from './key-measures.js';
 import { lossesOf } from './losses.js';
 import type { OneLayerPasses } from './one-layer.js';
 import { attentionSpectraOf, neuronMeasures, oneLayerMeasures, oneLayerPasses } from './one-layer.js';
 import { headScoresOf } from './sequences.js';
 import { reasonsFor } from './reasons.js';
-import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from './weights.js';
+import { neuronLogitMap } from './weights.js';
 
 /** Weights and all it takes to run them. */
 export interface AnalyzeInput {
@@ -39,6 +43,8 @@ export interface AnalyzeInput {
   readonly step?: number;
   /** Default: `neuronLogit`, or `embedding` where there is no neuron–logit map. */
   readonly keyRule?: KeyRule;
+  /** Default: the built-in ones. */
+  readonly measures?: readonly Measure[];
   /** Computes what the float64 pass over pairs does not: deeper networks, other tasks. Float64 if it is the reference. */
   readonly engine: Engine;
 }
@@ -53,44 +59,51 @@ const PRINCIPAL = 10;
  * the engine fails.
  */
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
-  const { model, dataset, weights, step, engine } = input;
+  const { model, dataset, weights, step, engine, measures = builtInMeasures } = input;
   const network = networkOf(model, weights);
   const pairs = pairExamplesOf(dataset);
+  const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
   const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
   const passes = isOneLayer ? oneLayerPasses(network, pairs, dataset.dVocabOut) : undefined;
   const logits = passes ? undefined : await logitsOn(engine, model, dataset, weights);
-  const spectra = spectraOf(network, pairs, dataset, passes);
-  const keys = keysOf(spectra, passes, input.keyRule);
+  const { lossByToken, ...answers } = lossesOf(dataset, pairs, passes, logits);
+  const admitted = measures.filter((measure) => whyNotOfWeights(measure, subject) === undefined);
+  const look = new SharedLook(subject, weights, {
+    ...(await readingsFor(admitted, subject, input, logits)),
+    answers: () => answers,
+    hasMap: isOneLayer && model.dMlp > 0,
+    keysOf: (spectra, neurons) => keysOf(spectra, neurons, input.keyRule),
+    groupLogits: () => groupLogits(pairs?.cyclic, passes, logits, dataset.dVocabOut),
+    ...(passes?.group?.neurons ? { neurons: passes.group.neurons } : {}),
+  });
+  if (input.keyRule && !look.keyFrequencies) throw new KeyRuleNotAdmitted(input.keyRule, []);
+  const { keyed } = look;
+  const keys = keyed?.keys ?? [];
   const words = pairs?.cyclic && groupWords(dataset);
-  const group = groupLogits(pairs, passes, logits, dataset.dVocabOut);
-  const waves = group && logitWaves(group);
-  const { logits: logitAblations, ...ofKeys } = group && waves ? keyParts(group, waves, keys.all) : {};
+  const { logits: logitAblations, ...ofKeys } = keyed ? keyParts(keyed.logits, keyed.waves, keys) : {};
   const { attentionToTokens, logitAttribution, ...parts } = passes ? oneLayerMeasures(passes) : {};
   const ablations: Ablations = {
     ...(logitAblations ? { logits: logitAblations } : {}),
-    ...(passes?.group ? neuronMeasures(passes.group, keys.all) : {}),
+    ...(passes?.group ? neuronMeasures(passes.group, keys) : {}),
     ...parts,
   };
-  const analysis: Omit<Analysis, 'absent'> = {
+  const analysis = {
     ...(step === undefined ? {} : { step }),
-    ...lossesOf(dataset, pairs, passes, logits),
+    ...collect(admitted, look),
+    ...(lossByToken ? { lossByToken } : {}),
     ...(words ? { group: words } : {}),
-    ...keys.shown,
-    ...neuronsOf(passes),
-    ...(group && waves ? keyLosses(group, waves, keys.all) : {}),
+    ...(keyed ? { cosineCoefficients: byFrequency(keys, (k) => keyed.fit.cosineCoefficients.get(k)!) } : {}),
     ...ofKeys,
-    ...giniOf(spectra),
-    sumSquaredWeights: sumSquaredWeights(weights),
     ...(attentionToTokens ? { attentionToTokens } : {}),
-    ...shownSpectra(spectra, passes),
+    ...shownSpectra(look.spectra, passes),
     singularValues: singularValuesOf(network, pairs, dataset, isOneLayer),
     ...(Object.keys(ablations).length > 0 ? { ablations } : {}),
     ...(logitAttribution ? { logitAttribution } : {}),
     ...(await headScoresOf(input, pairs)),
     ...principalOf(network, pairs, dataset),
     ...hiddenOf(dataset),
-  };
-  return { ...analysis, absent: reasonsFor(analysis, model, pairs) };
+  } as Omit<Analysis, 'absent'>;
+  return { ...analysis, absent: reasonsFor(analysis, subject, measures) };
 }
 
 function hiddenOf(dataset: Dataset): Pick<Analysis, 'hiddenValues'> {
@@ -98,88 +111,60 @@ function hiddenOf(dataset: Dataset): Pick<Analysis, 'hiddenValues'> {
   return values ? { hiddenValues: values } : {};
 }
 
-interface Spectra {
-  /** [n] norms of components. */
-  readonly embedding?: Float64Array;
-  readonly neuronLogit?: Float64Array;
-}
-
-function spectraOf(
-  network: Network,
-  pairs: PairExamples | undefined,
-  { dVocabOut }: Dataset,
-  passes: OneLayerPasses | undefined,
-): Spectra {
-  if (!pairs?.cyclic) return {};
-  const { group } = pairs.cyclic;
-  const embedding = embeddingComponents(network, group);
-  if (!passes || network.shape.dMlp === 0) return { embedding };
-  const W_L = neuronLogitMap(network, group.output, dVocabOut);
-  return { embedding, neuronLogit: neuronLogitComponents(W_L, group.order) };
-}
-
+/** The key frequencies by every rule there is, and those that stand out: on others nothing is built, it would mean nothing. */
 function keysOf(
-  { embedding, neuronLogit }: Spectra,
-  passes: OneLayerPasses | undefined,
+  spectra: Spectra,
+  neurons: NeuronFrequencies | undefined,
   asked: KeyRule | undefined,
-): {
-  /** None where they do not stand out: what is built on them would mean nothing. */
-  readonly all: readonly number[];
-  readonly shown: Pick<Analysis, 'keyFrequencies' | 'keyFrequencyRule'>;
-} {
-  const neurons = passes?.group?.neurons;
-  const byRule: Partial<Record<KeyRule, readonly number[]>> = {
+): KeyFrequencies {
+  const byRule: KeyFrequencies['byRule'] = {
     ...(neurons ? { neurons: neuronKeyFrequencies(neurons.frequency) } : {}),
-    ...(neuronLogit ? { neuronLogit: strongFrequencies(neuronLogit) } : {}),
-    ...(embedding ? { embedding: strongFrequencies(embedding) } : {}),
+    ...markedBySpectra(spectra),
   };
-  const rule = asked ?? (['neuronLogit', 'embedding'] as const).find((name) => byRule[name]);
   if (asked && !byRule[asked]) throw new KeyRuleNotAdmitted(asked, Object.keys(byRule) as KeyRule[]);
-  if (!rule) return { all: [], shown: {} };
-  const order = (neuronLogit ?? embedding)!.length;
-  return {
-    all: standingOut(byRule[rule]!, order),
-    shown: { keyFrequencies: byRule, keyFrequencyRule: rule },
-  };
+  const rule = asked ?? (spectra.neuronLogit ? 'neuronLogit' : 'embedding');
+  return { byRule, rule, used: standingOut(byRule[rule]!, spectra.embedding.length) };
+}
+
+/** What measures need of a network beside its weights, where any of them does. */
+async function readingsFor(
+  measures: readonly Measure[],
+  subject: Subject,
+  { engine, model, dataset, weights }: AnalyzeInput,
+  known: Reals | undefined,
+): Promise<Pick<LookSource, 'logits' | 'activations'>> {
+  const names = [...new Set(measures.flatMap(({ activations }) => activations?.(subject) ?? []))];
+  if (names.length > 0) {
+    const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names);
+    return { logits, activations };
+  }
+  // The built-in ones take the logits of the float64 pass over pairs, where there is one.
+  const doesRead = measures.some(
+    (measure) => !builtInMeasures.includes(measure) && measure.needs.includes('logits'),
+  );
+  const logits = known ?? (doesRead ? await logitsOn(engine, model, dataset, weights) : undefined);
+  return logits ? { logits } : {};
 }
 
 /** The logits over the pairs of the group, in its order. */
 function groupLogits(
-  pairs: PairExamples | undefined,
+  cyclic: PairExamples['cyclic'],
   passes: OneLayerPasses | undefined,
   logits: ArrayLike<number> | undefined,
   dVocabOut: number,
-): GroupLogits | undefined {
-  if (!pairs?.cyclic) return undefined;
-  const { examples, group } = pairs.cyclic;
-  const ordered =
-    passes?.group?.logits ?? logitsInGroupOrder(logits as Float64Array, dVocabOut, pairs.cyclic);
+): GroupLogits {
+  const { examples, group } = cyclic!;
+  const ordered = passes?.group?.logits ?? logitsInGroupOrder(logits as Float64Array, dVocabOut, cyclic!);
   const { label, train, test } = examples;
   return { n: group.order, logits: ordered, label, train, test };
 }
 
-function neuronsOf(passes: OneLayerPasses | undefined): Pick<Analysis, 'neurons'> {
-  const neurons = passes?.group?.neurons;
-  if (!neurons) return {};
-  const counts = countByFrequency(neurons.frequency);
-  return {
-    neurons: {
-      assigned: [...counts.values()].reduce((sum, count) => sum + count, 0),
-      byFrequency: Object.fromEntries([...counts].map(([k, count]) => [String(k), count])),
-    },
-  };
-}
-
-function giniOf({ embedding, neuronLogit }: Spectra): Pick<Analysis, 'gini'> {
-  if (!embedding) return {};
-  return { gini: { embedding: gini(embedding), ...(neuronLogit ? { neuronLogit: gini(neuronLogit) } : {}) } };
-}
-
 function shownSpectra(
-  { embedding, neuronLogit }: Spectra,
+  found: Spectra | undefined,
   passes: OneLayerPasses | undefined,
 ): Pick<Analysis, 'spectra'> {
-  if (!embedding) return {};
+  if (!found) return {};
+  const { embedding, neuronLogit } = found;
   const shown = (components: Float64Array): number[] => Array.from(normsByFrequency(components));
   return {
     spectra: {

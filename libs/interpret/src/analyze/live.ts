@@ -1,22 +1,20 @@
 import type { NamedTensor } from '@grokscope/model';
+import type { MeasureInfo } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { gini } from '../concentration.js';
 import type { KeyRule } from '../key-frequencies.js';
-import { strongFrequencies } from '../key-frequencies.js';
 import type { GroupLogits } from '../logit-waves.js';
-import { logitWaves } from '../logit-waves.js';
 import { lossAndAccuracy } from '../loss.js';
+import { collect, liveMeasures } from '../measures/collect.js';
+import { builtInMeasures } from '../measures/index.js';
+import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
+import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
 import type { NetworkShape } from '../network.js';
-import { networkOf } from '../network.js';
 import type { Reals } from '../numbers.js';
 import { selectColumns } from '../numbers.js';
 import { standingOut } from '../standing-out.js';
-import { sumSquaredWeights } from '../sum-squared-weights.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
-import { keyLosses } from './key-measures.js';
-import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from './weights.js';
 
 /** Of an analysis what is cheap enough to follow training by. */
 export type LiveMeasures =
@@ -31,84 +29,85 @@ export type LiveMeasures =
     | 'logitFit'
     | 'gini'
     | 'sumSquaredWeights'
+    | 'measures'
   > extends infer M
     ? { readonly [K in keyof M]?: M[K] }
     : never;
 
+/** What a look at one step gives a meter beside the weights. */
+export interface LiveReadings {
+  /** [N·nScored, dVocabOut] of the kept examples in their order. */
+  readonly logits?: Reals;
+  /** [N·nCtx, width] by name: those the meter names. */
+  readonly activations?: Readonly<Record<string, Reals>>;
+  /** Of the training loss, in the layout of the weights. */
+  readonly gradients?: readonly NamedTensor[];
+}
+
 /** Measures the weights of one step after another. */
 export interface LiveMeter {
+  /** The measures that the task and model admit, in the order in which they are told. */
+  readonly measures: readonly MeasureInfo[];
+  /** Whether its losses are over the possible answers: the task is one on pairs. */
+  readonly isOverAnswers: boolean;
   /** Whether `measure` reads logits; without, it knows of weights alone. */
   readonly needsLogits: boolean;
-  /**
-   * @param logits [N, dVocabOut] of the kept examples in their order (one scored position each).
-   * @param keys the final network's key frequencies; without, the step's own are used where they stand out.
-   */
+  /** Activations that `measure` reads, by TransformerLens name. */
+  readonly activations: readonly string[];
+  /** Whether `measure` reads the gradients of the training loss. */
+  readonly needsGradients: boolean;
+  /** @param keys the final network's key frequencies; without, the step's own are used where they stand out. */
   readonly measure: (
     weights: readonly NamedTensor[],
-    logits?: Reals,
+    readings?: LiveReadings,
     keys?: readonly number[],
   ) => LiveMeasures;
 }
 
-/** Prepares the live measures of a model on a task. */
-export function createLiveMeter(model: NetworkShape, dataset: Dataset): LiveMeter {
-  const pairs = pairExamplesOf(dataset);
-  const inOrder = pairs?.cyclic && groupLogitsOf(pairs.cyclic, dataset.dVocabOut);
-  return {
-    needsLogits: pairs !== undefined,
-    measure: (weights, logits, keys) => ({
-      ...(pairs && logits ? ofPairs(model, dataset, pairs, inOrder, weights, logits, keys) : {}),
-      sumSquaredWeights: sumSquaredWeights(weights),
-    }),
-  };
-}
-
-function ofPairs(
+/** Prepares the live ones of these measures for a model on a task. */
+export function createLiveMeter(
   model: NetworkShape,
-  { dVocabOut, labels }: Dataset,
-  pairs: PairExamples,
-  inOrder: ((logits: Reals) => GroupLogits) | undefined,
-  weights: readonly NamedTensor[],
-  logits: Reals,
-  keys: readonly number[] | undefined,
-): LiveMeasures {
-  // The answers are the first outputs: "=" and what follows it are none.
-  const { classes } = pairs;
-  const measures: LiveMeasures = {
-    ...lossAndAccuracy(logits, dVocabOut, labels, pairs.wanted, classes),
-  };
-  if (!pairs.cyclic || !inOrder) return measures;
-  const { group } = pairs.cyclic;
-  const network = networkOf(model, weights);
-  const embedding = embeddingComponents(network, group);
+  dataset: Dataset,
+  measures: readonly Measure[] = builtInMeasures,
+): LiveMeter {
+  const pairs = pairExamplesOf(dataset);
+  const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
+  const admitted = liveMeasures(measures, subject);
+  const inOrder = pairs?.cyclic && groupLogitsOf(pairs.cyclic, dataset.dVocabOut);
   const hasMap = model.nLayers === 1 && model.dMlp > 0 && model.normalization === 'none';
-  const neuronLogit = hasMap
-    ? neuronLogitComponents(neuronLogitMap(network, group.output, dVocabOut), group.order)
-    : undefined;
-  const rule: KeyRule = neuronLogit ? 'neuronLogit' : 'embedding';
-  const own = strongFrequencies(neuronLogit ?? embedding);
-  const used = keys ?? standingOut(own, group.order);
-  const found = used.length > 0 ? lossesOfKeys(inOrder(logits), used) : {};
+  const doesNeed = (need: MeasureInfo['needs'][number]): boolean =>
+    admitted.some(({ needs }) => needs.includes(need));
   return {
-    ...measures,
-    gini: { embedding: gini(embedding), ...(neuronLogit ? { neuronLogit: gini(neuronLogit) } : {}) },
-    ...(used.length > 0
-      ? {
-          keyFrequencies: {
-            ...(neuronLogit ? { neuronLogit: rule === 'neuronLogit' ? used : own } : {}),
-            embedding: rule === 'embedding' ? used : strongFrequencies(embedding),
-          },
-          keyFrequencyRule: rule,
-          restrictedLoss: found.restrictedLoss,
-          ...(found.excludedLoss ? { excludedLoss: found.excludedLoss } : {}),
-          logitFit: found.logitFit,
-        }
-      : {}),
+    measures: admitted,
+    isOverAnswers: pairs !== undefined,
+    needsLogits: doesNeed('logits'),
+    activations: [...new Set(admitted.flatMap(({ activations }) => activations?.(subject) ?? []))],
+    needsGradients: doesNeed('gradients'),
+    measure: (weights, readings = {}, keys) => {
+      const { logits } = readings;
+      const look = new SharedLook(subject, weights, {
+        ...readings,
+        hasMap,
+        keysOf: (spectra) => liveKeys(spectra, keys),
+        ...(logits && pairs ? { answers: () => answersOf(logits, dataset, pairs) } : {}),
+        ...(logits && inOrder ? { groupLogits: () => inOrder(logits) } : {}),
+      });
+      return collect(admitted, look) as LiveMeasures;
+    },
   };
 }
 
-const lossesOfKeys = (given: GroupLogits, keys: readonly number[]): ReturnType<typeof keyLosses> =>
-  keyLosses(given, logitWaves(given), keys);
+/** Loss and accuracy over the answers, which are the first outputs: "=" and what follows it are none. */
+const answersOf = (logits: Reals, { dVocabOut, labels }: Dataset, { wanted, classes }: PairExamples) =>
+  lossAndAccuracy(logits, dVocabOut, labels, wanted, classes);
+
+/** While a run goes on key frequencies are told only where they stand out; those given are the keys whatever they are. */
+function liveKeys(spectra: Spectra, given: readonly number[] | undefined): KeyFrequencies | undefined {
+  const rule: KeyRule = spectra.neuronLogit ? 'neuronLogit' : 'embedding';
+  const marked = markedBySpectra(spectra);
+  const used = given ?? standingOut(marked[rule]!, spectra.embedding.length);
+  return used.length > 0 ? { rule, used, byRule: { ...marked, [rule]: used } } : undefined;
+}
 
 /** Puts logits into the order of the group. They are copied to the same place at every step. */
 function groupLogitsOf(

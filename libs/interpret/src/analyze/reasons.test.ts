@@ -1,4 +1,6 @@
+import type { Dataset } from '@grokscope/tasks';
 import { describe, expect, it } from 'vitest';
+import { builtInMeasures } from '../measures/index.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import { reasonsFor } from './reasons.js';
@@ -19,11 +21,16 @@ const bare: Omit<Analysis, 'absent'> = {
   singularValues: { W_E: [] },
 };
 const pairs = { classes: 24 } as PairExamples;
+const dataset = {} as Dataset;
 
 describe('why a measure is absent', () => {
   it('is the lack of a group for all that goes by waves, neurons too', () => {
     const attention = { attentionToTokens: [], logitAttribution: { embedding: 0, heads: [], total: 0 } };
-    const reasons = reasonsFor({ ...bare, ...attention }, oneLayer, pairs);
+    const reasons = reasonsFor(
+      { ...bare, ...attention },
+      { model: oneLayer, pairs, dataset },
+      builtInMeasures,
+    );
     expect(reasons['neurons']).toBe('the task has no cyclic group');
     expect(reasons['restrictedLoss']).toBe('the task has no cyclic group');
     expect(Object.values(reasons).join()).not.toContain('nonlinearity');
@@ -34,11 +41,15 @@ describe('why a measure is absent', () => {
     [{ normalization: 'layerNorm' }, 'without normalisation; this one has layerNorm'],
     [{ actFn: 'tanh' }, 'nonlinearity tanh'],
   ])('names what of the model is in the way: %j', (change, why) => {
-    const reasons = reasonsFor(bare, { ...oneLayer, ...change }, pairs);
+    const reasons = reasonsFor(bare, { model: { ...oneLayer, ...change }, pairs, dataset }, builtInMeasures);
     expect(reasons['attentionToTokens']).toContain(why);
   });
 
   it('is none for what is there', () => {
-    expect(reasonsFor({ ...bare, gini: { embedding: 0.1 } }, oneLayer, pairs)['gini']).toBeUndefined();
+    expect(
+      reasonsFor({ ...bare, gini: { embedding: 0.1 } }, { model: oneLayer, pairs, dataset }, builtInMeasures)[
+        'gini'
+      ],
+    ).toBeUndefined();
   });
 });

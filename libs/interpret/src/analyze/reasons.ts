@@ -1,7 +1,9 @@
-import type { NetworkShape } from '../network.js';
+import { placeOf } from '@grokscope/schema';
+import { whyNoGroup, whyNoNeurons, whyNoPairs, whyNotOneLayer } from '../measures/admission.js';
+import { whyNotOfWeights } from '../measures/collect.js';
+import type { Measure, Subject } from '../measures/measure.js';
 import { activationFunction } from '../network.js';
 import type { Analysis } from './analysis.js';
-import type { PairExamples } from './examples.js';
 
 const ONE_LAYER = ['neurons', 'gini.neuronLogit', 'attentionToTokens', 'logitAttribution'] as const;
 /** What is built on key frequencies. */
@@ -16,22 +18,25 @@ const GROUP = ['keyFrequencies', ...OF_KEYS, 'gini', 'spectra'] as const;
 
 const OF_NEURONS = ['neurons', 'gini.neuronLogit'] as const;
 
+/** What says something of another measure only. */
+const OF_ANOTHER = ['keyFrequencyRule'];
+
 /** Why each measure that is absent is so, by its name. */
 export function reasonsFor(
   analysis: Omit<Analysis, 'absent'>,
-  { nLayers, dMlp, normalization, actFn }: NetworkShape,
-  pairs: PairExamples | undefined,
+  subject: Subject,
+  measures: readonly Measure[],
 ): Readonly<Record<string, string>> {
   const reasons: Record<string, string> = {};
-  const say = (names: readonly string[], why: string): void => {
+  const say = (names: readonly string[], why: string | undefined): void => {
+    if (why === undefined) return;
     for (const name of names) if (!isThere(analysis, name)) reasons[name] ??= why;
   };
-  if (!pairs) say([...GROUP, ...ONE_LAYER], 'the task is not one on pairs of numbers');
-  if (!pairs?.cyclic) say([...GROUP, ...OF_NEURONS], 'the task has no cyclic group');
-  if (nLayers > 1) say(ONE_LAYER, `needs a network of one layer; this one has ${nLayers}`);
-  if (normalization !== 'none')
-    say(ONE_LAYER, `needs a network without normalisation; this one has ${normalization}`);
-  if (dMlp === 0) say(OF_NEURONS, 'the network has no MLP');
+  const { dMlp, actFn } = subject.model;
+  say([...GROUP, ...ONE_LAYER], whyNoPairs(subject));
+  say([...GROUP, ...OF_NEURONS], whyNoGroup(subject));
+  say(ONE_LAYER, whyNotOneLayer(subject));
+  say(OF_NEURONS, whyNoNeurons(subject));
   if (dMlp > 0 && !activationFunction(actFn))
     say(ONE_LAYER, `the nonlinearity ${actFn} is not known to the exact pass over pairs`);
   if (analysis.restrictedLoss && analysis.loss.train === undefined)
@@ -39,6 +44,11 @@ export function reasonsFor(
   say(OF_KEYS, whyNoKeys(analysis));
   say(GROUP, 'no frequency is key by the rule');
   if (analysis.loss.test === undefined) reasons['loss.test'] = 'no example is left to test on';
+  for (const measure of measures.filter(({ name }) => !OF_ANOTHER.includes(name)))
+    say(
+      [placeOf(measure)],
+      whyNotOfWeights(measure, subject) ?? (measure.byKeys ? whyNoKeys(analysis) : undefined),
+    );
   return reasons;
 }
 

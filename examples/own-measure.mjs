@@ -1,0 +1,13 @@
+// A measure of one's own: one file. It says what it is, and is stored, exported and drawn without more.
+/** @type {import('grokscope').Measure<number>} */
+export const gradientNorm = {
+  name: 'gradientNorm',
+  title: 'Norm of the gradient',
+  formula: '√Σ (∂loss/∂w)², over all weights w',
+  unit: 'nats per weight',
+  range: [0, null],
+  needs: ['gradients'],
+  curves: [{ name: 'gradientNorm', label: 'gradient norm', panel: 'own' }],
+  of: ({ gradients }) =>
+    gradients && Math.sqrt(gradients.flatMap(({ data }) => [...data]).reduce((sum, g) => sum + g * g, 0)),
+};

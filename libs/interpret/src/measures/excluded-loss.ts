@@ -1,0 +1,61 @@
+import { measured } from '@grokscope/schema';
+import type { ByFrequency } from '../analyze/analysis.js';
+import { byFrequency } from '../analyze/key-measures.js';
+import { excludedLosses } from '../logit-waves.js';
+import { whyNoGroup } from './admission.js';
+import type { Measure } from './measure.js';
+
+const value = measured.object(
+  { all: measured.number(), byFrequency: measured.byKey() },
+  'all and byFrequency',
+);
+
+/**
+ * The loss on the training pairs of logits from which the parts along cos w_k(a+b) and sin w_k(a+b) are taken out, of all
+ * key frequencies k together (`all`) and of each alone: how much depends on them. In nats, from 0; none without training
+ * pairs.
+ *
+ * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks.
+ */
+export const excludedLoss = {
+  name: 'excludedLoss',
+  title: 'Excluded loss',
+  formula: 'loss(logits − their parts along cos w_k(a+b), sin w_k(a+b), k key), on the training pairs',
+  source: 'arXiv:2301.05217, section 5.1',
+  unit: 'nats',
+  range: [0, null],
+  needs: ['logits'],
+  value,
+  byKeys: true,
+  columns: [
+    {
+      path: 'all',
+      note: 'Loss over the answers of the training examples with all key frequencies taken out of the logits.',
+    },
+    { path: 'byFrequency.*', note: 'The same with frequency {} alone taken out.' },
+  ],
+  curves: [
+    {
+      of: 'all',
+      name: 'excluded',
+      label: 'excluded',
+      panel: 'loss',
+      ink: 'muted',
+      dash: [2, 3],
+      width: 1.75,
+      nameAt: 0.78,
+      told: {
+        name: 'Excluded',
+        look: 'dots',
+        is: 'the loss on the training pairs if just these parts are taken away',
+      },
+    },
+  ],
+  whyNot: whyNoGroup,
+  of: ({ keyed }) => {
+    if (!keyed || keyed.logits.train.length === 0) return undefined;
+    const { logits, waves, keys } = keyed;
+    const losses = excludedLosses(logits, waves, [keys, ...keys.map((k) => [k])]);
+    return { all: losses[0], byFrequency: byFrequency(keys, (k) => losses[1 + keys.indexOf(k)]) };
+  },
+} as const satisfies Measure<{ readonly all: number; readonly byFrequency: ByFrequency }>;

@@ -1,0 +1,22 @@
+import { measured } from '@grokscope/schema';
+import type { KeyRule } from '../key-frequencies.js';
+import { keyRules } from '../key-frequencies.js';
+import { whyNoGroup } from './admission.js';
+import type { Measure } from './measure.js';
+
+const value = measured.oneOf(...keyRules);
+
+/** Which of the published rules gave the key frequencies that all other measures go by. */
+export const keyFrequencyRule = {
+  name: 'keyFrequencyRule',
+  title: 'Rule of the key frequencies',
+  formula: 'neuronLogit, or embedding where the network has no neuron–logit map',
+  unit: 'name',
+  range: [null, null],
+  needs: [],
+  value,
+  byKeys: true,
+  columns: [{ path: '', note: 'The rule whose key frequencies the measures beside it use.' }],
+  whyNot: whyNoGroup,
+  of: ({ keyFrequencies: keys }) => keys?.rule,
+} as const satisfies Measure<KeyRule>;

@@ -1,0 +1,81 @@
+import type { NamedTensor } from '@grokscope/model';
+import type { MeasureInfo } from '@grokscope/schema';
+import type { Dataset } from '@grokscope/tasks';
+import type { PairExamples } from '../analyze/examples.js';
+import type { KeyRule } from '../key-frequencies.js';
+import type { LogitFit } from '../logit-fit.js';
+import type { GroupLogits, LogitWaves } from '../logit-waves.js';
+import type { SplitMeans } from '../loss.js';
+import type { NetworkShape } from '../network.js';
+import type { NeuronFrequencies } from '../neurons.js';
+import type { Reals } from '../numbers.js';
+
+/** A model on a task: what a measure is admitted for, or not. */
+export interface Subject {
+  readonly model: NetworkShape;
+  readonly dataset: Dataset;
+  /** Of a task on pairs: which grid its examples form. */
+  readonly pairs?: PairExamples;
+}
+
+/** Norms of Fourier components over the group, [n] each. */
+export interface Spectra {
+  readonly embedding: Float64Array;
+  /** Of networks that have a neuron–logit map. */
+  readonly neuronLogit?: Float64Array;
+}
+
+/** Which frequencies are key. */
+export interface KeyFrequencies {
+  readonly byRule: Readonly<Partial<Record<KeyRule, readonly number[]>>>;
+  readonly rule: KeyRule;
+  /** Those that measures go by; none where they do not stand out (`standingOut`). */
+  readonly used: readonly number[];
+}
+
+/** The logits over the pairs of the group, seen as waves, with the key frequencies; there is at least one. */
+export interface KeyedLogits {
+  readonly logits: GroupLogits;
+  readonly waves: LogitWaves;
+  readonly keys: readonly number[];
+  readonly fit: LogitFit;
+}
+
+/**
+ * One set of weights as measures see it. What several measures share is computed once, when the first asks for it; what
+ * a model or task does not have is undefined.
+ */
+export interface Look extends Subject {
+  /** Every parameter, TransformerLens names and layouts. */
+  readonly weights: readonly NamedTensor[];
+  /** A tensor's values as a copy in float64; throws for a name that the network does not have. */
+  readonly weight: (name: string) => Float64Array;
+  /** [N·nScored, dVocabOut] of all kept examples in their order; for measures that need `logits`. */
+  readonly logits?: Reals;
+  /** [N·nCtx, width] of all kept examples, by TransformerLens name; those that `activations` of a measure names. */
+  readonly activation: (name: string) => Reals;
+  /** Of the training loss on the step's batch, in the layout of the weights; for measures that need `gradients`. */
+  readonly gradients?: readonly NamedTensor[];
+  /** Loss and accuracy over the possible answers; over every output where the task is not on pairs. */
+  readonly answers?: { readonly loss: SplitMeans; readonly accuracy: SplitMeans };
+  readonly spectra?: Spectra;
+  readonly keyFrequencies?: KeyFrequencies;
+  readonly keyed?: KeyedLogits;
+  /** Of a one-layer network run over every pair: which frequency each neuron follows. */
+  readonly neurons?: NeuronFrequencies;
+}
+
+/**
+ * A measure: what it says of itself, for what it is admitted, and how it is computed. Built-in ones have a file each and
+ * a line in `builtInMeasures`; one from elsewhere is made the same way and passed to `train` or `analyze`.
+ */
+export interface Measure<Value = unknown> extends MeasureInfo {
+  /** Whether it follows training; default: yes. `analyze` has it in any case. */
+  readonly isLive?: (subject: Subject) => boolean;
+  /** The activations it reads, where it needs `activations`. */
+  readonly activations?: (subject: Subject) => readonly string[];
+  /** Why the subject does not admit it; undefined where it does, as everywhere without this. */
+  readonly whyNot?: (subject: Subject) => string | undefined;
+  /** Its value, a plain number or what `value` describes; undefined where this look has none. */
+  readonly of: (look: Look) => Value | undefined;
+}

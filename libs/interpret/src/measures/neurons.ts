@@ -1,0 +1,39 @@
+import { measured } from '@grokscope/schema';
+import type { ByFrequency } from '../analyze/analysis.js';
+import { countByFrequency } from '../key-frequencies.js';
+import { whyNoGroup, whyNoNeurons, whyNotOneLayer } from './admission.js';
+import type { Measure } from './measure.js';
+
+const value = measured.object(
+  { assigned: measured.count(), byFrequency: measured.byKey() },
+  'assigned and byFrequency',
+);
+
+/**
+ * How many neurons follow one frequency, which then explains more than 85 % of what they do over all pairs: in all, and
+ * by frequency. From 0 to d_mlp neurons.
+ *
+ * Source: progress-measures-paper, `helpers.py`; arXiv:2301.05217, section 4.3.
+ */
+export const neurons = {
+  name: 'neurons',
+  title: 'Neurons by frequency',
+  formula: 'neurons of whose variance over all pairs one frequency explains more than 0.85',
+  source: 'arXiv:2301.05217, section 4.3',
+  unit: 'neurons',
+  range: [0, null],
+  needs: ['logits'],
+  value,
+  columns: [{ path: '*', note: 'Neurons by the frequency that explains most of each.' }],
+  // It takes the activations of every neuron on every pair.
+  isLive: () => false,
+  whyNot: (subject) => whyNoGroup(subject) ?? whyNotOneLayer(subject) ?? whyNoNeurons(subject),
+  of: ({ neurons: found }) => {
+    if (!found) return undefined;
+    const counts = countByFrequency(found.frequency);
+    return {
+      assigned: [...counts.values()].reduce((sum, count) => sum + count, 0),
+      byFrequency: Object.fromEntries([...counts].map(([k, count]) => [String(k), count])),
+    };
+  },
+} as const satisfies Measure<{ readonly assigned: number; readonly byFrequency: ByFrequency }>;

@@ -1,0 +1,50 @@
+import { measured } from '@grokscope/schema';
+import { restrictedLoss as restrictedLossOf } from '../logit-waves.js';
+import type { SplitMeans } from '../loss.js';
+import { whyNoGroup } from './admission.js';
+import type { Measure } from './measure.js';
+
+const value = measured.split('losses train, test and all');
+
+/**
+ * The loss of logits of which only the parts along cos w_k(a+b) and sin w_k(a+b) of the key frequencies k are kept: how
+ * well those alone answer. In nats, from 0; over all pairs of the group.
+ *
+ * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks.
+ */
+export const restrictedLoss = {
+  name: 'restrictedLoss',
+  title: 'Restricted loss',
+  formula: 'loss(mean over pairs + parts of the logits along cos w_k(a+b), sin w_k(a+b), k key)',
+  source: 'arXiv:2301.05217, section 5.1',
+  unit: 'nats',
+  range: [0, null],
+  needs: ['logits'],
+  value,
+  byKeys: true,
+  columns: [
+    {
+      path: '*',
+      note: 'Loss over the answers of {} with only the key frequencies left in the logits.',
+    },
+  ],
+  curves: [
+    {
+      of: 'all',
+      name: 'restricted',
+      label: 'restricted',
+      panel: 'loss',
+      ink: 'ink',
+      dash: [7, 4],
+      width: 1.5,
+      nameAt: 0.8,
+      told: {
+        name: 'Restricted',
+        look: 'dashes',
+        is: 'the loss if of all logits over the pairs only the parts along cos w(a+b) and sin w(a+b) of the key frequencies are kept, over all pairs',
+      },
+    },
+  ],
+  whyNot: whyNoGroup,
+  of: ({ keyed }) => keyed && restrictedLossOf(keyed.logits, keyed.waves, keyed.keys),
+} as const satisfies Measure<SplitMeans>;

@@ -1,0 +1,108 @@
+import type { NamedTensor } from '@grokscope/model';
+import { strongFrequencies } from '../key-frequencies.js';
+import { logitFit } from '../logit-fit.js';
+import type { GroupLogits } from '../logit-waves.js';
+import { logitWaves } from '../logit-waves.js';
+import type { SplitMeans } from '../loss.js';
+import type { Network } from '../network.js';
+import { networkOf } from '../network.js';
+import type { NeuronFrequencies } from '../neurons.js';
+import type { Reals } from '../numbers.js';
+import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from '../analyze/weights.js';
+import type { KeyedLogits, KeyFrequencies, Look, Spectra, Subject } from './measure.js';
+
+/** What a look is made of: what differs between following a run and analysing weights. */
+export interface LookSource {
+  readonly logits?: Reals;
+  readonly activations?: Readonly<Record<string, Reals>>;
+  readonly gradients?: readonly NamedTensor[];
+  readonly answers?: () => { readonly loss: SplitMeans; readonly accuracy: SplitMeans };
+  /** Whether the network has a neuron–logit map. */
+  readonly hasMap: boolean;
+  /** Which of the frequencies that a spectrum marks are key; undefined where nothing is to be told of them. */
+  readonly keysOf: (spectra: Spectra, neurons?: NeuronFrequencies) => KeyFrequencies | undefined;
+  /** The logits over the pairs of the group, in its order. */
+  readonly groupLogits?: () => GroupLogits;
+  readonly neurons?: NeuronFrequencies;
+}
+
+/** A look at weights, in which each part is computed when a measure first asks for it, and once. */
+export class SharedLook implements Look {
+  readonly model: Subject['model'];
+  readonly dataset: Subject['dataset'];
+  readonly pairs?: NonNullable<Subject['pairs']>;
+  readonly logits?: Reals;
+  readonly gradients?: readonly NamedTensor[];
+  readonly neurons?: NeuronFrequencies;
+  readonly #network: Network;
+  readonly #source: LookSource;
+  readonly #parts = new Map<string, unknown>();
+
+  constructor(
+    { model, dataset, pairs }: Subject,
+    readonly weights: readonly NamedTensor[],
+    source: LookSource,
+  ) {
+    this.model = model;
+    this.dataset = dataset;
+    if (pairs) this.pairs = pairs;
+    if (source.logits) this.logits = source.logits;
+    if (source.gradients) this.gradients = source.gradients;
+    if (source.neurons) this.neurons = source.neurons;
+    this.#network = networkOf(model, weights);
+    this.#source = source;
+  }
+
+  readonly weight = (name: string): Float64Array => this.#network.weight(name);
+
+  readonly activation = (name: string): Reals => {
+    const values = this.#source.activations?.[name];
+    if (!values) throw new Error(`no measure has asked for the activation ${name}`);
+    return values;
+  };
+
+  get answers(): Look['answers'] {
+    return this.#once('answers', () => this.#source.answers?.());
+  }
+
+  get spectra(): Spectra | undefined {
+    return this.#once('spectra', () => {
+      const group = this.pairs?.cyclic?.group;
+      if (!group) return undefined;
+      const embedding = embeddingComponents(this.#network, group);
+      if (!this.#source.hasMap) return { embedding };
+      const map = neuronLogitMap(this.#network, group.output, this.dataset.dVocabOut);
+      return { embedding, neuronLogit: neuronLogitComponents(map, group.order) };
+    });
+  }
+
+  get keyFrequencies(): KeyFrequencies | undefined {
+    return this.#once(
+      'keyFrequencies',
+      () => this.spectra && this.#source.keysOf(this.spectra, this.neurons),
+    );
+  }
+
+  get groupLogits(): GroupLogits | undefined {
+    return this.#once('groupLogits', () => this.#source.groupLogits?.());
+  }
+
+  get keyed(): KeyedLogits | undefined {
+    return this.#once('keyed', () => {
+      const keys = this.keyFrequencies?.used ?? [];
+      const logits = keys.length > 0 ? this.groupLogits : undefined;
+      return logits && { logits, keys, waves: logitWaves(logits), fit: logitFit(logits, keys) };
+    });
+  }
+
+  #once<T>(name: string, compute: () => T): T {
+    if (!this.#parts.has(name)) this.#parts.set(name, compute());
+    return this.#parts.get(name) as T;
+  }
+}
+
+/** The frequencies that the spectra mark, by the rules that go by them. */
+export const markedBySpectra = ({ embedding, neuronLogit }: Spectra): KeyFrequencies['byRule'] => ({
+  ...(neuronLogit ? { neuronLogit: strongFrequencies(neuronLogit) } : {}),
+  embedding: strongFrequencies(embedding),
+});
