@@ -13,6 +13,7 @@ export {
   knownMeasures,
   measured,
   MeasureDescriptionSchema,
+  measureFaults,
   measureNeeds,
   placeOf,
 } from './measure.js';
