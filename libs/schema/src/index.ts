@@ -37,6 +37,7 @@ export {
   knownMeasures,
   measured,
   MeasureDescriptionSchema,
+  measureFaults,
   measureNeeds,
   placeOf,
 } from './measure.js';

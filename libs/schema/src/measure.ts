@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
+import type { SpecError } from './errors.js';
 import { finiteNumber, oneOf, text, trueOrFalse } from './fields.js';
+import { validate } from './validate.js';
 
 /*
  * What a measure says of itself, as plain data: enough to store, export, describe and draw it without its code. Rooms
@@ -54,7 +56,7 @@ export const MeasureDescriptionSchema = Type.Object({
   /** Paper and section, or the program it follows. */
   source: Type.Optional(sentence()),
   /** `nats`, `neurons`; `1` for a pure number. */
-  unit: text(40),
+  unit: text(100),
   /** The least and the greatest value there can be; null for none. */
   range: Type.Tuple([bound(), bound()], { allowed: 'a list of two bounds, each a number or null' }),
   needs: Type.Array(oneOf(...measureNeeds), { allowed: `a list of ${measureNeeds.join(', ')}` }),
@@ -124,6 +126,10 @@ export function describeMeasure(measure: MeasureDescription): MeasureDescription
   const entries = told.flatMap((key) => (measure[key] === undefined ? [] : [[key, measure[key]]]));
   return Object.fromEntries(entries) as MeasureDescription;
 }
+
+/** What is wrong with how a measure describes itself; nothing where a `started` event can hold it. */
+export const measureFaults = (measure: MeasureDescription): readonly SpecError[] =>
+  validate(MeasureDescriptionSchema, describeMeasure(measure));
 
 /** Where the value of a measure stands in a `progress` event, as a dotted path. */
 export const placeOf = ({ name, value }: MeasureInfo): string =>

@@ -115,6 +115,9 @@ describe('a measure of one’s own', () => {
       'the name gini of a measure is taken',
     );
     await expect(itemsOf({}, [{ ...about, name: 'a.b', needs: [], of }])).rejects.toThrow('named "a.b"');
+    await expect(
+      itemsOf({}, [{ ...about, name: 'long', needs: [], unit: 'x'.repeat(101), of }]),
+    ).rejects.toThrow('the measure long: unit must be a text of 1 to 100 characters');
     const text = { ...about, name: 'text', needs: [], of: () => 'much' };
     await expect(itemsOf({}, [text])).rejects.toThrow('the measure text gave string');
   });

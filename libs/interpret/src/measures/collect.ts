@@ -1,19 +1,26 @@
+import { measureFaults } from '@grokscope/schema';
 import { builtInMeasures } from './index.js';
 import type { Look, Measure, Subject } from './measure.js';
 
 /** What a progress event holds beside measures. */
 const RESERVED = new Set(['type', 'runId', 'seq', 'time', 'step', 'precision', 'keys', 'measures']);
 
-/** The built-in measures and after them one's own. Throws `TypeError` for a name that is taken or no name. */
+/**
+ * The built-in measures and after them one's own. Throws `TypeError` for a name that is taken or no name, and for a
+ * description that events cannot hold.
+ */
 export function allMeasures(own: readonly Measure[] = []): readonly Measure[] {
   const names = new Set(builtInMeasures.map(({ name }) => name));
-  for (const { name } of own) {
+  for (const measure of own) {
+    const { name } = measure;
     if (!/^[A-Za-z]\w{0,59}$/.test(name))
       throw new TypeError(
         `a measure is named "${name}"; allowed are up to 60 letters, digits and _, a letter first`,
       );
     if (names.has(name) || RESERVED.has(name))
       throw new TypeError(`the name ${name} of a measure is taken: give it another`);
+    const [fault] = measureFaults(measure);
+    if (fault) throw new TypeError(`the measure ${name}: ${fault.path} ${fault.message}`);
     names.add(name);
   }
   return [...builtInMeasures, ...own];
