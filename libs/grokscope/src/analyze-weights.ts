@@ -1,6 +1,7 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { analyze, type Analysis, type KeyRule } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
+import type { FullCatalogue } from '@grokscope/parts';
 import type { SpecInput } from '@grokscope/schema';
 import { requireSpec } from './read-spec.js';
 
@@ -10,6 +11,8 @@ export interface AnalyzeOptions {
   readonly step?: number;
   /** Which rule gives the key frequencies; default `neuronLogit`, or `embedding` where there is no such map. */
   readonly keyRule?: KeyRule;
+  /** The parts that the spec may name; default: the built-in ones. */
+  readonly catalogue?: FullCatalogue;
 }
 
 /**
@@ -24,7 +27,7 @@ export async function analyzeWeights(
   weights: readonly NamedTensor[],
   options: AnalyzeOptions = {},
 ): Promise<Analysis> {
-  const { spec, dataset } = requireSpec(input);
+  const { spec, dataset } = requireSpec(input, options.catalogue);
   const engine = createReferenceEngine();
   try {
     return await analyze({ model: spec.model, dataset, weights, engine, ...options });

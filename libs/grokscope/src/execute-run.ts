@@ -3,7 +3,8 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
 import { parameterCount, parameters } from '@grokscope/model';
-import { optimizerStates } from '@grokscope/optim';
+import { optimizerStates, type OptimParts } from '@grokscope/optim';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
@@ -36,6 +37,8 @@ export interface ExecuteRunOptions {
   readonly signal?: AbortSignal;
   /** Told each event once it is stored, and each snapshot. Must not throw. */
   readonly onItem?: (item: TrainingItem) => void;
+  /** The parts that the spec may name; default: the built-in ones, which are all that a training thread knows. */
+  readonly catalogue?: FullCatalogue;
 }
 
 /** What `executeRun` needs from outside; replaced in tests. */
@@ -69,12 +72,12 @@ export function executeRun(
   const all = withDefaults(deps);
   return async () => {
     const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
-    const read = readSpec(input);
+    const read = readSpec(input, options.catalogue);
     if (E.isLeft(read)) return read;
     const { spec, dataset } = read.right;
     const isExact = engine === 'reference';
     const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
-    const room = await checkRoom(spec, dataset, options.runsDir, size)();
+    const room = await checkRoom(spec, dataset, options.runsDir, size, options.catalogue)();
     if (E.isLeft(room)) return room;
     const now = all.now();
     const record = {
@@ -108,11 +111,17 @@ export const checkRoom = (
   dataset: Dataset,
   runsDir: string,
   options: SizeOptions = {},
-): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options));
+  parts: OptimParts = builtIn,
+): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options, parts));
 
 /** What decides how much a run writes: all that its optimizer keeps is counted. */
-export function runSize(spec: RunSpec, dataset: Dataset, options: SizeOptions = {}): RunSize {
-  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset));
+export function runSize(
+  spec: RunSpec,
+  dataset: Dataset,
+  options: SizeOptions = {},
+  parts: OptimParts = builtIn,
+): RunSize {
+  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset), parts);
   const optimizerCount = states.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0);
   return { spec, parameterCount: parameterCount(spec.model, dataset), optimizerCount, ...options };
 }

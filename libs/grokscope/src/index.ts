@@ -72,14 +72,7 @@ export type { NamedTensor } from '@grokscope/model';
 export { InvalidSpec } from '@grokscope/schema';
 export { builtIn, decodeRunSpec, withTasks } from '@grokscope/parts';
 export type { BasedSpecInput, FullCatalogue, RunSpec, RunSpecInput, SpecInput } from '@grokscope/parts';
-export type {
-  MetricsEvent,
-  RunCommand,
-  RunEvent,
-  SpecError,
-  SweepInput,
-  SweepSpec,
-} from '@grokscope/schema';
+export type { MetricsEvent, RunCommand, RunEvent, SpecError, SweepInput, SweepSpec } from '@grokscope/schema';
 export {
   events,
   everySteps,

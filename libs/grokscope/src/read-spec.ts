@@ -1,4 +1,5 @@
 import { resolveRunSpec } from '@grokscope/experiments';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -14,19 +15,22 @@ export interface ReadSpec {
 /**
  * A spec that code, another process or another thread hands over: decoded and completed as one in YAML is, and its task
  * set up. Every door that takes a spec goes through here, for a type is no check: JavaScript, a cast or a stale file
- * brings what no type admits.
+ * brings what no type admits. By the built-in parts unless others are given.
  */
-export function readSpec(input: SpecInput): E.Either<InvalidSpec, ReadSpec> {
-  const spec = resolveRunSpec(input);
+export function readSpec(
+  input: SpecInput,
+  catalogue: FullCatalogue = builtIn,
+): E.Either<InvalidSpec, ReadSpec> {
+  const spec = resolveRunSpec(input, catalogue);
   if (E.isLeft(spec)) return E.left(new InvalidSpec(spec.left));
-  const dataset = createDataset(spec.right.task, spec.right.data);
+  const dataset = createDataset(spec.right.task, spec.right.data, catalogue.tasks);
   if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
   return E.right({ spec: spec.right, dataset: dataset.right });
 }
 
 /** As `readSpec`; throws the `InvalidSpec`. */
-export function requireSpec(input: SpecInput): ReadSpec {
-  const read = readSpec(input);
+export function requireSpec(input: SpecInput, catalogue: FullCatalogue = builtIn): ReadSpec {
+  const read = readSpec(input, catalogue);
   if (E.isLeft(read)) throw read.left;
   return read.right;
 }

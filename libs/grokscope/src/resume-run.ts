@@ -3,7 +3,9 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
 import { decodeWeights } from '@grokscope/model';
+import { builtIn, decodeRunSpec } from '@grokscope/parts';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
 import type { ReopenedRun, StoreError } from '@grokscope/store';
 import { reopenRunFolder } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
@@ -20,7 +22,7 @@ import { stageHistory } from './stage-history.js';
 /** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
 export interface ResumeRunOptions extends Pick<
   ExecuteRunOptions,
-  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem'
+  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | 'catalogue'
 > {
   /** `training.steps`, a total; default: as before. */
   readonly steps?: number;
@@ -39,25 +41,29 @@ export function resumeRun(
   deps: Partial<ExecuteRunDeps> = {},
 ): TE.TaskEither<StoreError, EndedEvent> {
   return async () => {
-    const { steps } = options;
+    const { steps, catalogue = builtIn } = options;
     const opened = await reopenRunFolder(options.runsDir, runId, steps === undefined ? {} : { steps })();
     if (E.isLeft(opened)) return opened;
     const { writer, point, history } = opened.right;
-    const { spec, rewrites, ...record } = writer.record;
+    const { rewrites, ...record } = writer.record;
     const refuse = async (error: StoreError): Promise<E.Either<StoreError, EndedEvent>> => {
       await writer.close()();
       return E.left(error);
     };
-    const dataset = createDataset(spec.task, spec.data);
-    if (E.isLeft(dataset)) {
-      return refuse({ _tag: 'MalformedRun', path: writer.folder, message: dataset.left.message });
-    }
+    const malformed = (message: string) => refuse({ _tag: 'MalformedRun', path: writer.folder, message });
+    // The store takes a task of any kind; whoever trains it has to know it.
+    const decoded = decodeRunSpec(record.spec, catalogue);
+    if (E.isLeft(decoded)) return malformed(`the spec is not valid: ${formatSpecErrors(decoded.left)}`);
+    const spec: RunSpec = decoded.right;
+    const dataset = createDataset(spec.task, spec.data, catalogue.tasks);
+    if (E.isLeft(dataset)) return malformed(dataset.left.message);
     const { started } = history.facts;
-    const room = await checkRoom(spec, dataset.right, options.runsDir, {
+    const size = {
       fromStep: point?.step ?? 0,
       isExact: (started?.engine ?? record.engine) === 'reference',
       keepAllCheckpoints: record.keepAllCheckpoints ?? false,
-    })();
+    };
+    const room = await checkRoom(spec, dataset.right, options.runsDir, size, catalogue)();
     if (E.isLeft(room)) return refuse(room.left);
     const from = resumeFrom(opened.right, spec, dataset.right);
     if (E.isLeft(from)) return refuse(from.left);

@@ -1,6 +1,7 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
 import { taskShape } from '@grokscope/tasks';
@@ -29,13 +30,17 @@ export function freeBytes(): number {
  * everything that starts runs for others asks it first. No example is made, so that a server can ask: whether a task that
  * draws its examples has enough of them is not known here. Answers the sizes of the examples.
  */
-export function weighSpec(input: SpecInput, free = freeBytes()): E.Either<SpecRefusal, ExampleSizes> {
-  const resolved = resolveRunSpec(input);
+export function weighSpec(
+  input: SpecInput,
+  free = freeBytes(),
+  catalogue: FullCatalogue = builtIn,
+): E.Either<SpecRefusal, ExampleSizes> {
+  const resolved = resolveRunSpec(input, catalogue);
   if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });
   const spec = resolved.right;
-  const sizes = taskShape(spec.task, spec.data);
+  const sizes = taskShape(spec.task, spec.data, catalogue.tasks);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
-  const needed = estimateTrainingBytes(spec, sizes.right);
+  const needed = estimateTrainingBytes(spec, sizes.right, catalogue.tasks);
   if (needed <= free) return sizes;
   const { nLayers, dModel, dMlp } = spec.model;
   const { batchSize } = spec.training;

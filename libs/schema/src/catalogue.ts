@@ -22,7 +22,7 @@ export interface Part {
 
 /**
  * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
- * `default`, its value where a spec is silent.
+ * `default`, its value where a spec is silent, and `describedAs`, the phrase that lists show (see `withDefault`).
  */
 export type ParameterSchemas = Readonly<Record<string, TSchema>>;
 
@@ -116,6 +116,15 @@ export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
     Object.entries(parameters).flatMap(([key, schema]) => {
       const { default: value } = schema as { readonly default?: unknown };
       return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+
+/** A part's schemas without what is said of a key beside them: a validator might fill in defaults by itself. */
+export const plainSchemas = (parameters: ParameterSchemas): Record<string, TSchema> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([key, schema]) => {
+      const { default: _default, describedAs: _describedAs, ...plain } = schema as Record<string, unknown>;
+      return [key, plain];
     }),
   );
 

@@ -1,14 +1,15 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import type { Catalogue, TaskPart } from './catalogue.js';
-import { kindSchema, taskPartOf } from './catalogue.js';
+import { kindSchema, plainSchemas, taskPartOf } from './catalogue.js';
 import { batchSize, DataSchema } from './data-spec.js';
 import { closed, integer, numberAbove, oneOf, text } from './fields.js';
 import { optimizerSectionSchema } from './optimizer-rules.js';
 
 /* The schema of a RunSpec, composed of a catalogue's parts. */
 
-const taskSchema = ({ kind, parameters }: TaskPart): TSchema => closed({ kind: oneOf(kind), ...parameters });
+const taskSchema = ({ kind, parameters }: TaskPart): TSchema =>
+  closed({ kind: oneOf(kind), ...plainSchemas(parameters) });
 
 const anyTask = Type.Object({
   kind: Type.String({ minLength: 1, maxLength: 200, allowed: 'the kind of a task' }),

@@ -1,7 +1,7 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { createLiveMeter, forwardOn, type LiveMeasures, type LiveMeter } from '@grokscope/interpret';
 import type { ProgressEvent, RunSpec } from '@grokscope/schema';
-import { createDataset, type Dataset } from '@grokscope/tasks';
+import { builtInTasks, createDataset, type Dataset, type Task } from '@grokscope/tasks';
 import {
   concatMap,
   defer,
@@ -24,7 +24,7 @@ import type { Schedule } from './operators.js';
  * @example train(spec, { snapshotEvery: 10 }).pipe(progressMeasures(everySteps(10))).subscribe(console.log);
  */
 export const progressMeasures =
-  (schedule: Schedule): MonoTypeOperatorFunction<TrainingItem> =>
+  (schedule: Schedule, tasks: readonly Task[] = builtInTasks): MonoTypeOperatorFunction<TrainingItem> =>
   (items$) =>
     defer(() => {
       let meter: ItemMeter | undefined;
@@ -32,7 +32,7 @@ export const progressMeasures =
       const measured = new Set<number>();
       const take = async (item: TrainingItem): Promise<TrainingItem[]> => {
         if (item.type !== 'snapshot') {
-          if (item.type === 'started') meter = meterFor(item.spec);
+          if (item.type === 'started') meter = meterFor(item.spec, tasks);
           if (item.type === 'progress') measured.add(item.step);
           lastSeq = item.seq + added;
           return [{ ...item, seq: lastSeq }];
@@ -50,8 +50,8 @@ export const progressMeasures =
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 
-function meterFor(spec: RunSpec): ItemMeter | undefined {
-  const made = createDataset(spec.task, spec.data);
+function meterFor(spec: RunSpec, tasks: readonly Task[]): ItemMeter | undefined {
+  const made = createDataset(spec.task, spec.data, tasks);
   if (made._tag === 'Left') return undefined;
   const meter = createLiveMeter(spec.model, made.right);
   return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot);

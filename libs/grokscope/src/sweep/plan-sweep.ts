@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepPlan } from '@grokscope/experiments';
 import { expandSweep } from '@grokscope/experiments';
 import type { FormattableError, RunSpec } from '@grokscope/schema';
-import { decodeRunSpec } from '@grokscope/parts';
+import { builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { freeBytes, weighSpec } from '../weigh-spec.js';
@@ -15,8 +15,9 @@ import { freeBytes, weighSpec } from '../weigh-spec.js';
 export function planSweep(
   input: unknown,
   free = freeBytes(),
+  catalogue: FullCatalogue = builtIn,
 ): E.Either<readonly FormattableError[], SweepPlan> {
-  const plan = expandSweep(input);
+  const plan = expandSweep(input, catalogue);
   if (E.isLeft(plan)) return plan;
   const seen = new Set<string>();
   const told = new Set<string>();
@@ -27,8 +28,8 @@ export function planSweep(
     const task = JSON.stringify([spec.task, data]);
     const size = JSON.stringify([task, model, spec.training.batchSize]);
     if (seen.has(size)) continue;
-    const weighed = weighSpec(spec, free);
-    const faults = E.isLeft(weighed) ? weighed.left.errors : seen.has(task) ? [] : faultsOf(spec);
+    const weighed = weighSpec(spec, free, catalogue);
+    const faults = E.isLeft(weighed) ? weighed.left.errors : seen.has(task) ? [] : faultsOf(spec, catalogue);
     for (const fault of faults) {
       const key = JSON.stringify(fault);
       if (!told.has(key)) errors.add(() => fault);
@@ -57,7 +58,7 @@ export function checkPlan(plan: SweepPlan): E.Either<readonly FormattableError[]
   return faults.count > 0 ? E.left(faults.list()) : E.right({ ...plan, cells });
 }
 
-function faultsOf({ task, data }: RunSpec): readonly FormattableError[] {
-  const made = createDataset(task, data);
+function faultsOf({ task, data }: RunSpec, { tasks }: FullCatalogue): readonly FormattableError[] {
+  const made = createDataset(task, data, tasks);
   return E.isLeft(made) ? [made.left] : [];
 }

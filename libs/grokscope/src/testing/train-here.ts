@@ -1,21 +1,28 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { createWasmEngine } from '@grokscope/engine-wasm';
-import { createDataset } from '@grokscope/tasks';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { builtInTasks, createDataset, type Task } from '@grokscope/tasks';
 import { train } from '@grokscope/training';
 import { defer, finalize, switchMap } from 'rxjs';
 import type { ExecuteRunDeps } from '../execute-run.js';
 
-/** Trains in the calling thread, so that commands given before the first step are heard before it. */
-export const trainHere: Pick<ExecuteRunDeps, 'train'> = {
+/** Trains in the calling thread on any of `tasks`, with the other parts of a catalogue. */
+export const trainHereOn = (
+  tasks: readonly Task[],
+  catalogue: FullCatalogue = builtIn,
+): Pick<ExecuteRunDeps, 'train'> => ({
   train: (spec, { engine, threads: _, runId = '', ...options }) =>
     defer(async () =>
       engine === 'reference' ? createReferenceEngine() : createWasmEngine({ threads: 1 }),
     ).pipe(
       switchMap((made) => {
-        const dataset = createDataset(spec.task, spec.data);
+        const dataset = createDataset(spec.task, spec.data, tasks);
         if (dataset._tag === 'Left') throw new Error(dataset.left.message);
-        const deps = { engine: made, why: 'a test', dataset: dataset.right, runId, ...options };
+        const deps = { engine: made, why: 'a test', dataset: dataset.right, runId, catalogue, ...options };
         return train(spec, deps).pipe(finalize(() => void made.dispose()));
       }),
     ),
-};
+});
+
+/** Trains in the calling thread, so that commands given before the first step are heard before it. */
+export const trainHere = trainHereOn(builtInTasks);
