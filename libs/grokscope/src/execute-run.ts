@@ -3,8 +3,8 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Observable } from 'rxjs';
 import type { NamedTensor } from '@grokscope/model';
 import { parameterCount, parameters } from '@grokscope/model';
-import { optimizerStates } from '@grokscope/optim';
-import type { FullCatalogue } from '@grokscope/parts';
+import { optimizerStates, type OptimParts } from '@grokscope/optim';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
@@ -77,7 +77,7 @@ export function executeRun(
     const { spec, dataset } = read.right;
     const isExact = engine === 'reference';
     const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
-    const room = await checkRoom(spec, dataset, options.runsDir, size)();
+    const room = await checkRoom(spec, dataset, options.runsDir, size, options.catalogue)();
     if (E.isLeft(room)) return room;
     const now = all.now();
     const record = {
@@ -111,11 +111,17 @@ export const checkRoom = (
   dataset: Dataset,
   runsDir: string,
   options: SizeOptions = {},
-): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options));
+  parts: OptimParts = builtIn,
+): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options, parts));
 
 /** What decides how much a run writes: all that its optimizer keeps is counted. */
-export function runSize(spec: RunSpec, dataset: Dataset, options: SizeOptions = {}): RunSize {
-  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset));
+export function runSize(
+  spec: RunSpec,
+  dataset: Dataset,
+  options: SizeOptions = {},
+  parts: OptimParts = builtIn,
+): RunSize {
+  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset), parts);
   const optimizerCount = states.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0);
   return { spec, parameterCount: parameterCount(spec.model, dataset), optimizerCount, ...options };
 }

@@ -58,11 +58,12 @@ export function resumeRun(
     const dataset = createDataset(spec.task, spec.data, catalogue.tasks);
     if (E.isLeft(dataset)) return malformed(dataset.left.message);
     const { started } = history.facts;
-    const room = await checkRoom(spec, dataset.right, options.runsDir, {
+    const size = {
       fromStep: point?.step ?? 0,
       isExact: (started?.engine ?? record.engine) === 'reference',
       keepAllCheckpoints: record.keepAllCheckpoints ?? false,
-    })();
+    };
+    const room = await checkRoom(spec, dataset.right, options.runsDir, size, catalogue)();
     if (E.isLeft(room)) return refuse(room.left);
     const from = resumeFrom(opened.right, spec, dataset.right);
     if (E.isLeft(from)) return refuse(from.left);

@@ -1,5 +1,6 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { createWasmEngine } from '@grokscope/engine-wasm';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { builtInTasks, createDataset, type Task } from '@grokscope/tasks';
 import { train, type TrainDeps } from '@grokscope/training';
 import { defer, finalize, switchMap } from 'rxjs';
@@ -8,13 +9,15 @@ import type { ExecuteRunDeps } from '../execute-run.js';
 /** Trains in the calling thread, so that commands given before the first step are heard before it. */
 export const trainHere = trainHereWith({});
 
-/** Trains in the calling thread on any of `tasks`. */
-export const trainHereOn = (tasks: readonly Task[]): Pick<ExecuteRunDeps, 'train'> =>
-  trainHereWith({}, tasks);
+/** Trains in the calling thread on any of `tasks`, with the other parts of a catalogue. */
+export const trainHereOn = (
+  tasks: readonly Task[],
+  catalogue: FullCatalogue = builtIn,
+): Pick<ExecuteRunDeps, 'train'> => trainHereWith({ catalogue }, tasks);
 
 /** The same, with what cannot be passed to another thread. */
 export function trainHereWith(
-  more: Pick<TrainDeps, 'measures'>,
+  more: Pick<TrainDeps, 'measures' | 'catalogue'>,
   tasks: readonly Task[] = builtInTasks,
 ): Pick<ExecuteRunDeps, 'train'> {
   return {
