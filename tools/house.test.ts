@@ -85,6 +85,31 @@ describe('the packages are the rooms of the house', () => {
   });
 });
 
+describe('a task is known to its own file alone', () => {
+  const tasks = sourcesOf('libs/tasks').map((file) => readFileSync(file, 'utf8'));
+  const kinds = tasks
+    .filter((code) => /= (?:pair|table|drawn)Task\(\{/.test(code))
+    .map((code) => /^ {2}kind: '(\w+)',$/m.exec(code)?.[1] ?? 'a task without a kind');
+
+  it('is told by its kind', () => {
+    expect(kinds).toEqual(expect.arrayContaining(['modularAddition', 'rot13', 'skipTrigram']));
+    expect(new Set(kinds).size).toBe(kinds.length);
+  });
+
+  it.each(folders.filter(({ room }) => room !== 'tasks'))('$room names none', ({ folder }) => {
+    const naming = sourcesOf(folder)
+      // What an engine is held to is a test, if one that ships: it has to choose some task.
+      .filter((file) => !/[\\/]conformance[\\/]/.test(file))
+      .flatMap((file) => {
+        const code = readFileSync(file, 'utf8');
+        return kinds
+          .filter((kind) => new RegExp(`['"\`]${kind}['"\`]|\\b${kind}:`).test(code))
+          .map((kind) => `${path.relative(root, file)}: ${kind}`);
+      });
+    expect(naming).toEqual([]);
+  });
+});
+
 describe('ESLint keeps the rooms apart', () => {
   let eslint: ESLint;
 

@@ -65,7 +65,11 @@ function characterSums(n: number, valueSeed: number): Pairs {
     firstB: 0,
     answer: (a, b) => characterOf[(valueOf[a]! + valueOf[b]!) % n]!,
     structure: {
-      ...{ kind: 'cyclic', order: n, elementOf: Int32Array.of(...valueOf, -1), secondSign: 1 },
+      kind: 'cyclic',
+      order: n,
+      elementOf: Int32Array.of(...valueOf, -1),
+      secondSign: 1,
+      operation: 'addition of hidden values',
       isHidden: true,
     },
   };

@@ -7,6 +7,7 @@ export const additive = (n: number, secondSign: 1 | -1): CyclicStructure => ({
   order: n,
   elementOf: Int32Array.from({ length: n + 1 }, (_, token) => (token < n ? token : -1)),
   secondSign,
+  operation: secondSign === 1 ? 'addition' : 'subtraction',
 });
 
 /**
@@ -17,7 +18,9 @@ export function multiplicative(p: number, secondSign: 1 | -1): CyclicStructure |
   for (let divisor = 2; divisor * divisor <= p; divisor++) if (p % divisor === 0) return undefined;
   for (let generator = 1; generator < p; generator++) {
     const elementOf = exponentsOf(generator, p);
-    if (elementOf !== undefined) return { kind: 'cyclic', order: p - 1, elementOf, secondSign };
+    if (elementOf === undefined) continue;
+    const operation = secondSign === 1 ? 'multiplication' : 'division';
+    return { kind: 'cyclic', order: p - 1, elementOf, secondSign, operation };
   }
   invariant(false, `multiplicative: the prime ${p} has no generator`);
 }

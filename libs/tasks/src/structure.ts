@@ -18,6 +18,8 @@ export interface CyclicStructure {
   readonly elementOf: Int32Array;
   /** −1 for subtraction and division. */
   readonly secondSign: 1 | -1;
+  /** What it is called before `mod n`: `addition`, `division`; default: the task's kind. */
+  readonly operation?: string;
   /** Present where the network has to find out which token is which element: the tokens' names do not say. */
   readonly isHidden?: true;
 }

@@ -18,14 +18,6 @@ export interface GroupWords {
   readonly generator?: number;
 }
 
-const OPERATIONS: Readonly<Record<string, string>> = {
-  modularAddition: 'addition',
-  modularSubtraction: 'subtraction',
-  modularMultiplication: 'multiplication',
-  modularDivision: 'division',
-  characterAddition: 'addition of hidden values',
-};
-
 /** The group of a task on pairs in words; undefined where it has none that is cyclic. */
 export function groupWords({
   kind,
@@ -33,7 +25,7 @@ export function groupWords({
   dVocab,
 }: Pick<Dataset, 'kind' | 'structure' | 'dVocab'>): GroupWords | undefined {
   if (structure?.kind !== 'cyclic') return undefined;
-  const { order, elementOf, secondSign } = structure;
+  const { order, elementOf, secondSign, operation = kind } = structure;
   const isPlain = elementOf.every((element, token) => element === token || element < 0);
   // Tokens are the numbers 0 … p−1 and "="; of a multiplicative group 0 is no member.
   const isMultiplicative = !isPlain && order === dVocab - 2 && elementOf[0] < 0;
@@ -42,7 +34,7 @@ export function groupWords({
   return {
     kind: 'cyclic',
     order,
-    operation: `${OPERATIONS[kind] ?? kind} mod ${modulus}`,
+    operation: `${operation} mod ${modulus}`,
     phase: `${name}a ${secondSign === 1 ? '+' : '−'} ${name}b − ${name}c`,
     signs: { a: 1, b: secondSign, c: -1 },
     ...(isMultiplicative ? { generator: elementOf.indexOf(order > 1 ? 1 : 0) } : {}),
