@@ -1,8 +1,8 @@
 /** What the curves of a run show, in one judgement from which story and titles both are made. Pure. */
+import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { RunSpec } from '@grokscope/schema';
 import type { Chance } from './chance.js';
 import type { RunView } from './run-state.js';
-import { LEARNT } from './run-state.js';
 import type { Column, Series } from './series.js';
 import { indexAt } from './series.js';
 
@@ -105,7 +105,13 @@ const bestOf = ({ step, testAccuracy }: Series, upTo = Infinity): Reading | null
 const understood = (view: RunView, test: Reading, chance: Chance, everySteps: number): Judgement => {
   const { series, stepMemorized: memorized } = view;
   const generalized = view.stepGeneralized ?? test.step;
-  const known = { kind: 'understood', memorized, generalized, test, holds: test.share >= LEARNT } as const;
+  const known = {
+    kind: 'understood',
+    memorized,
+    generalized,
+    test,
+    holds: test.share >= LEARNT_ACCURACY,
+  } as const;
   const delay = memorized === null ? 0 : generalized - memorized;
   const atMemorized = memorized === null ? null : readingAt(series, series.testAccuracy, memorized);
   if (memorized === null || delay <= Math.max(AT_ONCE * memorized, everySteps))

@@ -20,7 +20,7 @@ export {
   settablePaths,
 } from './run-command.js';
 export type { Commander, RunCommand } from './run-command.js';
-export { RunEventSchema, decodeRunEvent, endReasons, engineNames } from './run-event.js';
+export { RunEventSchema, decodeRunEvent, endReasons, engineNames, eventTypes } from './run-event.js';
 export type {
   CheckpointEvent,
   CommandAnswerEvent,
@@ -28,11 +28,11 @@ export type {
   EndReason,
   EndedEvent,
   EngineName,
+  EventType,
   MetricsEvent,
   PhaseEvent,
   ProgressEvent,
   RunEvent,
-  RunState,
   StartedEvent,
 } from './run-event.js';
 export {
@@ -45,6 +45,8 @@ export {
   decodePruneOrder,
 } from './run-notes.js';
 export type { NotesChange, PruneOrder } from './run-notes.js';
+export { LEARNT_ACCURACY, decodeRunState, runStates } from './run-state.js';
+export type { RunState } from './run-state.js';
 export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
 export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';
@@ -93,4 +95,16 @@ export {
   taskKinds,
   taskParameters,
 } from './task-spec.js';
+export { ServerMessageSchema, serverMessageSchemas } from './server-message.js';
+export type { ServerMessage } from './server-message.js';
+export {
+  ListedRunSchema,
+  LockHolderSchema,
+  RunSummarySchema,
+  outcomeFields,
+  provenanceFields,
+} from './run-summary.js';
+export type { ListedRun, LockHolder, RunSummary } from './run-summary.js';
+export { TensorHeaderSchema, decodeTensorFrame, encodeTensorFrame } from './tensor-frame.js';
+export type { TensorHeader, WireTensor } from './tensor-frame.js';
 export type { SampledKind, SampledTaskSpec, TaskInput, TaskKind, TaskSpec, TaskSpecOf } from './task-spec.js';

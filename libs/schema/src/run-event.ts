@@ -224,9 +224,14 @@ export type RunEvent =
 export type EngineName = (typeof engineNames)[number];
 /** Why a run ended. */
 export type EndReason = (typeof endReasons)[number];
-/** The state of a run as lists show it. */
-export type RunState =
-  'running' | 'paused' | 'stale' | 'interrupted' | 'completed' | 'stopped' | 'diverged' | 'failed';
+
+/** The type of a fact. */
+export type EventType = RunEvent['type'];
+
+/** Every type of fact there is. */
+export const eventTypes: readonly EventType[] = RunEventSchema.anyOf.flatMap(
+  ({ properties }) => properties.type.enum,
+);
 
 /** Decodes one event, already parsed from JSON; unknown keys are kept. */
 export function decodeRunEvent(input: unknown): E.Either<readonly SpecError[], RunEvent> {
