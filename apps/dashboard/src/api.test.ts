@@ -24,6 +24,15 @@ describe('which run to show', () => {
     const fresh = run('b', 'completed', '2026-01-02');
     expect(runToShow(runsOf([old, fresh]))?.runId).toBe('a');
     expect(runToShow(runsOf([{ ...old, state: 'interrupted' }, fresh]))?.runId).toBe('b');
+    // A folder that is not called what its run is called cannot be opened.
+    const copy = {
+      ...run('a-copy', 'running', '2026-01-03'),
+      openable: false,
+      problem: '"a-copy" is a copy',
+    };
+    expect(runsOf([copy])).toMatchObject([{ openable: false, problem: '"a-copy" is a copy' }]);
+    expect(runToShow(runsOf([copy, old]))?.runId).toBe('a');
+    expect(runToShow(runsOf([copy]))).toBeNull();
     expect(runToShow(runsOf([]))).toBeNull();
     expect(runsOf({ nonsense: true })).toEqual([]);
   });

@@ -2,7 +2,8 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
-import type { NotesChange } from '@grokscope/schema';
+import type { ListedRun, NotesChange, RunState } from '@grokscope/schema';
+import { runStates } from '@grokscope/schema';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import type { PastEvents } from './connection.js';
 import { pastOf } from './past.js';
@@ -40,25 +41,17 @@ export type RevisedChange = NotesChange & { readonly revision?: string };
 export const NO_NOTES: RunNotes = { note: '', tags: [] };
 
 /** What the server's list says of how a run began, beside its spec. */
-export interface RunOrigin {
-  /** SHA-256 of the weights it started from, or their file; null: its own initial weights. */
-  readonly initialWeights: string | null;
-  /** False where the plain graph is computed. */
-  readonly rewrites: boolean;
-}
+export type RunOrigin = Pick<ListedRun, 'initialWeights' | 'rewrites'>;
 
-/** One line of the run list. */
-export interface RunSummary extends RunNotes {
-  readonly runId: string;
-  readonly name: string;
-  /** running, paused, stale, interrupted, completed, stopped, diverged or failed. */
-  readonly state: string;
-  readonly step: number | null;
-  readonly steps: number | null;
-  readonly testAccuracy: number | null;
-  readonly createdAt: string;
-  /** Whether this server can pause, step and stop it; one started elsewhere it can only show. */
-  readonly controllable: boolean;
+/** One line of the run list, as far as the page shows it; what the server leaves out is null or `unknown`. */
+export interface RunSummary
+  extends
+    RunNotes,
+    Pick<ListedRun, 'runId' | 'name' | 'createdAt' | 'controllable' | 'openable' | 'problem'> {
+  readonly state: RunState | 'unknown';
+  readonly step: ListedRun['step'] | null;
+  readonly steps: ListedRun['steps'] | null;
+  readonly testAccuracy: ListedRun['testAccuracy'];
   /** How it began, beside its spec. */
   readonly origin: RunOrigin;
 }
@@ -105,7 +98,7 @@ const notesOf = (value: unknown): RunNotes | null => {
 
 const summaryOf = (value: unknown): RunSummary | null => {
   if (!isFields(value) || typeof value['runId'] !== 'string') return null;
-  const { runId, name, state, step, steps, testAccuracy, createdAt, controllable } = value;
+  const { runId, name, state, step, steps, testAccuracy, createdAt, controllable, openable, problem } = value;
   const origin = {
     initialWeights: text(value['initialWeights']) ?? null,
     rewrites: value['rewrites'] !== false,
@@ -113,12 +106,14 @@ const summaryOf = (value: unknown): RunSummary | null => {
   return {
     runId,
     name: text(name) ?? runId,
-    state: text(state) ?? 'unknown',
+    state: runStates.find((known) => known === state) ?? 'unknown',
     step: count(step),
     steps: count(steps),
     testAccuracy: count(testAccuracy),
     createdAt: text(createdAt) ?? '',
     controllable: controllable !== false,
+    openable: openable !== false,
+    problem: text(problem) ?? null,
     origin,
     ...(notesOf(value) ?? NO_NOTES),
   };
@@ -134,8 +129,10 @@ export const runsOf = (body: unknown): RunSummary[] => {
 export const isUnderWay = ({ state }: RunSummary): boolean => state === 'running' || state === 'paused';
 
 /** Of runs, newest first, the one to show when the address names none: the newest under way, else the newest. */
-export const runToShow = (runs: readonly RunSummary[]): RunSummary | null =>
-  runs.find(isUnderWay) ?? runs[0] ?? null;
+export const runToShow = (runs: readonly RunSummary[]): RunSummary | null => {
+  const openable = runs.filter((run) => run.openable);
+  return openable.find(isUnderWay) ?? openable[0] ?? null;
+};
 
 /** The weights in a checkpoint's bytes; what is no checkpoint is refused as the server's words are. */
 export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, WeightSet> => {

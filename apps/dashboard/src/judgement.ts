@@ -1,8 +1,8 @@
 /** What the curves of a run show, in one judgement from which story and titles both are made. Pure. */
+import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { RunSpec } from '@grokscope/schema';
 import type { Chance } from './chance.js';
 import type { RunView } from './run-state.js';
-import { LEARNT } from './run-state.js';
 import type { Column, Series } from './series.js';
 import { indexAt } from './series.js';
 
@@ -117,8 +117,8 @@ const understood = (view: RunView, test: Reading, chance: Chance, everySteps: nu
   const generalized = view.stepGeneralized ?? test.step;
   const delay = memorized === null ? 0 : generalized - memorized;
   const atMemorized = memorized === null ? null : readingAt(series, series.testAccuracy, memorized);
-  const byHeart = isApart(LEARNT, atMemorized?.share ?? 0, chance);
-  const holds = test.share >= LEARNT;
+  const byHeart = isApart(LEARNT_ACCURACY, atMemorized?.share ?? 0, chance);
+  const holds = test.share >= LEARNT_ACCURACY;
   const known = { kind: 'understood', memorized, byHeart, generalized, test, holds } as const;
   if (memorized === null || delay <= Math.max(AT_ONCE * memorized, everySteps))
     return { ...known, way: 'at once', atMemorized, guessedUntil: null };
@@ -132,7 +132,7 @@ const memorised = (view: RunView, memorized: number, test: Reading, chance: Chan
   if ((guessedUntil(series, memorized, chance) ?? -1) >= test.step)
     return { kind: 'guessing', memorized, test };
   const atMemorized = readingAt(series, series.testAccuracy, memorized);
-  const byHeart = isApart(LEARNT, atMemorized?.share ?? 0, chance);
+  const byHeart = isApart(LEARNT_ACCURACY, atMemorized?.share ?? 0, chance);
   const partly = { kind: 'partly', memorized, byHeart, test } as const;
   const best = bestOf(series) ?? test;
   if (test.share < best.share - FALL) return { ...partly, trend: 'fallen', before: best };

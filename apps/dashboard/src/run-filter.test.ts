@@ -11,6 +11,8 @@ const run = (name: string, more: Partial<RunSummary> = {}): RunSummary => ({
   testAccuracy: 1,
   createdAt: '',
   controllable: true,
+  openable: true,
+  problem: null,
   origin: { initialWeights: null, rewrites: true },
   note: '',
   tags: [],

@@ -1,3 +1,4 @@
+import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { ConnectionFact, ConnectionState } from './connection.js';
 import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscope/schema';
 import type { History } from './history.js';
@@ -9,9 +10,6 @@ import type { TrainerFailure } from './trainer/protocol.js';
 import type { WeightSet } from './weight-set.js';
 import { weightNames } from './weight-set.js';
 import type { Tensor } from './wire.js';
-
-/** Accuracy from which pairs count as learnt (the same 0.99 as in the `ended` event). */
-export const LEARNT = 0.99;
 
 /** What the page's knowledge of a run is made of. `failed`: the trainer in this page could not begin, or broke. */
 export type RunFact =
@@ -80,7 +78,7 @@ const gather = (state: RunView, tensors: ReadonlyMap<string, Tensor>, step: numb
 
 const takeMetrics = (state: RunView, event: MetricsEvent): RunView => {
   const first = (known: number | null, accuracy: number | null): number | null =>
-    known ?? (accuracy !== null && accuracy >= LEARNT ? event.step : null);
+    known ?? (accuracy !== null && accuracy >= LEARNT_ACCURACY ? event.step : null);
   return {
     ...state,
     latest: event,

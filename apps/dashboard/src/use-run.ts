@@ -1,3 +1,4 @@
+import { LEARNT_ACCURACY } from '@grokscope/schema';
 import { strongFrequencies } from '@grokscope/interpret';
 import type { RunCommand } from '@grokscope/schema';
 import { Subject, scan } from 'rxjs';
@@ -12,7 +13,7 @@ import { useLooks } from './look/use-looks.js';
 import { viewAt } from './known-at.js';
 import type { RunSource } from './run-source.js';
 import type { RunView } from './run-state.js';
-import { LEARNT, initialRunView, reduceFacts } from './run-state.js';
+import { initialRunView, reduceFacts } from './run-state.js';
 import type { ShownStep } from './shown-step.js';
 import { createShownStep } from './shown-step.js';
 import type { Shown } from './age.js';
@@ -90,7 +91,7 @@ export const useRun = (source: RunSource): LiveRun => {
     const now = spectra();
     if (!now) return noWaves;
     const { latest } = viewAt(view(), now.step);
-    return wavesOf(keysOf(now), frequencies().standingOut, (latest?.testAccuracy ?? 0) >= LEARNT);
+    return wavesOf(keysOf(now), frequencies().standingOut, (latest?.testAccuracy ?? 0) >= LEARNT_ACCURACY);
   });
   return {
     view,

@@ -2,8 +2,8 @@
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
 import { builtInMeasures } from '@grokscope/interpret';
-import type { RunEvent } from '@grokscope/schema';
-import { decodeRunEvent } from '@grokscope/schema';
+import type { RunEvent, ServerMessage, WireTensor } from '@grokscope/schema';
+import { decodeRunEvent, decodeTensorFrame } from '@grokscope/schema';
 
 /** A fact the page keeps its place by but cannot read: of a type it does not know, or damaged. */
 export interface UnreadEvent {
@@ -13,22 +13,13 @@ export interface UnreadEvent {
   readonly problem: string;
 }
 
-/** A named tensor as of a step; `data` is row-major. */
-export interface Tensor {
-  readonly runId: string;
-  readonly step: number;
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-  /** How many of this name the server left out before it, because this connection was slow; absent for none. */
-  readonly skipped?: number;
-}
+/** A named tensor as of a step; `skipped`: how many of this name this connection was too slow for. */
+export type Tensor = WireTensor;
 
-export type ServerMessage =
-  | { readonly type: 'event'; readonly event: RunEvent | UnreadEvent }
-  | { readonly type: 'caughtUp'; readonly runId: string; readonly seq: number }
-  | { readonly type: 'error'; readonly code: string; readonly message: string }
-  | { readonly type: 'pong' };
+/** What the server says as text; an event may be one that this page cannot read. */
+export type PageMessage =
+  | Exclude<ServerMessage, { readonly type: 'event' }>
+  | { readonly type: 'event'; readonly event: RunEvent | UnreadEvent };
 
 export interface BadMessage {
   readonly _tag: 'BadMessage';
@@ -56,7 +47,7 @@ export const decodeEvent = (value: unknown): Either<BadMessage, RunEvent | Unrea
 };
 
 /** One text message of the server. */
-export const decodeMessage = (text: string): Either<BadMessage, ServerMessage> => {
+export const decodeMessage = (text: string): Either<BadMessage, PageMessage> => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -86,34 +77,8 @@ export const decodeMessage = (text: string): Either<BadMessage, ServerMessage> =
   }
 };
 
-/** One binary frame: u32 little-endian header length, JSON header, then float32 values. The values are copied. */
+/** One binary frame; see `decodeTensorFrame`. The values are copied. */
 export const decodeTensor = (frame: ArrayBuffer): Either<BadMessage, Tensor> => {
-  if (frame.byteLength < 8) return bad('tensor: the frame is too short');
-  const headerLength = new DataView(frame).getUint32(0, true);
-  const start = 4 + headerLength;
-  if (start > frame.byteLength || start % 8 !== 0) return bad(`tensor: bad header length ${headerLength}`);
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, headerLength)));
-  } catch {
-    return bad('tensor: the header is not JSON');
-  }
-  if (!isFields(header) || !Array.isArray(header['shape'])) return bad('tensor: the header lacks a shape');
-  const { runId, step, name, dtype } = header;
-  const shape: unknown[] = header['shape'];
-  if (typeof runId !== 'string' || typeof name !== 'string' || !isWhole(step) || !shape.every(isWhole)) {
-    return bad('tensor: the header lacks runId, name, step or a shape of whole numbers');
-  }
-  if (typeof dtype !== 'string' || !['float32', 'f32'].includes(dtype.toLowerCase())) {
-    return bad(`tensor ${name}: float32 was expected, got ${String(dtype)}`);
-  }
-  const count = shape.reduce<number>((product, size) => product * size, 1);
-  if (frame.byteLength - start !== 4 * count) {
-    return bad(`tensor ${name}: ${4 * count} bytes of values were expected, got ${frame.byteLength - start}`);
-  }
-  const { skipped } = header;
-  return right({
-    ...{ runId, name, step, shape, data: new Float32Array(frame.slice(start)) },
-    ...(isWhole(skipped) && skipped > 0 ? { skipped } : {}),
-  });
+  const decoded = decodeTensorFrame(frame);
+  return decoded._tag === 'Left' ? bad(decoded.left) : decoded;
 };

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { isRunId, openRun } from '@grokscope/store';
+import { newestWeights, weightsAt } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
-import { newestWeights, weightsAt } from './newest-weights.js';
 import { namedRun } from './run-paths.js';
 import { runsDirOf } from './runs-dir.js';
 import { withSuggestion } from './suggest-run.js';

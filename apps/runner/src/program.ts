@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
-import { MAX_THREADS, workloadNames } from 'grokscope';
+import { MAX_THREADS, runFormats, workloadNames } from 'grokscope';
+import type { RunFormat } from 'grokscope';
 import { addAnalyzeCommand } from './commands/analyze-options.js';
 import type { BenchCommandOptions } from './commands/bench.js';
 import { benchCommand } from './commands/bench.js';
-import type { ExportFormat, ExportOptions } from './commands/export.js';
-import { exportCommand, exportFormats } from './commands/export.js';
+import type { ExportOptions } from './commands/export.js';
+import { exportCommand } from './commands/export.js';
 import type { ListOptions } from './commands/lists.js';
 import { enginesCommand, presetsCommand, tasksCommand } from './commands/lists.js';
 import { addRunCommands } from './commands/run-commands.js';
@@ -105,7 +106,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .description('write the numbers or the weights of a run for other tools')
     .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .addOption(
-      new Option('--format <formats>', `one or several of ${exportFormats.join(', ')}, with commas between`)
+      new Option('--format <formats>', `one or several of ${runFormats.join(', ')}, with commas between`)
         .argParser(formatList)
         .makeOptionMandatory(),
     )
@@ -149,11 +150,11 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
   return program;
 }
 
-function formatList(text: string): readonly ExportFormat[] {
-  const isFormat = (name: string): name is ExportFormat => exportFormats.some((known) => known === name);
+function formatList(text: string): readonly RunFormat[] {
+  const isFormat = (name: string): name is RunFormat => runFormats.some((known) => known === name);
   const formats = [...new Set(text.split(',').map((name) => name.trim()))];
   if (formats.every(isFormat)) return formats;
-  throw new InvalidArgumentError(`Allowed are ${exportFormats.join(', ')}, with commas between.`);
+  throw new InvalidArgumentError(`Allowed are ${runFormats.join(', ')}, with commas between.`);
 }
 
 function threadCount(text: string): number {

@@ -7,8 +7,9 @@ import { parquetMetadata } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveRunSpec } from '@grokscope/experiments';
 import { decodeSafetensors } from '@grokscope/formats';
-import { executeRun } from 'grokscope';
-import { encodeTensorFrame } from './tensor-frame.js';
+import { openRun } from '@grokscope/store';
+import { executeRun, exportRun, fileOf } from 'grokscope';
+import { encodeTensorFrame } from '@grokscope/schema';
 import { ServerBench, smallSpec } from './testing/server-bench.js';
 
 // Every documented route is asked, and what it returns is held to what the document says of it: nothing missing, nothing
@@ -66,7 +67,7 @@ beforeAll(async () => {
     runs: { 'task.p=7': 'gone-1', 'task.p=11': 'tiny-1' },
   };
   await writeFile(join(folder, 'sweep.json'), JSON.stringify({ format: 1, ...sweep }));
-});
+}, 60_000);
 afterAll(() => bench.close());
 
 const pointer = (...parts: string[]): string =>
@@ -143,7 +144,7 @@ describe('what a route returns', () => {
     await ask('get', '/api/runs/{id}/checkpoints', `${run}/checkpoints`);
     await ask('get', '/api/runs/{id}/checkpoints/{step}', `${run}/checkpoints/newest`);
     await ask('get', '/api/runs/{id}/analysis/{step}', `${run}/analysis/20`);
-    for (const format of ['csv', 'parquet', 'tensorboard', 'safetensors']) {
+    for (const format of ['csv', 'parquet', 'tensorboard', 'safetensors', 'csv&table=columns']) {
       await ask('get', '/api/runs/{id}/export', `${run}/export?format=${format}`);
     }
     await ask('get', '/api/presets', '/api/presets');
@@ -245,9 +246,30 @@ describe('an export', () => {
     }
   });
 
+  it('has every table that the command line writes, to the byte', async () => {
+    const reader = await openRun(bench.runsDir, runId)();
+    if (E.isLeft(reader)) throw new Error(JSON.stringify(reader.left));
+    for (const [format, table] of [
+      ['csv', 'phases'],
+      ['parquet', 'commands'],
+      ['csv', 'columns'],
+    ] as const) {
+      const whole = await exportRun(reader.right, format);
+      if (E.isLeft(whole)) throw new Error(JSON.stringify(whole.left));
+      const file = fileOf(whole.right, table);
+      const answer = await exported(`format=${format}&table=${table}`);
+      expect(answer.headers['content-type']).toBe(file.mediaType);
+      expect(answer.headers['content-disposition']).toBe(`attachment; filename="${file.name}"`);
+      expect(file.name).toBe(`${runId}-${table}.${table === 'columns' ? 'md' : format}`);
+      expect(answer.rawPayload.equals(Buffer.from(file.bytes))).toBe(true);
+    }
+  });
+
   it.each([
     ['', ['format']],
     ['format=xlsx', ['format']],
+    ['format=csv&table=steps', ['table']],
+    ['format=tensorboard&table=phases', ['table']],
     ['format=csv&step=10', ['step']],
     ['format=safetensors&step=ten', ['step']],
     ['format=xlsx&step=-1', ['format', 'step']],
@@ -268,7 +290,7 @@ describe('an export', () => {
 
 describe('a query', () => {
   it.each([
-    ['/api/runs?limit=3', 'limit'],
+    ['/api/runs?limt=3', 'limt'],
     ['/api/runs/tiny-1/events?sinc=3', 'sinc'],
     ['/api/runs/tiny-1/series?metric=trainLoss&pionts=3', 'pionts'],
     ['/api/runs/tiny-1/checkpoints/10?step=20', 'step'],

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
+import { childEnvironment } from 'grokscope';
 import type { EngineReport } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
@@ -24,11 +25,10 @@ export async function engineReports(): Promise<E.Either<ServerError, readonly En
 
 function probe(): Promise<E.Either<ServerError, readonly EngineReport[]>> {
   return new Promise((resolve) => {
-    const { GROKSCOPE_TOKEN: _, ...env } = process.env;
     const child = fork(fileURLToPath(PROCESS_URL), [], {
       execArgv: [],
       stdio: 'ignore',
-      env,
+      env: childEnvironment(),
       timeout: PATIENCE_MS,
     });
     const fail = (why: string): void =>

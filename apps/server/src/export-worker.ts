@@ -2,10 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as E from 'fp-ts/lib/Either.js';
 import { openRun } from '@grokscope/store';
-import { exportRun } from 'grokscope';
+import { exportRun, fileOf } from 'grokscope';
+import type { RunExport } from 'grokscope';
 import type { ExportAnswer, ExportOrder } from './exports.js';
 
-const { runsDir, runId, format, step } = workerData as ExportOrder;
+const { runsDir, runId, format, step, table } = workerData as ExportOrder;
 const run = await openRun(runsDir, runId)();
 const made = E.isLeft(run) ? run : await exportRun(run.right, format, step);
-parentPort?.postMessage(made satisfies ExportAnswer);
+const file = E.map((whole: RunExport) => fileOf(whole, table))(made);
+parentPort?.postMessage(file satisfies ExportAnswer);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoreError } from '@grokscope/store';
-import type { RunExport, RunFormat } from 'grokscope';
+import type { ExportedFile, RunFormat, RunTableName } from 'grokscope';
 import type { ServerError } from './errors.js';
 import { refused } from './errors.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -12,10 +12,12 @@ export interface ExportOrder {
   readonly runId: string;
   readonly format: RunFormat;
   readonly step: number | 'newest';
+  /** Of the tables of `csv` and `parquet` the one that is wanted. */
+  readonly table: RunTableName;
 }
 
 /** What it returns. */
-export type ExportAnswer = E.Either<StoreError, RunExport>;
+export type ExportAnswer = E.Either<StoreError, ExportedFile>;
 
 /** Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript. */
 const WORKER_URL = new URL('../dist/export-worker.js', import.meta.url);
@@ -28,14 +30,14 @@ export class Exports {
   private readonly queue = new OneAtATime(MAX_WAITING);
 
   /** A run in one format; errors with 503 where too many are waited for. */
-  async of(order: ExportOrder): Promise<E.Either<ServerError, RunExport>> {
+  async of(order: ExportOrder): Promise<E.Either<ServerError, ExportedFile>> {
     const made = this.queue.add(() => inThread(order));
     if (made !== undefined) return made;
     return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
   }
 }
 
-function inThread(order: ExportOrder): Promise<E.Either<ServerError, RunExport>> {
+function inThread(order: ExportOrder): Promise<E.Either<ServerError, ExportedFile>> {
   return new Promise((resolve) => {
     const fail = (why: string): void =>
       resolve(E.left(refused(500, 'exportFailed', `the run could not be exported: ${why}`)));

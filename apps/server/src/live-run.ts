@@ -1,11 +1,8 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Observable } from 'rxjs';
-import { Subject } from 'rxjs';
+import { mergeMap } from 'rxjs';
 import type { RunCommand, RunEvent, RunSpec } from '@grokscope/schema';
-import { RUN_PROCESS_URL } from 'grokscope';
-import type { EngineChoice, FromRunProcess, NamedTensor, RunRefusal, ToRunProcess } from 'grokscope';
+import { forkRun } from 'grokscope';
+import type { EngineChoice, NamedTensor, RunExit } from 'grokscope';
 
 /** What a run process is to train. */
 export interface RunOrder {
@@ -18,18 +15,13 @@ export interface RunOrder {
   readonly isResumed?: boolean;
 }
 
+/** How a run's process left, as far as it matters here. */
+export type RunLeft = Pick<RunExit, 'storeError' | 'lastWords'>;
+
 /** Tensors of one step. */
 export interface TensorBatch {
   readonly step: number;
   readonly tensors: readonly NamedTensor[];
-}
-
-/** How a run process left. */
-export interface RunExit {
-  /** Why it was refused or could not be stored, if that is why. */
-  readonly storeError: RunRefusal | null;
-  /** What it said last on standard error; for a defect. */
-  readonly lastWords: string;
 }
 
 /** A run in a process that this server started. */
@@ -47,102 +39,36 @@ export interface LiveRun {
   readonly interrupt: () => void;
   /** Whether it has told its ending; its process then hears no command any more. */
   readonly hasEnded: () => boolean;
-  readonly exited: Promise<RunExit>;
+  readonly exited: Promise<RunLeft>;
 }
 
 /** Starts a run in a process of its own; replaced in tests. */
 export type StartRunProcess = (order: RunOrder) => LiveRun;
 
-const LAST_WORDS_CHARACTERS = 4000;
 /** Steps between looks at the weights: often enough to see them move. */
 const SNAPSHOT_EVERY = 10;
 
-/**
- * Forks a run. The process has its own process group and outlives this one: the run is its own, and only
- * its folder connects the two for certain.
- */
+/** Forks a run, which outlives this process. */
 export const startRunProcess: StartRunProcess = (order) => {
   const { runId, spec, runsDir, engine, threads, isResumed = false } = order;
-  const child = fork(fileURLToPath(RUN_PROCESS_URL), [], {
-    serialization: 'advanced',
-    detached: true,
-    // An inspector or a loader meant for the server would be wrong there.
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: withoutSecrets(process.env),
-  });
-  const events$ = new Subject<RunEvent>();
-  const tensors$ = new Subject<TensorBatch>();
-  let storeError: RunRefusal | null = null;
-  let hasEnded = false;
-  const lastWords = collectLastWords(child);
-
-  child.on('message', (message) => {
-    const told = message as FromRunProcess;
-    switch (told.type) {
-      case 'event':
-        hasEnded ||= told.event.type === 'ended';
-        return events$.next(told.event);
-      case 'tensors':
-        return tensors$.next({ step: told.step, tensors: told.tensors });
-      case 'storeFailed':
-        storeError = told.error;
-        return;
-      default:
-        return told satisfies never;
-    }
-  });
-  const exited = new Promise<RunExit>((resolve) => {
-    let isOver = false;
-    const over = (words: string): void => {
-      if (isOver) return;
-      isOver = true;
-      events$.complete();
-      tensors$.complete();
-      resolve({ storeError, lastWords: words });
-    };
-    // `close` comes after the last message and the last words; `error` where it never started.
-    child.on('close', () => over(lastWords()));
-    child.on('error', (error) => {
-      if (child.pid === undefined) over(error.message);
-    });
-  });
-  const send = (message: ToRunProcess): void => {
-    // A process that is leaving has closed the channel; its ending tells the rest.
-    if (child.connected) child.send(message, () => undefined);
-  };
   const snapshotEvery = Math.min(SNAPSHOT_EVERY, spec.observe.progressEvery);
   const named = { runId, runsDir, snapshotEvery };
-  if (isResumed) send({ type: 'resume', ...named });
-  else {
-    const computed = {
-      ...(engine === undefined ? {} : { engine }),
-      ...(threads === undefined ? {} : { threads }),
-    };
-    send({ type: 'start', ...named, spec, ...computed });
-  }
+  const computed = {
+    ...(engine === undefined ? {} : { engine }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const { pid, told$, exited, send, hasEnded } = forkRun(
+    isResumed ? { type: 'resume', ...named } : { type: 'start', ...named, spec, ...computed },
+  );
   return {
     runId,
-    pid: child.pid,
-    events$,
-    tensors$,
+    pid,
+    events$: told$.pipe(mergeMap((told) => (told.type === 'event' ? [told.event] : []))),
+    tensors$: told$.pipe(mergeMap((told) => (told.type === 'tensors' ? [told] : []))),
     exited,
     command: (command) => send({ type: 'command', command }),
     watch: (names, everySteps) => send({ type: 'watch', names, everySteps }),
     interrupt: () => send({ type: 'interrupt' }),
-    hasEnded: () => hasEnded || !child.connected,
+    hasEnded,
   };
 };
-
-/** A run needs no token, and its environment is read by more than its server's. */
-function withoutSecrets({ GROKSCOPE_TOKEN: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return others;
-}
-
-function collectLastWords(child: ChildProcess): () => string {
-  let words = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-LAST_WORDS_CHARACTERS);
-  });
-  return () => words.trim();
-}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { printableLines } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EndingReason } from '@grokscope/base';
 import { endingOrder } from '@grokscope/base';
@@ -20,12 +21,13 @@ const hadParent = process.connected;
 /** How long an interrupted run may take to write its checkpoint. */
 const INTERRUPTION_MS = 15_000;
 
+// Names of runs, folders and options are others' words: they must have no effect on a terminal but their letters.
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printableLines(line)}\n`);
 }
 
 function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printableLines(line)}\n`);
 }
 
 function version(): string {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
-import type { NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
+import type { ListedRun, NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
 import type { PruneReport, RunNotes, RunReader, RunSummary, Series, SeriesQuery } from '@grokscope/store';
 import {
   changeNotes,
@@ -28,12 +28,6 @@ export interface OwnRun {
   readonly ofOwnAccord: boolean;
   /** Whether it began: resolves once its first event is stored. */
   readonly begun: Promise<E.Either<ServerError, void>>;
-}
-
-/** A run as lists show it. */
-export interface ListedRun extends RunSummary {
-  /** Whether it can be paused, resumed, stepped, stopped and changed: it is live, whoever started it. */
-  readonly controllable: boolean;
 }
 
 /**

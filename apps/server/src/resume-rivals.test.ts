@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Subject } from 'rxjs';
 import type { RunEvent } from '@grokscope/schema';
 import { createRegistry } from './registry.js';
-import type { LiveRun, RunExit } from './live-run.js';
+import type { LiveRun, RunLeft } from './live-run.js';
 import { metrics, snapshot } from './testing/fake-runs.js';
 import { ServerBench } from './testing/server-bench.js';
 
@@ -53,8 +53,8 @@ describe('a run that several resume at once', () => {
 describe('a run whose process has told its ending and not left yet', () => {
   const lingering = (runId: string) => {
     const events$ = new Subject<RunEvent>();
-    let leave: (exit: RunExit) => void = () => undefined;
-    const exited = new Promise<RunExit>((resolve) => (leave = resolve));
+    let leave: (exit: RunLeft) => void = () => undefined;
+    const exited = new Promise<RunLeft>((resolve) => (leave = resolve));
     const heard: unknown[] = [];
     const run: LiveRun = {
       runId,

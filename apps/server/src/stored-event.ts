@@ -1,5 +1,5 @@
 import type { RunEvent } from '@grokscope/schema';
-import { MalformedLine } from '@grokscope/store';
+import { parseEventLine } from '@grokscope/store';
 
 const BEFORE = Buffer.from('{"type":"event","event":');
 const AFTER = Buffer.from('}');
@@ -23,7 +23,7 @@ export class StoredEvent {
   static ofLine(seq: number, line: Buffer): StoredEvent {
     const type = /^\{"type":"([a-zA-Z]{1,40})"/.exec(line.toString('latin1', 0, 60))?.[1] ?? '';
     return new StoredEvent(seq, type, () => {
-      checkLine(seq, line);
+      parseEventLine({ seq, line });
       return line;
     });
   }
@@ -32,16 +32,4 @@ export class StoredEvent {
   get message(): Buffer {
     return (this.text ??= Buffer.concat([BEFORE, this.json(), AFTER]));
   }
-}
-
-/** Throws `MalformedLine` where a line is not the event that is due. */
-function checkLine(seq: number, line: Buffer): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(line.toString());
-  } catch {
-    throw new MalformedLine(seq + 1, 'not a JSON object');
-  }
-  const found = (value as { seq?: unknown } | null)?.seq;
-  if (found !== seq) throw new MalformedLine(seq + 1, `seq is ${String(found)} where ${seq} was due`);
 }

@@ -1,5 +1,5 @@
+import { encodeTensorFrame } from '@grokscope/schema';
 import type { NamedTensor } from 'grokscope';
-import { encodeTensorFrame } from './tensor-frame.js';
 
 /** A tensor of a run as of a step; its frame is made once for everybody who gets it. */
 export class TensorAtStep {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { encodeTensorFrame } from './tensor-frame.js';
+import { encodeTensorFrame } from '@grokscope/schema';
 import { TensorAtStep } from './tensor-at-step.js';
 import { thinned } from './watch-tensors.js';
 

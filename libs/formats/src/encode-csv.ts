@@ -9,10 +9,17 @@ import type { Table } from './table.js';
  */
 export function encodeCsv(table: Table): Uint8Array {
   const nRows = table[0]?.values.length ?? 0;
-  const lines = [table.map(({ name }) => csvField(name)).join(',')];
-  for (let row = 0; row < nRows; row++)
-    lines.push(table.map(({ values }) => csvField(values[row])).join(','));
-  return new TextEncoder().encode(`${lines.join('\n')}\n`);
+  const rows: CsvField[][] = [table.map(({ name }) => name)];
+  for (let row = 0; row < nRows; row++) rows.push(table.map(({ values }) => values[row]));
+  return new TextEncoder().encode(csvLines(rows, '\n'));
+}
+
+/** What one field of a CSV file can hold. */
+export type CsvField = number | string | boolean | null | undefined;
+
+/** Rows of fields as the lines of a CSV file, each ended by `lineEnd`; fields as `csvField` has them. */
+export function csvLines(rows: readonly (readonly CsvField[])[], lineEnd: '\n' | '\r\n'): string {
+  return rows.map((row) => `${row.map(csvField).join(',')}${lineEnd}`).join('');
 }
 
 /** With these a spreadsheet begins a formula, which can send what else the sheet holds elsewhere. */
@@ -25,7 +32,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * `-x + y`) has an apostrophe in front, and so has one that begins with an apostrophe: a reader that takes one off
  * has the text as it was. Control characters are shown as their escapes; line ends and tabs stay.
  */
-export function csvField(value: number | string | boolean | null | undefined): string {
+export function csvField(value: CsvField): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   const text = printableLines(isFormula(value) || value.startsWith("'") ? `'${value}` : value);

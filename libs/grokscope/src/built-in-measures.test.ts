@@ -1,6 +1,7 @@
 import { builtInMeasures } from '@grokscope/interpret';
 import type { ProgressEvent } from '@grokscope/schema';
-import { decodeRunEvent, decodeRunSpec, describeMeasure } from '@grokscope/schema';
+import { decodeRunSpec } from '@grokscope/parts';
+import { decodeRunEvent, describeMeasure } from '@grokscope/schema';
 import { columnNote, eventTable } from '@grokscope/store';
 import { describe, expect, it } from 'vitest';
 

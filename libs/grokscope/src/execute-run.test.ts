@@ -173,6 +173,27 @@ describe('executing a run', () => {
     expect(await Promise.all(sizes)).toEqual([expect.any(Number), expect.any(Number)]);
   });
 
+  it('stores no event of a type that no reader knows: the run fails and says so, with what is stored kept', async () => {
+    const foreign = { type: 'effectiveRank', ...own, step: 10, value: 3 } as unknown as RunEvent;
+    const ending = right(await execute(of(started, metrics(0), foreign, ...wholeRun.slice(4))));
+    const words = 'an event of the type "effectiveRank", which is none of a run';
+    expect(ending).toMatchObject({ reason: 'failed', message: expect.stringContaining(words) as string });
+    expect((await stored()).map(({ type }) => type)).toEqual(['started', 'metrics', 'ended']);
+    for (const event of await stored()) expect(E.isRight(decodeRunEvent(event))).toBe(true);
+  });
+
+  it('keeps what a fact says beyond what is known of its type', async () => {
+    const ofOnesOwn = {
+      type: 'progress',
+      ...own,
+      step: 10,
+      precision: 'float64',
+      effectiveRank: 3,
+    } as unknown;
+    right(await execute(of(started, ofOnesOwn as RunEvent, ended('completed', 20))));
+    expect((await stored())[1]).toMatchObject({ type: 'progress', effectiveRank: 3 });
+  });
+
   it('writes one file where the last checkpoint and the end fall together', async () => {
     right(
       await execute(of(started, snapshot(20, 'checkpoint'), snapshot(20, 'final'), ended('completed', 20))),

@@ -1,89 +1,126 @@
+import { join, parse } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeCsv, encodeParquet, encodeTensorboard } from '@grokscope/formats';
 import { builtInMeasures } from '@grokscope/interpret';
-import type { CheckpointFile, RunReader, StoreError } from '@grokscope/store';
-import { eventScalars, eventTable } from '@grokscope/store';
+import type { Table } from '@grokscope/formats';
+import type { MeasureInfo } from '@grokscope/schema';
+import { knownMeasures } from '@grokscope/schema';
 import type { RunEvent } from '@grokscope/schema';
+import type { CheckpointFile, RunReader, RunTables, StoreError } from '@grokscope/store';
+import { columnNotes, eventScalars, runTables } from '@grokscope/store';
+import { newestWeights, weightsAt } from './newest-weights.js';
 
 /** The formats a run is exported to. */
 export const runFormats = ['csv', 'parquet', 'safetensors', 'tensorboard'] as const;
 export type RunFormat = (typeof runFormats)[number];
 
-/** A run in another tool's format, whole in memory. */
-export interface RunExport {
-  /** A name for the file. */
+/** Formats of tables, and what a run is in each: what was measured first, and what every column is last. */
+export const tableFormats = ['csv', 'parquet'] as const;
+export type TableFormat = (typeof tableFormats)[number];
+export const runTableNames = ['metrics', 'phases', 'commands', 'columns'] as const;
+export type RunTableName = (typeof runTableNames)[number];
+
+/** A file of an export, whole in memory. */
+export interface ExportedFile {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
 
+/** A run in another tool's format. */
+export interface RunExport extends ExportedFile {
+  /** The path below a folder at which the tool looks for it, where that is not its name. */
+  readonly path?: string;
+  /** The other files of a table's export, for a main file of this name, which theirs are derived from. */
+  readonly beside?: (name: string) => readonly (ExportedFile & { readonly table: RunTableName })[];
+}
+
 /**
  * One run in one format: its numbers, or the weights of its newest good checkpoint (or of the one at `step`, which must
- * be good). Errors: those of reading events and checkpoints.
+ * be good); `note` is told of each newer checkpoint what is wrong with it. Errors: those of reading events and
+ * checkpoints.
  */
 export async function exportRun(
   run: RunReader,
   format: RunFormat,
   step: number | 'newest' = 'newest',
+  note?: (line: string) => void,
 ): Promise<E.Either<StoreError, RunExport>> {
-  if (format === 'safetensors') return weights(run, step);
+  if (format === 'safetensors') {
+    const file = await (step === 'newest' ? newestWeights(run, note) : weightsAt(run, step));
+    return E.map((weights: CheckpointFile) => weightsExport(run, weights))(file);
+  }
   const events = await run.readEvents()();
-  return E.isLeft(events) ? events : E.right(numbers(run, format, events.right));
+  return E.map((all: readonly RunEvent[]) => numbersExport(run, format, all))(events);
 }
 
-function numbers(
+function weightsExport({ record }: RunReader, { bytes, step }: CheckpointFile): RunExport {
+  const name = `${record.runId}-step-${step}.safetensors`;
+  return { name, mediaType: 'application/octet-stream', bytes };
+}
+
+function numbersExport(
   { record: { runId, createdAt } }: RunReader,
   format: Exclude<RunFormat, 'safetensors'>,
   events: readonly RunEvent[],
 ): RunExport {
-  switch (format) {
-    case 'csv':
-      return {
-        name: `${runId}-metrics.csv`,
-        mediaType: 'text/csv; charset=utf-8',
-        bytes: encodeCsv(eventTable(events, builtInMeasures)),
-      };
-    case 'parquet':
-      return {
-        name: `${runId}-metrics.parquet`,
-        mediaType: 'application/vnd.apache.parquet',
-        bytes: encodeParquet(eventTable(events, builtInMeasures)),
-      };
-    case 'tensorboard':
-      return {
-        // TensorBoard knows a file of events by `tfevents` in its name.
-        name: `events.out.tfevents.${Math.floor(Date.parse(createdAt) / 1000)}.${runId}`,
-        mediaType: 'application/octet-stream',
-        bytes: encodeTensorboard(eventScalars(events, builtInMeasures)),
-      };
-    default:
-      return format satisfies never;
-  }
-}
-
-async function weights(run: RunReader, step: number | 'newest'): Promise<E.Either<StoreError, RunExport>> {
-  const file = step === 'newest' ? await newestGood(run) : await goodAt(run, step);
-  return E.map(({ bytes, step: of }: CheckpointFile) => ({
-    name: `${run.record.runId}-step-${of}.safetensors`,
+  const measures = knownMeasures(events, builtInMeasures);
+  if (format !== 'tensorboard') return tablesExport(runId, format, runTables(events, measures), measures);
+  // TensorBoard takes a folder for a run, and a file for events by `tfevents` in its name.
+  const name = `events.out.tfevents.${Math.floor(Date.parse(createdAt) / 1000)}`;
+  return {
+    name: `${name}.${runId}`,
+    path: join(runId, `${name}.grokscope`),
     mediaType: 'application/octet-stream',
-    bytes,
-  }))(file);
+    bytes: encodeTensorboard(eventScalars(events, builtInMeasures)),
+  };
 }
 
-async function newestGood(run: RunReader): Promise<E.Either<StoreError, CheckpointFile>> {
-  const steps = await run.checkpointSteps()();
-  if (E.isLeft(steps)) return steps;
-  let newest: E.Either<StoreError, CheckpointFile> | undefined;
-  for (const step of steps.right.toReversed()) {
-    const file = await goodAt(run, step);
-    if (E.isRight(file) || file.left._tag !== 'MalformedCheckpoint') return file;
-    newest ??= file;
-  }
-  return newest ?? run.readCheckpointFile('newest')();
+const MEDIA_TYPES = {
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
+
+/**
+ * The tables of a run: what was measured in the main file; beside it `…-phases`, `…-commands`, and `…-columns.md`, which
+ * says what every column is.
+ */
+function tablesExport(
+  runId: string,
+  format: TableFormat,
+  tables: RunTables,
+  measures: readonly MeasureInfo[],
+): RunExport {
+  const encode: (table: Table) => Uint8Array = format === 'csv' ? encodeCsv : encodeParquet;
+  const mediaType = MEDIA_TYPES[format];
+  return {
+    name: `${runId}-metrics.${format}`,
+    mediaType,
+    bytes: encode(tables.metrics),
+    beside: (metrics) => {
+      const stem = parse(metrics).name.replace(/-metrics$/, '');
+      const names = { metrics, phases: `${stem}-phases.${format}`, commands: `${stem}-commands.${format}` };
+      const notes = new TextEncoder().encode(columnNotes(tables, names, measures));
+      return [
+        { table: 'phases', name: names.phases, mediaType, bytes: encode(tables.phases) },
+        { table: 'commands', name: names.commands, mediaType, bytes: encode(tables.commands) },
+        {
+          table: 'columns',
+          name: `${stem}-columns.md`,
+          mediaType: 'text/markdown; charset=utf-8',
+          bytes: notes,
+        },
+      ];
+    },
+  };
 }
 
-/** The weights of a step, decoded once so that a damaged file is refused rather than handed on. */
-async function goodAt(run: RunReader, step: number): Promise<E.Either<StoreError, CheckpointFile>> {
-  const checkpoint = await run.readCheckpoint(step)();
-  return E.isLeft(checkpoint) ? checkpoint : run.readCheckpointFile(checkpoint.right.step)();
+/** One file of an export: the main one, or of a table's export the table asked for. */
+export function fileOf({ name, mediaType, bytes, beside }: RunExport, table: RunTableName): ExportedFile {
+  const other = table === 'metrics' ? undefined : beside?.(name).find((file) => file.table === table);
+  return {
+    name: other?.name ?? name,
+    mediaType: other?.mediaType ?? mediaType,
+    bytes: other?.bytes ?? bytes,
+  };
 }

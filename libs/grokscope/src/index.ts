@@ -12,17 +12,21 @@ export { chooseEngine, defaultThreads, engineChoices, listEngines } from './engi
 export type { ChosenEngine, EngineChoice, EngineReport, ExactEngineChoice } from './engines.js';
 export { executeRun } from './execute-run.js';
 export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
-export { exportRun, runFormats } from './export-run.js';
-export type { RunExport, RunFormat } from './export-run.js';
+export { exportRun, fileOf, runFormats, runTableNames, tableFormats } from './export-run.js';
+export type { ExportedFile, RunExport, RunFormat, RunTableName, TableFormat } from './export-run.js';
+export { newestWeights, weightsAt } from './newest-weights.js';
 export { resumeRun } from './resume-run.js';
 export type { ResumeRunOptions } from './resume-run.js';
 export type { FromRunProcess, ToRunProcess } from './run-messages.js';
 export { describeRefusal } from './run-refusal.js';
 export type { RunRefusal, SpecRefused } from './run-refusal.js';
-export { RUN_PROCESS_URL } from './run-process-url.js';
+export { decodeRunQuery, selectRuns } from './run-query.js';
+export type { RunQuery, RunQueryInput } from './run-query.js';
+export { forkRun } from './fork-run.js';
+export type { RunExit, RunProcess } from './fork-run.js';
 export { planSweep } from './sweep/plan-sweep.js';
 export type { RunOrder, StartRun } from './sweep/run-child.js';
-export { SweepHeld } from './sweep/sweep-folder.js';
+export { SweepHeld, SweepLost } from './sweep/sweep-folder.js';
 export {
   SWEEPS_FOLDER,
   SweepDamaged,

@@ -5,7 +5,7 @@ import type { RunWriter, StoreError } from '@grokscope/store';
 import { controlCommands } from './control-commands.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
 import { interruptOnAbort } from './interrupt-on-abort.js';
-import { Recorder, StoreFailure } from './recorder.js';
+import { Recorder, StoreFailure, UnknownFact } from './recorder.js';
 import type { Resumption } from './resumption.js';
 import type { TrainOptions } from './train.js';
 
@@ -43,9 +43,20 @@ export async function recordRun(
     return E.right(await recorder.ended(defect));
   } catch (thrown) {
     if (thrown instanceof StoreFailure) return E.left(thrown.error);
+    if (thrown instanceof UnknownFact) return await failed(recorder, thrown.message);
     throw thrown;
   } finally {
     await writer.close()();
+  }
+}
+
+/** Stores that the run failed. */
+async function failed(recorder: Recorder, message: string): Promise<E.Either<StoreError, EndedEvent>> {
+  try {
+    return E.right(await recorder.ended(message));
+  } catch (thrown) {
+    if (thrown instanceof StoreFailure) return E.left(thrown.error);
+    throw thrown;
   }
 }
 

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Tensor, Tensors } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
 import type { EndedEvent, RunEvent } from '@grokscope/schema';
+import { eventTypes, formatValue } from '@grokscope/schema';
 import type { RunFacts, RunWriter, StoreError } from '@grokscope/store';
 import { addEvent, isGoodCheckpoint, noFacts } from '@grokscope/store';
 import type { Snapshot, TrainingItem } from '@grokscope/training';
@@ -12,6 +13,17 @@ export class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
   constructor(readonly error: StoreError) {
     super(error._tag);
+  }
+}
+
+/** An item of a training stream that is no fact of a run. */
+export class UnknownFact extends Error {
+  override readonly name = 'UnknownFact';
+  constructor(type: unknown) {
+    super(
+      `the training stream told an event of the type ${formatValue(type)}, which is none of a run's ` +
+        `(${eventTypes.join(', ')}); it was not stored. A measure of one's own belongs into a progress event`,
+    );
   }
 }
 
@@ -78,6 +90,8 @@ export class Recorder {
 
   private async record(event: RunEvent): Promise<void> {
     const { type, ...facts } = event;
+    // Readers tell facts by their types: whatever is stored is one that every reader of this version knows.
+    if (!eventTypes.includes(type)) throw new UnknownFact(type);
     const stamp = this.stamp();
     // As it will be read again: a number that is not finite becomes null. The stamp stands first in the line.
     const stored = JSON.parse(JSON.stringify({ type, ...stamp, ...facts, ...stamp })) as RunEvent;

@@ -1,4 +1,5 @@
 import type { Tagged } from '@grokscope/base';
+import { shortened } from '@grokscope/base';
 import { preview } from './preview.js';
 
 /** One thing wrong with an input: where, what it was, why that is wrong, and what would be right. */
@@ -34,7 +35,7 @@ const SHOWN_CHARACTERS = 80;
 export function formatValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'symbol' ? String(value) : preview(value, SHOWN_CHARACTERS);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return text.length > SHOWN_CHARACTERS ? shortened(text, SHOWN_CHARACTERS + 1) : text;
 }
 
 /**

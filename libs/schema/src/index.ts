@@ -66,7 +66,7 @@ export {
   settablePaths,
 } from './run-command.js';
 export type { Commander, RunCommand } from './run-command.js';
-export { decodeRunEvent, endReasons, engineNames, runEventSchema } from './run-event.js';
+export { decodeRunEvent, endReasons, engineNames, eventTypes, runEventSchema } from './run-event.js';
 export type {
   CheckpointEvent,
   CommandAnswerEvent,
@@ -74,11 +74,11 @@ export type {
   EndReason,
   EndedEvent,
   EngineName,
+  EventType,
   MetricsEvent,
   PhaseEvent,
   ProgressEvent,
   RunEvent,
-  RunState,
   StartedEvent,
 } from './run-event.js';
 export {
@@ -91,6 +91,8 @@ export {
   decodePruneOrder,
 } from './run-notes.js';
 export type { NotesChange, PruneOrder } from './run-notes.js';
+export { LEARNT_ACCURACY, decodeRunState, runStates } from './run-state.js';
+export type { RunState } from './run-state.js';
 export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
 export type { RunProgress } from './run-progress.js';
 export type { DataSpec } from './data-spec.js';
@@ -129,5 +131,17 @@ export {
 export type { WantedSetting } from './spec-query.js';
 export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
 export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';
+export { serverMessageSchemas } from './server-message.js';
+export type { ServerMessage } from './server-message.js';
+export {
+  ListedRunSchema,
+  LockHolderSchema,
+  RunSummarySchema,
+  outcomeFields,
+  provenanceFields,
+} from './run-summary.js';
+export type { ListedRun, LockHolder, RunSummary } from './run-summary.js';
 export type { TaskSpec } from './task-spec.js';
+export { TensorHeaderSchema, decodeTensorFrame, encodeTensorFrame } from './tensor-frame.js';
+export type { TensorHeader, WireTensor } from './tensor-frame.js';
 export { isValid } from './validate.js';

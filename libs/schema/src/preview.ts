@@ -1,9 +1,11 @@
+import { shortened } from '@grokscope/base';
+
 /*
  * A value as JSON for a message, as far as it is shown: what a user gave may be a megabyte long, ten thousand levels deep
  * or hold itself, and none of that may cost more than the few characters that are read.
  */
 
-/** The JSON text of a value, cut off once it is longer than `most`; numbers that are not finite by their names. */
+/** The JSON text of a value, cut off between two characters once it is longer than `most`; numbers that are not finite by their names. */
 export function preview(value: unknown, most: number): string {
   return new Preview(most).of(value);
 }
@@ -15,7 +17,7 @@ class Preview {
   of(value: unknown): string {
     switch (typeof value) {
       case 'string':
-        return this.#spent(JSON.stringify(value.slice(0, Math.max(this.left, 0) + 1)));
+        return this.#spent(JSON.stringify(shortened(value, Math.max(this.left, 0) + 1)));
       case 'object':
         if (value === null) return this.#spent('null');
         return Array.isArray(value) ? this.#list(value) : this.#object(value);

@@ -213,9 +213,21 @@ export type RunEvent =
 export type EngineName = (typeof engineNames)[number];
 /** Why a run ended. */
 export type EndReason = (typeof endReasons)[number];
-/** The state of a run as lists show it. */
-export type RunState =
-  'running' | 'paused' | 'stale' | 'interrupted' | 'completed' | 'stopped' | 'diverged' | 'failed';
+
+/** The type of a fact. */
+export type EventType = RunEvent['type'];
+
+/** Every type of fact there is. */
+export const eventTypes = Object.keys({
+  started: true,
+  metrics: true,
+  progress: true,
+  phase: true,
+  command: true,
+  commandAnswer: true,
+  checkpoint: true,
+  ended: true,
+} satisfies Record<EventType, true>) as readonly EventType[];
 
 /**
  * Decodes one event, already parsed from JSON; unknown keys are kept, and the task of its spec may be any. Values of

@@ -1,4 +1,4 @@
-import { invariant, nearest } from '@grokscope/base';
+import { invariant, nearest, shortened } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
@@ -35,7 +35,7 @@ const SHOWN_KEY = 80;
 
 /** The error for a key its object does not have, with the nearest key it has. */
 export function unknownKey(path: string, key: string, value: unknown, known: readonly string[]): SpecError {
-  const shown = key.length > SHOWN_KEY ? `${key.slice(0, SHOWN_KEY)}…` : key;
+  const shown = key.length > SHOWN_KEY ? shortened(key, SHOWN_KEY + 1) : key;
   return specError(
     joinPath(path, shown),
     value,

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from './errors.js';
+import type { StoredLine } from './event-lines.js';
 import { MAX_LINE_BYTES, tooLong } from './event-lines.js';
 import { continues, markAfter } from './read-mark.js';
 import type { ReadMark } from './read-mark.js';
@@ -12,17 +13,11 @@ export interface EventPosition extends ReadMark {
   readonly seq: number;
 }
 
-/** One stored event as it stands in the file, without its newline. */
-export interface StoredLine {
-  readonly seq: number;
-  readonly line: Buffer;
-}
-
 const NEWLINE = 0x0a;
 const BEGIN: EventPosition = { seq: 0, offset: 0 };
 
 /**
- * A reader's place in the events of the run in `folder`, which asks for the next few whenever it can use them: however
+ * The one reader of events files. A reader's place in the events of the run in `folder`, which asks for the next few whenever it can use them: however
  * long a run, no more than a page of it is held. Lines are not parsed. A line without its newline is not there yet.
  * Where the file is no continuation of what was read, it is read again, and lines up to the one that came next are left
  * out: no line comes twice.
@@ -58,21 +53,26 @@ export class EventCursor {
       throw thrown;
     }
     try {
-      if (!(await continues(file, this.place))) this.place = BEGIN;
-      for (let bytes = pageBytes; ;) {
-        const page = await readAt(file, this.place.offset, bytes);
-        const { seq } = this.place;
-        const lines = this.cut(page).filter((line) => line.seq >= this.due);
-        this.due = Math.max(this.due, this.place.seq);
-        const isEnd = page.length < bytes;
-        if (lines.length > 0 || (isEnd && this.place.seq > seq)) return lines;
-        if (this.place.seq > seq) continue;
-        if (page.length >= MAX_LINE_BYTES) throw tooLong(seq + 1);
-        if (isEnd) return lines;
-        bytes *= 4;
-      }
+      return await this.nextOf(file, pageBytes);
     } finally {
       await file.close();
+    }
+  }
+
+  /** As `next`, of the events file that is open already. */
+  async nextOf(file: FileHandle, pageBytes: number): Promise<readonly StoredLine[]> {
+    if (!(await continues(file, this.place))) this.place = BEGIN;
+    for (let bytes = pageBytes; ;) {
+      const page = await readAt(file, this.place.offset, bytes);
+      const { seq } = this.place;
+      const lines = this.cut(page).filter((line) => line.seq >= this.due);
+      this.due = Math.max(this.due, this.place.seq);
+      const isEnd = page.length < bytes;
+      if (lines.length > 0 || (isEnd && this.place.seq > seq)) return lines;
+      if (this.place.seq > seq) continue;
+      if (page.length >= MAX_LINE_BYTES) throw tooLong(seq + 1);
+      if (isEnd) return lines;
+      bytes *= 4;
     }
   }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { MetricsEvent, RunEvent } from '@grokscope/schema';
 import { errorCode } from './errors.js';
-import { EventLines, MalformedLine } from './event-lines.js';
+import { EventCursor } from './event-cursor.js';
+import { MalformedLine, parseEventLine } from './event-lines.js';
 import type { IndexDatabase, IndexedRun } from './index-database.js';
 import { inTransaction, removeRun, rowOf, saveRow } from './index-database.js';
 import type { FoundRun } from './index-look.js';
@@ -30,7 +31,7 @@ export async function indexRun(db: IndexDatabase, root: string, found: FoundRun)
   const notes = await readNotes(folder);
   const file = await openOrUndefined(join(folder, EVENTS_FILE));
   try {
-    await indexEvents(db, { found, record: record.right, notes }, file);
+    await indexEvents(db, folder, { found, record: record.right, notes }, file);
   } finally {
     await file?.close();
   }
@@ -42,7 +43,12 @@ interface Described {
   readonly notes: RunNotes;
 }
 
-async function indexEvents(db: IndexDatabase, described: Described, file: FileHandle | undefined) {
+async function indexEvents(
+  db: IndexDatabase,
+  folder: string,
+  described: Described,
+  file: FileHandle | undefined,
+): Promise<void> {
   const { record } = described;
   const { runId } = record;
   // Looked at again: another process may have indexed on since.
@@ -52,13 +58,13 @@ async function indexEvents(db: IndexDatabase, described: Described, file: FileHa
   if (known !== undefined && !isKnown) removeRun(db, runId);
   let { size: offset, points } = isKnown ? known : { size: 0, points: 0 };
   let facts = isKnown ? (JSON.parse(known.facts) as RunFacts) : noFacts;
-  const lines = new EventLines(-1, facts.lastSeq + 1);
-  const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(1, (stamp?.bytes ?? 0) - offset)));
+  const cursor = new EventCursor(folder, { seq: facts.lastSeq + 1, offset });
   for (let isMore = true; isMore;) {
-    const read = await readWholeLines(file, piece, offset, lines);
+    const read = await readPage(file, cursor);
     facts = addEvents(facts, read.events);
-    offset += read.bytes;
-    isMore = read.problem === null && read.bytes > 0;
+    // Of a damaged file nothing is read on.
+    if (read.problem === null) offset = cursor.position.offset;
+    isMore = read.problem === null && read.events.length > 0;
     const sum = file === undefined ? '' : await sumBefore(file, offset);
     const measured = read.events.filter((event): event is MetricsEvent => event.type === 'metrics');
     inTransaction(db, () => {
@@ -106,27 +112,19 @@ function rowFor({ found, record, notes }: Described, { facts, ...indexed }: Inde
 
 interface Read {
   readonly events: readonly RunEvent[];
-  /** Of the lines that hold them. */
-  readonly bytes: number;
   readonly problem: string | null;
 }
 
-/** Whole lines only, so that what is read on begins at one. */
-async function readWholeLines(
-  file: FileHandle | undefined,
-  piece: Buffer,
-  offset: number,
-  lines: EventLines,
-): Promise<Read> {
-  if (file === undefined) return { events: [], bytes: 0, problem: null };
-  const { bytesRead } = await file.read(piece, 0, piece.length, offset);
+/** The next events; where a line is damaged, those before it. */
+async function readPage(file: FileHandle | undefined, cursor: EventCursor): Promise<Read> {
+  const events: RunEvent[] = [];
+  if (file === undefined) return { events, problem: null };
   try {
-    const events = lines.push(piece.subarray(0, bytesRead));
-    return { events, bytes: bytesRead - lines.dropRest(), problem: null };
+    for (const line of await cursor.nextOf(file, PIECE_BYTES)) events.push(parseEventLine(line));
+    return { events, problem: null };
   } catch (thrown) {
     if (!(thrown instanceof MalformedLine)) throw thrown;
-    const problem = `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}`;
-    return { events: thrown.before, bytes: 0, problem };
+    return { events, problem: `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}` };
   }
 }
 

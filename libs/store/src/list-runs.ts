@@ -1,15 +1,16 @@
-import type { FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { RunState, SettingChange } from '@grokscope/schema';
+import type { RunSummary } from '@grokscope/schema';
 import { describeStoreError, diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
-import { EventLines, MalformedLine } from './event-lines.js';
+import { EventCursor } from './event-cursor.js';
+import { MalformedLine } from './event-lines.js';
 import type { LockHolder } from './lock.js';
 import { holderLife, readLock } from './lock.js';
-import { continues, hasGrown, isUnchanged, markAt, stampOf } from './read-mark.js';
-import type { FileStamp, ReadMark } from './read-mark.js';
+import { eventPages } from './read-events.js';
+import { continues, hasGrown, isUnchanged, stampOf } from './read-mark.js';
+import type { FileStamp } from './read-mark.js';
 import { openRegular } from './read-within.js';
 import { isRunId } from './run-id.js';
 import type { RunNotes } from './run-notes.js';
@@ -22,48 +23,10 @@ import type { RunFacts } from './run-summary.js';
 import { addEvents, noFacts, stateOf } from './run-summary.js';
 import { runFolders, strayRun } from './stray-runs.js';
 
-/** One line of the list of runs. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly name: string;
-  /** Kind of its task. */
-  readonly task: string;
-  readonly state: RunState;
-  /** Of the newest event that has one. */
-  readonly step: number;
-  /** Steps the run is to take. */
-  readonly steps: number;
-  /** ISO times. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** The engine in use; null until it has started. */
-  readonly engine: string | null;
-  readonly threads: number | null;
-  readonly lastSeq: number;
-  readonly trainLoss: number | null;
-  readonly testLoss: number | null;
-  readonly trainAccuracy: number | null;
-  readonly testAccuracy: number | null;
-  readonly stepMemorized: number | null;
-  readonly stepGeneralized: number | null;
-  /** Why it ended; null while it has not. */
-  readonly reason: string | null;
-  /** The process that writes it; null where none does. */
-  readonly holder: LockHolder | null;
-  /** What people said of it; empty where nothing. */
-  readonly note: string;
-  readonly tags: readonly string[];
-  /** What shaped it beside its spec; see `Provenance`. */
-  readonly initialWeights: string | null;
-  readonly rewrites: boolean;
-  readonly changes: readonly SettingChange[];
-  /** What is wrong with its folder, where something is. */
-  readonly problem: string | null;
-}
+export type { RunSummary } from '@grokscope/schema';
 
 interface Progress {
-  lines: EventLines;
-  mark: ReadMark;
+  readonly cursor: EventCursor;
   /** The file as it was when it was read last. */
   stamp: FileStamp | null;
   facts: RunFacts;
@@ -100,19 +63,20 @@ export function createRunCatalogue(runsDir: string): FolderCatalogue {
     const folder = join(root, runId);
     const holder = await readLock(folder);
     // One reader at a time per file: two would both add the same events.
-    const reading = (known.get(runId) ?? Promise.resolve(freshProgress())).then((progress) =>
-      readOn(join(folder, EVENTS_FILE), progress),
+    const reading = (known.get(runId) ?? Promise.resolve(freshProgress(folder))).then((progress) =>
+      readOn(folder, progress),
     );
     known.set(
       runId,
-      reading.catch(() => freshProgress()),
+      reading.catch(() => freshProgress(folder)),
     );
     const { name, createdAt, spec } = record;
     const notes = await readNotes(folder);
     const origin = originOf(record);
     const named = { runId, name, createdAt, task: spec.task.kind, steps: spec.training.steps, notes, origin };
     const { facts, problem } = await reading;
-    return summaryOf(named, holder, { facts, problem: misplaced ?? problem });
+    const summary = summaryOf(named, holder, { facts, problem: misplaced ?? problem });
+    return { ...summary, openable: misplaced === null };
   };
 
   const get: RunCatalogue['get'] = (runId) => async () => {
@@ -172,49 +136,40 @@ export function newestFirst(a: RunSummary, b: RunSummary): number {
   return a.runId < b.runId ? 1 : -1;
 }
 
-function freshProgress(): Progress {
-  return { lines: new EventLines(-1), mark: { offset: 0 }, stamp: null, facts: noFacts, problem: null };
+function freshProgress(folder: string): Progress {
+  return { cursor: new EventCursor(folder), stamp: null, facts: noFacts, problem: null };
 }
 
-const PIECE_BYTES = 1 << 20;
-
-/** What is known of the events at `path` by now: read on, or again where they are not those that were read. */
-async function readOn(path: string, before: Progress): Promise<Progress> {
+/** What is known of the events in `folder` by now: read on, or again where they are not those that were read. */
+async function readOn(folder: string, before: Progress): Promise<Progress> {
   let file;
   try {
-    file = await openRegular(path);
+    file = await openRegular(join(folder, EVENTS_FILE));
   } catch (thrown) {
-    if (errorCode(thrown) === 'ENOENT') return freshProgress();
+    if (errorCode(thrown) === 'ENOENT') return freshProgress(folder);
     throw thrown;
   }
   try {
     const stamp = stampOf(await file.stat());
     if (isUnchanged(before.stamp, stamp)) return before;
     const mayGoOn = before.problem === null && hasGrown(before.stamp, stamp);
-    const progress = mayGoOn && (await continues(file, before.mark)) ? before : freshProgress();
+    const isContinued = mayGoOn && (await continues(file, before.cursor.position));
+    const progress = isContinued ? before : freshProgress(folder);
     progress.stamp = stamp;
-    await readWhole(file, progress);
+    await readWhole(progress);
     return progress;
   } finally {
     await file.close();
   }
 }
 
-async function readWhole(file: FileHandle, progress: Progress): Promise<void> {
-  const piece = Buffer.alloc(PIECE_BYTES);
+async function readWhole(progress: Progress): Promise<void> {
   try {
-    for (let position = progress.mark.offset; ;) {
-      const { bytesRead } = await file.read(piece, 0, piece.length, position);
-      if (bytesRead === 0) {
-        progress.mark = await markAt(file, position - progress.lines.dropRest());
-        return;
-      }
-      position += bytesRead;
-      progress.facts = addEvents(progress.facts, progress.lines.push(piece.subarray(0, bytesRead)));
+    for await (const events of eventPages(progress.cursor)) {
+      progress.facts = addEvents(progress.facts, events);
     }
   } catch (thrown) {
     if (!(thrown instanceof MalformedLine)) throw thrown;
-    progress.facts = addEvents(progress.facts, thrown.before);
     progress.problem = `${EVENTS_FILE}, line ${thrown.line}: ${thrown.message}`;
   }
 }
@@ -223,8 +178,8 @@ async function readWhole(file: FileHandle, progress: Progress): Promise<void> {
 export function damaged(runId: string, error: StoreError): RunSummary {
   const createdAt = new Date(0).toISOString();
   const record = { runId, name: runId, task: '', createdAt, notes: noNotes, origin: ownOrigin };
-  const progress = { ...freshProgress(), problem: describeStoreError(error) };
-  return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed' };
+  const progress = { facts: noFacts, problem: describeStoreError(error) };
+  return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed', openable: false };
 }
 
 type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
@@ -266,6 +221,7 @@ export function summaryOf(
     ...record.origin,
     changes: facts.changes,
     problem: problem ?? copyProblem(record.runId, holder),
+    openable: true,
   };
 }
 

@@ -1,27 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import type { LockHolder } from '@grokscope/schema';
 import { errorCode } from './errors.js';
 import { pidNamespace, processStart } from './process-identity.js';
 import { MAX_RECORD_BYTES, openRegular, readOpened } from './read-within.js';
 
-/** The process that alone may write a run's folder. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly host: string;
-  /** ISO time at which it took the lock. */
-  readonly since: string;
-  /** When the process started, in the kernel's own unit, so that a reused pid is not taken for the holder. */
-  readonly processStart?: string;
-  /** Where its pid is a pid: boot and pid namespace, as Linux tells them. */
-  readonly namespace?: string;
-  /** ISO time of its last heartbeat, as the lock file's own time tells it. */
-  readonly lastSeen?: string;
-  /** The folder that the lock is of, where that is not the one it lies in: this one is a copy, which nobody holds. */
-  readonly copiedFrom?: string;
-  /** Whether it took the lock from one that may still be running elsewhere. */
-  readonly mayHaveRival?: true;
-}
+export type { LockHolder } from '@grokscope/schema';
 
 /** Stands for the process that created a lock file without (yet) naming itself in it. */
 export const UNREAD_PID = 0;

@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunProgress } from '@grokscope/schema';
+import type { RunEvent, RunProgress } from '@grokscope/schema';
 import { decodeStoredSpec } from '@grokscope/schema';
 import { checkpointFileName, createRunFolder, openRun, pruneCheckpoints, reopenRunFolder } from './index.js';
 import type { PrunePolicy, RunWriter } from './index.js';
@@ -24,14 +24,18 @@ const progress: RunProgress = {
   evaluationMs: 0,
 };
 
+const COMPUTED = { engine: 'wasm', threads: 1 } as const;
+const metrics = (runId: string, seq: number, step: number): RunEvent => ({
+  ...{ type: 'metrics', runId, seq, time: record.createdAt, step, stepsPerSecond: null },
+  ...{ trainLoss: 1, testLoss: 1, trainAccuracy: 0, testAccuracy: 0, sumSquaredWeights: 1 },
+});
+
 let runsDir: string;
 let writer: RunWriter;
 beforeEach(async () => {
   runsDir = await mkdtemp(join(tmpdir(), 'grokscope-prune-'));
-  writer = right(await createRunFolder(runsDir, { ...record, engine: 'wasm', threads: 1 })());
-  const numbers = { trainLoss: 1, testLoss: 1, trainAccuracy: 0, testAccuracy: 0, sumSquaredWeights: 1 };
-  const first = { runId: 'a-1', seq: 0, time: record.createdAt, step: 0, ...numbers, stepsPerSecond: null };
-  right(await writer.appendEvent({ type: 'metrics', ...first })());
+  writer = right(await createRunFolder(runsDir, { ...record, ...COMPUTED })());
+  right(await writer.appendEvent(metrics('a-1', 0, 0))());
   for (const step of [0, 10, 20, 30, 40, 45]) {
     right(await writer.writeCheckpoint(step, tensors, { optimizer: tensors, progress })());
   }
@@ -70,6 +74,32 @@ describe('pruning checkpoints', () => {
     for (const step of [40, 45]) await truncate(join(folder(), checkpointFileName(step)), 20);
     expect(right(await prune({ keepLast: 0 })).kept).toEqual([30, 45]);
     expect(right(await reopenRunFolder(runsDir, 'a-1')()).point?.step).toBe(30);
+  });
+
+  it('keeps what the run can go on from, where the events of newer ones are lost', async () => {
+    const runId = 'b-1';
+    const often = { ...spec, observe: { ...spec.observe, metricsEvery: 10 } };
+    const other = right(await createRunFolder(runsDir, { ...record, runId, spec: often, ...COMPUTED })());
+    for (const [seq, step] of [0, 10, 20].entries())
+      right(await other.appendEvent(metrics(runId, seq, step))());
+    for (const step of [10, 20, 30, 40]) {
+      right(await other.writeCheckpoint(step, tensors, { optimizer: tensors, progress })());
+    }
+    await other.close()();
+    expect(right(await pruneCheckpoints(runsDir, runId, { keepLast: 1 })())).toMatchObject({
+      kept: [20, 40],
+      removed: [10, 30],
+    });
+    const reopened = right(await reopenRunFolder(runsDir, runId)());
+    expect(reopened.point?.step).toBe(20);
+    await reopened.writer.close()();
+  });
+
+  it('deletes nothing where damaged events do not tell what the run can go on from', async () => {
+    await writer.close()();
+    await appendFile(join(runsDir, 'a-1', 'events.ndjson'), 'damage\n');
+    expect(await prune({ keepLast: 1 })).toMatchObject({ left: { _tag: 'MalformedRun', line: 2 } });
+    expect(await steps()).toHaveLength(6);
   });
 
   it('is refused while a process writes the run', async () => {

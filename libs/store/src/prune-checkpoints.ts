@@ -5,9 +5,15 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { checkpointFileName, checkpointSteps, manifestFileName, optimizerFileName } from './checkpoints.js';
 import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
+import { MalformedLine } from './event-lines.js';
+import { whyNotCovered } from './covered-steps.js';
 import { locateRun, holdRun } from './locate-run.js';
+import type { LocatedRun } from './locate-run.js';
 import { newestResumePoint } from './resume-point.js';
-import { CHECKPOINTS_FOLDER } from './run-record.js';
+import { readHistory } from './run-history.js';
+import { readFailure } from './run-reader.js';
+import { CHECKPOINTS_FOLDER, EVENTS_FILE } from './run-record.js';
+import { assertHeld } from './while-locked.js';
 
 /** Which checkpoints stay; each rule adds to the others. */
 export interface PrunePolicy {
@@ -30,7 +36,8 @@ export interface PruneReport {
  * Deletes the checkpoints of a run that the policy does not keep. The newest, and the newest that the run can go on
  * from, always stay. `dryRun` deletes nothing.
  *
- * Errors: those of `openRun`; `RunHeld` where a process writes the run; `DiskFailure`.
+ * Errors: those of `openRun`; `RunHeld` where a process writes the run; `MalformedRun` where its events are damaged, so
+ * that what it can go on from is not known; `DiskFailure`.
  */
 export function pruneCheckpoints(
   runsDir: string,
@@ -47,28 +54,41 @@ export function pruneCheckpoints(
       const lock = await holdRun(found.right);
       if (E.isLeft(lock)) return lock;
       try {
-        return E.right({ runId, ...(await prune(folder, policy, dryRun)) });
+        return E.right({
+          runId,
+          ...(await prune(found.right, policy, dryRun, () => assertHeld(lock.right))),
+        });
       } finally {
         await lock.right.release();
       }
     } catch (thrown) {
-      return E.left(diskFailure('prune the checkpoints of', folder)(thrown));
+      return E.left(
+        thrown instanceof MalformedLine
+          ? readFailure(join(folder, EVENTS_FILE), thrown)
+          : diskFailure('prune the checkpoints of', folder)(thrown),
+      );
     }
   };
 }
 
 async function prune(
-  folder: string,
+  { folder, record: { spec } }: LocatedRun,
   policy: PrunePolicy,
   dryRun: boolean,
+  mayDelete: () => Promise<void>,
 ): Promise<Omit<PruneReport, 'runId'>> {
   const steps = await checkpointSteps(folder);
-  const { point } = await newestResumePoint(folder);
+  const history = await readHistory(folder);
+  // The very one that a resumption would choose.
+  const { point } = await newestResumePoint(folder, ({ step, progress }) =>
+    whyNotCovered(history, spec.observe, step, progress),
+  );
   const isKept = keptBy(policy, steps, point?.step);
   const removed = steps.filter((step) => !isKept(step));
   const checkpoints = join(folder, CHECKPOINTS_FOLDER);
   let freedBytes = 0;
   for (const step of removed) {
+    if (!dryRun) await mayDelete();
     // The weights go first: where they are, all of a checkpoint is.
     for (const name of [checkpointFileName(step), optimizerFileName(step), manifestFileName(step)]) {
       freedBytes += await removeFile(join(checkpoints, name), dryRun);

@@ -20,6 +20,7 @@ import { repairEvents } from './run-history.js';
 import { readFailure } from './run-reader.js';
 import type { RunWriter } from './run-writer.js';
 import { writerOf } from './run-writer.js';
+import { assertHeld } from './while-locked.js';
 import type { ResumePoint } from './resume-point.js';
 import { newestResumePoint } from './resume-point.js';
 import { whyNotCovered } from './covered-steps.js';
@@ -90,7 +91,7 @@ async function reopen(
   await removeTemporaryFiles(folder);
   const text = encodeRunRecord(record);
   if (text !== (await readFile(join(folder, RUN_FILE), 'utf8'))) {
-    await writeFileAtomic(join(folder, RUN_FILE), text);
+    await writeFileAtomic(join(folder, RUN_FILE), text, () => assertHeld(lock));
   }
   const { point, refused } = await newestResumePoint(folder, ({ step, progress }) =>
     whyNotCovered(history, spec.observe, step, progress),

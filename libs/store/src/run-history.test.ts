@@ -64,3 +64,9 @@ describe('the commands of a run that wait for their step', () => {
     expect(waiting).toEqual([{ command: 'stop', at: 70 }]);
   });
 });
+
+it('keeps facts of types that only a newer version knows: they count, and spoil nothing', async () => {
+  const measured = { type: 'metrics', step: 30, trainLoss: 1, trainAccuracy: 1, testAccuracy: 0 };
+  const history = await historyOf(started(), measured, { type: 'ofNextYear' }, { type: 'later', step: 40 });
+  expect(history).toMatchObject({ recorded: 40, lastMetrics: 30, facts: { lastSeq: 3, stepMemorized: 30 } });
+});

@@ -1,4 +1,4 @@
-import { open, truncate } from 'node:fs/promises';
+import { open, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   CommandEvent,
@@ -9,8 +9,8 @@ import type {
   RunEvent,
 } from '@grokscope/schema';
 import { errorCode } from './errors.js';
-import { EventLines } from './event-lines.js';
-import { openRegular } from './read-within.js';
+import { EventCursor } from './event-cursor.js';
+import { eventPages } from './read-events.js';
 import { EVENTS_FILE } from './run-record.js';
 import type { RunFacts } from './run-summary.js';
 import { addEvent, noFacts } from './run-summary.js';
@@ -42,25 +42,35 @@ export interface RunHistory {
  */
 export async function repairEvents(folder: string): Promise<{ history: RunHistory; size: number }> {
   const path = join(folder, EVENTS_FILE);
-  const lines = new EventLines(-1);
-  const history = new HistoryBuilder();
-  let size = 0;
-  try {
-    for await (const piece of (await openRegular(path)).createReadStream()) {
-      size += (piece as Buffer).length;
-      for (const event of lines.push(piece as Buffer)) history.add(event);
-    }
-  } catch (thrown) {
-    if (errorCode(thrown) !== 'ENOENT') throw thrown;
-  }
-  const torn = lines.dropRest();
-  if (torn > 0) {
-    size -= torn;
+  const { history, size } = await readEvents(folder);
+  if ((await sizeOf(path)) > size) {
     await truncate(path, size);
     const file = await open(path, 'r+');
     await file.datasync().finally(() => file.close());
   }
   return { history, size };
+}
+
+/** As `repairEvents`, and changes nothing. */
+export async function readHistory(folder: string): Promise<RunHistory> {
+  return (await readEvents(folder)).history;
+}
+
+/** The events of the run in `folder`, and the bytes of their lines. */
+async function readEvents(folder: string): Promise<{ history: RunHistory; size: number }> {
+  const cursor = new EventCursor(folder);
+  const history = new HistoryBuilder();
+  for await (const page of eventPages(cursor)) for (const event of page) history.add(event);
+  return { history, size: cursor.position.offset };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return 0;
+    throw thrown;
+  }
 }
 
 class HistoryBuilder implements RunHistory {
@@ -77,7 +87,8 @@ class HistoryBuilder implements RunHistory {
   add(event: RunEvent): void {
     this.facts = addEvent(this.facts, event);
     this.waiting = afterEvent(this.waiting, event);
-    if (event.type !== 'started') this.recorded = Math.max(this.recorded, event.step);
+    // A fact of a type that a newer version knows may be of no step.
+    if ('step' in event && Number.isInteger(event.step)) this.recorded = Math.max(this.recorded, event.step);
     if (event.type === 'metrics') this.lastMetrics = Math.max(this.lastMetrics, event.step);
     else if (event.type === 'progress') this.#addProgress(event);
     else if (event.type === 'phase') this.phases.push(event);

@@ -79,7 +79,7 @@ export function changeNotes(
       if (isEmpty(change)) return E.right(await readNotes(folder));
       return await whileLocked(
         folder,
-        async (): Promise<E.Either<StoreError, RunNotes>> => {
+        async (mayWrite): Promise<E.Either<StoreError, RunNotes>> => {
           const before = await notesOrDamage(folder);
           // What somebody wrote may still be saved by hand.
           if (typeof before === 'string') return E.left({ _tag: 'BadNotes', message: damage(path, before) });
@@ -91,7 +91,8 @@ export function changeNotes(
           if (message !== undefined) return E.left({ _tag: 'BadNotes', message });
           if (notes.revision === before.revision) return E.right(before);
           const { note, tags } = notes;
-          await writeFileAtomic(path, `${JSON.stringify({ format: FORMAT, note, tags }, null, 2)}\n`);
+          const text = `${JSON.stringify({ format: FORMAT, note, tags }, null, 2)}\n`;
+          await writeFileAtomic(path, text, mayWrite);
           return E.right(notes);
         },
         LOCK_FILE,

@@ -1,6 +1,7 @@
 import type { MetricsEvent, RunEvent } from '@grokscope/schema';
-import { MalformedLine } from './event-lines.js';
-import type { StoredLine } from './event-cursor.js';
+import { LEARNT_ACCURACY } from '@grokscope/schema';
+import type { StoredLine } from './event-lines.js';
+import { parseEventLine } from './event-lines.js';
 
 /** The numbers of `metrics` events, column by column. */
 export const outlineColumns = [
@@ -31,8 +32,6 @@ export interface RunOutline {
 
 type Row = Pick<MetricsEvent, 'step' | OutlineColumn>;
 
-/** The accuracy that counts as learnt, as in `ended`. */
-const LEARNT = 0.99;
 const EXTREMES = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
 
 /** Of a stretch of rows the first, the least and the greatest of each number, and the first where one is missing. */
@@ -100,9 +99,9 @@ export class OutlineBuilder {
   }
 
   /** Takes the next line. Throws `MalformedLine` where it is not the event that is due. */
-  add({ seq, line }: StoredLine): void {
-    const event = parsed(seq, line);
-    this.#seq = seq;
+  add(line: StoredLine): void {
+    const event = parseEventLine(line);
+    this.#seq = line.seq;
     if (event.type === 'metrics') this.#measure(event);
     else if (event.type === 'progress')
       this.#progress[event.keys === 'final' ? 'final' : 'current'].add(event);
@@ -139,7 +138,7 @@ export class OutlineBuilder {
     this.#measured += 1;
     this.#newest = event;
     for (const name of ['trainAccuracy', 'testAccuracy'] as const) {
-      if (this.#hasLearnt[name] || !((event[name] ?? 0) >= LEARNT)) continue;
+      if (this.#hasLearnt[name] || !((event[name] ?? 0) >= LEARNT_ACCURACY)) continue;
       this.#hasLearnt[name] = true;
       this.#pin(event);
     }
@@ -168,17 +167,4 @@ function rowOf({
   sumSquaredWeights,
 }: MetricsEvent): Row {
   return { step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights };
-}
-
-/** The event of a line; what it holds is the schema's, as it was when it was written. */
-function parsed(seq: number, line: Buffer): RunEvent {
-  let value: unknown;
-  try {
-    value = JSON.parse(line.toString());
-  } catch {
-    throw new MalformedLine(seq + 1, 'not a JSON object');
-  }
-  const found = (value as { seq?: unknown } | null)?.seq;
-  if (found !== seq) throw new MalformedLine(seq + 1, `seq is ${String(found)} where ${seq} was due`);
-  return value as RunEvent;
 }

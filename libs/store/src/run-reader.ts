@@ -6,12 +6,12 @@ import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import type { RunEvent } from '@grokscope/schema';
 import type { CheckpointFile } from './checkpoints.js';
 import { checkpointSteps, readCheckpointFile } from './checkpoints.js';
-import { diskFailure, errorCode } from './errors.js';
+import { diskFailure } from './errors.js';
 import type { StoreError } from './errors.js';
-import { EventLines, MalformedLine } from './event-lines.js';
+import { MalformedLine } from './event-lines.js';
 import { locateRun } from './locate-run.js';
 import type { LocatedRun } from './locate-run.js';
-import { openRegular } from './read-within.js';
+import { readEventsAfter } from './read-events.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE } from './run-record.js';
 import { tailEvents } from './tail-events.js';
@@ -58,7 +58,7 @@ function readerOf({ record, folder }: LocatedRun): RunReader {
     folder,
     readEvents: (since = -1) =>
       TE.tryCatch(
-        () => readAll(eventsPath, since),
+        () => readEventsAfter(folder, since),
         (thrown) => readFailure(eventsPath, thrown),
       ),
     tailEvents: (options = {}) => tailEvents(folder, options),
@@ -74,20 +74,6 @@ function decodeCheckpoint({ step, path, bytes }: CheckpointFile): E.Either<Store
   return E.isLeft(decoded)
     ? E.left({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) })
     : E.right({ step, path, ...decoded.right });
-}
-
-async function readAll(path: string, since: number): Promise<RunEvent[]> {
-  const lines = new EventLines(since);
-  const events: RunEvent[] = [];
-  try {
-    for await (const piece of (await openRegular(path)).createReadStream()) {
-      for (const event of lines.push(piece as Buffer)) events.push(event);
-    }
-  } catch (thrown) {
-    // The folder is made before its events file.
-    if (errorCode(thrown) !== 'ENOENT') throw thrown;
-  }
-  return events;
 }
 
 /** Names the line where that is known; everything else is the disk's. */

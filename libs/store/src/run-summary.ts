@@ -7,7 +7,7 @@ import type {
   SettingChange,
   StartedEvent,
 } from '@grokscope/schema';
-import { addChange, valueAt } from '@grokscope/schema';
+import { LEARNT_ACCURACY, addChange, valueAt } from '@grokscope/schema';
 import type { LockHolder } from './lock.js';
 import { holderLife, isSilent } from './lock.js';
 
@@ -102,10 +102,8 @@ function stepsOf({ spec }: StartedEvent): number | null {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-const REACHED_ACCURACY = 0.99;
-
 function stepIfReached(step: number, accuracy: number | null): number | null {
-  return accuracy !== null && accuracy >= REACHED_ACCURACY ? step : null;
+  return accuracy !== null && accuracy >= LEARNT_ACCURACY ? step : null;
 }
 
 /** `step` takes its steps and pauses again; `set` changes nothing here. */

@@ -5,6 +5,7 @@ import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { builtIn } from '@grokscope/parts';
 import { describeMeasure } from '@grokscope/schema';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
 import { evaluateAll, finiteOrNull, summarize, type Measured, type Outputs } from './metrics.js';
@@ -18,8 +19,6 @@ import { Stopwatch } from './stopwatch.js';
 import type { TrainDeps } from './train.js';
 import { macrotask } from './macrotask.js';
 
-/** Accuracy from which a measured step counts as memorised (train) or generalised (test). */
-const KNOWN = 0.99;
 /** Steps are made in chunks of about this many milliseconds, so that commands are heard. */
 const CHUNK_MS = 60;
 
@@ -187,8 +186,8 @@ export class RunLoop {
     this.#evaluationMs += performance.now() - start;
     if (this.#cancelled) return;
     this.#last = { step, measured, ...(inside ? { outputs: inside } : {}) };
-    if (measured.trainAccuracy >= KNOWN) this.#found.stepMemorized ??= step;
-    if (measured.testAccuracy >= KNOWN) this.#found.stepGeneralized ??= step;
+    if (measured.trainAccuracy >= LEARNT_ACCURACY) this.#found.stepMemorized ??= step;
+    if (measured.testAccuracy >= LEARNT_ACCURACY) this.#found.stepGeneralized ??= step;
     const { trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights, testLossByToken } = measured;
     this.#emit<MetricsEvent>({
       type: 'metrics',

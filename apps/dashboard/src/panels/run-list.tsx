@@ -25,6 +25,14 @@ const summaryWords = (run: RunSummary): string => {
   return [run.state, step, accuracy].filter((part) => part !== '').join(' · ');
 };
 
+/** A folder that cannot be opened: its name and what to do, in the place of a link. */
+const UnopenableRun = (props: { run: RunSummary }): JSX.Element => (
+  <p class="unopenable">
+    <span class="run-name">{props.run.runId}</span>
+    <span class="hint">{props.run.problem ?? 'This folder cannot be opened as a run.'}</span>
+  </p>
+);
+
 /** The runs of a server, newest first; found by typing, gone through with the arrow keys. */
 export const RunList = (props: {
   runs: readonly RunSummary[];
@@ -51,7 +59,7 @@ export const RunList = (props: {
     props.onShow({ _tag: 'Run', runId });
   };
   const onFindKey = (event: KeyboardEvent): void => {
-    const first = found()[0];
+    const first = found().find(({ openable }) => openable);
     if (event.key === 'ArrowDown') links()[0]?.focus();
     else if (event.key === 'Enter' && text().trim() !== '' && first) show(first);
     else return;
@@ -103,21 +111,23 @@ export const RunList = (props: {
           <For each={found()}>
             {(run) => (
               <li>
-                <a
-                  href={searchOf({ _tag: 'Run', runId: run.runId })}
-                  aria-current={run.runId === props.current ? 'page' : undefined}
-                  onClick={(event) => {
-                    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                    event.preventDefault();
-                    show(run);
-                  }}
-                >
-                  <span class="run-name">{run.name}</span>
-                  <time>{when(run.createdAt)}</time>
-                  <span class="hint">
-                    {[summaryWords(run), ...run.tags.map((tag) => `#${tag}`)].join(' ')}
-                  </span>
-                </a>
+                <Show when={run.openable} fallback={<UnopenableRun run={run} />}>
+                  <a
+                    href={searchOf({ _tag: 'Run', runId: run.runId })}
+                    aria-current={run.runId === props.current ? 'page' : undefined}
+                    onClick={(event) => {
+                      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                      event.preventDefault();
+                      show(run);
+                    }}
+                  >
+                    <span class="run-name">{run.name}</span>
+                    <time>{when(run.createdAt)}</time>
+                    <span class="hint">
+                      {[summaryWords(run), ...run.tags.map((tag) => `#${tag}`)].join(' ')}
+                    </span>
+                  </a>
+                </Show>
               </li>
             )}
           </For>

@@ -1,10 +1,11 @@
 /** Runs of every preset as they were recorded (apps/dashboard/record-stories.mjs), to test sentences on. Not for the page. */
+import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { EndedEvent, MetricsEvent, PhaseEvent, RunEvent, RunSpec } from '@grokscope/schema';
 import { chooseFrequencies, noFrequencies } from '../frequency-tracker.js';
 import { viewAt } from '../known-at.js';
 import { areTelling } from '../look/significance.js';
 import type { RunView } from '../run-state.js';
-import { LEARNT, initialRunView, reduceFacts } from '../run-state.js';
+import { initialRunView, reduceFacts } from '../run-state.js';
 import type { Waves } from '../waves.js';
 import { noWaves, wavesOf } from '../waves.js';
 import { asFacts, checkpoint, fact, started } from './events.js';
@@ -89,6 +90,6 @@ export const wavesAt = (run: RecordedRun, view: RunView, step: number): Waves =>
   const waves = run.stops.find((one) => one.step === step)?.waves;
   if (!waves) return noWaves;
   const keys = areTelling(waves.keys, 2 * waves.embedding.length) ? waves.keys : [];
-  const hasGeneralized = (viewAt(view, step).latest?.testAccuracy ?? 0) >= LEARNT;
+  const hasGeneralized = (viewAt(view, step).latest?.testAccuracy ?? 0) >= LEARNT_ACCURACY;
   return wavesOf(keys, chooseFrequencies(noFrequencies, waves.embedding).standingOut, hasGeneralized);
 };

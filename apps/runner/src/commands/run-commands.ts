@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
-import { settablePaths } from '@grokscope/schema';
+import { runStates, settablePaths } from '@grokscope/schema';
 import type { CliError } from '../errors.js';
 import { collect } from '../option-values.js';
 import type { Output } from '../output.js';
@@ -13,7 +13,7 @@ import { noteCommand, tagCommand } from './notes.js';
 import type { PruneOptions } from './prune.js';
 import { pruneCommand } from './prune.js';
 import type { RunsOptions } from './runs.js';
-import { runStates, runsCommand } from './runs.js';
+import { runsCommand } from './runs.js';
 
 /** Adds the commands on the runs of a folder: list, compare, describe, control, thin out, delete. */
 export function addRunCommands(

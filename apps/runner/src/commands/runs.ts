@@ -1,11 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { shortened } from '@grokscope/base';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
-import { builtIn } from '@grokscope/parts';
-import type { SpecError, WantedSetting } from '@grokscope/schema';
-import { decodeTaskKind, decodeWhere, formatSpecErrors, hadSettings, searchable } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
-import { openCatalogue, openRun, provenanceOf } from '@grokscope/store';
+import { openCatalogue } from '@grokscope/store';
+import { decodeRunQuery, selectRuns } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
@@ -27,65 +26,20 @@ export interface RunsOptions {
   readonly limit?: number;
 }
 
-/** The states a run can be in. */
-export const runStates = [
-  'running',
-  'paused',
-  'stale',
-  'interrupted',
-  'completed',
-  'stopped',
-  'diverged',
-  'failed',
-] as const;
-
 /** `grokscope runs`: the runs of a folder, newest first, all or those that every filter admits. */
 export async function runsCommand(options: RunsOptions, output: Output): Promise<E.Either<CliError, number>> {
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const wanted = readQuery(options);
-  if (E.isLeft(wanted)) return E.left(usage(formatSpecErrors(wanted.left)));
+  const query = decodeRunQuery(options, '--');
+  if (E.isLeft(query)) return E.left(usage(formatSpecErrors(query.left)));
   const { catalogue, index } = await openCatalogue(runsDir.right);
   const listed = await catalogue.list()();
   index?.close();
   if (E.isLeft(listed)) return E.left({ _tag: 'Store', error: listed.left });
-  const runs: RunSummary[] = [];
-  for (const run of listed.right) {
-    if (runs.length === options.limit) break;
-    if (!isAdmitted(run, options)) continue;
-    if (options.where.length === 0 || (await hasHad(runsDir.right, run, wanted.right))) runs.push(run);
-  }
+  const runs = await selectRuns(runsDir.right, listed.right, query.right);
   if (options.json === true) output.out(`${JSON.stringify(runs, null, 2)}\n`);
   else output.out(runsText(runs, listed.right.length, runsDir.right));
   return E.right(EXIT.done);
-}
-
-function isAdmitted(run: RunSummary, { state, name, task, tag }: RunsOptions): boolean {
-  const text = searchable(`${run.name} ${run.runId}`);
-  return (
-    (state === undefined || state.includes(run.state)) &&
-    (name === undefined || text.includes(searchable(name))) &&
-    (task === undefined || run.task === task) &&
-    tag.every((wanted) => run.tags.some((has) => has.normalize('NFC') === wanted.normalize('NFC')))
-  );
-}
-
-/** The settings asked for; Left lists every filter that no run could pass, with what was meant. */
-function readQuery({ task, where }: RunsOptions): E.Either<readonly SpecError[], readonly WantedSetting[]> {
-  const wanted = decodeWhere(where, builtIn);
-  const kind = task === undefined ? E.right(undefined) : decodeTaskKind(task, builtIn);
-  const errors = [...(E.isLeft(kind) ? [kind.left] : []), ...(E.isLeft(wanted) ? wanted.left : [])];
-  return errors.length > 0 ? E.left(errors) : wanted;
-}
-
-/** Whether a run had the settings asked for from its beginning to its end. */
-async function hasHad(
-  runsDir: string,
-  summary: RunSummary,
-  wanted: readonly WantedSetting[],
-): Promise<boolean> {
-  const run = await openRun(runsDir, summary.runId)();
-  return E.isRight(run) && hadSettings(provenanceOf(run.right.record.spec, summary), wanted);
 }
 
 function runsText(runs: readonly RunSummary[], all: number, runsDir: string): string {

@@ -1,11 +1,15 @@
 import { builtInMeasures } from '@grokscope/interpret';
 import { builtIn } from '@grokscope/parts';
 import {
+  ListedRunSchema,
   NotesChangeSchema,
   PruneOrderSchema,
   SweepSpecSchema,
+  outcomeFields,
+  provenanceFields,
   runEventSchema,
   runSpecSchema,
+  runStates,
 } from '@grokscope/schema';
 import { analysisSchema } from './analysis-schema.js';
 import type { Json } from './json-schema.js';
@@ -20,7 +24,6 @@ import {
   plain,
   ref,
   text,
-  textOrNull,
   yesOrNo,
 } from './json-schema.js';
 import { runCommand, socketSchemas } from './socket-schemas.js';
@@ -31,9 +34,7 @@ import { runCommand, socketSchemas } from './socket-schemas.js';
  */
 
 const notes = { note: text, tags: listOf(text), revision: text };
-const state = {
-  enum: ['running', 'paused', 'stale', 'interrupted', 'completed', 'stopped', 'diverged', 'failed'],
-};
+const state = { enum: runStates };
 const runSpec = plain(runSpecSchema(builtIn));
 const { properties: specProperties, ...specRest } = asInput(runSpec) as Json;
 
@@ -45,49 +46,8 @@ const fault = {
 };
 const error = object({ ...fault, errors: listOf(object(fault, ['code', 'message'])) }, ['code', 'message']);
 
-const outcome = { testLoss: numberOrNull, testAccuracy: numberOrNull, stepGeneralized: countOrNull };
-/** What shaped a run beside its spec. */
-const provenance = {
-  initialWeights: textOrNull,
-  rewrites: yesOrNo,
-  changes: listOf(object({ step: count, path: text, value: {} })),
-};
-const summary = {
-  runId: text,
-  name: text,
-  task: text,
-  state,
-  step: count,
-  steps: count,
-  createdAt: text,
-  updatedAt: text,
-  engine: textOrNull,
-  threads: countOrNull,
-  lastSeq: { type: 'integer', minimum: -1 },
-  trainLoss: numberOrNull,
-  trainAccuracy: numberOrNull,
-  stepMemorized: countOrNull,
-  ...outcome,
-  reason: textOrNull,
-  holder: {
-    description: 'The process that writes it; null where none does',
-    anyOf: [
-      { type: 'null' },
-      object(
-        {
-          ...{ pid: count, host: text, since: text, processStart: text, namespace: text, lastSeen: text },
-          copiedFrom: { type: 'string', description: 'the folder it writes: this one is a copy' },
-          mayHaveRival: { const: true, description: 'taken from one that may still run elsewhere' },
-        },
-        ['pid', 'host', 'since'],
-      ),
-    ],
-  },
-  ...notes,
-  problem: textOrNull,
-  controllable: yesOrNo,
-};
-const known = Object.keys(summary);
+const outcome = plain(outcomeFields);
+const summary = plain(ListedRunSchema) as { readonly properties: Json; readonly required: readonly string[] };
 
 const sweep = { sweepId: text, name: text, createdAt: text, elapsedMs: numberOrNull, workers: count };
 
@@ -122,8 +82,8 @@ export const components: Readonly<Record<string, Json>> = {
     { ok: { const: true }, name: text, version: text, runs: text, runsDir: text, settings: {} },
     [...['ok', 'name', 'version', 'runs']],
   ),
-  RunSummary: object({ ...summary, ...provenance }, known),
-  Run: object({ ...summary, ...provenance, spec: ref('RunSpec') }, [...known, 'spec']),
+  RunSummary: summary,
+  Run: object({ ...summary.properties, spec: ref('RunSpec') }, [...summary.required, 'spec']),
   Series: object({
     runId: text,
     metric: text,
@@ -133,7 +93,7 @@ export const components: Readonly<Record<string, Json>> = {
   Comparison: {
     ...object({
       runs: listOf(
-        object({ runId: text, state, step: count, ...outcome, ...provenance }, [
+        object({ runId: text, state, step: count, ...outcome, ...plain(provenanceFields) }, [
           ...['runId', 'state', 'step'],
           ...Object.keys(outcome),
         ]),

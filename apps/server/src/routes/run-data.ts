@@ -15,6 +15,8 @@ import {
 import type { RunOutline, RunReader } from '@grokscope/store';
 import { Analyses } from '../analyses.js';
 import type { ServerError } from '../errors.js';
+import type { Query } from '../query.js';
+import { faultsOf, wholeNumber } from '../query.js';
 import type { RunRegistry } from '../registry.js';
 import { replyEither, replyError } from './reply.js';
 import type { RunParams } from './runs.js';
@@ -30,24 +32,8 @@ const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
 
 const METRICS = `one of ${seriesMetrics.join(', ')}, or a measure by its column in exports, as restrictedLoss.all or measures.NAME`;
 
-type Query = Readonly<Record<string, string | string[] | undefined>>;
-
 function badInput(errors: readonly SpecError[]): ServerError {
   return { _tag: 'BadInput', code: 'invalidQuery', errors };
-}
-
-/** A whole number of a query, or why it is none. */
-function wholeNumber(
-  query: Query,
-  key: string,
-  [least, most]: readonly [number, number],
-  fallback: number,
-): E.Either<SpecError, number> {
-  const text = query[key];
-  if (text === undefined) return E.right(fallback);
-  const value = typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : NaN;
-  if (value >= least && value <= most) return E.right(value);
-  return E.left(specError(key, text, `an integer from ${least} to ${most}`));
 }
 
 /** The stored lines after `since`, read as fast as they are taken. */
@@ -114,8 +100,9 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
     async (request, reply) => {
       const since = wholeNumber(request.query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
       const stretches = wholeNumber(request.query, 'stretches', [1, MAX_STRETCHES], DEFAULT_STRETCHES);
-      const wrong = [since, stretches].flatMap((number) => (E.isLeft(number) ? [number.left] : []));
-      if (E.isLeft(since) || E.isLeft(stretches)) return replyError(reply, badInput(wrong));
+      if (E.isLeft(since) || E.isLeft(stretches)) {
+        return replyError(reply, badInput(faultsOf([since, stretches])));
+      }
       const reader = await registry.open(request.params.id)();
       if (E.isLeft(reader)) return replyError(reply, reader.left);
       const outline = await outlineOf(reader.right, since.right, stretches.right);
@@ -134,7 +121,7 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
       const to = wholeNumber(request.query, 'to', STEPS, Number.MAX_SAFE_INTEGER);
       const isCurve =
         typeof metric === 'string' && (isSeriesMetric(metric) || isMeasureColumn(metric, builtInMeasures));
-      const wrong = [points, from, to].flatMap((number) => (E.isLeft(number) ? [number.left] : []));
+      const wrong = [...faultsOf([points, from, to])];
       if (!isCurve) wrong.unshift(specError('metric', metric, METRICS));
       if (!isCurve || wrong.length > 0 || E.isLeft(points) || E.isLeft(from) || E.isLeft(to)) {
         return replyError(reply, badInput(wrong));

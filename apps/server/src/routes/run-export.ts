@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { specError } from '@grokscope/schema';
 import type { SpecError } from '@grokscope/schema';
-import { runFormats } from 'grokscope';
-import type { RunFormat } from 'grokscope';
+import { runFormats, runTableNames, tableFormats } from 'grokscope';
+import type { RunFormat, RunTableName } from 'grokscope';
 import { Exports } from '../exports.js';
 import type { RunRegistry } from '../registry.js';
 import { replyError } from './reply.js';
@@ -11,14 +11,18 @@ import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';
 
 interface Query {
-  readonly Querystring: { readonly format?: unknown; readonly step?: unknown };
+  readonly Querystring: {
+    readonly format?: unknown;
+    readonly step?: unknown;
+    readonly table?: unknown;
+  };
 }
 
 /** A run in the format of another tool, as `grokscope export` writes it. */
 export function runExportRoute(app: FastifyInstance, registry: RunRegistry, exports = new Exports()): void {
   app.get<RunParams & Query>(
     '/api/runs/:id/export',
-    { schema: routeSchemas.exported(runFormats) },
+    { schema: routeSchemas.exported(runFormats, runTableNames) },
     async (request, reply) => {
       const asked = readQuery(request.query);
       if (E.isLeft(asked)) {
@@ -39,9 +43,10 @@ export function runExportRoute(app: FastifyInstance, registry: RunRegistry, expo
 function readQuery({
   format,
   step,
+  table = 'metrics',
 }: Query['Querystring']): E.Either<
   readonly SpecError[],
-  { readonly format: RunFormat; readonly step: number | 'newest' }
+  { readonly format: RunFormat; readonly step: number | 'newest'; readonly table: RunTableName }
 > {
   const errors: SpecError[] = [];
   const known = runFormats.find((name) => name === format);
@@ -54,6 +59,16 @@ function readQuery({
       specError('step', step, 'left out: a step picks a checkpoint, and goes with format=safetensors'),
     );
   }
-  if (errors.length > 0 || known === undefined) return E.left(errors);
-  return E.right({ format: known, step: step === undefined || step === 'newest' ? 'newest' : Number(step) });
+  const wanted = runTableNames.find((name) => name === table);
+  if (wanted === undefined) errors.push(specError('table', table, `one of ${runTableNames.join(', ')}`));
+  else if (wanted !== 'metrics' && known !== undefined && !tableFormats.some((name) => name === known)) {
+    const allowed = `left out: it picks a table, and goes with format=${tableFormats.join(' or ')}`;
+    errors.push(specError('table', table, allowed));
+  }
+  if (errors.length > 0 || known === undefined || wanted === undefined) return E.left(errors);
+  return E.right({
+    table: wanted,
+    format: known,
+    step: step === undefined || step === 'newest' ? 'newest' : Number(step),
+  });
 }

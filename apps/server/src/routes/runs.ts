@@ -1,11 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { decodeRunCommand } from '@grokscope/schema';
+import { selectRuns } from 'grokscope';
 import { refused } from '../errors.js';
+import { readListQuery } from '../list-query.js';
 import { readOrder } from '../read-order.js';
 import type { Limits } from '../limits.js';
+import type { Query } from '../query.js';
 import type { RunRegistry } from '../registry.js';
-import { replyEither, replyError } from './reply.js';
+import { replyError } from './reply.js';
 import { routeSchemas } from './schemas.js';
 
 /** Paths with a run's id. */
@@ -15,9 +18,15 @@ export interface RunParams {
 
 /** `/api/runs` and one run: list, start, look at, command, delete. */
 export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: Limits): void {
-  app.get('/api/runs', { schema: routeSchemas.list }, async (_request, reply) =>
-    replyEither(reply, await registry.list()),
-  );
+  app.get<{ Querystring: Query }>('/api/runs', { schema: routeSchemas.list }, async (request, reply) => {
+    const query = readListQuery(request.query);
+    if (E.isLeft(query)) {
+      return replyError(reply, { _tag: 'BadInput', code: 'invalidQuery', errors: query.left });
+    }
+    const listed = await registry.list();
+    if (E.isLeft(listed)) return replyError(reply, listed.left);
+    return reply.send(await selectRuns(registry.runsDir, listed.right, query.right));
+  });
 
   app.post('/api/runs', { schema: routeSchemas.start }, async (request, reply) => {
     const spec = readOrder(request.body);

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { builtIn } from '@grokscope/parts';
+import { kindsOf, runStates } from '@grokscope/schema';
 import { outlineColumns } from '@grokscope/store';
 import { components } from './components.js';
 import type { Json } from './json-schema.js';
@@ -31,7 +33,22 @@ export const routeSchemas = {
     },
   },
   list: {
-    summary: 'All runs, newest first',
+    summary:
+      'The runs, newest first: all, or those that every filter admits, as `grokscope runs` reads them. `state`, `tag` and `where` may be given several times: a run is in one of the states, has every tag and meets every condition',
+    querystring: object(
+      {
+        state: { ...listOf({ enum: runStates }), description: 'also as one text with commas between' },
+        name: { type: 'string', description: 'a part of the name or the id' },
+        task: { enum: kindsOf(builtIn.tasks) },
+        tag: listOf(text),
+        where: {
+          ...listOf(text),
+          description: '`path=value` of the spec, which the run had from its beginning to its end',
+        },
+        limit: { type: 'integer', minimum: 1 },
+      },
+      [],
+    ),
     response: { 200: answer('The runs', listOf(ref('RunSummary'))), ...failure },
   },
   start: {
@@ -170,16 +187,20 @@ export const routeSchemas = {
     params: runParams({ step: stepOrNewest }),
     response: { 200: answer('The measures', ref('Analysis')), ...failure },
   },
-  exported: (formats: readonly string[]) => ({
+  exported: (formats: readonly string[], tables: readonly string[]) => ({
     summary:
-      'What a run has recorded, for other tools, as `grokscope export` writes it: its numbers, or the weights at `step` (safetensors alone; the newest good ones unless given)',
+      'What a run has recorded, for other tools, as `grokscope export` writes it: its numbers (of the tables of csv and parquet the one that `table` names: what was measured unless given; `columns` says what every column is), or the weights at `step` (safetensors alone; the newest good ones unless given)',
     params: runParams(),
-    querystring: object({ format: { enum: formats }, step: stepOrNewest }, ['format']),
+    querystring: object(
+      { format: { enum: formats }, step: stepOrNewest, table: { enum: tables, default: 'metrics' } },
+      ['format'],
+    ),
     response: {
       200: {
         description: 'The file',
         content: {
           'text/csv': { schema: text },
+          'text/markdown': { schema: text },
           'application/vnd.apache.parquet': { schema: binary },
           'application/octet-stream': { schema: binary },
         },

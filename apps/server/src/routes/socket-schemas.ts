@@ -1,6 +1,11 @@
-import { ClientMessageSchema, RunCommandSchema } from '@grokscope/schema';
+import {
+  ClientMessageSchema,
+  RunCommandSchema,
+  TensorHeaderSchema,
+  serverMessageSchemas,
+} from '@grokscope/schema';
 import type { Json } from './json-schema.js';
-import { count, listOf, object, plain, ref, text } from './json-schema.js';
+import { plain, ref } from './json-schema.js';
 
 /* What goes over the WebSocket at /ws, both ways. */
 
@@ -52,25 +57,10 @@ export const socketSchemas: Readonly<Record<string, Json>> = {
   ServerMessage: {
     description:
       'What the server sends over the WebSocket at /ws, as JSON text; tensors come as binary frames (TensorFrame)',
-    anyOf: [
-      object({ type: { const: 'event' }, event: ref('RunEvent') }),
-      object({ type: { const: 'caughtUp' }, runId: text, seq: { type: 'integer', minimum: -1 } }),
-      object({ type: { const: 'error' }, code: text, message: text }),
-      object({ type: { const: 'pong' } }),
-    ],
+    anyOf: serverMessageSchemas(ref('RunEvent')).map(plain),
   },
   TensorHeader: {
-    ...object(
-      {
-        runId: text,
-        step: { ...count, description: 'the weights after so many updates' },
-        name: { ...text, description: 'as TransformerLens names it: `blocks.0.mlp.W_in`' },
-        dtype: { const: 'float32' },
-        shape: listOf(count),
-        skipped: { ...count, description: 'how many of this name were left out before it; absent for none' },
-      },
-      ['runId', 'step', 'name', 'dtype', 'shape'],
-    ),
+    ...plain(TensorHeaderSchema),
     description: 'The JSON at the beginning of a TensorFrame',
   },
   TensorFrame: {

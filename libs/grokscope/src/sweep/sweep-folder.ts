@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SweepPlan } from '@grokscope/experiments';
-import type { LockHolder } from '@grokscope/store';
+import type { HeldLock, LockHolder } from '@grokscope/store';
 import { acquireLock, createRunId, writeFileAtomic } from '@grokscope/store';
 import type { SweepRecord } from './sweep-record.js';
 import {
@@ -20,6 +20,18 @@ export class SweepHeld extends Error {
   }
 }
 
+/** Another process has taken this sweep over, or its folder is gone: this one writes nothing of it any more. */
+export class SweepLost extends Error {
+  override readonly name = 'SweepLost';
+  constructor(sweepId: string, path: string, to: LockHolder | undefined) {
+    super(
+      to === undefined
+        ? `the folder ${path} of sweep ${sweepId} was moved, renamed or deleted while the sweep ran`
+        : `sweep ${sweepId} was taken over by process ${to.pid} on ${to.host} since ${to.since}, which heard nothing of this one`,
+    );
+  }
+}
+
 /** A sweep's own folder, held by this process until it is closed. */
 export class SweepFolder {
   /** Folders that this process is letting go of, for whoever opens them next. */
@@ -32,7 +44,7 @@ export class SweepFolder {
     /** Absolute path. */
     readonly path: string,
     record: SweepRecord,
-    private readonly release: () => Promise<void>,
+    private readonly lock: HeldLock,
   ) {
     this.#record = record;
   }
@@ -41,7 +53,7 @@ export class SweepFolder {
   close(): Promise<void> {
     const closed = this.#written
       .catch(() => undefined)
-      .then(() => this.release())
+      .then(() => this.lock.release())
       .catch(() => undefined);
     SweepFolder.#closing.set(this.path, closed);
     return closed;
@@ -71,8 +83,19 @@ export class SweepFolder {
     return this.#record;
   }
 
-  async write(): Promise<void> {
-    await writeFileAtomic(join(this.path, SWEEP_FILE), encodeSweepRecord(this.#record));
+  private write(): Promise<void> {
+    return this.writeFile(SWEEP_FILE, encodeSweepRecord(this.#record));
+  }
+
+  /** Writes a whole file of the folder. Rejects with `SweepLost` where the folder is this process's no more. */
+  async writeFile(name: string, content: string): Promise<void> {
+    await this.assertHeld();
+    await writeFileAtomic(join(this.path, name), content, () => this.assertHeld());
+  }
+
+  private async assertHeld(): Promise<void> {
+    const loss = await this.lock.beat();
+    if (loss !== undefined) throw new SweepLost(this.sweepId, this.path, loss.to);
   }
 
   /**
@@ -100,7 +123,7 @@ export class SweepFolder {
       const createdAt = known?.createdAt ?? options.now.toISOString();
       const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};
       const record = { sweepId, name: spec.name, createdAt, spec, elapsedMs, workers, runs };
-      const folder = new SweepFolder(path, record, lock.release);
+      const folder = new SweepFolder(path, record, lock);
       await folder.write();
       return folder;
     } catch (thrown) {

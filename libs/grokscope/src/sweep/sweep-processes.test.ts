@@ -48,7 +48,7 @@ describe('a sweep in processes', () => {
   });
 
   it('ends its processes when nobody listens any more, and resumed goes on with their runs', async () => {
-    const long = { ...spec(3000), vary: { 'optimizer.lr': [0.01] } };
+    const long = { ...spec(100_000), vary: { 'optimizer.lr': [0.01] } };
     const isUnderWay = filter((event: { type: string }) => event.type === 'runProgress');
     await firstValueFrom(sweep(long, { runsDir, workers: 1 }).pipe(isUnderWay));
     await expect.poll(async () => (await runs())[0]?.state, { timeout: 20_000 }).toBe('interrupted');
@@ -66,7 +66,7 @@ describe('a sweep in processes', () => {
     vi.stubEnv('GROKSCOPE_TOKEN', 'sesame');
     vi.stubEnv('GROKSCOPE_OTHER', 'handed on');
     try {
-      const long = { ...spec(3000), vary: { 'optimizer.lr': [0.01] } };
+      const long = { ...spec(100_000), vary: { 'optimizer.lr': [0.01] } };
       const isUnderWay = filter((event: { type: string }) => event.type === 'runProgress');
       const environment = async (): Promise<string> =>
         readFile(`/proc/${(await runs())[0]?.holder?.pid}/environ`, 'utf8');

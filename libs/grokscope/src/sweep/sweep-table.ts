@@ -1,7 +1,7 @@
 import { shortName } from '@grokscope/experiments';
 import { describeChanges } from '@grokscope/schema';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
-import { csvField } from '@grokscope/formats';
+import { csvLines } from '@grokscope/formats';
 
 /** The facts of `ended` that a table shows, in order. */
 const ENDED_COLUMNS = [
@@ -52,7 +52,7 @@ const text = (value: unknown): string =>
 
 /** CSV with a header, RFC 4180: comma, quotes where needed, lines ended by CR LF; texts as `csvField` has them. */
 export function csv(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
+  return csvLines(rows, '\r\n');
 }
 
 /** The differences of a run from the others of its sweep, in a few words: `weightDecay 0.3, seed 1`. */

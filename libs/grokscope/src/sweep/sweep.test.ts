@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent, RunSpec, SweepSpec } from '@grokscope/schema';
-import { Observable, lastValueFrom, take, toArray } from 'rxjs';
+import { acquireLock } from '@grokscope/store';
+import { Observable, concat, defer, ignoreElements, lastValueFrom, take, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExecuteRunDeps } from '../execute-run.js';
 import { executeRun } from '../execute-run.js';
@@ -12,7 +13,7 @@ import type { RunOrder, StartRun } from './run-child.js';
 import { runSummaries, sweep } from './sweep.js';
 import type { SweepDeps, SweepOptions } from './sweep.js';
 import type { SweepEndedEvent, SweepEvent } from './sweep-events.js';
-import { SweepHeld } from './sweep-folder.js';
+import { SweepHeld, SweepLost } from './sweep-folder.js';
 import { SweepDamaged, SweepFormatError, listSweeps, readSweepRecord } from './sweep-record.js';
 
 let runsDir: string;
@@ -329,6 +330,44 @@ describe('a sweep', () => {
     await running;
     expect(await all({ resume: true }, startRun)).toHaveLength(6);
   });
+
+  it.each(['setRun', 'results'] as const)(
+    'that another process has taken over writes nothing of its folder any more (%s)',
+    async (when) => {
+      const { startRun } = fakeRuns();
+      let folder = '';
+      let lastText = '';
+      let taken: Awaited<ReturnType<typeof acquireLock>> | undefined;
+      // As if this process had stood still for long enough: the other has the lock and goes on with the sweep.
+      const takeOver = async (): Promise<void> => {
+        folder = join(runsDir, 'sweeps', (await listSweeps(runsDir))[0]!.sweepId);
+        await rm(join(folder, 'lock.json'));
+        taken = await acquireLock(folder);
+        const record = JSON.parse(await readFile(join(folder, 'sweep.json'), 'utf8')) as object;
+        lastText = JSON.stringify({ ...record, elapsedMs: 12345 });
+        await writeFile(join(folder, 'sweep.json'), lastText);
+      };
+      let endings = 0;
+      const watched: StartRun = (order, signal) =>
+        concat(
+          startRun(order, signal),
+          defer(async () => {
+            if (when === 'results' && ++endings === 4) await takeOver();
+          }).pipe(ignoreElements()),
+        );
+      const estimate: SweepDeps['estimate'] = async () => {
+        if (when === 'setRun') await takeOver();
+        return { totalMs: 1, measured: 1 };
+      };
+      const swept = lastValueFrom(sweep(spec, { runsDir, workers: 1 }, { startRun: watched, estimate }));
+      await expect(swept).rejects.toThrow(SweepLost);
+      await expect(swept).rejects.toThrow(`taken over by process ${process.pid}`);
+      expect(await readFile(join(folder, 'sweep.json'), 'utf8')).toBe(lastText);
+      expect((await readdir(folder)).sort()).toEqual(['lock.json', 'sweep.json']);
+      expect(taken && 'release' in taken && (await taken.loss())).toBeUndefined();
+      if (taken && 'release' in taken) await taken.release();
+    },
+  );
 
   it('lets go of its folder whenever nobody listens any more, while it opens too', async () => {
     const { startRun, started } = fakeRuns();

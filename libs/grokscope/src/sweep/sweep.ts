@@ -67,7 +67,7 @@ type Unstamped = SweepEvent extends infer E
  * Emits `sweepStarted`, a `runEnded` for each run that an earlier start has finished, then `runStarted`,
  * `runProgress` and `runEnded` of the others as they come, and `sweepEnded` last, once the table and the figure are
  * written; then completes. A run that fails or diverges is a fact like any other and stops nothing.
- * Errors: `InvalidSpec`, which lists every fault, before anything is written; one that another process runs (`SweepHeld`), an engine that is not
+ * Errors: `InvalidSpec`, which lists every fault, before anything is written; one that another process runs (`SweepHeld`) or takes over (`SweepLost`), an engine that is not
  * available, a disk that takes no more. Unsubscribing ends the running processes after a checkpoint, or at once if
  * `signal` had aborted before; `resume` goes on from there.
  *
@@ -251,7 +251,7 @@ class Sweep {
       finished: finished.length,
       failed: finished.filter(({ reason }) => reason === 'failed' || reason === 'diverged').length,
       elapsedMs,
-      files: await writeResults(folder.path, origin, this.plan, inOrder),
+      files: await writeResults(folder, origin, this.plan, inOrder),
     };
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
 import { findingOf } from '@grokscope/experiments';
 import { findingFigure } from '@grokscope/figures';
-import { writeFileAtomic } from '@grokscope/store';
+import type { SweepFolder } from './sweep-folder.js';
 import { csv, sweepTable } from './sweep-table.js';
 
 /** Where the results of a sweep lie. */
@@ -25,24 +25,26 @@ export interface ResultsOrigin {
 /** Names of the results in a sweep's folder. */
 export const RESULT_FILES = { csv: 'table.csv', json: 'table.json', figure: 'finding.svg' } as const;
 
-/** Writes the table of all runs that have ended (CSV and JSON) and the figure of the finding into a sweep's folder. */
+/**
+ * Writes the table of all runs that have ended (CSV and JSON) and the figure of the finding into a sweep's folder.
+ * Rejects with `SweepLost` where the folder is this process's no more.
+ */
 export async function writeResults(
-  folder: string,
+  folder: SweepFolder,
   origin: ResultsOrigin,
   plan: SweepPlan,
   rows: readonly SweepRow[],
 ): Promise<SweepFiles> {
-  const files = {
-    csv: join(folder, RESULT_FILES.csv),
-    json: join(folder, RESULT_FILES.json),
-    figure: join(folder, RESULT_FILES.figure),
-  };
   const machine = { cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, node: process.version };
   const finding = findingOf(plan.spec, rows);
   const { sweepId, elapsedMs, workers } = origin;
   const data = { sweepId, elapsedMs, workers, machine, sweep: plan.spec, finding, runs: rows };
-  await writeFileAtomic(files.csv, csv(sweepTable(plan, rows)));
-  await writeFileAtomic(files.json, `${JSON.stringify(data, null, 2)}\n`);
-  await writeFileAtomic(files.figure, findingFigure(finding));
-  return files;
+  await folder.writeFile(RESULT_FILES.csv, csv(sweepTable(plan, rows)));
+  await folder.writeFile(RESULT_FILES.json, `${JSON.stringify(data, null, 2)}\n`);
+  await folder.writeFile(RESULT_FILES.figure, findingFigure(finding));
+  return {
+    csv: join(folder.path, RESULT_FILES.csv),
+    json: join(folder.path, RESULT_FILES.json),
+    figure: join(folder.path, RESULT_FILES.figure),
+  };
 }

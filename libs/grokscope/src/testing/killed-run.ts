@@ -2,21 +2,17 @@
  * A run in a process of its own that is killed by SIGKILL at random moments and resumed each time, with a reader
  * attached. Used by a test with a few kills and by a script with many.
  */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { createRandom } from '@grokscope/base';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
 import { describeStoreError, openRun } from '@grokscope/store';
 import type { EngineChoice } from '../engines.js';
-import type { FromRunProcess, ToRunProcess } from '../run-messages.js';
+import { forkRun } from '../fork-run.js';
 import { describeRefusal } from '../run-refusal.js';
-import { RUN_PROCESS_URL } from '../run-process-url.js';
 
 /** A run to be killed. */
 export interface KillPlan {
@@ -60,7 +56,7 @@ export async function runKilled(plan: KillPlan): Promise<KillReport> {
   const reader = attachReader(plan);
   let lost = 0;
   let kills = 0;
-  let order: ToRunProcess = { type: 'start', spec, runsDir, runId, engine, threads };
+  let order: Parameters<typeof forkRun>[0] = { type: 'start', spec, runsDir, runId, engine, threads };
   for (;;) {
     const limit = kills < plan.kills ? 1 + random.nextBelow(plan.eventsBetween) : Infinity;
     const isOver = await runUntil(order, told, limit, random.nextFloat() * plan.extraMs);
@@ -85,29 +81,22 @@ export async function runKilled(plan: KillPlan): Promise<KillReport> {
 
 /** True when the run ended by itself before it was to be killed. */
 async function runUntil(
-  order: ToRunProcess,
+  order: Parameters<typeof forkRun>[0],
   told: Map<number, string>,
   limit: number,
   extraMs: number,
 ): Promise<boolean> {
-  const child: ChildProcess = fork(fileURLToPath(RUN_PROCESS_URL), [], {
-    serialization: 'advanced',
-    // No flags of the parent's: a test's import conditions would be wrong there.
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const run = forkRun(order);
   let count = 0;
   let hasEnded = false;
-  child.on('message', (message) => {
-    const said = message as FromRunProcess;
+  run.told$.subscribe((said) => {
     if (said.type === 'storeFailed') throw new Error(describeRefusal(said.error));
     if (said.type !== 'event') return;
     told.set(said.event.seq, said.event.type);
     hasEnded ||= said.event.type === 'ended';
-    if (++count === limit) setTimeout(() => child.kill('SIGKILL'), extraMs);
+    if (++count === limit) setTimeout(() => run.kill('SIGKILL'), extraMs);
   });
-  child.send(order);
-  await new Promise((resolve) => child.on('close', resolve));
+  await run.exited;
   return hasEnded;
 }
 

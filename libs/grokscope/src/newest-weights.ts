@@ -5,7 +5,7 @@ import { describeStoreError } from '@grokscope/store';
 /** The newest weights of a run that are whole; `note` is told of each newer checkpoint what is wrong with it. */
 export async function newestWeights(
   run: RunReader,
-  note: (line: string) => void,
+  note: (line: string) => void = () => undefined,
 ): Promise<E.Either<StoreError, CheckpointFile>> {
   const steps = await run.checkpointSteps()();
   if (E.isLeft(steps)) return steps;
