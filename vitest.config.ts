@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -14,7 +15,9 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'examples/**/*.test.ts',
     ],
-    testTimeout: 60_000,
+    // Vitest leaves a processor free, which on two of them halves the work; tests wait for processes of their own.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 120_000,
     // What is waited for comes; on a busy machine not within the one second that is usual.
     expect: { poll: { timeout: 10_000 } },
   },
