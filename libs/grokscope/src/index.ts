@@ -46,7 +46,7 @@ export type {
   SweepStartedEvent,
 } from './sweep/sweep-events.js';
 export { csv, describeCell, sweepTable } from './sweep/sweep-table.js';
-export { train } from './train.js';
+export { train } from './built-in-train.js';
 export type { TrainOptions } from './train.js';
 export { weighSpec } from './weigh-spec.js';
 export type { SpecRefusal } from './weigh-spec.js';
