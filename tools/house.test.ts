@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ESLint } from 'eslint';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cyclesOf } from './lib/cycles.mjs';
 import { runNode } from './lib/process.mjs';
 import { libRooms, rooms } from './lib/house.mjs';
 import { commandScript, fromRoot, root } from './lib/workspace.mjs';
@@ -67,6 +68,21 @@ describe('the packages are the rooms of the house', () => {
         .map((imported) => `${path.relative(root, file)}: ${imported}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  it.each(folders)('$room has no import cycle, types included', ({ folder }) => {
+    const files = readdirSync(fromRoot(folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => fromRoot(folder, 'src', file));
+    const known = new Set(files);
+    const importsOf = (file: string): readonly string[] =>
+      ts
+        .preProcessFile(readFileSync(file, 'utf8'))
+        .importedFiles.filter(({ fileName }) => fileName.startsWith('.'))
+        .map(({ fileName }) => path.resolve(path.dirname(file), fileName).replace(/\.jsx?$/, ''))
+        .flatMap((stem) => [`${stem}.ts`, `${stem}.tsx`].filter((candidate) => known.has(candidate)));
+    const cycles = cyclesOf(new Map(files.map((file) => [file, importsOf(file)])));
+    expect(cycles.map((cycle) => cycle.map((file) => path.relative(root, file)))).toEqual([]);
   });
 
   it.each(folders)('$room lists in its tsconfig the rooms its package depends on', ({ room, folder }) => {

@@ -11,7 +11,7 @@ import { exportCommand } from './commands/export.js';
 import type { ListOptions } from './commands/lists.js';
 import { enginesCommand, presetsCommand, tasksCommand } from './commands/lists.js';
 import { addRunCommands } from './commands/run-commands.js';
-import type { RunOptions } from './commands/run.js';
+import type { RunOptions } from './commands/run-options.js';
 import { runCommand } from './commands/run.js';
 import type { ServeOptions } from './commands/serve.js';
 import { serveCommand } from './commands/serve.js';

@@ -11,7 +11,7 @@ import { decodeRunSpec } from '@grokscope/parts';
 import { decodeRunEvent } from '@grokscope/schema';
 import { openRun } from '@grokscope/store';
 import type { Snapshot, TrainingCommand, TrainingItem } from '@grokscope/training';
-import type { ExecuteRunOptions } from './execute-run.js';
+import type { ExecuteRunOptions } from './execute-options.js';
 import { executeRun } from './execute-run.js';
 import { interruptOnAbort } from './interrupt-on-abort.js';
 import type { TrainOptions } from './train.js';

@@ -1,51 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Observable } from 'rxjs';
-import type { NamedTensor } from '@grokscope/model';
 import { parameterCount, parameters } from '@grokscope/model';
 import { optimizerStates, type OptimParts } from '@grokscope/optim';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { builtIn } from '@grokscope/parts';
 import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
-import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import { readSpec } from './read-spec.js';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
-import type { TrainOptions } from './train.js';
 import { train } from './train.js';
-
-/** Where a run is kept, what computes it, and how it is listened and spoken to. */
-export interface ExecuteRunOptions {
-  /** The runs folder; made if it is not there. */
-  readonly runsDir: string;
-  /** Default: a new id from the spec's name and the time. */
-  readonly runId?: string;
-  readonly engine?: TrainOptions['engine'];
-  readonly threads?: number;
-  /** False runs the plain graph. Default true. */
-  readonly rewrites?: boolean;
-  /** True keeps every checkpoint; default: old ones are thinned out evenly where they become many or large. */
-  readonly keepAllCheckpoints?: boolean;
-  /** Weights to start from, and the file they were read from. */
-  readonly initial?: { readonly path: string; readonly weights: readonly NamedTensor[] };
-  /** Steps between snapshots for `onItem`, besides those of `observe`. */
-  readonly snapshotEvery?: number;
-  readonly commands$?: Observable<TrainingCommand>;
-  /** Aborting it ends the run after a checkpoint, as `interrupted`. */
-  readonly signal?: AbortSignal;
-  /** Told each event once it is stored, and each snapshot. Must not throw. */
-  readonly onItem?: (item: TrainingItem) => void;
-  /** The parts that the spec may name; default: the built-in ones, which are all that a training thread knows. */
-  readonly catalogue?: FullCatalogue;
-}
-
-/** What `executeRun` needs from outside; replaced in tests. */
-export interface ExecuteRunDeps {
-  readonly train: (spec: RunSpec, options: TrainOptions) => Observable<TrainingItem>;
-  readonly now: () => Date;
-}
 
 /** The real ones where none are given. */
 export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => ({

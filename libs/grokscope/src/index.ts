@@ -11,7 +11,7 @@ export type { BenchRow } from './bench/measure.js';
 export { chooseEngine, defaultThreads, engineChoices, listEngines } from './engines.js';
 export type { ChosenEngine, EngineChoice, EngineReport, ExactEngineChoice } from './engines.js';
 export { executeRun } from './execute-run.js';
-export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+export type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 export { exportRun, fileOf, runFormats, runTableNames, tableFormats } from './export-run.js';
 export type { ExportedFile, RunExport, RunFormat, RunTableName, TableFormat } from './export-run.js';
 export { newestWeights, weightsAt } from './newest-weights.js';

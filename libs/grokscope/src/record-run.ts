@@ -3,7 +3,7 @@ import { EMPTY, concatMap, lastValueFrom, materialize, merge } from 'rxjs';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import type { RunWriter, StoreError } from '@grokscope/store';
 import { controlCommands } from './control-commands.js';
-import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import { interruptOnAbort } from './interrupt-on-abort.js';
 import { Recorder, StoreFailure, UnknownFact } from './recorder.js';
 import type { Resumption } from './resumption.js';

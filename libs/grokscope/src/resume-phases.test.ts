@@ -9,7 +9,7 @@ import { train } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
 import { defer, finalize, switchMap } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExecuteRunDeps } from './execute-run.js';
+import type { ExecuteRunDeps } from './execute-options.js';
 import { executeRun } from './execute-run.js';
 import { resumeRun } from './resume-run.js';
 

@@ -13,7 +13,7 @@ import { createDataset } from '@grokscope/tasks';
 import { createReferenceEngine } from '@grokscope/engine';
 import { createWasmEngine } from '@grokscope/engine-wasm';
 import { train } from '@grokscope/training';
-import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import type { ResumeRunOptions } from './resume-run.js';
 import { executeRun } from './execute-run.js';
 import { resumeRun } from './resume-run.js';

@@ -12,7 +12,7 @@ import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
 import type { ExactTensor, ResumeFrom } from '@grokscope/training';
 import type { ExactEngineChoice } from './engines.js';
-import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-run.js';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import { checkRoom, withDefaults } from './execute-run.js';
 import { EXACT_PREFIX } from './recorder.js';
 import { recordRun } from './record-run.js';

@@ -1,8 +1,7 @@
 import type { Tagged } from '@grokscope/base';
 import { shortened } from '@grokscope/base';
-import type { RunState } from '@grokscope/schema';
-import type { LockHolder } from './lock.js';
-import type { RunNotes } from './run-notes.js';
+import type { LockHolder, RunState } from '@grokscope/schema';
+import type { RunNotes } from './notes.js';
 
 /** What can go wrong with runs on disk; every one is expected and none is a bug. */
 export type StoreError =

@@ -14,7 +14,7 @@ import { hasGrown, isUnchanged, stampOf, sumBefore } from './read-mark.js';
 import type { FileStamp } from './read-mark.js';
 import { openRegular } from './read-within.js';
 import { readNotes } from './run-notes.js';
-import type { RunNotes } from './run-notes.js';
+import type { RunNotes } from './notes.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 import type { RunFacts } from './run-summary.js';

@@ -22,7 +22,7 @@ export { HEARTBEAT_MS, acquireLock, holderLife, isSilent } from './lock.js';
 export type { HeldLock, HolderLife, LockHolder, LockLoss } from './lock.js';
 export { createRunId, decodeRunId, isRunId } from './run-id.js';
 export { changeNotes, readNotes } from './run-notes.js';
-export type { RunNotes } from './run-notes.js';
+export type { RunNotes } from './notes.js';
 export { openRun, readFailure } from './run-reader.js';
 export type { Checkpoint, RunReader } from './run-reader.js';
 export type { RunRecord } from './run-record.js';

@@ -13,7 +13,7 @@ import { continues, hasGrown, isUnchanged, stampOf } from './read-mark.js';
 import type { FileStamp } from './read-mark.js';
 import { openRegular } from './read-within.js';
 import { isRunId } from './run-id.js';
-import type { RunNotes } from './run-notes.js';
+import type { RunNotes } from './notes.js';
 import { noNotes, readNotes } from './run-notes.js';
 import type { RunRecord } from './run-record.js';
 import type { RunOrigin } from './provenance-of.js';

@@ -1,5 +1,4 @@
-import type { Provenance, RunSpec } from '@grokscope/schema';
-import type { RunSummary } from './list-runs.js';
+import type { Provenance, RunSpec, RunSummary } from '@grokscope/schema';
 import type { RunRecord } from './run-record.js';
 
 /** What a run's record says of its beginning, besides its spec. */

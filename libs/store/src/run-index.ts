@@ -20,7 +20,7 @@ import { querySeries } from './index-series.js';
 import type { RunCatalogue, RunSummary } from './list-runs.js';
 import { createRunCatalogue, newestFirst, summaryOf } from './list-runs.js';
 import { decodeRunId } from './run-id.js';
-import type { RunNotes } from './run-notes.js';
+import type { RunNotes } from './notes.js';
 import type { RunOrigin } from './provenance-of.js';
 import type { RunFacts } from './run-summary.js';
 import type { Series, SeriesQuery } from './series-metrics.js';

@@ -9,21 +9,9 @@ import { diskFailure, errorCode } from './errors.js';
 import type { StoreError } from './errors.js';
 import { writeFileAtomic } from './files.js';
 import { locateRun } from './locate-run.js';
+import type { RunNotes } from './notes.js';
 import { FileTooLarge, MAX_RECORD_BYTES, NotAFile, readRegularFile } from './read-within.js';
 import { whileLocked } from './while-locked.js';
-
-/**
- * What people say of a run: `notes.json` in its folder. Next to commands the only thing there that others than the run
- * write; the run never reads it.
- */
-export interface RunNotes {
-  /** Any text; empty where there is none. */
-  readonly note: string;
-  /** In order of the alphabet, each once. */
-  readonly tags: readonly string[];
-  /** Made of note and tags: the same as long as they are, another once they differ. */
-  readonly revision: string;
-}
 
 /** Name of the file. */
 export const NOTES_FILE = 'notes.json';

@@ -15,4 +15,4 @@ export type { ExactTensor, ResumeFrom } from './resume.js';
 export type { ProgramSpec, TrainingProgram } from './program.js';
 export { timeSteps } from './time-steps.js';
 export { train } from './train.js';
-export type { TrainDeps } from './train.js';
+export type { TrainDeps } from './train-deps.js';

@@ -16,7 +16,7 @@ import { readExact, restore } from './resume.js';
 import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
 import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
-import type { TrainDeps } from './train.js';
+import type { TrainDeps } from './train-deps.js';
 import { macrotask } from './macrotask.js';
 
 /** Steps are made in chunks of about this many milliseconds, so that commands are heard. */

@@ -5,7 +5,8 @@ import { firstValueFrom, lastValueFrom, Subject, take, tap, toArray } from 'rxjs
 import { describe, expect, it } from 'vitest';
 import { isEvent, isSnapshot, type TrainingCommand } from './item.js';
 import { metrics, untilGeneralized } from './operators.js';
-import { train, type TrainDeps } from './train.js';
+import { train } from './train.js';
+import type { TrainDeps } from './train-deps.js';
 
 const spec: RunSpec = {
   ...structuredClone(runSpecDefaults),

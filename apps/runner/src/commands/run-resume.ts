@@ -9,7 +9,7 @@ import { interruptedWords } from '../present/run-text.js';
 import { endingExitCode, runView } from '../present/run-view.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
 
 /** `grokscope run --resume RUN`: goes on with a run, on its own spec, engine and threads. Answers the exit code. */
 export async function resumeCommand(

@@ -17,23 +17,8 @@ import { interruptedWords, resumeLine } from '../present/run-text.js';
 import { endingExitCode, runView } from '../present/run-view.js';
 import { existingRun } from '../run-paths.js';
 import { runsDirOf } from '../runs-dir.js';
+import type { RunOptions } from './run-options.js';
 import { resumeCommand } from './run-resume.js';
-
-/** Options of `grokscope run`, as commander gives them. */
-export interface RunOptions {
-  readonly set: readonly string[];
-  readonly engine?: EngineChoice;
-  readonly threads?: number;
-  readonly steps?: string;
-  readonly seed?: string;
-  /** False with `--no-rewrites`. */
-  readonly rewrites: boolean;
-  readonly keepAllCheckpoints?: true;
-  readonly initFrom?: string;
-  readonly resume?: string;
-  readonly runs?: string;
-  readonly json?: true;
-}
 
 /** `grokscope run`: trains, stores and shows one run. Answers the exit code. */
 export async function runCommand(

@@ -4,7 +4,7 @@ import { floatBits, type InstructionOp, type Kernel, type SizedNode } from '../k
 import { kernels } from '../kernels.js';
 import { Opcode } from '../opcodes.js';
 import type { Addresses } from './addresses.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /** The kernel of a node's op. Its attributes are those of the node it is read for. */
 export function kernelOf(node: GraphNode): Kernel<InstructionOp> {

@@ -1,5 +1,5 @@
 import { isLeaf, isUpdate, overwrittenOperands } from '@grokscope/graph';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /**
  * Steps none of which reads what another one writes, but those done together example by example: threads meet at the end of the phase, not between its steps.

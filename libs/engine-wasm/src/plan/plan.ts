@@ -10,7 +10,8 @@ import { createGroup, type Group } from './groups.js';
 import { indexLimits } from './index-limits.js';
 import { lifetimes, planPhases } from './phases.js';
 import { ownBytes } from './together.js';
-import { outputSources, planSteps, source, type Step } from './steps.js';
+import { outputSources, planSteps, source } from './steps.js';
+import type { Step } from './step.js';
 
 /** A tensor's place in the memory. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { isLeaf, type AttentionSizes, type Graph, type NodeOf } from '@grokscope/graph';
 import { LARGEST_CHUNK, OWN_ALIGNMENT, TILE_KEYS, TILE_QUERIES, TILE_WIDTH } from '../opcodes.js';
-import type { Step } from './steps.js';
+import type { Step } from './step.js';
 
 /**
  * Attention and what mixes by its weights, put behind each other to be done example by example: an example's weights

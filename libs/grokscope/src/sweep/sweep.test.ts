@@ -6,7 +6,7 @@ import type { RunEvent, RunSpec, SweepSpec } from '@grokscope/schema';
 import { acquireLock } from '@grokscope/store';
 import { Observable, concat, defer, ignoreElements, lastValueFrom, take, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExecuteRunDeps } from '../execute-run.js';
+import type { ExecuteRunDeps } from '../execute-options.js';
 import { executeRun } from '../execute-run.js';
 import { resumeRun } from '../resume-run.js';
 import type { RunOrder, StartRun } from './run-child.js';

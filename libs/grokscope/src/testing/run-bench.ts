@@ -9,7 +9,7 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import type { EndedEvent, RunEvent, RunSpec } from '@grokscope/schema';
 import { openRun } from '@grokscope/store';
 import type { TrainingCommand } from '@grokscope/training';
-import type { ExecuteRunOptions } from '../execute-run.js';
+import type { ExecuteRunOptions } from '../execute-options.js';
 import { executeRun } from '../execute-run.js';
 import type { ResumeRunOptions } from '../resume-run.js';
 import { resumeRun } from '../resume-run.js';

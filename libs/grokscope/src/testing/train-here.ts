@@ -4,7 +4,7 @@ import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { builtInTasks, createDataset, type Task } from '@grokscope/tasks';
 import { train, type TrainDeps } from '@grokscope/training';
 import { defer, finalize, switchMap } from 'rxjs';
-import type { ExecuteRunDeps } from '../execute-run.js';
+import type { ExecuteRunDeps } from '../execute-options.js';
 
 /** Trains in the calling thread, so that commands given before the first step are heard before it. */
 export const trainHere = trainHereWith({});
