@@ -67,6 +67,11 @@ export const stages = {
       return single(code === 1 && refusal !== undefined);
     },
   },
+  unused: {
+    title: 'Files, exports and dependencies that nobody uses',
+    needsBuild: false,
+    run: async () => single((await tool('knip', 'knip', ['--no-progress', '--no-config-hints'])) === 0),
+  },
   types: {
     title: 'Types: the rooms, their tests, the tools, the page',
     needsBuild: true,

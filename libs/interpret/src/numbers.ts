@@ -1,13 +1,6 @@
 /** Real numbers as weights and activations come: measures compute in float64 whatever they are given. */
 export type Reals = Float32Array | Float64Array;
 
-/** Values over a mean, sums in float64; NaN of nothing. */
-export function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
-}
-
 /** Σ x², in float64. */
 export function sumOfSquares(values: ArrayLike<number>): number {
   let sum = 0;

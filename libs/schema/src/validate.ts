@@ -7,7 +7,7 @@ import { formatValue, specError } from './errors.js';
 import { Faults } from './faults.js';
 import { isPlainObject, joinPath, own } from './plain.js';
 
-export { define, isPlainObject, joinPath, own, plainCopy } from './plain.js';
+export { isPlainObject, own } from './plain.js';
 export type { PlainObject } from './plain.js';
 
 /*

@@ -28,11 +28,6 @@ export function markAfter(
   return { offset: offset + bytes.length, tail: Buffer.from(last.subarray(-TAIL_BYTES)) };
 }
 
-/** The mark of a reader that has come to `offset`. */
-export async function markAt(file: FileHandle, offset: number): Promise<ReadMark> {
-  return { offset, tail: await bytesBefore(file, offset, Math.min(offset, TAIL_BYTES)) };
-}
-
 /** Whether the file still has what was read of it; what follows is then to be read on. */
 export async function continues(file: FileHandle, { offset, tail }: ReadMark): Promise<boolean> {
   if (offset === 0) return true;

@@ -3,7 +3,6 @@ import { differentiate, Graph, ops } from '@grokscope/graph';
 import type { Activation } from '@grokscope/model';
 import { builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { createDataset } from '@grokscope/tasks';
-import * as E from 'fp-ts/lib/Either.js';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { train } from './train.js';
@@ -28,16 +27,16 @@ const input = {
 describe('an activation from outside', () => {
   it('is refused by the built-in catalogue, which names those there are', () => {
     const refused = decodeRunSpec(input);
-    expect(E.isLeft(refused) && refused.left).toMatchObject([
+    expect(refused._tag === 'Left' && refused.left).toMatchObject([
       { path: 'model.actFn', message: 'must be one of relu, gelu' },
     ]);
   });
 
   it('is decoded by a catalogue that has it, trained and measured', async () => {
     const spec = decodeRunSpec(input, catalogue);
-    if (E.isLeft(spec)) throw new Error(JSON.stringify(spec.left));
+    if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
     const dataset = createDataset(spec.right.task, spec.right.data);
-    if (E.isLeft(dataset)) throw new Error(JSON.stringify(dataset.left));
+    if (dataset._tag === 'Left') throw new Error(JSON.stringify(dataset.left));
     const engine = createReferenceEngine();
     const deps = { engine, dataset: dataset.right, runId: 'toy', why: 'test', catalogue };
     const items = await lastValueFrom(train(spec.right, deps).pipe(toArray()));

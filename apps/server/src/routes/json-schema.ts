@@ -9,7 +9,6 @@ export const anyNumber = { type: 'number' };
 /** Numbers that are not finite are null in JSON. */
 export const numberOrNull = { type: ['number', 'null'] };
 export const countOrNull = { type: ['integer', 'null'], minimum: 0 };
-export const textOrNull = { type: ['string', 'null'] };
 
 /** An object with these properties, all of them unless `required` names fewer. */
 export const object = (properties: Json, required = Object.keys(properties)): Json => ({
