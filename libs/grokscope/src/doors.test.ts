@@ -170,7 +170,8 @@ describe('a stored run', () => {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"actFn": "relu"', '"actFn": "quadratic"'));
     const resumed = await resumeRun('a', { runsDir, steps: 8 })();
-    expect(resumed).toMatchObject({ left: { _tag: 'MalformedRun' } });
+    // The store takes parts from elsewhere, and sees that the run started with another one.
+    expect(resumed).toMatchObject({ left: { _tag: 'NotResumable' } });
     expect(JSON.stringify(resumed)).toContain('model.actFn');
   });
 });
