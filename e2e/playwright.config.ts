@@ -8,8 +8,8 @@ const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results/e2e',
-  // Each test trains a network; two at once on two cores would only wait for each other.
-  workers: 1,
+  // Each test trains a network, and waits for processes and pages in between: two at once fill two cores.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { absentDefaults, setAt, valueAt } from '@grokscope/schema';
+import { absentDefaults, decodeStoredSpec, presetsOf, setAt, valueAt } from '@grokscope/schema';
 import { builtIn, decodeRunSpec, type RunSpec } from './index.js';
 
 const specOf = (input: unknown): RunSpec => {
@@ -32,4 +32,18 @@ describe('one run has one spec', () => {
       expect(specOf(spec)).toEqual(spec);
     }
   });
+
+  // A checkpoint's metadata holds the spec as text: a resumed run writes the bytes of one that never broke off.
+  it.each(presetsOf(builtIn).map(({ name, spec }) => [name, spec] as const))(
+    'and that of %s, stored, is read in the same bytes, its task known or not',
+    (_, input) => {
+      const muon = { kind: 'muon', schedule: 'cosine', gradientFilter: { alpha: 0.9 } };
+      for (const written of [specOf(input), specOf({ ...input, optimizer: muon })]) {
+        const text = JSON.stringify(written);
+        const read = decodeStoredSpec(JSON.parse(text));
+        expect(E.isRight(read) && JSON.stringify(read.right)).toBe(text);
+        expect(JSON.stringify(specOf(JSON.parse(text)))).toBe(text);
+      }
+    },
+  );
 });

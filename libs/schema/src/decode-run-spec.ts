@@ -44,10 +44,21 @@ export function decodeRunSpec(input: unknown, catalogue: Catalogue): E.Either<re
 
 /**
  * As `decodeRunSpec`, of a task of any kind: its own parameters are taken as they are, and everything else is as strict.
- * For whoever keeps or shows runs, the code of whose tasks need not be here; whoever trains decodes by a catalogue.
+ * For whoever keeps or shows runs, the code of whose tasks need not be here; whoever trains decodes by a catalogue. Keys
+ * keep the order in which they are stored: a spec that is written again has the same bytes.
  */
 export const decodeStoredSpec = (input: unknown): E.Either<readonly SpecError[], RunSpec> =>
-  decodeRunSpec(input, anyTaskCatalogue);
+  E.map((spec: RunSpec) => inOrderOf(input, spec) as RunSpec)(decodeRunSpec(input, anyTaskCatalogue));
+
+/** A value whose objects have their keys in the order of `model`'s, and behind them those that it lacks. */
+function inOrderOf(model: unknown, value: unknown): unknown {
+  if (!isPlainObject(model) || !isPlainObject(value)) return value;
+  const ordered: Record<string, unknown> = {};
+  for (const key of new Set([...Object.keys(model), ...Object.keys(value)])) {
+    if (Object.hasOwn(value, key)) define(ordered, key, inOrderOf(own(model, key), value[key]));
+  }
+  return ordered;
+}
 
 /** Faults between fields: a rule is worth stating where the fields themselves are right. */
 function ruleFaults(
