@@ -44,7 +44,7 @@ async function allocated(spec: RunSpec): Promise<number> {
   try {
     const { functions } = buildProgram(spec, right(createDataset(spec.task, spec.data)));
     const program = await engine.compile(functions);
-    program.dispose();
+    await program.dispose();
     return bytes;
   } finally {
     await engine.dispose();
