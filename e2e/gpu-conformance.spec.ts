@@ -41,14 +41,18 @@ test.afterAll(async () => {
   await rm(outDir, { recursive: true, force: true });
 });
 
-interface Opened {
+interface ConformancePage {
   readonly browser: Browser;
   readonly page: Page;
   readonly state: string;
 }
 
 /** Opens the page in a browser of its own with these flags and waits until it has come to a verdict. */
-async function open(options: LaunchOptions, flags: readonly string[], query: string): Promise<Opened> {
+async function open(
+  options: LaunchOptions,
+  flags: readonly string[],
+  query: string,
+): Promise<ConformancePage> {
   const browser = await chromium.launch({ ...options, args: [...(options.args ?? []), ...flags] });
   const page = await browser.newPage();
   await page.goto(new URL(`conformance.html${query}`, server.resolvedUrls!.local[0]).href);

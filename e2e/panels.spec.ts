@@ -29,18 +29,18 @@ async function trained(): Promise<{ url: string; runId: string }> {
   return { url, runId };
 }
 
-interface Measured {
+interface AnalysisAnswer {
   readonly loss: { readonly train: number; readonly test: number };
   readonly spectra: { readonly embedding: readonly number[] };
 }
 
 /** What the command line measures of a checkpoint. */
-async function measured(runId: string, step: number): Promise<Measured> {
+async function measured(runId: string, step: number): Promise<AnalysisAnswer> {
   const folder = bench.at('runs', runId, 'checkpoints');
   const file = `step-${String(step).padStart(8, '0')}.safetensors`;
   const analyze = bench.grokscope('analyze', `${folder}/${file}`, '--json');
   expect(await analyze.exit, analyze.stderr).toBe(0);
-  return JSON.parse(analyze.stdout) as Measured;
+  return JSON.parse(analyze.stdout) as AnalysisAnswer;
 }
 
 /** The first number after a word. */

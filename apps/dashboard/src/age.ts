@@ -13,7 +13,7 @@ export interface Age {
 }
 
 /** What a panel is compared with. */
-export interface Shown {
+export interface ComparedStep {
   /** The step that is shown. */
   readonly step: number;
   /** Whether that is the newest of a run that moves, which no look can keep up with to the step. */
@@ -26,7 +26,7 @@ export interface Shown {
 const RECENT = { looks: 3, share: 0.02 };
 
 /** The age of a look at `step`. */
-export const ageOf = (step: number, shown: Shown): Age => {
+export const ageOf = (step: number, shown: ComparedStep): Age => {
   const behind = shown.step - step;
   const allowed = shown.isMoving ? Math.max(RECENT.looks * shown.everySteps, RECENT.share * shown.step) : 0;
   return { step, behind, isOld: behind < 0 || behind > allowed, isMoving: shown.isMoving };

@@ -19,7 +19,7 @@ const RETRY_MS = 3000;
 /** `npm start` tells the address and then starts its run: who opens the page at once is a moment too early for it. */
 const LOOK_MS = 1000;
 
-type Found =
+type StartView =
   | { readonly _tag: 'Run'; readonly runId: string }
   | { readonly _tag: 'InPage'; readonly order: Order }
   | { readonly _tag: 'NoRuns' }
@@ -33,7 +33,7 @@ export const App = (): JSX.Element => {
   const [wanted, setWanted] = createSignal<Address>(addressOf(location.search));
   const api = (): ReturnType<typeof createApi> => createApi(token());
 
-  const find = async (): Promise<Found> => {
+  const find = async (): Promise<StartView> => {
     const address = wanted();
     if (address._tag === 'InPage') return address;
     const runId = address._tag === 'Run' ? address.runId : null;

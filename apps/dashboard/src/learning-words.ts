@@ -16,7 +16,7 @@ export interface Sentence {
 }
 
 /** What the sentences are made from: the run as known at the shown step, and what its curves show. */
-export interface Told {
+export interface StoryInput {
   readonly known: RunView;
   readonly spec: RunSpec;
   readonly chance: Chance;
@@ -51,7 +51,7 @@ const besideChance = (right: number, { share: guess, luck }: Chance): string => 
 };
 
 /** `It learnt its 3,830 pairs by heart by step 70.`, unless it knew the others too; and how much of it is lost again. */
-const byHeart = ({ known, spec }: Told, memorized: number, isByHeart = true): string => {
+const byHeart = ({ known, spec }: StoryInput, memorized: number, isByHeart = true): string => {
   const count = formatCount(pairCounts(spec).train);
   const how = isByHeart ? ' by heart' : '';
   const learnt = `It learnt its ${count} ${thingsOf(spec.task).many}${how} by ${step(memorized)}.`;
@@ -59,13 +59,13 @@ const byHeart = ({ known, spec }: Told, memorized: number, isByHeart = true): st
   return kept < KEPT ? `${learnt} Now it gets only ${share(kept)} of what it trains on right.` : learnt;
 };
 
-const noSign = ({ known, spec }: Told): Sentence => {
+const noSign = ({ known, spec }: StoryInput): Sentence => {
   const pressure =
     spec.optimizer.weightDecay === 0 ? '; without weight decay there is no pressure to forget the table' : '';
   return strong(`No sign of understanding by ${step(known.step)}${pressure}.`);
 };
 
-const guessingWords = (told: Told, { memorized, test }: Of<'guessing'>): Sentence[] => {
+const guessingWords = (told: StoryInput, { memorized, test }: Of<'guessing'>): Sentence[] => {
   const { known, chance, waves } = told;
   const heart = byHeart(told, memorized);
   const guesses = `On the others it does ${besideChance(test.share, chance)}.`;
@@ -75,7 +75,7 @@ const guessingWords = (told: Told, { memorized, test }: Of<'guessing'>): Sentenc
   return [strong(heart), plain(guesses)];
 };
 
-const steadyWords = (told: Told, { test, before }: Of<'partly'>): string => {
+const steadyWords = (told: StoryInput, { test, before }: Of<'partly'>): string => {
   const was = before.step < test.step ? `; at ${step(before.step)} it was ${share(before.share)}` : '';
   const things = thingsOf(told.spec.task);
   return test.share >= NEARLY
@@ -83,7 +83,7 @@ const steadyWords = (told: Told, { test, before }: Of<'partly'>): string => {
     : `It gets ${share(test.share)} of the others right, where chance gives ${share(told.chance.share)}${was}.`;
 };
 
-const risingWords = ({ spec }: Told, { test, before }: Of<'partly'>): string => {
+const risingWords = ({ spec }: StoryInput, { test, before }: Of<'partly'>): string => {
   const up = `up from ${share(before.share)} at ${step(before.step)}`;
   const unseen = `${share(test.share)} of ${thingsOf(spec.task).that('it has never seen')} are right, ${up}.`;
   if (test.share >= NEARLY) return `It has nearly understood: ${unseen}`;
@@ -91,7 +91,7 @@ const risingWords = ({ spec }: Told, { test, before }: Of<'partly'>): string => 
   return `It is getting better on the others: ${share(test.share)} right, ${up}.`;
 };
 
-const partlyWords = (told: Told, judgement: Of<'partly'>): Sentence[] => {
+const partlyWords = (told: StoryInput, judgement: Of<'partly'>): Sentence[] => {
   const { memorized, test, trend, before } = judgement;
   const heart = plain(byHeart(told, memorized, judgement.byHeart));
   if (trend === 'fallen') {
@@ -103,7 +103,7 @@ const partlyWords = (told: Told, judgement: Of<'partly'>): Sentence[] => {
   return signs === null ? [heart, strong(now)] : [heart, plain(now), strong(signs)];
 };
 
-const understoodWords = (told: Told, judgement: Of<'understood'>): Sentence[] => {
+const understoodWords = (told: StoryInput, judgement: Of<'understood'>): Sentence[] => {
   const { spec, waves } = told;
   const { memorized, generalized, test, way, atMemorized, guessedUntil, holds } = judgement;
   const things = thingsOf(spec.task);
@@ -125,7 +125,7 @@ const understoodWords = (told: Told, judgement: Of<'understood'>): Sentence[] =>
   return [plain(byHeart(told, memorized, judgement.byHeart)), plain(path), ...rest];
 };
 
-const learntSoFar = (told: Told, { train, test, guesses, apart }: Of<'learning'>): Sentence => {
+const learntSoFar = (told: StoryInput, { train, test, guesses, apart }: Of<'learning'>): Sentence => {
   const { spec, chance } = told;
   const seen = thingsOf(spec.task).that('it trains on');
   if (guesses) return strong(`On ${seen} it does ${besideChance(train.share, chance)}.`);
@@ -135,7 +135,7 @@ const learntSoFar = (told: Told, { train, test, guesses, apart }: Of<'learning'>
   );
 };
 
-const endlessWords = ({ spec, chance }: Told, { test, learnt, guesses }: Of<'endless'>): Sentence => {
+const endlessWords = ({ spec, chance }: StoryInput, { test, learnt, guesses }: Of<'endless'>): Sentence => {
   const { of, that } = thingsOf(spec.task);
   const unseen = that('it has never seen');
   const right = `${share(test.share)} of ${unseen} are right`;
@@ -151,7 +151,7 @@ const endlessWords = ({ spec, chance }: Told, { test, learnt, guesses }: Of<'end
   return strong(`${far}: ${right}. ${anew}.`);
 };
 
-const judgedWords = (told: Told): Sentence[] => {
+const judgedWords = (told: StoryInput): Sentence[] => {
   const { judgement, spec } = told;
   switch (judgement.kind) {
     case 'unmeasured':
@@ -182,7 +182,7 @@ const judgedWords = (told: Told): Sentence[] => {
 };
 
 /** What the network has learnt so far, from the run's own numbers. */
-export const learningWords = (told: Told): Sentence[] => {
+export const learningWords = (told: StoryInput): Sentence[] => {
   const judged = judgedWords(told);
   const spiked = told.known.stepMemorized === null ? null : spikeStep(told.known.series);
   if (spiked === null) return judged;
@@ -191,7 +191,7 @@ export const learningWords = (told: Told): Sentence[] => {
 };
 
 /** The same of a run that is over: what it had not reached is said too. */
-export const verdictWords = (told: Told): Sentence[] => {
+export const verdictWords = (told: StoryInput): Sentence[] => {
   const { judgement, known, spec, waves } = told;
   const words = learningWords(told);
   const short = (what: string): Sentence[] => [...calm(words), strong(`${what} by ${step(known.step)}.`)];

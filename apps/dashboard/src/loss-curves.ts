@@ -87,17 +87,17 @@ export const hasProgressCurves = (history: History, measures: readonly MeasureIn
 export const unionOfSteps = (curves: readonly LossCurve[]): number[] =>
   [...new Set(curves.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
 
-type Measured = Pick<LossCurve, 'steps' | 'values'>;
+type SteppedValues = Pick<LossCurve, 'steps' | 'values'>;
 
 /** A curve's values at the steps of a union, null where it was not measured. */
-export const valuesAt = ({ steps, values }: Measured, union: readonly number[]): (number | null)[] => {
+export const valuesAt = ({ steps, values }: SteppedValues, union: readonly number[]): (number | null)[] => {
   const byStep = new Map(steps.map((step, i) => [step, values[i] ?? null]));
   return union.map((step) => byStep.get(step) ?? null);
 };
 
 /** The last value of a curve measured at or before a step, with the step it belongs to. */
 export const lastBefore = (
-  { steps, values }: Measured,
+  { steps, values }: SteppedValues,
   step: number,
 ): { readonly step: number; readonly value: number | null } | null => {
   const at = indexAt(steps, step);

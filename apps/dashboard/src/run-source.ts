@@ -14,7 +14,7 @@ import { trainInPage } from './trainer/train-in-page.js';
 import type { WeightSet } from './weight-set.js';
 
 /** Where a run is computed: by a server, which keeps it, or by this page, which does not. */
-export type Place = 'server' | 'page';
+export type RunHost = 'server' | 'page';
 
 /** What the page wants of a run while it follows it. */
 export interface RunWishes {
@@ -33,7 +33,7 @@ export interface NotesAccess {
 
 /** Where a run's facts come from and its commands go: all that the page knows of who computes it. */
 export interface RunSource {
-  readonly place: Place;
+  readonly place: RunHost;
   readonly runId: string;
   /** The run's facts; cold. For a run in the page subscribing starts it and unsubscribing ends it. */
   readonly facts$: (wishes: RunWishes) => Observable<RunFact>;

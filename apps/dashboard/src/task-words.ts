@@ -2,7 +2,7 @@ import { formatCount, seenWords, thingsOf } from '@grokscope/figures';
 import type { RunSpec } from '@grokscope/schema';
 import { trainCount } from '@grokscope/schema';
 import { exampleCount, isSampled } from '@grokscope/tasks';
-import type { Place } from './run-source.js';
+import type { RunHost } from './run-source.js';
 
 /** How much of the task is seen: `30 % seen`, `750 examples seen`, `new sums at every step`. */
 export const dataWords = ({ task, data }: Pick<RunSpec, 'task' | 'data'>): string => {
@@ -35,7 +35,7 @@ export const curvesWords = (spec: RunSpec): string => {
 };
 
 /** An engine as a person names it, with its threads: `wasm ×2`, `gpu (WebGL2)`, `wasm ×2, in this page`. */
-export const engineWords = (engine: string, threads: number, place: Place = 'server'): string => {
+export const engineWords = (engine: string, threads: number, place: RunHost = 'server'): string => {
   const [name = engine, kind] = engine.split(':');
   const kindWords = { webgpu: 'WebGPU', webgl2: 'WebGL2', headlessgl: 'headless GL' }[kind ?? ''] ?? kind;
   const device = kindWords === undefined ? '' : ` (${kindWords})`;

@@ -16,7 +16,7 @@ import type { RunView } from './run-state.js';
 import { initialRunView, reduceFacts } from './run-state.js';
 import type { ShownStep } from './shown-step.js';
 import { createShownStep } from './shown-step.js';
-import type { Shown } from './age.js';
+import type { ComparedStep } from './age.js';
 import type { Chance } from './chance.js';
 import { chanceOf } from './chance.js';
 import type { Waves } from './waves.js';
@@ -29,7 +29,7 @@ export interface LiveRun {
   /** The step that is shown, live or saved. */
   readonly shown: ShownStep;
   /** What the age of a look is measured by. */
-  readonly pace: Accessor<Shown>;
+  readonly pace: Accessor<ComparedStep>;
   /** What guessing achieves on the run's task; null before it is known. */
   readonly chance: Accessor<Chance | null>;
   /** What is seen in the network at that step. */
@@ -64,7 +64,7 @@ export const useRun = (source: RunSource): LiveRun => {
   const isMoving = createMemo(
     () => shown.chosen() === null && view().ended === null && view().failure === null && !view().paused,
   );
-  const pace = createMemo<Shown>(() => ({
+  const pace = createMemo<ComparedStep>(() => ({
     step: shown.step(),
     isMoving: shown.chosen() === null && view().ended === null && view().failure === null,
     everySteps: everySteps(),

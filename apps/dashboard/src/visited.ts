@@ -2,7 +2,7 @@ import type { Address } from './address.js';
 import { addressOf, searchOf } from './address.js';
 
 /** The page's own history: addresses shown one after another, each of which may be refused to be left. */
-export interface Visited {
+export interface PageHistory {
   /** Goes on to an address, unless the reader would rather stay. */
   readonly show: (address: Address) => Promise<void>;
   readonly close: () => void;
@@ -20,7 +20,7 @@ const placeOf = (state: unknown): number | null =>
 export const createVisited = (
   onShow: (address: Address) => void,
   mayLeave: () => boolean | Promise<boolean>,
-): Visited => {
+): PageHistory => {
   let place = placeOf(history.state) ?? 0;
   /** Whether the browser is on its way back to the address that was not left. */
   let isReturning = false;

@@ -10,18 +10,18 @@ import { refuseSweep } from './kind-of-file.js';
 import { readSpecFile } from './read-spec-file.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Read = Promise<E.Either<CliError, unknown>>;
+type SpecReading = Promise<E.Either<CliError, unknown>>;
 
 /**
  * The spec of a run read from `path`, with the file that its `base` names, if it names one, laid under it: the path is
  * relative to the file it stands in, and that file may name another. A preset is left for its decoder.
  */
-export async function withBaseFile(input: unknown, path: string): Read {
+export async function withBaseFile(input: unknown, path: string): SpecReading {
   return baseUnder(input, folderOf(path), []);
 }
 
 /** A sweep read from `path`, with the file that its `base` names, if it names one, in its place. */
-export async function withSweepBaseFile(input: unknown, path: string): Read {
+export async function withSweepBaseFile(input: unknown, path: string): SpecReading {
   if (!isFields(input)) return E.right(input);
   const { base } = input;
   const spec =
@@ -34,7 +34,7 @@ export async function withSweepBaseFile(input: unknown, path: string): Read {
 const orElse = (read: E.Either<CliError, unknown>, input: unknown): E.Either<CliError, unknown> =>
   E.isLeft(read) ? read : E.right(input);
 
-async function baseUnder(input: unknown, folder: string, above: readonly string[]): Read {
+async function baseUnder(input: unknown, folder: string, above: readonly string[]): SpecReading {
   if (!isFields(input) || typeof input['base'] !== 'string') return E.right(input);
   const { base, ...rest } = input;
   const under = await fileOf(base as string, folder, above);
@@ -43,7 +43,7 @@ async function baseUnder(input: unknown, folder: string, above: readonly string[
 }
 
 /** The spec in the file that `base` names; undefined where it names none. `above`: the files that led here. */
-async function fileOf(base: string, folder: string, above: readonly string[]): Read {
+async function fileOf(base: string, folder: string, above: readonly string[]): SpecReading {
   const path = resolve(folder, base);
   const looksLikeFile = /[\\/]|\.(ya?ml|json)$/i.test(base);
   if (E.isRight(findPreset(base)) || !(looksLikeFile || existsSync(path))) return E.right(undefined);

@@ -22,7 +22,7 @@ export interface Settings {
 }
 
 /** What a server was asked for in so many words; undefined where it was left to the default. */
-export interface Asked {
+export interface RequestedOptions {
   readonly host: string | undefined;
   readonly token: string | undefined;
   readonly allowHosts: readonly string[];
@@ -50,7 +50,11 @@ export function announce({ host, token, allowHosts, build }: Settings, secret: B
  * Which of the options asked for the announced server does not keep, as they are written on the command line. All of
  * them where it announces nothing: an older build, or one whose secret cannot be read.
  */
-export function missing(asked: Asked, told: unknown, secret: Buffer | undefined): readonly string[] {
+export function missing(
+  asked: RequestedOptions,
+  told: unknown,
+  secret: Buffer | undefined,
+): readonly string[] {
   const { host, token, allowHosts } = fieldsOf(told);
   const keeps = (announced: unknown, name: string, value: string): boolean =>
     secret !== undefined && announced === digest(secret, name, value);

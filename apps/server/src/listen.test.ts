@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listen } from './listen.js';
-import type { Wanted } from './listen.js';
+import type { ListenOptions } from './listen.js';
 import { ServerBench } from './testing/server-bench.js';
 
 let bench: ServerBench;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const wanted = (port: number, runsDir = bench.runsDir): Wanted => ({
+const wanted = (port: number, runsDir = bench.runsDir): ListenOptions => ({
   host: '127.0.0.1',
   port,
   runsDir,

@@ -5,18 +5,18 @@ import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { errorCode } from '@grokscope/store';
-import type { Asked } from './identity.js';
+import type { RequestedOptions } from './identity.js';
 import { isSameBuild, missing } from './identity.js';
 
 /** Where the server is, or where one on the same runs already was. */
-export type Place =
+export type ListenResult =
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'alreadyThere'; readonly url: string; readonly isSameBuild: boolean }
   /** Not here, or not as asked for. */
   | { readonly kind: 'refused'; readonly message: string };
 
 /** Where to listen. */
-export interface Wanted {
+export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly runsDir: string;
@@ -25,7 +25,7 @@ export interface Wanted {
   /** Whether a server that is there already will do wherever it keeps all that is asked for, whatever its build. */
   readonly joins: boolean;
   /** What else was asked for. */
-  readonly asked: Asked;
+  readonly asked: RequestedOptions;
   readonly build: string;
   readonly secret: Buffer | undefined;
 }
@@ -40,7 +40,7 @@ const MAX_ANSWER_BYTES = 64 << 10;
  * Grokscope on the same runs folder, that one will do if it is all that was asked for; if not, nothing is listened to and
  * the message says why: no option is dropped.
  */
-export async function listen(app: FastifyInstance, wanted: Wanted): Promise<Place> {
+export async function listen(app: FastifyInstance, wanted: ListenOptions): Promise<ListenResult> {
   const { host, port: first } = wanted;
   const last = first === 0 || wanted.isPortAsked ? first : Math.min(MAX_PORT, first + PORTS_TO_TRY - 1);
   for (let port = first; port <= last; port++) {
@@ -64,7 +64,7 @@ export async function listen(app: FastifyInstance, wanted: Wanted): Promise<Plac
 }
 
 /** Whether the Grokscope that serves the same runs at `url` will do. */
-function join(url: string, settings: unknown, wanted: Wanted): Place {
+function join(url: string, settings: unknown, wanted: ListenOptions): ListenResult {
   const { joins, isPortAsked, asked, build, secret } = wanted;
   const there = `a Grokscope serves these runs at ${url} already`;
   const lost = missing(asked, settings, secret);
@@ -79,7 +79,7 @@ function join(url: string, settings: unknown, wanted: Wanted): Place {
   return { kind: 'alreadyThere', url, isSameBuild: isSame };
 }
 
-function refuse(message: string): Place {
+function refuse(message: string): ListenResult {
   return { kind: 'refused', message };
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { hostName, isLoopback } from './access.js';
-import type { Asked } from './identity.js';
+import type { RequestedOptions } from './identity.js';
 
 /** How the server was asked to run. */
 export interface ServerOptions {
@@ -18,7 +18,7 @@ export interface ServerOptions {
   /** Whether `--port` named the port: then it is that one or none. `PORT` and the default only say where to begin. */
   readonly isPortAsked: boolean;
   /** What was asked for in so many words, by arguments or the environment. */
-  readonly asked: Asked;
+  readonly asked: RequestedOptions;
 }
 
 /** The port where a Grokscope is looked for first. */

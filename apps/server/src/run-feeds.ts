@@ -13,18 +13,18 @@ export interface RunFeeds {
   readonly use: (runId: string) => Observable<RunFeed>;
 }
 
-interface Shared {
+interface SharedFeed {
   readonly feed: RunFeed;
   users: number;
 }
 
 /** Opens no feed before it is used. */
 export function createFeeds(registry: RunRegistry): RunFeeds {
-  const shared = new Map<string, Shared>();
+  const shared = new Map<string, SharedFeed>();
   return {
     use: (runId) =>
       new Observable((subscriber) => {
-        let mine: Shared | undefined;
+        let mine: SharedFeed | undefined;
         void registry
           .open(runId)()
           .then((reader) => {

@@ -43,7 +43,7 @@ export function serveSocket(socket: WebSocket, deps: SessionDeps): void {
 }
 
 /** Something a client follows; `feed` is there once the run is open. */
-interface Followed {
+interface FollowedRun {
   readonly subscription: Subscription;
   feed?: RunFeed;
 }
@@ -51,8 +51,8 @@ interface Followed {
 class SocketSession {
   private readonly outbox: Outbox;
   private readonly pace: Pace;
-  private readonly followed = new Map<string, Followed>();
-  private readonly watched = new Map<string, Followed>();
+  private readonly followed = new Map<string, FollowedRun>();
+  private readonly watched = new Map<string, FollowedRun>();
   private readonly authTimer: NodeJS.Timeout | undefined;
   private isAuthorized: boolean;
   private isClosed = false;
@@ -170,13 +170,17 @@ class SocketSession {
   }
 
   /** Subscribes in the place of what this client followed of that run before. */
-  private keep(kept: Map<string, Followed>, runId: string, use: (feed: RunFeed) => Observable<never>): void {
+  private keep(
+    kept: Map<string, FollowedRun>,
+    runId: string,
+    use: (feed: RunFeed) => Observable<never>,
+  ): void {
     drop(kept, runId);
     if (kept.size >= MAX_RUNS) dropOver(kept);
     if (kept.size >= MAX_RUNS) {
       return this.complain('tooManySubscriptions', `a connection follows at most ${MAX_RUNS} runs`);
     }
-    const followed: Followed = { subscription: new Subscription() };
+    const followed: FollowedRun = { subscription: new Subscription() };
     kept.set(runId, followed);
     const source$ = this.deps.feeds.use(runId).pipe(
       mergeMap((feed) => {
@@ -205,13 +209,13 @@ class SocketSession {
   }
 }
 
-function drop(kept: Map<string, Followed>, runId: string): void {
+function drop(kept: Map<string, FollowedRun>, runId: string): void {
   kept.get(runId)?.subscription.unsubscribe();
   kept.delete(runId);
 }
 
 /** Makes room: what is over will hardly speak again. */
-function dropOver(kept: Map<string, Followed>): void {
+function dropOver(kept: Map<string, FollowedRun>): void {
   for (const [runId, { feed }] of kept) {
     if (feed?.isOver === true) return drop(kept, runId);
   }

@@ -7,7 +7,7 @@ import type { ServerError } from './errors.js';
 import type { RunRegistry } from './registry.js';
 
 /** What became of the preset to show. */
-export interface Shown {
+export interface PresetRun {
   readonly runId: string;
   readonly how: 'started' | 'running' | 'finished';
 }
@@ -25,7 +25,7 @@ export function presetSpec(name: string): E.Either<string, RunSpec> {
 export async function showPreset(
   registry: RunRegistry,
   spec: RunSpec,
-): Promise<E.Either<ServerError, Shown>> {
+): Promise<E.Either<ServerError, PresetRun>> {
   const runs = await registry.list();
   if (E.isLeft(runs)) return runs;
   const candidates = runs.right.filter(({ name }) => name === spec.name);

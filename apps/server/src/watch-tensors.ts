@@ -3,7 +3,7 @@ import type { RunFeed } from './run-feed.js';
 import type { TensorAtStep } from './tensor-at-step.js';
 
 /** What tells of tensors: one of them, or that those that came are the newest for now. */
-type Told = TensorAtStep | 'settled';
+type TensorNews = TensorAtStep | 'settled';
 
 /**
  * The named tensors of a run, the newest known at once: from its process while that is one of this server's, else
@@ -16,7 +16,7 @@ export function watchTensors(
   everySteps: number,
 ): Observable<TensorAtStep> {
   return feed.owner$.pipe(
-    switchMap((own): Observable<Told> =>
+    switchMap((own): Observable<TensorNews> =>
       own === undefined
         ? fromCheckpoints(feed, names)
         : own.hub.watch(names, everySteps).pipe(concatWith(of('settled' as const))),
@@ -25,7 +25,7 @@ export function watchTensors(
   );
 }
 
-function fromCheckpoints(feed: RunFeed, names: readonly string[]): Observable<Told> {
+function fromCheckpoints(feed: RunFeed, names: readonly string[]): Observable<TensorNews> {
   return feed.events$.pipe(
     filter(({ type }) => type === 'checkpoint' || type === 'ended'),
     startWith(null),
@@ -38,7 +38,7 @@ function fromCheckpoints(feed: RunFeed, names: readonly string[]): Observable<To
 }
 
 /** Each tensor at most every so many steps, and the last one before all is settled. */
-export function thinned(everySteps: number): (source$: Observable<Told>) => Observable<TensorAtStep> {
+export function thinned(everySteps: number): (source$: Observable<TensorNews>) => Observable<TensorAtStep> {
   return (source$) =>
     new Observable((subscriber) => {
       const told = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { checkFeeds, EngineError, findFunction, findPersistent } from '@grokscope/engine';
 import type { Feed, Program, Values } from '@grokscope/engine';
 import { checkIndex } from './plan/index-limits.js';
-import type { Place, Plan } from './plan/plan.js';
+import type { Allocation, Plan } from './plan/plan.js';
 import type { LoadedProgram } from './threads.js';
 
 /** A planned program in a memory of its own, which all threads share. Values go in and out as copies. */
@@ -77,5 +77,5 @@ export class WasmProgram implements Program {
   }
 }
 
-const view = (buffer: ArrayBufferLike, { address, size, dtype }: Place): Float32Array | Int32Array =>
+const view = (buffer: ArrayBufferLike, { address, size, dtype }: Allocation): Float32Array | Int32Array =>
   dtype === 'i32' ? new Int32Array(buffer, address, size) : new Float32Array(buffer, address, size);

@@ -38,7 +38,7 @@ export function decodeSafetensors(bytes: Uint8Array): E.Either<FormatError, Safe
   const data = bytes.subarray(dataStart);
   const metadata = readMetadata(fields);
   if (E.isLeft(metadata)) return metadata;
-  const places: Place[] = [];
+  const places: TensorSpan[] = [];
   for (const [name, entry] of Object.entries(fields)) {
     if (name === '__metadata__') continue;
     const place = readPlace(name, entry, data.length);
@@ -55,7 +55,7 @@ export function decodeSafetensors(bytes: Uint8Array): E.Either<FormatError, Safe
 }
 
 /** Where one tensor lies: bytes begin … end − 1 of the data. */
-interface Place {
+interface TensorSpan {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -136,7 +136,7 @@ function readMetadata(fields: Fields): E.Either<FormatError, Record<string, stri
   return E.right(metadata);
 }
 
-function readPlace(name: string, entry: unknown, dataLength: number): E.Either<FormatError, Place> {
+function readPlace(name: string, entry: unknown, dataLength: number): E.Either<FormatError, TensorSpan> {
   const wrong = (message: string) => E.left(malformed(`tensor ${JSON.stringify(name)}`, message));
   if (!isObject(entry)) return wrong('must be an object with dtype, shape and data_offsets');
   const { dtype, shape, data_offsets: offsets } = entry;
@@ -167,7 +167,7 @@ function readPlace(name: string, entry: unknown, dataLength: number): E.Either<F
 }
 
 /** The first place where the tensors overlap or leave bytes of the data unclaimed. */
-function findGap(places: readonly Place[], dataLength: number): FormatError | undefined {
+function findGap(places: readonly TensorSpan[], dataLength: number): FormatError | undefined {
   let covered = 0;
   for (const { name, begin, end } of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     const where = `tensor ${JSON.stringify(name)}`;

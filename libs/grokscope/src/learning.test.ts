@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 // Small versions of the presets that learn in a second or two: what is asserted is what is learned and in which order,
 // never how long it took.
 
-interface Learned {
+interface LearningRun {
   readonly ended: EndedEvent;
   readonly metrics: readonly MetricsEvent[];
   readonly last: MetricsEvent;
@@ -24,7 +24,7 @@ describe('small versions of the presets', async () => {
   const engine = await createWasmEngine({ threads: 1 });
   afterAll(() => engine.dispose());
 
-  async function learn(input: object): Promise<Learned> {
+  async function learn(input: object): Promise<LearningRun> {
     const spec = resolveRunSpec({ observe: often, ...input });
     if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
     const made = createDataset(spec.right.task, spec.right.data);

@@ -23,7 +23,7 @@ const EXIT_AFTER_MS = 2000;
 const MAX_UNREAD_EVENTS = 1000;
 
 /** The weights of a step; the last ones of a run are sent in any case. */
-interface Looked {
+interface WeightsAtStep {
   readonly step: number;
   readonly tensors: readonly NamedTensor[];
   readonly isLast: boolean;
@@ -35,7 +35,7 @@ const interruption = new AbortController();
 const order = endingOrder();
 let watched: ReadonlySet<string> = new Set();
 let watchedEvery = 1;
-let newest: Looked | undefined;
+let newest: WeightsAtStep | undefined;
 let running = false;
 
 let isSendingTensors = false;
@@ -66,7 +66,7 @@ async function sendTensors(): Promise<void> {
   isSendingTensors = false;
 }
 
-function isDue({ step, isLast }: Looked): boolean {
+function isDue({ step, isLast }: WeightsAtStep): boolean {
   return step - sentStep >= (isLast ? 1 : watchedEvery);
 }
 

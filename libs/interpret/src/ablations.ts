@@ -20,7 +20,7 @@ export interface LogitParts {
 }
 
 /** What a loss is averaged over: labels and the split. */
-export interface Wanted extends Rows {
+export interface LossTarget extends Rows {
   readonly label: Int32Array;
 }
 
@@ -36,7 +36,7 @@ export function meanRow(X: Float64Array, width: number): Float64Array {
 export function mlpAblation(
   { direct, mlp }: LogitParts,
   width: number,
-  wanted: Wanted,
+  wanted: LossTarget,
   kind: Ablation,
 ): SplitMeans {
   const instead = kind === 'mean' ? meanRow(mlp, width) : new Float64Array(width);
@@ -55,7 +55,7 @@ export interface HeadAblation {
  * The losses without each head in turn: nothing in its place, or its mean output over the pairs. The MLP reads what is
  * left; the other heads do not notice (there is one layer).
  */
-export function headAblations(net: PairNetwork, wanted: Wanted): HeadAblation[] {
+export function headAblations(net: PairNetwork, wanted: LossTarget): HeadAblation[] {
   const means = net.heads.map((head) => ({
     neurons: meanOutput(net, head.pattern, head.toNeurons, net.dMlp),
     logits: meanOutput(net, head.pattern, head.toLogits, net.nOut),

@@ -1,4 +1,4 @@
-import type { Wanted, LogitParts } from './ablations.js';
+import type { LossTarget, LogitParts } from './ablations.js';
 import type { PairNetwork } from './pair-network.js';
 
 /** What each part adds to the wanted logit above the mean of all logits, averaged over the pairs. */
@@ -22,7 +22,7 @@ export interface LogitAttribution {
 export function logitAttribution(
   net: PairNetwork,
   { mlp }: Pick<LogitParts, 'mlp'>,
-  { label }: Pick<Wanted, 'label'>,
+  { label }: Pick<LossTarget, 'label'>,
 ): LogitAttribution {
   const { nFirst, nSecond, nOut } = net;
   const rows = nFirst * nSecond;

@@ -1,4 +1,4 @@
-import type { LogitParts, Wanted } from './ablations.js';
+import type { LogitParts, LossTarget } from './ablations.js';
 import { meanRow } from './ablations.js';
 import { sharedFourierBasis } from './fourier.js';
 import type { SplitMeans } from './loss.js';
@@ -64,7 +64,7 @@ function partAt({ n, components }: NeuronWaves, frequencies: readonly number[]):
 export function neuronFrequencyAblation(
   { direct, mlp }: LogitParts,
   waves: NeuronWaves,
-  wanted: Wanted,
+  wanted: LossTarget,
   frequencies: readonly number[],
   { keep }: { readonly keep: boolean },
 ): SplitMeans {

@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from '@grokscope/graph';
 import type { GradientStepPart, OptimizerPart, OptimizerSpec } from '@grokscope/schema';
-import type { Trained } from './trained.js';
+import type { TrainedParameter } from './trained.js';
 
 /** A step of the training, for the numbers that change from step to step. */
 export interface StepAt {
@@ -33,7 +33,7 @@ export interface UpdatePart {
 }
 
 /** The update of one parameter and of its states, as nodes that overwrite them. */
-export type UpdateRule = (trained: Trained) => readonly Tensor[];
+export type UpdateRule = (trained: TrainedParameter) => readonly Tensor[];
 
 /** An optimizer: how parameters follow their gradients, and what a spec may say of it (`OptimizerPart`). */
 export interface Optimizer extends UpdatePart, OptimizerPart {
@@ -42,12 +42,12 @@ export interface Optimizer extends UpdatePart, OptimizerPart {
 
 /** Parameters with the gradients that go on, and the updates of the states of what changed them. */
 export interface StepResult {
-  readonly trained: readonly Trained[];
+  readonly trained: readonly TrainedParameter[];
   readonly updates: readonly Tensor[];
 }
 
 /** Something done to gradients before the optimizer sees them, and the keys of `optimizer` that turn it on. */
 export interface GradientStep extends UpdatePart, GradientStepPart {
   readonly isOn: (spec: OptimizerSpec) => boolean;
-  readonly apply: (trained: readonly Trained[], part: PartGraph) => StepResult;
+  readonly apply: (trained: readonly TrainedParameter[], part: PartGraph) => StepResult;
 }

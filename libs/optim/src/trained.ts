@@ -2,7 +2,7 @@ import { ops, type Tensor } from '@grokscope/graph';
 import type { OptimizerSpec } from '@grokscope/schema';
 
 /** A parameter with its gradient, under the parameter's name. */
-export interface Trained {
+export interface TrainedParameter {
   readonly name: string;
   readonly parameter: Tensor;
   readonly gradient: Tensor;

@@ -3,7 +3,7 @@ import type { OptimizerSpec } from '@grokscope/schema';
 import { HYPER_INPUT, hyperSize, numberAt, numberOffsets } from './hyper.js';
 import type { PartGraph, StepResult } from './part.js';
 import { builtInOptim, optimizerOf, stepsOf, type OptimParts } from './parts.js';
-import type { Trained } from './trained.js';
+import type { TrainedParameter } from './trained.js';
 
 /**
  * The updates of one step for every parameter, with the states of `optimizerStates`: the gradient steps in their order,
@@ -13,7 +13,7 @@ import type { Trained } from './trained.js';
 export function optimizerUpdates(
   graph: Graph,
   spec: OptimizerSpec,
-  trained: readonly Trained[],
+  trained: readonly TrainedParameter[],
   parts: OptimParts = builtInOptim,
 ): readonly Tensor[] {
   const hyper = graph.input(HYPER_INPUT, [hyperSize(spec, parts)]);

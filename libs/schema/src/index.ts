@@ -47,7 +47,7 @@ export type {
   MeasureDescription,
   MeasureInfo,
   MeasureNeed,
-  Told,
+  MeasureValue,
 } from './measure.js';
 // Not by name: only an interface exported so can be added to from outside.
 export * from './measure-values.js';

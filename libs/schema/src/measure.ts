@@ -118,7 +118,7 @@ export const measured = {
 };
 
 /** The value a schema made of `measured` describes. */
-export type Told<S extends TSchema> = Static<S>;
+export type MeasureValue<S extends TSchema> = Static<S>;
 
 /** What is told of a measure in a `started` event: the description alone, of whatever else it is made. */
 export function describeMeasure(measure: MeasureDescription): MeasureDescription {

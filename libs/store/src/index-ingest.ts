@@ -37,7 +37,7 @@ export async function indexRun(db: IndexDatabase, root: string, found: FoundRun)
   }
 }
 
-interface Described {
+interface RunDescription {
   readonly found: FoundRun;
   readonly record: RunRecord;
   readonly notes: RunNotes;
@@ -46,7 +46,7 @@ interface Described {
 async function indexEvents(
   db: IndexDatabase,
   folder: string,
-  described: Described,
+  described: RunDescription,
   file: FileHandle | undefined,
 ): Promise<void> {
   const { record } = described;
@@ -91,9 +91,9 @@ async function isContinued(
   return (await sumBefore(file, known.size)) === known.events_sum;
 }
 
-type Indexed = Pick<IndexedRun, 'size' | 'points' | 'problem'> & { readonly facts: RunFacts };
+type IndexEntry = Pick<IndexedRun, 'size' | 'points' | 'problem'> & { readonly facts: RunFacts };
 
-function rowFor({ found, record, notes }: Described, { facts, ...indexed }: Indexed) {
+function rowFor({ found, record, notes }: RunDescription, { facts, ...indexed }: IndexEntry) {
   return {
     id: record.runId,
     name: record.name,
@@ -110,13 +110,13 @@ function rowFor({ found, record, notes }: Described, { facts, ...indexed }: Inde
   };
 }
 
-interface Read {
+interface EventBatch {
   readonly events: readonly RunEvent[];
   readonly problem: string | null;
 }
 
 /** The next events; where a line is damaged, those before it. */
-async function readPage(file: FileHandle | undefined, cursor: EventCursor): Promise<Read> {
+async function readPage(file: FileHandle | undefined, cursor: EventCursor): Promise<EventBatch> {
   const events: RunEvent[] = [];
   if (file === undefined) return { events, problem: null };
   try {

@@ -182,7 +182,7 @@ export function damaged(runId: string, error: StoreError): RunSummary {
   return { ...summaryOf({ ...record, steps: 0 }, undefined, progress), state: 'failed', openable: false };
 }
 
-type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
+type RunIdentity = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
   readonly task: string;
   readonly steps: number;
   readonly notes: RunNotes;
@@ -191,7 +191,7 @@ type Named = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
 
 /** One line of the list, from what a run's events say and who holds it. */
 export function summaryOf(
-  record: Named,
+  record: RunIdentity,
   holder: LockHolder | undefined,
   progress: Pick<Progress, 'facts' | 'problem'>,
 ): RunSummary {

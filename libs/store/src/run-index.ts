@@ -39,7 +39,7 @@ export interface RunIndex extends RunCatalogue {
 }
 
 /** A run that is there, with what is indexed of it: nothing where its record cannot be read. */
-interface Known {
+interface KnownRun {
   readonly found: FoundRun;
   readonly row: IndexedRun | undefined;
 }
@@ -85,7 +85,7 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     whileLocked(folder, async () => {
       for (const found of behind) await indexIfFit(database, root, found);
     });
-  const update = async (database: IndexDatabase, runId: string): Promise<Known | undefined> => {
+  const update = async (database: IndexDatabase, runId: string): Promise<KnownRun | undefined> => {
     const before = rowOf(database, runId);
     const known = new Map(before === undefined ? [] : [[runId, before]]);
     const [found] = await lookAtRuns(root, [runId], known, false);
@@ -93,7 +93,10 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     if (found.isBehind) await updated(database, [found]);
     return { found, row: found.isBehind ? rowOf(database, runId) : before };
   };
-  const updateAll = async (database: IndexDatabase, named: readonly string[]): Promise<readonly Known[]> => {
+  const updateAll = async (
+    database: IndexDatabase,
+    named: readonly string[],
+  ): Promise<readonly KnownRun[]> => {
     const before = indexedRuns(database);
     const found = await lookAtRuns(root, named, before, true);
     const behind = found.filter(({ isBehind }) => isBehind);
@@ -103,7 +106,7 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     const rows = behind.length > 0 ? indexedRuns(database) : before;
     return found.map((one) => ({ found: one, row: rows.get(one.runId) }));
   };
-  const summarize = async ({ found, row }: Known): Promise<E.Either<StoreError, RunSummary>> => {
+  const summarize = async ({ found, row }: KnownRun): Promise<E.Either<StoreError, RunSummary>> => {
     if (row !== undefined) return E.right(summaryOfRow(row, found));
     const { runId } = found;
     return byFolder.get(runId)();

@@ -54,10 +54,10 @@ export const pairTask = <const K extends string, const P extends ParameterSchema
       ),
   });
 
-type Named = Pick<TaskShape, 'kind' | 'teaches'>;
+type TaskName = Pick<TaskShape, 'kind' | 'teaches'>;
 
 /** What a task on pairs is, whichever of its examples are looked at. */
-function pairShape({ kind, teaches }: Named, { n, p, names }: Pairs): TaskShape {
+function pairShape({ kind, teaches }: TaskName, { n, p, names }: Pairs): TaskShape {
   return {
     kind,
     teaches,
@@ -79,7 +79,7 @@ function pairShape({ kind, teaches }: Named, { n, p, names }: Pairs): TaskShape 
  *
  * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
  */
-function pairExamples(task: Named, pairs: Pairs): Table {
+function pairExamples(task: TaskName, pairs: Pairs): Table {
   const { n, firstB, answer, structure } = pairs;
   const nExamples = n * (n - firstB);
   const tokens = new Int32Array(nExamples * 3);

@@ -42,7 +42,7 @@ export interface TaskWords {
   readonly head?: 'induction';
 }
 
-interface Described<K extends string, P extends ParameterSchemas> extends TaskPart<SpecOf<K, P>> {
+interface TaskBase<K extends string, P extends ParameterSchemas> extends TaskPart<SpecOf<K, P>> {
   readonly kind: K;
   readonly parameters: P;
   /** One sentence: what a network that solves this has learned. */
@@ -57,7 +57,7 @@ interface Described<K extends string, P extends ParameterSchemas> extends TaskPa
 export interface TableTask<
   K extends string = string,
   P extends ParameterSchemas = ParameterSchemas,
-> extends Described<K, P> {
+> extends TaskBase<K, P> {
   readonly isSampled: false;
   /** What the task is, known without making its examples. */
   shape(task: SpecOf<K, P>): E.Either<TaskError, TaskShape>;
@@ -69,7 +69,7 @@ export interface TableTask<
 export interface DrawnTask<
   K extends string = string,
   P extends ParameterSchemas = ParameterSchemas,
-> extends Described<K, P> {
+> extends TaskBase<K, P> {
   readonly isSampled: true;
   sampler(task: SpecOf<K, P>): SampledTask;
 }

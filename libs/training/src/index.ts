@@ -1,5 +1,5 @@
 export { admitCommand, refusedCommand } from './admit-command.js';
-export type { Measured } from './metrics.js';
+export type { Measurement } from './metrics.js';
 export { isEvent, isSnapshot } from './item.js';
 export type { RefusedCommand, Snapshot, TrainingCommand, TrainingItem } from './item.js';
 export { events, everySteps, metrics, snapshots, untilGeneralized } from './operators.js';

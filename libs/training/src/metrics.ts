@@ -4,7 +4,7 @@ import type { ParameterInfo } from '@grokscope/model';
 import { CORRECT, LOSS, sumSquaresOf, type Evaluation } from './evaluation.js';
 
 /** Losses and accuracies of one set of weights; NaN where there is nothing to average. */
-export interface Measured {
+export interface Measurement {
   readonly trainLoss: number;
   readonly testLoss: number;
   readonly trainAccuracy: number;
@@ -48,7 +48,7 @@ export function summarize(
   outputs: Outputs,
   { trainIndices, testIndices, nScored }: Dataset,
   parameters: readonly ParameterInfo[],
-): Measured {
+): Measurement {
   const mean = (values: Values, examples: Int32Array): number => {
     const byToken = meansByToken(values, examples, nScored);
     return byToken.reduce((sum, x) => sum + x, 0) / nScored;

@@ -12,7 +12,7 @@ import {
 } from '@grokscope/graph';
 import { buildForward, lossOf, parameters } from '@grokscope/model';
 import type { Batch, ParameterInfo, TaskDimensions } from '@grokscope/model';
-import { optimizerUpdates, type OptimParts, type Trained } from '@grokscope/optim';
+import { optimizerUpdates, type OptimParts, type TrainedParameter } from '@grokscope/optim';
 import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { runSpecDefaults } from '@grokscope/schema';
 import type { ModelSpec, OptimizerSpec, RunSpec, TrainingSpec } from '@grokscope/schema';
@@ -112,7 +112,10 @@ export function stepFunction(
   return { step: withUpdates(better.function, infos, optimizer, parts), reports: better.reports };
 }
 
-function gradientsOf({ graph, outputs }: GraphFunction, infos: readonly ParameterInfo[]): readonly Trained[] {
+function gradientsOf(
+  { graph, outputs }: GraphFunction,
+  infos: readonly ParameterInfo[],
+): readonly TrainedParameter[] {
   const weights = infos.map((info) => graph.parameter(info.name, info.graphShape));
   const gradients = differentiate(outputs.loss, weights);
   return infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));

@@ -17,7 +17,7 @@ import type { PhaseEvent, ProgressEvent } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { activationOf, buildEvaluation, LOGITS, type Evaluation } from './evaluation.js';
 import { KeptWeights } from './kept-weights.js';
-import { evaluateAll, type Measured, type Outputs } from './metrics.js';
+import { evaluateAll, type Measurement, type Outputs } from './metrics.js';
 import { gradientFunction, type ProgramParts, type ProgramSpec } from './program.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
@@ -63,7 +63,7 @@ export class ProgressStage {
   /** Where each phase was last said to begin. */
   readonly #told = new Map<string, number>();
   /** Measures of before the run was resumed, still to be gone through. */
-  #past: readonly Looked[];
+  #past: readonly StageLook[];
 
   /** @param measures what is measured, in the order in which it is told */
   constructor(
@@ -110,7 +110,7 @@ export class ProgressStage {
     program: Program,
     step: number,
     weights: readonly NamedTensor[],
-    known: { readonly measured?: Measured; readonly outputs?: Outputs } = {},
+    known: { readonly measured?: Measurement; readonly outputs?: Outputs } = {},
   ): Promise<ProgressFact[]> {
     const { measured, outputs } = known;
     const measures = this.#meter.measure(weights, await this.#readings(program, step, outputs));
@@ -157,7 +157,7 @@ export class ProgressStage {
   }
 
   /** Takes the measures of the next step; the phases they tell. */
-  async #follow(program: Program, { measures, keys }: Looked): Promise<PhaseMark[]> {
+  async #follow(program: Program, { measures, keys }: StageLook): Promise<PhaseMark[]> {
     const { excludedLoss: _, restrictedLoss: __, ...plain } = measures;
     if (this.#seen.has(plain.step)) return [];
     this.#seen.set(plain.step, plain);
@@ -258,12 +258,12 @@ export class ProgressStage {
 }
 
 /** One look at the inside: what phases are told from, and the step's own keys. */
-interface Looked {
+interface StageLook {
   readonly measures: PhaseMeasures;
   readonly keys: readonly number[];
 }
 
-type Told = Pick<
+type StageMeasures = Pick<
   LiveMeasures,
   'loss' | 'sumSquaredWeights' | 'excludedLoss' | 'restrictedLoss' | 'keyFrequencies' | 'keyFrequencyRule'
 >;
@@ -272,7 +272,11 @@ type Told = Pick<
  * What phases are told from; undefined where a loss is missing or no number, as a stored fact has it: what cannot be read
  * again must not count while it is new.
  */
-function lookedAt(step: number, measures: Told, metrics: StoredLosses | undefined): Looked | undefined {
+function lookedAt(
+  step: number,
+  measures: StageMeasures,
+  metrics: StoredLosses | undefined,
+): StageLook | undefined {
   const { loss, sumSquaredWeights, excludedLoss, restrictedLoss } = measures;
   const trainLoss = loss?.train ?? metrics?.trainLoss;
   const testLoss = loss?.test ?? metrics?.testLoss;
@@ -294,13 +298,13 @@ function lookedAt(step: number, measures: Told, metrics: StoredLosses | undefine
 const isNumber = (x: number | null | undefined): x is number => Number.isFinite(x);
 
 /** What phases were told from before, in ascending steps. */
-function pastLooks({ progress, losses }: StageHistory): readonly Looked[] {
+function pastLooks({ progress, losses }: StageHistory): readonly StageLook[] {
   const bySteps = new Map(
     progress.filter(({ keys }) => keys !== 'final').map((event) => [event.step, event] as const),
   );
   return [...bySteps.values()]
     .sort((a, b) => a.step - b.step)
-    .flatMap((event) => lookedAt(event.step, event as Told, losses.get(event.step)) ?? []);
+    .flatMap((event) => lookedAt(event.step, event as StageMeasures, losses.get(event.step)) ?? []);
 }
 
 /** At most so many of these, spread over all of them, the last included. */

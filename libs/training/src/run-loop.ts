@@ -8,10 +8,10 @@ import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEve
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { CommandQueue } from './commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
-import { evaluateAll, finiteOrNull, summarize, type Measured, type Outputs } from './metrics.js';
+import { evaluateAll, finiteOrNull, summarize, type Measurement, type Outputs } from './metrics.js';
 import { buildProgram, namesOf, type ProgramParts, type TrainingProgram } from './program.js';
 import { ProgressStage } from './progress-stage.js';
-import { RunState } from './run-state.js';
+import { RunControl } from './run-control.js';
 import { readExact, restore } from './resume.js';
 import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
 import { meetsStopCondition } from './stop-condition.js';
@@ -27,7 +27,7 @@ type AnyFact = RunEvent extends infer E ? (E extends RunEvent ? Fact<E> : never)
 
 /** The step loop of one run: what happens between `started` and `ended`. Used once. */
 export class RunLoop {
-  readonly #state: RunState;
+  readonly #state: RunControl;
   readonly #program: TrainingProgram;
   readonly #stage: ProgressStage;
   readonly #watch: Stopwatch;
@@ -37,7 +37,7 @@ export class RunLoop {
   #lastSnapshot = -1;
   #lastProgress = -1;
   /** What was measured last; `outputs` where progress measures are due of the same weights. */
-  #last: { readonly step: number; readonly measured: Measured; readonly outputs?: Outputs } | undefined;
+  #last: { readonly step: number; readonly measured: Measurement; readonly outputs?: Outputs } | undefined;
   #cancelled = false;
   readonly #parts: ProgramParts;
 
@@ -53,7 +53,7 @@ export class RunLoop {
       elapsedMs,
       evaluationMs = 0,
     } = deps.resumeFrom?.progress ?? {};
-    this.#state = new RunState(spec, deps.snapshotEvery, deps.resumeFrom);
+    this.#state = new RunControl(spec, deps.snapshotEvery, deps.resumeFrom);
     this.#watch = new Stopwatch(elapsedMs);
     this.#found = { stepMemorized, stepGeneralized };
     this.#evaluationMs = evaluationMs;

@@ -37,10 +37,10 @@ const MODELS: readonly (readonly [string, ModelSpec])[] = [
 const taskOf = ({ nCtx }: Sizes) => ({ dVocab: 7, dVocabOut: 7, nCtx });
 
 /** How the scored rows are given: by places in each example, or as any rows of the residual stream. */
-type Given = 'places' | 'rows';
+type RowsForm = 'places' | 'rows';
 
 /** The loss and its gradients on examples that are fed. */
-function build(model: ModelSpec, sizes: Sizes, names: readonly string[], given: Given = 'places') {
+function build(model: ModelSpec, sizes: Sizes, names: readonly string[], given: RowsForm = 'places') {
   const { nExamples, nCtx, nScored } = sizes;
   const task = taskOf(sizes);
   const graph = new Graph();
@@ -60,7 +60,7 @@ function build(model: ModelSpec, sizes: Sizes, names: readonly string[], given: 
 }
 
 /** Random examples; scored positions in any order, some twice. */
-function feedOf({ nExamples, nCtx, nScored }: Sizes, seed: number, given: Given = 'places'): Feed {
+function feedOf({ nExamples, nCtx, nScored }: Sizes, seed: number, given: RowsForm = 'places'): Feed {
   const random = createRandom(seed);
   const draw = (length: number, below: number) => Int32Array.from({ length }, () => random.nextBelow(below));
   const [tokens, labels] = [draw(nExamples * nCtx, 7), draw(nExamples * nScored, 7)];

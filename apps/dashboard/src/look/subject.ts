@@ -18,7 +18,7 @@ export interface LookSubject {
   readonly isOneLayer: boolean;
 }
 
-interface Prepared {
+interface TaskExamples {
   readonly key: string;
   readonly dataset: Dataset;
   readonly pairs: PairExamples | undefined;
@@ -26,7 +26,7 @@ interface Prepared {
 
 /** Makes subjects; the data of the task last looked at are kept, as they are the same at every step. */
 export const createSubjects = (): ((spec: RunSpec, weights: WeightSet) => LookSubject | null) => {
-  let prepared: Prepared | null = null;
+  let prepared: TaskExamples | null = null;
   return (spec, weights) => {
     const key = JSON.stringify([spec.task, spec.data]);
     if (prepared?.key !== key) {

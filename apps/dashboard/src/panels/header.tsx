@@ -5,7 +5,7 @@ import { Show, createEffect, createMemo, createSignal, onCleanup } from 'solid-j
 import type { Address } from '../address.js';
 import type { Api } from '../api.js';
 import type { RunMode } from '../run-mode.js';
-import type { Place, RunSource } from '../run-source.js';
+import type { RunHost, RunSource } from '../run-source.js';
 import { dataWords, engineWords, layerWords } from '../task-words.js';
 import type { LiveRun } from '../use-run.js';
 import { Popover } from './popover.jsx';
@@ -127,7 +127,7 @@ const Controls = (props: {
   controllable: boolean;
   /** Whether the server no longer hears of its process: it may be gone, and can then be gone on with. */
   isUnheard: boolean;
-  place: Place;
+  place: RunHost;
 }): JSX.Element => {
   const [asked, setAsked] = createSignal<RunCommand['command'] | null>(null);
   const answered = createMemo(

@@ -3,16 +3,16 @@ import type { HeadScores } from '@grokscope/interpret';
 import type { TaskSpec } from '@grokscope/schema';
 import { taskWords } from '@grokscope/tasks';
 
-type Scored = HeadScores & { readonly layer: number; readonly head: number };
+type ScoredHead = HeadScores & { readonly layer: number; readonly head: number };
 
 /** A head is called an induction head when it spends at least this share on the induction step. */
 const CLEAR = 0.4;
 
 /** The strongest induction head, if there is one, in words. */
-export const patternsTitle = (task: TaskSpec, scores: readonly Scored[] | null): string => {
+export const patternsTitle = (task: TaskSpec, scores: readonly ScoredHead[] | null): string => {
   if (taskWords(task).head !== 'induction') return 'What each head attends to';
   const found = (scores ?? []).filter(({ induction }) => Number.isFinite(induction));
-  const best = found.reduce<Scored | null>(
+  const best = found.reduce<ScoredHead | null>(
     (most, one) => (most === null || one.induction > most.induction ? one : most),
     null,
   );

@@ -4,7 +4,7 @@ import { For, Show, createEffect, createSignal, createUniqueId } from 'solid-js'
 import type { Address, Order } from '../address.js';
 import type { Api, ApiProblem } from '../api.js';
 import { inTab } from '../kept-text.js';
-import type { Place } from '../run-source.js';
+import type { RunHost } from '../run-source.js';
 import { resolveOrder } from '../trainer/resolve-order.js';
 import { isFields } from '../wire.js';
 import { problemsIn } from './error-problems.js';
@@ -17,7 +17,7 @@ export interface StartFormProps {
   readonly onShow: (address: Address) => void;
 }
 
-const PLACES: readonly { readonly place: Place; readonly label: string; readonly means: string }[] = [
+const PLACES: readonly { readonly place: RunHost; readonly label: string; readonly means: string }[] = [
   {
     place: 'server',
     label: 'on the server',
@@ -33,7 +33,7 @@ const PLACES: readonly { readonly place: Place; readonly label: string; readonly
 const KEY = 'start';
 
 /** What was typed into this form before it was closed or the page left. */
-const keptOrder = (): { readonly preset: string; readonly changes: string; readonly place: Place } => {
+const keptOrder = (): { readonly preset: string; readonly changes: string; readonly place: RunHost } => {
   const kept = inTab.read(KEY);
   const { preset, changes, place } = isFields(kept) ? kept : {};
   return {
@@ -48,11 +48,11 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
   const kept = keptOrder();
   const [name, setName] = createSignal(kept.preset);
   const [changes, setChanges] = createSignal(kept.changes);
-  const [chosen, setChosen] = createSignal<Place>(kept.place);
+  const [chosen, setChosen] = createSignal<RunHost>(kept.place);
   const [problems, setProblems] = createSignal<readonly ApiProblem[]>([]);
   const [busy, setBusy] = createSignal(false);
   const group = createUniqueId();
-  const place = (): Place => (props.server ? chosen() : 'page');
+  const place = (): RunHost => (props.server ? chosen() : 'page');
   const teaches = (): string => presets.find((preset) => preset.name === name())?.teaches ?? '';
   const means = (): string => PLACES.find((one) => one.place === place())?.means ?? '';
 

@@ -20,7 +20,7 @@ export interface TrainerDeps {
   readonly post: (message: FromTrainer, transfer?: Transferable[]) => void;
 }
 
-interface Prepared {
+interface TrainingSetup {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
   readonly engine: Engine;
@@ -46,7 +46,7 @@ export const createTrainer = ({
   );
   const fail = (failure: TrainerFailure): void => post({ type: 'failed', failure });
 
-  const prepare = async (order: Start['order']): Promise<Prepared | null> => {
+  const prepare = async (order: Start['order']): Promise<TrainingSetup | null> => {
     const spec = resolveOrder(order);
     if (spec._tag === 'Left') {
       fail({ _tag: 'BadOrder', problems: spec.left });

@@ -3,22 +3,22 @@ import { LANES, operands, vectorsOf, type OpShapes, type Stage } from '../stages
 // Φ(x) is tail for x < 0, else 1 − tail, with tail = Φ(−|x|) = e^{−x²/2}·normalTailRatio(|x|).
 
 /** Statements for one place i, which declare `y<i>`. */
-type Place = (i: string) => string;
+type StatementsAt = (i: string) => string;
 
 const density = (i: string): string => `
   const e${i} = expOfNegative(-0.5 * x${i} * x${i});
   const tail${i} = e${i} * normalTailRatio(Math.abs(x${i}));
   const phi${i} = (x${i} < 0.0 ? tail${i} : 1.0 - tail${i});`;
 
-const GELU: Place = (i) => `${density(i)}
+const GELU: StatementsAt = (i) => `${density(i)}
   const y${i} = x${i} * phi${i};`;
 
 // 1/√(2π) = 0.3989….
-const GELU_GRADIENT: Place = (i) => `${density(i)}
+const GELU_GRADIENT: StatementsAt = (i) => `${density(i)}
   const y${i} = dy${i} * (phi${i} + 0.3989422804014327 * x${i} * e${i});`;
 
 /** Arrays of one size and a result of that size: a number a thread, or a vector of 4. */
-function kernel(name: string, arrays: readonly string[], place: Place) {
+function kernel(name: string, arrays: readonly string[], place: StatementsAt) {
   const start = `function ${name}(${arrays.map((array) => `${array}Values`).join(', ')}) {`;
   const read = arrays.map((array) => `const ${array}Read = ${array}Values[this.thread.x];`).join(' ');
   const lane = (i: number): string =>

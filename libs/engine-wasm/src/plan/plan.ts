@@ -14,7 +14,7 @@ import { outputSources, planSteps, source } from './steps.js';
 import type { Step } from './step.js';
 
 /** A tensor's place in the memory. */
-export interface Place {
+export interface Allocation {
   readonly address: number;
   readonly size: number;
   readonly dtype: DType;
@@ -25,14 +25,14 @@ export interface FunctionPlan {
   readonly program: number;
   readonly instructions: Int32Array;
   readonly count: number;
-  readonly outputs: ReadonlyMap<string, Place>;
+  readonly outputs: ReadonlyMap<string, Allocation>;
 }
 
 /** Everything that the memory of one program holds and where. Nothing is decided after this. */
 export interface Plan {
   readonly bytes: number;
   readonly tensors: ReadonlyMap<string, PersistentTensor>;
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, Allocation>;
   /** Below what the entries of an index input must stay. */
   readonly limits: ReadonlyMap<string, number>;
   readonly constants: readonly { readonly address: number; readonly values: Float32Array | Int32Array }[];
@@ -52,7 +52,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
   };
   const limits = indexLimits(Object.values(functions));
   const tensors = persistentTensors(functions);
-  const places = new Map<string, Place>();
+  const places = new Map<string, Allocation>();
   for (const { name, shape, dtype } of tensors.values())
     places.set(name, { address: reserve(4 * sizeOf(shape)), size: sizeOf(shape), dtype });
 
@@ -87,7 +87,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
     const words = phases.flatMap((phase) => encodePhase(phase, f.graph, addresses));
     const instructions = Int32Array.from(words.flat());
     const outputs = Object.entries(f.outputs).map(
-      ([output, { id: shown, shape, dtype }]): [string, Place] => {
+      ([output, { id: shown, shape, dtype }]): [string, Allocation] => {
         const id = source(f.graph, shown);
         return [output, { address: offsets.has(id) ? result(id) : value(id), size: sizeOf(shape), dtype }];
       },

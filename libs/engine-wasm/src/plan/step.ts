@@ -10,7 +10,7 @@ export interface Step {
   /** Values the step reads; never a reshape, but what it shows in another shape. */
   readonly inputs: readonly number[];
   /** Set for products and mixings: `node` is then the last of the nodes in it. */
-  readonly fused?: Fused;
+  readonly fused?: Fusion;
   /** How many of the steps that follow are done with this one, example by example (`groupByExample`). */
   readonly followers?: number;
   /** Set if only they read its value: each thread then keeps that of one example. */
@@ -24,7 +24,7 @@ export type Base = NodeOf<'matmul'> | NodeOf<'tableMix'> | NodeOf<'attentionScor
  * `mask(relu((base + addend) + bias))`, each but the base left out where it is undefined or false; of scores their
  * softmax over keys up to `lastKey`, or `factor` times the gradient of a softmax, `weights`, at them.
  */
-export interface Fused {
+export interface Fusion {
   readonly base: Base;
   readonly addend?: number;
   readonly bias?: number;

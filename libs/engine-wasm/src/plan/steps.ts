@@ -1,6 +1,6 @@
 import { isLeaf, isUpdate, schedule, overwrittenOperands } from '@grokscope/graph';
 import type { Graph, GraphFunction, GraphNode, NodeOf } from '@grokscope/graph';
-import type { Fused, Step } from './step.js';
+import type { Fusion, Step } from './step.js';
 import { groupByExample } from './together.js';
 
 /** The node whose buffer holds a node's value: reshapes have none of their own. */
@@ -24,9 +24,9 @@ export function planSteps(f: GraphFunction): readonly Step[] {
   const readers = new Map<number, number>();
   for (const node of order)
     for (const id of sources(node.inputs)) readers.set(id, (readers.get(id) ?? 0) + 1);
-  const fusions = new Map<number, Fused>();
+  const fusions = new Map<number, Fusion>();
   /** What computes `id`, if only one node reads it; that node may take it over. */
-  const open = (id: number): Fused | undefined =>
+  const open = (id: number): Fusion | undefined =>
     readers.get(id) === 1 && !outputs.has(id) ? fusions.get(id) : undefined;
   const absorbed = new Set<number>();
 
@@ -58,19 +58,19 @@ function overwritten(updates: readonly GraphNode[], outputs: ReadonlySet<number>
   return [...new Set(changed)].filter((id) => outputs.has(id));
 }
 
-interface Found {
-  readonly fused: Fused;
+interface FusionCandidate {
+  readonly fused: Fusion;
   /** The node taken over. */
   readonly absorbed?: number;
 }
 
-const start = (node: GraphNode): Found | undefined =>
+const start = (node: GraphNode): FusionCandidate | undefined =>
   node.op === 'matmul' || node.op === 'tableMix' || node.op === 'attentionScores'
     ? { fused: { base: node, relu: false } }
     : undefined;
 
 /** The step that ends with this node and takes over one that computes an operand; undefined if none does. */
-function extend(node: GraphNode, open: (id: number) => Fused | undefined): Found | undefined {
+function extend(node: GraphNode, open: (id: number) => Fusion | undefined): FusionCandidate | undefined {
   if (node.op === 'add') return extendByAddend(node, open);
   const [absorbed, other] = node.inputs;
   const before = open(absorbed);
@@ -85,7 +85,7 @@ function extend(node: GraphNode, open: (id: number) => Fused | undefined): Found
 }
 
 /** Softmax of scores, or the gradient of a softmax at them, and a factor on that. */
-function extendScores(node: GraphNode, before: Fused): Found | undefined {
+function extendScores(node: GraphNode, before: Fusion): FusionCandidate | undefined {
   const [absorbed, other] = node.inputs;
   const bare = before.lastKey === undefined && before.weights === undefined;
   if (node.op === 'attentionSoftmax' && bare) return { fused: { ...before, lastKey: other }, absorbed };
@@ -97,7 +97,10 @@ function extendScores(node: GraphNode, before: Fused): Found | undefined {
 }
 
 /** A product or mixing may start from another value: the later operand if it is a bare one, else the earlier. */
-function extendByAddend(node: NodeOf<'add'>, open: (id: number) => Fused | undefined): Found | undefined {
+function extendByAddend(
+  node: NodeOf<'add'>,
+  open: (id: number) => Fusion | undefined,
+): FusionCandidate | undefined {
   const [x, y] = node.inputs;
   for (const [absorbed, addend] of [
     [y, x],

@@ -25,7 +25,7 @@ export function createReferenceEngine(): Engine {
 }
 
 /** One function with a buffer for each of its nodes. */
-interface Compiled {
+interface CompiledFunction {
   readonly values: readonly GraphNode[];
   readonly updates: readonly GraphNode[];
   readonly cells: ReadonlyMap<number, Cells>;
@@ -68,7 +68,7 @@ function compile(functions: Functions): Program {
 const allocate = ({ shape, dtype }: Pick<PersistentTensor, 'shape' | 'dtype'>): Cells =>
   dtype === 'i32' ? new Int32Array(sizeOf(shape)) : new Float64Array(sizeOf(shape));
 
-function prepare(f: GraphFunction, persistent: ReadonlyMap<string, Cells>): Compiled {
+function prepare(f: GraphFunction, persistent: ReadonlyMap<string, Cells>): CompiledFunction {
   const order = schedule(f);
   const cells = new Map<number, Cells>();
   for (const node of order) cells.set(node.id, cellsOf(node, persistent));

@@ -18,7 +18,7 @@ import {
 type Demand = 'all' | Selection;
 
 /** What nodes have become so far. */
-interface Made {
+interface RewriteState {
   readonly old: Graph;
   readonly out: Graph;
   /** An old node in the new graph, with all its rows. */
@@ -42,7 +42,7 @@ export function scoredRowsOnly(f: GraphFunction, out: Graph): GraphFunction {
   const full = (id: number): Tensor => all.get(id)!;
   const select = (id: number, rows: Selection): Tensor =>
     reduced.get(id) ?? gatherComposed(full(id), rows, old, out);
-  const made: Made = { old, out, full, select };
+  const made: RewriteState = { old, out, full, select };
 
   for (const node of order) {
     const rows = demands.get(node.id) ?? 'all';
@@ -54,7 +54,7 @@ export function scoredRowsOnly(f: GraphFunction, out: Graph): GraphFunction {
 }
 
 /** An op with all its rows; a gather of some rows as the selection it is. */
-function copySelected(node: GraphNode, { old, out, full, select }: Made): Tensor {
+function copySelected(node: GraphNode, { old, out, full, select }: RewriteState): Tensor {
   const rows = selectedRows(old, node);
   return rows ? select(node.inputs[0], rows) : copyNode(node, node.inputs.map(full), out);
 }
@@ -107,7 +107,7 @@ function canReduce(graph: Graph, node: GraphNode, rows: Selection): boolean {
   }
 }
 
-function reduce(node: GraphNode, rows: Selection, { old, out, full, select }: Made): Tensor {
+function reduce(node: GraphNode, rows: Selection, { old, out, full, select }: RewriteState): Tensor {
   const [first, second] = node.inputs;
   const composed = (): Tensor => compose(constantIndex(old.tensor(second))!, rows, old, out);
   switch (node.op) {

@@ -46,7 +46,7 @@ export interface SweepDeps {
 const defaultDeps: SweepDeps = { startRun, estimate, now: () => new Date() };
 
 /** One start of a sweep, its folder held. */
-interface Opened {
+interface SweepSession {
   readonly folder: SweepFolder;
   readonly works: readonly CellWork[];
   readonly rows: Map<string, SweepRow>;
@@ -55,7 +55,7 @@ interface Opened {
 
 type UnfinishedWork = Extract<CellWork, { type: 'run' }>;
 
-type Unstamped = SweepEvent extends infer E
+type UnstampedEvent = SweepEvent extends infer E
   ? E extends SweepEvent
     ? Omit<E, 'sweepId' | 'time'>
     : never
@@ -113,7 +113,7 @@ class Sweep {
       (unsubscribed) => this.#open(unsubscribed),
       ({ folder }) => folder.close(),
       (opened) => {
-        const stamped = map((event: Unstamped): SweepEvent => {
+        const stamped = map((event: UnstampedEvent): SweepEvent => {
           const { type, ...facts } = event;
           const stamp = { sweepId: opened.folder.sweepId, time: this.deps.now().toISOString() };
           return { type, ...stamp, ...facts } as SweepEvent;
@@ -135,7 +135,7 @@ class Sweep {
     );
   }
 
-  async #open(unsubscribed: AbortSignal): Promise<Opened> {
+  async #open(unsubscribed: AbortSignal): Promise<SweepSession> {
     const { runsDir, resume = false } = this.options;
     const startedMs = performance.now();
     const folder = await SweepFolder.open(runsDir, this.plan, { resume, now: this.deps.now() });
@@ -157,13 +157,13 @@ class Sweep {
     }
   }
 
-  #workers({ works }: Opened): number {
+  #workers({ works }: SweepSession): number {
     const fitting = Math.max(1, Math.floor(availableParallelism() / this.#threads));
     const left = works.filter(({ type }) => type === 'run').length;
     return Math.max(1, Math.min(this.options.workers ?? fitting, left));
   }
 
-  #started$(opened: Opened): Observable<Unstamped> {
+  #started$(opened: SweepSession): Observable<UnstampedEvent> {
     const cells = opened.works.flatMap((work) => (work.type === 'run' ? [work.cell] : []));
     const workers = this.#workers(opened);
     const how = { workers, engine: this.#engine, threads: this.#threads };
@@ -184,7 +184,7 @@ class Sweep {
     );
   }
 
-  #run$({ cell, broken }: UnfinishedWork, { folder, rows }: Opened): Observable<Unstamped> {
+  #run$({ cell, broken }: UnfinishedWork, { folder, rows }: SweepSession): Observable<UnstampedEvent> {
     const { runsDir } = this.options;
     const { finding } = this.plan.spec;
     return defer(async () => {
@@ -193,7 +193,7 @@ class Sweep {
       if (!this.#signal.aborted) await folder.setRun(cell.id, runId);
       return runId;
     }).pipe(
-      switchMap((runId): Observable<Unstamped> => {
+      switchMap((runId): Observable<UnstampedEvent> => {
         if (this.#signal.aborted) return EMPTY;
         const resume = broken !== undefined;
         const order = {
@@ -237,7 +237,7 @@ class Sweep {
     );
   }
 
-  async #ended(opened: Opened): Promise<Omit<SweepEndedEvent, 'sweepId' | 'time'>> {
+  async #ended(opened: SweepSession): Promise<Omit<SweepEndedEvent, 'sweepId' | 'time'>> {
     const { folder, works, rows, startedMs } = opened;
     const inOrder = works.flatMap(({ cell }) => rows.get(cell.id) ?? []);
     const finished = inOrder.filter(({ reason }) => reason !== 'interrupted');

@@ -1,5 +1,5 @@
 import type { Dataset } from '@grokscope/tasks';
-import type { Wanted } from '../ablations.js';
+import type { LossTarget } from '../ablations.js';
 import type { CyclicGroup, GroupExamples } from '../group.js';
 import { cyclicGroupOf, groupExamples } from '../group.js';
 import { selectColumns, selectRows } from '../numbers.js';
@@ -12,7 +12,7 @@ export interface PairExamples {
   readonly classes: number;
   readonly grid: PairGrid;
   /** In the order of the dataset, which is the grid's. */
-  readonly wanted: Wanted;
+  readonly wanted: LossTarget;
   /** Absent where the task has no cyclic group. */
   readonly cyclic?: {
     readonly group: CyclicGroup;

@@ -1,4 +1,4 @@
-import type { LogitParts, Wanted } from '../ablations.js';
+import type { LogitParts, LossTarget } from '../ablations.js';
 import { headAblations, mlpAblation } from '../ablations.js';
 import { attentionSpectra, attentionToTokens } from '../attention.js';
 import { logitAttribution } from '../logit-attribution.js';
@@ -18,7 +18,7 @@ export interface PairPass {
   readonly parts: LogitParts;
   /** [rows, nOut]. */
   readonly logits: Float64Array;
-  readonly wanted: Wanted;
+  readonly wanted: LossTarget;
 }
 
 /** The network on the grid of every example, and on the group's where it has one; one and the same where they agree. */
@@ -45,7 +45,7 @@ export function oneLayerPasses(network: Network, pairs: PairExamples, dVocabOut:
 function passOn(
   network: Network,
   grid: PairGrid,
-  wanted: Wanted,
+  wanted: LossTarget,
   dVocabOut: number,
   look: (stretch: PairStretch) => void = () => undefined,
 ): PairPass {

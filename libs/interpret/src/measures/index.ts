@@ -1,4 +1,4 @@
-import type { Told } from '@grokscope/schema';
+import type { MeasureValue } from '@grokscope/schema';
 import { accuracy } from './accuracy.js';
 import { excludedLoss } from './excluded-loss.js';
 import { gini } from './gini.js';
@@ -28,7 +28,7 @@ const list = [
 export const builtInMeasures: readonly Measure[] = list;
 
 /** Their values as events hold them, by name. */
-type BuiltInValues = { readonly [M in (typeof list)[number] as M['name']]: Told<M['value']> };
+type BuiltInValues = { readonly [M in (typeof list)[number] as M['name']]: MeasureValue<M['value']> };
 
 declare module '@grokscope/schema' {
   interface MeasureValues extends BuiltInValues {}

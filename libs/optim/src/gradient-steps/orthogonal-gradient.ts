@@ -2,7 +2,7 @@ import { sizeOf } from '@grokscope/base';
 import { ops, type Tensor } from '@grokscope/graph';
 import { trueOrFalse } from '@grokscope/schema';
 import type { GradientStep } from '../part.js';
-import { constant, type Trained } from '../trained.js';
+import { constant, type TrainedParameter } from '../trained.js';
 
 /** Keeps quotients by the norm of a tensor of zeros finite. Source: orthograd.py of arXiv:2501.04697. */
 const SMALLEST = 1e-30;
@@ -20,7 +20,7 @@ export const orthogonalGradient: GradientStep = {
   apply: (trained) => ({ trained: trained.map(orthogonal), updates: [] }),
 };
 
-function orthogonal(one: Trained): Trained {
+function orthogonal(one: TrainedParameter): TrainedParameter {
   const { parameter: w, gradient: g } = one;
   const smallest = constant(w, SMALLEST);
   const along = ops.divide(dot(w, g), ops.add(ops.sumSquares(w), smallest));

@@ -7,7 +7,7 @@ type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
 export type CommandFact = Fact<CommandEvent> | Fact<CommandAnswerEvent>;
 
 /** What commands change about a run, and what decides how it goes on. */
-export class RunState {
+export class RunControl {
   step = 0;
   optimizer: RunSpec['optimizer'];
   ending: EndReason | undefined;

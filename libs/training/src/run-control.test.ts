@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TrainingCommand } from './item.js';
 import type { ResumeFrom } from './resume.js';
-import { RunState, type CommandFact } from './run-state.js';
+import { RunControl, type CommandFact } from './run-control.js';
 
 const spec: RunSpec = {
   ...structuredClone(runSpecDefaults),
@@ -20,15 +20,15 @@ const set = (value: number, at?: number): RunCommand => ({
 });
 const changed = (step: number, value: number, path = 'optimizer.lr') => ({ step, path, value });
 
-const resumed = (from: Partial<ResumeFrom> & { readonly step: number }): RunState =>
-  new RunState(spec, 50, {
+const resumed = (from: Partial<ResumeFrom> & { readonly step: number }): RunControl =>
+  new RunControl(spec, 50, {
     progress: { settings: {}, stepMemorized: null, stepGeneralized: null, elapsedMs: 0, evaluationMs: 0 },
     settings: [],
     ...from,
   });
 
 /** Goes step by step to the end as the loop does, and tells the learning rate of every update. */
-function walk(state: RunState, given: ReadonlyMap<number, readonly TrainingCommand[]> = new Map()) {
+function walk(state: RunControl, given: ReadonlyMap<number, readonly TrainingCommand[]> = new Map()) {
   const lr: number[] = [];
   const facts: CommandFact[] = [];
   const heard = new Set<number>();
@@ -57,7 +57,7 @@ const rates = (...changes: readonly (readonly [step: number, value: number])[]):
 
 describe('a command for a step', () => {
   it('takes effect at that step exactly, however long the chunks of steps', () => {
-    const { lr, facts } = walk(new RunState(spec, 50), new Map([[0, [set(0.5, 137), set(0.25, 3)]]]));
+    const { lr, facts } = walk(new RunControl(spec, 50), new Map([[0, [set(0.5, 137), set(0.25, 3)]]]));
     expect(lr).toEqual(rates([3, 0.25], [137, 0.5]));
     expect(facts).toEqual([
       {
@@ -90,7 +90,7 @@ describe('a command for a step', () => {
         const given = new Map<number, TrainingCommand[]>();
         for (const [at, when] of unique) given.set(when, [...(given.get(when) ?? []), set(at / 100, at)]);
         const changes = unique.map(([at]) => [at, at / 100] as const).sort(([a], [b]) => a - b);
-        expect(walk(new RunState(spec, 50), given).lr).toEqual(rates(...changes));
+        expect(walk(new RunControl(spec, 50), given).lr).toEqual(rates(...changes));
       }),
       { seed: 12, numRuns: 100 },
     );
@@ -101,13 +101,13 @@ describe('a command for a step', () => {
     [set(0.5, 200), 'the run ends at step 200: nothing takes effect at step 200'],
     [{ command: 'pause', at: 7 } as const, 'step 7 has passed: the run is at step 50'],
   ])('is refused where that step is none of those to come: %j', (command, message) => {
-    const { facts, lr } = walk(new RunState(spec, 50), new Map([[50, [command]]]));
+    const { facts, lr } = walk(new RunControl(spec, 50), new Map([[50, [command]]]));
     expect(facts).toEqual([{ type: 'commandAnswer', step: 50, answer: 'refused', ...command, message }]);
     expect(lr).toEqual(rates());
   });
 
   it('that the run does not live to see is refused when it ends', () => {
-    const state = new RunState(spec, 50);
+    const state = new RunControl(spec, 50);
     state.apply(set(0.5, 137));
     expect(state.refuseWaiting()).toMatchObject([{ answer: 'refused', at: 137 }]);
     expect(state.refuseWaiting()).toEqual([]);
