@@ -10,7 +10,7 @@ export { estimateTrainingBytes } from './memory-estimate.js';
 export type { ExampleSizes } from './memory-estimate.js';
 export { buildProgram, lossFunction, stepFunction } from './program.js';
 export { keptSteps } from './kept-weights.js';
-export type { StageHistory } from './progress-stage.js';
+export type { StageHistory } from './stage-look.js';
 export type { ExactTensor, ResumeFrom } from './resume.js';
 export type { ProgramSpec, TrainingProgram } from './program.js';
 export { timeSteps } from './time-steps.js';

@@ -2,7 +2,6 @@ import { sizeOf } from '@grokscope/base';
 import type { Functions, Program, Values } from '@grokscope/engine';
 import {
   createLiveMeter,
-  frequenciesStandingOut,
   PhaseWatch,
   type LiveMeasures,
   type LiveMeter,
@@ -19,6 +18,7 @@ import { activationOf, buildEvaluation, LOGITS, type Evaluation } from './evalua
 import { KeptWeights } from './kept-weights.js';
 import { evaluateAll, type Measurement, type Outputs } from './metrics.js';
 import { gradientFunction, type ProgramParts, type ProgramSpec } from './program.js';
+import { lookedAt, pastLooks, type StageHistory, type StageLook } from './stage-look.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
 type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
@@ -28,20 +28,6 @@ const PROGRESS = 'progress';
 const GRADIENTS = 'gradients';
 /** Checkpoints measured again when the run looks back at what today's keys did. */
 const LOOK_BACK = 32;
-
-/** What is stored of a run that goes on, as far as its stage remembers it. */
-export interface StageHistory {
-  /** What was said of the inside, up to the step it goes on from. */
-  readonly progress: readonly ProgressEvent[];
-  /** The losses of those steps that have metrics, by step. */
-  readonly losses: ReadonlyMap<number, StoredLosses>;
-  /** Every phase told, in order. */
-  readonly phases: readonly Pick<PhaseEvent, 'phase' | 'step'>[];
-  /** Its checkpoints in ascending steps, with their weights as far as `keptSteps` names them and they are to be had. */
-  readonly checkpoints: readonly { readonly step: number; readonly weights?: readonly NamedTensor[] }[];
-}
-
-type StoredLosses = { readonly [K in 'trainLoss' | 'testLoss']: number | null };
 
 /**
  * What a run says of its inside: progress measures every `observe.progressEvery` steps, on the engine's own forward
@@ -255,56 +241,6 @@ export class ProgressStage {
       ...(before === undefined ? {} : { revised: true, revisedFrom: before }),
     };
   }
-}
-
-/** One look at the inside: what phases are told from, and the step's own keys. */
-interface StageLook {
-  readonly measures: PhaseMeasures;
-  readonly keys: readonly number[];
-}
-
-type StageMeasures = Pick<
-  LiveMeasures,
-  'loss' | 'sumSquaredWeights' | 'excludedLoss' | 'restrictedLoss' | 'keyFrequencies' | 'keyFrequencyRule'
->;
-
-/**
- * What phases are told from; undefined where a loss is missing or no number, as a stored fact has it: what cannot be read
- * again must not count while it is new.
- */
-function lookedAt(
-  step: number,
-  measures: StageMeasures,
-  metrics: StoredLosses | undefined,
-): StageLook | undefined {
-  const { loss, sumSquaredWeights, excludedLoss, restrictedLoss } = measures;
-  const trainLoss = loss?.train ?? metrics?.trainLoss;
-  const testLoss = loss?.test ?? metrics?.testLoss;
-  const total = sumSquaredWeights?.total;
-  if (!isNumber(trainLoss) || !isNumber(testLoss) || !isNumber(total)) return undefined;
-  return {
-    keys: frequenciesStandingOut(measures),
-    measures: {
-      step,
-      trainLoss,
-      testLoss,
-      sumSquaredWeights: total,
-      ...(isNumber(excludedLoss?.all) ? { excludedLoss: excludedLoss.all } : {}),
-      ...(isNumber(restrictedLoss?.all) ? { restrictedLoss: restrictedLoss.all } : {}),
-    },
-  };
-}
-
-const isNumber = (x: number | null | undefined): x is number => Number.isFinite(x);
-
-/** What phases were told from before, in ascending steps. */
-function pastLooks({ progress, losses }: StageHistory): readonly StageLook[] {
-  const bySteps = new Map(
-    progress.filter(({ keys }) => keys !== 'final').map((event) => [event.step, event] as const),
-  );
-  return [...bySteps.values()]
-    .sort((a, b) => a.step - b.step)
-    .flatMap((event) => lookedAt(event.step, event as StageMeasures, losses.get(event.step)) ?? []);
 }
 
 /** At most so many of these, spread over all of them, the last included. */

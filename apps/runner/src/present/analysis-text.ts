@@ -2,9 +2,9 @@ import { formatCount, formatExact, formatPercent } from '@grokscope/figures';
 import { builtInMeasures } from '@grokscope/interpret';
 import type { MeasureInfo, RunSpec } from '@grokscope/schema';
 import type { Analysis } from 'grokscope';
-import { table } from './table.js';
+import { measuresSection } from './measures-section.js';
+import { section } from './section.js';
 
-type Rows = readonly (readonly string[])[];
 type Means = Analysis['loss'];
 
 /**
@@ -37,9 +37,6 @@ export function analysisText(
   ];
   return sections.filter((text) => text !== '').join('\n');
 }
-
-const section = (title: string, what: string, rows: Rows): string =>
-  rows.length === 0 ? '' : `${title}\n  ${what}\n${table(rows.map((row) => ['  ', ...row]))}`;
 
 /** With a capital and a full stop. */
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -202,7 +199,7 @@ function attentionSection({ attentionToTokens, logitAttribution }: Analysis): st
 function ablationSection({ ablations }: Analysis): string {
   if (!ablations) return '';
   const { heads = [], mlp, neurons, logits } = ablations;
-  const rows: Rows = [
+  const rows: (readonly string[])[] = [
     ...heads.flatMap(({ zero, mean }, h) => [
       [`head ${h} silenced`, ...means(zero, formatExact)],
       [`head ${h} frozen at its mean`, ...means(mean, formatExact)],
@@ -264,46 +261,6 @@ function headScoreSection({ headScores }: Analysis): string {
         formatPercent(induction),
       ]),
     ],
-  );
-}
-
-/** Measures that stand in a section above; every other one is told by what it says of itself. */
-const IN_SECTIONS: ReadonlySet<string> = new Set<keyof Analysis>([
-  'loss',
-  'accuracy',
-  'keyFrequencies',
-  'keyFrequencyRule',
-  'neurons',
-  'restrictedLoss',
-  'excludedLoss',
-  'logitFit',
-  'gini',
-  'sumSquaredWeights',
-]);
-
-function measuresSection(analysis: Analysis, measures: readonly MeasureInfo[]): string {
-  const others = measures.filter(({ name }) => !IN_SECTIONS.has(name));
-  const rows = others.flatMap(({ name, title, unit, formula, value: isStructured }) => {
-    const value = isStructured ? (analysis as unknown as Fields)[name] : analysis.measures?.[name];
-    return numbersOf(value).map(([path, number], i) => [
-      i === 0 ? title : '',
-      path,
-      formatExact(number),
-      unit === '1' ? '' : unit,
-      i === 0 ? formula : '',
-    ]);
-  });
-  return section('Further measures', 'Each with its unit and formula.', rows);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Every number of a value, with the dotted path that leads to it. */
-function numbersOf(value: unknown, path = ''): readonly (readonly [string, number])[] {
-  if (typeof value === 'number') return [[path, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) =>
-    numbersOf(part, path === '' ? key : `${path}.${key}`),
   );
 }
 

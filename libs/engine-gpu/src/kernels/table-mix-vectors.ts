@@ -3,6 +3,7 @@ import { padded, vectorsIn } from '../stages/padding.js';
 import { eachInSegment, segmentsOf, segmentSum } from '../stages/segments.js';
 import { operand, stage, table, targetName, vectorsOf, type OpShapes, type Stage } from '../stages/stage.js';
 import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from '../stages/text.js';
+import { mixConstants } from '../stages/mix-constants.js';
 
 // The ops of `table-mix.ts` on vectors of 4 columns; d counts vectors. Rows of D entries are padded to whole vectors.
 
@@ -47,15 +48,6 @@ const CROP = `function crop(padded) {
   return padded[row * this.constants.paddedWidth + col];
 }`;
 
-const constantsOf = ({ nHeads, nQueries, nKeys }: AttentionSizes, d: number) => ({
-  nHeads,
-  nQueries,
-  nKeys,
-  d,
-  tableWidth: nHeads * d,
-  weightsWidth: nHeads * nKeys,
-});
-
 export function tableMix({ size, operandSize, width }: OpShapes, sizes: AttentionSizes): readonly Stage[] {
   const d = width(1) / sizes.nHeads;
   const [rows, vectors] = [size / d, vectorsIn(d)];
@@ -64,7 +56,7 @@ export function tableMix({ size, operandSize, width }: OpShapes, sizes: Attentio
   const at = stages.push({
     source: MIX,
     size: rows * vectors * 4,
-    constants: constantsOf(sizes, vectors),
+    constants: mixConstants(sizes, vectors),
     arrays: [operand(0), vectorTable, operand(2)],
     vectors: { targets: 1 },
   });
@@ -83,7 +75,7 @@ export function tableMixWeights(
   const stages: Stage[] = [];
   const dy = vectorsOf(padded(stages, 0, { rows: operandSize(0) / d, width: d }));
   const vectorTable = vectorsOf(padded(stages, 1, { rows: operandSize(1) / d, width: d }));
-  const constants = { ...constantsOf(sizes, vectorsIn(d)), ...chunksOf(vectorsIn(d)) };
+  const constants = { ...mixConstants(sizes, vectorsIn(d)), ...chunksOf(vectorsIn(d)) };
   return [...stages, { source: MIX_WEIGHTS, size, constants, arrays: [dy, vectorTable, operand(2)] }];
 }
 
@@ -145,7 +137,7 @@ export function tableMixTable(
   const at = stages.push({
     source: mixSegments(nHeads),
     size: (segments.starts.length - 1) * paddedWidth,
-    constants: { ...constantsOf(sizes, vectorsIn(d)), longest: segments.longestSegment },
+    constants: { ...mixConstants(sizes, vectorsIn(d)), longest: segments.longestSegment },
     arrays: [operand(0), dy, table(segments.order), table(segments.starts)],
     vectors: { targets: nHeads },
   });

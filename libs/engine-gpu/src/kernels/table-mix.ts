@@ -2,6 +2,7 @@ import type { AttentionSizes, OpAttributes } from '@grokscope/graph';
 import { mergeSegments, segmentsOf, segmentSum } from '../stages/segments.js';
 import { operand, operands, table, type OpShapes, type Stage } from '../stages/stage.js';
 import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from '../stages/text.js';
+import { mixConstants } from '../stages/mix-constants.js';
 import * as onVectors from './table-mix-vectors.js';
 
 // Attention over tables whose rows are found by index; sizes as in `attention.ts`. Every kernel writes its result.
@@ -58,33 +59,24 @@ const MIX_TABLE = `function tableMixTable(a, dy, index) {
   return total;
 }`;
 
-const constantsOf = ({ nHeads, nQueries, nKeys }: AttentionSizes, d: number) => ({
-  nHeads,
-  nQueries,
-  nKeys,
-  d,
-  tableWidth: nHeads * d,
-  weightsWidth: nHeads * nKeys,
-});
-
 export function tableMix(shapes: OpShapes, sizes: AttentionSizes): readonly Stage[] {
   if (shapes.targets > 0) return onVectors.tableMix(shapes, sizes);
   const { size, width } = shapes;
-  const constants = { ...constantsOf(sizes, width(1) / sizes.nHeads), ...chunksOf(sizes.nKeys) };
+  const constants = { ...mixConstants(sizes, width(1) / sizes.nHeads), ...chunksOf(sizes.nKeys) };
   return [{ source: MIX, size, constants, arrays: operands(3) }];
 }
 
 export function tableMixWeights(shapes: OpShapes, sizes: AttentionSizes): readonly Stage[] {
   if (shapes.targets > 0) return onVectors.tableMixWeights(shapes, sizes);
   const { size, width } = shapes;
-  const constants = { ...constantsOf(sizes, width(0)), ...chunksOf(width(0)) };
+  const constants = { ...mixConstants(sizes, width(0)), ...chunksOf(width(0)) };
   return [{ source: MIX_WEIGHTS, size, constants, arrays: operands(3) }];
 }
 
 export function tableMixTable(shapes: OpShapes, attributes: OpAttributes['tableMixTable']): readonly Stage[] {
   const { size, operandSize, width, constant } = shapes;
   const { rows, ...sizes } = attributes;
-  const constants = constantsOf(sizes, width(1));
+  const constants = mixConstants(sizes, width(1));
   const index = constant(2);
   if (index === null)
     return [
