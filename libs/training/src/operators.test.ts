@@ -1,6 +1,6 @@
 import { decodeRunSpec } from '@grokscope/parts';
 import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
-import { Observable, Subject, firstValueFrom, toArray } from 'rxjs';
+import { Observable, Subject, firstValueFrom, from, toArray } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -156,6 +156,27 @@ describe('progressMeasures of a run that has started', () => {
     await expect(
       firstValueFrom(source$.pipe(progressMeasures(everySteps(1), [broken]), toArray())),
     ).rejects.toThrow('the measure broke');
+  });
+
+  const own = (needs: readonly 'gradients'[] = []) =>
+    ({
+      ...{ name: 'tensors', title: 'Tensors', formula: 'how many', unit: '1', range: [0, null], needs },
+      of: ({ weights }: { readonly weights: readonly unknown[] }): number => weights.length,
+    }) as const;
+  const told = (source: readonly TrainingItem[], needs?: readonly 'gradients'[]) =>
+    firstValueFrom(from(source).pipe(progressMeasures(everySteps(1), [own(needs)]), toArray()));
+
+  it('tells measures of one’s own once of a step that the run measured itself, beside what it measured', async () => {
+    const byRun = inside(0, { seq: 1 });
+    const out = await told([started, byRun, weighed, weighed]);
+    expect(out.map(({ type }) => type)).toEqual(['started', 'progress', 'progress', 'snapshot', 'snapshot']);
+    expect(out[2]).toMatchObject({ step: 0, measures: { tensors: 1 } });
+    expect(out[2]).not.toHaveProperty('loss');
+    expect(out.flatMap((item) => ('seq' in item ? [item.seq] : []))).toEqual([0, 1, 2]);
+  });
+
+  it('refuses one of them by name where it needs what no snapshot has', async () => {
+    await expect(told([started, weighed], ['gradients'])).rejects.toThrow('"tensors" needs gradients');
   });
 });
 

@@ -30,7 +30,8 @@ import type { Schedule } from './operators.js';
  * `observe.progressEvery` and `snapshotEvery`: the schedule chooses among them. Before `started` there is nothing to
  * measure by, so snapshots pass as they are. Errors and completion pass through.
  *
- * @param measures beside the built-in ones; one that needs gradients, which no snapshot has, is left to the run.
+ * @param measures beside the built-in ones, told of every step the schedule names: of one that the run measured itself by
+ *   an event of their own. One that needs gradients, which no snapshot has, is an error of the stream.
  * @example train(spec, { snapshotEvery: 10 }).pipe(progressMeasures(everySteps(10))).subscribe(console.log);
  */
 export const progressMeasures =
@@ -41,18 +42,26 @@ export const progressMeasures =
   ): MonoTypeOperatorFunction<TrainingItem> =>
   (items$) =>
     defer(() => {
-      const all = allMeasures(measures).filter(({ needs }) => !needs.includes('gradients'));
-      let meter: ItemMeter | undefined;
+      const all = allMeasures(measures);
+      const unfit = measures.find(({ needs }) => needs.includes('gradients'));
+      if (unfit) throw new Error(`the measure "${unfit.name}" needs gradients, which no snapshot has`);
+      let meters: { readonly all?: ItemMeter; readonly own?: ItemMeter } = {};
       let added = 0;
+      const ofRun = new Set<number>();
       const measured = new Set<number>();
       let lastSeq = -1;
       const take = (item: TrainingItem): ObservableInput<TrainingItem> => {
         if (item.type !== 'snapshot') {
-          if (item.type === 'started') meter = meterFor(item.spec, all, tasks);
-          if (item.type === 'progress') measured.add(item.step);
+          if (item.type === 'started')
+            meters = {
+              all: meterFor(item.spec, all, tasks),
+              own: measures.length > 0 ? meterFor(item.spec, measures, tasks) : undefined,
+            };
+          if (item.type === 'progress') ofRun.add(item.step);
           lastSeq = item.seq + added;
           return of({ ...item, seq: lastSeq });
         }
+        const meter = ofRun.has(item.step) ? meters.own : meters.all;
         if (!meter || !schedule(item.step) || measured.has(item.step)) return of(item);
         measured.add(item.step);
         return from(meter(item)).pipe(
