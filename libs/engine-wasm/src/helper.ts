@@ -18,7 +18,9 @@ const died = (error: unknown): EngineError =>
 
 function startInNode(onFailure: (error: EngineError) => void): Helper {
   const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
-  const worker = new NodeWorker(new URL(/* @vite-ignore */ './thread-worker.js', import.meta.url));
+  // No flags of the parent's: some, as --input-type of `node -e`, are wrong for a file.
+  const options = { execArgv: [] };
+  const worker = new NodeWorker(new URL(/* @vite-ignore */ './thread-worker.js', import.meta.url), options);
   let isEnding = false;
   worker.unref();
   worker.on('error', (error) => onFailure(died(error)));

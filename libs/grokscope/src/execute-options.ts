@@ -1,3 +1,4 @@
+import type { Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
 import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
@@ -26,8 +27,10 @@ export interface ExecuteRunOptions {
   readonly signal?: AbortSignal;
   /** Told each event once it is stored, and each snapshot. Must not throw. */
   readonly onItem?: (item: TrainingItem) => void;
-  /** The parts that the spec may name; default: the built-in ones, which are all that a training thread knows. */
+  /** The parts that the spec may name; default: the built-in ones. Others train in the calling thread. */
   readonly catalogue?: FullCatalogue;
+  /** Measures beside the built-in ones, told in `progress` events; with them the calling thread trains. */
+  readonly measures?: readonly Measure[];
 }
 
 /** What `executeRun` needs from outside; replaced in tests. */

@@ -11,6 +11,7 @@ import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import { readSpec } from './read-spec.js';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
+import type { TrainOptions } from './train-options.js';
 import { train } from './train.js';
 
 /** The real ones where none are given. */
@@ -64,10 +65,20 @@ export function executeRun(
       ...(threads === undefined ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initialWeights: initial.weights }),
+      ...ownParts(options),
     };
     return recordRun({ writer: created.right, spec, trainOptions }, options, all);
   };
 }
+
+/** What of the options is code, and so goes to whoever trains as it is. */
+export const ownParts = ({
+  catalogue,
+  measures,
+}: Pick<ExecuteRunOptions, 'catalogue' | 'measures'>): Pick<TrainOptions, 'catalogue' | 'measures'> => ({
+  ...(catalogue === undefined ? {} : { catalogue }),
+  ...(measures === undefined ? {} : { measures }),
+});
 
 type SizeOptions = Pick<RunSize, 'fromStep' | 'isExact' | 'keepAllCheckpoints'>;
 

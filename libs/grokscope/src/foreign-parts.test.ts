@@ -11,7 +11,6 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executeRun } from './execute-run.js';
 import { resumeRun } from './resume-run.js';
-import { trainHereOn } from './testing/train-here.js';
 
 const squaredRelu: Activation = { kind: 'squaredRelu', apply: (x) => ops.multiply(x, ops.relu(x)) };
 
@@ -38,7 +37,6 @@ const catalogue: FullCatalogue = {
   activations: [...builtIn.activations, squaredRelu],
   optimizers: [...builtIn.optimizers, averaged],
 };
-const deps = trainHereOn(catalogue.tasks, catalogue);
 
 // The types name the built-in kinds alone.
 const spec = {
@@ -78,10 +76,10 @@ describe('an activation and an optimizer that are not built in', () => {
     const weights = async (runId: string) =>
       right(await right(await openRun(runsDir, runId)()).readCheckpoint('newest')()).tensors;
     const longer = { ...spec, training: { steps: 40 } };
-    const ended = right(await executeRun(longer, { ...options, runId: 'whole' }, deps)());
+    const ended = right(await executeRun(longer, { ...options, runId: 'whole' })());
     expect(ended).toMatchObject({ reason: 'completed', step: 40 });
-    right(await executeRun(spec, { ...options, runId: 'parts' }, deps)());
-    right(await resumeRun('parts', { runsDir, steps: 40, catalogue }, deps)());
+    right(await executeRun(spec, { ...options, runId: 'parts' })());
+    right(await resumeRun('parts', { runsDir, steps: 40, catalogue })());
     expect(await weights('parts')).toEqual(await weights('whole'));
     const metrics = right(await right(await openRun(runsDir, 'whole')()).readEvents()()).flatMap((event) =>
       event.type === 'metrics' ? [event.trainLoss!] : [],

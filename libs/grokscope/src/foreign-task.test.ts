@@ -14,11 +14,9 @@ import { executeRun } from './execute-run.js';
 import { resumeRun } from './resume-run.js';
 import { planSweep } from './sweep/plan-sweep.js';
 import { largerOfTwo } from './testing/larger-of-two.js';
-import { trainHereOn } from './testing/train-here.js';
 
 /** A catalogue with one task more, that nothing else in the house has heard of. */
 const catalogue = withTasks(builtIn, [largerOfTwo]);
-const deps = trainHereOn(catalogue.tasks);
 
 const right = <A>(either: Either<unknown, A>): A => {
   if (either._tag === 'Left') throw new Error(JSON.stringify(either.left));
@@ -66,16 +64,16 @@ describe('a task that is not built in', () => {
 
   it('trains, is stored, and goes on where its catalogue is given', async () => {
     const options = { runsDir, runId: 'a', engine: 'wasm', catalogue } as const;
-    const ended = right(await executeRun({ base: 'larger' }, options, deps)());
+    const ended = right(await executeRun({ base: 'larger' }, options)());
     expect(ended).toMatchObject({ reason: 'completed', step: 20 });
     expect(right(await listRuns(runsDir)())).toMatchObject([
       { runId: 'a', task: 'largerOfTwo', state: 'completed', step: 20, problem: null },
     ]);
-    const unknown = await resumeRun('a', { runsDir, steps: 30 }, deps)();
+    const unknown = await resumeRun('a', { runsDir, steps: 30 })();
     expect(unknown).toMatchObject({
       left: { _tag: 'MalformedRun', message: expect.stringMatching(/task\.kind = "largerOfTwo"/) as string },
     });
-    const longer = right(await resumeRun('a', { runsDir, steps: 30, catalogue }, deps)());
+    const longer = right(await resumeRun('a', { runsDir, steps: 30, catalogue })());
     expect(longer).toMatchObject({ reason: 'completed', step: 30 });
   });
 

@@ -11,7 +11,6 @@ import { createDataset } from '@grokscope/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gradientNorm } from '../../../examples/own-measure.mjs';
 import { analyzeWeights, executeRun, exportRun, type Measure } from './index.js';
-import { trainHereWith } from './testing/train-here.js';
 
 const orFail = <T>(result: E.Either<unknown, T>): T => {
   if (E.isLeft(result)) throw new Error(JSON.stringify(result.left));
@@ -29,8 +28,8 @@ beforeAll(async () => {
     training: { steps: 4 },
     observe: { metricsEvery: 1, progressEvery: 2, checkpointEvery: 2 },
   } as const;
-  const options = { runsDir, runId: 'own', engine: 'reference' } as const;
-  orFail(await executeRun(spec, options, trainHereWith({ measures: [gradientNorm] }))());
+  const options = { runsDir, runId: 'own', engine: 'reference', measures: [gradientNorm] } as const;
+  orFail(await executeRun(spec, options)());
   run = orFail(await openRun(runsDir, 'own')());
   events = orFail(await run.readEvents()());
 });

@@ -13,7 +13,7 @@ import { createDataset } from '@grokscope/tasks';
 import type { ExactTensor, ResumeFrom } from '@grokscope/training';
 import type { ExactEngineChoice } from './engines.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
-import { checkRoom, withDefaults } from './execute-run.js';
+import { checkRoom, ownParts, withDefaults } from './execute-run.js';
 import { EXACT_PREFIX } from './recorder.js';
 import { recordRun } from './record-run.js';
 import { Resumption } from './resumption.js';
@@ -22,7 +22,7 @@ import { stageHistory } from './stage-history.js';
 /** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
 export interface ResumeRunOptions extends Pick<
   ExecuteRunOptions,
-  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | 'catalogue'
+  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | 'catalogue' | 'measures'
 > {
   /** `training.steps`, a total; default: as before. */
   readonly steps?: number;
@@ -73,6 +73,7 @@ export function resumeRun(
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
       ...(threads === null ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
+      ...ownParts(options),
       ...from.right,
       resumeFrom: { ...from.right.resumeFrom, history: past.history },
     };

@@ -1,11 +1,10 @@
-// The thread of one run: chooses the engine, makes the examples, and runs the stream of `training`.
+// The thread of one run: trains in it, and passes on what the run says and is told.
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@grokscope/base';
 import { InvalidSpec } from '@grokscope/schema';
-import { timeSteps, train, type TrainingCommand, type TrainingItem } from '@grokscope/training';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
 import { Observable } from 'rxjs';
-import { chooseEngine } from './engines.js';
-import { requireSpec } from './read-spec.js';
+import { trainHere } from './train-here.js';
 import type { WorkerMessage, WorkerTask } from './train.js';
 
 const port = parentPort;
@@ -28,20 +27,6 @@ const commands$ = new Observable<TrainingCommand>((subscriber) => {
   return () => port.off('message', listen);
 });
 
-async function run(): Promise<void> {
-  const { spec: given, engine: choice = 'auto', threads, runId: id, ...options } = workerData as WorkerTask;
-  const { spec, dataset } = requireSpec(given);
-  const runId = id ?? spec.name;
-  const { engine, why } = await chooseEngine(choice, threads, (candidate) =>
-    timeSteps(spec, dataset, candidate, options.rewrites),
-  );
-  train(spec, { ...options, engine, why, dataset, runId, commands$ }).subscribe({
-    next: (item) => post({ type: 'item', item }, buffersOf(item)),
-    error: fail,
-    complete: () => void engine.dispose().then(() => post({ type: 'complete' })),
-  });
-}
-
 const fail = (error: unknown): void =>
   post({
     type: 'error',
@@ -50,4 +35,9 @@ const fail = (error: unknown): void =>
     ...(error instanceof InvalidSpec ? { faults: error.errors } : {}),
   });
 
-run().catch(fail);
+const { spec, ...options } = workerData as WorkerTask;
+trainHere(spec, { ...options, commands$ }).subscribe({
+  next: (item) => post({ type: 'item', item }, buffersOf(item)),
+  error: fail,
+  complete: () => post({ type: 'complete' }),
+});

@@ -1,36 +1,19 @@
 import { Worker } from 'node:worker_threads';
-import type { NamedTensor } from '@grokscope/model';
 import { resolveRunSpec } from '@grokscope/experiments';
+import { builtIn } from '@grokscope/parts';
 import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
-import type { ResumeFrom, TrainingCommand, TrainingItem } from '@grokscope/training';
+import type { TrainingItem } from '@grokscope/training';
 import { admitCommand } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
 import { Observable, defer } from 'rxjs';
-import type { ExactEngineChoice } from './engines.js';
+import { trainHere } from './train-here.js';
+import type { TrainOptions } from './train-options.js';
 
-/** How a run is computed; everything has a default. */
-export interface TrainOptions {
-  /** Name of the run in its events; default: the spec's name. */
-  readonly runId?: string;
-  /** Default `auto`. */
-  readonly engine?: ExactEngineChoice;
-  /** Default: one a core, four at most. */
-  readonly threads?: number;
-  /** Pause, resume, step, stop, set: taken at step borders. A wrong one is told as `commandAnswer`, `refused`. */
-  readonly commands$?: Observable<TrainingCommand>;
-  /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
-  readonly initialWeights?: readonly NamedTensor[];
-  /** Where to go on from, instead of initial weights at step 0. */
-  readonly resumeFrom?: ResumeFrom;
-  /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
-  readonly snapshotEvery?: number;
-  /** False runs the graph without rewrites: the same results within rounding, slower. Default true. */
-  readonly rewrites?: boolean;
-}
+export type { TrainOptions } from './train-options.js';
 
 /** What the worker is given; plain data. */
-export interface WorkerTask extends Omit<TrainOptions, 'commands$'> {
+export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'catalogue' | 'measures'> {
   readonly spec: RunSpec;
 }
 
@@ -44,8 +27,8 @@ export type WorkerMessage =
 const WORKER_URL = new URL('../dist/run-worker.js', import.meta.url);
 
 /**
- * Trains in a worker thread, as a cold Observable: subscribing starts a run, unsubscribing ends it and frees its
- * memory. Emits the run's events and snapshots, `ended` last, and completes. What the spec leaves out has the defaults
+ * Trains in a worker thread, or with parts or measures of one's own in the calling one, as a cold Observable:
+ * subscribing starts a run, unsubscribing ends it and frees its memory. Emits the run's events and snapshots, `ended` last, and completes. What the spec leaves out has the defaults
  * of a spec file, or the values of its `base`.
  *
  * Errors: `InvalidSpec`, which lists every fault, before anything is started; an engine that is not available; a defect.
@@ -55,13 +38,19 @@ const WORKER_URL = new URL('../dist/run-worker.js', import.meta.url);
  */
 export function train(spec: SpecInput, options: TrainOptions = {}): Observable<TrainingItem> {
   return defer(() => {
-    const resolved = resolveRunSpec(spec);
+    const { catalogue, measures = [], ...plain } = options;
+    const resolved = resolveRunSpec(spec, catalogue);
     if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
-    return trainInThread(resolved.right, options);
+    // Code cannot be passed to another thread.
+    const isPlain = (catalogue === undefined || catalogue === builtIn) && measures.length === 0;
+    return isPlain ? trainInThread(resolved.right, plain) : trainHere(resolved.right, options);
   });
 }
 
-function trainInThread(spec: RunSpec, { commands$, ...options }: TrainOptions): Observable<TrainingItem> {
+function trainInThread(
+  spec: RunSpec,
+  { commands$, ...options }: Omit<TrainOptions, 'catalogue' | 'measures'>,
+): Observable<TrainingItem> {
   return new Observable<TrainingItem>((subscriber) => {
     const task: WorkerTask = { spec, ...options };
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.

@@ -1,9 +1,10 @@
 import type { Engine } from '@grokscope/engine';
 import { initialWeights } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
+import { builtIn } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { buildProgram } from './program.js';
+import { buildProgram, type ProgramParts } from './program.js';
 import { writeWeights } from './snapshot.js';
 
 const STEPS = 3;
@@ -17,14 +18,15 @@ export async function timeSteps(
   dataset: Dataset,
   engine: Engine,
   rewrites = true,
+  parts: ProgramParts = builtIn,
 ): Promise<number> {
-  const { functions, parameters, batchAt } = buildProgram(spec, dataset, { rewrites });
+  const { functions, parameters, batchAt } = buildProgram(spec, dataset, { rewrites, parts });
   const program = await engine.compile({ train: functions.train });
   try {
     writeWeights(program, parameters, initialWeights(spec.model, dataset));
     const feeds = Array.from({ length: STEPS }, (_, step) => ({
       ...batchAt(step),
-      [HYPER_INPUT]: hyperAt(spec.optimizer, step, spec.training.steps),
+      [HYPER_INPUT]: hyperAt(spec.optimizer, step, spec.training.steps, parts),
     }));
     await program.run('train', feeds.slice(0, 1));
     const start = performance.now();

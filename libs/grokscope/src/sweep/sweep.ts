@@ -16,7 +16,7 @@ import type { StartRun } from './run-child.js';
 import { startRun } from './run-child.js';
 import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
 import { SweepFolder } from './sweep-folder.js';
-import { whileHeld } from './while-held.js';
+import { whileHeld } from '../while-held.js';
 import { writeResults } from './write-results.js';
 
 /** Where a sweep's runs are kept, and how many are made at a time. */

@@ -13,7 +13,7 @@ import type { ExecuteRunOptions } from '../execute-options.js';
 import { executeRun } from '../execute-run.js';
 import type { ResumeRunOptions } from '../resume-run.js';
 import { resumeRun } from '../resume-run.js';
-import { trainHere } from './train-here.js';
+import { trainHere } from '../train-here.js';
 
 const RUN_ID = 'small-1';
 
@@ -58,11 +58,11 @@ export class RunBench {
 
   async run(name: string, spec: RunSpec, more: Partial<ExecuteRunOptions> = {}): Promise<EndedEvent> {
     const options = { runsDir: this.dirOf(name), runId: RUN_ID, engine: 'wasm', threads: 1 } as const;
-    return right(await executeRun(spec, { ...options, ...more }, trainHere)());
+    return right(await executeRun(spec, { ...options, ...more }, { train: trainHere })());
   }
 
   tryResume(name: string, more: Partial<ResumeRunOptions> = {}) {
-    return resumeRun(RUN_ID, { runsDir: this.dirOf(name), ...more }, trainHere)();
+    return resumeRun(RUN_ID, { runsDir: this.dirOf(name), ...more }, { train: trainHere })();
   }
 
   async resume(name: string, more: Partial<ResumeRunOptions> = {}): Promise<EndedEvent> {
