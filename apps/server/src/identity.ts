@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { errorCode } from '@grokscope/store';
-import { hostName, isLoopback } from './access.js';
+import { hostName, isLoopback } from './access/access.js';
 
 /*
  * What a server was told to be, said so that a second one that is asked for on the same runs can tell whether the first

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
-import { hostName, isLoopback } from './access.js';
+import { hostName, isLoopback } from './access/access.js';
 import type { RequestedOptions } from './identity.js';
 
 /** How the server was asked to run. */

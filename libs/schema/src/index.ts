@@ -1,8 +1,8 @@
-export { MAX_ASSIGNMENTS, applySet, setAll, setAt, valueAt } from './apply-set.js';
-export { MAX_DEPTH, MAX_VALUES, sizeFault } from './bounds.js';
-export { ClientMessageSchema, decodeClientMessage } from './client-message.js';
-export type { ClientMessage } from './client-message.js';
-export { defaultsOf, kindsOf, partOf, presetsOf, taskPartOf } from './catalogue.js';
+export { MAX_ASSIGNMENTS, applySet, setAll, setAt, valueAt } from './spec/apply-set.js';
+export { MAX_DEPTH, MAX_VALUES, sizeFault } from './decoding/bounds.js';
+export { ClientMessageSchema, decodeClientMessage } from './wire/client-message.js';
+export type { ClientMessage } from './wire/client-message.js';
+export { defaultsOf, kindsOf, partOf, presetsOf, taskPartOf } from './parts/catalogue.js';
 export type {
   Catalogue,
   GradientStepPart,
@@ -12,10 +12,10 @@ export type {
   Part,
   Preset,
   TaskPart,
-} from './catalogue.js';
-export { anyTaskCatalogue } from './core-parts.js';
-export { MAX_DRAWN, trainCount } from './data-rules.js';
-export { decodeRunSpec, decodeStoredSpec } from './decode-run-spec.js';
+} from './parts/catalogue.js';
+export { anyTaskCatalogue } from './parts/core-parts.js';
+export { MAX_DRAWN, trainCount } from './spec/data-rules.js';
+export { decodeRunSpec, decodeStoredSpec } from './spec/decode-run-spec.js';
 export {
   closed,
   described,
@@ -26,12 +26,12 @@ export {
   text,
   trueOrFalse,
   withDefault,
-} from './fields.js';
-export { decodeSweepSpec, variedPaths } from './decode-sweep-spec.js';
-export { formatSpecErrors, formatValue, specError } from './errors.js';
-export type { FormattableError, SpecError } from './errors.js';
-export { Faults, MAX_LISTED, countFaults } from './faults.js';
-export { InvalidSpec } from './invalid-spec.js';
+} from './decoding/fields.js';
+export { decodeSweepSpec, variedPaths } from './sweep/decode-sweep-spec.js';
+export { formatSpecErrors, formatValue, specError } from './decoding/errors.js';
+export type { FormattableError, SpecError } from './decoding/errors.js';
+export { Faults, MAX_LISTED, countFaults } from './decoding/faults.js';
+export { InvalidSpec } from './decoding/invalid-spec.js';
 export {
   describeMeasure,
   knownMeasures,
@@ -40,7 +40,7 @@ export {
   measureFaults,
   measureNeeds,
   placeOf,
-} from './measure.js';
+} from './parts/measure.js';
 export type {
   MeasureColumn,
   MeasureCurve,
@@ -48,25 +48,25 @@ export type {
   MeasureInfo,
   MeasureNeed,
   MeasureValue,
-} from './measure.js';
+} from './parts/measure.js';
 // Not by name: only an interface exported so can be added to from outside.
-export * from './measure-values.js';
-export { mergeInputs } from './merge.js';
-export { tensorNames, transformer } from './transformer.js';
-export { adamParameters, belowOne } from './optimizer-rules.js';
-export { isPlainObject } from './plain.js';
-export type { PlainObject } from './plain.js';
-export type { ModelSpec } from './model-spec.js';
-export type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
+export * from './parts/measure-values.js';
+export { mergeInputs } from './spec/merge.js';
+export { tensorNames, transformer } from './parts/transformer.js';
+export { adamParameters, belowOne } from './spec/optimizer-rules.js';
+export { isPlainObject } from './decoding/plain.js';
+export type { PlainObject } from './decoding/plain.js';
+export type { ModelSpec } from './spec/model-spec.js';
+export type { OptimizerInput, OptimizerSpec } from './spec/optimizer-spec.js';
 export {
   RunCommandSchema,
   commandNames,
   commanders,
   decodeRunCommand,
   settablePaths,
-} from './run-command.js';
-export type { Commander, RunCommand } from './run-command.js';
-export { decodeRunEvent, endReasons, engineNames, eventTypes, runEventSchema } from './run-event.js';
+} from './run/run-command.js';
+export type { Commander, RunCommand } from './run/run-command.js';
+export { decodeRunEvent, endReasons, engineNames, eventTypes, runEventSchema } from './run/run-event.js';
 export type {
   CheckpointEvent,
   CommandAnswerEvent,
@@ -80,7 +80,7 @@ export type {
   ProgressEvent,
   RunEvent,
   StartedEvent,
-} from './run-event.js';
+} from './run/run-event.js';
 export {
   MAX_NOTE,
   MAX_TAG,
@@ -89,15 +89,15 @@ export {
   PruneOrderSchema,
   decodeNotesChange,
   decodePruneOrder,
-} from './run-notes.js';
-export type { NotesChange, PruneOrder } from './run-notes.js';
-export { LEARNT_ACCURACY, decodeRunState, runStates } from './run-state.js';
-export type { RunState } from './run-state.js';
-export { RunProgressSchema, decodeRunProgress } from './run-progress.js';
-export type { RunProgress } from './run-progress.js';
-export type { DataSpec } from './data-spec.js';
-export { runSpecDefaults } from './run-spec.js';
-export { runSpecSchema } from './spec-schema.js';
+} from './run/run-notes.js';
+export type { NotesChange, PruneOrder } from './run/run-notes.js';
+export { LEARNT_ACCURACY, decodeRunState, runStates } from './run/run-state.js';
+export type { RunState } from './run/run-state.js';
+export { RunProgressSchema, decodeRunProgress } from './run/run-progress.js';
+export type { RunProgress } from './run/run-progress.js';
+export type { DataSpec } from './spec/data-spec.js';
+export { runSpecDefaults } from './spec/run-spec.js';
+export { runSpecSchema } from './spec/spec-schema.js';
 export type {
   BasedSpecInput,
   ObserveSpec,
@@ -105,7 +105,7 @@ export type {
   RunSpecInput,
   SpecInput,
   TrainingSpec,
-} from './run-spec.js';
+} from './spec/run-spec.js';
 export {
   addChange,
   describeChanges,
@@ -116,10 +116,10 @@ export {
   settingDifferences,
   settingsOf,
   specDifferences,
-} from './provenance.js';
-export type { ChangedValue, Provenance, SettingChange, SettingDifference } from './provenance.js';
-export { absentDefaults } from './spec-defaults.js';
-export { pathFault, valueFaults } from './spec-path.js';
+} from './run/provenance.js';
+export type { ChangedValue, Provenance, SettingChange, SettingDifference } from './run/provenance.js';
+export { absentDefaults } from './spec/spec-defaults.js';
+export { pathFault, valueFaults } from './spec/spec-path.js';
 export {
   decodeTaskKind,
   decodeWhere,
@@ -127,21 +127,27 @@ export {
   isSameSetting,
   searchable,
   settingAt,
-} from './spec-query.js';
-export type { WantedSetting } from './spec-query.js';
-export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep-spec.js';
-export type { FindingSpec, FindingStatistic, PublishedSpec, SweepInput, SweepSpec } from './sweep-spec.js';
-export { serverMessageSchemas } from './server-message.js';
-export type { ServerMessage } from './server-message.js';
+} from './spec/spec-query.js';
+export type { WantedSetting } from './spec/spec-query.js';
+export { MAX_RUNS, SweepSpecSchema, findingStatistics, thresholdStatistics } from './sweep/sweep-spec.js';
+export type {
+  FindingSpec,
+  FindingStatistic,
+  PublishedSpec,
+  SweepInput,
+  SweepSpec,
+} from './sweep/sweep-spec.js';
+export { serverMessageSchemas } from './wire/server-message.js';
+export type { ServerMessage } from './wire/server-message.js';
 export {
   ListedRunSchema,
   LockHolderSchema,
   RunSummarySchema,
   outcomeFields,
   provenanceFields,
-} from './run-summary.js';
-export type { ListedRun, LockHolder, RunSummary } from './run-summary.js';
-export type { TaskSpec } from './task-spec.js';
-export { TensorHeaderSchema, decodeTensorFrame, encodeTensorFrame } from './tensor-frame.js';
-export type { TensorHeader, WireTensor } from './tensor-frame.js';
-export { isValid } from './validate.js';
+} from './run/run-summary.js';
+export type { ListedRun, LockHolder, RunSummary } from './run/run-summary.js';
+export type { TaskSpec } from './parts/task-spec.js';
+export { TensorHeaderSchema, decodeTensorFrame, encodeTensorFrame } from './wire/tensor-frame.js';
+export type { TensorHeader, WireTensor } from './wire/tensor-frame.js';
+export { isValid } from './decoding/validate.js';

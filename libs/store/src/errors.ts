@@ -1,7 +1,7 @@
 import type { Tagged } from '@grokscope/base';
 import { shortened } from '@grokscope/base';
 import type { LockHolder, RunState } from '@grokscope/schema';
-import type { RunNotes } from './notes.js';
+import type { RunNotes } from './run/notes.js';
 
 /** What can go wrong with runs on disk; every one is expected and none is a bug. */
 export type StoreError =

@@ -3,7 +3,7 @@ import { runSpecDefaults, type RunSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { NEVER, Observable, concat, lastValueFrom, of, takeWhile } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { CommandQueue } from './commands.js';
+import { CommandQueue } from './commands/commands.js';
 import { isSnapshot, type TrainingCommand, type TrainingItem } from './item.js';
 import { train } from './train.js';
 

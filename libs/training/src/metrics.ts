@@ -1,7 +1,7 @@
 import type { Program, Values } from '@grokscope/engine';
 import type { Dataset } from '@grokscope/tasks';
 import type { ParameterInfo } from '@grokscope/model';
-import { CORRECT, LOSS, sumSquaresOf, type Evaluation } from './evaluation.js';
+import { CORRECT, LOSS, sumSquaresOf, type Evaluation } from './program/evaluation.js';
 
 /** Losses and accuracies of one set of weights; NaN where there is nothing to average. */
 export interface Measurement {

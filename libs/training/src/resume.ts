@@ -2,7 +2,7 @@ import type { Program } from '@grokscope/engine';
 import type { NamedTensor, ParameterInfo } from '@grokscope/model';
 import { builtInOptim, optimizerStates, type OptimParts } from '@grokscope/optim';
 import type { CommandEvent, OptimizerSpec, RunCommand, RunProgress } from '@grokscope/schema';
-import type { StageHistory } from './stage-look.js';
+import type { StageHistory } from './progress/stage-look.js';
 import { writeOptimizerState, writeWeights } from './snapshot.js';
 
 /** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */

@@ -4,7 +4,7 @@ import { createDataset } from '@grokscope/tasks';
 import { firstValueFrom, lastValueFrom, Subject, take, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { isEvent, isSnapshot, type TrainingCommand } from './item.js';
-import { metrics, untilGeneralized } from './operators.js';
+import { metrics, untilGeneralized } from './operators/operators.js';
 import { train } from './train.js';
 import type { TrainDeps } from './train-deps.js';
 

@@ -1,7 +1,7 @@
 import { EngineError } from '@grokscope/engine';
 import type { RunSpec } from '@grokscope/schema';
 import { Observable } from 'rxjs';
-import { CommandQueue } from './commands.js';
+import { CommandQueue } from './commands/commands.js';
 import type { TrainingItem } from './item.js';
 import { RunLoop } from './run-loop.js';
 import type { TrainDeps } from './train-deps.js';

@@ -1,6 +1,6 @@
 /** What the page and the workers that look into networks tell each other. */
 import type { RunSpec } from '@grokscope/schema';
-import type { WeightSet } from '../weight-set.js';
+import type { WeightSet } from '../run/weight-set.js';
 import type { Choice, Looks } from './looks.js';
 
 /** `waves`: what moves as a run goes; `parts`: heads, a neuron, an answer; `deep`: everything that is measured. */

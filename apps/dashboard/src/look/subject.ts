@@ -3,7 +3,7 @@ import { admitsPairNetwork, networkOf, pairExamplesOf } from '@grokscope/interpr
 import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { createDataset } from '@grokscope/tasks';
-import type { WeightSet } from '../weight-set.js';
+import type { WeightSet } from '../run/weight-set.js';
 
 /** A network and what it was trained on: all a look needs. */
 export interface LookSubject {

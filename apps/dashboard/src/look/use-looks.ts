@@ -1,7 +1,7 @@
 import type { RunSpec } from '@grokscope/schema';
 import type { Accessor } from 'solid-js';
 import { batch, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
-import type { WeightSet } from '../weight-set.js';
+import type { WeightSet } from '../run/weight-set.js';
 import { createLookClient } from './look-client.js';
 import type { Choice, Looks, NeuronsLook } from './looks.js';
 import { firstChoice, noLooks } from './looks.js';

@@ -11,9 +11,9 @@ import type {
   StartedEvent,
 } from '@grokscope/schema';
 import { preset } from '@grokscope/experiments';
-import type { ConnectionFact } from '../connection.js';
-import type { RunView } from '../run-state.js';
-import { initialRunView, reduceFacts } from '../run-state.js';
+import type { ConnectionFact } from '../connection/connection.js';
+import type { RunView } from '../run/run-state.js';
+import { initialRunView, reduceFacts } from '../run/run-state.js';
 
 /** What every event has. */
 export const fact = { runId: 'run-a', seq: 0, time: '2026-01-01T00:00:00.000Z' };

@@ -1,13 +1,13 @@
 /** Runs of every preset as they were recorded (apps/dashboard/record-stories.mjs), to test sentences on. Not for the page. */
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { EndedEvent, MetricsEvent, PhaseEvent, RunEvent, RunSpec } from '@grokscope/schema';
-import { chooseFrequencies, noFrequencies } from '../frequency-tracker.js';
-import { viewAt } from '../known-at.js';
+import { chooseFrequencies, noFrequencies } from '../run/frequency-tracker.js';
+import { viewAt } from '../run/known-at.js';
 import { areTelling } from '../look/significance.js';
-import type { RunView } from '../run-state.js';
-import { initialRunView, reduceFacts } from '../run-state.js';
-import type { Waves } from '../waves.js';
-import { noWaves, wavesOf } from '../waves.js';
+import type { RunView } from '../run/run-state.js';
+import { initialRunView, reduceFacts } from '../run/run-state.js';
+import type { Waves } from '../plot/waves.js';
+import { noWaves, wavesOf } from '../plot/waves.js';
 import { asFacts, checkpoint, fact, started } from './events.js';
 
 type Column = readonly (number | null)[];

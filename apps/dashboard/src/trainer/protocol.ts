@@ -1,8 +1,8 @@
 /** What the page and its trainer (a Web Worker) tell each other. */
 import type { NamedTensor } from '@grokscope/model';
 import type { RunCommand, RunEvent } from '@grokscope/schema';
-import type { Order } from '../address.js';
-import type { ApiProblem } from '../api.js';
+import type { Order } from '../view/address.js';
+import type { ApiProblem } from '../connection/api.js';
 
 export type ToTrainer =
   /** `showEvery`: how often weights are wanted, in steps. */

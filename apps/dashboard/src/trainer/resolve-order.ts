@@ -4,8 +4,8 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import { builtIn } from '@grokscope/parts';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, formatSpecErrors } from '@grokscope/schema';
-import type { Order } from '../address.js';
-import type { ApiProblem } from '../api.js';
+import type { Order } from '../view/address.js';
+import type { ApiProblem } from '../connection/api.js';
 
 /** An error as the start form shows it: the form calls the base a preset. */
 const problemOf = (error: SpecError): ApiProblem => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunCommand } from '@grokscope/schema';
 import { Subject } from 'rxjs';
-import type { RunFact } from '../run-state.js';
-import { createSavedWeights } from '../saved-weights.js';
+import type { RunFact } from '../run/run-state.js';
+import { createSavedWeights } from '../run/saved-weights.js';
 import { ended, started } from '../testing/events.js';
 import type { FromTrainer, ToTrainer } from './protocol.js';
 import type { TrainerWorker } from './train-in-page.js';

@@ -1,8 +1,8 @@
 import type { RunCommand } from '@grokscope/schema';
 import { Observable } from 'rxjs';
-import type { Order } from '../address.js';
-import type { RunFact } from '../run-state.js';
-import type { SavedWeights } from '../saved-weights.js';
+import type { Order } from '../view/address.js';
+import type { RunFact } from '../run/run-state.js';
+import type { SavedWeights } from '../run/saved-weights.js';
 import type { FromTrainer, ToTrainer } from './protocol.js';
 
 /** Steps between two looks at the weights, and least milliseconds between two that the page is sent. */

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { FastifyInstance } from 'fastify';
 import { decodeNotesChange, decodePruneOrder, specError } from '@grokscope/schema';
 import { compareRuns } from 'grokscope';
-import type { RunRegistry } from '../registry.js';
+import type { RunRegistry } from '../registry/registry.js';
 import { replyEither, replyError } from './reply.js';
 import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';

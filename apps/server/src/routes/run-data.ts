@@ -13,11 +13,11 @@ import {
   seriesMetrics,
 } from '@grokscope/store';
 import type { RunOutline, RunReader } from '@grokscope/store';
-import { Analyses } from '../analyses.js';
+import { Analyses } from '../work/analyses.js';
 import type { ServerError } from '../errors.js';
-import type { Query } from '../query.js';
-import { faultsOf, wholeNumber } from '../query.js';
-import type { RunRegistry } from '../registry.js';
+import type { Query } from '../requests/query.js';
+import { faultsOf, wholeNumber } from '../requests/query.js';
+import type { RunRegistry } from '../registry/registry.js';
 import { replyEither, replyError } from './reply.js';
 import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';

@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { decodeRunCommand } from '@grokscope/schema';
 import { selectRuns } from 'grokscope';
 import { refused } from '../errors.js';
-import { readListQuery } from '../list-query.js';
-import { readOrder } from '../read-order.js';
-import type { Limits } from '../limits.js';
-import type { Query } from '../query.js';
-import type { RunRegistry } from '../registry.js';
+import { readListQuery } from '../requests/list-query.js';
+import { readOrder } from '../requests/read-order.js';
+import type { Limits } from '../access/limits.js';
+import type { Query } from '../requests/query.js';
+import type { RunRegistry } from '../registry/registry.js';
 import { replyError } from './reply.js';
 import { routeSchemas } from './schemas.js';
 

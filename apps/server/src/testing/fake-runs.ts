@@ -2,7 +2,7 @@ import { Observable, Subject } from 'rxjs';
 import type { RunCommand, RunEvent } from '@grokscope/schema';
 import { executeRun, resumeRun } from 'grokscope';
 import type { Snapshot, TrainOptions, TrainingCommand, TrainingItem } from 'grokscope';
-import type { LiveRun, StartRunProcess, TensorBatch } from '../live-run.js';
+import type { LiveRun, StartRunProcess, TensorBatch } from '../registry/live-run.js';
 
 /** Facts of a run as a training stream gives them; `executeRun` numbers them. */
 const own = { runId: '', seq: 0, time: '' };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MAX_BODY_BYTES } from '../limits.js';
+import { MAX_BODY_BYTES } from '../access/limits.js';
 
 /*
  * Texts as long as a request may be, each of a kind that has kept a parser or a decoder busy somewhere: wide, deep, with

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../app.js';
-import { createRegistry } from '../registry.js';
-import type { RunRegistry } from '../registry.js';
+import { createRegistry } from '../registry/registry.js';
+import type { RunRegistry } from '../registry/registry.js';
 import { Client } from './client.js';
 import { FakeRuns, metrics, snapshot } from './fake-runs.js';
 

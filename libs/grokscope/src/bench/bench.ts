@@ -5,7 +5,7 @@ import type { Engine } from '@grokscope/engine';
 import { createReferenceEngine, EngineError } from '@grokscope/engine';
 import { createGpuEngine, probeGpu } from '@grokscope/engine-gpu';
 import { createWasmEngine } from '@grokscope/engine-wasm';
-import { defaultThreads, modeOf, type EngineChoice } from '../engines.js';
+import { defaultThreads, modeOf, type EngineChoice } from '../engines/engines.js';
 import { measure, type BenchRow, type MeasureOptions } from './measure.js';
 import { workloads } from './workloads.js';
 

@@ -3,8 +3,8 @@ import type { RunSpec } from '@grokscope/schema';
 import type { TrainingItem } from '@grokscope/training';
 import type { Observable } from 'rxjs';
 import { Subject, delay, filter, from, lastValueFrom, map, mergeMap, take, tap, toArray } from 'rxjs';
-import type { TrainOptions } from '../train.js';
-import { train } from '../train.js';
+import type { TrainOptions } from '../train/train.js';
+import { train } from '../train/train.js';
 
 /** What is said about the time a sweep takes. */
 export interface Estimate {

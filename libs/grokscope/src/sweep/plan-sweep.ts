@@ -5,7 +5,7 @@ import type { FormattableError, RunSpec } from '@grokscope/schema';
 import { builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
-import { freeBytes, weighSpec } from '../weigh-spec.js';
+import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
 
 /**
  * A sweep file, already parsed, as its runs; everything that can be refused before a run starts is refused here, every

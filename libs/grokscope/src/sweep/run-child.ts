@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
-import type { EngineChoice } from '../engines.js';
-import { forkRun } from '../fork-run.js';
-import { describeRefusal } from '../run-refusal.js';
+import type { EngineChoice } from '../engines/engines.js';
+import { forkRun } from '../run/fork-run.js';
+import { describeRefusal } from '../run/run-refusal.js';
 
 /** What a run process is to train, and where. */
 export interface RunOrder {

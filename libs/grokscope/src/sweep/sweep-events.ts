@@ -1,6 +1,6 @@
 import type { SweepRow } from '@grokscope/experiments';
 import type { MetricsEvent } from '@grokscope/schema';
-import type { EngineChoice } from '../engines.js';
+import type { EngineChoice } from '../engines/engines.js';
 
 interface Stamp {
   readonly sweepId: string;

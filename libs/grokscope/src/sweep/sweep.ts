@@ -6,7 +6,7 @@ import type { SweepPlan, SweepRow } from '@grokscope/experiments';
 import type { RunEvent, SweepInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import { addEvent, noFacts } from '@grokscope/store';
-import type { EngineChoice } from '../engines.js';
+import type { EngineChoice } from '../engines/engines.js';
 import type { CellWork } from './cell-run.js';
 import { rowOf, runIdFor, workOf } from './cell-run.js';
 import type { Estimate } from './estimate.js';
@@ -16,7 +16,7 @@ import type { StartRun } from './run-child.js';
 import { startRun } from './run-child.js';
 import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
 import { SweepFolder } from './sweep-folder.js';
-import { whileHeld } from '../while-held.js';
+import { whileHeld } from '../train/while-held.js';
 import { writeResults } from './write-results.js';
 
 /** Where a sweep's runs are kept, and how many are made at a time. */

@@ -10,9 +10,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { createRandom } from '@grokscope/base';
 import type { RunEvent, RunSpec } from '@grokscope/schema';
 import { describeStoreError, openRun } from '@grokscope/store';
-import type { EngineChoice } from '../engines.js';
-import { forkRun } from '../fork-run.js';
-import { describeRefusal } from '../run-refusal.js';
+import type { EngineChoice } from '../engines/engines.js';
+import { forkRun } from '../run/fork-run.js';
+import { describeRefusal } from '../run/run-refusal.js';
 
 /** A run to be killed. */
 export interface KillPlan {

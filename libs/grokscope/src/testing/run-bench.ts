@@ -9,11 +9,11 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import type { EndedEvent, RunEvent, RunSpec } from '@grokscope/schema';
 import { openRun } from '@grokscope/store';
 import type { TrainingCommand } from '@grokscope/training';
-import type { ExecuteRunOptions } from '../execute-options.js';
-import { executeRun } from '../execute-run.js';
-import type { ResumeRunOptions } from '../resume-run.js';
-import { resumeRun } from '../resume-run.js';
-import { trainHere } from '../train-here.js';
+import type { ExecuteRunOptions } from '../run/execute-options.js';
+import { executeRun } from '../run/execute-run.js';
+import type { ResumeRunOptions } from '../resume/resume-run.js';
+import { resumeRun } from '../resume/resume-run.js';
+import { trainHere } from '../train/train-here.js';
 
 const RUN_ID = 'small-1';
 

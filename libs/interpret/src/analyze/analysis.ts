@@ -1,10 +1,10 @@
-import type { TokenAttention } from '../attention.js';
+import type { TokenAttention } from '../network/attention.js';
 import type { GroupWords } from './group-words.js';
-import type { HeadScores } from '../head-scores.js';
-import type { KeyRule } from '../key-frequencies.js';
-import type { LogitAttribution } from '../logit-attribution.js';
-import type { SplitMeans } from '../loss.js';
-import type { SumSquaredWeights } from '../sum-squared-weights.js';
+import type { HeadScores } from '../network/head-scores.js';
+import type { KeyRule } from '../waves/key-frequencies.js';
+import type { LogitAttribution } from '../network/logit-attribution.js';
+import type { SplitMeans } from '../network/loss.js';
+import type { SumSquaredWeights } from '../network/sum-squared-weights.js';
 
 /** Values by frequency, the frequency as a string; existing keys only. */
 export type ByFrequency<T = number> = Readonly<Record<string, T>>;

@@ -1,4 +1,4 @@
-import type { KeyRule } from '../key-frequencies.js';
+import type { KeyRule } from '../waves/key-frequencies.js';
 
 /** A rule for key frequencies that a network or task does not have: which, and which it has. */
 export class KeyRuleNotAdmitted extends Error {

@@ -1,10 +1,10 @@
 import type { Dataset } from '@grokscope/tasks';
-import type { LossTarget } from '../ablations.js';
-import type { CyclicGroup, GroupExamples } from '../group.js';
-import { cyclicGroupOf, groupExamples } from '../group.js';
-import { selectColumns, selectRows } from '../numbers.js';
-import type { Reals } from '../numbers.js';
-import type { PairGrid } from '../pair-network.js';
+import type { LossTarget } from '../network/ablations.js';
+import type { CyclicGroup, GroupExamples } from '../waves/group.js';
+import { cyclicGroupOf, groupExamples } from '../waves/group.js';
+import { selectColumns, selectRows } from '../numerics/numbers.js';
+import type { Reals } from '../numerics/numbers.js';
+import type { PairGrid } from '../network/pair-network.js';
 
 /** A task on pairs: which grid of tokens its examples form, and what they want. */
 export interface PairExamples {

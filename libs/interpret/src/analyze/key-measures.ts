@@ -1,5 +1,5 @@
-import type { GroupLogits, LogitWaves } from '../logit-waves.js';
-import { frequencyAblation, logitVariance } from '../logit-waves.js';
+import type { GroupLogits, LogitWaves } from '../waves/logit-waves.js';
+import { frequencyAblation, logitVariance } from '../waves/logit-waves.js';
 import type { Ablations, Analysis, ByFrequency } from './analysis.js';
 
 /** Values for frequencies as plain data. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '@grokscope/tasks';
-import type { SplitMeans } from '../loss.js';
-import { lossAndAccuracy, rowLosses, splitMeans } from '../loss.js';
-import { selectColumns } from '../numbers.js';
+import type { SplitMeans } from '../network/loss.js';
+import { lossAndAccuracy, rowLosses, splitMeans } from '../network/loss.js';
+import { selectColumns } from '../numerics/numbers.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import type { OneLayerPasses } from './one-layer.js';

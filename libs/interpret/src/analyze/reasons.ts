@@ -2,7 +2,7 @@ import { placeOf } from '@grokscope/schema';
 import { whyNoGroup, whyNoNeurons, whyNoPairs, whyNotOneLayer } from '../measures/admission.js';
 import { whyNotOfWeights } from '../measures/collect.js';
 import type { Measure, Subject } from '../measures/measure.js';
-import { activationFunction } from '../network.js';
+import { activationFunction } from '../network/network.js';
 import type { Analysis } from './analysis.js';
 
 const ONE_LAYER = ['neurons', 'gini.neuronLogit', 'attentionToTokens', 'logitAttribution'] as const;

@@ -1,7 +1,7 @@
 import type { Engine } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
 import type { Dataset } from '@grokscope/tasks';
-import { headScores } from '../head-scores.js';
+import { headScores } from '../network/head-scores.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import type { ModelSpec } from './forward.js';

@@ -1,8 +1,8 @@
-import type { CyclicGroup } from '../group.js';
-import type { Network } from '../network.js';
-import { selectColumns, selectRows } from '../numbers.js';
-import { product } from '../product.js';
-import { componentNorms } from '../transform.js';
+import type { CyclicGroup } from '../waves/group.js';
+import type { Network } from '../network/network.js';
+import { selectColumns, selectRows } from '../numerics/numbers.js';
+import { product } from '../numerics/product.js';
+import { componentNorms } from '../waves/transform.js';
 
 /** [n] norms of the components of W_E over the group's elements; row 0 the constant. Source: `helpers.py`. */
 export function embeddingComponents({ shape, weight }: Network, { order, first }: CyclicGroup): Float64Array {

@@ -1,7 +1,7 @@
 import { measured } from '@grokscope/schema';
 import type { ByFrequency } from '../analyze/analysis.js';
 import { byFrequency } from '../analyze/key-measures.js';
-import { excludedLosses } from '../logit-waves.js';
+import { excludedLosses } from '../waves/logit-waves.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
 

@@ -1,5 +1,5 @@
 import { measured } from '@grokscope/schema';
-import { gini as giniOf } from '../concentration.js';
+import { gini as giniOf } from '../numerics/concentration.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
 

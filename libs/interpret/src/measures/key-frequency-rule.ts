@@ -1,6 +1,6 @@
 import { measured } from '@grokscope/schema';
-import type { KeyRule } from '../key-frequencies.js';
-import { keyRules } from '../key-frequencies.js';
+import type { KeyRule } from '../waves/key-frequencies.js';
+import { keyRules } from '../waves/key-frequencies.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
 

@@ -1,5 +1,5 @@
 import { measured } from '@grokscope/schema';
-import type { SplitMeans } from '../loss.js';
+import type { SplitMeans } from '../network/loss.js';
 import type { Measure } from './measure.js';
 
 const value = measured.split('losses train, test and all');

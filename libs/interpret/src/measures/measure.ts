@@ -2,13 +2,13 @@ import type { NamedTensor } from '@grokscope/model';
 import type { MeasureInfo } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import type { PairExamples } from '../analyze/examples.js';
-import type { KeyRule } from '../key-frequencies.js';
-import type { LogitFit } from '../logit-fit.js';
-import type { GroupLogits, LogitWaves } from '../logit-waves.js';
-import type { SplitMeans } from '../loss.js';
-import type { NetworkShape } from '../network.js';
-import type { NeuronFrequencies } from '../neurons.js';
-import type { Reals } from '../numbers.js';
+import type { KeyRule } from '../waves/key-frequencies.js';
+import type { LogitFit } from '../waves/logit-fit.js';
+import type { GroupLogits, LogitWaves } from '../waves/logit-waves.js';
+import type { SplitMeans } from '../network/loss.js';
+import type { NetworkShape } from '../network/network.js';
+import type { NeuronFrequencies } from '../network/neurons.js';
+import type { Reals } from '../numerics/numbers.js';
 
 /** A model on a task: what a measure is admitted for, or not. */
 export interface Subject {

@@ -1,6 +1,6 @@
 import { measured } from '@grokscope/schema';
 import type { ByFrequency } from '../analyze/analysis.js';
-import { countByFrequency } from '../key-frequencies.js';
+import { countByFrequency } from '../waves/key-frequencies.js';
 import { whyNoGroup, whyNoNeurons, whyNotOneLayer } from './admission.js';
 import type { Measure } from './measure.js';
 

@@ -1,6 +1,6 @@
 import { measured } from '@grokscope/schema';
-import { restrictedLoss as restrictedLossOf } from '../logit-waves.js';
-import type { SplitMeans } from '../loss.js';
+import { restrictedLoss as restrictedLossOf } from '../waves/logit-waves.js';
+import type { SplitMeans } from '../network/loss.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
 

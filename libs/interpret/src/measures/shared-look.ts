@@ -1,13 +1,13 @@
 import type { NamedTensor } from '@grokscope/model';
-import { strongFrequencies } from '../key-frequencies.js';
-import { logitFit } from '../logit-fit.js';
-import type { GroupLogits } from '../logit-waves.js';
-import { logitWaves } from '../logit-waves.js';
-import type { SplitMeans } from '../loss.js';
-import type { Network } from '../network.js';
-import { networkOf } from '../network.js';
-import type { NeuronFrequencies } from '../neurons.js';
-import type { Reals } from '../numbers.js';
+import { strongFrequencies } from '../waves/key-frequencies.js';
+import { logitFit } from '../waves/logit-fit.js';
+import type { GroupLogits } from '../waves/logit-waves.js';
+import { logitWaves } from '../waves/logit-waves.js';
+import type { SplitMeans } from '../network/loss.js';
+import type { Network } from '../network/network.js';
+import { networkOf } from '../network/network.js';
+import type { NeuronFrequencies } from '../network/neurons.js';
+import type { Reals } from '../numerics/numbers.js';
 import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from '../analyze/weights.js';
 import type { KeyedLogits, KeyFrequencies, Look, Spectra, Subject } from './measure.js';
 

@@ -1,6 +1,6 @@
 import { measured } from '@grokscope/schema';
-import type { SumSquaredWeights } from '../sum-squared-weights.js';
-import { sumSquaredWeights as sumOf } from '../sum-squared-weights.js';
+import type { SumSquaredWeights } from '../network/sum-squared-weights.js';
+import { sumSquaredWeights as sumOf } from '../network/sum-squared-weights.js';
 import type { Measure } from './measure.js';
 
 const value = measured.object({ total: measured.number(), byTensor: measured.byKey() }, 'total and byTensor');

@@ -4,11 +4,11 @@
  */
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { acquireLock } from '../lock.js';
-import type { HeldLock } from '../lock.js';
-import { reopenRunFolder } from '../reopen-run.js';
-import { changeNotes } from '../run-notes.js';
-import type { RunWriter } from '../run-writer.js';
+import { acquireLock } from '../lock/lock.js';
+import type { HeldLock } from '../lock/lock.js';
+import { reopenRunFolder } from '../run/reopen-run.js';
+import { changeNotes } from '../run/run-notes.js';
+import type { RunWriter } from '../run/run-writer.js';
 import { CONTENDED_RUN, contendedEvent } from './contended-run.js';
 
 /** What a contender is told; `at` is the time (Unix, in milliseconds, with fractions) at which it begins. */

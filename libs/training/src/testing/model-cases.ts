@@ -5,7 +5,7 @@ import { HYPER_INPUT, hyperAt, optimizerStates } from '@grokscope/optim';
 import { decodeRunSpec } from '@grokscope/parts';
 import { formatSpecErrors, type RunSpec, type RunSpecInput } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
-import { buildProgram } from '../program.js';
+import { buildProgram } from '../program/program.js';
 import { writeWeights } from '../snapshot.js';
 
 /** Steps of a case: more than one, so that states kept between steps matter; in two calls, so that they stay between. */

@@ -1,0 +1,228 @@
+/** The server's HTTP interface, as far as the page uses it; failures are values. */
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { left, right } from 'fp-ts/lib/Either.js';
+import type { ListedRun, NotesChange, RunState } from '@grokscope/schema';
+import { runStates } from '@grokscope/schema';
+import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
+import type { PastEvents } from './connection.js';
+import { pastOf } from '../run/past.js';
+import type { WeightSet } from '../run/weight-set.js';
+import { isFields } from './wire.js';
+
+/** One thing the server found wrong, with where and what is allowed if it said so. */
+export interface ApiProblem {
+  readonly message: string;
+  readonly path?: string;
+  readonly allowed?: string;
+}
+
+export type ApiError =
+  | { readonly _tag: 'Unreachable' }
+  /** What is at this address answers, but is no Grokscope server: the page's files alone are served. */
+  | { readonly _tag: 'NoServer' }
+  | { readonly _tag: 'TokenNeeded' }
+  | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] }
+  /** Others have changed what was to be changed; this is what they made of it. */
+  | { readonly _tag: 'Conflict'; readonly notes: RunNotes };
+
+/** What people say of a run; empty where they say nothing. */
+export interface RunNotes {
+  readonly note: string;
+  readonly tags: readonly string[];
+  /** Names these notes among all there were of the run; absent of a run nobody was asked about. */
+  readonly revision?: string;
+}
+
+/** A change of notes; with `revision`, the one it was made of, it overwrites none that are newer. */
+export type RevisedChange = NotesChange & { readonly revision?: string };
+
+/** Of a run nobody said anything of. */
+export const NO_NOTES: RunNotes = { note: '', tags: [] };
+
+/** What the server's list says of how a run began, beside its spec. */
+export type RunOrigin = Pick<ListedRun, 'initialWeights' | 'rewrites'>;
+
+/** One line of the run list, as far as the page shows it; what the server leaves out is null or `unknown`. */
+export interface RunSummary
+  extends
+    RunNotes,
+    Pick<ListedRun, 'runId' | 'name' | 'createdAt' | 'controllable' | 'openable' | 'problem'> {
+  readonly state: RunState | 'unknown';
+  readonly step: ListedRun['step'] | null;
+  readonly steps: ListedRun['steps'] | null;
+  readonly testAccuracy: ListedRun['testAccuracy'];
+  /** How it began, beside its spec. */
+  readonly origin: RunOrigin;
+}
+
+const text = (value: unknown): string | undefined =>
+  value === undefined || value === null
+    ? undefined
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+
+const problemOf = (value: unknown): ApiProblem | null => {
+  if (!isFields(value) || typeof value['message'] !== 'string') return null;
+  const path = text(value['path']);
+  const allowed = text(value['allowed']);
+  return {
+    message: value['message'],
+    ...(path === undefined ? {} : { path }),
+    ...(allowed === undefined ? {} : { allowed }),
+  };
+};
+
+/** Every problem in an error body `{error: {code, message, path?, allowed?, errors?: […]}}`. */
+export const problemsOf = (body: unknown): ApiProblem[] => {
+  const error = isFields(body) ? body['error'] : undefined;
+  const listed = isFields(error) ? (error['errors'] ?? error['problems'] ?? error['details']) : error;
+  const problems = Array.isArray(listed) ? listed.map(problemOf).filter((problem) => problem !== null) : [];
+  if (problems.length > 0) return problems;
+  const single = problemOf(error);
+  return single ? [single] : [];
+};
+
+const count = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+const notesOf = (value: unknown): RunNotes | null => {
+  if (!isFields(value)) return null;
+  const { note, tags, revision } = value;
+  return {
+    ...(typeof revision === 'string' ? { revision } : {}),
+    note: typeof note === 'string' ? note : '',
+    tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
+  };
+};
+
+const summaryOf = (value: unknown): RunSummary | null => {
+  if (!isFields(value) || typeof value['runId'] !== 'string') return null;
+  const { runId, name, state, step, steps, testAccuracy, createdAt, controllable, openable, problem } = value;
+  const origin = {
+    initialWeights: text(value['initialWeights']) ?? null,
+    rewrites: value['rewrites'] !== false,
+  };
+  return {
+    runId,
+    name: text(name) ?? runId,
+    state: runStates.find((known) => known === state) ?? 'unknown',
+    step: count(step),
+    steps: count(steps),
+    testAccuracy: count(testAccuracy),
+    createdAt: text(createdAt) ?? '',
+    controllable: controllable !== false,
+    openable: openable !== false,
+    problem: text(problem) ?? null,
+    origin,
+    ...(notesOf(value) ?? NO_NOTES),
+  };
+};
+
+/** The run list of `GET /api/runs`, newest first. */
+export const runsOf = (body: unknown): RunSummary[] => {
+  const runs = Array.isArray(body) ? body.map(summaryOf).filter((run) => run !== null) : [];
+  return runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+};
+
+/** Whether a run is going on in some process. */
+export const isUnderWay = ({ state }: RunSummary): boolean => state === 'running' || state === 'paused';
+
+/** Of runs, newest first, the one to show when the address names none: the newest under way, else the newest. */
+export const runToShow = (runs: readonly RunSummary[]): RunSummary | null => {
+  const openable = runs.filter((run) => run.openable);
+  return openable.find(isUnderWay) ?? openable[0] ?? null;
+};
+
+/** The weights in a checkpoint's bytes; what is no checkpoint is refused as the server's words are. */
+export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, WeightSet> => {
+  const file = decodeSafetensors(bytes);
+  if (file._tag === 'Left') {
+    return left({ _tag: 'Refused', status: 200, problems: [{ message: formatFormatError(file.left) }] });
+  }
+  const tensors = Object.entries(file.right.tensors).flatMap(([name, { shape, data }]) =>
+    data instanceof Float32Array ? [{ name, shape, data }] : [],
+  );
+  return right({ step, tensors });
+};
+
+export interface Api {
+  readonly runs: TaskEither<ApiError, RunSummary[]>;
+  readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
+  /** What a run told after the event `since` (null: from its beginning), in little. */
+  readonly past: (runId: string, since: number | null) => TaskEither<ApiError, PastEvents>;
+  /** The weights kept of a step, as the server stored them. */
+  readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
+  /** Says something of a run; gives all that is said of it. */
+  readonly changeNotes: (runId: string, change: RevisedChange) => TaskEither<ApiError, RunNotes>;
+  /** Starts a run; gives its id. */
+  readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
+}
+
+/** The interface of the server this page came from, wherever a tunnel or proxy puts it: addresses are the page's own. */
+export const createApi = (token: string | undefined, fetcher: typeof fetch = fetch): Api => {
+  const ask = async (path: string, init?: RequestInit): Promise<Either<ApiError, Response>> => {
+    try {
+      const headers = {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(init?.body ? { 'Content-Type': 'application/json' } : {}),
+      };
+      const response = await fetcher(path, { ...init, headers });
+      if (response.status === 401) return left({ _tag: 'TokenNeeded' });
+      // A proxy answers for a server that is not there with 502–504.
+      if (response.status >= 502 && response.status <= 504) return left({ _tag: 'Unreachable' });
+      return right(response);
+    } catch {
+      return left({ _tag: 'Unreachable' });
+    }
+  };
+  const refused = ({ status }: Response, body: unknown): Either<ApiError, never> => {
+    const notes = status === 409 && isFields(body) ? notesOf(body['notes']) : null;
+    return left(
+      notes === null ? { _tag: 'Refused', status, problems: problemsOf(body) } : { _tag: 'Conflict', notes },
+    );
+  };
+  const bodyOf = (response: Response): Promise<unknown> => response.json().catch(() => undefined);
+  const call =
+    <A>(path: string, read: (body: unknown) => A | null, init?: RequestInit): TaskEither<ApiError, A> =>
+    async () => {
+      const answer = await ask(path, init);
+      if (answer._tag === 'Left') return answer;
+      const response = answer.right;
+      const body = await bodyOf(response);
+      // A host of files answers with a page of its own, found or not; a server always with JSON.
+      if (body === undefined && response.status < 500) return left({ _tag: 'NoServer' });
+      const value = response.ok ? read(body) : null;
+      return value === null ? refused(response, body) : right(value);
+    };
+  const weights =
+    (runId: string, step: number): TaskEither<ApiError, WeightSet> =>
+    async () => {
+      const answer = await ask(`api/runs/${encodeURIComponent(runId)}/checkpoints/${step}`);
+      if (answer._tag === 'Left') return answer;
+      const response = answer.right;
+      if (!response.ok) return refused(response, await bodyOf(response));
+      const bytes = await response.arrayBuffer().catch(() => null);
+      return bytes === null ? left({ _tag: 'Unreachable' }) : weightsOf(step, new Uint8Array(bytes));
+    };
+  return {
+    runs: call('api/runs', runsOf),
+    weights,
+    run: (runId) => call(`api/runs/${encodeURIComponent(runId)}`, summaryOf),
+    past: (runId, since) =>
+      call(
+        `api/runs/${encodeURIComponent(runId)}/outline${since === null ? '' : `?since=${since}`}`,
+        (body) => pastOf(runId, body),
+      ),
+    changeNotes: (runId, change) =>
+      call(`api/runs/${encodeURIComponent(runId)}/notes`, notesOf, {
+        method: 'PATCH',
+        body: JSON.stringify(change),
+      }),
+    start: (preset, set) =>
+      call('api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {
+        method: 'POST',
+        body: JSON.stringify({ preset, ...(set.length > 0 ? { set } : {}) }),
+      }),
+  };
+};

@@ -1,0 +1,148 @@
+import type { JSX } from 'solid-js';
+import {
+  For,
+  Match,
+  Show,
+  Switch,
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  on,
+} from 'solid-js';
+import type { PairsLook } from '../../look/looks.js';
+import { notAToken, tokenChoice, tokenNamed } from './pair-tokens.js';
+
+/** One side of the question. */
+interface Side {
+  readonly name: 'a' | 'b';
+  readonly tokens: Int32Array;
+  /** The token of the answer that is shown. */
+  readonly shown: number;
+}
+
+/**
+ * Chooses the pair that is asked, in the task's own words. What the fields hold is what the panel shows: a text that is
+ * no number of the task is told to be none, and the field returns to the number that is shown.
+ */
+export const PairQuestion = (props: {
+  look: PairsLook;
+  onAsk: (tokens: { readonly a?: number; readonly b?: number }) => void;
+  /** What stands beside the fields. */
+  children?: JSX.Element;
+}): JSX.Element => {
+  const [problem, setProblem] = createSignal<string | null>(null);
+  const id = createUniqueId();
+  const sides: readonly (() => Side)[] = [
+    () => ({ name: 'a', tokens: props.look.first, shown: props.look.answer.a }),
+    () => ({ name: 'b', tokens: props.look.second, shown: props.look.answer.b }),
+  ];
+  return (
+    <>
+      <div class="ask">
+        <For each={sides}>
+          {(side) => (
+            <TokenField
+              side={side()}
+              words={props.look.words}
+              problemId={problem() === null ? undefined : id}
+              onChoose={(token) => {
+                setProblem(null);
+                props.onAsk({ [side().name]: token });
+              }}
+              onProblem={setProblem}
+            />
+          )}
+        </For>
+        {props.children}
+      </div>
+      <div class="ask-problem">
+        <Show when={problem()}>
+          {(words) => (
+            <p class="problem" id={id} role="alert">
+              {words()}
+            </p>
+          )}
+        </Show>
+      </div>
+    </>
+  );
+};
+
+const TokenField = (props: {
+  side: Side;
+  words: readonly string[];
+  problemId: string | undefined;
+  onChoose: (token: number) => void;
+  onProblem: (problem: string) => void;
+}): JSX.Element => {
+  const word = (token: number): string => props.words[token] ?? String(token);
+  // A look comes several times a second while a run goes on, nearly always on the same task.
+  const choice = createMemo(() => tokenChoice(props.side.tokens, props.words), undefined, {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  });
+  const typed = createMemo(() => {
+    const now = choice();
+    return now._tag === 'Typed' ? now : null;
+  });
+  const listed = createMemo(() => {
+    const now = choice();
+    return now._tag === 'Listed' ? now.tokens : null;
+  });
+  /** What is asked and not yet shown; null: what is shown is what was asked. */
+  const [asked, setAsked] = createSignal<number | null>(null);
+  createEffect(
+    on(
+      () => props.side.shown,
+      () => setAsked(null),
+    ),
+  );
+  const token = (): number => asked() ?? props.side.shown;
+  const choose = (chosen: number): void => {
+    setAsked(chosen === props.side.shown ? null : chosen);
+    props.onChoose(chosen);
+  };
+  const take = (input: HTMLInputElement): void => {
+    const limits = typed();
+    const named = tokenNamed(input.value, props.side.tokens, props.words);
+    if (named === null && limits) props.onProblem(notAToken(props.side.name, input.value, limits));
+    if (named !== null) choose(named);
+    // The field is set by hand: a value that was shown before and is shown again changes nothing by itself.
+    input.value = word(token());
+  };
+  return (
+    <label>
+      {props.side.name}{' '}
+      <Switch>
+        <Match when={typed()}>
+          {(limits) => (
+            <input
+              type="number"
+              min={limits().least}
+              max={limits().most}
+              value={word(token())}
+              aria-describedby={props.problemId}
+              onChange={(event) => take(event.currentTarget)}
+            />
+          )}
+        </Match>
+        <Match when={listed()}>
+          {(tokens) => (
+            <select
+              // Set anew with its options, which are not there when the value comes first.
+              ref={(element) =>
+                createEffect(() => {
+                  tokens();
+                  element.value = String(token());
+                })
+              }
+              onChange={(event) => choose(Number(event.currentTarget.value))}
+            >
+              <For each={tokens()}>{(one) => <option value={one.token}>{one.word}</option>}</For>
+            </select>
+          )}
+        </Match>
+      </Switch>
+    </label>
+  );
+};

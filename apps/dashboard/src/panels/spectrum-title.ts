@@ -1,8 +1,0 @@
-import type { Waves } from '../waves.js';
-import { wavesWords } from '../waves.js';
-
-/** Title of the spectra. */
-export const spectrumTitle = (waves: Waves): string =>
-  waves.frequencies.length === 0
-    ? 'No frequency stands out yet'
-    : wavesWords(waves, 'frequency', 'frequencies');

@@ -1,0 +1,57 @@
+import { formatCount, formatNumber } from '@grokscope/figures';
+import type { PhaseEvent } from '@grokscope/schema';
+import type { History } from '../../run/history.js';
+import { PHASE_WORDS } from '../../run/history.js';
+import { toldAt } from '../../story/phase-words.js';
+
+/** A phase in words: where it begins, and what it was told from. */
+export interface PhaseReason {
+  readonly phase: PhaseEvent['phase'];
+  readonly begins: string;
+  readonly because: string;
+}
+
+const BECAUSE: Readonly<Record<PhaseEvent['phase'], string>> = {
+  memorization: 'what it trained on was known, the rest no better than guessed',
+  circuitFormation: 'from here on losing the key frequencies costs more and more, while weights shrink',
+  cleanup:
+    'the test loss had fallen below half its peak and below that of guessing, and the weights had shrunk',
+  generalized: 'unseen examples are known, and the weights have settled',
+};
+
+const NAMES: readonly (readonly [string, string])[] = [
+  ['trainLoss', 'train loss'],
+  ['testLoss', 'test loss'],
+  ['excludedLoss', 'excluded'],
+  ['restrictedLoss', 'restricted'],
+  ['sumSquaredWeights', 'Σ w²'],
+];
+
+/** What a later look at the whole run changed: `; while the run went on it was told from step 400`. */
+const revisionWords = (phase: PhaseEvent, first: PhaseEvent | undefined): string => {
+  if (phase.revised !== true) return '';
+  const told = phase.revisedFrom ?? first?.step;
+  const before = told === phase.step ? undefined : told;
+  const was =
+    before === undefined ? '' : `; while the run went on, it was told from step ${formatCount(before)}`;
+  return `, as seen afterwards${was}`;
+};
+
+/** Why each phase was told, with the numbers seen when it was; a revision says that it is one. */
+export const phaseReasons = ({ phases, toldFirst }: Pick<History, 'phases' | 'toldFirst'>): PhaseReason[] =>
+  phases.map((event) => {
+    const { phase, step, evidence } = event;
+    const known = evidence as Readonly<Record<string, number | null>>;
+    const numbers = NAMES.flatMap(([key, name]) => {
+      const value = known[key];
+      return typeof value === 'number' ? [`${name} ${formatNumber(value)}`] : [];
+    });
+    const at = known['measuredAt'] ?? toldAt(event);
+    const seen = typeof at === 'number' ? `seen at step ${formatCount(at)}: ` : '';
+    const first = toldFirst.find((one) => one.phase === phase);
+    return {
+      phase,
+      begins: `${PHASE_WORDS[phase]}, from step ${formatCount(step)}${revisionWords(event, first)}`,
+      because: `${BECAUSE[phase]}${numbers.length > 0 ? ` (${seen}${numbers.join(', ')})` : ''}`,
+    };
+  });

@@ -1,0 +1,147 @@
+/** What a run has told of itself beside its metrics, kept in the order of steps. */
+import type { CheckpointEvent, CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
+import { indexAt } from '../plot/series.js';
+
+export type PhaseName = PhaseEvent['phase'];
+
+export interface History {
+  /**
+   * Measured progress, ascending: of a step what its own keys gave and, once the run has ended, after it what the final
+   * keys give. Of a very long run not all.
+   */
+  readonly progress: readonly ProgressEvent[];
+  /**
+   * Looks with final keys. A run that goes on after an ending has other final keys in the end: `keys` are those that hold,
+   * null while it goes on, and `looks` those of every ending, since what an ending finds again it does not tell again.
+   */
+  readonly final: { readonly looks: readonly ProgressEvent[]; readonly keys: string | null };
+  /** The phases in their order, each as it was last told. */
+  readonly phases: readonly PhaseEvent[];
+  /** Each phase as it was first told, in the order of telling: what a later look then revised. */
+  readonly toldFirst: readonly PhaseEvent[];
+  /** Steps whose weights are kept, ascending. */
+  readonly saved: readonly number[];
+  /** Settings changed by hand. */
+  readonly interventions: readonly CommandEvent[];
+}
+
+export const emptyHistory: History = {
+  progress: [],
+  final: { looks: [], keys: null },
+  phases: [],
+  toldFirst: [],
+  saved: [],
+  interventions: [],
+};
+
+/** Of more looks of a kind than this, only the first of each of half as many equal stretches of steps is kept, and the last. */
+export const MOST_LOOKS = 2048;
+
+const isFinal = ({ keys }: ProgressEvent): boolean => keys === 'final';
+
+const byStep = (looks: readonly ProgressEvent[]): readonly ProgressEvent[] => {
+  const all = [...new Map(looks.map((look) => [look.step, look])).values()].sort((a, b) => a.step - b.step);
+  if (all.length <= MOST_LOOKS) return all;
+  const first = all[0]?.step ?? 0;
+  const width = ((all.at(-1)?.step ?? 0) - first) / (MOST_LOOKS / 2);
+  const stretchOf = ({ step }: ProgressEvent): number => Math.floor((step - first) / width);
+  return all.filter((look, i) => {
+    const [before, after] = [all[i - 1], all[i + 1]];
+    return before === undefined || after === undefined || stretchOf(before) !== stretchOf(look);
+  });
+};
+
+/** Final keys as text, to tell them from others. */
+const keysOf = ({ keyFrequencies, keyFrequencyRule: rule }: ProgressEvent): string =>
+  JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
+
+const withFinal = (known: History['final'], events: readonly RunEvent[]): History['final'] =>
+  events.reduce((final, event) => {
+    const { looks, keys } = final;
+    if (event.type === 'progress' && isFinal(event)) {
+      const others = looks.filter((look) => look.step !== event.step || keysOf(look) !== keysOf(event));
+      return { looks: [...others, event], keys: keysOf(event) };
+    }
+    if (event.type === 'started') return keys === null ? final : { looks, keys: null };
+    const last = looks.at(-1);
+    return event.type === 'ended' && keys === null && last ? { looks, keys: keysOf(last) } : final;
+  }, known);
+
+const withProgress = (
+  known: readonly ProgressEvent[],
+  events: readonly ProgressEvent[],
+  { looks, keys }: History['final'],
+): readonly ProgressEvent[] => {
+  const current = byStep([...known, ...events].filter((look) => !isFinal(look)));
+  const final = byStep(looks.filter((look) => keysOf(look) === keys));
+  return [...current, ...final].sort((a, b) => a.step - b.step);
+};
+
+const withPhases = (known: readonly PhaseEvent[], events: readonly PhaseEvent[]): readonly PhaseEvent[] => {
+  const byName = new Map(known.map((event) => [event.phase, event]));
+  for (const event of events) byName.set(event.phase, event);
+  return [...byName.values()].sort((a, b) => a.step - b.step);
+};
+
+const withFirst = (known: readonly PhaseEvent[], events: readonly PhaseEvent[]): readonly PhaseEvent[] =>
+  events.reduce(
+    (all, event) => (all.some(({ phase }) => phase === event.phase) ? all : [...all, event]),
+    known,
+  );
+
+/** A checkpoint tells which older ones were thinned out when it was written. */
+const withSaved = (known: readonly number[], events: readonly CheckpointEvent[]): readonly number[] => {
+  const saved = new Set(known);
+  for (const { step, thinned = [] } of events) {
+    for (const old of thinned) saved.delete(old);
+    saved.add(step);
+  }
+  return [...saved].sort((a, b) => a - b);
+};
+
+/** The history after these events; what none of them concerns stays the same object. */
+export const appendHistory = (history: History, events: readonly RunEvent[]): History => {
+  const progress = events.filter((event) => event.type === 'progress');
+  const phases = events.filter((event) => event.type === 'phase');
+  const saved = events.filter((event) => event.type === 'checkpoint');
+  const set = events.filter((event) => event.type === 'command' && event.command === 'set');
+  const final = withFinal(history.final, events);
+  const isSame = final === history.final;
+  if (isSame && progress.length + phases.length + saved.length + set.length === 0) return history;
+  return {
+    progress:
+      isSame && progress.length === 0 ? history.progress : withProgress(history.progress, progress, final),
+    final,
+    phases: phases.length === 0 ? history.phases : withPhases(history.phases, phases),
+    toldFirst: phases.length === 0 ? history.toldFirst : withFirst(history.toldFirst, phases),
+    saved: saved.length === 0 ? history.saved : withSaved(history.saved, saved),
+    interventions:
+      set.length === 0 ? history.interventions : [...history.interventions, ...(set as CommandEvent[])],
+  };
+};
+
+/** The last progress measured at or before a step; null if there is none. */
+export const progressAt = ({ progress }: History, step: number): ProgressEvent | null =>
+  progress[
+    indexAt(
+      progress.map((event) => event.step),
+      step,
+    )
+  ] ?? null;
+
+/** The phase a step lies in; null before the first and where none was told. */
+export const phaseAt = ({ phases }: History, step: number): PhaseName | null =>
+  phases[
+    indexAt(
+      phases.map((event) => event.step),
+      step,
+    )
+  ]?.phase ?? null;
+
+/** Phases as a person says them. */
+export const PHASE_WORDS: Readonly<Record<PhaseName, string>> = {
+  memorization: 'memorisation',
+  circuitFormation: 'circuit formation',
+  cleanup: 'cleanup',
+  generalized: 'generalised',
+};

@@ -1,0 +1,27 @@
+import type { RunSummary } from '../connection/api.js';
+
+/** Text as it is compared: without case, and the same however its accents are written. */
+const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** All that a run can be found by; tags begin with #. */
+const textOf = ({ name, runId, state, note, tags }: RunSummary): string =>
+  plain([name, runId, state, note, ...tags.map((tag) => `#${tag}`)].join('\n'));
+
+/** The runs that have every word of a text in their name, id, state, note or tags, in the order they had. */
+export const runsWith = (runs: readonly RunSummary[], text: string): readonly RunSummary[] => {
+  const words = plain(text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return runs;
+  return runs.filter((run) => {
+    const searched = textOf(run);
+    return words.every((word) => searched.includes(word));
+  });
+};
+
+/** How many of the runs are listed, in words. */
+export const countWords = (listed: number, all: number): string => {
+  if (all === 0) return 'No run yet.';
+  if (listed === all) return all === 1 ? '1 run' : `${all} runs, newest first`;
+  return listed === 0 ? `None of the ${all} runs matches.` : `${listed} of ${all} runs`;
+};

@@ -1,0 +1,87 @@
+import { left, right } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { RunCommand } from '@grokscope/schema';
+import type { Observable } from 'rxjs';
+import { fromEvent, merge } from 'rxjs';
+import type { Order } from '../view/address.js';
+import type { Api, ApiError, RevisedChange, RunNotes, RunSummary } from '../connection/api.js';
+import type { Watch } from '../connection/connection.js';
+import { connectRun } from '../connection/connection.js';
+import type { RunFact } from './run-state.js';
+import { browserSocket, socketUrl } from '../connection/socket.js';
+import { createSavedWeights } from './saved-weights.js';
+import { trainInPage } from '../trainer/train-in-page.js';
+import type { WeightSet } from './weight-set.js';
+
+/** Where a run is computed: by a server, which keeps it, or by this page, which does not. */
+export type RunHost = 'server' | 'page';
+
+/** What the page wants of a run while it follows it. */
+export interface RunWishes {
+  /** Which tensors; a run in the page gives all its weights in its own time. */
+  readonly watch$: Observable<Watch>;
+  readonly commands$: Observable<RunCommand>;
+  /** Each value means "try again now if you are waiting". */
+  readonly wake$: Observable<unknown>;
+}
+
+/** How notes are read and changed. */
+export interface NotesAccess {
+  readonly read: TaskEither<ApiError, RunNotes>;
+  readonly change: (change: RevisedChange) => TaskEither<ApiError, RunNotes>;
+}
+
+/** Where a run's facts come from and its commands go: all that the page knows of who computes it. */
+export interface RunSource {
+  readonly place: RunHost;
+  readonly runId: string;
+  /** The run's facts; cold. For a run in the page subscribing starts it and unsubscribing ends it. */
+  readonly facts$: (wishes: RunWishes) => Observable<RunFact>;
+  /** What others say of the run while it is silent; null where nobody else knows of it. */
+  readonly ask: TaskEither<ApiError, RunSummary> | null;
+  /** What people say of the run, read and changed; null where it is not kept. */
+  readonly notes: NotesAccess | null;
+  /** The weights kept of a step, one of the run's saved steps. */
+  readonly weightsAt: (step: number) => TaskEither<ApiError, WeightSet>;
+}
+
+/** A run of the server this page came from. */
+export const serverRun = (runId: string, token: string | undefined, api: Api): RunSource => ({
+  place: 'server',
+  runId,
+  ask: api.run(runId),
+  notes: { read: api.run(runId), change: (change) => api.changeNotes(runId, change) },
+  weightsAt: (step) => api.weights(runId, step),
+  facts$: ({ watch$, commands$, wake$ }) => {
+    return connectRun({
+      runId,
+      token,
+      pastSince: async (since) => {
+        const past = await api.past(runId, since)();
+        return past._tag === 'Right' ? past.right : null;
+      },
+      openSocket: browserSocket(socketUrl(document.baseURI)),
+      watch$,
+      commands$,
+      wake$: merge(wake$, fromEvent(window, 'online')),
+    });
+  },
+});
+
+/** A run wholly inside this page, named after its preset. */
+export const inPageRun = (order: Order): RunSource => {
+  const saved = createSavedWeights();
+  return {
+    place: 'page',
+    runId: order.preset,
+    ask: null,
+    notes: null,
+    weightsAt: (step) => async () => {
+      const kept = saved.get(step);
+      if (kept) return right(kept);
+      const message = `the weights of step ${step} are no longer kept: this page keeps a bounded number`;
+      return left({ _tag: 'Refused', status: 404, problems: [{ message }] });
+    },
+    facts$: ({ commands$ }) => trainInPage({ runId: order.preset, order, saved, commands$ }),
+  };
+};

@@ -1,0 +1,37 @@
+import { STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { refused, httpError } from '../errors.js';
+import { SECURITY_HEADERS } from './headers.js';
+
+/**
+ * Answers what Node cannot read as a request, or that did not come in time, as every other error is answered, and ends
+ * the connection.
+ */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  // Where an answer is under way, a second one would be read as a part of it. Node itself looks at this field.
+  const { _httpMessage: answering } = socket as { readonly _httpMessage?: ServerResponse | null };
+  if (!socket.writable || answering?.headersSent === true) return void socket.destroy();
+  const { status, body } = httpError(reasonOf(error.code));
+  const text = JSON.stringify(body);
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${text}`);
+}
+
+function reasonOf(code: string | undefined): ReturnType<typeof refused> {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refused(408, 'requestTimeout', 'the request did not come whole in its time');
+    case 'HPE_HEADER_OVERFLOW':
+      return refused(431, 'headersTooLarge', 'the headers of the request are too large');
+    default:
+      return refused(400, 'badRequest', 'that is not an HTTP request');
+  }
+}

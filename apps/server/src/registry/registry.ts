@@ -1,0 +1,184 @@
+import { availableParallelism } from 'node:os';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { firstValueFrom } from 'rxjs';
+import type { ListedRun, NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
+import type { PruneReport, RunNotes, RunReader, RunSummary, Series, SeriesQuery } from '@grokscope/store';
+import {
+  changeNotes,
+  createIndexedCatalogue,
+  createRunId,
+  deleteRun,
+  openRun,
+  pruneCheckpoints,
+  sendCommand,
+} from '@grokscope/store';
+import type { EngineChoice, RunRefusal } from 'grokscope';
+import type { ServerError } from '../errors.js';
+import { refused } from '../errors.js';
+import type { LiveRun, RunOrder, StartRunProcess } from './live-run.js';
+import { startRunProcess } from './live-run.js';
+import { TensorHub } from '../socket/tensor-hub.js';
+
+/** A run whose process this server started and that still lives. */
+export interface OwnRun {
+  readonly run: LiveRun;
+  readonly hub: TensorHub;
+  /** Whether nobody asked for it: it then ends with the server. */
+  readonly ofOwnAccord: boolean;
+  /** Whether it began: resolves once its first event is stored. */
+  readonly begun: Promise<E.Either<ServerError, void>>;
+}
+
+/**
+ * The runs of one folder: those this server started and those of others, finished or not. The folder is the
+ * truth; what is kept here is only the connection to the processes of one's own.
+ */
+export interface RunRegistry {
+  readonly runsDir: string;
+  readonly list: TE.TaskEither<ServerError, readonly ListedRun[]>;
+  readonly get: (runId: string) => TE.TaskEither<ServerError, ListedRun>;
+  readonly open: (runId: string) => TE.TaskEither<ServerError, RunReader>;
+  /** Starts a run; answers its id once its first event is stored. */
+  readonly start: (spec: RunSpec, options?: StartOptions) => TE.TaskEither<ServerError, string>;
+  readonly own: (runId: string) => OwnRun | undefined;
+  /** Tells a live run, whoever started it; `resume` goes on with one that broke off, in a new process. */
+  readonly command: (runId: string, command: RunCommand) => TE.TaskEither<ServerError, void>;
+  /** A part of one curve of a run. */
+  readonly series: (runId: string, metric: string, query: SeriesQuery) => TE.TaskEither<ServerError, Series>;
+  /** What is said of a run. */
+  readonly notes: (runId: string) => TE.TaskEither<ServerError, RunNotes>;
+  /** Says something of a run, live or not; answers all that is said. */
+  readonly changeNotes: (runId: string, change: NotesChange) => TE.TaskEither<ServerError, RunNotes>;
+  /** Deletes checkpoints of a run that is not live, or with `dryRun` only says which. */
+  readonly prune: (runId: string, order: PruneOrder) => TE.TaskEither<ServerError, PruneReport>;
+  readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
+  /** Live runs this server started. */
+  readonly live: () => readonly OwnRun[];
+  /** From now on no run is started or goes on here: the server ends. */
+  readonly close: () => void;
+}
+
+/** How to compute a run. */
+export interface StartOptions {
+  readonly engine?: EngineChoice;
+  readonly threads?: number;
+  /** Started without being asked for; default false. */
+  readonly ofOwnAccord?: boolean;
+}
+
+/** A sweep makes as many runs at once as there are cores; beside it there is room for a few more. */
+const MAX_LIVE_RUNS = availableParallelism() + 4;
+
+/** Opens the registry of `runsDir`; it starts no run while `maxLiveRuns` are live in the folder, whoever started them. */
+export function createRegistry(
+  runsDir: string,
+  startProcess: StartRunProcess = startRunProcess,
+  maxLiveRuns = MAX_LIVE_RUNS,
+): RunRegistry {
+  const catalogue = createIndexedCatalogue(runsDir);
+  const own = new Map<string, OwnRun>();
+  let isClosed = false;
+  const fromStore = TE.mapLeft(storeError);
+  const listed = (summary: RunSummary): ListedRun => ({
+    ...summary,
+    controllable: own.has(summary.runId) || (summary.holder !== null && summary.reason === null),
+  });
+
+  const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
+
+  /** How many runs are live that others started: by the command line, a sweep, a server before this one. */
+  const countOthers = async (): Promise<E.Either<ServerError, number>> => {
+    const before = new Set(own.keys());
+    const listing = await fromStore(catalogue.list())();
+    // One of one's own that ended meanwhile may still be listed as live.
+    const isOther = ({ runId }: RunSummary): boolean => !own.has(runId) && !before.has(runId);
+    return E.map((runs: readonly RunSummary[]) => runs.filter((run) => isLive(run) && isOther(run)).length)(
+      listing,
+    );
+  };
+
+  /** Starts the run's process; answers once its first event is stored. */
+  const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
+    const others = await countOthers();
+    if (E.isLeft(others)) return others;
+    // Nothing is awaited between here and the new entry, so that of two orders at once the second sees the first's run.
+    const rival = own.get(order.runId);
+    if (rival !== undefined) return rival.begun;
+    if (isClosed) return E.left(refused(503, 'ending', 'the server is ending; it starts nothing any more'));
+    const live = own.size + others.right;
+    if (live >= maxLiveRuns) {
+      return E.left(refused(429, 'tooManyRuns', `${live} runs are live already; stop one first`));
+    }
+    const run = startProcess(order);
+    const mine: OwnRun = { run, hub: new TensorHub(run), ofOwnAccord, begun: beginning(run) };
+    own.set(order.runId, mine);
+    void run.exited.then(() => {
+      if (own.get(order.runId) === mine) own.delete(order.runId);
+    });
+    return mine.begun;
+  };
+
+  const start: RunRegistry['start'] =
+    (spec, { ofOwnAccord = false, ...options } = {}) =>
+    async () => {
+      const runId = createRunId(spec.name);
+      const launched = await launch({ runId, spec, runsDir, ...options }, ofOwnAccord);
+      return E.isLeft(launched) ? launched : E.right(runId);
+    };
+
+  const command: RunRegistry['command'] = (runId, given) => async () => {
+    const said: RunCommand = { by: 'api', ...given };
+    const mine = own.get(runId);
+    if (mine !== undefined && !mine.run.hasEnded()) return E.right(mine.run.command(said));
+    // Its process has told the ending and takes a moment to leave: it hears nothing any more.
+    await mine?.run.exited;
+    const sent = await sendCommand(runsDir, runId, said)();
+    if (E.isRight(sent)) return sent;
+    const goesOn = given.command === 'resume' && given.at === undefined;
+    if (sent.left._tag !== 'RunNotLive' || !goesOn) return E.left(storeError(sent.left));
+    const reader = await openRun(runsDir, runId)();
+    if (E.isLeft(reader)) return E.left(storeError(reader.left));
+    return launch({ runId, spec: reader.right.record.spec, runsDir, isResumed: true }, false);
+  };
+
+  return {
+    runsDir,
+    list: TE.map((runs: readonly RunSummary[]) => runs.map(listed))(fromStore(catalogue.list())),
+    get,
+    open: (runId) => fromStore(openRun(runsDir, runId)),
+    start,
+    own: (runId) => own.get(runId),
+    command,
+    series: (...asked) => fromStore(catalogue.series(...asked)),
+    notes: (runId) => fromStore(changeNotes(runsDir, runId, {})),
+    changeNotes: (runId, change) => fromStore(changeNotes(runsDir, runId, change)),
+    prune: (runId, { dryRun = false, ...policy }) =>
+      fromStore(pruneCheckpoints(runsDir, runId, policy, { dryRun })),
+    remove: (runId) => fromStore(deleteRun(runsDir, runId)),
+    live: () => [...own.values()],
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
+
+/** Resolves once the first event of a run's process is stored, or with why there is none. */
+async function beginning(run: LiveRun): Promise<E.Either<ServerError, void>> {
+  const first = firstValueFrom(run.events$, { defaultValue: null });
+  const event = await Promise.race([first, run.exited.then(() => null)]);
+  if (event !== null) return E.right(undefined);
+  const { storeError: error, lastWords } = await run.exited;
+  if (error !== null) return E.left(storeError(error));
+  return E.left(refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`));
+}
+
+/** Whether a run takes part of the machine: its process is there and heard of. */
+function isLive({ state }: RunSummary): boolean {
+  return state === 'running' || state === 'paused';
+}
+
+function storeError(error: RunRefusal): ServerError {
+  if (error._tag !== 'InvalidSpec') return { _tag: 'Store', error };
+  return { _tag: 'BadInput', code: 'invalidSpec', errors: error.errors };
+}

@@ -1,0 +1,74 @@
+import { Worker } from 'node:worker_threads';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Tensors } from '@grokscope/formats';
+import type { RunSpec } from '@grokscope/schema';
+import type { ServerError } from '../errors.js';
+import { refused } from '../errors.js';
+import { OneAtATime } from './one-at-a-time.js';
+
+/** What the thread is given; plain data. */
+export interface AnalysisTask {
+  readonly step: number;
+  readonly spec: RunSpec;
+  readonly tensors: Tensors;
+}
+
+/** What it answers. */
+export type AnalysisAnswer = { readonly analysis: object } | { readonly problem: string };
+
+/** Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript. */
+const WORKER_URL = new URL('../../dist/work/analysis-worker.js', import.meta.url);
+/** Results that are kept; a checkpoint does not change, so they stay true. */
+const MAX_KEPT = 32;
+/** More are not waited for. */
+const MAX_WAITING = 8;
+const MAX_HEAP_MIB = 2048;
+
+/**
+ * Analyses of checkpoints, each in a thread of its own so that nobody else waits for it, one at a time so that runs
+ * keep their cores.
+ */
+export class Analyses {
+  private readonly kept = new Map<string, Promise<E.Either<ServerError, object>>>();
+  private readonly queue = new OneAtATime(MAX_WAITING);
+
+  /** The measures of a checkpoint, as `grokscope analyze` gives them; `key` names it. */
+  of(key: string, task: AnalysisTask): Promise<E.Either<ServerError, object>> {
+    const known = this.kept.get(key);
+    if (known !== undefined) return known;
+    const result = this.queue.add(async () => {
+      const answer = await inThread(task);
+      if (E.isLeft(answer)) this.kept.delete(key);
+      return answer;
+    });
+    if (result === undefined) {
+      const message = `${MAX_WAITING} analyses are waited for already; ask again later`;
+      return Promise.resolve(E.left(refused(503, 'busy', message)));
+    }
+    this.kept.set(key, result);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= MAX_KEPT) break;
+      this.kept.delete(oldest);
+    }
+    return result;
+  }
+}
+
+function inThread(task: AnalysisTask): Promise<E.Either<ServerError, object>> {
+  return new Promise((resolve) => {
+    const fail = (why: string): void => resolve(E.left(refused(422, 'notAnalyzable', why)));
+    const worker = new Worker(WORKER_URL, {
+      workerData: task,
+      name: 'grokscope analysis',
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+    });
+    worker.on('message', (answer: AnalysisAnswer) => {
+      if ('analysis' in answer) resolve(E.right(answer.analysis));
+      else fail(answer.problem);
+      void worker.terminate();
+    });
+    worker.on('error', (error) => fail(error.message));
+    worker.on('exit', (code) => fail(`the analysis ended early, with code ${code}`));
+  });
+}

@@ -1,0 +1,147 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Tensors } from '@grokscope/formats';
+import type { NamedTensor } from '@grokscope/model';
+import { decodeWeights } from '@grokscope/model';
+import { builtIn, decodeRunSpec } from '@grokscope/parts';
+import type { EndedEvent, RunSpec } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
+import type { ReopenedRun, StoreError } from '@grokscope/store';
+import { reopenRunFolder } from '@grokscope/store';
+import type { Dataset } from '@grokscope/tasks';
+import { createDataset } from '@grokscope/tasks';
+import type { ExactTensor, ResumeFrom } from '@grokscope/training';
+import type { ExactEngineChoice } from '../engines/engines.js';
+import type { ExecuteRunDeps, ExecuteRunOptions } from '../run/execute-options.js';
+import { checkRoom, ownParts, withDefaults } from '../run/execute-run.js';
+import { EXACT_PREFIX } from '../run/recorder.js';
+import { recordRun } from '../run/record-run.js';
+import { Resumption } from './resumption.js';
+import { stageHistory } from '../run/stage-history.js';
+
+/** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
+export interface ResumeRunOptions extends Pick<
+  ExecuteRunOptions,
+  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | 'catalogue' | 'measures'
+> {
+  /** `training.steps`, a total; default: as before. */
+  readonly steps?: number;
+}
+
+/**
+ * Goes on with a run that was interrupted, killed or stopped, from its newest good checkpoint, on the engine and the
+ * threads it had: the weights it ends with are the bytes of a run that never broke off. Steps are computed again from
+ * the checkpoint on, but no fact is stored twice; settings changed meanwhile are changed again at their steps.
+ *
+ * Errors: those of `reopenRunFolder`; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec.
+ */
+export function resumeRun(
+  runId: string,
+  options: ResumeRunOptions,
+  deps: Partial<ExecuteRunDeps> = {},
+): TE.TaskEither<StoreError, EndedEvent> {
+  return async () => {
+    const { steps, catalogue = builtIn } = options;
+    const opened = await reopenRunFolder(options.runsDir, runId, steps === undefined ? {} : { steps })();
+    if (E.isLeft(opened)) return opened;
+    const { writer, point, history } = opened.right;
+    const { rewrites, ...record } = writer.record;
+    const refuse = async (error: StoreError): Promise<E.Either<StoreError, EndedEvent>> => {
+      await writer.close()();
+      return E.left(error);
+    };
+    const malformed = (message: string) => refuse({ _tag: 'MalformedRun', path: writer.folder, message });
+    // The store takes a task of any kind; whoever trains it has to know it.
+    const decoded = decodeRunSpec(record.spec, catalogue);
+    if (E.isLeft(decoded)) return malformed(`the spec is not valid: ${formatSpecErrors(decoded.left)}`);
+    const spec: RunSpec = decoded.right;
+    const dataset = createDataset(spec.task, spec.data, catalogue.tasks);
+    if (E.isLeft(dataset)) return malformed(dataset.left.message);
+    const { started } = history.facts;
+    const size = {
+      fromStep: point?.step ?? 0,
+      isExact: (started?.engine ?? record.engine) === 'reference',
+      keepAllCheckpoints: record.keepAllCheckpoints ?? false,
+    };
+    const room = await checkRoom(spec, dataset.right, options.runsDir, size, catalogue)();
+    if (E.isLeft(room)) return refuse(room.left);
+    const from = resumeFrom(opened.right, spec, dataset.right);
+    if (E.isLeft(from)) return refuse(from.left);
+    const past = await stageHistory(opened.right, options.runsDir, spec, dataset.right);
+    const threads = started?.threads ?? record.threads;
+    const trainOptions = {
+      engine: started?.engine ?? (record.engine as ExactEngineChoice),
+      ...(threads === null ? {} : { threads }),
+      ...(rewrites === undefined ? {} : { rewrites }),
+      ...ownParts(options),
+      ...from.right,
+      resumeFrom: { ...from.right.resumeFrom, history: past.history },
+    };
+    return recordRun(
+      { writer, spec, trainOptions, resumption: new Resumption(opened.right, past.notes) },
+      options,
+      withDefaults(deps),
+    );
+  };
+}
+
+type Start = { readonly resumeFrom: ResumeFrom; readonly initialWeights?: readonly NamedTensor[] };
+
+function resumeFrom(
+  { point, initial, history, writer }: ReopenedRun,
+  spec: RunSpec,
+  dataset: Dataset,
+): E.Either<StoreError, Start> {
+  const step = point?.step ?? 0;
+  const { recorded, waiting } = history;
+  const facts = {
+    settings: history.settings.filter((command) => command.step >= step),
+    pending: waiting,
+    recorded,
+  };
+  if (!point) {
+    const progress = {
+      settings: {},
+      stepMemorized: null,
+      stepGeneralized: null,
+      elapsedMs: 0,
+      evaluationMs: 0,
+    };
+    const start = { resumeFrom: { step, progress, ...facts } };
+    if (!initial) return E.right(start);
+    const weights = weightsOf(initial, writer.folder, spec, dataset);
+    return E.isLeft(weights) ? weights : E.right({ ...start, initialWeights: weights.right });
+  }
+  const weights = weightsOf(point.weights, point.path, spec, dataset);
+  if (E.isLeft(weights)) return weights;
+  const { optimizer, exact } = splitOptimizer(point.optimizer);
+  const { progress } = point;
+  return E.right({ resumeFrom: { step, weights: weights.right, optimizer, exact, progress, ...facts } });
+}
+
+function weightsOf(
+  tensors: Tensors,
+  path: string,
+  spec: RunSpec,
+  dataset: Dataset,
+): E.Either<StoreError, readonly NamedTensor[]> {
+  const weights = decodeWeights(tensors, spec.model, dataset);
+  return E.isRight(weights)
+    ? weights
+    : E.left({
+        _tag: 'MalformedCheckpoint',
+        path,
+        message: weights.left.map(({ message }) => message).join('; '),
+      });
+}
+
+function splitOptimizer(tensors: Tensors): { optimizer: NamedTensor[]; exact: ExactTensor[] } {
+  const optimizer: NamedTensor[] = [];
+  const exact: ExactTensor[] = [];
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+    if (dtype === 'F32') optimizer.push({ name, shape, data });
+    else if (dtype === 'F64' && name.startsWith(EXACT_PREFIX))
+      exact.push({ name: name.slice(EXACT_PREFIX.length), shape, data });
+  }
+  return { optimizer, exact };
+}

@@ -1,0 +1,40 @@
+import type { Measure } from '@grokscope/interpret';
+import type { NamedTensor } from '@grokscope/model';
+import type { FullCatalogue } from '@grokscope/parts';
+import type { RunSpec } from '@grokscope/schema';
+import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import type { Observable } from 'rxjs';
+import type { TrainOptions } from '../train/train.js';
+
+/** Where a run is kept, what computes it, and how it is listened and spoken to. */
+export interface ExecuteRunOptions {
+  /** The runs folder; made if it is not there. */
+  readonly runsDir: string;
+  /** Default: a new id from the spec's name and the time. */
+  readonly runId?: string;
+  readonly engine?: TrainOptions['engine'];
+  readonly threads?: number;
+  /** False runs the plain graph. Default true. */
+  readonly rewrites?: boolean;
+  /** True keeps every checkpoint; default: old ones are thinned out evenly where they become many or large. */
+  readonly keepAllCheckpoints?: boolean;
+  /** Weights to start from, and the file they were read from. */
+  readonly initial?: { readonly path: string; readonly weights: readonly NamedTensor[] };
+  /** Steps between snapshots for `onItem`, besides those of `observe`. */
+  readonly snapshotEvery?: number;
+  readonly commands$?: Observable<TrainingCommand>;
+  /** Aborting it ends the run after a checkpoint, as `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** Told each event once it is stored, and each snapshot. Must not throw. */
+  readonly onItem?: (item: TrainingItem) => void;
+  /** The parts that the spec may name; default: the built-in ones. Others train in the calling thread. */
+  readonly catalogue?: FullCatalogue;
+  /** Measures beside the built-in ones, told in `progress` events; with them the calling thread trains. */
+  readonly measures?: readonly Measure[];
+}
+
+/** What `executeRun` needs from outside; replaced in tests. */
+export interface ExecuteRunDeps {
+  readonly train: (spec: RunSpec, options: TrainOptions) => Observable<TrainingItem>;
+  readonly now: () => Date;
+}

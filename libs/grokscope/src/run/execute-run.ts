@@ -1,0 +1,106 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { parameterCount, parameters } from '@grokscope/model';
+import { optimizerStates, type OptimParts } from '@grokscope/optim';
+import { builtIn } from '@grokscope/parts';
+import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
+import type { RunSize, StoreError } from '@grokscope/store';
+import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
+import type { Dataset } from '@grokscope/tasks';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
+import { readSpec } from '../weights/read-spec.js';
+import { byName } from './recorder.js';
+import { recordRun } from './record-run.js';
+import type { TrainOptions } from '../train/train-options.js';
+import { train } from '../train/train.js';
+
+/** The real ones where none are given. */
+export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => ({
+  train,
+  now: () => new Date(),
+  ...deps,
+});
+
+/**
+ * Trains one run and keeps it in its own folder: every event a line, every checkpoint a file. Resolves with
+ * the `ended` event, whatever the reason; nothing more is emitted after it.
+ *
+ * `seq` and `time` are given here, in the order of storing: a `checkpoint` event follows its file, and
+ * `ended` is last. An error of the training stream (a defect) is stored as an ending with reason `failed`.
+ * What the spec leaves out has the defaults of a spec file, or the values of its `base`; stored is the whole.
+ * Errors: `InvalidSpec`, which lists every fault, and `DiskTooSmall` where the disk cannot hold the run, both before
+ * anything is written; those of `createRunFolder`; `DiskFailure` where nothing more can be stored, which ends the run.
+ */
+export function executeRun(
+  input: SpecInput,
+  options: ExecuteRunOptions,
+  deps: Partial<ExecuteRunDeps> = {},
+): TE.TaskEither<StoreError | InvalidSpec, EndedEvent> {
+  const all = withDefaults(deps);
+  return async () => {
+    const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
+    const read = readSpec(input, options.catalogue);
+    if (E.isLeft(read)) return read;
+    const { spec, dataset } = read.right;
+    const isExact = engine === 'reference';
+    const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
+    const room = await checkRoom(spec, dataset, options.runsDir, size, options.catalogue)();
+    if (E.isLeft(room)) return room;
+    const now = all.now();
+    const record = {
+      runId: options.runId ?? createRunId(spec.name, now),
+      name: spec.name,
+      createdAt: now.toISOString(),
+      spec,
+      engine: engine ?? 'auto',
+      threads: threads ?? null,
+      ...(rewrites === undefined ? {} : { rewrites }),
+      ...(initial === undefined ? {} : { initFrom: initial.path }),
+      ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }),
+    };
+    const created = await createRunFolder(options.runsDir, record, initial && byName(initial.weights))();
+    if (E.isLeft(created)) return created;
+    const trainOptions = {
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(rewrites === undefined ? {} : { rewrites }),
+      ...(initial === undefined ? {} : { initialWeights: initial.weights }),
+      ...ownParts(options),
+    };
+    return recordRun({ writer: created.right, spec, trainOptions }, options, all);
+  };
+}
+
+/** What of the options is code, and so goes to whoever trains as it is. */
+export const ownParts = ({
+  catalogue,
+  measures,
+}: Pick<ExecuteRunOptions, 'catalogue' | 'measures'>): Pick<TrainOptions, 'catalogue' | 'measures'> => ({
+  ...(catalogue === undefined ? {} : { catalogue }),
+  ...(measures === undefined ? {} : { measures }),
+});
+
+type SizeOptions = Pick<RunSize, 'fromStep' | 'isExact' | 'keepAllCheckpoints'>;
+
+/** Compares what the run will take on the disk with what is free. */
+export const checkRoom = (
+  spec: RunSpec,
+  dataset: Dataset,
+  runsDir: string,
+  options: SizeOptions = {},
+  parts: OptimParts = builtIn,
+): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options, parts));
+
+/** What decides how much a run writes: all that its optimizer keeps is counted. */
+export function runSize(
+  spec: RunSpec,
+  dataset: Dataset,
+  options: SizeOptions = {},
+  parts: OptimParts = builtIn,
+): RunSize {
+  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset), parts);
+  const optimizerCount = states.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0);
+  return { spec, parameterCount: parameterCount(spec.model, dataset), optimizerCount, ...options };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { EMPTY, concatMap, lastValueFrom, materialize, merge } from 'rxjs';
+import type { EndedEvent, RunSpec } from '@grokscope/schema';
+import type { RunWriter, StoreError } from '@grokscope/store';
+import { controlCommands } from './control-commands.js';
+import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
+import { interruptOnAbort } from './interrupt-on-abort.js';
+import { Recorder, StoreFailure, UnknownFact } from './recorder.js';
+import type { Resumption } from '../resume/resumption.js';
+import type { TrainOptions } from '../train/train.js';
+
+/** A run whose folder is open to be written. */
+export interface OpenedRun {
+  readonly writer: RunWriter;
+  readonly spec: RunSpec;
+  /** What computes it, and from where. */
+  readonly trainOptions: TrainOptions;
+  /** Absent for a new run. */
+  readonly resumption?: Resumption;
+}
+
+/** Trains an opened run, stores what it says, and closes it. */
+export async function recordRun(
+  { writer, spec, trainOptions, resumption }: OpenedRun,
+  { onItem, commands$ = EMPTY, signal, snapshotEvery }: RecordRunOptions,
+  { train, now }: ExecuteRunDeps,
+): Promise<E.Either<StoreError, EndedEvent>> {
+  const recorder = new Recorder(writer, onItem, now, resumption);
+  const items$ = train(spec, {
+    ...trainOptions,
+    runId: writer.record.runId,
+    commands$: merge(commands$, controlCommands(writer), interruptOnAbort(signal)),
+    ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+  });
+  try {
+    // The stream's own error waits its turn behind the items before it.
+    const facts$ = items$.pipe(
+      materialize(),
+      concatMap((fact) => (fact.kind === 'N' ? recorder.take(fact.value) : Promise.resolve(fact))),
+    );
+    const last = await lastValueFrom(facts$);
+    const defect = last?.kind === 'E' ? messageOf(last.error) : 'the training stream broke off';
+    return E.right(await recorder.ended(defect));
+  } catch (thrown) {
+    if (thrown instanceof StoreFailure) return E.left(thrown.error);
+    if (thrown instanceof UnknownFact) return await failed(recorder, thrown.message);
+    throw thrown;
+  } finally {
+    await writer.close()();
+  }
+}
+
+/** Stores that the run failed. */
+async function failed(recorder: Recorder, message: string): Promise<E.Either<StoreError, EndedEvent>> {
+  try {
+    return E.right(await recorder.ended(message));
+  } catch (thrown) {
+    if (thrown instanceof StoreFailure) return E.left(thrown.error);
+    throw thrown;
+  }
+}
+
+/** How an opened run is listened and spoken to. */
+export type RecordRunOptions = Pick<ExecuteRunOptions, 'onItem' | 'commands$' | 'signal' | 'snapshotEvery'>;
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

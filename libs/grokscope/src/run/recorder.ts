@@ -1,0 +1,152 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Tensor, Tensors } from '@grokscope/formats';
+import type { NamedTensor } from '@grokscope/model';
+import type { EndedEvent, RunEvent } from '@grokscope/schema';
+import { eventTypes, formatValue } from '@grokscope/schema';
+import type { RunFacts, RunWriter, StoreError } from '@grokscope/store';
+import { addEvent, isGoodCheckpoint, noFacts } from '@grokscope/store';
+import type { Snapshot, TrainingItem } from '@grokscope/training';
+import type { Resumption } from '../resume/resumption.js';
+
+/** Carries a store error through the stream. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+  constructor(readonly error: StoreError) {
+    super(error._tag);
+  }
+}
+
+/** An item of a training stream that is no fact of a run. */
+export class UnknownFact extends Error {
+  override readonly name = 'UnknownFact';
+  constructor(type: unknown) {
+    super(
+      `the training stream told an event of the type ${formatValue(type)}, which is none of a run's ` +
+        `(${eventTypes.join(', ')}); it was not stored. A measure of one's own belongs into a progress event`,
+    );
+  }
+}
+
+/** Stores items one after another and numbers the events; of a resumed run it leaves out what is stored already. */
+export class Recorder {
+  private facts: RunFacts;
+  private readonly checkpoints: Set<number>;
+
+  constructor(
+    private readonly writer: RunWriter,
+    private readonly onItem: ((item: TrainingItem) => void) | undefined,
+    private readonly now: () => Date,
+    private readonly resumption?: Resumption,
+  ) {
+    this.facts = { ...(resumption?.history.facts ?? noFacts), ended: null };
+    this.checkpoints = new Set(resumption?.history.checkpoints);
+  }
+
+  async take(item: TrainingItem): Promise<void> {
+    // What a stream says after its ending is not a fact of the run.
+    if (this.facts.ended !== null) return;
+    if (item.type === 'snapshot') await this.takeSnapshot(item);
+    else if (item.type === 'started' && this.resumption)
+      await this.takeResumed(this.resumption.started(item));
+    else if (!this.resumption?.isStored(item)) await this.record(item);
+  }
+
+  /** The stored ending; without one, stores that the run failed with `message`. */
+  async ended(message: string): Promise<EndedEvent> {
+    if (this.facts.ended === null) await this.record(this.failure(message));
+    return this.facts.ended!;
+  }
+
+  private async takeResumed(started: RunEvent): Promise<void> {
+    await this.record(started);
+    const point = this.resumption?.point;
+    // The process was killed between the file and its event.
+    if (point && !this.checkpoints.has(point.step)) await this.recordCheckpoint(point.step, point.path);
+  }
+
+  private async takeSnapshot(snapshot: Snapshot): Promise<void> {
+    this.onItem?.(snapshot);
+    const { step, purpose, weights, progress } = snapshot;
+    if (purpose === 'observe') return;
+    const isKnown = this.checkpoints.has(step);
+    // Known but spoilt or deleted: a resumed run makes it again.
+    if (isKnown && (!this.resumption || (await isGoodCheckpoint(this.writer.folder, step)))) return;
+    const optimizer = optimizerTensors(snapshot);
+    const { changes } = this.facts;
+    const kept = { ...(optimizer ? { optimizer } : {}), ...(progress ? { progress } : {}), changes };
+    const path = orFail(await this.writer.writeCheckpoint(step, byName(weights), kept)());
+    const bytes = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
+    // Told before it is done, and only by a new checkpoint: the events never promise a file that was deleted on purpose.
+    const thinned = isKnown ? [] : orFail(await this.writer.stepsToThin(step, bytes)());
+    if (!isKnown) await this.recordCheckpoint(step, path, thinned);
+    orFail(await this.writer.thinCheckpoints(step, thinned)());
+  }
+
+  private async recordCheckpoint(step: number, path: string, thinned: readonly number[] = []): Promise<void> {
+    this.checkpoints.add(step);
+    const gone = thinned.length === 0 ? {} : { thinned: [...thinned] };
+    await this.record({ type: 'checkpoint', ...this.stamp(), step, path, ...gone });
+  }
+
+  private async record(event: RunEvent): Promise<void> {
+    const { type, ...facts } = event;
+    // Readers tell facts by their types: whatever is stored is one that every reader of this version knows.
+    if (!eventTypes.includes(type)) throw new UnknownFact(type);
+    const stamp = this.stamp();
+    // As it will be read again: a number that is not finite becomes null. The stamp stands first in the line.
+    const stored = JSON.parse(JSON.stringify({ type, ...stamp, ...facts, ...stamp })) as RunEvent;
+    orFail(await this.writer.appendEvent(stored)());
+    this.facts = addEvent(this.facts, stored);
+    this.onItem?.(stored);
+  }
+
+  private stamp(): { runId: string; seq: number; time: string } {
+    return {
+      runId: this.writer.record.runId,
+      seq: this.facts.lastSeq + 1,
+      time: this.now().toISOString(),
+    };
+  }
+
+  private failure(message: string): EndedEvent {
+    const { step, started, metrics, stepMemorized, stepGeneralized } = this.facts;
+    const before = this.resumption?.point?.progress.elapsedMs ?? 0;
+    const sinceMs = started === null ? 0 : Math.max(0, this.now().getTime() - Date.parse(started.time));
+    return {
+      type: 'ended',
+      ...this.stamp(),
+      reason: 'failed',
+      step,
+      elapsedMs: before + sinceMs,
+      stepsPerSecond: metrics?.stepsPerSecond ?? null,
+      stepMemorized,
+      stepGeneralized,
+      finalTrainLoss: metrics?.trainLoss ?? null,
+      finalTestLoss: metrics?.testLoss ?? null,
+      finalTestAccuracy: metrics?.testAccuracy ?? null,
+      message,
+    };
+  }
+}
+
+/** Before the names of values in float64, in a checkpoint's file of optimizer state. */
+export const EXACT_PREFIX = 'float64 ';
+
+function optimizerTensors({ optimizer, exact }: Snapshot): Tensors | undefined {
+  if (!optimizer) return undefined;
+  const doubles = (exact ?? []).map(({ name, shape, data }): [string, Tensor] => [
+    EXACT_PREFIX + name,
+    { dtype: 'F64', shape, data },
+  ]);
+  return { ...byName(optimizer), ...Object.fromEntries(doubles) };
+}
+
+/** Tensors by name, as files have them. */
+export function byName(tensors: readonly NamedTensor[]): Tensors {
+  return Object.fromEntries(tensors.map(({ name, shape, data }) => [name, { dtype: 'F32', shape, data }]));
+}
+
+function orFail<T>(result: E.Either<StoreError, T>): T {
+  if (E.isLeft(result)) throw new StoreFailure(result.left);
+  return result.right;
+}

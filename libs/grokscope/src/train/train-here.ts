@@ -1,0 +1,39 @@
+import type { RunSpec } from '@grokscope/schema';
+import { admitCommand, timeSteps, train, type TrainingItem } from '@grokscope/training';
+import { concat, defer, ignoreElements, map, type Observable } from 'rxjs';
+import { chooseEngine } from '../engines/engines.js';
+import { requireSpec } from '../weights/read-spec.js';
+import type { TrainOptions } from './train-options.js';
+import { whileHeld } from './while-held.js';
+
+/**
+ * Trains in the calling thread, as a cold Observable: chooses the engine, makes the examples, and runs the stream of
+ * `training`. The thread is free between chunks of some 60 ms. The engine is gone when the stream completes.
+ *
+ * Errors: `InvalidSpec`; an engine that is not available; a defect.
+ */
+export const trainHere = (
+  given: RunSpec,
+  { engine: choice = 'auto', threads, runId, commands$, ...options }: TrainOptions = {},
+): Observable<TrainingItem> =>
+  whileHeld(
+    async () => {
+      const { spec, dataset } = requireSpec(given, options.catalogue);
+      const time = (candidate: Parameters<typeof timeSteps>[2]): Promise<number> =>
+        timeSteps(spec, dataset, candidate, options.rewrites, options.catalogue);
+      return { spec, dataset, ...(await chooseEngine(choice, threads, time)) };
+    },
+    ({ engine }) => engine.dispose(),
+    ({ spec, dataset, engine, why }) =>
+      concat(
+        train(spec, {
+          ...options,
+          engine,
+          why,
+          dataset,
+          runId: runId ?? spec.name,
+          ...(commands$ && { commands$: commands$.pipe(map((command) => admitCommand(command, 'code'))) }),
+        }),
+        defer(() => engine.dispose()).pipe(ignoreElements()),
+      ),
+  );

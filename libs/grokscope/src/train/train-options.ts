@@ -1,0 +1,30 @@
+import type { Measure } from '@grokscope/interpret';
+import type { NamedTensor } from '@grokscope/model';
+import type { FullCatalogue } from '@grokscope/parts';
+import type { ResumeFrom, TrainingCommand } from '@grokscope/training';
+import type { Observable } from 'rxjs';
+import type { ExactEngineChoice } from '../engines/engines.js';
+
+/** How a run is computed; everything has a default. */
+export interface TrainOptions {
+  /** Name of the run in its events; default: the spec's name. */
+  readonly runId?: string;
+  /** Default `auto`. */
+  readonly engine?: ExactEngineChoice;
+  /** Default: one a core, four at most. */
+  readonly threads?: number;
+  /** Pause, resume, step, stop, set: taken at step borders. A wrong one is told as `commandAnswer`, `refused`. */
+  readonly commands$?: Observable<TrainingCommand>;
+  /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
+  readonly initialWeights?: readonly NamedTensor[];
+  /** Where to go on from, instead of initial weights at step 0. */
+  readonly resumeFrom?: ResumeFrom;
+  /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
+  readonly snapshotEvery?: number;
+  /** False runs the graph without rewrites: the same results within rounding, slower. Default true. */
+  readonly rewrites?: boolean;
+  /** The parts that the spec may name; default: the built-in ones. Others, being code, train in the calling thread. */
+  readonly catalogue?: FullCatalogue;
+  /** Measures beside the built-in ones, told in `progress` events; being code, they train in the calling thread. */
+  readonly measures?: readonly Measure[];
+}

@@ -1,0 +1,142 @@
+import type { TSchema } from 'typebox';
+import type { SpecError } from '../decoding/errors.js';
+import { oneOf, text } from '../decoding/fields.js';
+import type { ModelSpec } from '../spec/model-spec.js';
+import type { PlainObject } from '../decoding/plain.js';
+import type { RunSpecInput } from '../spec/run-spec.js';
+import type { TaskSpec } from './task-spec.js';
+
+/** The longest word by which a part of any kind is named. */
+const MAX_KIND = 200;
+
+/*
+ * What specs may name. Each part says here what a decoder has to know of it; what it does (examples, an update rule, a
+ * gradient) is for the room that holds it, whose definition of a part extends the one here.
+ */
+
+/** A part that a spec names. */
+export interface Part {
+  /** The word by which a spec names it. */
+  readonly kind: string;
+}
+
+/**
+ * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
+ * `default`, its value where a spec is silent, and `describedAs`, the phrase that lists show (see `withDefault`).
+ */
+export type ParameterSchemas = Readonly<Record<string, TSchema>>;
+
+/** What a decoder knows of a task. The functions are given tasks whose parameters are valid, each by itself. */
+export interface TaskPart<Spec = TaskSpec> extends Part {
+  /** Its keys beside `kind`. */
+  readonly parameters: ParameterSchemas;
+  /** Whether its examples are drawn, so that each step may train on new ones; else they are a full table. */
+  readonly isSampled: boolean;
+  /** Errors of parameters that must fit each other; absent where none do. A method, so that a list may hold parts of any spec. */
+  rules?(task: Spec): readonly SpecError[];
+  /**
+   * How many different examples there are: of a full table all; of a task that draws its examples what can be drawn, as
+   * a float64 (it may be Infinity).
+   */
+  exampleCount(task: Spec): number;
+  /** The sections of a spec that differ from the mainline's where a spec of this task is silent. */
+  readonly recipe?: PlainObject;
+  /** Its runs worth seeing. */
+  readonly presets?: readonly Preset[];
+}
+
+/** A run worth seeing, with what it shows. */
+export interface Preset {
+  readonly name: string;
+  /** One sentence: what there is to see. */
+  readonly teaches: string;
+  readonly spec: RunSpecInput;
+  /** The preset of another task behind which lists show it; default: they stand in the order of the tasks. */
+  readonly after?: string;
+}
+
+/** What a decoder knows of a model architecture. */
+export interface ModelPart extends Part {
+  /** The keys of the section `model`; `actFn` is the schema of the activations there are. */
+  parameters(actFn: TSchema): ParameterSchemas;
+  /** Errors of keys that must fit each other. */
+  rules(model: ModelSpec): readonly SpecError[];
+  /** The names of its trained tensors, as weight files have them, in their order. */
+  tensorNames(model: ModelSpec): readonly string[];
+}
+
+/** What a decoder knows of an optimizer. All kinds share lr, betas, eps, weightDecay and warmupSteps. */
+export interface OptimizerPart extends Part {
+  /** Keys that others need not have; kinds that share a key share its schema. */
+  readonly parameters?: ParameterSchemas;
+  /** Values of these keys where the section is silent; an object is filled in key by key. */
+  defaults?(section: PlainObject): PlainObject;
+}
+
+/** What a decoder knows of a gradient step: keys of the section `optimizer` that turn it on, for every kind. */
+export type GradientStepPart = OptimizerPart;
+
+/**
+ * Every part that a spec may name, in the order in which errors and lists name them. The built-in catalogue (room
+ * `parts`) is a value like any other.
+ */
+export interface Catalogue {
+  /** `any`: a task of any kind with any parameters, for whoever keeps or shows runs and makes no example. */
+  readonly tasks: readonly TaskPart[] | 'any';
+  /** The one architecture; a spec does not name it. */
+  readonly model: ModelPart;
+  /** `model.actFn`. Here and below `any` is a part of any kind, for whoever keeps or shows runs and trains none. */
+  readonly activations: readonly Part[] | 'any';
+  /** `optimizer.kind`; with `any` the section may have any keys beside the common ones. */
+  readonly optimizers: readonly OptimizerPart[] | 'any';
+  /** Keys of `optimizer` that change gradients, in the order in which they are done. */
+  readonly gradientSteps: readonly GradientStepPart[];
+  /** `training.loss`. */
+  readonly losses: readonly Part[] | 'any';
+}
+
+/** The words by which a spec names parts. */
+export const kindsOf = (parts: readonly Part[]): string[] => parts.map(({ kind }) => kind);
+
+/** The schema of a key that names one of these parts. */
+export const kindSchema = (parts: readonly Part[] | 'any'): TSchema =>
+  parts === 'any' ? text(MAX_KIND) : oneOf(...kindsOf(parts));
+
+/** The part that is named so; undefined where there is none. */
+export const partOf = <P extends Part>(parts: readonly P[], kind: unknown): P | undefined =>
+  parts.find((part) => part.kind === kind);
+
+/** The task that is named so; undefined where there is none, or where any is admitted. */
+export const taskPartOf = ({ tasks }: Pick<Catalogue, 'tasks'>, kind: unknown): TaskPart | undefined =>
+  tasks === 'any' ? undefined : partOf(tasks, kind);
+
+/** The values that a part's schemas give by `default`. */
+export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([key, schema]) => {
+      const { default: value } = schema as { readonly default?: unknown };
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+
+/** A part's schemas without what is said of a key beside them: a validator might fill in defaults by itself. */
+export const plainSchemas = (parameters: ParameterSchemas): Record<string, TSchema> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([key, schema]) => {
+      const { default: _default, describedAs: _describedAs, ...plain } = schema as Record<string, unknown>;
+      return [key, plain];
+    }),
+  );
+
+/** Every preset of a catalogue's tasks, in the order lists show them. */
+export function presetsOf({ tasks }: Pick<Catalogue, 'tasks'>): readonly Preset[] {
+  const all = tasks === 'any' ? [] : tasks.flatMap(({ presets = [] }) => presets);
+  const listed: Preset[] = [];
+  const add = (preset: Preset): void => {
+    listed.push(preset);
+    for (const other of all) if (other.after === preset.name) add(other);
+  };
+  const names = new Set(all.map(({ name }) => name));
+  for (const preset of all) if (preset.after === undefined || !names.has(preset.after)) add(preset);
+  return listed;
+}

@@ -1,0 +1,150 @@
+import Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import type { SpecError } from '../decoding/errors.js';
+import { finiteNumber, oneOf, text, trueOrFalse } from '../decoding/fields.js';
+import { validate } from '../decoding/validate.js';
+
+/*
+ * What a measure says of itself, as plain data: enough to store, export, describe and draw it without its code. Rooms
+ * below the measures take a list of these as an argument; what a run adds of its own stands in its `started` event.
+ */
+
+const sentence = () => Type.String({ allowed: 'a text' });
+const bound = () => Type.Union([Type.Number(), Type.Null()], { allowed: 'a number or null' });
+
+/** What a measure reads of a network beside its weights, which are always there. */
+export const measureNeeds = ['logits', 'activations', 'gradients'] as const;
+export type MeasureNeed = (typeof measureNeeds)[number];
+
+const CurveSchema = Type.Object({
+  /** Dotted path to the number in the measure's value; absent where the value is the number. */
+  of: Type.Optional(text(200)),
+  /** One word that no other curve has. */
+  name: text(60),
+  /** As it is written at the curve. */
+  label: text(60),
+  /** `loss`: in nats, among the losses of a run; `own`: in a plot of the measure's own, in its unit. */
+  panel: oneOf('loss', 'own'),
+  ink: Type.Optional(oneOf('ink', 'muted')),
+  /** Lengths of strokes and gaps in pixels; absent for a whole line. */
+  dash: Type.Optional(Type.Array(Type.Number(), { allowed: 'a list of numbers' })),
+  width: Type.Optional(finiteNumber()),
+  /** Where along the width its name is best looked for, from 0 to 1. */
+  nameAt: Type.Optional(finiteNumber()),
+  /** Of one among the losses: its name, how its line looks, and what it is, for the words below the plot. */
+  told: Type.Optional(
+    Type.Object(
+      { name: text(60), look: Type.Optional(text(60)), is: sentence() },
+      { allowed: 'name, look and is' },
+    ),
+  ),
+});
+
+const ColumnSchema = Type.Object({
+  /** Dotted path below the measure's column name; `*` is any rest of a name; empty for the column itself. */
+  path: Type.String({ allowed: 'a text' }),
+  /** What the column is, in Markdown; `{}` is what `*` stands for. */
+  note: sentence(),
+});
+
+/** A measure described, as a JSON Schema; the `started` event holds one for each measure that is not built in. */
+export const MeasureDescriptionSchema = Type.Object({
+  name: text(60),
+  /** What it is called, with a capital. */
+  title: text(100),
+  formula: sentence(),
+  /** Paper and section, or the program it follows. */
+  source: Type.Optional(sentence()),
+  /** `nats`, `neurons`; `1` for a pure number. */
+  unit: text(100),
+  /** The least and the greatest value there can be; null for none. */
+  range: Type.Tuple([bound(), bound()], { allowed: 'a list of two bounds, each a number or null' }),
+  needs: Type.Array(oneOf(...measureNeeds), { allowed: `a list of ${measureNeeds.join(', ')}` }),
+  /** It depends on which frequencies are key: measured again with the final ones, and stored beside. */
+  byKeys: Type.Optional(trueOrFalse()),
+  /** The lists in its value are sets: one column each, not one for each place. */
+  isSet: Type.Optional(trueOrFalse()),
+  /** What its columns begin with in tables; default: its name, or `measures.` and its name where it is one number. */
+  column: Type.Optional(text(80)),
+  columns: Type.Optional(Type.Array(ColumnSchema, { allowed: 'a list of columns' })),
+  curves: Type.Optional(Type.Array(CurveSchema, { allowed: 'a list of curves' })),
+});
+
+type Frozen<T> = T extends (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
+/** A measure described. */
+export type MeasureDescription = Frozen<
+  Omit<Static<typeof MeasureDescriptionSchema>, 'range'> & { range: [number | null, number | null] }
+>;
+/** How a number of a measure is drawn over the steps of a run. */
+export type MeasureCurve = NonNullable<MeasureDescription['curves']>[number];
+/** What a column of a measure is. */
+export type MeasureColumn = NonNullable<MeasureDescription['columns']>[number];
+
+/** A measure described, with the schema of its value. */
+export interface MeasureInfo extends MeasureDescription {
+  /**
+   * Of a measure that has several numbers, held in `progress` events under its own name; absent for one that is a number,
+   * held in `measures`.
+   */
+  readonly value?: TSchema;
+}
+
+/** Schemas of which the values of measures are made. A number that is not finite is null in an event. */
+export const measured = {
+  number: () => Type.Union([Type.Number(), Type.Null()]),
+  /** Numbers by frequency, tensor or the like. */
+  byKey: () => Type.Record(Type.String(), measured.number()),
+  /** A mean over the examples trained on, over the others, and over all; of an empty set there is none. */
+  split: (allowed: string) =>
+    Type.Object(
+      {
+        train: Type.Optional(measured.number()),
+        test: Type.Optional(measured.number()),
+        all: measured.number(),
+      },
+      { allowed },
+    ),
+  frequencies: () => Type.Array(Type.Integer({ minimum: 1 })),
+  count: () => Type.Integer(),
+  oneOf,
+  optional: <const S extends TSchema>(schema: S) => Type.Optional(schema),
+  object: <const P extends Record<string, TSchema>>(properties: P, allowed: string) =>
+    Type.Object(properties, { allowed }),
+};
+
+/** The value a schema made of `measured` describes. */
+export type MeasureValue<S extends TSchema> = Static<S>;
+
+/** What is told of a measure in a `started` event: the description alone, of whatever else it is made. */
+export function describeMeasure(measure: MeasureDescription): MeasureDescription {
+  const told = Object.keys(MeasureDescriptionSchema.properties) as readonly (keyof MeasureDescription)[];
+  const entries = told.flatMap((key) => (measure[key] === undefined ? [] : [[key, measure[key]]]));
+  return Object.fromEntries(entries) as MeasureDescription;
+}
+
+/** What is wrong with how a measure describes itself; nothing where a `started` event can hold it. */
+export const measureFaults = (measure: MeasureDescription): readonly SpecError[] =>
+  validate(MeasureDescriptionSchema, describeMeasure(measure));
+
+/** Where the value of a measure stands in a `progress` event, as a dotted path. */
+export const placeOf = ({ name, value }: MeasureInfo): string =>
+  value === undefined ? `measures.${name}` : name;
+
+/** The measures known, and after them those that a run's `started` events describe; of one name the first counts. */
+export function knownMeasures(
+  events: readonly { readonly type: string; readonly measures?: unknown }[],
+  known: readonly MeasureInfo[],
+): readonly MeasureInfo[] {
+  const byName = new Map(known.map((measure) => [measure.name, measure]));
+  for (const { type, measures } of events) {
+    if (type !== 'started' || !Array.isArray(measures)) continue;
+    for (const measure of measures as readonly MeasureDescription[])
+      if (!byName.has(measure.name)) byName.set(measure.name, measure);
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,52 @@
+import type * as E from 'fp-ts/lib/Either.js';
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import type { SpecError } from '../decoding/errors.js';
+import { closed, integer, text, trueOrFalse } from '../decoding/fields.js';
+import { decodeBy } from '../decoding/validate.js';
+
+/* What others than a run do with its folder: say something of it, thin out its checkpoints. */
+
+/** The longest note, in characters. */
+export const MAX_NOTE = 10_000;
+/** The most tags a run has, and the longest. */
+export const MAX_TAGS = 50;
+export const MAX_TAG = 40;
+
+const tags = Type.Array(text(MAX_TAG), {
+  maxItems: MAX_TAGS,
+  allowed: `at most ${MAX_TAGS} texts of 1 to ${MAX_TAG} characters`,
+});
+
+/** A change of a run's notes, as a JSON Schema; what is absent stays. */
+export const NotesChangeSchema = closed({
+  /** The revision of the notes that were changed; others' newer ones are then not overwritten. Absent: whatever they are. */
+  revision: Type.Optional(text(100)),
+  note: Type.Optional(text(MAX_NOTE, 0)),
+  addTags: Type.Optional(tags),
+  removeTags: Type.Optional(tags),
+});
+
+/** A change of a run's notes; what is absent stays. */
+export type NotesChange = Static<typeof NotesChangeSchema>;
+
+/** Which checkpoints stay where a run's are thinned out, as a JSON Schema; each rule adds to the other. */
+export const PruneOrderSchema = closed({
+  /** The newest so many. */
+  keepLast: integer(1),
+  /** Those at multiples of so many steps. */
+  keepEvery: Type.Optional(integer(1)),
+  /** True only says what would be deleted. */
+  dryRun: Type.Optional(trueOrFalse()),
+});
+
+/** An order to thin out a run's checkpoints. */
+export type PruneOrder = Static<typeof PruneOrderSchema>;
+
+/** Decodes a NotesChange; whether a text may be a tag is the store's to say. */
+export const decodeNotesChange = (input: unknown): E.Either<readonly SpecError[], NotesChange> =>
+  decodeBy(NotesChangeSchema, input);
+
+/** Decodes a PruneOrder. */
+export const decodePruneOrder = (input: unknown): E.Either<readonly SpecError[], PruneOrder> =>
+  decodeBy(PruneOrderSchema, input);

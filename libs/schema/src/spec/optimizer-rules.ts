@@ -1,0 +1,142 @@
+import Type from 'typebox';
+import type { TSchema } from 'typebox';
+import type { Catalogue, ModelPart, OptimizerPart } from '../parts/catalogue.js';
+import { kindsOf, kindSchema, partOf } from '../parts/catalogue.js';
+import type { SpecError } from '../decoding/errors.js';
+import { specError } from '../decoding/errors.js';
+import { Faults } from '../decoding/faults.js';
+import { closed, integer, numberAbove, numberFrom, oneOf } from '../decoding/fields.js';
+import type { ModelSpec } from './model-spec.js';
+import type { OptimizerSpec } from './optimizer-spec.js';
+import type { PlainObject } from '../decoding/plain.js';
+import { define, isPlainObject, own } from '../decoding/plain.js';
+import { didYouMean } from '../decoding/validate.js';
+
+/* The optimizer section of a RunSpec: its schema, the defaults that depend on its kind, its rules between fields. */
+
+/** More names than any model here has tensors. */
+const MAX_NAMES = 1000;
+
+/** A number of at least 0 and below 1. */
+export const belowOne = Type.Number({
+  minimum: 0,
+  exclusiveMaximum: 1,
+  allowed: 'a number of at least 0 and below 1',
+});
+
+/** The keys in which AdamW is set, by which all kinds are. */
+export const adamParameters = {
+  lr: numberAbove(0),
+  betas: Type.Tuple([belowOne, belowOne], { allowed: 'two numbers of at least 0 and below 1' }),
+  eps: numberAbove(0),
+  weightDecay: numberFrom(0),
+};
+
+/** Keys that optimizers of every kind have. */
+const commonParameters = {
+  ...adamParameters,
+  warmupSteps: integer(0),
+};
+
+const decayTensors = Type.Union(
+  [Type.Literal('all'), Type.Literal('weights'), Type.Array(Type.String(), { maxItems: MAX_NAMES })],
+  {
+    allowed: `all, weights, or a list of at most ${MAX_NAMES} names of tensors`,
+    maxItems: MAX_NAMES,
+  },
+);
+
+/** The schema of the section `optimizer`. */
+export function optimizerSectionSchema({ optimizers, gradientSteps }: Catalogue): TSchema {
+  const kind = kindSchema(optimizers);
+  const schedule = Type.Optional(oneOf('constant', 'cosine'));
+  if (optimizers === 'any')
+    return Type.Object({ kind, ...commonParameters, schedule, decayTensors: Type.Optional(decayTensors) });
+  return closed({
+    kind,
+    ...commonParameters,
+    ...ownParameters(optimizers),
+    schedule,
+    ...byName({ decayTensors: Type.Optional(decayTensors), ...ownParameters(gradientSteps) }),
+  });
+}
+
+/** The keys that only some parts have, each optional, in the order in which the parts bring them. */
+const ownParameters = (parts: readonly OptimizerPart[]): Record<string, TSchema> =>
+  Object.fromEntries(
+    parts
+      .flatMap(({ parameters = {} }) => Object.entries(parameters))
+      .map(([key, schema]) => [key, Type.Optional(schema)]),
+  );
+
+const byName = (schemas: Record<string, TSchema>): Record<string, TSchema> =>
+  Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Defaults of keys that only some kinds have, and of what is inside those of gradient steps. */
+export function fillOptimizer(section: PlainObject, { optimizers, gradientSteps }: Catalogue): PlainObject {
+  const filled: Record<string, unknown> = { ...section };
+  const fill = (key: string, value: unknown): void => {
+    const given = own(section, key);
+    if (given === undefined) define(filled, key, value);
+    else if (isPlainObject(given) && isPlainObject(value)) define(filled, key, { ...value, ...given });
+  };
+  const part = optimizers === 'any' ? undefined : partOf(optimizers, own(section, 'kind'));
+  for (const { defaults } of [...(part ? [part] : []), ...gradientSteps])
+    for (const [key, value] of Object.entries(defaults?.(section) ?? {})) fill(key, value);
+  return filled;
+}
+
+/** Whether a key belongs to optimizers of this kind: one that no kind has for itself belongs to all. */
+export function isOptimizerKey(kind: unknown, key: string, { optimizers }: Catalogue): boolean {
+  const kinds = kindsWith(key, optimizers);
+  return kinds.length === 0 || kinds.includes(kind as string);
+}
+
+const kindsWith = (key: string, optimizers: Catalogue['optimizers']): readonly string[] =>
+  optimizers === 'any'
+    ? []
+    : kindsOf(optimizers.filter(({ parameters = {} }) => Object.hasOwn(parameters, key)));
+
+/** Errors for keys that this kind of optimizer does not have; an input that says no kind is an AdamW. */
+export function kindErrors(optimizer: unknown, catalogue: Catalogue): SpecError[] {
+  if (!isPlainObject(optimizer)) return [];
+  const { optimizers } = catalogue;
+  const kind = own(optimizer, 'kind') ?? 'adamW';
+  // Of a kind that is not known the kind itself is the error.
+  if (optimizers === 'any' || partOf(optimizers, kind) === undefined) return [];
+  return Object.keys(ownParameters(optimizers))
+    .filter((key) => own(optimizer, key) !== undefined && !isOptimizerKey(kind, key, catalogue))
+    .map((key) => {
+      const kinds = kindsWith(key, optimizers).join(' or ');
+      const allowed = `a spec without it, or optimizer.kind ${kinds}`;
+      const message = `is no key of ${String(kind)}`;
+      return specError(`optimizer.${key}`, own(optimizer, key), allowed, message);
+    });
+}
+
+/** The names in `decayTensors` must be tensors of the model. */
+export function decayRules({ decayTensors }: OptimizerSpec, model: ModelSpec, part: ModelPart): SpecError[] {
+  if (!Array.isArray(decayTensors)) return [];
+  const names = part.tensorNames(model);
+  const known = new Set(names);
+  const allowed = namesInFew(model, part);
+  const faults = new Faults();
+  for (const name of decayTensors) {
+    if (known.has(name)) continue;
+    faults.add(() => {
+      const message = `names no tensor of this model${didYouMean(name, names)}`;
+      return specError('optimizer.decayTensors', name, allowed, message);
+    });
+  }
+  return faults.list();
+}
+
+/** The names of a model's tensors as a reader needs them: those of one block for all. */
+function namesInFew(model: ModelSpec, part: ModelPart): string {
+  const { nLayers } = model;
+  if (nLayers === 1) return part.tensorNames(model).join(', ');
+  const names = part
+    .tensorNames({ ...model, nLayers: 1 })
+    .map((name) => name.replace(/^blocks\.0\./, 'blocks.N.'));
+  return `${names.join(', ')}, N from 0 to ${nLayers - 1}`;
+}

@@ -1,0 +1,81 @@
+import type { DataInput, DataSpec } from './data-spec.js';
+import type { ModelSpec } from './model-spec.js';
+import type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
+import type { TaskSpec } from '../parts/task-spec.js';
+
+/* The RunSpec: one run, said completely. Its schema is in `spec-schema.ts`. */
+
+/** How long, on what, and towards which loss. */
+export type TrainingSpec = {
+  steps: number;
+  /** Examples a step; `full`: all that are trained on. */
+  batchSize: 'full' | number;
+  /** `stableMax`: cross-entropy of StableMax in place of the softmax. */
+  loss: 'crossEntropy' | 'stableMax';
+  /** Ends the run at the first measured step at which everything named holds. */
+  stopWhen?: {
+    /** At least this accuracy. */
+    testAccuracy?: number;
+    /** Below this loss. */
+    testLoss?: number;
+    trainLoss?: number;
+  };
+};
+/** How often facts are taken, in steps. */
+export type ObserveSpec = { metricsEvery: number; progressEvery: number; checkpointEvery: number };
+
+/** The full description of one run, every default filled in; `Task` is what its catalogue has (see the room `parts`). */
+export interface RunSpec<Task extends TaskSpec = TaskSpec> {
+  name: string;
+  task: Task;
+  readonly data: DataSpec;
+  model: ModelSpec;
+  optimizer: OptimizerSpec;
+  training: TrainingSpec;
+  observe: ObserveSpec;
+}
+
+/** A RunSpec as a user writes it: only `task` is required. */
+export interface RunSpecInput<Task = TaskSpec> {
+  readonly name?: string;
+  readonly task: Task;
+  readonly data?: DataInput;
+  readonly model?: Partial<ModelSpec>;
+  readonly optimizer?: OptimizerInput;
+  readonly training?: Partial<TrainingSpec>;
+  readonly observe?: Partial<ObserveSpec>;
+}
+
+/** A RunSpec as a user writes it over a preset, whose entries hold where it is silent. */
+export interface BasedSpecInput<Task = TaskSpec> extends Omit<Partial<RunSpecInput>, 'task'> {
+  /** The preset's name. */
+  readonly base: string;
+  readonly task?: Partial<Task>;
+}
+
+/** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */
+export type SpecInput = RunSpec | RunSpecInput | BasedSpecInput;
+
+/**
+ * What a spec says where it is silent: the mainline run.
+ *
+ * Source: progress-measures-paper, `transformers.py`.
+ */
+export const runSpecDefaults = {
+  name: 'mainline',
+  data: { trainFraction: 0.3, splitSeed: 0, split: 'cpython' },
+  model: {
+    nLayers: 1,
+    dModel: 128,
+    nHeads: 4,
+    dHead: 32,
+    dMlp: 512,
+    actFn: 'relu',
+    normalization: 'none',
+    initScale: 1,
+    seed: 0,
+  },
+  optimizer: { kind: 'adamW', lr: 0.001, betas: [0.9, 0.98], eps: 1e-8, weightDecay: 1, warmupSteps: 10 },
+  training: { steps: 40000, batchSize: 'full', loss: 'crossEntropy' },
+  observe: { metricsEvery: 100, progressEvery: 500, checkpointEvery: 1000 },
+} as const satisfies Omit<RunSpecInput, 'task'>;

@@ -1,0 +1,95 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { parseAssignment, valueAt } from './apply-set.js';
+import type { SpecError } from '../decoding/errors.js';
+import { specError } from '../decoding/errors.js';
+import { Faults } from '../decoding/faults.js';
+import { isPlainObject, joinPath } from '../decoding/plain.js';
+import type { Catalogue } from '../parts/catalogue.js';
+import { kindsOf } from '../parts/catalogue.js';
+import type { RunSpec } from './run-spec.js';
+import { absentDefaults } from './spec-defaults.js';
+import { pathFault, valueFaults } from './spec-path.js';
+import { didYouMean } from '../decoding/validate.js';
+
+/* Questions about specs, as strict as `--set`: one that no spec could answer is refused, not answered by "none". */
+
+/** A setting asked for. */
+export interface WantedSetting {
+  /** As `--set` takes it. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** More conditions than anybody writes down. */
+const MAX_CONDITIONS = 100;
+
+/**
+ * Reads conditions `path=value`, each as `--set` reads it; an object asks for each of its entries. Left lists every
+ * condition that no spec can meet: a path or a value that there is not, with what was meant.
+ */
+export function decodeWhere(
+  conditions: readonly string[],
+  catalogue: Catalogue,
+  name = '--where',
+): E.Either<readonly SpecError[], readonly WantedSetting[]> {
+  if (conditions.length > MAX_CONDITIONS) {
+    return E.left([specError(name, conditions.length, `at most ${MAX_CONDITIONS} conditions`)]);
+  }
+  const faults = new Faults();
+  const wanted = conditions.flatMap((condition) => {
+    const read = parseAssignment(condition, name);
+    if (E.isLeft(read)) {
+      faults.add(() => read.left);
+      return [];
+    }
+    const settings = leavesOf(read.right.segments.join('.'), read.right.value);
+    for (const { path, value } of settings) faults.addAll(conditionFaults(path, catalogue, value));
+    return settings;
+  });
+  return faults.count > 0 ? E.left(faults.list()) : E.right(wanted);
+}
+
+function conditionFaults(path: string, catalogue: Catalogue, value: unknown): readonly SpecError[] {
+  const noPath = pathFault(path, catalogue, value);
+  if (noPath !== undefined) return [noPath];
+  // What the absence of a key means may be asked for, whatever may be written out.
+  return Object.hasOwn(absentDefaults, path) && absentDefaults[path] === value
+    ? []
+    : valueFaults(path, catalogue, value);
+}
+
+function leavesOf(path: string, value: unknown): readonly WantedSetting[] {
+  if (!isPlainObject(value)) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(joinPath(path, key), inner));
+}
+
+/** A spec's value at a path; what absence means where the key is not written out. */
+export function settingAt(spec: RunSpec, path: string): unknown {
+  const value = valueAt(spec, path);
+  return value === undefined && Object.hasOwn(absentDefaults, path) ? absentDefaults[path] : value;
+}
+
+/** Whether two values of a setting are the same: texts in any Unicode form, lists entry by entry. */
+export const isSameSetting = (a: unknown, b: unknown): boolean => comparable(a) === comparable(b);
+
+const comparable = (value: unknown): string | undefined => JSON.stringify(value)?.normalize('NFC');
+
+/** Whether a spec has every setting that is wanted. */
+export const hasSettings = (spec: RunSpec, wanted: readonly WantedSetting[]): boolean =>
+  wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path), value));
+
+/** A kind of task asked for by name; Left names the nearest and all there are. */
+export function decodeTaskKind(
+  kind: string,
+  { tasks }: Catalogue,
+  name = '--task',
+): E.Either<SpecError, string> {
+  if (tasks === 'any') return E.right(kind);
+  const kinds = kindsOf(tasks);
+  if (kinds.includes(kind)) return E.right(kind);
+  const allowed = `one of ${kinds.join(', ')}`;
+  return E.left(specError(name, kind, allowed, `must be ${allowed}${didYouMean(kind, kinds)}`));
+}
+
+/** A text as searches compare it: whatever its Unicode form and letter case. */
+export const searchable = (text: string): string => text.normalize('NFC').toLowerCase().normalize('NFC');

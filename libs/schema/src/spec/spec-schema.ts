@@ -1,0 +1,79 @@
+import Type from 'typebox';
+import type { TSchema } from 'typebox';
+import type { Catalogue, TaskPart } from '../parts/catalogue.js';
+import { kindSchema, plainSchemas, taskPartOf } from '../parts/catalogue.js';
+import { batchSize, DataSchema } from './data-spec.js';
+import { closed, integer, numberAbove, oneOf, text } from '../decoding/fields.js';
+import { optimizerSectionSchema } from './optimizer-rules.js';
+
+/* The schema of a RunSpec, composed of a catalogue's parts. */
+
+const taskSchema = ({ kind, parameters }: TaskPart): TSchema =>
+  closed({ kind: oneOf(kind), ...plainSchemas(parameters) });
+
+const anyTask = Type.Object({
+  kind: Type.String({ minLength: 1, maxLength: 200, allowed: 'the kind of a task' }),
+});
+
+const taskSectionSchema = ({ tasks }: Catalogue): TSchema =>
+  tasks === 'any' ? anyTask : Type.Union(tasks.map(taskSchema));
+
+/** The keys of a task of this kind, `kind` included; undefined for a kind that is not known. */
+export function taskParameters(kind: unknown, catalogue: Catalogue): readonly string[] | undefined {
+  const part = taskPartOf(catalogue, kind);
+  return part && ['kind', ...Object.keys(part.parameters)];
+}
+
+const modelSectionSchema = ({ model, activations }: Catalogue): TSchema =>
+  closed(model.parameters(kindSchema(activations)));
+
+const accuracy = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 1,
+  allowed: 'a number above 0 and at most 1',
+});
+
+/** Ends a run at the first measured step at which everything named holds; at least one key, a rule the decoder adds. */
+const StopWhenSchema = closed({
+  /** At least this accuracy. */
+  testAccuracy: Type.Optional(accuracy),
+  /** Below this loss. */
+  testLoss: Type.Optional(numberAbove(0)),
+  trainLoss: Type.Optional(numberAbove(0)),
+});
+
+const trainingSectionSchema = ({ losses }: Catalogue) =>
+  closed({
+    steps: integer(1),
+    batchSize,
+    loss: kindSchema(losses),
+    stopWhen: Type.Optional(StopWhenSchema),
+  });
+
+const ObserveSchema = closed({
+  metricsEvery: integer(1),
+  progressEvery: integer(1),
+  checkpointEvery: integer(1),
+});
+
+const composed = new WeakMap<Catalogue, TSchema>();
+
+/** The fully resolved spec of one run, as a JSON Schema: its sections with the parts of a catalogue. */
+export function runSpecSchema(catalogue: Catalogue): TSchema {
+  const known = composed.get(catalogue);
+  if (known !== undefined) return known;
+  const schema = closed({
+    name: text(200),
+    task: taskSectionSchema(catalogue),
+    data: DataSchema,
+    model: modelSectionSchema(catalogue),
+    optimizer: optimizerSectionSchema(catalogue),
+    training: trainingSectionSchema(catalogue),
+    observe: ObserveSchema,
+  });
+  composed.set(catalogue, schema);
+  return schema;
+}
+
+/** The sections of a RunSpec, in their order. */
+export const specSections = ['name', 'task', 'data', 'model', 'optimizer', 'training', 'observe'] as const;

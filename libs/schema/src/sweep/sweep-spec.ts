@@ -1,0 +1,124 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { closed, integer, numberAbove, oneOf, text } from '../decoding/fields.js';
+import type { SpecInput } from '../spec/run-spec.js';
+
+/*
+ * The SweepSpec: many runs, said once. A sweep file holds one. What its paths and values mean is for the decoder
+ * of RunSpec to say, cell by cell, once the sweep is expanded.
+ */
+
+/** What a finding can draw. */
+export const findingStatistics = [
+  'stepGeneralized',
+  'stepMemorized',
+  'grokkingDelay',
+  'stepTestLossBelow',
+  'stepTrainLossBelow',
+  'finalTestLoss',
+  'finalTrainLoss',
+  'finalTestAccuracy',
+] as const;
+
+/** The statistics that need `thresholds`. */
+export const thresholdStatistics: readonly string[] = ['stepTestLossBelow', 'stepTrainLossBelow'];
+
+/** The most runs a sweep may have. */
+export const MAX_RUNS = 5000;
+/** The most paths that vary in one sweep: each is a column of its table. */
+export const MAX_PATHS = 100;
+
+const point = Type.Tuple([
+  Type.Union([Type.Number(), Type.String({ minLength: 1, maxLength: 200 })]),
+  Type.Number(),
+]);
+
+/** Values published elsewhere, drawn beside the sweep's own. */
+const PublishedSchema = closed({
+  /** Where they stand. */
+  source: text(500),
+  /** Each `[what was varied, the statistic]`. */
+  points: Type.Array(point, {
+    minItems: 1,
+    maxItems: 1000,
+    allowed: 'a list of pairs [what was varied, the value found], such as [[0.3, 7583]]',
+  }),
+  /** The threshold they belong to, where the statistic has some. */
+  threshold: Type.Optional(numberAbove(0)),
+});
+
+const path = (what: string) =>
+  Type.String({ minLength: 1, maxLength: 200, allowed: `a spec path, ${what}, such as data.trainFraction` });
+
+const FindingSchema = closed({
+  statistic: oneOf(...findingStatistics),
+  /** Losses; one panel of the figure each. */
+  thresholds: Type.Optional(
+    Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
+      minItems: 1,
+      maxItems: 4,
+      uniqueItems: true,
+      allowed: 'a list of one to four different losses above 0',
+    }),
+  ),
+  /** The varied path along the x axis; default: the first. */
+  against: Type.Optional(path('one that is varied')),
+  /** The varied path that tells curves apart; default: all others. */
+  by: Type.Optional(path('one that is varied')),
+  /** How the x axis is divided; default: what suits the values. */
+  scale: Type.Optional(oneOf('linear', 'log', 'even')),
+  published: Type.Optional(
+    Type.Array(PublishedSchema, {
+      minItems: 1,
+      maxItems: 20,
+      allowed:
+        'a list of objects with source, points [[x, value], …] and, where there are thresholds, threshold',
+    }),
+  ),
+});
+
+/** The fields of a sweep file, as a JSON Schema. */
+export const SweepSpecSchema = closed({
+  name: text(100),
+  /** A preset's name, or a RunSpec. */
+  base: Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Object({})], {
+    allowed: 'the name of a preset, or a RunSpec',
+  }),
+  /** A grid: every combination of the values. */
+  vary: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }))),
+  /** Single cases, in place of a grid. */
+  cases: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1 })),
+  /** None twice, a rule the decoder adds: TypeBox compares each with each. */
+  seeds: Type.Array(integer(0), {
+    minItems: 1,
+    maxItems: MAX_RUNS,
+    allowed: `a list of 1 to ${MAX_RUNS} integers, each at least 0`,
+  }),
+  finding: Type.Optional(FindingSchema),
+});
+
+/** Which statistic of the runs the figure shows, and against what. */
+export type FindingSpec = Static<typeof FindingSchema>;
+/** Which statistic. */
+export type FindingStatistic = FindingSpec['statistic'];
+/** Values published elsewhere. */
+export type PublishedSpec = Static<typeof PublishedSchema>;
+
+/** Many runs: a base, what varies over it, and the seeds of each. */
+export interface SweepSpec {
+  readonly name: string;
+  readonly base: string | Readonly<Record<string, unknown>>;
+  /** Values by spec path; every combination is a case. */
+  readonly vary?: Readonly<Record<string, readonly unknown[]>>;
+  /** Values by spec path, a case each. */
+  readonly cases?: readonly Readonly<Record<string, unknown>>[];
+  /** `model.seed` of the runs of each case. */
+  readonly seeds: readonly number[];
+  readonly finding?: FindingSpec;
+}
+
+/** A SweepSpec as a user writes it: `seeds` may be left out. */
+export interface SweepInput extends Omit<SweepSpec, 'seeds' | 'base'> {
+  readonly base: string | SpecInput | Readonly<Record<string, unknown>>;
+  readonly seeds?: readonly number[];
+}

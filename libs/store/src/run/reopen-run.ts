@@ -1,0 +1,135 @@
+import { open, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Tensors } from '@grokscope/formats';
+import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
+import { diskFailure, errorCode } from '../errors.js';
+import type { StoreError } from '../errors.js';
+import { Expected } from '../disk/expected.js';
+import { writeFileAtomic } from '../disk/files.js';
+import { locateRun, holdRun } from './locate-run.js';
+import { oldGuards } from '../lock/lock.js';
+import type { HeldLock } from '../lock/lock.js';
+import { FileTooLarge, MAX_TENSOR_FILE_BYTES, readRegularFile } from '../disk/read-within.js';
+import { CHECKPOINTS_FOLDER, EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE } from './run-record.js';
+import type { RunRecord } from './run-record.js';
+import { encodeRunRecord } from './run-record.js';
+import type { RunHistory } from '../events/run-history.js';
+import { repairEvents } from '../events/run-history.js';
+import { readFailure } from './run-reader.js';
+import type { RunWriter } from './run-writer.js';
+import { writerOf } from './run-writer.js';
+import { assertHeld } from '../lock/while-locked.js';
+import type { ResumePoint } from '../checkpoints/resume-point.js';
+import { newestResumePoint } from '../checkpoints/resume-point.js';
+import { whyNotCovered } from '../events/covered-steps.js';
+import { whyAnotherRun, whyNotResumable } from './resumable.js';
+
+/** A run's folder opened again to be written on. */
+export interface ReopenedRun {
+  readonly writer: RunWriter;
+  readonly history: RunHistory;
+  /** Where to go on from; undefined where no checkpoint is good: from the beginning. */
+  readonly point: ResumePoint | undefined;
+  /** Weights the run began with, if not its own. */
+  readonly initial: Tensors | undefined;
+  /** Newer checkpoints that were refused, newest first. They stay as they are until they are made again. */
+  readonly refused: readonly StoreError[];
+}
+
+/**
+ * Takes the lock of a run that is not being written, mends a torn last line of its events, and finds the newest
+ * checkpoint that is as it was written and that its events reach. `steps` changes `training.steps`, a total, in
+ * `run.json`.
+ *
+ * Errors: those of `openRun`; `RunHeld` with who writes it; `NotResumable` where it has nothing left to do, or would be
+ * another run than the one it was; `MalformedRun` where its events are damaged before their last line, or the weights it
+ * began with are gone and needed; `DiskFailure`.
+ */
+export function reopenRunFolder(
+  runsDir: string,
+  runId: string,
+  { steps }: { readonly steps?: number } = {},
+): TE.TaskEither<StoreError, ReopenedRun> {
+  return async () => {
+    const found = await locateRun(runsDir, runId);
+    if (E.isLeft(found)) return found;
+    const { record, folder } = found.right;
+    try {
+      const lock = await holdRun(found.right);
+      if (E.isLeft(lock)) return lock;
+      try {
+        return E.right(await reopen(folder, record, lock.right, steps));
+      } catch (thrown) {
+        await lock.right.release();
+        throw thrown;
+      }
+    } catch (thrown) {
+      return E.left(
+        thrown instanceof Expected ? thrown.error : readFailure(join(folder, EVENTS_FILE), thrown),
+      );
+    }
+  };
+}
+
+async function reopen(
+  folder: string,
+  before: RunRecord,
+  lock: HeldLock,
+  steps: number | undefined,
+): Promise<ReopenedRun> {
+  const { runId, spec } = before;
+  const { history, size } = await repairEvents(folder);
+  const total = steps ?? spec.training.steps;
+  const record =
+    total === spec.training.steps
+      ? before
+      : { ...before, spec: { ...spec, training: { ...spec.training, steps: total } } };
+  const why = whyNotResumable(history, total) ?? whyAnotherRun(history, record.spec);
+  if (why !== undefined) throw new Expected({ _tag: 'NotResumable', runId, why });
+  await removeTemporaryFiles(folder);
+  const text = encodeRunRecord(record);
+  if (text !== (await readFile(join(folder, RUN_FILE), 'utf8'))) {
+    await writeFileAtomic(join(folder, RUN_FILE), text, () => assertHeld(lock));
+  }
+  const { point, refused } = await newestResumePoint(folder, ({ step, progress }) =>
+    whyNotCovered(history, spec.observe, step, progress),
+  );
+  const initial = await readInitialWeights(folder);
+  if (point === undefined && initial === undefined && before.initFrom !== undefined) {
+    const message = `is missing: the run began with these weights (from ${before.initFrom}), and has no good checkpoint to go on from`;
+    throw new Expected({ _tag: 'MalformedRun', path: join(folder, INITIAL_WEIGHTS_FILE), message });
+  }
+  const events = await open(join(folder, EVENTS_FILE), 'a');
+  return { writer: writerOf(record, folder, { events, lock, size }), history, point, initial, refused };
+}
+
+async function readInitialWeights(folder: string): Promise<Tensors | undefined> {
+  const path = join(folder, INITIAL_WEIGHTS_FILE);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readRegularFile(path, MAX_TENSOR_FILE_BYTES);
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return undefined;
+    if (thrown instanceof FileTooLarge) {
+      throw new Expected({ _tag: 'MalformedCheckpoint', path, message: thrown.message });
+    }
+    throw new Expected(diskFailure('read', path)(thrown));
+  }
+  const decoded = decodeSafetensors(bytes);
+  if (E.isRight(decoded)) return decoded.right.tensors;
+  throw new Expected({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) });
+}
+
+/** What a dying process had not yet renamed to its name, and the guards of locks that are no more. */
+async function removeTemporaryFiles(folder: string): Promise<void> {
+  for (const path of await oldGuards(folder)) await rm(path, { force: true });
+  for (const path of [folder, join(folder, CHECKPOINTS_FOLDER)]) {
+    const names = await readdir(path).catch((thrown: unknown) => {
+      if (errorCode(thrown) === 'ENOENT') return [];
+      throw thrown;
+    });
+    for (const name of names) if (name.endsWith('.tmp')) await rm(join(path, name), { force: true });
+  }
+}

@@ -1,0 +1,135 @@
+import { writeSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Tensors } from '@grokscope/formats';
+import type { RunEvent } from '@grokscope/schema';
+import type { KeptState } from '../checkpoints/checkpoints.js';
+import { writeCheckpointFiles } from '../checkpoints/checkpoints.js';
+import { diskFailure } from '../errors.js';
+import type { StoreError } from '../errors.js';
+import { Expected } from '../disk/expected.js';
+import type { HeldLock, LockLoss } from '../lock/lock.js';
+import { originOf } from './provenance-of.js';
+import type { RunRecord } from './run-record.js';
+import { stepsToThin, thinCheckpoints } from '../checkpoints/thin-checkpoints.js';
+import { EVENTS_FILE } from './run-record.js';
+
+/** The only writer of one run's folder. Calls must not overlap: await one before the next. */
+export interface RunWriter {
+  readonly record: RunRecord;
+  /** Absolute path of the run's folder. */
+  readonly folder: string;
+  /** Appends one complete line; the `checkpoint` and `ended` events are on the disk when this resolves. */
+  appendEvent(event: RunEvent): TE.TaskEither<StoreError, void>;
+  /**
+   * Writes a checkpoint's weights, with what the run is resumed with beside them; answers the weights' path. Events
+   * appended before are on the disk before it is.
+   */
+  writeCheckpoint(step: number, weights: Tensors, kept?: KeptState): TE.TaskEither<StoreError, string>;
+  /** Whether this process may still write the folder, as it looks itself. Never rejects. */
+  isHeld(): Promise<boolean>;
+  /**
+   * The steps whose checkpoints are to be deleted after that of `step`, of so many bytes of weights; none where the run
+   * keeps them all.
+   */
+  stepsToThin(step: number, weightBytes: number): TE.TaskEither<StoreError, readonly number[]>;
+  /** Deletes those, and all but the newest two states of the optimizer up to `step`. */
+  thinCheckpoints(step: number, deleted: readonly number[]): TE.TaskEither<StoreError, void>;
+  /** Closes the files and gives up the lock. */
+  close(): TE.TaskEither<StoreError, void>;
+}
+
+const GONE = 'its lock is gone: the folder was moved, renamed or deleted while the run went on';
+
+/**
+ * Writes the run of an opened folder whose events file ends at `size`.
+ *
+ * Every call fails with `RunHeld` once another process has taken the lock, which it may only where this one was
+ * silent for long (suspended, cut off from the disk), and with `DiskFailure` where the folder was moved or deleted. The
+ * lock is looked at before each line. A line that was looked too early for, by a process that then stood still until
+ * another had its run, goes into the file that it opened, which is no longer the run's (`takeRun`).
+ */
+export function writerOf(
+  record: RunRecord,
+  folder: string,
+  { events, lock, size: initialSize }: { events: FileHandle; lock: HeldLock; size: number },
+): RunWriter {
+  const eventsPath = join(folder, EVENTS_FILE);
+  const { runId } = record;
+  let size = initialSize;
+  const assertHeld = (loss: LockLoss | undefined): void => {
+    if (loss === undefined) return;
+    if (loss.to !== undefined) throw new Expected({ _tag: 'RunHeld', runId, holder: loss.to });
+    throw Object.assign(new Error(GONE), { code: 'ENOENT' });
+  };
+
+  const append = async (event: RunEvent): Promise<void> => {
+    assertHeld(await lock.loss());
+    const line = Buffer.from(`${JSON.stringify(event)}\n`);
+    try {
+      // At once: a wait for the thread pool would cost many times the writing itself.
+      for (let at = 0; at < line.length;) at += writeSync(events.fd, line, at);
+      if (event.type === 'checkpoint' || event.type === 'ended') await events.datasync();
+      size += line.length;
+    } catch (thrown) {
+      // Half a line (a full disk) would spoil the next one. By its descriptor: the path may be another's by now.
+      await events.truncate(size).catch(() => undefined);
+      throw thrown;
+    }
+  };
+  const attempt = <T>(action: () => Promise<T>, words: string, path: string): TE.TaskEither<StoreError, T> =>
+    TE.tryCatch(action, (thrown) =>
+      thrown instanceof Expected ? thrown.error : diskFailure(words, path)(thrown),
+    );
+  return {
+    record,
+    folder,
+    appendEvent: (event) => attempt(() => append(event), 'write', eventsPath),
+    writeCheckpoint: (step, weights, kept) =>
+      attempt(
+        async () => {
+          assertHeld(await lock.beat());
+          await events.datasync();
+          const mayWrite = async (): Promise<void> => assertHeld(await lock.beat());
+          const identity = { runId, step, spec: record.spec, origin: originOf(record) };
+          return writeCheckpointFiles(folder, identity, weights, kept, mayWrite);
+        },
+        'write a checkpoint in',
+        folder,
+      ),
+    isHeld: () =>
+      lock.loss().then(
+        (loss) => loss === undefined,
+        () => false,
+      ),
+    stepsToThin: (step, weightBytes) =>
+      attempt(
+        () => {
+          const { keepAllCheckpoints = false, spec } = record;
+          if (keepAllCheckpoints) return Promise.resolve([]);
+          return stepsToThin(folder, step, spec.observe.checkpointEvery, weightBytes);
+        },
+        'look through the checkpoints in',
+        folder,
+      ),
+    thinCheckpoints: (step, deleted) =>
+      attempt(
+        async () => {
+          assertHeld(await lock.loss());
+          if (record.keepAllCheckpoints !== true) await thinCheckpoints(folder, step, deleted);
+        },
+        'thin out the checkpoints in',
+        folder,
+      ),
+    close: () =>
+      attempt(
+        async () => {
+          await events.close();
+          await lock.release();
+        },
+        'close',
+        eventsPath,
+      ),
+  };
+}

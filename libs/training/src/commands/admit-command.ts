@@ -1,0 +1,36 @@
+import { commanders, decodeRunCommand, formatSpecErrors, type Commander } from '@grokscope/schema';
+import type { RefusedCommand, TrainingCommand } from '../item.js';
+
+const MAX_NAME = 40;
+const MAX_MESSAGE = 1000;
+
+/**
+ * What a run is told, decoded: whoever hands commands on asks this first, so that nothing but commands travels and a
+ * wrong one does no more than to be refused. `by` is who speaks where the command does not say.
+ */
+export function admitCommand(input: unknown, by?: Commander): TrainingCommand {
+  const given = nameOf(input);
+  if (given === 'interrupt') return { command: 'interrupt' };
+  if (given === 'refused' && isRefused(input)) {
+    return refusedCommand(input.given, input.message, commanders.includes(input.by!) ? input.by : by);
+  }
+  const decoded = decodeRunCommand(input);
+  if (decoded._tag === 'Left') return refusedCommand(given, formatSpecErrors(decoded.left), by);
+  return { ...(by === undefined ? {} : { by }), ...decoded.right };
+}
+
+/** A command to be refused by the run it was meant for. */
+export function refusedCommand(given: string, message: string, by?: Commander): RefusedCommand {
+  const short = { given: given.slice(0, MAX_NAME), message: message.slice(0, MAX_MESSAGE) };
+  return { command: 'refused', ...short, ...(by === undefined ? {} : { by }) };
+}
+
+function nameOf(input: unknown): string {
+  const name = typeof input === 'object' && input !== null ? (input as { command?: unknown }).command : input;
+  return typeof name === 'string' ? name : '';
+}
+
+function isRefused(input: unknown): input is RefusedCommand {
+  const { given, message } = input as Partial<Record<keyof RefusedCommand, unknown>>;
+  return typeof given === 'string' && typeof message === 'string';
+}

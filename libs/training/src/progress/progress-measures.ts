@@ -1,0 +1,156 @@
+import { createReferenceEngine } from '@grokscope/engine';
+import {
+  allMeasures,
+  createLiveMeter,
+  forwardOn,
+  type LiveMeasures,
+  type LiveMeter,
+  type Measure,
+} from '@grokscope/interpret';
+import type { ProgressEvent, RunSpec } from '@grokscope/schema';
+import { builtInTasks, createDataset, type Dataset, type Task } from '@grokscope/tasks';
+import {
+  concatMap,
+  defer,
+  filter,
+  from,
+  map,
+  of,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
+import type { Snapshot, TrainingItem } from '../item.js';
+import type { Schedule } from '../operators/operators.js';
+
+/**
+ * Adds a `progress` event before each snapshot whose step the schedule names, unless the run measured that step itself
+ * (it does every `observe.progressEvery` steps): computed here from the snapshot, in float64, one after another; a
+ * slow measure delays what follows and loses nothing. Later events are numbered on. Snapshots come at the steps of
+ * `observe.progressEvery` and `snapshotEvery`: the schedule chooses among them. Before `started` there is nothing to
+ * measure by, so snapshots pass as they are. Errors and completion pass through.
+ *
+ * @param measures beside the built-in ones, told of every step the schedule names: of one that the run measured itself by
+ *   an event of their own. One that needs gradients, which no snapshot has, is an error of the stream.
+ * @example train(spec, { snapshotEvery: 10 }).pipe(progressMeasures(everySteps(10))).subscribe(console.log);
+ */
+export const progressMeasures =
+  (
+    schedule: Schedule,
+    measures: readonly Measure[] = [],
+    tasks: readonly Task[] = builtInTasks,
+  ): MonoTypeOperatorFunction<TrainingItem> =>
+  (items$) =>
+    defer(() => {
+      const all = allMeasures(measures);
+      const unfit = measures.find(({ needs }) => needs.includes('gradients'));
+      if (unfit) throw new Error(`the measure "${unfit.name}" needs gradients, which no snapshot has`);
+      let meters: { readonly all?: ItemMeter; readonly own?: ItemMeter } = {};
+      let added = 0;
+      const ofRun = new Set<number>();
+      const measured = new Set<number>();
+      let lastSeq = -1;
+      const take = (item: TrainingItem): ObservableInput<TrainingItem> => {
+        if (item.type !== 'snapshot') {
+          if (item.type === 'started')
+            meters = {
+              all: meterFor(item.spec, all, tasks),
+              own: measures.length > 0 ? meterFor(item.spec, measures, tasks) : undefined,
+            };
+          if (item.type === 'progress') ofRun.add(item.step);
+          lastSeq = item.seq + added;
+          return of({ ...item, seq: lastSeq });
+        }
+        const meter = ofRun.has(item.step) ? meters.own : meters.all;
+        if (!meter || !schedule(item.step) || measured.has(item.step)) return of(item);
+        measured.add(item.step);
+        return from(meter(item)).pipe(
+          concatMap((measures) => {
+            added += 1;
+            lastSeq += 1;
+            const stamp = { runId: item.runId, seq: lastSeq, time: new Date().toISOString() };
+            return of({ ...progressFact(item, measures), ...stamp }, item);
+          }),
+        );
+      };
+      return items$.pipe(concatMap(take));
+    });
+
+type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
+
+function meterFor(
+  spec: RunSpec,
+  measures: readonly Measure[],
+  tasks: readonly Task[],
+): ItemMeter | undefined {
+  const made = createDataset(spec.task, spec.data, tasks);
+  if (made._tag === 'Left') return undefined;
+  const meter = createLiveMeter(spec.model, made.right, measures);
+  return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot);
+}
+
+async function measureSnapshot(
+  { model }: RunSpec,
+  dataset: Dataset,
+  meter: LiveMeter,
+  { weights }: Snapshot,
+): Promise<LiveMeasures> {
+  if (!meter.needsLogits && meter.activations.length === 0) return meter.measure(weights);
+  const engine = createReferenceEngine();
+  const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, meter.activations);
+  await engine.dispose();
+  return meter.measure(weights, { logits, activations });
+}
+
+function progressFact(
+  { step }: Snapshot,
+  measures: LiveMeasures,
+): Omit<ProgressEvent, 'runId' | 'seq' | 'time'> {
+  const hasKeys = measures.keyFrequencies !== undefined;
+  const plain = JSON.parse(JSON.stringify(measures)) as Partial<ProgressEvent>;
+  return {
+    ...plain,
+    type: 'progress',
+    step,
+    ...(hasKeys ? { keys: 'current' as const } : {}),
+    precision: 'float64',
+  };
+}
+
+/** The progress events alone. Errors and completion pass through. */
+export const progress = (): OperatorFunction<TrainingItem, ProgressEvent> =>
+  filter((item): item is ProgressEvent => item.type === 'progress');
+
+/** A measure that progress events carry. */
+export type MeasureName = Exclude<
+  keyof ProgressEvent,
+  'type' | 'runId' | 'seq' | 'time' | 'step' | 'precision' | 'keys'
+>;
+
+/**
+ * One measure as it goes, at the steps that have it; of a look with the final keys too (`keys` says which). Errors and
+ * completion pass through.
+ *
+ * @example train(spec).pipe(measureOf('excludedLoss')).subscribe(({ step, value }) => console.log(step, value.all));
+ */
+export const measureOf =
+  <M extends MeasureName>(
+    name: M,
+  ): OperatorFunction<
+    TrainingItem,
+    {
+      readonly step: number;
+      readonly keys?: ProgressEvent['keys'];
+      readonly value: NonNullable<ProgressEvent[M]>;
+    }
+  > =>
+  (items$) =>
+    items$.pipe(
+      progress(),
+      filter((event) => event[name] !== undefined),
+      map((event) => ({
+        step: event.step,
+        ...(event.keys ? { keys: event.keys } : {}),
+        value: event[name] as NonNullable<ProgressEvent[M]>,
+      })),
+    );
