@@ -102,7 +102,7 @@ function expandOver(
         catalogue,
       );
       if (E.isRight(resolved)) {
-        cells.push(cellOf(spec.name, paths, assignments, seed, resolved.right));
+        cells.push(cellOf(spec.name, paths, assignments, seed, resolved.right, catalogue));
         continue;
       }
       const errors = resolved.left.map(place);
@@ -152,8 +152,9 @@ function cellOf(
   assignments: Assignments,
   seed: number,
   spec: RunSpec,
+  catalogue: Catalogue,
 ): SweepCell {
-  const values = Object.fromEntries(paths.map((path) => [path, shownValue(spec, path)]));
+  const values = Object.fromEntries(paths.map((path) => [path, shownValue(spec, path, catalogue)]));
   // In one order, however a case is written.
   const set = Object.entries(assignments)
     .map(([path, value]) => `${path}=${textOf(value)}`)
@@ -185,9 +186,9 @@ function withinName(name: string): string {
  * What a spec says at a path; the number of training examples reads `infinite` where they are ever new, and what has no
  * key reads what its absence means.
  */
-function shownValue(spec: RunSpec, path: string): unknown {
+function shownValue(spec: RunSpec, path: string, catalogue: Catalogue): unknown {
   const isInfinite = path === 'data.trainExamples' && valueAt(spec, 'data.infinite') === true;
-  return isInfinite ? 'infinite' : settingAt(spec, path);
+  return isInfinite ? 'infinite' : settingAt(spec, path, catalogue);
 }
 
 function textOf(value: unknown): string {

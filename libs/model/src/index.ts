@@ -1,15 +1,33 @@
-export { decodeNotedWeights, decodeWeights } from './decode-weights.js';
-export type { DecodedWeights } from './decode-weights.js';
-export { fileTensors } from './file-tensors.js';
-export type { FileTensors, RawTensor, RawTensors } from './file-tensors.js';
-export { inferModel } from './infer-model.js';
-export type { InferredModel, InferredTask } from './infer-model.js';
-export type { WeightsError } from './errors.js';
 export { builtInActivations } from './activations.js';
+export { builtInModelParts, buildForward } from './forward.js';
 export { builtInLosses, lossOf } from './losses.js';
-export type { Activation, Loss } from './part.js';
-export { toFileLayout, toGraphLayout } from './layout.js';
+export { modelOf, taskFor } from './find-model.js';
+export type {
+  Batch,
+  ExampleSizes,
+  Forward,
+  ForwardInputs,
+  ForwardValues,
+  Model,
+  ModelParts,
+  OperandForm,
+  TaskDimensions,
+} from './model.js';
+export { builtInModels } from './models.js';
+export { isMlp } from './models/mlp.js';
+export type { MlpSpec } from './models/mlp.js';
+export { isTransformer } from './models/transformer-spec.js';
+export type { TransformerSpec } from './models/transformer-spec.js';
 export { initialWeights, parameterCount, parameters } from './parameters.js';
-export type { NamedTensor, ParameterInfo, TaskDimensions } from './parameters.js';
-export { buildForward, scoredRows } from './transformer.js';
-export type { Batch, Forward } from './transformer.js';
+export { scoredRows } from './scored-rows.js';
+export { parameter } from './tensor.js';
+export type { NamedTensor, ParameterInfo } from './tensor.js';
+export type { Activation, Loss } from './part.js';
+export { decodeNotedWeights, decodeWeights } from './weights/decode-weights.js';
+export type { DecodedWeights } from './weights/decode-weights.js';
+export type { WeightsError } from './weights/errors.js';
+export { fileTensors } from './weights/file-tensors.js';
+export type { FileTensors, RawTensor, RawTensors } from './weights/file-tensors.js';
+export { inferModel } from './weights/infer-model.js';
+export type { InferredModel, InferredTask } from './weights/infer-model.js';
+export { toFileLayout, toGraphLayout } from './weights/layout.js';

@@ -1,8 +1,9 @@
 import { invariant } from '@grokscope/base';
-import { builtInActivations, builtInLosses, type Activation, type Loss } from '@grokscope/model';
+import { builtInActivations, builtInLosses, builtInModels } from '@grokscope/model';
+import type { Activation, Loss, Model } from '@grokscope/model';
 import { builtInOptim, type OptimParts } from '@grokscope/optim';
 import type { Catalogue, Part } from '@grokscope/schema';
-import { kindsOf, transformer } from '@grokscope/schema';
+import { kindsOf } from '@grokscope/schema';
 import { builtInTasks, type Task } from '@grokscope/tasks';
 
 /** A catalogue whose parts are whole: not only known to a decoder, but able to train. */
@@ -10,6 +11,7 @@ export interface FullCatalogue extends Catalogue, OptimParts {
   readonly optimizers: OptimParts['optimizers'];
   readonly gradientSteps: OptimParts['gradientSteps'];
   readonly tasks: readonly Task[];
+  readonly models: readonly Model[];
   readonly activations: readonly Activation[];
   readonly losses: readonly Loss[];
 }
@@ -17,7 +19,7 @@ export interface FullCatalogue extends Catalogue, OptimParts {
 /** The parts that are built in. */
 export const builtIn = {
   tasks: builtInTasks,
-  model: transformer,
+  models: builtInModels,
   activations: builtInActivations,
   ...builtInOptim,
   losses: builtInLosses,

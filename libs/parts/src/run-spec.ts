@@ -7,18 +7,25 @@ import type {
   TaskSpec,
 } from '@grokscope/schema';
 import { decodeRunSpec as decodeBy } from '@grokscope/schema';
+import type { MlpSpec, TransformerSpec } from '@grokscope/model';
 import type { BuiltInTaskInput, BuiltInTaskSpec } from '@grokscope/tasks';
 import type * as E from 'fp-ts/lib/Either.js';
 import { builtIn, type BuiltIn } from './catalogue.js';
 
 /** The RunSpec of a catalogue: of the built-in one its task narrows by `kind`. */
-export type RunSpecOf<C extends Catalogue> = AnyRunSpec<C extends BuiltIn ? BuiltInTaskSpec : TaskSpec>;
+export type RunSpecOf<C extends Catalogue> = C extends BuiltIn
+  ? AnyRunSpec<BuiltInTaskSpec, BuiltInModelSpec>
+  : AnyRunSpec<TaskSpec>;
+/** The model section of a spec of built-in parts; it narrows by `kind`, which a transformer need not have. */
+export type BuiltInModelSpec = TransformerSpec | MlpSpec;
+/** The same as a user writes it. */
+export type BuiltInModelInput = Partial<TransformerSpec> | (Pick<MlpSpec, 'kind'> & Partial<MlpSpec>);
 /** The full description of a run of built-in parts, every default filled in. */
 export type RunSpec = RunSpecOf<BuiltIn>;
 /** A RunSpec of built-in parts as a user writes it: only `task` is required. */
-export type RunSpecInput = AnyRunSpecInput<BuiltInTaskInput>;
+export type RunSpecInput = AnyRunSpecInput<BuiltInTaskInput, BuiltInModelInput>;
 /** A RunSpec of built-in parts as a user writes it over a preset, whose entries hold where it is silent. */
-export type BasedSpecInput = AnyBasedSpecInput<BuiltInTaskInput>;
+export type BasedSpecInput = AnyBasedSpecInput<BuiltInTaskInput, BuiltInModelInput>;
 /** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */
 export type SpecInput = RunSpec | RunSpecInput | BasedSpecInput;
 

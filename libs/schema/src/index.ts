@@ -17,12 +17,16 @@ export { anyTaskCatalogue } from './parts/core-parts.js';
 export { MAX_DRAWN, trainCount } from './spec/data-rules.js';
 export { decodeRunSpec, decodeStoredSpec } from './spec/decode-run-spec.js';
 export {
+  absentAs,
   closed,
   described,
   integer,
+  listOf,
   numberAbove,
   numberFrom,
+  numberWithin,
   oneOf,
+  optional,
   text,
   trueOrFalse,
   withDefault,
@@ -52,10 +56,10 @@ export type {
 // Not by name: only an interface exported so can be added to from outside.
 export * from './parts/measure-values.js';
 export { mergeInputs } from './spec/merge.js';
-export { tensorNames, transformer } from './parts/transformer.js';
 export { adamParameters, belowOne } from './spec/optimizer-rules.js';
 export { isPlainObject } from './decoding/plain.js';
 export type { PlainObject } from './decoding/plain.js';
+export { modelKind } from './spec/model-spec.js';
 export type { ModelSpec } from './spec/model-spec.js';
 export type { OptimizerInput, OptimizerSpec } from './spec/optimizer-spec.js';
 export {

@@ -13,6 +13,16 @@ export interface ExampleRows {
   readonly scoredPositions: Int32Array;
 }
 
+/** The operands of an example, which are its first tokens, and what may answer. */
+export interface Operands {
+  /** Operands an example. */
+  readonly count: number;
+  /** Operands are tokens below this. */
+  readonly values: number;
+  /** Answers are tokens below this. */
+  readonly answers: number;
+}
+
 /** What a task is, whichever of its examples are looked at. */
 export interface TaskShape {
   readonly kind: string;
@@ -30,6 +40,11 @@ export interface TaskShape {
   readonly nScored: number;
   /** Whether each example has scored positions of its own. */
   readonly positionsVary: boolean;
+  /**
+   * Present where every example is some operands, then a token that asks, and one token answers: `a, b, =`. Models that
+   * read operands by themselves, or answer in classes, need it.
+   */
+  readonly operands?: Operands;
   /** `[dVocab]` readable tokens. */
   readonly vocabulary: readonly string[];
 }

@@ -30,5 +30,8 @@ export interface TooFewExamples extends Tagged<'TooFewExamples'>, AboutSpec {
 /** A task whose part is not here. */
 export interface UnknownTask extends Tagged<'UnknownTask'>, AboutSpec {}
 
+/** A task that the spec's model cannot be trained on. */
+export interface UnfitTask extends Tagged<'UnfitTask'>, AboutSpec {}
+
 /** Why no data set could be made. */
-export type TaskError = UnknownTask | ExpressionError | EmptySplitError | TooFewExamples;
+export type TaskError = UnknownTask | ExpressionError | EmptySplitError | TooFewExamples | UnfitTask;

@@ -67,6 +67,7 @@ function pairShape({ kind, teaches }: TaskName, { n, p, names }: Pairs): TaskSha
     nCtx: 3,
     nScored: 1,
     positionsVary: false,
+    operands: { count: 2, values: n, answers: n },
     vocabulary: [...(names ?? Array.from({ length: n }, (_, number) => String(number))), '='],
   };
 }

@@ -7,7 +7,6 @@ export type { Schedule } from './operators/operators.js';
 export { measureOf, progress, progressMeasures } from './progress/progress-measures.js';
 export type { MeasureName } from './progress/progress-measures.js';
 export { estimateTrainingBytes } from './program/memory-estimate.js';
-export type { ExampleSizes } from './program/memory-estimate.js';
 export { buildProgram, lossFunction, stepFunction } from './program/program.js';
 export { keptSteps } from './operators/kept-weights.js';
 export type { StageHistory } from './progress/stage-look.js';

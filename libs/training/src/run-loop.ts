@@ -83,7 +83,7 @@ export class RunLoop {
       const { parameters } = this.#program;
       const { resumeFrom, initialWeights: given } = this.deps;
       if (!resumeFrom?.weights)
-        writeWeights(program, parameters, given ?? initialWeights(spec.model, dataset));
+        writeWeights(program, parameters, given ?? initialWeights(spec.model, dataset, this.#parts.models));
       if (resumeFrom) restore(program, spec.optimizer, parameters, resumeFrom, this.#parts);
       this.#watch.start();
       await this.#steps(program);
@@ -267,7 +267,7 @@ export class RunLoop {
       engine: engine.name,
       threads: engine.threads,
       relaxedSimd: engine.relaxedSimd ?? false,
-      parameterCount: parameterCount(this.spec.model, dataset),
+      parameterCount: parameterCount(this.spec.model, dataset, this.#parts.models),
       why,
       ...(resumeFrom ? { resumedFrom: resumeFrom.step } : {}),
       ...(described.length > 0 ? { measures: described } : {}),

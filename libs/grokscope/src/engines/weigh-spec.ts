@@ -1,11 +1,10 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import type { ExampleSizes } from '@grokscope/model';
+import { builtIn, shapeOf, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
-import { taskShape } from '@grokscope/tasks';
-import type { ExampleSizes } from '@grokscope/training';
 import { estimateTrainingBytes } from '@grokscope/training';
 
 /** Why a valid spec is not run here. */
@@ -38,15 +37,14 @@ export function weighSpec(
   const resolved = resolveRunSpec(input, catalogue);
   if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });
   const spec = resolved.right;
-  const sizes = taskShape(spec.task, spec.data, catalogue.tasks);
+  const sizes = shapeOf(spec, catalogue);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
-  const needed = estimateTrainingBytes(spec, sizes.right, catalogue.tasks);
+  const needed = estimateTrainingBytes(spec, sizes.right, catalogue);
   if (needed <= free) return sizes;
-  const { nLayers, dModel, dMlp } = spec.model;
   const { batchSize } = spec.training;
   const allowed = `a smaller model, batch or task, or ${mebibytes(needed - free)} more free memory`;
   const message = `needs about ${mebibytes(needed)} of memory, and ${mebibytes(free)} are free`;
-  const error = specError('model', { nLayers, dModel, dMlp, batchSize }, allowed, message);
+  const error = specError('model', { ...spec.model, batchSize }, allowed, message);
   return E.left({ code: 'memoryTooSmall', errors: [error] });
 }
 

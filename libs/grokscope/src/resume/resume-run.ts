@@ -3,13 +3,12 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
 import { decodeWeights } from '@grokscope/model';
-import { builtIn, decodeRunSpec } from '@grokscope/parts';
+import { datasetOf, builtIn, decodeRunSpec } from '@grokscope/parts';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import { formatSpecErrors } from '@grokscope/schema';
 import type { ReopenedRun, StoreError } from '@grokscope/store';
 import { reopenRunFolder } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
 import type { ExactTensor, ResumeFrom } from '@grokscope/training';
 import type { ExactEngineChoice } from '../engines/engines.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from '../run/execute-options.js';
@@ -55,7 +54,7 @@ export function resumeRun(
     const decoded = decodeRunSpec(record.spec, catalogue);
     if (E.isLeft(decoded)) return malformed(`the spec is not valid: ${formatSpecErrors(decoded.left)}`);
     const spec: RunSpec = decoded.right;
-    const dataset = createDataset(spec.task, spec.data, catalogue.tasks);
+    const dataset = datasetOf(spec, catalogue);
     if (E.isLeft(dataset)) return malformed(dataset.left.message);
     const { started } = history.facts;
     const size = {

@@ -24,6 +24,8 @@ export interface RunQuery {
   readonly task: string | undefined;
   readonly tags: readonly string[];
   readonly settings: readonly WantedSetting[];
+  /** By which the settings were read. */
+  readonly catalogue: Catalogue;
   /** The most runs wanted. */
   readonly limit: number;
 }
@@ -47,6 +49,7 @@ export function decodeRunQuery(
       task: kind.right,
       tags: (tag ?? []).map((one) => one.normalize('NFC')),
       settings: settings.right,
+      catalogue,
       limit: limit ?? Infinity,
     });
   }
@@ -70,7 +73,7 @@ export async function selectRuns<T extends RunSummary>(
   for (const run of runs) {
     if (selected.length >= query.limit) break;
     if (!isAdmitted(run, query)) continue;
-    if (query.settings.length === 0 || (await hasHad(runsDir, run, query.settings))) selected.push(run);
+    if (query.settings.length === 0 || (await hasHad(runsDir, run, query))) selected.push(run);
   }
   return selected;
 }
@@ -87,8 +90,8 @@ function isAdmitted(run: RunSummary, { states, name, task, tags }: RunQuery): bo
 async function hasHad(
   runsDir: string,
   summary: RunSummary,
-  wanted: readonly WantedSetting[],
+  { settings, catalogue }: RunQuery,
 ): Promise<boolean> {
   const run = await openRun(runsDir, summary.runId)();
-  return E.isRight(run) && hadSettings(provenanceOf(run.right.record.spec, summary), wanted);
+  return E.isRight(run) && hadSettings(provenanceOf(run.right.record.spec, summary), settings, catalogue);
 }

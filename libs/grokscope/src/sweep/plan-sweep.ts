@@ -2,9 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepPlan } from '@grokscope/experiments';
 import { expandSweep } from '@grokscope/experiments';
 import type { FormattableError, RunSpec } from '@grokscope/schema';
-import { builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
+import { datasetOf, builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
-import { createDataset } from '@grokscope/tasks';
 import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
 
 /**
@@ -58,7 +57,7 @@ export function checkPlan(plan: SweepPlan): E.Either<readonly FormattableError[]
   return faults.count > 0 ? E.left(faults.list()) : E.right({ ...plan, cells });
 }
 
-function faultsOf({ task, data }: RunSpec, { tasks }: FullCatalogue): readonly FormattableError[] {
-  const made = createDataset(task, data, tasks);
+function faultsOf(spec: RunSpec, catalogue: FullCatalogue): readonly FormattableError[] {
+  const made = datasetOf(spec, catalogue);
   return E.isLeft(made) ? [made.left] : [];
 }

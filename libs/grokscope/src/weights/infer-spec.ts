@@ -9,10 +9,10 @@ import {
   type NamedTensor,
   type RawTensors,
 } from '@grokscope/model';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { datasetOf, builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, RunSpecInput } from '@grokscope/schema';
 import { kindsOf } from '@grokscope/schema';
-import { createDataset, type Dataset } from '@grokscope/tasks';
+import type { Dataset } from '@grokscope/tasks';
 import * as E from 'fp-ts/lib/Either.js';
 
 /** A spec made from weights alone, and how. */
@@ -82,7 +82,7 @@ async function rightAnswers(
 ): Promise<number> {
   const spec = resolveRunSpec(input, catalogue);
   if (E.isLeft(spec)) return 0;
-  const made = createDataset(spec.right.task, spec.right.data, catalogue.tasks);
+  const made = datasetOf(spec.right, catalogue);
   if (E.isLeft(made)) return 0;
   const weights = decodeWeights(tensors, spec.right.model, made.right);
   return E.isLeft(weights) ? 0 : accuracyOn(spec.right, sampleOf(made.right), weights.right);
@@ -96,10 +96,11 @@ async function accuracyOn(
   const engine = createReferenceEngine();
   try {
     const { logits } = await forwardOn(engine, model, sample, weights);
-    const { nExamples, dVocabOut, labels } = sample;
+    const { nExamples, dVocabOut, labels, operands } = sample;
+    const answers = operands?.answers ?? dVocabOut;
     let right = 0;
     for (let e = 0; e < nExamples; e++) {
-      const row = logits.subarray(e * dVocabOut, (e + 1) * dVocabOut - 1);
+      const row = logits.subarray(e * dVocabOut, e * dVocabOut + answers);
       if (row.every((x) => x <= row[labels[e]])) right += 1;
     }
     return right / nExamples;

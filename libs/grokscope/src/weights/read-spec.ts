@@ -1,9 +1,8 @@
 import { resolveRunSpec } from '@grokscope/experiments';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { datasetOf, builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
 import * as E from 'fp-ts/lib/Either.js';
 
 /** A spec, every default filled in, and the examples it makes. */
@@ -23,7 +22,7 @@ export function readSpec(
 ): E.Either<InvalidSpec, ReadSpec> {
   const spec = resolveRunSpec(input, catalogue);
   if (E.isLeft(spec)) return E.left(new InvalidSpec(spec.left));
-  const dataset = createDataset(spec.right.task, spec.right.data, catalogue.tasks);
+  const dataset = datasetOf(spec.right, catalogue);
   if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
   return E.right({ spec: spec.right, dataset: dataset.right });
 }

@@ -10,7 +10,7 @@ import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/meas
 import type { LookSource } from '../measures/shared-look.js';
 import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
 import type { Network } from '../network/network.js';
-import { networkOf } from '../network/network.js';
+import { networkOf, networkShapeOf } from '../network/network.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import { admitsPairNetwork } from '../network/pair-network.js';
 import type { Reals } from '../numerics/numbers.js';
@@ -59,13 +59,14 @@ const PRINCIPAL = 10;
  * the engine fails.
  */
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
-  const { model, dataset, weights, step, engine, measures = builtInMeasures } = input;
+  const { dataset, weights, step, engine, measures = builtInMeasures } = input;
+  const model = networkShapeOf(input.model);
   const network = networkOf(model, weights);
   const pairs = pairExamplesOf(dataset);
   const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
   const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
   const passes = isOneLayer ? oneLayerPasses(network, pairs, dataset.dVocabOut) : undefined;
-  const logits = passes ? undefined : await logitsOn(engine, model, dataset, weights);
+  const logits = passes ? undefined : await logitsOn(engine, input.model, dataset, weights);
   const { lossByToken, ...answers } = lossesOf(dataset, pairs, passes, logits);
   const admitted = measures.filter((measure) => whyNotOfWeights(measure, subject) === undefined);
   const look = new SharedLook(subject, weights, {
@@ -96,11 +97,11 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     ...ofKeys,
     ...(attentionToTokens ? { attentionToTokens } : {}),
     ...shownSpectra(look.spectra, passes),
-    singularValues: singularValuesOf(network, pairs, dataset, isOneLayer),
+    ...(model.nLayers > 0 ? { singularValues: singularValuesOf(network, pairs, dataset, isOneLayer) } : {}),
     ...(Object.keys(ablations).length > 0 ? { ablations } : {}),
     ...(logitAttribution ? { logitAttribution } : {}),
     ...(await headScoresOf(input, pairs)),
-    ...principalOf(network, pairs, dataset),
+    ...(model.nLayers > 0 ? principalOf(network, pairs, dataset) : {}),
     ...hiddenOf(dataset),
   } as Omit<Analysis, 'absent'>;
   return { ...analysis, absent: reasonsFor(analysis, subject, measures) };

@@ -1,7 +1,7 @@
 import type { Engine, Values } from '@grokscope/engine';
 import { functionFlops, Graph, rewrite } from '@grokscope/graph';
 import type { NamedTensor } from '@grokscope/model';
-import { buildForward, parameters, toGraphLayout } from '@grokscope/model';
+import { buildForward, modelOf, parameters, toGraphLayout } from '@grokscope/model';
 import type { Dataset } from '@grokscope/tasks';
 
 /** A model's description as the model's own room takes it. */
@@ -71,9 +71,8 @@ export async function logitsOn(
   dataset: Examples,
   weights: readonly NamedTensor[],
 ): Promise<Values> {
-  const { nExamples, nCtx, nScored, dVocabOut } = dataset;
-  const { dModel, nHeads, dMlp } = model;
-  const perExample = nCtx * (6 * dModel + 2 * nHeads * nCtx + 2 * dMlp) + 2 * nScored * dVocabOut;
+  const { nExamples, nScored, dVocabOut } = dataset;
+  const perExample = modelOf(model).values(model, dataset).evaluated;
   const most = Math.max(1, Math.floor(CHUNK_VALUES / perExample));
   if (nExamples <= most) return (await forwardOn(engine, model, dataset, weights)).logits;
   const all = new Float64Array(nExamples * nScored * dVocabOut);

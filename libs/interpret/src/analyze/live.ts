@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@grokscope/model';
-import type { MeasureInfo } from '@grokscope/schema';
+import type { MeasureInfo, ModelSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import type { GroupLogits } from '../waves/logit-waves.js';
@@ -8,7 +8,7 @@ import { collect, liveMeasures } from '../measures/collect.js';
 import { builtInMeasures } from '../measures/index.js';
 import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
 import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
-import type { NetworkShape } from '../network/network.js';
+import { networkShapeOf } from '../network/network.js';
 import type { Reals } from '../numerics/numbers.js';
 import { selectColumns } from '../numerics/numbers.js';
 import { standingOut } from '../waves/standing-out.js';
@@ -66,10 +66,11 @@ export interface LiveMeter {
 
 /** Prepares the live ones of these measures for a model on a task. */
 export function createLiveMeter(
-  model: NetworkShape,
+  spec: ModelSpec,
   dataset: Dataset,
   measures: readonly Measure[] = builtInMeasures,
 ): LiveMeter {
+  const model = networkShapeOf(spec);
   const pairs = pairExamplesOf(dataset);
   const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
   const admitted = liveMeasures(measures, subject);

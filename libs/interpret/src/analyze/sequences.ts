@@ -2,6 +2,7 @@ import type { Engine } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
 import type { Dataset } from '@grokscope/tasks';
 import { headScores } from '../network/head-scores.js';
+import { networkShapeOf } from '../network/network.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import type { ModelSpec } from './forward.js';
@@ -28,8 +29,8 @@ export async function headScoresOf(
   },
   pairs: PairExamples | undefined,
 ): Promise<Pick<Analysis, 'headScores'>> {
-  if (pairs) return {};
-  const { nLayers, nHeads } = model;
+  const { nLayers, nHeads } = networkShapeOf(model);
+  if (pairs || nLayers === 0) return {};
   const { nCtx } = dataset;
   const nExamples = Math.min(SAMPLE, dataset.nExamples);
   const sample = examplesBetween(dataset, 0, nExamples);

@@ -11,9 +11,13 @@ export const whyNoGroup = (subject: Subject): string | undefined =>
   whyNoPairs(subject) ?? (subject.pairs?.cyclic ? undefined : 'the task has no cyclic group');
 
 /** Needs a network of one layer that is run over pairs exactly. */
-export const whyNotOneLayer = ({ model: { nLayers, normalization } }: Subject): string | undefined => {
+export const whyNotOneLayer = ({
+  model: { kind, nLayers, normalization, unlike },
+}: Subject): string | undefined => {
+  if (nLayers === 0) return `needs a transformer; this network is of the kind ${kind}`;
   if (nLayers > 1) return `needs a network of one layer; this one has ${nLayers}`;
   if (normalization !== 'none') return `needs a network without normalisation; this one has ${normalization}`;
+  if (unlike !== undefined) return `needs a network as Nanda's; this one has ${unlike}`;
   return undefined;
 };
 

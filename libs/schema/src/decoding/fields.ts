@@ -26,6 +26,14 @@ export function numberFrom(minimum: number) {
   return Type.Number({ minimum, allowed: `a number of at least ${minimum}` });
 }
 
+/** A number from `minimum` to `maximum`. */
+export function numberWithin(minimum: number, maximum: number) {
+  return Type.Number({ minimum, maximum, allowed: `a number from ${minimum} to ${maximum}` });
+}
+
+/** A key that may be absent. */
+export const optional = <const S extends TSchema>(schema: S) => Type.Optional(schema);
+
 /** Any finite number. */
 export function finiteNumber() {
   return Type.Number({ allowed: 'a finite number' });
@@ -47,6 +55,15 @@ export function oneOf<T extends string[]>(...values: T): TEnum<T> {
   return Type.Enum<T>([...values], { allowed });
 }
 
+/** A list of `least` to `most` entries of one kind; `items` names them: `integers from 1 to 9`. */
+export function listOf(entry: TSchema, least: number, most: number, items: string) {
+  return Type.Array(entry, {
+    minItems: least,
+    maxItems: most,
+    allowed: `a list of ${least} to ${most} ${items}`,
+  });
+}
+
 /** True or false. */
 export function trueOrFalse() {
   return Type.Boolean({ allowed: 'true or false' });
@@ -64,6 +81,15 @@ export function withDefault<const S extends TSchema, const D>(
   describedAs?: string,
 ): S & { readonly default: D } {
   return described({ ...schema, default: value }, describedAs);
+}
+
+/** A key that may be absent; `value` is what that means, and a decoded spec never writes it out. */
+export function absentAs<const S extends TSchema, const D>(
+  schema: S,
+  value: D,
+  describedAs?: string,
+): S & { readonly absent: D } {
+  return described({ ...schema, absent: value }, describedAs);
 }
 
 /** A schema with the phrase by which lists describe the key. */

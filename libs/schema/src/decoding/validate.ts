@@ -137,7 +137,12 @@ function checkUnion(variants: readonly TSchema[], value: unknown, path: string, 
   const tag = own(value, discriminator);
   const tagsOf = (variant: TSchema): readonly unknown[] =>
     view(view(variant).properties![discriminator]!).enum!;
-  const variant = variants.find((candidate) => tagsOf(candidate).includes(tag));
+  // A variant that need not be named is that of a value that names none.
+  const isMeant = (candidate: TSchema): boolean =>
+    tag === undefined
+      ? !(view(candidate).required ?? []).includes(discriminator)
+      : tagsOf(candidate).includes(tag);
+  const variant = variants.find(isMeant);
   if (variant !== undefined) return check(variant, value, path, faults);
   const tags = variants.flatMap(tagsOf).map(String);
   const allowed = `one of ${tags.join(', ')}`;

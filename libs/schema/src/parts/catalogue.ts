@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import type { SpecError } from '../decoding/errors.js';
 import { oneOf, text } from '../decoding/fields.js';
@@ -22,7 +23,9 @@ export interface Part {
 
 /**
  * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
- * `default`, its value where a spec is silent, and `describedAs`, the phrase that lists show (see `withDefault`).
+ * `default`, its value where a spec is silent, and `describedAs`, the phrase that lists show (see `withDefault`). A key
+ * that may be absent may carry `absent` instead, what its absence means: a decoded spec never writes that out (see
+ * `absentAs`).
  */
 export type ParameterSchemas = Readonly<Record<string, TSchema>>;
 
@@ -57,10 +60,10 @@ export interface Preset {
 
 /** What a decoder knows of a model architecture. */
 export interface ModelPart extends Part {
-  /** The keys of the section `model`; `actFn` is the schema of the activations there are. */
+  /** The keys of the section `model` beside `kind`; `actFn` is the schema of the activations there are. */
   parameters(actFn: TSchema): ParameterSchemas;
-  /** Errors of keys that must fit each other. */
-  rules(model: ModelSpec): readonly SpecError[];
+  /** Errors of keys that must fit each other; absent where none do. It is given keys that are valid, each by itself. */
+  rules?(model: ModelSpec): readonly SpecError[];
   /** The names of its trained tensors, as weight files have them, in their order. */
   tensorNames(model: ModelSpec): readonly string[];
 }
@@ -83,9 +86,9 @@ export type GradientStepPart = OptimizerPart;
 export interface Catalogue {
   /** `any`: a task of any kind with any parameters, for whoever keeps or shows runs and makes no example. */
   readonly tasks: readonly TaskPart[] | 'any';
-  /** The one architecture; a spec does not name it. */
-  readonly model: ModelPart;
-  /** `model.actFn`. Here and below `any` is a part of any kind, for whoever keeps or shows runs and trains none. */
+  /** `model.kind`. Here and below `any` is a part of any kind, for whoever keeps or shows runs and trains none. */
+  readonly models: readonly ModelPart[] | 'any';
+  /** `model.actFn`. */
   readonly activations: readonly Part[] | 'any';
   /** `optimizer.kind`; with `any` the section may have any keys beside the common ones. */
   readonly optimizers: readonly OptimizerPart[] | 'any';
@@ -119,12 +122,26 @@ export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
     }),
   );
 
+/** What absence means, of the keys that say so. */
+export const absentOf = (parameters: ParameterSchemas): PlainObject =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([key, schema]) => {
+      const { absent } = schema as { readonly absent?: unknown };
+      return absent === undefined ? [] : [[key, absent] as const];
+    }),
+  );
+
 /** A part's schemas without what is said of a key beside them: a validator might fill in defaults by itself. */
 export const plainSchemas = (parameters: ParameterSchemas): Record<string, TSchema> =>
   Object.fromEntries(
     Object.entries(parameters).map(([key, schema]) => {
-      const { default: _default, describedAs: _describedAs, ...plain } = schema as Record<string, unknown>;
-      return [key, plain];
+      const {
+        default: _default,
+        describedAs: _describedAs,
+        absent,
+        ...plain
+      } = schema as Record<string, unknown>;
+      return [key, absent === undefined ? plain : Type.Optional(plain as TSchema)];
     }),
   );
 

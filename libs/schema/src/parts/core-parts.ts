@@ -1,12 +1,11 @@
 import type { Catalogue } from './catalogue.js';
-import { transformer } from './transformer.js';
 
 /**
- * A catalogue for whoever keeps or shows runs: any task, activation, optimizer and loss, whether or not its code is here.
+ * A catalogue for whoever keeps or shows runs: any task, model, optimizer and loss, whether or not its code is here.
  */
 export const anyTaskCatalogue: Catalogue = {
   tasks: 'any',
-  model: transformer,
+  models: 'any',
   activations: 'any',
   optimizers: 'any',
   gradientSteps: [],

@@ -2,6 +2,7 @@ import type { RunSpec } from '../spec/run-spec.js';
 import { valueAt } from '../spec/apply-set.js';
 import { formatValue } from '../decoding/errors.js';
 import { isPlainObject } from '../decoding/plain.js';
+import type { Catalogue } from '../parts/catalogue.js';
 import type { WantedSetting } from '../spec/spec-query.js';
 import { hasSettings } from '../spec/spec-query.js';
 
@@ -96,9 +97,13 @@ function differences(settings: readonly ReadonlyMap<string, unknown>[]): readonl
  * Whether a run had each of these settings throughout. One that changed on the way has neither the value before nor
  * that after; of `training.steps` the last counts.
  */
-export function hadSettings(provenance: Provenance, wanted: readonly WantedSetting[]): boolean {
+export function hadSettings(
+  provenance: Provenance,
+  wanted: readonly WantedSetting[],
+  catalogue: Catalogue,
+): boolean {
   const changed = changedSettings(provenance);
-  return !wanted.some(({ path }) => changed.has(path)) && hasSettings(provenance.spec, wanted);
+  return !wanted.some(({ path }) => changed.has(path)) && hasSettings(provenance.spec, wanted, catalogue);
 }
 
 /** Whether the run is what its spec says and nothing else: own initial weights, no setting changed. */

@@ -11,6 +11,7 @@ import { anyTaskCatalogue } from '../parts/core-parts.js';
 import { decayRules, fillOptimizer, kindErrors } from './optimizer-rules.js';
 import { runSpecSchema, specSections } from './spec-schema.js';
 import { defaultsFor, isReplaced, withoutAbsentDefaults } from './spec-defaults.js';
+import { modelPartOf } from './model-section.js';
 import { stopRules } from './spec-rules.js';
 import { amountErrors, batchRules, splitRules } from './data-rules.js';
 import type { PlainObject } from '../decoding/plain.js';
@@ -39,7 +40,7 @@ export function decodeRunSpec(input: unknown, catalogue: Catalogue): E.Either<re
   // Which fields are right is known only where every fault is.
   if (!faults.isCut) faults.addAll(ruleFaults(filled, faults.listed, [...refused.keys()], catalogue));
   if (faults.count > 0) return E.left(faults.list());
-  return E.right(plainCopy(withoutAbsentDefaults(filled)) as RunSpec);
+  return E.right(plainCopy(withoutAbsentDefaults(filled, catalogue)) as RunSpec);
 }
 
 /**
@@ -75,7 +76,7 @@ function ruleFaults(
   const errors: SpecError[] = [];
   const sound = (...parts: string[]): boolean =>
     without([...paths, ...errors.map(({ path }) => path)], parts);
-  const { model } = catalogue;
+  const model = modelPartOf(catalogue, isPlainObject(filled['model']) ? filled['model'] : {});
   // Of a task whose part is not here nothing more is known.
   const part = taskPartOf(catalogue, (spec.task as unknown) === undefined ? undefined : spec.task.kind);
   if (part !== undefined) {
@@ -88,8 +89,11 @@ function ruleFaults(
   }
   // A key refused beside them does not change which tensors there are.
   const invalid = paths.filter((path) => !refused.includes(path));
-  if (without(invalid, ['model', 'optimizer'])) errors.push(...decayRules(spec.optimizer, spec.model, model));
-  if (sound('model.dModel', 'model.nHeads', 'model.dHead')) errors.push(...model.rules(spec.model));
+  if (model !== undefined) {
+    if (without(invalid, ['model', 'optimizer']))
+      errors.push(...decayRules(spec.optimizer, spec.model, model));
+    if (sound('model')) errors.push(...(model.rules?.(spec.model) ?? []));
+  }
   if (sound('training.stopWhen')) errors.push(...stopRules(spec.training));
   return errors;
 }

@@ -1,4 +1,5 @@
 import { amountKeys } from './data-spec.js';
+import { isModelKey } from './model-section.js';
 import { isOptimizerKey } from './optimizer-rules.js';
 import type { Catalogue } from '../parts/catalogue.js';
 import type { PlainObject } from '../decoding/plain.js';
@@ -10,7 +11,7 @@ import { taskParameters } from './spec-schema.js';
  *
  * Some keys are alternatives, not additions: a patch with one of `data.trainFraction`, `data.trainExamples` and
  * `data.infinite` drops the base's other, and a patch with another `task.kind` drops those of the
- * base's task parameters which the new kind does not have; likewise with another `optimizer.kind`. Neither argument is changed.
+ * base's task parameters which the new kind does not have; likewise with another `model.kind` or `optimizer.kind`. Neither argument is changed.
  */
 export function mergeInputs(base: unknown, patch: unknown, catalogue: Catalogue): unknown {
   return mergeAll(base, [patch], catalogue);
@@ -34,7 +35,7 @@ const dropped: Readonly<
     string,
     (over: PlainObject, merged: PlainObject, catalogue: Catalogue) => ((key: string) => boolean) | undefined
   >
-> = { data: droppedData, task: droppedTask, optimizer: droppedOptimizer };
+> = { data: droppedData, task: droppedTask, model: droppedModel, optimizer: droppedOptimizer };
 
 /** Lays `patch` over `target`, a copy of one's own. */
 function mergeInto(target: Record<string, unknown>, patch: PlainObject, catalogue: Catalogue): void {
@@ -73,6 +74,15 @@ function droppedTask(
 ): ((key: string) => boolean) | undefined {
   const parameters = own(over, 'kind') === undefined ? undefined : taskParameters(merged['kind'], catalogue);
   return parameters && ((key) => !parameters.includes(key));
+}
+
+function droppedModel(
+  over: PlainObject,
+  merged: PlainObject,
+  catalogue: Catalogue,
+): ((key: string) => boolean) | undefined {
+  if (own(over, 'kind') === undefined) return undefined;
+  return (key) => !isModelKey(merged['kind'], key, catalogue);
 }
 
 function droppedOptimizer(

@@ -1,18 +1,15 @@
-/* The model section of a RunSpec. */
+/* The model section of a RunSpec. The kinds and their keys are the catalogue's. */
 
-/** The transformer; nHeads · dHead = dModel. */
+/** What learns: an architecture, named by `kind` (absent: the transformer); which other keys there are is for its part to say. */
 export type ModelSpec = {
-  nLayers: number;
-  dModel: number;
-  nHeads: number;
-  dHead: number;
-  /** 0: attention only. */
-  dMlp: number;
-  /** `gelu` is the exact form, by erf. */
-  actFn: 'relu' | 'gelu';
-  /** `layerNorm`: before attention, before the MLP and before unembedding, with weights and biases. */
-  normalization: 'none' | 'layerNorm';
-  /** Factor on the standard deviation of every initial weight. */
-  initScale: number;
-  seed: number;
+  readonly kind?: string;
+  /** Of the initial weights. */
+  readonly seed: number;
+  readonly [key: string]: unknown;
 };
+
+/** The architecture of a spec that names none. */
+export const DEFAULT_MODEL = 'transformer';
+
+/** The word by which a model section names its architecture. */
+export const modelKind = (model: { readonly kind?: unknown }): unknown => model.kind ?? DEFAULT_MODEL;

@@ -131,12 +131,14 @@ export function decayRules({ decayTensors }: OptimizerSpec, model: ModelSpec, pa
   return faults.list();
 }
 
+/** The layer in the name of a tensor that every layer has. */
+const LAYER = /^blocks\.(\d+)\./;
+
 /** The names of a model's tensors as a reader needs them: those of one block for all. */
 function namesInFew(model: ModelSpec, part: ModelPart): string {
-  const { nLayers } = model;
-  if (nLayers === 1) return part.tensorNames(model).join(', ');
-  const names = part
-    .tensorNames({ ...model, nLayers: 1 })
-    .map((name) => name.replace(/^blocks\.0\./, 'blocks.N.'));
-  return `${names.join(', ')}, N from 0 to ${nLayers - 1}`;
+  const names = part.tensorNames(model);
+  const layers = new Set(names.flatMap((name) => LAYER.exec(name)?.[1] ?? []));
+  if (layers.size < 2) return names.join(', ');
+  const inFew = new Set(names.map((name) => name.replace(LAYER, 'blocks.N.')));
+  return `${[...inFew].join(', ')}, N from 0 to ${layers.size - 1}`;
 }

@@ -24,30 +24,33 @@ export type TrainingSpec = {
 /** How often facts are taken, in steps. */
 export type ObserveSpec = { metricsEvery: number; progressEvery: number; checkpointEvery: number };
 
-/** The full description of one run, every default filled in; `Task` is what its catalogue has (see the room `parts`). */
-export interface RunSpec<Task extends TaskSpec = TaskSpec> {
+/** The full description of one run, every default filled in; `Task` and `Model` are what its catalogue has (see the room `parts`). */
+export interface RunSpec<Task extends TaskSpec = TaskSpec, Model extends ModelSpec = ModelSpec> {
   name: string;
   task: Task;
   readonly data: DataSpec;
-  model: ModelSpec;
+  model: Model;
   optimizer: OptimizerSpec;
   training: TrainingSpec;
   observe: ObserveSpec;
 }
 
 /** A RunSpec as a user writes it: only `task` is required. */
-export interface RunSpecInput<Task = TaskSpec> {
+export interface RunSpecInput<Task = TaskSpec, Model = Partial<ModelSpec>> {
   readonly name?: string;
   readonly task: Task;
   readonly data?: DataInput;
-  readonly model?: Partial<ModelSpec>;
+  readonly model?: Model;
   readonly optimizer?: OptimizerInput;
   readonly training?: Partial<TrainingSpec>;
   readonly observe?: Partial<ObserveSpec>;
 }
 
 /** A RunSpec as a user writes it over a preset, whose entries hold where it is silent. */
-export interface BasedSpecInput<Task = TaskSpec> extends Omit<Partial<RunSpecInput>, 'task'> {
+export interface BasedSpecInput<Task = TaskSpec, Model = Partial<ModelSpec>> extends Omit<
+  Partial<RunSpecInput<TaskSpec, Model>>,
+  'task'
+> {
   /** The preset's name. */
   readonly base: string;
   readonly task?: Partial<Task>;

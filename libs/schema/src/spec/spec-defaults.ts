@@ -4,6 +4,8 @@ import type { Catalogue } from '../parts/catalogue.js';
 import { defaultsOf, taskPartOf } from '../parts/catalogue.js';
 import type { PlainObject } from '../decoding/plain.js';
 import { define, isPlainObject, joinPath, own } from '../decoding/plain.js';
+import { valueAt } from './apply-set.js';
+import { absentInModel, modelDefaults } from './model-section.js';
 
 /**
  * What a spec says where the input is silent, by section: the mainline's, and over it those of the task's own recipe.
@@ -12,11 +14,17 @@ import { define, isPlainObject, joinPath, own } from '../decoding/plain.js';
 export function defaultsFor(input: PlainObject, catalogue: Catalogue): PlainObject {
   const task = own(input, 'task');
   const part = isPlainObject(task) ? taskPartOf(catalogue, own(task, 'kind')) : undefined;
-  if (part === undefined) return runSpecDefaults;
-  const filled: Record<string, unknown> = { ...runSpecDefaults, task: defaultsOf(part.parameters) };
-  const { recipe } = part;
+  const otherModel = modelDefaults(own(input, 'model'), catalogue);
+  const filled: Record<string, unknown> = {
+    ...runSpecDefaults,
+    ...(part === undefined ? {} : { task: defaultsOf(part.parameters) }),
+    ...(otherModel === undefined ? {} : { model: otherModel }),
+  };
+  const recipe = part?.recipe;
   if (recipe === undefined) return filled;
   for (const [section, values] of Object.entries(recipe)) {
+    // A recipe speaks of the transformer.
+    if (section === 'model' && otherModel !== undefined) continue;
     // Not over the mainline's data: its trainFraction is an alternative to `infinite`.
     const below = section === 'data' ? undefined : own(runSpecDefaults, section);
     define(filled, section, isPlainObject(values) && isPlainObject(below) ? { ...below, ...values } : values);
@@ -35,7 +43,7 @@ export const isReplaced = (section: string, key: string, given: PlainObject): bo
   amountKeys.some((other) => other !== key && own(given, other) !== undefined);
 
 /**
- * What an optional key means where it is absent, by path. A decoded spec never writes it out, so that one run is one
+ * What an optional key of another section than the model's means where it is absent, by path. A decoded spec never writes it out, so that one run is one
  * spec however it was written, and specs stored before such a key existed are still the same runs.
  */
 export const absentDefaults: Readonly<Record<string, unknown>> = {
@@ -44,12 +52,22 @@ export const absentDefaults: Readonly<Record<string, unknown>> = {
   'optimizer.orthogonalGradient': false,
 };
 
+/** What the absence of a key means in a spec whose model is of this kind; undefined where it means nothing. */
+export const absentMeaning = (path: string, kind: unknown, catalogue: Catalogue): unknown =>
+  own(absentDefaults, path) ?? valueAt({ model: absentInModel(kind, catalogue) }, path);
+
 /** A spec without the entries that say what their absence says; values are shared. */
-export function withoutAbsentDefaults(spec: PlainObject): PlainObject {
+export function withoutAbsentDefaults(spec: PlainObject, catalogue: Catalogue): PlainObject {
   const kept: Record<string, unknown> = {};
+  const model = own(spec, 'model');
+  const inModel = isPlainObject(model) ? absentInModel(own(model, 'kind'), catalogue) : {};
+  const isAbsent = (section: string, key: string, value: unknown): boolean =>
+    section === 'model'
+      ? value !== undefined && JSON.stringify(own(inModel, key)) === JSON.stringify(value)
+      : own(absentDefaults, joinPath(section, key)) === value;
   for (const [section, values] of Object.entries(spec)) {
     const entries = isPlainObject(values)
-      ? Object.entries(values).filter(([key, value]) => own(absentDefaults, joinPath(section, key)) !== value)
+      ? Object.entries(values).filter(([key, value]) => !isAbsent(section, key, value))
       : undefined;
     define(kept, section, entries === undefined ? values : Object.fromEntries(entries));
   }

@@ -7,7 +7,7 @@ import { isPlainObject, joinPath } from '../decoding/plain.js';
 import type { Catalogue } from '../parts/catalogue.js';
 import { kindsOf } from '../parts/catalogue.js';
 import type { RunSpec } from './run-spec.js';
-import { absentDefaults } from './spec-defaults.js';
+import { absentMeaning } from './spec-defaults.js';
 import { pathFault, valueFaults } from './spec-path.js';
 import { didYouMean } from '../decoding/validate.js';
 
@@ -53,7 +53,8 @@ function conditionFaults(path: string, catalogue: Catalogue, value: unknown): re
   const noPath = pathFault(path, catalogue, value);
   if (noPath !== undefined) return [noPath];
   // What the absence of a key means may be asked for, whatever may be written out.
-  return Object.hasOwn(absentDefaults, path) && absentDefaults[path] === value
+  const kinds = catalogue.models === 'any' ? [undefined] : kindsOf(catalogue.models);
+  return kinds.some((kind) => isSameSetting(absentMeaning(path, kind, catalogue) ?? NaN, value))
     ? []
     : valueFaults(path, catalogue, value);
 }
@@ -64,10 +65,8 @@ function leavesOf(path: string, value: unknown): readonly WantedSetting[] {
 }
 
 /** A spec's value at a path; what absence means where the key is not written out. */
-export function settingAt(spec: RunSpec, path: string): unknown {
-  const value = valueAt(spec, path);
-  return value === undefined && Object.hasOwn(absentDefaults, path) ? absentDefaults[path] : value;
-}
+export const settingAt = (spec: RunSpec, path: string, catalogue: Catalogue): unknown =>
+  valueAt(spec, path) ?? absentMeaning(path, spec.model.kind, catalogue);
 
 /** Whether two values of a setting are the same: texts in any Unicode form, lists entry by entry. */
 export const isSameSetting = (a: unknown, b: unknown): boolean => comparable(a) === comparable(b);
@@ -75,8 +74,11 @@ export const isSameSetting = (a: unknown, b: unknown): boolean => comparable(a) 
 const comparable = (value: unknown): string | undefined => JSON.stringify(value)?.normalize('NFC');
 
 /** Whether a spec has every setting that is wanted. */
-export const hasSettings = (spec: RunSpec, wanted: readonly WantedSetting[]): boolean =>
-  wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path), value));
+export const hasSettings = (
+  spec: RunSpec,
+  wanted: readonly WantedSetting[],
+  catalogue: Catalogue,
+): boolean => wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path, catalogue), value));
 
 /** A kind of task asked for by name; Left names the nearest and all there are. */
 export function decodeTaskKind(

@@ -4,6 +4,7 @@ import type { Catalogue, TaskPart } from '../parts/catalogue.js';
 import { kindSchema, plainSchemas, taskPartOf } from '../parts/catalogue.js';
 import { batchSize, DataSchema } from './data-spec.js';
 import { closed, integer, numberAbove, oneOf, text } from '../decoding/fields.js';
+import { modelSectionSchema } from './model-section.js';
 import { optimizerSectionSchema } from './optimizer-rules.js';
 
 /* The schema of a RunSpec, composed of a catalogue's parts. */
@@ -23,9 +24,6 @@ export function taskParameters(kind: unknown, catalogue: Catalogue): readonly st
   const part = taskPartOf(catalogue, kind);
   return part && ['kind', ...Object.keys(part.parameters)];
 }
-
-const modelSectionSchema = ({ model, activations }: Catalogue): TSchema =>
-  closed(model.parameters(kindSchema(activations)));
 
 const accuracy = Type.Number({
   exclusiveMinimum: 0,

@@ -1,6 +1,7 @@
 import type { Feed } from '@grokscope/engine';
 import { functionFlops, Graph, ops, rewrite, type GraphFunction, type Tensor } from '@grokscope/graph';
-import { buildForward, lossOf, type ParameterInfo } from '@grokscope/model';
+import { buildForward, lossOf, modelOf } from '@grokscope/model';
+import type { ExampleSizes, Model, ParameterInfo } from '@grokscope/model';
 import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -44,7 +45,7 @@ const EVALUATION = 'evaluation';
 interface EvaluationOptions {
   readonly limits?: { readonly whole: number; readonly chunk: number };
   readonly insides?: Insides;
-  readonly parts?: Pick<FullCatalogue, 'activations' | 'losses'>;
+  readonly parts?: Pick<FullCatalogue, 'models' | 'activations' | 'losses'>;
 }
 
 /**
@@ -61,7 +62,7 @@ export function buildEvaluation(
   { limits = DEFAULT_LIMITS, insides = {}, parts = builtIn }: EvaluationOptions = {},
 ): Evaluation {
   const { nExamples } = dataset;
-  const atOnce = examplesAtOnce(model, dataset, nExamples, limits);
+  const atOnce = examplesAtOnce(model, dataset, nExamples, limits, parts.models);
   const isWhole = atOnce === nExamples;
   const nChunks = Math.ceil(nExamples / atOnce);
   const chunk = Math.ceil(nExamples / nChunks);
@@ -69,7 +70,7 @@ export function buildEvaluation(
   const { batch, labels } = isWhole
     ? constantExamples(graph, dataset, dataset)
     : fedExamples(graph, dataset, chunk, EVALUATION);
-  const { logits, activations } = buildForward(graph, model, dataset, batch, parts.activations);
+  const { logits, activations } = buildForward(graph, model, dataset, batch, parts);
   const missing = insides.activations?.find((name) => !Object.hasOwn(activations, name));
   if (missing !== undefined) throw new Error(`the model has no activation ${missing}`);
   const ofExamples: Readonly<Record<string, Tensor>> = {
@@ -98,22 +99,15 @@ export function buildEvaluation(
 /** How many of `nExamples` examples are measured at once: all, or as many as a chunk may hold. */
 export function examplesAtOnce(
   model: ModelSpec,
-  sizes: Pick<Dataset, 'nCtx' | 'nScored' | 'dVocabOut'>,
+  sizes: ExampleSizes,
   nExamples: number,
   limits = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES },
+  models: readonly Model[] = builtIn.models,
 ): number {
-  const perExample = valuesPerExample(model, sizes);
+  const perExample = modelOf(model, models).values(model, sizes).evaluated;
   return nExamples * perExample <= limits.whole
     ? nExamples
     : Math.max(1, Math.min(nExamples - 1, Math.floor(limits.chunk / perExample)));
-}
-
-/** About how many values a forward pass has on the way for one example; layers use the same buffers in turn. */
-function valuesPerExample(
-  { dModel, nHeads, dMlp }: ModelSpec,
-  { nCtx, nScored, dVocabOut }: Pick<Dataset, 'nCtx' | 'nScored' | 'dVocabOut'>,
-): number {
-  return nCtx * (6 * dModel + 2 * nHeads * nCtx + 2 * dMlp) + 2 * nScored * dVocabOut;
 }
 
 function chunkFeeds(dataset: Dataset, nChunks: number, chunk: number): readonly Feed[] {

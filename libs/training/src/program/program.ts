@@ -24,7 +24,13 @@ import { buildEvaluation, type Evaluation } from './evaluation.js';
 export type ProgramSpec = Pick<RunSpec, 'data' | 'model' | 'optimizer' | 'training'>;
 
 /** The parts that a program is built of: those of a catalogue. */
-export type ProgramParts = Pick<FullCatalogue, 'activations' | 'losses' | 'optimizers' | 'gradientSteps'>;
+export type ProgramParts = Pick<
+  FullCatalogue,
+  'models' | 'activations' | 'losses' | 'optimizers' | 'gradientSteps'
+>;
+
+/** The parts that a loss is built of. */
+export type LossParts = Pick<FullCatalogue, 'models' | 'activations' | 'losses'>;
 
 /** The functions of a training run: `train` updates every parameter once, `evaluate` measures examples. */
 export interface TrainingProgram {
@@ -62,7 +68,7 @@ export function buildProgram(
   { rewrites = true, parts = builtIn }: { readonly rewrites?: Rewrites; readonly parts?: ProgramParts } = {},
 ): TrainingProgram {
   const { model } = spec;
-  const infos = parameters(model, dataset);
+  const infos = parameters(model, dataset, parts.models);
   const batches = batchesOf(spec, dataset);
   const loss = (): GraphFunction => {
     const graph = new Graph();
@@ -91,10 +97,10 @@ export function lossFunction(
   batch: Batch,
   labels: Tensor,
   kind: TrainingSpec['loss'] = 'crossEntropy',
-  { activations, losses }: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
+  parts: LossParts = builtIn,
 ): GraphFunction {
-  const { logits } = buildForward(graph, model, task, batch, activations);
-  return { graph, outputs: { loss: ops.mean(lossOf(kind, logits, labels, losses)) }, updates: [] };
+  const { logits } = buildForward(graph, model, task, batch, parts);
+  return { graph, outputs: { loss: ops.mean(lossOf(kind, logits, labels, parts.losses)) }, updates: [] };
 }
 
 /**
@@ -127,7 +133,7 @@ export function gradientFunction(
   dataset: Dataset,
   infos: readonly ParameterInfo[],
   rewrites: Rewrites,
-  parts: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
+  parts: LossParts = builtIn,
 ): { readonly function: GraphFunction; readonly feedAt: (step: number) => Feed } {
   const graph = new Graph();
   const { examples, feedAt } = batchesOf(spec, dataset);

@@ -23,7 +23,7 @@ export async function timeSteps(
   const { functions, parameters, batchAt } = buildProgram(spec, dataset, { rewrites, parts });
   const program = await engine.compile({ train: functions.train });
   try {
-    writeWeights(program, parameters, initialWeights(spec.model, dataset));
+    writeWeights(program, parameters, initialWeights(spec.model, dataset, parts.models));
     const feeds = Array.from({ length: STEPS }, (_, step) => ({
       ...batchAt(step),
       [HYPER_INPUT]: hyperAt(spec.optimizer, step, spec.training.steps, parts),

@@ -8,7 +8,8 @@ import {
   type Measure,
 } from '@grokscope/interpret';
 import type { ProgressEvent, RunSpec } from '@grokscope/schema';
-import { builtInTasks, createDataset, type Dataset, type Task } from '@grokscope/tasks';
+import { builtIn, datasetOf, type FullCatalogue } from '@grokscope/parts';
+import type { Dataset } from '@grokscope/tasks';
 import {
   concatMap,
   defer,
@@ -38,7 +39,7 @@ export const progressMeasures =
   (
     schedule: Schedule,
     measures: readonly Measure[] = [],
-    tasks: readonly Task[] = builtInTasks,
+    catalogue: Parts = builtIn,
   ): MonoTypeOperatorFunction<TrainingItem> =>
   (items$) =>
     defer(() => {
@@ -54,8 +55,8 @@ export const progressMeasures =
         if (item.type !== 'snapshot') {
           if (item.type === 'started')
             meters = {
-              all: meterFor(item.spec, all, tasks),
-              own: measures.length > 0 ? meterFor(item.spec, measures, tasks) : undefined,
+              all: meterFor(item.spec, all, catalogue),
+              own: measures.length > 0 ? meterFor(item.spec, measures, catalogue) : undefined,
             };
           if (item.type === 'progress') ofRun.add(item.step);
           lastSeq = item.seq + added;
@@ -76,14 +77,17 @@ export const progressMeasures =
       return items$.pipe(concatMap(take));
     });
 
+/** Where the parts that a run's spec names are found. */
+type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
+
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 
 function meterFor(
   spec: RunSpec,
   measures: readonly Measure[],
-  tasks: readonly Task[],
+  parts: Parts,
 ): ItemMeter | undefined {
-  const made = createDataset(spec.task, spec.data, tasks);
+  const made = datasetOf(spec, parts);
   if (made._tag === 'Left') return undefined;
   const meter = createLiveMeter(spec.model, made.right, measures);
   return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot);

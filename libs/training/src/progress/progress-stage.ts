@@ -17,7 +17,7 @@ import type { Dataset } from '@grokscope/tasks';
 import { activationOf, buildEvaluation, LOGITS, type Evaluation } from '../program/evaluation.js';
 import { KeptWeights } from '../operators/kept-weights.js';
 import { evaluateAll, type Measurement, type Outputs } from '../metrics.js';
-import { gradientFunction, type ProgramParts, type ProgramSpec } from '../program/program.js';
+import { gradientFunction, type LossParts, type ProgramSpec } from '../program/program.js';
 import { lookedAt, pastLooks, type StageHistory, type StageLook } from './stage-look.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
@@ -60,7 +60,7 @@ export class ProgressStage {
     readonly precision: ProgressEvent['precision'],
     measures: readonly Measure[],
     history?: StageHistory,
-    parts: Pick<ProgramParts, 'activations' | 'losses'> = builtIn,
+    parts: LossParts = builtIn,
   ) {
     this.#meter = createLiveMeter(spec.model, dataset, measures);
     const { needsLogits: logits, activations } = this.#meter;
@@ -182,9 +182,9 @@ export class ProgressStage {
   }
 
   #phaseWatch(): PhaseWatch {
-    const { dVocabOut, stream } = this.dataset;
+    const { dVocabOut, operands, stream } = this.dataset;
     return new PhaseWatch(
-      Math.log(this.#meter.isOverAnswers ? dVocabOut - 1 : dVocabOut),
+      Math.log(operands?.answers ?? dVocabOut),
       stream === undefined,
     );
   }

@@ -2,8 +2,10 @@ import { formatShape, sameShape, sizeOf, type Shape } from '@grokscope/base';
 import type { ModelSpec } from '@grokscope/schema';
 import type { WeightsError } from './errors.js';
 import { numbersOf, type FileTensors, type RawTensor } from './file-tensors.js';
+import { isTransformer } from '../models/transformer-spec.js';
 import { describeMismatch } from './infer-model.js';
-import type { ParameterInfo, TaskDimensions } from './parameters.js';
+import type { TaskDimensions } from '../model.js';
+import type { ParameterInfo } from '../tensor.js';
 
 /** Biases this architecture does not have: all zeros means the same model. */
 const NO_BIAS = /(^|\.)b_[QKVOU]$/;
@@ -50,7 +52,7 @@ export function fileFault(
       `has none of the ${names.length} tensors of this model; it has ${has}. Give them the names of TransformerLens: ${some(names)}`,
     );
   }
-  const mismatch = describeMismatch(tensors, model, task);
+  const mismatch = isTransformer(model) ? describeMismatch(tensors, model, task) : undefined;
   return mismatch === undefined ? undefined : fault('file', mismatch);
 }
 

@@ -2,7 +2,9 @@ import type { ModelSpec } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type { WeightsError } from './errors.js';
 import { fileTensors, numbersOf, type RawTensor, type RawTensors } from './file-tensors.js';
-import { parameters, type NamedTensor, type ParameterInfo, type TaskDimensions } from './parameters.js';
+import type { Model, TaskDimensions } from '../model.js';
+import { parameters } from '../parameters.js';
+import type { NamedTensor, ParameterInfo } from '../tensor.js';
 import { fileFault, isFloat, nameFaults, valueFaults } from './weights-faults.js';
 
 /** Weights as a model takes them, and what of the file was not taken as it stands. */
@@ -25,8 +27,9 @@ export function decodeNotedWeights(
   raw: RawTensors,
   model: ModelSpec,
   task: TaskDimensions,
+  models?: readonly Model[],
 ): E.Either<readonly WeightsError[], DecodedWeights> {
-  const wanted = parameters(model, task);
+  const wanted = parameters(model, task, models);
   const file = fileTensors(raw);
   const widened = withEquals(file.tensors, task);
   const tensors = widened ?? file.tensors;
@@ -52,8 +55,9 @@ export function decodeWeights(
   raw: RawTensors,
   model: ModelSpec,
   task: TaskDimensions,
+  models?: readonly Model[],
 ): E.Either<readonly WeightsError[], readonly NamedTensor[]> {
-  const decoded = decodeNotedWeights(raw, model, task);
+  const decoded = decodeNotedWeights(raw, model, task, models);
   return E.isLeft(decoded) ? decoded : E.right(decoded.right.weights);
 }
 

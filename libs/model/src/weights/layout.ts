@@ -1,5 +1,5 @@
 import { sameShape } from '@grokscope/base';
-import type { ParameterInfo } from './parameters.js';
+import type { ParameterInfo } from '../tensor.js';
 
 /*
  * W_Q, W_K and W_V are [nHeads, dModel, dHead] in files and [dModel, nHeads·dHead] in the graph; every other tensor

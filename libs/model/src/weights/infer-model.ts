@@ -1,11 +1,11 @@
 import type { Shape } from '@grokscope/base';
-import type { ModelSpec } from '@grokscope/schema';
 import type { RawTensor } from './file-tensors.js';
-import type { TaskDimensions } from './parameters.js';
+import type { TaskDimensions } from '../model.js';
+import type { TransformerSpec } from '../models/transformer-spec.js';
 
 /** What shapes and names say of a model; a size that they do not tell is absent. */
 export type InferredModel = Partial<
-  Pick<ModelSpec, 'nLayers' | 'dModel' | 'nHeads' | 'dHead' | 'dMlp' | 'normalization'>
+  Pick<TransformerSpec, 'nLayers' | 'dModel' | 'nHeads' | 'dHead' | 'dMlp' | 'normalization'>
 >;
 
 /** What they say of its task: tokens in, tokens an example. */
@@ -56,7 +56,7 @@ export function inferModel(tensors: ReadonlyMap<string, { readonly shape: Shape 
  */
 export function describeMismatch(
   tensors: ReadonlyMap<string, RawTensor>,
-  model: ModelSpec,
+  model: TransformerSpec,
   task: TaskDimensions,
 ): string | undefined {
   const found = inferModel(tensors);

@@ -1,0 +1,19 @@
+import type { ModelSpec } from '@grokscope/schema';
+import { modelKind } from '@grokscope/schema';
+import type { Model, TaskDimensions } from './model.js';
+import { builtInModels } from './models.js';
+import { partNamed } from './part.js';
+
+/** The architecture that a spec names. */
+export const modelOf = (model: ModelSpec, models: readonly Model[] = builtInModels): Model =>
+  partNamed(models, String(modelKind(model)), 'model');
+
+/** A task as a model answers it: with the outputs the model has. */
+export function taskFor<T extends TaskDimensions>(
+  model: ModelSpec,
+  task: T,
+  models: readonly Model[] = builtInModels,
+): T {
+  const dVocabOut = modelOf(model, models).outputs?.(model, task) ?? task.dVocabOut;
+  return dVocabOut === task.dVocabOut ? task : { ...task, dVocabOut };
+}

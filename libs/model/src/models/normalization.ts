@@ -1,0 +1,24 @@
+import { ops, type Tensor } from '@grokscope/graph';
+
+/** Added to the variance or mean square. Source: TransformerLens, `HookedTransformerConfig.eps`. */
+const EPS = 1e-5;
+
+/**
+ * Each row of `x [N, D]` normalised: `layerNorm` (x − mean)/√(variance + eps)·w + b, `rmsNorm` x/√(mean square + eps)·w;
+ * with `none` as it is.
+ * Source: Ba et al., arXiv:1607.06450; Zhang & Sennrich, arXiv:1910.07467.
+ *
+ * @param name of the tensors `w` and `b`
+ */
+export function normalize(
+  x: Tensor,
+  name: string,
+  kind: 'none' | 'layerNorm' | 'rmsNorm',
+  weight: (name: string) => Tensor,
+  note: (name: string, value: Tensor) => Tensor,
+): Tensor {
+  if (kind === 'none') return x;
+  const normal = ops.normalizeRows(x, EPS);
+  const scaled = ops.multiplyRow(normal, weight(`${name}.w`));
+  return note(`${name}.hook_normalized`, kind === 'layerNorm' ? ops.addRow(scaled, weight(`${name}.b`)) : scaled);
+}

@@ -1,0 +1,34 @@
+import { modelOf, taskFor } from '@grokscope/model';
+import type { RunSpec } from '@grokscope/schema';
+import { modelKind } from '@grokscope/schema';
+import { createDataset, taskShape } from '@grokscope/tasks';
+import type { Dataset, TaskError, TaskShape } from '@grokscope/tasks';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { builtIn, type FullCatalogue } from './catalogue.js';
+
+/** What of a spec decides its examples. */
+export type ExamplesSpec = Pick<RunSpec, 'task' | 'data' | 'model'>;
+
+type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
+
+/**
+ * The examples of a run, as its model answers them: `dVocabOut` is the number of the model's logits. Left is what
+ * `createDataset` refuses, and a task that the model cannot be trained on.
+ */
+export const datasetOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, Dataset> =>
+  pipe(createDataset(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
+
+/** What the task of a run is, as its model answers it, known without making its examples. */
+export const shapeOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, TaskShape> =>
+  pipe(taskShape(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
+
+const answeredBy =
+  ({ model, task }: ExamplesSpec, { models }: Parts) =>
+  <T extends TaskShape>(shape: T): E.Either<TaskError, T> => {
+    const reason = modelOf(model, models).whyNot?.(model, shape);
+    if (reason === undefined) return E.right(taskFor(model, shape, models));
+    const value = modelKind(model);
+    const message = `${reason}; ${task.kind} has none`;
+    return E.left({ _tag: 'UnfitTask', path: 'model.kind', value, message, allowed: 'another model or task' });
+  };
