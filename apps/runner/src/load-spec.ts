@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset, resolveRunSpec } from '@grokscope/experiments';
-import { builtIn } from '@grokscope/parts';
+import { builtIn, datasetOf } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import { applySet } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
 import type { SpecRefusal } from 'grokscope';
 import { withBaseFile } from './base-file.js';
 import type { CliError } from './errors.js';
@@ -53,7 +52,7 @@ export function specFrom(
   if (E.isLeft(spec)) return badSpec(spec.left);
   const weighed = weigh?.(spec.right);
   if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
-  const dataset = createDataset(spec.right.task, spec.right.data);
+  const dataset = datasetOf(spec.right);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
   return E.right({ spec: spec.right, dataset: dataset.right });
 }

@@ -1,6 +1,7 @@
-import { runSpecDefaults, tensorNames, type ModelSpec } from '@grokscope/schema';
+import { runSpecDefaults, type ModelSpec } from '@grokscope/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { transformer } from './models/transformer.js';
 import { initialWeights, parameterCount, parameters } from './parameters.js';
 
 const mainline: ModelSpec = runSpecDefaults.model;
@@ -23,7 +24,7 @@ describe('the parameters of a model', () => {
         fc.constantFrom('none' as const, 'layerNorm' as const),
         (nLayers, dMlp, normalization) => {
           const model = { ...mainline, nLayers, dMlp, normalization };
-          expect(parameters(model, task).map(({ name }) => name)).toEqual(tensorNames(model));
+          expect(parameters(model, task).map(({ name }) => name)).toEqual(transformer.tensorNames(model));
         },
       ),
       { seed: 1, numRuns: 30 },

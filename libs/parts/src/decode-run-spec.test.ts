@@ -226,7 +226,7 @@ describe('printing spec errors', () => {
     const text = formatSpecErrors(errorsOf({ model: { foo: 1 }, task: { kind: 'modularAddition' } }));
     expect(text.split('\n')).toEqual([
       `task.p: missing; must be an integer from 2 to 500`,
-      expect.stringMatching(/^model\.foo = 1: is an unknown key \(allowed: nLayers, /),
+      expect.stringMatching(/^model\.foo = 1: is an unknown key \(allowed: kind, nLayers, /),
     ]);
   });
 

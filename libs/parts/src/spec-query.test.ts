@@ -20,7 +20,7 @@ const plain = specOf({ task: { kind: 'modularAddition', p: 7 } });
 const has = (spec: RunSpec, ...where: string[]): boolean => {
   const wanted = decodeWhere(where, builtIn);
   if (E.isLeft(wanted)) throw new Error(formatSpecErrors(wanted.left));
-  return hasSettings(spec, wanted.right);
+  return hasSettings(spec, wanted.right, builtIn);
 };
 const refusal = (...where: string[]): string => {
   const wanted = decodeWhere(where, builtIn);

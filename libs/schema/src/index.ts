@@ -7,6 +7,7 @@ export type {
   Catalogue,
   GradientStepPart,
   ModelPart,
+  ModelRule,
   OptimizerPart,
   ParameterSchemas,
   Part,

@@ -1,5 +1,5 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import {
+import { networkShapeOf,
   analyze,
   forwardOn,
   headScoresOf,
@@ -63,8 +63,8 @@ export const lookAtPatterns = async (
   { sequence }: Choice,
 ): Promise<PatternsLook | null> => {
   const { nCtx } = dataset;
-  if (pairs || nCtx > LONGEST || dataset.nExamples === 0) return null;
-  const { nLayers, nHeads } = spec.model;
+  const { nLayers, nHeads } = networkShapeOf(spec.model);
+  if (pairs || nCtx > LONGEST || dataset.nExamples === 0 || nLayers === 0) return null;
   const index = sequence % dataset.nExamples;
   const tokens = dataset.tokens.slice(index * nCtx, (index + 1) * nCtx);
   const names = Array.from({ length: nLayers }, (_, layer) => `blocks.${layer}.attn.hook_pattern`);

@@ -1,8 +1,8 @@
 import type { Network, PairExamples } from '@grokscope/interpret';
-import { admitsPairNetwork, networkOf, pairExamplesOf } from '@grokscope/interpret';
+import { admitsPairNetwork, networkOf, networkShapeOf, pairExamplesOf } from '@grokscope/interpret';
+import { datasetOf } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
 import type { WeightSet } from '../run/weight-set.js';
 
 /** A network and what it was trained on: all a look needs. */
@@ -28,14 +28,14 @@ interface TaskExamples {
 export const createSubjects = (): ((spec: RunSpec, weights: WeightSet) => LookSubject | null) => {
   let prepared: TaskExamples | null = null;
   return (spec, weights) => {
-    const key = JSON.stringify([spec.task, spec.data]);
+    const key = JSON.stringify([spec.task, spec.data, spec.model]);
     if (prepared?.key !== key) {
-      const dataset = createDataset(spec.task, spec.data);
+      const dataset = datasetOf(spec);
       if (dataset._tag === 'Left') return null;
       prepared = { key, dataset: dataset.right, pairs: pairExamplesOf(dataset.right) };
     }
     const { dataset, pairs } = prepared;
-    const network = networkOf(spec.model, weights.tensors);
+    const network = networkOf(networkShapeOf(spec.model), weights.tensors);
     const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
     return { step: weights.step, spec, dataset, weights, network, pairs, isOneLayer };
   };

@@ -1,5 +1,6 @@
 import type { NamedTensor } from '@grokscope/model';
-import { parameters } from '@grokscope/model';
+import { modelOf, parameters } from '@grokscope/model';
+import { shapeOf } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 
 /** All weights of one step. */
@@ -9,9 +10,13 @@ export interface WeightSet {
   readonly tensors: readonly NamedTensor[];
 }
 
-/** The names of a model's weights. They do not depend on the task's sizes, which is why these may be any. */
-export const weightNames = ({ model }: RunSpec): string[] =>
-  parameters(model, { dVocab: 1, dVocabOut: 1, nCtx: 1 }).map(({ name }) => name);
+/** The names of a model's weights. */
+export const weightNames = (spec: RunSpec): string[] => {
+  const shape = shapeOf(spec);
+  // A task that is not known here changes no names of a model that is.
+  if (shape._tag === 'Left') return [...modelOf(spec.model).tensorNames(spec.model)];
+  return parameters(spec.model, shape.right).map(({ name }) => name);
+};
 
 /** Bytes of the values. */
 export const weightBytes = ({ tensors }: WeightSet): number =>

@@ -3,7 +3,7 @@ import { initialWeights } from '@grokscope/model';
 import type { NamedTensor } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
+import { datasetOf } from '@grokscope/parts';
 import { createLooker } from '../look/looker.js';
 import type { Choice, Looks } from '../look/looks.js';
 import { firstChoice, noLooks } from '../look/looks.js';
@@ -17,7 +17,7 @@ export const right = <A>(either: { readonly _tag: string; readonly right?: A }):
 
 /** The data of a spec and the weights its run begins with. */
 export const beginningOf = (spec: RunSpec): { dataset: Dataset; tensors: readonly NamedTensor[] } => {
-  const dataset = right(createDataset(spec.task, spec.data));
+  const dataset = right(datasetOf(spec));
   return { dataset, tensors: initialWeights(spec.model, dataset) };
 };
 

@@ -3,7 +3,7 @@ import { EngineError } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { createDataset } from '@grokscope/tasks';
+import { datasetOf } from '@grokscope/parts';
 import type { TrainingCommand, TrainingItem } from '@grokscope/training';
 import { admitCommand, train } from '@grokscope/training';
 import { Subject } from 'rxjs';
@@ -52,7 +52,7 @@ export const createTrainer = ({
       fail({ _tag: 'BadOrder', problems: spec.left });
       return null;
     }
-    const dataset = createDataset(spec.right.task, spec.right.data);
+    const dataset = datasetOf(spec.right);
     if (dataset._tag === 'Left') {
       fail({ _tag: 'BadOrder', problems: [{ message: dataset.left.message }] });
       return null;

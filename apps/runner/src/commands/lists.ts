@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { presets } from '@grokscope/experiments';
-import { decodeRunSpec } from '@grokscope/parts';
-import { builtInTasks, createDataset, describeTasks, exampleTexts } from '@grokscope/tasks';
+import { datasetOf, decodeRunSpec } from '@grokscope/parts';
+import { builtInTasks, describeTasks, exampleTexts } from '@grokscope/tasks';
 import { listEngines } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
@@ -49,8 +49,8 @@ function suchAs(kind: string): string {
   const found = presets.find(({ spec }) => spec.task.kind === kind);
   const full = decodeRunSpec(found?.spec);
   if (E.isLeft(full)) return '';
-  const { task, data } = full.right;
-  const dataset = createDataset(task, data);
+  const { task } = full.right;
+  const dataset = datasetOf(full.right);
   return E.isLeft(dataset) ? '' : `  such as ${exampleTexts(task, dataset.right).join(' · ')}\n`;
 }
 

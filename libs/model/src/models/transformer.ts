@@ -1,5 +1,5 @@
 import { ops, type Tensor } from '@grokscope/graph';
-import type { ModelSpec, SpecError } from '@grokscope/schema';
+import type { ModelSpec } from '@grokscope/schema';
 import {
   absentAs,
   closed,
@@ -7,7 +7,6 @@ import {
   numberAbove,
   oneOf,
   optional,
-  specError,
   trueOrFalse,
   withDefault,
 } from '@grokscope/schema';
@@ -17,6 +16,7 @@ import { asTensor, operandsOf, positionsOf, rowsFrom } from './batch.js';
 import { normalize } from './normalization.js';
 import { shareOfOne, sinusoids } from './positions.js';
 import { namesOf } from './tensor-names.js';
+import { transformerRules } from './transformer-rules.js';
 import type { TransformerSpec } from './transformer-spec.js';
 import { isPost, transformerTensors } from './transformer-tensors.js';
 
@@ -50,7 +50,7 @@ export const transformer: Model = {
       causal: true,
     }),
   }),
-  rules,
+  rules: transformerRules,
   tensorNames: namesOf((model, task) => transformerTensors(of(model), task)),
   outputs: (model, task) => (of(model).outputs === 'classes' ? operandsOf(task).answers : task.dVocabOut),
   whyNot: (model, { operands }) =>
@@ -70,41 +70,6 @@ export const transformer: Model = {
     };
   },
 };
-
-/** The heads together are as wide as the residual stream, and rotary positions turn pairs of a head's coordinates. */
-function rules(model: ModelSpec): readonly SpecError[] {
-  const { dModel, nHeads, dHead, positions, tiedEmbeddings, outputs, normalization, normPosition } = of(model);
-  const errors: SpecError[] = [];
-  const wide = nHeads * dHead;
-  if (wide !== dModel) {
-    const message = `must equal nHeads × dHead = ${nHeads} × ${dHead} = ${wide}`;
-    const remedy = dModel % nHeads === 0 ? `, or dHead ${dModel / nHeads} with dModel ${dModel}` : '';
-    errors.push(specError('model.dModel', dModel, `dModel ${wide} with these heads${remedy}`, message));
-  }
-  if (positions === 'rotary' && dHead % 2 === 1)
-    errors.push(
-      specError('model.dHead', dHead, 'an even number', 'must be even: rotary positions turn coordinates in pairs'),
-    );
-  if (normPosition === 'post' && normalization === 'none')
-    errors.push(
-      specError(
-        'model.normPosition',
-        normPosition,
-        'normalization: layerNorm or rmsNorm, or no normPosition',
-        'says where to normalise, and normalization is none',
-      ),
-    );
-  if (tiedEmbeddings === true && outputs === 'classes')
-    errors.push(
-      specError(
-        'model.outputs',
-        outputs,
-        'outputs: vocabulary, or tiedEmbeddings: false',
-        'cannot be classes where W_U is W_E: it has the tokens of the vocabulary',
-      ),
-    );
-  return errors;
-}
 
 function forward(model: ModelSpec, inputs: ForwardInputs): Tensor {
   const spec = of(model);

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeNotedWeights } from './decode-weights.js';
 import type { RawTensor } from './file-tensors.js';
 import { inferModel } from './infer-model.js';
-import { initialWeights, type NamedTensor } from '../parameters.js';
+import { initialWeights } from '../parameters.js';
+import type { NamedTensor } from '../tensor.js';
 
 const model: ModelSpec = {
   nLayers: 1,

@@ -62,10 +62,17 @@ export interface Preset {
 export interface ModelPart extends Part {
   /** The keys of the section `model` beside `kind`; `actFn` is the schema of the activations there are. */
   parameters(actFn: TSchema): ParameterSchemas;
-  /** Errors of keys that must fit each other; absent where none do. It is given keys that are valid, each by itself. */
-  rules?(model: ModelSpec): readonly SpecError[];
+  /** Rules between keys; absent where there are none. */
+  readonly rules?: readonly ModelRule[];
   /** The names of its trained tensors, as weight files have them, in their order. */
   tensorNames(model: ModelSpec): readonly string[];
+}
+
+/** A rule between keys of the section `model`. */
+export interface ModelRule {
+  /** The keys it reads: it is asked only where each of them is valid by itself. */
+  readonly reads: readonly string[];
+  errors(model: ModelSpec): readonly SpecError[];
 }
 
 /** What a decoder knows of an optimizer. All kinds share lr, betas, eps, weightDecay and warmupSteps. */

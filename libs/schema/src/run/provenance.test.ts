@@ -115,12 +115,12 @@ describe('what shaped a run beside its spec', () => {
   it('leaves neither value to a setting that changed, wherever it is asked for', () => {
     const changed = made(spec(), { changes: [decay(500, 0)] });
     const asked = (run: Provenance) =>
-      [1, 0].map((value) => hadSettings(run, [{ path: 'optimizer.weightDecay', value }]));
+      [1, 0].map((value) => hadSettings(run, [{ path: 'optimizer.weightDecay', value }], anyTaskCatalogue));
     expect([asked(plain), asked(changed)]).toEqual([
       [true, false],
       [false, false],
     ]);
-    expect(hadSettings(changed, [{ path: 'model.seed', value: 0 }])).toBe(true);
+    expect(hadSettings(changed, [{ path: 'model.seed', value: 0 }], anyTaskCatalogue)).toBe(true);
   });
 
   it('forgets what was set after the step from which the run went on', () => {

@@ -92,7 +92,9 @@ function ruleFaults(
   if (model !== undefined) {
     if (without(invalid, ['model', 'optimizer']))
       errors.push(...decayRules(spec.optimizer, spec.model, model));
-    if (sound('model')) errors.push(...(model.rules?.(spec.model) ?? []));
+    for (const { reads, errors: errorsOf } of model.rules ?? []) {
+      if (sound(...reads.map((key) => `model.${key}`))) errors.push(...errorsOf(spec.model));
+    }
   }
   if (sound('training.stopWhen')) errors.push(...stopRules(spec.training));
   return errors;

@@ -1,3 +1,4 @@
+import { networkShapeOf } from '@grokscope/interpret';
 import { createRandom } from '@grokscope/base';
 import { createReferenceEngine, type Feed } from '@grokscope/engine';
 import { normError } from '@grokscope/engine/testing';
@@ -101,7 +102,7 @@ describe.each(MODELS)('scored positions known at run time, %s', (_, model) => {
     const sizes = { nExamples: 3, nCtx: 11, nScored: 4 };
     const [plain, less] = [[], ['scoredRowsOnly']].map((names) => build(model, sizes, names));
     expect(functionFlops(less!)).toBeLessThan(functionFlops(plain!));
-    const earlier = Array<number>(model.nLayers - 1).fill(33);
+    const earlier = Array<number>(networkShapeOf(model).nLayers - 1).fill(33);
     expect(rowsOf(plain!, 'attentionSoftmax')).toEqual([...earlier, 33]);
     expect(rowsOf(less!, 'attentionSoftmax')).toEqual([...earlier, 12]);
     const wide = (f: GraphFunction) => rowsOf(f, 'matmul').filter((rows) => rows === 33).length;

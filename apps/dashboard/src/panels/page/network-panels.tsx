@@ -1,5 +1,6 @@
 import type { Palette } from '@grokscope/figures';
 import { answerWords, formatCount } from '@grokscope/figures';
+import { networkShapeOf } from '@grokscope/interpret';
 import type { ProgressEvent } from '@grokscope/schema';
 import type { JSX } from 'solid-js';
 import { Show, createMemo } from 'solid-js';
@@ -26,6 +27,10 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
   const neuron = createMemo(() => pairs()?.neuron ?? null);
   const analysis = createMemo(() => looks().analysis);
   const spec = createMemo(() => props.run.view().started?.spec ?? null);
+  const shape = createMemo(() => {
+    const now = spec();
+    return now && networkShapeOf(now.model);
+  });
   const liveFit = (step: number): ProgressEvent['logitFit'] | null => {
     const event = progressAt(props.run.view().history, step);
     return event?.step === step ? event.logitFit : null;
@@ -95,7 +100,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
                   look={look()}
                   neuron={one()}
                   neurons={looks().neurons}
-                  nNeurons={spec()?.model.dMlp ?? 0}
+                  nNeurons={shape()?.dMlp ?? 0}
                   frequencies={props.run.frequencies()}
                   palette={props.palette}
                   age={age(look())}
@@ -148,7 +153,7 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
         {(look) => (
           <ComponentsPanel
             look={look()}
-            width={spec()?.model.dModel ?? 1}
+            width={shape()?.dModel ?? 1}
             palette={props.palette}
             age={age(look())}
           />

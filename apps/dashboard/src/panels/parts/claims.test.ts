@@ -1,3 +1,4 @@
+import { networkShapeOf } from '@grokscope/interpret';
 import { answerWords } from '@grokscope/figures';
 import { resolveRunSpec } from '@grokscope/experiments';
 import type { NamedTensor } from '@grokscope/model';
@@ -109,7 +110,7 @@ describe.each(SPECS)('what the panels claim of a network for %s', (_, spec) => {
   ])('is no finding, and no text that is no number, where weights are %s', async (_name, factor) => {
     const looks = await everything(spec, scaled(tensors, factor));
     expect(looks.broken).toBeNull();
-    const titles = titlesOf(looks, task, model.dModel);
+    const titles = titlesOf(looks, task, networkShapeOf(model).dModel);
     for (const title of Object.values(titles)) expect(title).not.toMatch(/NaN|undefined|null|Infinity|–/);
     const all = Object.values(titles)
       .join('\n')
