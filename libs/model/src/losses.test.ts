@@ -61,7 +61,7 @@ it.each(SIZES)('meanSquaredError of %i×%i logits has the gradient of central di
     const moved = Float64Array.from(values);
     moved[i] += shift;
     const { loss } = await run(moved);
-    return loss.reduce((sum, x) => sum + x, 0) / n;
+    return Array.from(loss).reduce((sum, x) => sum + x, 0) / n;
   };
   for (let i = 0; i < n * v; i++) {
     const numeric = ((await meanAt(i, h)) - (await meanAt(i, -h))) / (2 * h);
