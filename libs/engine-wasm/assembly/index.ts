@@ -11,6 +11,7 @@ import { gelu, geluGradient } from './gelu';
 import { crossEntropy, crossEntropyGradient, isCorrect } from './loss';
 import { matmul } from './matmul';
 import { normalizeRows, normalizeRowsGradient } from './normalize';
+import { rmsNormalizeRows, rmsNormalizeRowsGradient } from './rms-normalize';
 import { gather, groupByValue, rowsWithin, scatterAdd, sumRows } from './rows';
 import { shareStart } from './simd';
 import { stableMaxCrossEntropy, stableMaxCrossEntropyGradient } from './stable-max';
@@ -20,6 +21,7 @@ import { tableMix } from './table-mix';
 import { gatherScores, scatterScores } from './table-scores';
 import { tableMixWeights } from './table-weights';
 import { take, takenEnd } from './take';
+import { tanh, tanhGradient } from './tanh';
 import { address, real, word } from './words';
 
 export { tile } from './tile';
@@ -238,6 +240,24 @@ function step(p: usize, t: i32, threads: i32, gate: usize): void {
     case Opcode.RowsWithin: {
       share(word(p, 3), ELEMENTS, t, threads);
       return rowsWithin(out, x, word(p, 4), word(p, 5), start, stop);
+    }
+    case Opcode.RmsNormalizeRows: {
+      share(word(p, 3), 1, t, threads);
+      return rmsNormalizeRows(out, x, word(p, 4), real(p, 5), start, stop);
+    }
+    case Opcode.RmsNormalizeRowsGradient: {
+      share(word(p, 4), 1, t, threads);
+      return rmsNormalizeRowsGradient(out, x, y, word(p, 5), real(p, 6), start, stop);
+    }
+    case Opcode.Tanh: {
+      share(word(p, 3), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return tanh(out + from, x + from, stop - start);
+    }
+    case Opcode.TanhGradient: {
+      share(word(p, 4), ELEMENTS, t, threads);
+      const from = <usize>start << 2;
+      return tanhGradient(out + from, x + from, y + from, stop - start);
     }
     default:
       unreachable();

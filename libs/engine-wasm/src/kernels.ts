@@ -9,10 +9,12 @@ import { matmul } from './kernels/matmul.js';
 import * as normalizeRows from './kernels/normalize-rows.js';
 import * as reductions from './kernels/reductions.js';
 import * as relu from './kernels/relu.js';
+import * as rmsNormalizeRows from './kernels/rms-normalize-rows.js';
 import * as rows from './kernels/rows.js';
 import * as stableMax from './kernels/stable-max.js';
 import { tableMix, tableMixTable, tableMixWeights } from './kernels/table-mix.js';
 import * as tableScores from './kernels/table-scores.js';
+import * as tanh from './kernels/tanh.js';
 import * as updates from './kernels/updates.js';
 
 /** One kernel for every op that has an instruction: a list that lacks one does not compile. */
@@ -23,7 +25,9 @@ export const kernels: Kernels = {
   ...elementwise,
   ...relu,
   ...gelu,
+  ...tanh,
   ...normalizeRows,
+  ...rmsNormalizeRows,
   ...rows,
   ...gather,
   matmul,

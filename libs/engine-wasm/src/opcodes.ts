@@ -83,6 +83,14 @@ export const enum Opcode {
   StableMaxCrossEntropyGradient,
   /** out i32, place i32, count, selected rows an example, its rows */
   RowsWithin,
+  /** out, x, rows, columns, f eps */
+  RmsNormalizeRows,
+  /** out, dy, x, rows, columns, f eps */
+  RmsNormalizeRowsGradient,
+  /** out, x, count */
+  Tanh,
+  /** out, dy, x, count */
+  TanhGradient,
 }
 
 /** i32 words of one instruction. */

@@ -23,11 +23,23 @@ const CASES: readonly GradientCase[] = [
   { name: 'multiply', shapes: { a: [3, 5], b: [3, 5] }, y: (_, { a, b }) => ops.multiply(a, b) },
   { name: 'multiply of a tensor by itself', shapes: { a: [3, 5] }, y: (_, { a }) => ops.multiply(a, a) },
   { name: 'gelu', shapes: { a: [7, 5] }, y: (_, { a }) => ops.gelu(ops.scale(a, 1.7)) },
+  { name: 'tanh', shapes: { a: [7, 5] }, y: (_, { a }) => ops.tanh(ops.scale(a, 1.7)) },
   { name: 'normalizeRows', shapes: { a: [4, 7] }, y: (_, { a }) => ops.normalizeRows(a, 1e-5) },
   {
     name: 'normalizeRows, eps as large as the variance',
     shapes: { a: [4, 3] },
     y: (_, { a }) => ops.normalizeRows(a, 0.8),
+  },
+  { name: 'rmsNormalizeRows', shapes: { a: [4, 7] }, y: (_, { a }) => ops.rmsNormalizeRows(a, 1e-5) },
+  {
+    name: 'rmsNormalizeRows, eps as large as the mean square',
+    shapes: { a: [4, 3] },
+    y: (_, { a }) => ops.rmsNormalizeRows(a, 0.8),
+  },
+  {
+    name: 'rmsNormalizeRows of one column',
+    shapes: { a: [4, 1] },
+    y: (_, { a }) => ops.rmsNormalizeRows(a, 0.8),
   },
   { name: 'multiplyRow', shapes: { a: [3, 5], b: [5] }, y: (_, { a, b }) => ops.multiplyRow(a, b) },
   { name: 'addRow', shapes: { a: [3, 5], b: [5] }, y: (_, { a, b }) => ops.addRow(a, b) },

@@ -51,4 +51,5 @@ it('says of the published run what it is, and of others what they have besides',
       'matrix of a block, cosine schedule, Grokfast (α 0.98, λ 2), orthogonal gradient, gradients clipped at 1',
   );
   expect(other).toBe('StableMax loss, 10 % of the training labels wrong');
+  expect(words({ training: { loss: 'meanSquaredError' } })[2]).toBe('mean squared error');
 });

@@ -2,6 +2,12 @@ import type { DataSpec, ModelSpec, OptimizerSpec, RunSpec } from '@grokscope/sch
 
 /* A spec as one would note it in a laboratory book. */
 
+/** What a run has whose loss is not the published one; losses from elsewhere go by the word of their spec. */
+const LOSSES: Readonly<Record<string, string>> = {
+  stableMax: 'StableMax loss',
+  meanSquaredError: 'mean squared error',
+};
+
 /** Names of the built-in optimizers; others are shown by the word of their spec. */
 const KINDS: Readonly<Record<string, string>> = {
   adamW: 'AdamW',
@@ -51,7 +57,7 @@ export function otherWords({
   data,
 }: Pick<RunSpec, 'training'> & { readonly data: DataSpec }): string {
   return [
-    ...(training.loss === 'stableMax' ? ['StableMax loss'] : []),
+    ...(training.loss === 'crossEntropy' ? [] : [LOSSES[training.loss] ?? `${training.loss} loss`]),
     ...(data.labelNoise === undefined
       ? []
       : [`${Math.round(data.labelNoise * 1000) / 10}\u00a0% of the training labels wrong`]),

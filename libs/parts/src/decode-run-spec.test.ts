@@ -91,7 +91,7 @@ describe('decoding a RunSpec', () => {
       nane: 'x',
       task: { kind: 'modularAddition', p: 1 },
       data: { trainFraction: 2, splitSeed: -1, split: 'python', infinite: true },
-      model: { nLayers: 0, dModel: 1.5, actFn: 'tanh', normalization: 'batchNorm', initScale: 0 },
+      model: { nLayers: 0, dModel: 1.5, actFn: 'selu', normalization: 'batchNorm', initScale: 0 },
       optimizer: { kind: 'lion', lr: -1, betas: [0.9, 1], eps: 0, weightDecay: -0.1, warmupSteps: 0.5 },
       training: { steps: 0, batchSize: 0, loss: 'hinge', stopWhen: { testAccuracy: 2 } },
       observe: { metricsEvery: 0 },

@@ -28,7 +28,7 @@ describe('an activation from outside', () => {
   it('is refused by the built-in catalogue, which names those there are', () => {
     const refused = decodeRunSpec(input);
     expect(refused._tag === 'Left' && refused.left).toMatchObject([
-      { path: 'model.actFn', message: 'must be one of relu, gelu' },
+      { path: 'model.actFn', message: 'must be one of relu, gelu, silu, square, tanh' },
     ]);
   });
 

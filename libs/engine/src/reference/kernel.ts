@@ -28,6 +28,13 @@ export function fillWith(out: Float64Array, value: (i: number) => number): void 
   for (let i = 0; i < out.length; i++) out[i] = value(i);
 }
 
+/** Mean of f over a row's d places from `row`. */
+export function meanOf(row: number, d: number, f: (i: number) => number): number {
+  let sum = 0;
+  for (let i = row; i < row + d; i++) sum += f(i);
+  return sum / d;
+}
+
 /** Σ term(x). */
 export function sum(x: Cells, term: (value: number) => number): number {
   let total = 0;

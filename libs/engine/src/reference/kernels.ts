@@ -12,10 +12,12 @@ import * as normalizeRows from './kernels/normalize-rows.js';
 import * as reductions from './kernels/reductions.js';
 import * as relu from './kernels/relu.js';
 import { reshape } from './kernels/reshape.js';
+import * as rmsNormalizeRows from './kernels/rms-normalize-rows.js';
 import * as rows from './kernels/rows.js';
 import * as stableMax from './kernels/stable-max.js';
 import * as tableMix from './kernels/table-mix.js';
 import * as tableScores from './kernels/table-scores.js';
+import * as tanh from './kernels/tanh.js';
 import * as updates from './kernels/updates.js';
 
 /** One kernel for every op that is computed: a list that lacks one does not compile. */
@@ -26,7 +28,9 @@ export const kernels: Kernels = {
   ...elementwise,
   ...relu,
   ...gelu,
+  ...tanh,
   ...normalizeRows,
+  ...rmsNormalizeRows,
   ...rows,
   ...gather,
   matmul,

@@ -66,3 +66,39 @@ describe('against PyTorch', () => {
     expectClose(d, [...first, -0.14285714285714285, 0.19047619047619047, 0.002976190476190476], 1e-14);
   });
 });
+
+describe('against tables and formulas', () => {
+  it('tanh and its slope, to the digits of Abramowitz & Stegun, table 4.15, where it has them', async () => {
+    const { y, d } = await compute(
+      (g) => {
+        const x = g.parameter('x', [5, 1]);
+        const y = ops.tanh(x);
+        return { y, d: differentiate(ops.mean(ops.scale(y, 5)), [x])[0] };
+      },
+      [-1, 0, 0.5, 2, 20],
+    );
+    expectClose(
+      y,
+      [-0.761594155955765, 0, 0.46211715726000974, 0.964027580075817, 0.9999999999999999],
+      1e-14,
+    );
+    expectClose(d.slice(0, 4), [0.419974341614026, 1, 0.7864477329659274, 0.0706508248531645], 1e-14);
+    // 4e^{−40}: a slope of y alone, 1 − y², is 0 or 2e-16 here.
+    expect(d[4] / 1.6993417021166355e-17).toBeCloseTo(1, 12);
+  });
+
+  it('RMS normalisation of (3, 4) is (3, 4)/√12.5, and its gradient is at right angles to it', async () => {
+    const { y, d } = await compute(
+      (g) => {
+        const x = g.parameter('x', [1, 2]);
+        return { y: ops.rmsNormalizeRows(x, 0), d: ops.rmsNormalizeRowsGradient(vectors(g), x, 0) };
+      },
+      [3, 4],
+    );
+    expectClose(y, [0.848528137423857, 1.131370849898476], 1e-14);
+    // (1, 0) without its part along (3, 4)/5, over √12.5: (16, −12)/25/√12.5.
+    expectClose(d, [0.18101933598375616, -0.13576450198781712], 1e-14);
+  });
+});
+
+const vectors = (graph: Graph): Tensor => graph.constant(Float32Array.of(1, 0), [1, 2]);

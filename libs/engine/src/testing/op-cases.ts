@@ -131,6 +131,10 @@ const headProducts = HEADS.flatMap(([u, h, k, d]) => {
 const spread = (d: Draw, shape: readonly [number, number]): Tensor =>
   d.state('x', shape, (i) => -5 + (14 * i) / (shape[0] * shape[1] - 1));
 
+/** Values of both signs, of sizes from 1e-30 to 1e30 in equal ratios. */
+const everySize = (d: Draw, name: string, shape: readonly [number, number]): Tensor =>
+  d.state(name, shape, (i) => (-1) ** i * 10 ** (-30 + (60 * i) / (shape[0] * shape[1] - 1)));
+
 /** Places may be drawn twice. */
 const WITHIN: readonly (readonly [examples: number, nSelected: number, nRows: number])[] = [
   [1, 1, 1],
@@ -190,6 +194,50 @@ const rows: readonly ConformanceCase[] = [
   ),
   op('normalizeRowsGradient 37×48, large eps', (d) =>
     ops.normalizeRowsGradient(d.parameter('dy', [37, 48]), d.parameter('x', [37, 48]), 0.3),
+  ),
+  op('tanh 9×11', (d) => ops.tanh(d.parameter('x', [9, 11], 2))),
+  op('tanh, each entry from −5 to 9', (d) => ops.tanh(spread(d, [23, 7])), { measure: 'entry' }),
+  op('tanh, each entry from 1e-30 to 1e30', (d) => ops.tanh(everySize(d, 'x', [11, 23])), {
+    measure: 'entry',
+  }),
+  op('tanhGradient 9×11', (d) => ops.tanhGradient(d.parameter('dy', [9, 11]), d.parameter('x', [9, 11], 2))),
+  op(
+    'tanhGradient, each entry from −5 to 9',
+    (d) => ops.tanhGradient(d.parameter('dy', [23, 7]), spread(d, [23, 7])),
+    { measure: 'entry' },
+  ),
+  op('tanhGradient from 1e-30 to 1e30', (d) =>
+    ops.tanhGradient(d.parameter('dy', [11, 23]), everySize(d, 'x', [11, 23])),
+  ),
+  op('rmsNormalizeRows 6×17', (d) => ops.rmsNormalizeRows(d.parameter('x', [6, 17]), 1e-5)),
+  op('rmsNormalizeRows 3×128, far from 0', (d) => {
+    const far = d.state('far', [128], () => 30);
+    return ops.rmsNormalizeRows(ops.addRow(d.parameter('x', [3, 128]), far), 1e-5);
+  }),
+  op('rmsNormalizeRows 5×1', (d) => ops.rmsNormalizeRows(d.parameter('x', [5, 1]), 1e-5)),
+  op('rmsNormalizeRows 4×33 of values near 1e10', (d) =>
+    ops.rmsNormalizeRows(d.parameter('x', [4, 33], 1e10), 1e-5),
+  ),
+  op('rmsNormalizeRows 301×7 of values as small as eps', (d) =>
+    ops.rmsNormalizeRows(d.parameter('x', [301, 7], 3e-3), 1e-5),
+  ),
+  op('rmsNormalizeRows of zeros', (d) =>
+    ops.rmsNormalizeRows(
+      d.state('x', [2, 5], () => 0),
+      1e-5,
+    ),
+  ),
+  op('rmsNormalizeRowsGradient 6×17', (d) =>
+    ops.rmsNormalizeRowsGradient(d.parameter('dy', [6, 17]), d.parameter('x', [6, 17]), 1e-5),
+  ),
+  op('rmsNormalizeRowsGradient 37×48, large eps', (d) =>
+    ops.rmsNormalizeRowsGradient(d.parameter('dy', [37, 48]), d.parameter('x', [37, 48]), 0.3),
+  ),
+  op('rmsNormalizeRowsGradient 5×1, large eps', (d) =>
+    ops.rmsNormalizeRowsGradient(d.parameter('dy', [5, 1]), d.parameter('x', [5, 1]), 0.3),
+  ),
+  op('rmsNormalizeRowsGradient 4×33 of values near 1e10', (d) =>
+    ops.rmsNormalizeRowsGradient(d.parameter('dy', [4, 33]), d.parameter('x', [4, 33], 1e10), 1e-5),
   ),
   op('multiplyRow 6×17', (d) => ops.multiplyRow(d.parameter('x', [6, 17]), d.parameter('row', [17]))),
   op('multiplyRow 5×32', (d) => ops.multiplyRow(d.parameter('x', [5, 32]), d.parameter('row', [32]))),

@@ -11,10 +11,12 @@ import type { AttributesOf } from './op.js';
 import * as reductions from './reductions.js';
 import * as relu from './relu.js';
 import { reshapeOp } from './reshape.js';
+import * as rmsNormalize from './rms-normalize-rows.js';
 import * as rowVectors from './rows.js';
 import * as stableMax from './stable-max.js';
 import * as tables from './table-mix.js';
 import * as scores from './table-scores.js';
+import * as tanh from './tanh.js';
 import * as updates from './updates.js';
 
 /**
@@ -34,8 +36,12 @@ export const opRecords = {
   reluGradient: relu.reluGradientOp,
   gelu: gelu.geluOp,
   geluGradient: gelu.geluGradientOp,
+  tanh: tanh.tanhOp,
+  tanhGradient: tanh.tanhGradientOp,
   normalizeRows: normalize.normalizeRowsOp,
   normalizeRowsGradient: normalize.normalizeRowsGradientOp,
+  rmsNormalizeRows: rmsNormalize.rmsNormalizeRowsOp,
+  rmsNormalizeRowsGradient: rmsNormalize.rmsNormalizeRowsGradientOp,
   multiplyRow: rowVectors.multiplyRowOp,
   addRow: rowVectors.addRowOp,
   sumRows: rowVectors.sumRowsOp,

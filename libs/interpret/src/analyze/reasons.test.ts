@@ -39,7 +39,7 @@ describe('why a measure is absent', () => {
   it.each([
     [{ nLayers: 2 }, 'one layer; this one has 2'],
     [{ normalization: 'layerNorm' }, 'without normalisation; this one has layerNorm'],
-    [{ actFn: 'tanh' }, 'nonlinearity tanh'],
+    [{ actFn: 'selu' }, 'nonlinearity selu'],
   ])('names what of the model is in the way: %j', (change, why) => {
     const reasons = reasonsFor(bare, { model: { ...oneLayer, ...change }, pairs, dataset }, builtInMeasures);
     expect(reasons['attentionToTokens']).toContain(why);

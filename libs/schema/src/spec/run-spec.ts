@@ -10,8 +10,11 @@ export type TrainingSpec = {
   steps: number;
   /** Examples a step; `full`: all that are trained on. */
   batchSize: 'full' | number;
-  /** `stableMax`: cross-entropy of StableMax in place of the softmax. */
-  loss: 'crossEntropy' | 'stableMax';
+  /**
+   * `stableMax`: cross-entropy of StableMax in place of the softmax. `meanSquaredError`: of each position the mean over
+   * all outputs of (logit − onehot)².
+   */
+  loss: 'crossEntropy' | 'stableMax' | 'meanSquaredError';
   /** Ends the run at the first measured step at which everything named holds. */
   stopWhen?: {
     /** At least this accuracy. */

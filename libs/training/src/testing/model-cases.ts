@@ -1,9 +1,9 @@
 import { createReferenceEngine, type Engine } from '@grokscope/engine';
 import { normError, type ConformanceCase } from '@grokscope/engine/testing';
-import { initialWeights } from '@grokscope/model';
+import { builtInActivations, initialWeights } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt, optimizerStates } from '@grokscope/optim';
 import { decodeRunSpec } from '@grokscope/parts';
-import { formatSpecErrors, type RunSpec, type RunSpecInput } from '@grokscope/schema';
+import { formatSpecErrors, type ModelSpec, type RunSpec, type RunSpecInput } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '../program/program.js';
 import { writeWeights } from '../snapshot.js';
@@ -28,8 +28,10 @@ const attentionOnly = { ...small, dMlp: 0 } as const;
 const everything = { ...small, nLayers: 3, actFn: 'gelu', normalization: 'layerNorm' } as const;
 
 const MODELS: readonly ModelSketch[] = [
-  { name: '1 layer, relu', spec: {} },
-  { name: '1 layer, gelu', spec: { model: { ...small, actFn: 'gelu' } } },
+  ...builtInActivations.map(({ kind }) => ({
+    name: `1 layer, ${kind}`,
+    spec: { model: { ...small, actFn: kind as ModelSpec['actFn'] } },
+  })),
   { name: '1 layer, layer normalisation', spec: { model: { ...small, normalization: 'layerNorm' } } },
   { name: '3 layers, gelu, layer normalisation', spec: { model: everything } },
   { name: '3 layers, attention only', spec: { model: { ...attentionOnly, nLayers: 3 } } },
@@ -69,6 +71,16 @@ const OPTIMIZERS: readonly ModelSketch[] = [
     spec: {
       optimizer: { ...optimizer, orthogonalGradient: true, gradientFilter: { kind: 'grokfastEma' } },
       training: { loss: 'stableMax' },
+    },
+  },
+  { name: 'adamW of the mean squared error', spec: { training: { loss: 'meanSquaredError' } } },
+  {
+    name: 'sgd of the mean squared error, quadratic MLP, several answer tokens, batches',
+    spec: {
+      task: { kind: 'digitAddition', digits: 2 },
+      model: { ...small, actFn: 'square' as ModelSpec['actFn'] },
+      optimizer: { ...optimizer, kind: 'sgd', lr: 0.3 },
+      training: { loss: 'meanSquaredError', batchSize: 5 },
     },
   },
   {

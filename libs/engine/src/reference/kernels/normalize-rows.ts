@@ -1,13 +1,6 @@
-import type { Kernel } from '../kernel.js';
+import { meanOf, type Kernel } from '../kernel.js';
 
 // Normalisation of each row of x (N,D).
-
-/** Mean of f over a row's d places from `row`. */
-function meanOf(row: number, d: number, f: (i: number) => number): number {
-  let sum = 0;
-  for (let i = row; i < row + d; i++) sum += f(i);
-  return sum / d;
-}
 
 /** out (N,D) = (x − mean)/√(variance + eps), the variance being the mean square. */
 export const normalizeRows: Kernel<'normalizeRows'> = ({
