@@ -16,22 +16,47 @@ const KINDS: Readonly<Record<string, string>> = {
   muon: 'Muon',
 };
 
-/** `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`. */
-export function modelWords({
-  nLayers,
-  dModel,
-  nHeads,
-  dMlp,
-  actFn,
-  normalization,
-  initScale,
-}: ModelSpec): string {
+/**
+ * `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`; of an architecture from elsewhere its word and
+ * settings.
+ */
+export function modelWords(model: ModelSpec): string {
+  const { kind = 'transformer', initScale = 1 } = model;
+  const words = kind === 'transformer' ? transformerWords(model) : otherModelWords(model);
+  return [...words, ...(initScale === 1 ? [] : [`initial weights × ${String(initScale)}`])].join(', ');
+}
+
+function transformerWords({ actFn, normalization, ...rest }: ModelSpec): readonly string[] {
+  const { nLayers, dModel, nHeads, dMlp } = rest as Readonly<Record<string, number>>;
+  const { outputs, biases, positions, normPosition, tiedEmbeddings, attention = {} } = rest;
+  const { rate, causal } = attention as { readonly rate?: number; readonly causal?: boolean };
+  const norm = normalization === 'layerNorm' ? 'layer normalisation' : 'RMS normalisation';
   return [
     `${nLayers} layer${nLayers === 1 ? '' : 's'}, width ${dModel}, ${nHeads} head${nHeads === 1 ? '' : 's'}`,
-    dMlp === 0 ? 'attention only' : `${actFn} MLP of ${dMlp}`,
-    ...(normalization === 'layerNorm' ? ['layer normalisation'] : []),
-    ...(initScale === 1 ? [] : [`initial weights × ${initScale}`]),
-  ].join(', ');
+    dMlp === 0 ? 'attention only' : `${String(actFn)} MLP of ${dMlp}`,
+    ...(normalization === 'none' ? [] : [normPosition === 'post' ? `${norm} after each layer` : norm]),
+    ...(positions === undefined
+      ? []
+      : [positions === 'none' ? 'no positions' : `${String(positions)} positions`]),
+    ...(rate === undefined ? [] : [`attention rate ${rate}`]),
+    ...(causal === false ? ['no attention mask'] : []),
+    ...(biases === undefined ? [] : [biases === 'all' ? 'biases everywhere' : 'no biases']),
+    ...(tiedEmbeddings === true ? ['tied embeddings'] : []),
+    ...(outputs === 'classes' ? ['a logit for each answer'] : []),
+  ];
+}
+
+function otherModelWords({ kind, actFn, initScale: _, seed: _seed, ...rest }: ModelSpec): readonly string[] {
+  if (kind !== 'mlp')
+    return [String(kind), ...Object.entries(rest).map(([key, value]) => `${key} ${JSON.stringify(value)}`)];
+  const { input, dEmbed, sharedEmbedding, combine, hidden, biases } = rest;
+  const embedded = `operands embedded in ${String(dEmbed)}${sharedEmbedding === true ? ' by one table' : ''}`;
+  return [
+    `${String(actFn)} MLP of ${(hidden as readonly number[]).join(' and ')}`,
+    input === 'oneHot' ? 'one-hot operands' : embedded,
+    ...(combine === 'add' ? ['added'] : []),
+    ...(biases === 'all' ? ['biases'] : []),
+  ];
 }
 
 /** `AdamW, learning rate 0.001, weight decay 1`, and what differs from the plain rule. */

@@ -22,7 +22,12 @@ export interface NamedTensor {
 }
 
 /** A tensor that lies in the graph as in files; initial weights are N(0, spread²) about `mean`. */
-export const parameter = (name: string, shape: Shape, initialSpread: number, initialMean = 0): ParameterInfo => ({
+export const parameter = (
+  name: string,
+  shape: Shape,
+  initialSpread: number,
+  initialMean = 0,
+): ParameterInfo => ({
   name,
   shape,
   graphShape: shape,

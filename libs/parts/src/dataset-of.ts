@@ -30,5 +30,11 @@ const answeredBy =
     if (reason === undefined) return E.right(taskFor(model, shape, models));
     const value = modelKind(model);
     const message = `${reason}; ${task.kind} has none`;
-    return E.left({ _tag: 'UnfitTask', path: 'model.kind', value, message, allowed: 'another model or task' });
+    return E.left({
+      _tag: 'UnfitTask',
+      path: 'model.kind',
+      value,
+      message,
+      allowed: 'another model or task',
+    });
   };

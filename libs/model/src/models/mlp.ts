@@ -106,8 +106,7 @@ function forward(model: ModelSpec, { weight, note, activation, task, batch }: Fo
   const spec = of(model);
   const { input, hidden, biases, combine, actFn } = spec;
   const { count, values } = operandsOf(task);
-  const withBias = (x: Tensor, name: string): Tensor =>
-    biases === 'all' ? ops.addRow(x, weight(name)) : x;
+  const withBias = (x: Tensor, name: string): Tensor => (biases === 'all' ? ops.addRow(x, weight(name)) : x);
   const W_in = weight(`${layerName(0, spec)}.W_in`);
   const width = W_in.shape[0] / (combine === 'concatenate' ? count : 1);
   const names = tableNames(spec, count);

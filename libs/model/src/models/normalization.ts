@@ -18,7 +18,10 @@ export function normalize(
   note: (name: string, value: Tensor) => Tensor,
 ): Tensor {
   if (kind === 'none') return x;
-  const normal = ops.normalizeRows(x, EPS);
+  const normal = kind === 'layerNorm' ? ops.normalizeRows(x, EPS) : ops.rmsNormalizeRows(x, EPS);
   const scaled = ops.multiplyRow(normal, weight(`${name}.w`));
-  return note(`${name}.hook_normalized`, kind === 'layerNorm' ? ops.addRow(scaled, weight(`${name}.b`)) : scaled);
+  return note(
+    `${name}.hook_normalized`,
+    kind === 'layerNorm' ? ops.addRow(scaled, weight(`${name}.b`)) : scaled,
+  );
 }

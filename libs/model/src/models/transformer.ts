@@ -85,11 +85,20 @@ function forward(model: ModelSpec, inputs: ForwardInputs): Tensor {
     isPost(spec) ? normalize(x, name, spec.normalization, weight, note) : x;
   for (let layer = 0; layer < spec.nLayers; layer++) {
     const name = (of: string): string => `blocks.${layer}.${of}`;
-    const mine = { weight: (of: string) => weight(name(of)), note: (of: string, x: Tensor) => note(name(of), x) };
+    const mine = {
+      weight: (of: string) => weight(name(of)),
+      note: (of: string, x: Tensor) => note(name(of), x),
+    };
     const added = attention(read(residual, name('ln1')), spec, task.nCtx, positions, mine.weight, mine.note);
     residual = mine.note('hook_resid_mid', write(ops.add(residual, added), name('ln1')));
     if (spec.dMlp > 0) {
-      const out = mlp(read(residual, name('ln2')), spec, activation(spec.actFn).apply, mine.weight, mine.note);
+      const out = mlp(
+        read(residual, name('ln2')),
+        spec,
+        activation(spec.actFn).apply,
+        mine.weight,
+        mine.note,
+      );
       residual = write(ops.add(residual, out), name('ln2'));
     }
     mine.note('hook_resid_post', residual);
@@ -123,8 +132,7 @@ function mlp(
   weight: (name: string) => Tensor,
   note: (name: string, value: Tensor) => Tensor,
 ): Tensor {
-  const withBias = (y: Tensor, name: string): Tensor =>
-    biases === 'none' ? y : ops.addRow(y, weight(name));
+  const withBias = (y: Tensor, name: string): Tensor => (biases === 'none' ? y : ops.addRow(y, weight(name)));
   const pre = note('mlp.hook_pre', withBias(ops.matmul(x, weight('mlp.W_in')), 'mlp.b_in'));
   const post = note('mlp.hook_post', activate(pre));
   return note('hook_mlp_out', withBias(ops.matmul(post, weight('mlp.W_out')), 'mlp.b_out'));

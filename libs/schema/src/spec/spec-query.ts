@@ -74,11 +74,8 @@ export const isSameSetting = (a: unknown, b: unknown): boolean => comparable(a) 
 const comparable = (value: unknown): string | undefined => JSON.stringify(value)?.normalize('NFC');
 
 /** Whether a spec has every setting that is wanted. */
-export const hasSettings = (
-  spec: RunSpec,
-  wanted: readonly WantedSetting[],
-  catalogue: Catalogue,
-): boolean => wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path, catalogue), value));
+export const hasSettings = (spec: RunSpec, wanted: readonly WantedSetting[], catalogue: Catalogue): boolean =>
+  wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path, catalogue), value));
 
 /** A kind of task asked for by name; Left names the nearest and all there are. */
 export function decodeTaskKind(
