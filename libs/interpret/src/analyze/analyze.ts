@@ -1,5 +1,5 @@
 import type { Engine } from '@grokscope/engine';
-import type { NamedTensor } from '@grokscope/model';
+import type { Activation, NamedTensor } from '@grokscope/model';
 import type { Dataset } from '@grokscope/tasks';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import { neuronKeyFrequencies } from '../waves/key-frequencies.js';
@@ -36,6 +36,8 @@ export interface AnalyzeInput {
   readonly keyRule?: KeyRule;
   /** Default: the built-in ones. */
   readonly measures?: readonly Measure[];
+  /** Where the model's nonlinearity is found; default: the built-in ones. */
+  readonly activations?: readonly Activation[];
   /** Computes what the float64 pass over pairs does not: deeper networks, other tasks. Float64 if it is the reference. */
   readonly engine: Engine;
 }
@@ -47,13 +49,18 @@ export interface AnalyzeInput {
  * the engine fails.
  */
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
-  const { model, dataset, weights, step, engine, measures = analysisMeasures } = input;
-  const network = networkOf(model, weights);
+  const { model, dataset, weights, step, engine, activations, measures = analysisMeasures } = input;
+  const network = networkOf(model, weights, activations);
   const pairs = pairExamplesOf(dataset);
-  const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
+  const subject: Subject = {
+    model,
+    dataset,
+    ...(pairs ? { pairs } : {}),
+    ...(activations ? { activations } : {}),
+  };
   const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
   const passes = isOneLayer ? oneLayerPasses(network, pairs, dataset.dVocabOut) : undefined;
-  const logits = passes ? undefined : await logitsOn(engine, model, dataset, weights);
+  const logits = passes ? undefined : await logitsOn(engine, model, dataset, weights, activations);
   const { lossByToken, ...answers } = lossesOf(dataset, pairs, passes, logits);
   const admitted = measures.filter((measure) => whyNotOfWeights(measure, subject) === undefined);
   const look = new SharedLook(subject, weights, {
@@ -66,7 +73,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     saved: {
       ...(passes ? { passes } : {}),
       ...(lossByToken ? { lossByToken } : {}),
-      forward: (examples, names) => forwardOn(engine, model, examples, weights, names),
+      forward: (examples, names) => forwardOn(engine, model, examples, weights, names, activations),
     },
   });
   if (input.keyRule && !look.keyFrequencies) throw new KeyRuleNotAdmitted(input.keyRule, []);
@@ -96,19 +103,19 @@ function keysOf(
 async function readingsFor(
   measures: readonly Measure[],
   subject: Subject,
-  { engine, model, dataset, weights }: AnalyzeInput,
+  { engine, model, dataset, weights, activations: functions }: AnalyzeInput,
   known: Reals | undefined,
 ): Promise<Pick<LookSource, 'logits' | 'activations'>> {
   const names = [...new Set(measures.flatMap(({ activations }) => activations?.(subject) ?? []))];
   if (names.length > 0) {
-    const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names);
+    const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names, functions);
     return { logits, activations };
   }
   // The built-in ones take the logits of the float64 pass over pairs, where there is one.
   const doesRead = measures.some(
     (measure) => !analysisMeasures.includes(measure) && measure.needs.includes('logits'),
   );
-  const logits = known ?? (doesRead ? await logitsOn(engine, model, dataset, weights) : undefined);
+  const logits = known ?? (doesRead ? await logitsOn(engine, model, dataset, weights, functions) : undefined);
   return logits ? { logits } : {};
 }
 

@@ -23,8 +23,8 @@ const whyNoNeurons = ({ model: { dMlp } }: Subject): string | undefined =>
   dMlp === 0 ? 'the network has no MLP' : undefined;
 
 /** Needs a nonlinearity that is computed in float64. */
-const whyNotKnown = ({ model: { dMlp, actFn } }: Subject): string | undefined =>
-  dMlp === 0 || activationFunction(actFn)
+const whyNotKnown = ({ model: { dMlp, actFn }, activations }: Subject): string | undefined =>
+  dMlp === 0 || activationFunction(actFn, activations)
     ? undefined
     : `the nonlinearity ${actFn} is not known to the exact pass over pairs`;
 

@@ -1,4 +1,4 @@
-import type { NamedTensor } from '@grokscope/model';
+import type { Activation, NamedTensor } from '@grokscope/model';
 import type { MeasureInfo } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import type { Analysis } from '../analyze/analysis.js';
@@ -20,6 +20,8 @@ export interface Subject {
   readonly dataset: Dataset;
   /** Of a task on pairs: which grid its examples form. */
   readonly pairs?: PairExamples;
+  /** Where the nonlinearity of the model is found; default: the built-in ones. */
+  readonly activations?: readonly Activation[];
 }
 
 /** Norms of Fourier components over the group, [n] each. */
@@ -62,7 +64,7 @@ export interface SavedWeights {
  * One set of weights as measures see it. What several measures share is computed once, when the first asks for it; what
  * a model or task does not have is undefined.
  */
-export interface Look extends Subject {
+export interface Look extends Omit<Subject, 'activations'> {
   /** Every parameter, TransformerLens names and layouts. */
   readonly weights: readonly NamedTensor[];
   /** A tensor's values as a copy in float64; throws for a name that the network does not have. */

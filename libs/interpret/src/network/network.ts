@@ -1,4 +1,4 @@
-import { builtInActivations, type NamedTensor } from '@grokscope/model';
+import { builtInActivations, type Activation as ActivationPart, type NamedTensor } from '@grokscope/model';
 
 /** The sizes and choices of a model that measures depend on; a `ModelSpec` is one. */
 export interface NetworkShape {
@@ -17,13 +17,21 @@ export interface Network {
   readonly shape: NetworkShape;
   /** The tensor of this name, as a copy in float64; throws for a name the network does not have. */
   readonly weight: (name: string) => Float64Array;
+  /** Its nonlinearity; undefined where it is not known in float64. */
+  readonly activation: Activation | undefined;
 }
 
-/** A network from named tensors. */
-export function networkOf(shape: NetworkShape, weights: readonly NamedTensor[]): Network {
+/** A network from named tensors. @param activations where its nonlinearity is found */
+export function networkOf(
+  shape: NetworkShape,
+  weights: readonly NamedTensor[],
+  activations?: readonly ActivationPart[],
+): Network {
   const byName = new Map(weights.map(({ name, data }) => [name, data]));
+  const activation = activationFunction(shape.actFn, activations);
   return {
     shape,
+    activation,
     weight: (name) => {
       const data = byName.get(name);
       if (data === undefined) throw new Error(`the network has no tensor ${name}`);
@@ -35,6 +43,8 @@ export function networkOf(shape: NetworkShape, weights: readonly NamedTensor[]):
 /** A nonlinearity, applied to every value in place. */
 export type Activation = (values: Float64Array) => void;
 
-/** The nonlinearity of this name; undefined for one that is not known here. */
-export const activationFunction = (actFn: string): Activation | undefined =>
-  builtInActivations.find(({ kind }) => kind === actFn)?.applyInPlace;
+/** The nonlinearity of this name; undefined for one that is not among these, or is not known in float64. */
+export const activationFunction = (
+  actFn: string,
+  activations: readonly ActivationPart[] = builtInActivations,
+): Activation | undefined => activations.find(({ kind }) => kind === actFn)?.applyInPlace;
