@@ -6,9 +6,6 @@ import type { Batch, Forward, ModelParts, TaskDimensions } from './model.js';
 import { builtInModels } from './models.js';
 import { partNamed } from './part.js';
 
-/** The parts of models that are built in. */
-export const builtInModelParts: ModelParts = { models: builtInModels, activations: builtInActivations };
-
 /**
  * A model as graph ops on a batch, its parameters leaves of the graph. Nothing is optimised here: rewrites do that.
  *
@@ -19,7 +16,7 @@ export function buildForward(
   model: ModelSpec,
   task: TaskDimensions,
   batch: Batch,
-  { models, activations: functions }: ModelParts = builtInModelParts,
+  { models = builtInModels, activations: functions = builtInActivations }: ModelParts = {},
 ): Forward {
   const part = modelOf(model, models);
   const weights = new Map(

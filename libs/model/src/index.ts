@@ -1,5 +1,5 @@
 export { builtInActivations } from './activations.js';
-export { builtInModelParts, buildForward } from './forward.js';
+export { buildForward } from './forward.js';
 export { builtInLosses, lossOf } from './losses.js';
 export { modelOf, taskFor } from './find-model.js';
 export type {

@@ -83,8 +83,8 @@ export interface Model extends ModelPart {
   values(model: ModelSpec, sizes: ExampleSizes): ForwardValues;
 }
 
-/** Parts that a forward pass is built of. */
+/** Parts that a forward pass is built of; absent ones are the built-in. */
 export interface ModelParts {
-  readonly models: readonly Model[];
-  readonly activations: readonly Activation[];
+  readonly models?: readonly Model[] | undefined;
+  readonly activations?: readonly Activation[] | undefined;
 }

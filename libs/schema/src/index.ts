@@ -153,6 +153,8 @@ export {
 } from './run/run-summary.js';
 export type { ListedRun, LockHolder, RunSummary } from './run/run-summary.js';
 export type { TaskSpec } from './parts/task-spec.js';
+export { toldOf, withTold } from './parts/told-task.js';
+export type { ToldTask } from './parts/told-task.js';
 export { TensorHeaderSchema, decodeTensorFrame, encodeTensorFrame } from './wire/tensor-frame.js';
 export type { TensorHeader, WireTensor } from './wire/tensor-frame.js';
 export { isValid } from './decoding/validate.js';

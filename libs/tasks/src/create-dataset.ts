@@ -1,5 +1,5 @@
 import type { DataSpec, TaskSpec } from '@grokscope/schema';
-import { kindsOf } from '@grokscope/schema';
+import { kindsOf, toldOf } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Dataset, TaskShape } from './dataset.js';
@@ -62,19 +62,25 @@ function unknownTask({ kind }: TaskSpec, tasks: readonly Task[]): UnknownTask {
 
 /**
  * How many different examples a task has: all pairs or words of a full table; of tasks that draw theirs, what can be
- * drawn, as a float64 (it may be Infinity). NaN of a task that is none of `tasks`.
+ * drawn, as a float64 (it may be Infinity). Of a task that is none of `tasks`, what its run told (`withTold`), or NaN.
  */
-export const exampleCount = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): number =>
-  taskOf(spec, tasks)?.exampleCount(spec) ?? NaN;
+export function exampleCount(spec: TaskSpec, tasks: readonly Task[] = builtInTasks): number {
+  const task = taskOf(spec, tasks);
+  if (task) return task.exampleCount(spec);
+  const told = toldOf(spec);
+  return told ? (told.exampleCount ?? Infinity) : NaN;
+}
 
 /** Whether a task's examples are drawn; the others are full tables. */
 export const isSampled = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): boolean =>
-  taskOf(spec, tasks)?.isSampled ?? false;
+  taskOf(spec, tasks)?.isSampled ?? toldOf(spec)?.isSampled ?? false;
 
-/** How a task is spoken of; of one that is none of `tasks` no more than its kind is known. */
-export const taskWords = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): TaskWords =>
-  taskOf(spec, tasks)?.words(spec) ?? {
-    title: spec.kind,
-    examples: 'examples',
-    answers: { count: Infinity, words: 'its answers' },
-  };
+/** How a task is spoken of. Of one that is none of `tasks` the words are its run's; without those its kind is all there is. */
+export function taskWords(spec: TaskSpec, tasks: readonly Task[] = builtInTasks): TaskWords {
+  const task = taskOf(spec, tasks);
+  if (task) return task.words(spec);
+  const told = toldOf(spec);
+  if (!told)
+    return { title: spec.kind, examples: 'examples', answers: { count: Infinity, words: 'its answers' } };
+  return { ...told, answers: { ...told.answers, count: told.answers.count ?? Infinity } };
+}

@@ -23,5 +23,6 @@ export type { DrawnRow, SampledTask } from './sampled-task.js';
 export type { Table } from './table.js';
 export { drawnTask, tableTask } from './task.js';
 export type { DrawnTask, InputOf, SpecOf, TableTask, Task, TaskWords } from './task.js';
+export { tellTask } from './tell-task.js';
 export { builtInTasks, taskOf } from './tasks.js';
 export type { BuiltInTaskInput, BuiltInTaskSpec } from './tasks.js';

@@ -6,6 +6,7 @@ import { builtIn } from '@grokscope/parts';
 import { describeMeasure } from '@grokscope/schema';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import { LEARNT_ACCURACY } from '@grokscope/schema';
+import { tellTask } from '@grokscope/tasks';
 import type { CommandQueue } from './commands/commands.js';
 import type { Snapshot, TrainingItem } from './item.js';
 import { evaluateAll, finiteOrNull, summarize, type Measurement, type Outputs } from './metrics.js';
@@ -259,7 +260,8 @@ export class RunLoop {
   }
 
   #started(): Fact<StartedEvent> {
-    const { engine, why, dataset, resumeFrom, measures = [] } = this.deps;
+    const { engine, why, dataset, resumeFrom, measures = [], catalogue = builtIn } = this.deps;
+    const toldTask = tellTask(this.spec.task, dataset, catalogue.tasks);
     const described = measures.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
     return {
       type: 'started',
@@ -270,6 +272,7 @@ export class RunLoop {
       parameterCount: parameterCount(this.spec.model, dataset, this.#parts.models),
       why,
       ...(resumeFrom ? { resumedFrom: resumeFrom.step } : {}),
+      ...(toldTask ? { toldTask: toldTask as NonNullable<StartedEvent['toldTask']> } : {}),
       ...(described.length > 0 ? { measures: described } : {}),
     };
   }

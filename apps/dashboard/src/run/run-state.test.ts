@@ -1,5 +1,7 @@
+import { taskWords } from '@grokscope/figures';
 import type { RunEvent } from '@grokscope/schema';
 import { describe, expect, it } from 'vitest';
+import { curvesWords } from '../story/task-words.js';
 import { runMode } from './run-mode.js';
 import { initialRunView, reduceFacts } from './run-state.js';
 import { asFacts, command, ended, metrics, refusedCommand, started, viewAfter } from '../testing/events.js';
@@ -140,5 +142,23 @@ describe('the word for the state', () => {
   it('is interrupted where the process is gone without a word', () => {
     expect(runMode(viewAfter(started(), metrics(3)), 'interrupted')).toBe('interrupted');
     expect(runMode(viewAfter(started(), metrics(3)), 'stale')).toBe('not live');
+  });
+
+  it('speaks of a task without its code in the words that the run tells', () => {
+    const event = started();
+    const task = { kind: 'largerOfTwo', n: 7 };
+    const toldTask = {
+      title: 'the larger of two numbers below 7',
+      examples: 'pairs',
+      answers: { count: 7, words: '7 numbers' },
+      ...{ exampleCount: 49, isSampled: false, such: ['2 or 3 → 3'] },
+    };
+    const told = viewAfter({ ...event, spec: { ...event.spec, task }, toldTask }).started!.spec;
+    expect(taskWords(told.task)).toBe('the larger of two numbers below 7');
+    expect(curvesWords({ ...told, data: { ...told.data, trainFraction: 0.5 } })).toMatch(
+      /^Blue: the 24 pairs .* Orange: the 25 pairs /,
+    );
+    const silent = viewAfter({ ...event, spec: { ...event.spec, task } }).started!.spec;
+    expect(taskWords(silent.task)).toBe('largerOfTwo');
   });
 });

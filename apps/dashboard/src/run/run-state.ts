@@ -1,4 +1,4 @@
-import { LEARNT_ACCURACY } from '@grokscope/schema';
+import { LEARNT_ACCURACY, withTold } from '@grokscope/schema';
 import type { ConnectionFact, ConnectionState } from '../connection/connection.js';
 import type { EndedEvent, MetricsEvent, RunEvent, StartedEvent } from '@grokscope/schema';
 import type { History } from './history.js';
@@ -89,13 +89,19 @@ const takeMetrics = (state: RunView, event: MetricsEvent): RunView => {
   };
 };
 
+/** The start of a run, its task with what the run tells of it. */
+const toldStart = (event: StartedEvent): StartedEvent => {
+  const { spec, toldTask } = event;
+  return toldTask ? { ...event, spec: { ...spec, task: withTold(spec.task, toldTask) } } : event;
+};
+
 const takeEvent = (state: RunView, event: RunEvent): RunView => {
   switch (event.type) {
     case 'started':
       // Also how a resumed run speaks up again: whatever ended it is over.
       return {
         ...state,
-        started: event,
+        started: toldStart(event),
         ended: null,
         paused: false,
         steppingTo: null,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { resolveRunSpec } from '@grokscope/experiments';
 import { decodeWeights } from '@grokscope/model';
 import { builtIn, withTasks } from '@grokscope/parts';
-import { decodeTaskKind, formatSpecErrors } from '@grokscope/schema';
+import { decodeTaskKind, formatSpecErrors, toldOf, withTold } from '@grokscope/schema';
 import { listRuns, openRun } from '@grokscope/store';
-import { createDataset, describeTasks, exampleTexts, taskWords } from '@grokscope/tasks';
+import { createDataset, describeTasks, exampleCount, exampleTexts, taskWords } from '@grokscope/tasks';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeWeights } from '../weights/analyze-weights.js';
@@ -14,6 +14,8 @@ import { executeRun } from '../run/execute-run.js';
 import { resumeRun } from '../resume/resume-run.js';
 import { planSweep } from '../sweep/plan-sweep.js';
 import { largerOfTwo } from '../testing/larger-of-two.js';
+
+const SMALL = { dModel: 8, nHeads: 1, dHead: 8, dMlp: 8 } as const;
 
 /** A catalogue with one task more, that nothing else in the house has heard of. */
 const catalogue = withTasks(builtIn, [largerOfTwo]);
@@ -89,7 +91,30 @@ describe('a task that is not built in', () => {
     expect(analysis.loss.test).toBeGreaterThan(0);
     expect(analysis.loss.test).toBeLessThan(last!.testLoss!);
     expect(taskWords(spec.task, catalogue.tasks).title).toBe('the larger of two numbers below 11');
-    // Without the task itself its runs can still be shown, by their kind.
+    // Without the task itself and what its runs tell, its kind is all there is to say.
     expect(taskWords(spec.task).title).toBe('largerOfTwo');
+  });
+
+  it('is told by its runs to readers without its code', async () => {
+    const run = right(await openRun(runsDir, 'a')());
+    const starts = right(await run.readEvents()()).flatMap((event) =>
+      event.type === 'started' ? [event] : [],
+    );
+    expect(starts).toHaveLength(2);
+    for (const { spec, toldTask } of starts) {
+      const task = withTold(spec.task, toldTask!);
+      expect(taskWords(task)).toMatchObject(largerOfTwo.words(spec.task as never));
+      expect(exampleCount(task)).toBe(exampleCount(spec.task, catalogue.tasks));
+      expect(toldOf(task)?.such[0]).toMatch(/^\d+ or \d+ → \d+$/);
+      // Nothing of it is written with the spec.
+      expect(JSON.stringify(task)).toBe(JSON.stringify(spec.task));
+    }
+  });
+
+  it('is not told where it is built in: every reader has its words', async () => {
+    const spec = { task: { kind: 'modularAddition', p: 5 }, model: SMALL, training: { steps: 1 } } as const;
+    right(await executeRun(spec, { runsDir, runId: 'b', engine: 'reference', catalogue })());
+    const events = right(await right(await openRun(runsDir, 'b')()).readEvents()());
+    expect(events[0]).not.toHaveProperty('toldTask');
   });
 });

@@ -1,7 +1,14 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { allMeasures, analyze, type Analysis, type KeyRule, type Measure } from '@grokscope/interpret';
+import {
+  allMeasures,
+  analysisMeasures,
+  analyze,
+  type Analysis,
+  type KeyRule,
+  type Measure,
+} from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
-import type { FullCatalogue } from '@grokscope/parts';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { SpecInput } from '@grokscope/schema';
 import { requireSpec } from './read-spec.js';
 
@@ -27,13 +34,14 @@ export interface AnalyzeOptions {
 export async function analyzeWeights(
   input: SpecInput,
   weights: readonly NamedTensor[],
-  { measures: own, ...options }: AnalyzeOptions = {},
+  { measures: own, catalogue = builtIn, ...options }: AnalyzeOptions = {},
 ): Promise<Analysis> {
-  const measures = allMeasures(own);
-  const { spec, dataset } = requireSpec(input, options.catalogue);
+  const measures = allMeasures(own, analysisMeasures);
+  const { spec, dataset } = requireSpec(input, catalogue);
   const engine = createReferenceEngine();
   try {
-    return await analyze({ model: spec.model, dataset, weights, engine, measures, ...options });
+    const { activations } = catalogue;
+    return await analyze({ model: spec.model, dataset, weights, engine, measures, activations, ...options });
   } finally {
     await engine.dispose();
   }

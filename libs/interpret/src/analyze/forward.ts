@@ -1,6 +1,6 @@
 import type { Engine, Values } from '@grokscope/engine';
 import { functionFlops, Graph, rewrite } from '@grokscope/graph';
-import type { NamedTensor } from '@grokscope/model';
+import type { ModelParts, NamedTensor } from '@grokscope/model';
 import { buildForward, modelOf, parameters, toGraphLayout } from '@grokscope/model';
 import type { Dataset } from '@grokscope/tasks';
 
@@ -29,6 +29,7 @@ export const scoredRowsOf = ({
 /**
  * Logits and named activations of examples, computed on an engine; float64 on the reference engine.
  *
+ * @param parts where the model and its nonlinearity are found; default: the built-in ones
  * @param names activations to hand out besides the logits, by TransformerLens names. Throws for one the model lacks.
  * @returns `logits` [N·nScored, dVocabOut] and the activations, [N·nCtx, width] each.
  */
@@ -38,14 +39,12 @@ export async function forwardOn(
   dataset: Examples,
   weights: readonly NamedTensor[],
   names: readonly string[] = [],
+  parts?: ModelParts,
 ): Promise<Readonly<Record<string, Values>>> {
   const graph = new Graph();
   const { nExamples, tokens } = dataset;
-  const { logits, activations } = buildForward(graph, model, dataset, {
-    nExamples,
-    tokens,
-    scored: scoredRowsOf(dataset),
-  });
+  const batch = { nExamples, tokens, scored: scoredRowsOf(dataset) };
+  const { logits, activations } = buildForward(graph, model, dataset, batch, parts);
   const missing = names.find((name) => !Object.hasOwn(activations, name));
   if (missing !== undefined) throw new Error(`the model has no activation ${missing}`);
   const outputs = { logits, ...Object.fromEntries(names.map((name) => [name, activations[name]])) };
@@ -53,7 +52,7 @@ export async function forwardOn(
   const program = await engine.compile({ forward: f });
   try {
     const byName = new Map(weights.map(({ name, data }) => [name, data]));
-    for (const info of parameters(model, dataset))
+    for (const info of parameters(model, dataset, parts?.models))
       program.write(info.name, toGraphLayout(info, byName.get(info.name)!));
     return await program.run('forward', [{}]);
   } finally {
@@ -70,15 +69,18 @@ export async function logitsOn(
   model: ModelSpec,
   dataset: Examples,
   weights: readonly NamedTensor[],
+  parts?: ModelParts,
 ): Promise<Values> {
+  const logitsOf = async (some: Examples): Promise<Values> =>
+    (await forwardOn(engine, model, some, weights, [], parts)).logits;
   const { nExamples, nScored, dVocabOut } = dataset;
-  const perExample = modelOf(model).values(model, dataset).evaluated;
+  const perExample = modelOf(model, parts?.models).values(model, dataset).evaluated;
   const most = Math.max(1, Math.floor(CHUNK_VALUES / perExample));
-  if (nExamples <= most) return (await forwardOn(engine, model, dataset, weights)).logits;
+  if (nExamples <= most) return logitsOf(dataset);
   const all = new Float64Array(nExamples * nScored * dVocabOut);
   for (let from = 0; from < nExamples; from += most) {
     const some = examplesBetween(dataset, from, Math.min(from + most, nExamples));
-    all.set((await forwardOn(engine, model, some, weights)).logits, from * nScored * dVocabOut);
+    all.set(await logitsOf(some), from * nScored * dVocabOut);
   }
   return all;
 }

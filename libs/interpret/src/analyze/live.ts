@@ -75,7 +75,8 @@ export function createLiveMeter(
   const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
   const admitted = liveMeasures(measures, subject);
   const inOrder = pairs?.cyclic && groupLogitsOf(pairs.cyclic, dataset.dVocabOut);
-  const hasMap = model.nLayers === 1 && model.dMlp > 0 && model.normalization === 'none';
+  const isOneLayer = model.nLayers === 1 || model.kind === 'mlp';
+  const hasMap = isOneLayer && model.dMlp > 0 && model.normalization === 'none';
   const doesNeed = (need: MeasureInfo['needs'][number]): boolean =>
     admitted.some(({ needs }) => needs.includes(need));
   return {

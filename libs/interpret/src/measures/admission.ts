@@ -1,3 +1,4 @@
+import { activationFunction, embeddingName } from '../network/network.js';
 import type { Subject } from './measure.js';
 
 /* Why a model or task does not admit what measures are made of; undefined where it does. */
@@ -6,14 +7,18 @@ import type { Subject } from './measure.js';
 export const whyNoPairs = ({ pairs }: Subject): string | undefined =>
   pairs ? undefined : 'the task is not one on pairs of numbers';
 
-/** Needs the cyclic group of the task: its frequencies are frequencies of that. */
-export const whyNoGroup = (subject: Subject): string | undefined =>
-  whyNoPairs(subject) ?? (subject.pairs?.cyclic ? undefined : 'the task has no cyclic group');
+/** Needs embeddings that are known. */
+export const whyNoEmbedding = ({ model }: Subject): string | undefined =>
+  embeddingName(model) === undefined ? `the embeddings of a model of the kind ${model.kind} are not known` : undefined;
 
-/** Needs a network of one layer that is run over pairs exactly. */
-export const whyNotOneLayer = ({
-  model: { kind, nLayers, normalization, unlike },
-}: Subject): string | undefined => {
+/** Needs the cyclic group of the task, and embeddings: its frequencies are frequencies of that. */
+export const whyNoGroup = (subject: Subject): string | undefined =>
+  whyNoPairs(subject) ??
+  (subject.pairs?.cyclic ? undefined : 'the task has no cyclic group') ??
+  whyNoEmbedding(subject);
+
+/** Needs a transformer of one layer without normalisation, as Nanda's is. */
+const whyNotOneLayer = ({ model: { kind, nLayers, normalization, unlike } }: Subject): string | undefined => {
   if (nLayers === 0) return `needs a transformer; this network is of the kind ${kind}`;
   if (nLayers > 1) return `needs a network of one layer; this one has ${nLayers}`;
   if (normalization !== 'none') return `needs a network without normalisation; this one has ${normalization}`;
@@ -22,5 +27,19 @@ export const whyNotOneLayer = ({
 };
 
 /** Needs neurons. */
-export const whyNoNeurons = ({ model: { dMlp } }: Subject): string | undefined =>
+const whyNoNeurons = ({ model: { dMlp } }: Subject): string | undefined =>
   dMlp === 0 ? 'the network has no MLP' : undefined;
+
+/** Needs a nonlinearity that is computed in float64. */
+const whyNotKnown = ({ model: { dMlp, actFn }, activations }: Subject): string | undefined =>
+  dMlp === 0 || activationFunction(actFn, activations)
+    ? undefined
+    : `the nonlinearity ${actFn} is not known to the exact pass over pairs`;
+
+/** Needs pairs and a network that is run over them exactly. */
+export const whyNoExactPass = (subject: Subject): string | undefined =>
+  whyNoPairs(subject) ?? whyNotOneLayer(subject) ?? whyNotKnown(subject);
+
+/** Needs the neurons of such a network, over the pairs of the task's cyclic group. */
+export const whyNoGroupNeurons = (subject: Subject): string | undefined =>
+  whyNoGroup(subject) ?? whyNotOneLayer(subject) ?? whyNoNeurons(subject) ?? whyNotKnown(subject);

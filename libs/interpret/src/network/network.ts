@@ -1,4 +1,10 @@
-import { builtInActivations, isTransformer, type NamedTensor } from '@grokscope/model';
+import {
+  builtInActivations,
+  isMlp,
+  isTransformer,
+  type Activation as ActivationPart,
+  type NamedTensor,
+} from '@grokscope/model';
 import { modelKind, type ModelSpec } from '@grokscope/schema';
 
 /** The sizes and choices of a model that measures depend on; the section of a transformer in a spec is one. */
@@ -7,23 +13,41 @@ export interface NetworkShape {
   readonly kind?: string;
   /** 0 of what is no transformer. */
   readonly nLayers: number;
+  /** Width of an embedding. */
   readonly dModel: number;
   readonly nHeads: number;
   readonly dHead: number;
-  /** 0: attention only. */
+  /** Neurons that are read by the layer before the logits; 0: attention only. */
   readonly dMlp: number;
   readonly actFn: string;
   readonly normalization: string;
   /** In words, what it has that the measures of a one-layer network do not count with; absent where there is nothing. */
   readonly unlike?: string;
+  /** The tensor whose rows are the embeddings of tokens; absent where none is known. */
+  readonly embedding?: string;
 }
+
+/** The tensor of a network whose rows are the embeddings of tokens, or of the first operand; undefined where none is known. */
+export const embeddingName = ({ nLayers, embedding }: NetworkShape): string | undefined =>
+  nLayers > 0 ? 'embed.W_E' : embedding;
 
 /** The shape of a spec's model. */
 export function networkShapeOf(model: ModelSpec): NetworkShape {
   if (!isTransformer(model)) {
     const actFn = String(model['actFn'] ?? 'none');
     const none = { nLayers: 0, dModel: 0, nHeads: 0, dHead: 0, dMlp: 0 };
-    return { kind: String(modelKind(model)), ...none, actFn, normalization: 'none' };
+    const shape = { kind: String(modelKind(model)), ...none, actFn, normalization: 'none' };
+    if (!isMlp(model)) return shape;
+    const { input, dEmbed, sharedEmbedding, hidden } = model;
+    const layer = hidden.length === 1 ? 'mlp' : 'mlp.0';
+    return input === 'oneHot'
+      ? { ...shape, dModel: hidden[0], dMlp: hidden.at(-1)!, embedding: `${layer}.W_in` }
+      : {
+          ...shape,
+          dModel: dEmbed,
+          dMlp: hidden.at(-1)!,
+          embedding: sharedEmbedding ? 'embed.W_E' : 'embed.W_x',
+        };
   }
   const { biases = 'mlp', positions = 'learned', attention = {}, tiedEmbeddings } = model;
   const unlike = [
@@ -41,13 +65,21 @@ export interface Network {
   readonly shape: NetworkShape;
   /** The tensor of this name, as a copy in float64; throws for a name the network does not have. */
   readonly weight: (name: string) => Float64Array;
+  /** Its nonlinearity; undefined where it is not known in float64. */
+  readonly activation: Activation | undefined;
 }
 
-/** A network from named tensors. */
-export function networkOf(shape: NetworkShape, weights: readonly NamedTensor[]): Network {
+/** A network from named tensors. @param activations where its nonlinearity is found */
+export function networkOf(
+  shape: NetworkShape,
+  weights: readonly NamedTensor[],
+  activations?: readonly ActivationPart[],
+): Network {
   const byName = new Map(weights.map(({ name, data }) => [name, data]));
+  const activation = activationFunction(shape.actFn, activations);
   return {
     shape,
+    activation,
     weight: (name) => {
       const data = byName.get(name);
       if (data === undefined) throw new Error(`the network has no tensor ${name}`);
@@ -59,6 +91,8 @@ export function networkOf(shape: NetworkShape, weights: readonly NamedTensor[]):
 /** A nonlinearity, applied to every value in place. */
 export type Activation = (values: Float64Array) => void;
 
-/** The nonlinearity of this name; undefined for one that is not known here. */
-export const activationFunction = (actFn: string): Activation | undefined =>
-  builtInActivations.find(({ kind }) => kind === actFn)?.applyInPlace;
+/** The nonlinearity of this name; undefined for one that is not among these, or is not known in float64. */
+export const activationFunction = (
+  actFn: string,
+  activations: readonly ActivationPart[] = builtInActivations,
+): Activation | undefined => activations.find(({ kind }) => kind === actFn)?.applyInPlace;

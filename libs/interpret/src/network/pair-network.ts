@@ -1,5 +1,4 @@
 import type { Activation, Network } from './network.js';
-import { activationFunction } from './network.js';
 import { selectColumns, selectRows } from '../numerics/numbers.js';
 import { product } from '../numerics/product.js';
 
@@ -49,14 +48,12 @@ export interface PairGrid {
 }
 
 /** Whether this forward pass is made for the network: one layer, no normalisation, a nonlinearity it knows. */
-export const admitsPairNetwork = ({ shape }: Network): boolean =>
-  shape.nLayers === 1 &&
-  shape.normalization === 'none' &&
-  (shape.dMlp === 0 || activationFunction(shape.actFn) !== undefined);
+export const admitsPairNetwork = ({ shape, activation }: Network): boolean =>
+  shape.nLayers === 1 && shape.normalization === 'none' && (shape.dMlp === 0 || activation !== undefined);
 
 /** Prepares the tables. The network must admit it (`admitsPairNetwork`) and read three tokens. */
 export function preparePairNetwork(network: Network, grid: PairGrid, dVocabOut: number): PairNetwork {
-  const { dModel, dMlp, nHeads, actFn } = network.shape;
+  const { dModel, dMlp, nHeads } = network.shape;
   const { weight } = network;
   const nOut = grid.outputs.length;
   const W_U = selectColumns(weight('unembed.W_U'), dVocabOut, grid.outputs);
@@ -77,7 +74,7 @@ export function preparePairNetwork(network: Network, grid: PairGrid, dVocabOut: 
     biasBase: dMlp > 0 ? through(weight('blocks.0.mlp.b_out'), W_U, nOut) : new Float64Array(nOut),
     neuronLogit:
       dMlp > 0 ? product(weight('blocks.0.mlp.W_out'), W_U, dMlp, dModel, nOut) : new Float64Array(0),
-    activate: activationFunction(actFn) ?? (() => undefined),
+    activate: network.activation ?? (() => undefined),
   };
 }
 

@@ -41,7 +41,7 @@ export function viewNeuron(network: Network, grid: PairGrid, dVocabOut: number, 
 }
 
 /** The same network with an MLP of this neuron alone. */
-function onlyNeuron({ shape, weight }: Network, index: number): Network {
+function onlyNeuron({ shape, activation, weight }: Network, index: number): Network {
   const { dModel, dMlp } = shape;
   const mlp: Readonly<Record<string, () => Float64Array>> = {
     'blocks.0.mlp.W_in': () => {
@@ -51,7 +51,7 @@ function onlyNeuron({ shape, weight }: Network, index: number): Network {
     'blocks.0.mlp.b_in': () => weight('blocks.0.mlp.b_in').slice(index, index + 1),
     'blocks.0.mlp.W_out': () => weight('blocks.0.mlp.W_out').slice(index * dModel, (index + 1) * dModel),
   };
-  return { shape: { ...shape, dMlp: 1 }, weight: (name) => mlp[name]?.() ?? weight(name) };
+  return { shape: { ...shape, dMlp: 1 }, activation, weight: (name) => mlp[name]?.() ?? weight(name) };
 }
 
 /** [outputs.length] the logits of one pair of tokens; float64. The network must admit it (`admitsPairNetwork`). */

@@ -5,6 +5,7 @@ import type { SpecError } from '../decoding/errors.js';
 import { finiteNumber, integer, numberOrNull, oneOf, text, trueOrFalse } from '../decoding/fields.js';
 import type { MeasureInfo } from '../parts/measure.js';
 import { MeasureDescriptionSchema, measured } from '../parts/measure.js';
+import { ToldTaskSchema } from '../parts/told-task.js';
 import type { MeasureValues } from '../parts/measure-values.js';
 import { commandNames, commanders } from './run-command.js';
 import type { RunSpec } from '../spec/run-spec.js';
@@ -56,6 +57,8 @@ const startedSchema = (catalogue: Catalogue) =>
     parameterCount: integer(0),
     why: message(),
     resumedFrom: Type.Optional(step),
+    /** How the run tells of its task, where that is not built in. */
+    toldTask: Type.Optional(ToldTaskSchema),
     /** The measures of the run that are not built in, so that readers without their code can show them. */
     measures: Type.Optional(
       Type.Array(MeasureDescriptionSchema, { allowed: 'a list of measures, each described' }),

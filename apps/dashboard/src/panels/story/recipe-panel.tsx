@@ -8,6 +8,7 @@ import {
   taskWords,
   thingsOf,
 } from '@grokscope/figures';
+import { toldOf } from '@grokscope/schema';
 import { createDataset, exampleTexts, hiddenValues } from '@grokscope/tasks';
 import type { JSX } from 'solid-js';
 import { For, Show, createMemo, createResource } from 'solid-js';
@@ -49,10 +50,11 @@ export const RecipePanel = (props: {
     const { task, data, model, optimizer, training } = now.spec;
     const { many } = thingsOf(task);
     const made = dataset();
+    const such = made ? exampleTexts(task, made) : (toldOf(task)?.such ?? []);
     const other = otherWords(now.spec);
     return [
       ['Task', taskWords(task)],
-      ...(made ? [['Examples', exampleTexts(task, made).join(' · ')] as [string, string]] : []),
+      ...(such.length > 0 ? [['Examples', such.join(' · ')] as [string, string]] : []),
       ['Seen', data.infinite ? seenWords(now.spec) : `${seenWords(now.spec)}, split ${data.splitSeed}`],
       ['Model', `${modelWords(model)}, ${formatCount(now.parameterCount)} parameters, seed ${model.seed}`],
       ['Optimizer', optimizerWords(optimizer)],

@@ -1,0 +1,21 @@
+import type { TaskSpec, ToldTask } from '@grokscope/schema';
+import { exampleCount, isSampled, taskWords } from './create-dataset.js';
+import type { Dataset } from './dataset.js';
+import { exampleTexts } from './example-text.js';
+import type { Task } from './task.js';
+import { taskOf } from './tasks.js';
+
+/** What a run tells of a task that is not built in, so that it is shown without the task's code; else undefined. */
+export function tellTask(spec: TaskSpec, dataset: Dataset, tasks: readonly Task[]): ToldTask | undefined {
+  if (taskOf(spec) || !taskOf(spec, tasks)) return undefined;
+  const { answers, ...words } = taskWords(spec, tasks);
+  return {
+    ...words,
+    answers: { ...answers, count: finiteOrNull(answers.count) },
+    exampleCount: finiteOrNull(exampleCount(spec, tasks)),
+    isSampled: isSampled(spec, tasks),
+    such: exampleTexts(spec, dataset, undefined, tasks),
+  };
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
