@@ -1,44 +1,20 @@
 import tseslint from 'typescript-eslint';
+import plain from './eslint.config.mjs';
 
 /*
- * Rules that ask for types, and so for a minute and files that are part of a project: apart from eslint.config.mjs, by
- * which the house test lints code that is no file.
+ * All of eslint.config.mjs, and the rules that ask for types, and so for a minute and files that are part of a project:
+ * apart from it, because the house test lints code that is no file by it.
  */
 
-export default tseslint.config(
-  {
-    ignores: [
-      '**/node_modules/',
-      '**/dist/',
-      '**/build/',
-      '**/*.{js,mjs}',
-      // AssemblyScript.
-      'libs/*/assembly/',
-      'libs/engine/fixtures/deliberate-violation.ts',
-    ],
+export default tseslint.config(...plain, {
+  files: ['**/*.{ts,tsx}'],
+  languageOptions: {
+    // One project for all: with one for each room the rooms below are read again and again.
+    parserOptions: { tsconfigRootDir: import.meta.dirname, project: 'tsconfig.lint.json' },
   },
-  {
-    files: ['**/*.{ts,tsx}'],
-    languageOptions: {
-      parser: tseslint.parser,
-      parserOptions: {
-        tsconfigRootDir: import.meta.dirname,
-        project: [
-          'tsconfig.tests.json',
-          'tools/tsconfig.json',
-          'apps/dashboard/tsconfig.json',
-          // Programs that nobody imports, such as workers.
-          'apps/{runner,server}/tsconfig.json',
-          'libs/grokscope/tsconfig.json',
-        ],
-      },
-    },
-    plugins: { '@typescript-eslint': tseslint.plugin },
-    linterOptions: { noInlineConfig: true },
-    rules: {
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/await-thenable': 'error',
-    },
+  rules: {
+    '@typescript-eslint/no-floating-promises': 'error',
+    '@typescript-eslint/no-misused-promises': 'error',
+    '@typescript-eslint/await-thenable': 'error',
   },
-);
+});

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, expect, test, type Browser, type LaunchOptions, type Page } from '@playwright/test';
-import { build, preview, type PreviewServer } from 'vite';
+import { preview, type PreviewServer } from 'vite';
 
 // Every op of the gpu.js engine in a real Chromium, in the page that a person opens to ask the same question.
-// The page is built here, minified: gpu.js compiles kernels from text, which a minifier could break.
+// The built page, minified: gpu.js compiles kernels from text, which a minifier could break.
 
 const SOFTWARE_GL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 const NATIVE_GL = ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'];
@@ -18,28 +16,21 @@ const SOFTWARE_WEBGPU = [
 ];
 
 const root = fileURLToPath(new URL('../apps/dashboard/', import.meta.url));
-let outDir: string;
 let server: PreviewServer;
 
 test.setTimeout(400_000);
 
 test.beforeAll(async () => {
-  outDir = await mkdtemp(path.join(tmpdir(), 'grokscope-conformance-'));
-  const configFile = path.join(root, 'vite.config.ts');
-  await build({ root, configFile, logLevel: 'error', build: { outDir, emptyOutDir: true } });
   server = await preview({
     root,
     configFile: false,
     logLevel: 'error',
-    build: { outDir },
+    build: { outDir: path.join(root, 'dist') },
     preview: { port: 0, host: '127.0.0.1' },
   });
 });
 
-test.afterAll(async () => {
-  await server.close();
-  await rm(outDir, { recursive: true, force: true });
-});
+test.afterAll(() => server.close());
 
 interface ConformancePage {
   readonly browser: Browser;

@@ -103,7 +103,9 @@ test('the page says when the server is gone, and comes back with it', async ({ p
   await startRun(url, { ...quickSpec, training: { steps: 200 } });
   await page.goto(url);
   await expect(stateOf(page)).toHaveText('finished', { timeout: 60_000 });
-  await startRun(url, { ...quickSpec, name: 'second', training: { steps: 4000 } });
+  // Long enough to be met in the middle; nobody asks what is inside it.
+  const observe = { metricsEvery: 10, progressEvery: 1000, checkpointEvery: 1000 };
+  await startRun(url, { ...quickSpec, name: 'second', training: { steps: 4000 }, observe });
   await page.goto(url);
   await expect(stateOf(page)).toHaveText('live');
   server.child.kill('SIGKILL');

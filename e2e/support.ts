@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const built = (...parts: string[]): string =>
   fileURLToPath(new URL(`../apps/${parts.join('/')}`, import.meta.url));
-const RUNNER = built('runner', 'dist', 'main.js');
-const SERVER = built('server', 'dist', 'main.js');
+const RUNNER = built('runner', 'build', 'main.js');
+const SERVER = built('server', 'build', 'main.js');
 
 /** A spec that learns addition mod 31 in seconds: memorised near step 100, generalised near step 350. */
 export const quickSpec = {

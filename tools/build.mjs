@@ -43,7 +43,7 @@ export async function buildAll() {
       // The tools' own chatter is shown only when it has something to tell.
       const { code, text } = await runNode(
         commandScript('nx', 'nx'),
-        ['run-many', '--targets=asc,compile,build', '--parallel=2', '--outputStyle=static'],
+        ['run-many', '--targets=asc,compile,bundle,build', '--parallel=2', '--outputStyle=static'],
         { cwd: root, env: nxEnvironment, output: 'capture' },
       );
       if (code !== 0) {

@@ -14,6 +14,6 @@ try {
 }
 
 // In this very process rather than in a child: signals, exit code, PORT and HOST are the server's own.
-const entry = fromRoot('apps', 'server', 'dist', 'main.js');
+const entry = fromRoot('apps', 'server', 'build', 'main.js');
 process.argv = [process.execPath, entry, '--start-preset', 'quick-grok', ...process.argv.slice(2)];
 await import(pathToFileURL(entry).href);

@@ -1,12 +1,14 @@
-// `npm test`: installs and builds what is missing, then every check there is, in order. Keeps going after a
-// failure. `npm test -- --only=unit,types` runs some stages; further words pick test files by name.
+// `npm test`: installs and builds what is missing, then every check there is: those that fill one processor side by
+// side, the others in order. Keeps going after a failure. `npm test -- --only=unit,types` runs some stages; further words pick test files by name.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { buildAll } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { findOrInstallChromium } from './lib/chromium.mjs';
 import { single, verdict } from './lib/counts.mjs';
+import { runNode } from './lib/process.mjs';
 import { stages } from './lib/stages.mjs';
+import { commandScript, root } from './lib/workspace.mjs';
 
 /** @param {string} line */
 const say = (line) => void process.stdout.write(`${line}\n`);
@@ -68,17 +70,22 @@ const results = [];
 /**
  * @param {string} name
  * @param {string} title
- * @param {() => Promise<import('./lib/counts.mjs').Counts>} task
+ * @param {(tell: (text: string) => void) => Promise<import('./lib/counts.mjs').Counts>} task
+ * @param {boolean} [beside] whether others run beside it: then all it says is printed at its end, together
  */
-async function stage(name, title, task) {
-  say(`\n── ${title} ${'─'.repeat(Math.max(0, 100 - title.length))}`);
+async function stage(name, title, task, beside = false) {
+  /** @type {string[]} */
+  const said = [];
+  const tell = beside ? (/** @type {string} */ text) => void said.push(text) : say;
+  tell(`\n── ${title} ${'─'.repeat(Math.max(0, 100 - title.length))}`);
   const from = performance.now();
-  const counts = await task().catch((error) => {
-    say(messageOf(error));
+  const counts = await task(tell).catch((error) => {
+    tell(messageOf(error));
     return single(false);
   });
   results.push({ name, counts, seconds: (performance.now() - from) / 1000 });
-  say(counts.failed === 0 ? `${name}: ok` : `${name}: FAILED`);
+  tell(counts.failed === 0 ? `${name}: ok` : `${name}: FAILED`);
+  if (beside) say(said.join('\n'));
   return counts.failed === 0;
 }
 
@@ -89,13 +96,44 @@ if (chosen.some((one) => one.needsBuild)) {
     return single(true);
   });
 }
-for (const { name, title, needsBrowser, run } of chosen) {
-  await stage(name, title, async () => {
-    // The other stages read the sources and may yet tell what is wrong; the page would be an old one.
-    if (needsBrowser && !isBuilt) throw new Error('Not run: the build failed.');
-    return run({ chromium, filters });
-  });
-}
+
+/**
+ * @param {typeof chosen[number]} one
+ * @param {boolean} beside
+ */
+const runStage = ({ name, title, needsBrowser, run }, beside) =>
+  stage(
+    name,
+    title,
+    async (tell) => {
+      // The other stages read the sources and may yet tell what is wrong; the page would be an old one.
+      if (needsBrowser && !isBuilt) throw new Error('Not run: the build failed.');
+      /** @type {import('./lib/stages.mjs').Tool} */
+      const tool = async (packageName, command, args, env) => {
+        const output = beside ? 'capture' : 'inherit';
+        const { code, text } = await runNode(commandScript(packageName, command), args, {
+          cwd: root,
+          env,
+          output,
+        });
+        if (text !== '') tell(text.trimEnd());
+        return code;
+      };
+      return run({ chromium, filters, say: tell, tool });
+    },
+    beside,
+  );
+
+/** @type {Map<number | string, typeof chosen>} */
+const lanes = new Map();
+for (const one of chosen.filter(({ lane }) => lane !== undefined))
+  lanes.set(one.lane ?? one.name, [...(lanes.get(one.lane ?? one.name) ?? []), one]);
+await Promise.all(
+  [...lanes.values()].map(async (lane) => {
+    for (const one of lane) await runStage(one, lanes.size > 1);
+  }),
+);
+for (const one of chosen.filter(({ lane }) => lane === undefined)) await runStage(one, false);
 
 say('\n── Summary ' + '─'.repeat(93));
 for (const { name, counts, seconds } of results) {

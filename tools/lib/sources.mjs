@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { builtProgram, programs } from './programs.mjs';
 import { fromRoot, readJson, root } from './workspace.mjs';
 
 /** Folders of a package that hold no source of its build. */
@@ -13,6 +14,8 @@ const rootFiles = [
   'tsconfig.json',
   'tsconfig.base.json',
   'tools/project.json',
+  'tools/bundle.mjs',
+  'tools/lib/programs.mjs',
 ];
 
 /**
@@ -43,6 +46,8 @@ export function missingProducts() {
   const references = readJson(fromRoot('tsconfig.json'))?.references ?? [];
   const products = references.map((reference) => path.join(reference.path, 'dist', '.tsbuildinfo'));
   products.push(path.join('apps', 'dashboard', 'dist', 'index.html'));
+  for (const [folder, names] of Object.entries(programs))
+    products.push(...names.map((name) => path.normalize(builtProgram(folder, name))));
   const missing = products.filter((product) => !existsSync(fromRoot(product)));
   const kernels = path.join('libs', 'engine-wasm', 'build');
   if (

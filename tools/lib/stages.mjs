@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import process from 'node:process';
 import { nxEnvironment } from '../build.mjs';
 import { playwrightCounts, single, vitestCounts } from './counts.mjs';
 import { openDisplay } from './display.mjs';
@@ -13,6 +12,18 @@ import { commandScript, fromRoot, readJson, root } from './workspace.mjs';
  * @typedef {object} Context
  * @property {string | undefined} chromium the browser's executable; absent when no stage asked for one
  * @property {readonly string[]} filters names of test files to keep, for `unit` and `e2e`; all when empty
+ * @property {(line: string) => void} say prints a line
+ * @property {Tool} tool
+ */
+
+/**
+ * Runs an installed package's command at the root and shows what it prints; gives its exit code.
+ * @callback Tool
+ * @param {string} packageName
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>}
  */
 
 /**
@@ -20,6 +31,7 @@ import { commandScript, fromRoot, readJson, root } from './workspace.mjs';
  * @property {string} title its heading
  * @property {boolean} needsBuild whether it reads what the build makes
  * @property {boolean} [needsBrowser]
+ * @property {number} [lane] stages of one lane run one after another, beside those of other lanes: each fills one processor
  * @property {(context: Context) => Promise<Counts>} run
  */
 
@@ -34,20 +46,25 @@ export const stages = {
   format: {
     title: 'Formatting',
     needsBuild: false,
-    run: async () => single((await tool('prettier', 'prettier', ['--check', '--log-level=warn', '.'])) === 0),
+    lane: 0,
+    run: async ({ tool }) =>
+      single((await tool('prettier', 'prettier', ['--check', '--log-level=warn', '.'])) === 0),
   },
   lint: {
-    title: 'Lint, with the boundaries between the rooms',
+    title: 'Lint: the boundaries between the rooms, promises that nobody waits for',
     needsBuild: false,
-    run: async () => {
+    lane: 1,
+    run: async ({ tool }) => {
       await refreshProjectGraph();
-      return single((await tool('eslint', 'eslint', ['.', '--max-warnings=0'])) === 0);
+      const args = ['.', '--config=eslint.typed.config.mjs', '--max-warnings=0'];
+      return single((await tool('eslint', 'eslint', args)) === 0);
     },
   },
   boundaries: {
     title: 'Lint refuses a deliberate violation of the boundaries',
     needsBuild: false,
-    run: async () => {
+    lane: 1,
+    run: async ({ tool, say }) => {
       await refreshProjectGraph();
       const file = reportFile('boundaries');
       const code = await tool('eslint', 'eslint', [
@@ -70,31 +87,25 @@ export const stages = {
   unused: {
     title: 'Files, exports and dependencies that nobody uses',
     needsBuild: false,
-    run: async () => single((await tool('knip', 'knip', ['--no-progress', '--no-config-hints'])) === 0),
+    lane: 0,
+    run: async ({ tool }) =>
+      single((await tool('knip', 'knip', ['--no-progress', '--no-config-hints'])) === 0),
   },
   types: {
-    title: 'Types: the rooms, their tests, the tools, the page; promises that nobody waits for',
+    title: 'Types: the rooms, their tests, the tools, the page',
     needsBuild: true,
-    run: async () => {
-      const rooms = await tool('typescript', 'tsc', ['-b', 'tsconfig.json']);
-      const others = async () => {
-        const codes = [];
-        for (const project of ['tsconfig.tests.json', 'tools/tsconfig.json', 'apps/dashboard/tsconfig.json'])
-          codes.push(await tool('typescript', 'tsc', ['-p', project, '--noEmit']));
-        return codes;
-      };
-      // Side by side: each fills one processor.
-      const codes = await Promise.all([
-        others(),
-        tool('eslint', 'eslint', ['.', '--config=eslint.typed.config.mjs', '--max-warnings=0']),
-      ]);
-      return single([rooms, ...codes.flat()].every((code) => code === 0));
+    lane: 0,
+    run: async ({ tool }) => {
+      const codes = [await tool('typescript', 'tsc', ['-b', 'tsconfig.json'])];
+      for (const project of ['tsconfig.tests.json', 'tools/tsconfig.json', 'apps/dashboard/tsconfig.json'])
+        codes.push(await tool('typescript', 'tsc', ['-p', project, '--noEmit']));
+      return single(codes.every((code) => code === 0));
     },
   },
   unit: {
     title: 'Unit and conformance tests',
     needsBuild: true,
-    run: async ({ filters }) => {
+    run: async ({ filters, tool, say }) => {
       const file = reportFile('unit');
       const display = await openDisplay(say);
       try {
@@ -116,7 +127,7 @@ export const stages = {
     title: 'End-to-end tests in Chromium',
     needsBuild: true,
     needsBrowser: true,
-    run: async ({ chromium, filters }) => {
+    run: async ({ chromium, filters, tool }) => {
       const file = reportFile('e2e');
       const args = ['test', '--config=e2e/playwright.config.ts', ...filters];
       const env = chromium === undefined ? {} : { GROKSCOPE_CHROMIUM: chromium };
@@ -125,18 +136,6 @@ export const stages = {
     },
   },
 };
-
-/**
- * Runs an installed package's command at the root, its output as ours.
- * @param {string} packageName
- * @param {string} command
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<number>} exit code
- */
-async function tool(packageName, command, args, env) {
-  return (await runNode(commandScript(packageName, command), args, { cwd: root, env })).code;
-}
 
 /** The boundary rule reads Nx's cached project graph, and says nothing at all when there is none. */
 async function refreshProjectGraph() {
@@ -158,9 +157,4 @@ function reportFile(stage) {
   const file = fromRoot('test-results', `${stage}.json`);
   rmSync(file, { force: true });
   return file;
-}
-
-/** @param {string} line */
-function say(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 
-const entry = new URL('../dist/main.js', import.meta.url);
+const entry = new URL('../build/main.js', import.meta.url);
 const builder = new URL('../../../tools/build.mjs', import.meta.url);
 
 // Absent where only the built packages were installed; then there is nothing to build from either.

@@ -48,7 +48,7 @@ describe('what a command writes', () => {
   });
 });
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../build/main.js', import.meta.url));
 
 // There is no such device on macOS and Windows.
 describe.skipIf(!existsSync('/dev/full'))('a full standard output', () => {

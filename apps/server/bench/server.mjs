@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../build/main.js', import.meta.url));
 const GAUGE = new URL('gauge.mjs', import.meta.url).href;
 
 /** A running server. */

@@ -2,7 +2,6 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { errorCode } from '@grokscope/store';
 import { hostName, isLoopback } from './access/access.js';
 
@@ -120,19 +119,19 @@ export async function folderSecret(runsDir: string): Promise<Buffer | undefined>
   return undefined;
 }
 
-/** Every room that a server's program is made of, from this file's. */
-const ROOMS = new URL('../../../', import.meta.url);
+/** Where the programs lie that make a server: its own and those of runs. */
+const PROGRAMS = ['../build/', '../../../libs/grokscope/build/'].map(
+  (place) => new URL(place, import.meta.url),
+);
 
 /** A text that differs between two builds of the server's program: a digest of all its JavaScript. */
 export async function buildId(): Promise<string> {
   const hash = createHash('sha256');
-  const libs = await readdir(new URL('libs/', ROOMS));
-  for (const room of ['apps/server', ...libs.sort().map((name) => `libs/${name}`)]) {
-    const dist = fileURLToPath(new URL(`${room}/dist/`, ROOMS));
-    const found = await readdir(dist, { recursive: true }).catch(() => []);
+  for (const [i, folder] of PROGRAMS.entries()) {
+    const found = await readdir(folder).catch(() => []);
     const names = found.filter((file) => file.endsWith('.js')).sort();
-    const texts = await Promise.all(names.map((name) => readFile(join(dist, name))));
-    names.forEach((name, i) => hash.update(`${room}/${name}\0`).update(texts[i]!));
+    const texts = await Promise.all(names.map((name) => readFile(new URL(name, folder))));
+    names.forEach((name, j) => hash.update(`${i}/${name}\0`).update(texts[j]!));
   }
   return hash.digest('hex');
 }

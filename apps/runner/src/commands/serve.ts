@@ -18,7 +18,7 @@ export interface ServeOptions {
 }
 
 // Apps know each other only by their built files.
-const SERVER = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../../server/build/main.js', import.meta.url));
 
 /** `grokscope serve`: the server alone, in a process of its own; answers its exit code. */
 export async function serveCommand(options: ServeOptions): Promise<E.Either<CliError, number>> {

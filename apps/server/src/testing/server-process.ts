@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SERVER = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const RUNNER = fileURLToPath(new URL('../../../runner/dist/main.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../build/main.js', import.meta.url));
+const RUNNER = fileURLToPath(new URL('../../../runner/build/main.js', import.meta.url));
 
 /** A program that was started, and what it said so far. */
 export class Program {

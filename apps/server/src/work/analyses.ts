@@ -17,7 +17,7 @@ export interface AnalysisTask {
 export type AnalysisAnswer = { readonly analysis: object } | { readonly problem: string };
 
 /** Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript. */
-const WORKER_URL = new URL('../../dist/work/analysis-worker.js', import.meta.url);
+const WORKER_URL = new URL('../../build/analysis-worker.js', import.meta.url);
 /** Results that are kept; a checkpoint does not change, so they stay true. */
 const MAX_KEPT = 32;
 /** More are not waited for. */

@@ -7,7 +7,7 @@ import type { ServerError } from '../errors.js';
 import { refused } from '../errors.js';
 
 /** A process cannot load TypeScript, wherever this file runs. */
-const PROCESS_URL = new URL('../../dist/work/engine-process.js', import.meta.url);
+const PROCESS_URL = new URL('../../build/engine-process.js', import.meta.url);
 const PATIENCE_MS = 60_000;
 
 let known: Promise<E.Either<ServerError, readonly EngineReport[]>> | undefined;

@@ -20,7 +20,7 @@ export interface ExportOrder {
 export type ExportAnswer = E.Either<StoreError, ExportedFile>;
 
 /** Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript. */
-const WORKER_URL = new URL('../../dist/work/export-worker.js', import.meta.url);
+const WORKER_URL = new URL('../../build/export-worker.js', import.meta.url);
 /** More are not waited for. */
 const MAX_WAITING = 8;
 const MAX_HEAP_MIB = 2048;

@@ -118,7 +118,7 @@ describe.each(cases)('%s is refused, every fault named', (_, input, paths) => {
   });
 
   it('by the thread of a run', async () => {
-    const url = new URL('../../dist/train/run-worker.js', import.meta.url);
+    const url = new URL('../../build/run-worker.js', import.meta.url);
     const worker = new Worker(url, { workerData: { spec: input }, execArgv: [] });
     const message = await new Promise<WorkerMessage>((resolve) => worker.once('message', resolve));
     await worker.terminate();

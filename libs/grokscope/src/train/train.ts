@@ -24,7 +24,7 @@ export type WorkerMessage =
   | { readonly type: 'error'; readonly message: string; readonly faults?: readonly FormattableError[] };
 
 // Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript.
-const WORKER_URL = new URL('../../dist/train/run-worker.js', import.meta.url);
+const WORKER_URL = new URL('../../build/run-worker.js', import.meta.url);
 
 /**
  * Trains in a worker thread, or with parts or measures of one's own in the calling one, as a cold Observable:
