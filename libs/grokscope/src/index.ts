@@ -80,11 +80,14 @@ export { InvalidSpec, measured } from '@grokscope/schema';
 export { builtIn, decodeRunSpec, withTasks } from '@grokscope/parts';
 export type { BasedSpecInput, FullCatalogue, RunSpec, RunSpecInput, SpecInput } from '@grokscope/parts';
 export type {
+  EngineReport,
   MeasureCurve,
   MeasureInfo,
   MetricsEvent,
   RunCommand,
+  RunComparison,
   RunEvent,
+  RunOutcome,
   SpecError,
   SweepInput,
   SweepSpec,
