@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket';
 import type { WebsocketPluginOptions } from '@fastify/websocket';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import type { Announcement, Health } from '@grokscope/schema';
 import type { AccessRules } from './access/access.js';
 import { isToken } from './access/access.js';
 import { readBoundedJson } from './access/bounded-json.js';
@@ -13,7 +14,6 @@ import { ClientSocket, MAX_SOCKET_BYTES } from './socket/client-socket.js';
 import { describe } from './requests/describe.js';
 import { refused } from './errors.js';
 import { answerUnroutable, guard } from './access/guard.js';
-import type { Announcement } from './identity.js';
 import { folderName } from './listen.js';
 import * as limitsOf from './access/limits.js';
 import type { RunRegistry } from './registry/registry.js';
@@ -24,6 +24,7 @@ import { runDataRoutes } from './routes/run-data.js';
 import { runExportRoute } from './routes/run-export.js';
 import { runRoutes } from './routes/runs.js';
 import { routeSchemas } from './routes/schemas.js';
+import { bySchema, requireResponseSchemas } from './routes/serializing.js';
 import { createFeeds } from './registry/run-feeds.js';
 import { serveSocket } from './socket/socket-session.js';
 import { refuseUnknownQueries } from './access/strict-query.js';
@@ -55,12 +56,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     http: { connectionsCheckingInterval: limitsOf.LOOK_AT_REQUESTS_MS },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
+    schemaController: bySchema,
     // Standard output is for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
-  // Schemas document; decoding is @grokscope/schema's, which lists every fault.
+  // Schemas describe and serialise; decoding is @grokscope/schema's, which lists every fault.
   app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   // Only JSON is read: no page elsewhere can send that without being asked for its origin first.
   app.removeContentTypeParser('text/plain');
   readBoundedJson(app);
@@ -89,13 +90,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseUnknownQueries(app);
   const feeds = createFeeds(registry);
   await app.register(async (scope) => {
-    scope.get('/healthz', { schema: routeSchemas.health }, async (request) => {
+    requireResponseSchemas(scope);
+    scope.get('/healthz', { schema: routeSchemas.health }, async (request): Promise<Health> => {
       const { announcement: settings } = options;
-      const who = { ok: true, name: 'grokscope', version, runs: folderName(registry.runsDir) };
+      const who = { ok: true as const, name: 'grokscope', version, runs: folderName(registry.runsDir) };
       const body = settings === undefined ? who : { ...who, settings };
       return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });
-    scope.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    scope.get('/api/openapi.json', { schema: routeSchemas.description }, async () => app.swagger());
     runRoutes(scope, registry, limits);
     runDataRoutes(scope, registry);
     runCareRoutes(scope, registry);

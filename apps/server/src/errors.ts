@@ -1,7 +1,7 @@
 import type { Tagged } from '@grokscope/base';
-import type { FormattableError } from '@grokscope/schema';
+import type { ErrorBody, Fault, FormattableError, NotesConflict } from '@grokscope/schema';
 import { formatSpecErrors } from '@grokscope/schema';
-import type { RunNotes, StoreError } from '@grokscope/store';
+import type { StoreError } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 
 /** Why a request was not done. */
@@ -17,28 +17,24 @@ export class SessionFailure extends Error {
   }
 }
 
-/** One fault, as the outward contract words errors. */
-export interface Fault {
-  readonly code: string;
-  readonly message: string;
-  readonly path?: string;
-  readonly allowed?: string;
-}
-
-/** An error as clients get it: the first fault, and all of them where there can be several. */
-export interface ErrorBody {
-  readonly error: Fault & { readonly errors?: readonly Fault[] };
-  /** With a `conflict`: what is said of the run now. */
-  readonly notes?: RunNotes;
-}
-
 /** A `Refused` error. */
 export function refused(status: number, code: string, message: string): ServerError {
   return { _tag: 'Refused', status, code, message };
 }
 
+/** A `Store` error. */
+export const storeFailure = (error: StoreError): ServerError => ({ _tag: 'Store', error });
+
+/** A `BadInput` error of a list of faults. */
+export const badInput =
+  (code: string) =>
+  (errors: readonly FormattableError[]): ServerError => ({ _tag: 'BadInput', code, errors });
+
 /** HTTP status and body of an error. */
-export function httpError(error: ServerError): { readonly status: number; readonly body: ErrorBody } {
+export function httpError(error: ServerError): {
+  readonly status: number;
+  readonly body: ErrorBody | NotesConflict;
+} {
   switch (error._tag) {
     case 'Refused':
       return { status: error.status, body: { error: { code: error.code, message: error.message } } };
@@ -60,7 +56,7 @@ function badInputBody(code: string, errors: readonly FormattableError[]): ErrorB
   return { error: { ...(first ?? { code, message: 'the input is not valid' }), errors: faults } };
 }
 
-function storeBody(error: StoreError): ErrorBody {
+function storeBody(error: StoreError): ErrorBody | NotesConflict {
   const body = { error: { code: storeCode(error), message: describeStoreError(error) } };
   return error._tag === 'NotesConflict' ? { ...body, notes: error.notes } : body;
 }

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Announcement } from '@grokscope/schema';
 import { errorCode } from '@grokscope/store';
 import { hostName, isLoopback } from './access/access.js';
 
@@ -25,14 +26,6 @@ export interface RequestedOptions {
   readonly host: string | undefined;
   readonly token: string | undefined;
   readonly allowHosts: readonly string[];
-}
-
-/** `Settings` as `/healthz` gives them: a digest of each. */
-export interface Announcement {
-  readonly host: string;
-  readonly token: string;
-  readonly allowHosts: readonly string[];
-  readonly build: string;
 }
 
 /** Says what a server is to whoever knows `secret`. */

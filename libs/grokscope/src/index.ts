@@ -2,14 +2,13 @@ export { analyzeWeights } from './weights/analyze-weights.js';
 export type { AnalyzeOptions } from './weights/analyze-weights.js';
 export { childEnvironment } from './run/child-environment.js';
 export { compareRuns } from './run/compare-runs.js';
-export type { RunComparison, RunOutcome } from './run/compare-runs.js';
 export { inferSpec } from './weights/infer-spec.js';
 export type { InferredSpec } from './weights/infer-spec.js';
 export { bench, workloadNames } from './bench/bench.js';
 export type { BenchOptions, BenchReport } from './bench/bench.js';
 export type { BenchRow } from './bench/measure.js';
 export { chooseEngine, defaultThreads, engineChoices, listEngines } from './engines/engines.js';
-export type { ChosenEngine, EngineChoice, EngineReport, ExactEngineChoice } from './engines/engines.js';
+export type { ChosenEngine, EngineChoice, ExactEngineChoice } from './engines/engines.js';
 export { executeRun } from './run/execute-run.js';
 export type { ExecuteRunDeps, ExecuteRunOptions } from './run/execute-options.js';
 export { exportRun, fileOf, runFormats, runTableNames, tableFormats } from './run/export-run.js';
@@ -81,11 +80,14 @@ export { InvalidSpec, measured } from '@grokscope/schema';
 export { builtIn, decodeRunSpec, withTasks } from '@grokscope/parts';
 export type { BasedSpecInput, FullCatalogue, RunSpec, RunSpecInput, SpecInput } from '@grokscope/parts';
 export type {
+  EngineReport,
   MeasureCurve,
   MeasureInfo,
   MetricsEvent,
   RunCommand,
+  RunComparison,
   RunEvent,
+  RunOutcome,
   SpecError,
   SweepInput,
   SweepSpec,

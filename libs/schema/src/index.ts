@@ -92,10 +92,12 @@ export {
   MAX_TAGS,
   NotesChangeSchema,
   PruneOrderSchema,
+  PruneReportSchema,
+  RunNotesSchema,
   decodeNotesChange,
   decodePruneOrder,
 } from './run/run-notes.js';
-export type { NotesChange, PruneOrder } from './run/run-notes.js';
+export type { NotesChange, PruneOrder, PruneReport, RunNotes } from './run/run-notes.js';
 export { LEARNT_ACCURACY, decodeRunState, runStates } from './run/run-state.js';
 export type { RunState } from './run/run-state.js';
 export { RunProgressSchema, decodeRunProgress } from './run/run-progress.js';
@@ -142,6 +144,46 @@ export type {
   SweepInput,
   SweepSpec,
 } from './sweep/sweep-spec.js';
+export { ErrorBodySchema, NotesConflictSchema } from './wire/answer-errors.js';
+export type { ErrorBody, Fault, NotesConflict } from './wire/answer-errors.js';
+export {
+  CheckpointListSchema,
+  CommandAcceptedSchema,
+  RunComparisonSchema,
+  RunSeriesSchema,
+  RunStartedSchema,
+  outlineColumns,
+  runDetailSchema,
+  runOutlineSchema,
+} from './wire/run-answers.js';
+export type {
+  CheckpointList,
+  CommandAccepted,
+  OutlineColumn,
+  RunComparison,
+  RunDetail,
+  RunOutcome,
+  RunOutline,
+  RunSeries,
+  RunStarted,
+} from './wire/run-answers.js';
+export {
+  EngineReportSchema,
+  HealthSchema,
+  SweepDetailSchema,
+  SweepSummarySchema,
+  TaskDescriptionSchema,
+  presetDescriptionSchema,
+} from './wire/list-answers.js';
+export type {
+  Announcement,
+  EngineReport,
+  Health,
+  PresetDescription,
+  SweepDetail,
+  SweepSummary,
+  TaskDescription,
+} from './wire/list-answers.js';
 export { serverMessageSchemas } from './wire/server-message.js';
 export type { ServerMessage } from './wire/server-message.js';
 export {

@@ -1,7 +1,6 @@
 import type { Tagged } from '@grokscope/base';
 import { shortened } from '@grokscope/base';
-import type { LockHolder, RunState } from '@grokscope/schema';
-import type { RunNotes } from './run/notes.js';
+import type { LockHolder, RunNotes, RunState } from '@grokscope/schema';
 
 /** What can go wrong with runs on disk; every one is expected and none is a bug. */
 export type StoreError =

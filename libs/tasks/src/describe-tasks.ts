@@ -1,13 +1,6 @@
+import type { TaskDescription } from '@grokscope/schema';
 import type { TSchema } from 'typebox';
 import type { Task } from './task.js';
-
-/** A task as lists show it. */
-export interface TaskDescription {
-  readonly kind: string;
-  readonly teaches: string;
-  /** What may be set, by key: what is allowed, and the default where there is one. */
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 /** Tasks as lists show them. */
 export const describeTasks = (tasks: readonly Task[]): readonly TaskDescription[] =>

@@ -1,7 +1,6 @@
 export { createDataset, exampleCount, isSampled, taskShape, taskWords } from './create-dataset.js';
 export type { Dataset, ExampleRows, ExampleStream, TaskShape } from './dataset.js';
 export { describeTasks } from './describe-tasks.js';
-export type { TaskDescription } from './describe-tasks.js';
 export type { EmptySplitError, ExpressionError, TaskError, TooFewExamples, UnknownTask } from './errors.js';
 export { exampleText, exampleTexts, hiddenValues } from './example-text.js';
 export type { ExampleReader } from './example-reader.js';

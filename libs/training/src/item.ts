@@ -22,6 +22,15 @@ export interface Snapshot {
   readonly progress?: RunProgress;
 }
 
+/** What numbering gives to a fact. */
+export type Stamp = Pick<RunEvent, 'runId' | 'seq' | 'time'>;
+
+/** A fact of a kind before it is numbered. */
+export type Fact<E extends RunEvent> = E extends RunEvent ? Omit<E, keyof Stamp> : never;
+
+/** What the step loop tells: facts that are not numbered yet, and weights to look at or keep. */
+export type ToldItem = Fact<RunEvent> | Snapshot;
+
 /** What a training stream emits: facts, and weights to look at or keep. */
 export type TrainingItem = RunEvent | Snapshot;
 

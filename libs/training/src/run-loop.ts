@@ -8,7 +8,8 @@ import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEve
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import { tellTask } from '@grokscope/tasks';
 import type { CommandQueue } from './commands/commands.js';
-import type { Snapshot, TrainingItem } from './item.js';
+import type { Backlog } from './backlog.js';
+import type { Fact, Snapshot, ToldItem } from './item.js';
 import { evaluateAll, finiteOrNull, summarize, type Measurement, type Outputs } from './metrics.js';
 import { buildProgram, namesOf, type ProgramParts, type TrainingProgram } from './program/program.js';
 import { ProgressStage } from './progress/progress-stage.js';
@@ -23,9 +24,6 @@ import { macrotask } from './macrotask.js';
 /** Steps are made in chunks of about this many milliseconds, so that commands are heard. */
 const CHUNK_MS = 60;
 
-type Fact<E extends RunEvent> = Omit<E, 'runId' | 'seq' | 'time'>;
-type AnyFact = RunEvent extends infer E ? (E extends RunEvent ? Fact<E> : never) : never;
-
 /** The step loop of one run: what happens between `started` and `ended`. Used once. */
 export class RunLoop {
   readonly #state: RunControl;
@@ -33,7 +31,6 @@ export class RunLoop {
   readonly #stage: ProgressStage;
   readonly #watch: Stopwatch;
   readonly #found: { stepMemorized: number | null; stepGeneralized: number | null };
-  #seq = 0;
   #evaluationMs: number;
   #lastSnapshot = -1;
   #lastProgress = -1;
@@ -46,7 +43,8 @@ export class RunLoop {
     readonly spec: RunSpec,
     readonly deps: TrainDeps,
     readonly queue: CommandQueue,
-    readonly next: (item: TrainingItem) => void,
+    readonly backlog: Backlog,
+    readonly next: (item: ToldItem) => void,
   ) {
     const {
       stepMemorized = null,
@@ -130,7 +128,15 @@ export class RunLoop {
       chunk = Math.min(Math.max(1, Math.floor(CHUNK_MS / msPerStep)), 1024);
       await this.#observe(program);
       await macrotask();
+      if (this.backlog.isFull) await this.#waitForListener();
     }
+  }
+
+  /** Holds the run back while its listener has too much to take; that is no training time. */
+  async #waitForListener(): Promise<void> {
+    this.#watch.stop();
+    await this.backlog.room();
+    this.#watch.start();
   }
 
   #cannotGoOn(): boolean {
@@ -216,7 +222,7 @@ export class RunLoop {
       await this.#progress(program, weights);
     if (this.#cancelled) return;
     this.#lastSnapshot = this.#state.step;
-    this.next({
+    this.#tell({
       type: 'snapshot',
       runId: this.deps.runId,
       step: this.#state.step,
@@ -298,9 +304,12 @@ export class RunLoop {
     });
   }
 
-  #emit<E extends AnyFact | RunEvent>(fact: E extends RunEvent ? Fact<E> : E): void {
-    const { runId, now = Date.now } = this.deps;
-    const time = new Date(now()).toISOString();
-    this.next({ ...fact, runId, seq: this.#seq++, time } as unknown as RunEvent);
+  #emit<E extends RunEvent>(fact: Fact<E>): void {
+    this.#tell(fact as Fact<RunEvent>);
+  }
+
+  #tell(item: ToldItem): void {
+    this.backlog.add();
+    this.next(item);
   }
 }

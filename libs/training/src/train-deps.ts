@@ -21,6 +21,11 @@ export interface TrainDeps {
   readonly why: string;
   /** Pause, resume, step, stop, set: taken at step borders. */
   readonly commands$?: Observable<TrainingCommand>;
+  /**
+   * One value for each item that the listener is done with. The run then waits at step borders while it is too far ahead;
+   * absent: it never waits.
+   */
+  readonly taken$?: Observable<unknown>;
   /** Weights to start from, in TransformerLens layout and order; else they are drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
   /** Where to go on from, instead of initial weights at step 0. */

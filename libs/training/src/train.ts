@@ -2,7 +2,9 @@ import { EngineError } from '@grokscope/engine';
 import type { RunSpec } from '@grokscope/schema';
 import { Observable } from 'rxjs';
 import { CommandQueue } from './commands/commands.js';
-import type { TrainingItem } from './item.js';
+import { Backlog } from './backlog.js';
+import type { ToldItem, TrainingItem } from './item.js';
+import { numbered } from './operators/numbered.js';
 import { RunLoop } from './run-loop.js';
 import type { TrainDeps } from './train-deps.js';
 
@@ -17,10 +19,19 @@ import type { TrainDeps } from './train-deps.js';
  * @example
  * train(spec, { engine, dataset, runId: 'a', why: 'chosen' }).subscribe((item) => console.log(item.type));
  */
-export function train(spec: RunSpec, deps: TrainDeps): Observable<TrainingItem> {
-  return new Observable<TrainingItem>((subscriber) => {
+export const train = (spec: RunSpec, deps: TrainDeps): Observable<TrainingItem> =>
+  trainFacts(spec, deps).pipe(numbered(deps.runId, deps.now));
+
+/** As `train`, before the facts are numbered: for a listener that numbers them itself, as the recorder of a run does. */
+export function trainFacts(spec: RunSpec, deps: TrainDeps): Observable<ToldItem> {
+  return new Observable<ToldItem>((subscriber) => {
     const queue = new CommandQueue(deps.commands$, (error) => subscriber.error(error));
-    const loop = new RunLoop(spec, deps, queue, (item) => subscriber.next(item));
+    const backlog = new Backlog(deps.taken$, (error) => subscriber.error(error));
+    const loop = new RunLoop(spec, deps, queue, backlog, (item) => subscriber.next(item));
+    const close = (): void => {
+      queue.close();
+      backlog.close();
+    };
     const failed = (error: unknown): void => {
       if (error instanceof EngineError) loop.fail(error.message);
       else throw error;
@@ -32,10 +43,10 @@ export function train(spec: RunSpec, deps: TrainDeps): Observable<TrainingItem> 
         () => subscriber.complete(),
         (defect: unknown) => subscriber.error(defect),
       )
-      .finally(() => queue.close());
+      .finally(close);
     return () => {
       loop.cancel();
-      queue.close();
+      close();
     };
   });
 }

@@ -2,20 +2,26 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
-import type { ListedRun, NotesChange, RunState } from '@grokscope/schema';
+import type {
+  ErrorBody,
+  Fault,
+  ListedRun,
+  NotesChange,
+  NotesConflict,
+  RunNotes as AllNotes,
+  RunStarted,
+  RunState,
+} from '@grokscope/schema';
 import { runStates } from '@grokscope/schema';
 import { decodeSafetensors, formatFormatError } from '@grokscope/formats';
 import type { PastEvents } from './connection.js';
 import { pastOf } from '../run/past.js';
 import type { WeightSet } from '../run/weight-set.js';
+import type { Sent } from './wire.js';
 import { isFields } from './wire.js';
 
 /** One thing the server found wrong, with where and what is allowed if it said so. */
-export interface ApiProblem {
-  readonly message: string;
-  readonly path?: string;
-  readonly allowed?: string;
-}
+export type ApiProblem = Omit<Fault, 'code'>;
 
 export type ApiError =
   | { readonly _tag: 'Unreachable' }
@@ -26,16 +32,8 @@ export type ApiError =
   /** Others have changed what was to be changed; this is what they made of it. */
   | { readonly _tag: 'Conflict'; readonly notes: RunNotes };
 
-/** What people say of a run; empty where they say nothing. */
-export interface RunNotes {
-  readonly note: string;
-  readonly tags: readonly string[];
-  /** Names these notes among all there were of the run; absent of a run nobody was asked about. */
-  readonly revision?: string;
-}
-
-/** A change of notes; with `revision`, the one it was made of, it overwrites none that are newer. */
-export type RevisedChange = NotesChange & { readonly revision?: string };
+/** What people say of a run; empty where they say nothing, without a revision where the server was not asked. */
+export type RunNotes = Omit<AllNotes, 'revision'> & Partial<Pick<AllNotes, 'revision'>>;
 
 /** Of a run nobody said anything of. */
 export const NO_NOTES: RunNotes = { note: '', tags: [] };
@@ -64,11 +62,13 @@ const text = (value: unknown): string | undefined =>
       : JSON.stringify(value);
 
 const problemOf = (value: unknown): ApiProblem | null => {
-  if (!isFields(value) || typeof value['message'] !== 'string') return null;
-  const path = text(value['path']);
-  const allowed = text(value['allowed']);
+  if (!isFields(value)) return null;
+  const { message, ...where }: Sent<Fault> = value;
+  if (typeof message !== 'string') return null;
+  const path = text(where.path);
+  const allowed = text(where.allowed);
   return {
-    message: value['message'],
+    message,
     ...(path === undefined ? {} : { path }),
     ...(allowed === undefined ? {} : { allowed }),
   };
@@ -76,9 +76,9 @@ const problemOf = (value: unknown): ApiProblem | null => {
 
 /** Every problem in an error body `{error: {code, message, path?, allowed?, errors?: […]}}`. */
 export const problemsOf = (body: unknown): ApiProblem[] => {
-  const error = isFields(body) ? body['error'] : undefined;
-  const listed = isFields(error) ? (error['errors'] ?? error['problems'] ?? error['details']) : error;
-  const problems = Array.isArray(listed) ? listed.map(problemOf).filter((problem) => problem !== null) : [];
+  const { error }: Sent<ErrorBody> = isFields(body) ? body : {};
+  const { errors }: Sent<ErrorBody['error']> = isFields(error) ? error : {};
+  const problems = Array.isArray(errors) ? errors.map(problemOf).filter((problem) => problem !== null) : [];
   if (problems.length > 0) return problems;
   const single = problemOf(error);
   return single ? [single] : [];
@@ -88,7 +88,7 @@ const count = (value: unknown): number | null => (typeof value === 'number' ? va
 
 const notesOf = (value: unknown): RunNotes | null => {
   if (!isFields(value)) return null;
-  const { note, tags, revision } = value;
+  const { note, tags, revision }: Sent<RunNotes> = value;
   return {
     ...(typeof revision === 'string' ? { revision } : {}),
     note: typeof note === 'string' ? note : '',
@@ -96,12 +96,22 @@ const notesOf = (value: unknown): RunNotes | null => {
   };
 };
 
+const conflictOf = ({ notes }: Sent<NotesConflict>): RunNotes | null => notesOf(notes);
+
+const startedOf = (body: unknown): string | null => {
+  const { runId }: Sent<RunStarted> = isFields(body) ? body : {};
+  return text(runId) ?? null;
+};
+
 const summaryOf = (value: unknown): RunSummary | null => {
-  if (!isFields(value) || typeof value['runId'] !== 'string') return null;
-  const { runId, name, state, step, steps, testAccuracy, createdAt, controllable, openable, problem } = value;
+  if (!isFields(value)) return null;
+  const listed: Sent<ListedRun> = value;
+  const { runId, name, state, step, steps, testAccuracy, createdAt, controllable, openable, problem } =
+    listed;
+  if (typeof runId !== 'string') return null;
   const origin = {
-    initialWeights: text(value['initialWeights']) ?? null,
-    rewrites: value['rewrites'] !== false,
+    initialWeights: text(listed.initialWeights) ?? null,
+    rewrites: listed.rewrites !== false,
   };
   return {
     runId,
@@ -154,7 +164,7 @@ export interface Api {
   /** The weights kept of a step, as the server stored them. */
   readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
   /** Says something of a run; gives all that is said of it. */
-  readonly changeNotes: (runId: string, change: RevisedChange) => TaskEither<ApiError, RunNotes>;
+  readonly changeNotes: (runId: string, change: NotesChange) => TaskEither<ApiError, RunNotes>;
   /** Starts a run; gives its id. */
   readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
 }
@@ -177,7 +187,7 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
     }
   };
   const refused = ({ status }: Response, body: unknown): Either<ApiError, never> => {
-    const notes = status === 409 && isFields(body) ? notesOf(body['notes']) : null;
+    const notes = status === 409 && isFields(body) ? conflictOf(body) : null;
     return left(
       notes === null ? { _tag: 'Refused', status, problems: problemsOf(body) } : { _tag: 'Conflict', notes },
     );
@@ -220,7 +230,7 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
         body: JSON.stringify(change),
       }),
     start: (preset, set) =>
-      call('api/runs', (body) => (isFields(body) ? (text(body['runId']) ?? null) : null), {
+      call('api/runs', startedOf, {
         method: 'POST',
         body: JSON.stringify({ preset, ...(set.length > 0 ? { set } : {}) }),
       }),

@@ -32,7 +32,16 @@ const bad = (message: string): Either<BadMessage, never> => left({ _tag: 'BadMes
 export const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isWhole = (value: unknown): value is number => Number.isInteger(value);
+/**
+ * What an answer or a message may hold, by the names of its schema: a field that the schema does not name cannot be read.
+ * What a field holds is checked where it is used, since the server may be of another version than the page.
+ */
+export type Sent<T> = { readonly [Name in keyof T]?: unknown };
+
+type SentMessage<Type extends ServerMessage['type']> = Sent<Extract<ServerMessage, { readonly type: Type }>>;
+
+/** Whether a value is a whole number. */
+export const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
 /** One run event from parsed JSON; one that cannot be read still counts by its `seq`, so that no gap arises. */
 export const decodeEvent = (value: unknown): Either<BadMessage, RunEvent | UnreadEvent> => {
@@ -57,19 +66,20 @@ export const decodeMessage = (text: string): Either<BadMessage, PageMessage> => 
   if (!isFields(value)) return bad('a message that is not an object arrived');
   switch (value['type']) {
     case 'event': {
-      const event = decodeEvent(value['event']);
+      const { event: given }: SentMessage<'event'> = value;
+      const event = decodeEvent(given);
       return event._tag === 'Left' ? event : right({ type: 'event', event: event.right });
     }
-    case 'caughtUp':
-      return typeof value['runId'] === 'string' && isWhole(value['seq'])
-        ? right({ type: 'caughtUp', runId: value['runId'], seq: value['seq'] })
+    case 'caughtUp': {
+      const { runId, seq }: SentMessage<'caughtUp'> = value;
+      return typeof runId === 'string' && isWhole(seq)
+        ? right({ type: 'caughtUp', runId, seq })
         : bad('caughtUp arrived without runId or seq');
-    case 'error':
-      return right({
-        type: 'error',
-        code: String(value['code'] ?? 'error'),
-        message: String(value['message'] ?? ''),
-      });
+    }
+    case 'error': {
+      const { code, message }: SentMessage<'error'> = value;
+      return right({ type: 'error', code: String(code ?? 'error'), message: String(message ?? '') });
+    }
     case 'pong':
       return right({ type: 'pong' });
     default:

@@ -1,8 +1,8 @@
-import type { MetricsEvent, RunEvent } from '@grokscope/schema';
+import type { MetricsEvent, RunEvent, RunOutline } from '@grokscope/schema';
+import { outlineColumns } from '@grokscope/schema';
 import type { PastEvents } from '../connection/connection.js';
-import { decodeEvent, isFields } from '../connection/wire.js';
-
-const COLUMNS = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'sumSquaredWeights'] as const;
+import type { Sent } from '../connection/wire.js';
+import { decodeEvent, isFields, isWhole } from '../connection/wire.js';
 
 type Cells = readonly (number | null)[];
 
@@ -14,8 +14,9 @@ const cellsOf = (value: unknown): Cells | null =>
 /** The kept measurements as events; null where the columns are not those of one table. */
 const rowsOf = (runId: string, seq: number, value: unknown): MetricsEvent[] | null => {
   if (!isFields(value)) return null;
-  const steps = cellsOf(value['step']);
-  const columns = COLUMNS.map((name) => cellsOf(value[name]));
+  const table: Sent<RunOutline['metrics']> = value;
+  const steps = cellsOf(table.step);
+  const columns = outlineColumns.map((name) => cellsOf(table[name]));
   if (steps === null || columns.some((column) => column?.length !== steps.length)) return null;
   const [trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights] = columns.map(
     (column) => (i: number) => column?.[i] ?? null,
@@ -47,9 +48,10 @@ const readable = (value: unknown): RunEvent[] => {
  * newest of them whole. An event that this page cannot read is left out, as one that comes live is.
  */
 export const pastOf = (runId: string, body: unknown): PastEvents | null => {
-  if (!isFields(body) || !Number.isInteger(body['seq']) || !Array.isArray(body['events'])) return null;
-  const seq = body['seq'] as number;
-  const rows = rowsOf(runId, seq, body['metrics']);
+  if (!isFields(body)) return null;
+  const { seq, events, metrics, newest }: Sent<RunOutline> = body;
+  if (!isWhole(seq) || !Array.isArray(events)) return null;
+  const rows = rowsOf(runId, seq, metrics);
   if (rows === null) return null;
-  return { seq, events: [...body['events'].flatMap(readable), ...rows, ...readable(body['newest'])] };
+  return { seq, events: [...events.flatMap(readable), ...rows, ...readable(newest)] };
 };

@@ -1,10 +1,10 @@
 import { left, right } from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { RunCommand } from '@grokscope/schema';
+import type { NotesChange, RunCommand } from '@grokscope/schema';
 import type { Observable } from 'rxjs';
 import { fromEvent, merge } from 'rxjs';
 import type { Order } from '../view/address.js';
-import type { Api, ApiError, RevisedChange, RunNotes, RunSummary } from '../connection/api.js';
+import type { Api, ApiError, RunNotes, RunSummary } from '../connection/api.js';
 import type { Watch } from '../connection/connection.js';
 import { connectRun } from '../connection/connection.js';
 import type { RunFact } from './run-state.js';
@@ -28,7 +28,7 @@ export interface RunWishes {
 /** How notes are read and changed. */
 export interface NotesAccess {
   readonly read: TaskEither<ApiError, RunNotes>;
-  readonly change: (change: RevisedChange) => TaskEither<ApiError, RunNotes>;
+  readonly change: (change: NotesChange) => TaskEither<ApiError, RunNotes>;
 }
 
 /** Where a run's facts come from and its commands go: all that the page knows of who computes it. */

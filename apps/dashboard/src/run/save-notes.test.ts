@@ -1,6 +1,7 @@
 import { left, right } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import type { RevisedChange, RunNotes } from '../connection/api.js';
+import type { NotesChange } from '@grokscope/schema';
+import type { RunNotes } from '../connection/api.js';
 import { draftFrom, draftOf, isChanged, rebased } from './notes-change.js';
 import type { NotesAccess } from './run-source.js';
 import { saveNotes } from './save-notes.js';
@@ -15,7 +16,7 @@ const keeper = (first: Omit<RunNotes, 'revision'>) => {
   const meanwhile: (() => void)[] = [];
   const access: NotesAccess = {
     read: async () => right(now),
-    change: ({ note, addTags = [], removeTags = [], revision }: RevisedChange) => {
+    change: ({ note, addTags = [], removeTags = [], revision }: NotesChange) => {
       return async () => {
         meanwhile.shift()?.();
         if (revision !== undefined && revision !== now.revision)

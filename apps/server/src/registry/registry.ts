@@ -2,8 +2,16 @@ import { availableParallelism } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { firstValueFrom } from 'rxjs';
-import type { ListedRun, NotesChange, PruneOrder, RunCommand, RunSpec } from '@grokscope/schema';
-import type { PruneReport, RunNotes, RunReader, RunSummary, Series, SeriesQuery } from '@grokscope/store';
+import type {
+  ListedRun,
+  NotesChange,
+  PruneOrder,
+  PruneReport,
+  RunCommand,
+  RunNotes,
+  RunSpec,
+} from '@grokscope/schema';
+import type { RunReader, RunSummary, Series, SeriesQuery } from '@grokscope/store';
 import {
   changeNotes,
   createIndexedCatalogue,

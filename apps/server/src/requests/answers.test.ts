@@ -4,16 +4,17 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv';
 import * as E from 'fp-ts/lib/Either.js';
 import { parquetMetadata } from 'hyparquet';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resolveRunSpec } from '@grokscope/experiments';
 import { decodeSafetensors } from '@grokscope/formats';
 import { openRun } from '@grokscope/store';
 import { executeRun, exportRun, fileOf } from 'grokscope';
 import { encodeTensorFrame } from '@grokscope/schema';
+import { bySchema } from '../routes/serializing.js';
 import { ServerBench, smallSpec } from '../testing/server-bench.js';
 
 // Every documented route is asked, and what it returns is held to what the document says of it: nothing missing, nothing
-// that the document does not name.
+// that the document does not name. What the serialisers write is held to what JSON.stringify would have written.
 
 type Json = Record<string, unknown>;
 type Responses = Record<string, { readonly content?: Record<string, { readonly schema: Json }> }>;
@@ -31,11 +32,37 @@ function closed(schema: unknown): unknown {
   return isOpen ? { ...inner, additionalProperties: false } : inner;
 }
 
+/** What a route was to send, and what was sent. */
+const sent: { readonly route: string; readonly value: unknown; readonly text: string }[] = [];
+const { compilersFactory: compilers } = bySchema as {
+  compilersFactory: { buildSerializer: BuildSerializer };
+};
+type Serialize = (value: unknown) => string;
+type BuildSerializer = (...of: unknown[]) => (route: { method: string; url: string }) => Serialize;
+
+/** Listens to every serialiser that is built from now on. */
+function listenToSerializers(): void {
+  const build = compilers.buildSerializer;
+  vi.spyOn(compilers, 'buildSerializer').mockImplementation((...of) => {
+    const compile = build(...of);
+    return (route) => {
+      const serialize = compile(route);
+      const name = `${route.method.toLowerCase()} ${route.url.replace(/:(\w+)/g, '{$1}')}`;
+      return (value) => {
+        const text = serialize(value);
+        sent.push({ route: name, value, text });
+        return text;
+      };
+    };
+  });
+}
+
 let bench: ServerBench;
 let document: Document;
 let ajv: Ajv2020;
 let runId: string;
 beforeAll(async () => {
+  listenToSerializers();
   bench = await ServerBench.open();
   document = (await bench.get('/api/openapi.json')).json<Document>();
   ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
@@ -67,8 +94,15 @@ beforeAll(async () => {
     runs: { 'task.p=7': 'gone-1', 'task.p=11': 'tiny-1' },
   };
   await writeFile(join(folder, 'sweep.json'), JSON.stringify({ format: 1, ...sweep }));
+  // As the first format was written, without these two numbers.
+  const { elapsedMs: _, workers: __, ...older } = { ...sweep, sweepId: 'older-1' };
+  await mkdir(join(bench.runsDir, 'sweeps', 'older-1'));
+  await writeFile(join(bench.runsDir, 'sweeps', 'older-1', 'sweep.json'), JSON.stringify(older));
 }, 60_000);
-afterAll(() => bench.close());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await bench.close();
+});
 
 const pointer = (...parts: string[]): string =>
   parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
@@ -152,6 +186,7 @@ describe('what a route returns', () => {
     await ask('get', '/api/engines', '/api/engines');
     await ask('get', '/api/sweeps', '/api/sweeps');
     await ask('get', '/api/sweeps/{id}', '/api/sweeps/seeds-1');
+    await ask('get', '/api/sweeps/{id}', '/api/sweeps/older-1');
     await ask('get', '/api/sweeps/{id}', '/api/sweeps/nobody');
     await ask('post', '/api/runs/{id}/prune', `${run}/prune`, { keepLast: 1, dryRun: true });
     await ask('delete', '/api/runs/{id}', `/api/runs/${live.runId}`);
@@ -160,6 +195,25 @@ describe('what a route returns', () => {
     );
     // The WebSocket is below.
     expect([...checked, 'get /ws'].sort()).toEqual(documented.sort());
+  });
+
+  it('is all that there was to send: serialised by its schema, nothing is lost or changed', () => {
+    for (const { route, value, text } of sent) {
+      expect(JSON.parse(text), route).toEqual(JSON.parse(JSON.stringify(value)));
+    }
+    // Files and lines of events are sent as the bytes they are; a deletion sends nothing.
+    const raw = [
+      'get /ws',
+      'get /api/runs/{id}/events',
+      'get /api/runs/{id}/checkpoints/{step}',
+      'get /api/runs/{id}/export',
+      'delete /api/runs/{id}',
+    ];
+    const serialised = new Set([...sent.map(({ route }) => route), ...raw]);
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect([...serialised].sort()).toEqual([...documented, 'get /api/openapi.json'].sort());
   });
 });
 

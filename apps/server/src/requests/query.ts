@@ -1,9 +1,18 @@
+import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type { SpecError } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
 
 /** What follows "?" in an address: a key that is given twice has a list. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** A value read from a query, or what is wrong with it. */
+export type FromQuery<T> = E.Either<readonly SpecError[], T>;
+
+/** A value that is not among the allowed ones. */
+export const wrong = (key: string, value: unknown, allowed: string): FromQuery<never> =>
+  E.left([specError(key, value, allowed)]);
 
 /** A whole number of a query, or why it is none. */
 export function wholeNumber<T>(
@@ -11,20 +20,21 @@ export function wholeNumber<T>(
   key: string,
   [least, most]: readonly [number, number],
   fallback: T,
-): E.Either<SpecError, number | T> {
+): FromQuery<number | T> {
   const text = query[key];
   if (text === undefined) return E.right(fallback);
   const value = typeof text === 'string' && /^-?\d{1,15}$/.test(text) ? Number(text) : NaN;
-  if (value >= least && value <= most) return E.right(value);
-  return E.left(specError(key, text, `an integer from ${least} to ${most}`));
+  return value >= least && value <= most
+    ? E.right(value)
+    : wrong(key, text, `an integer from ${least} to ${most}`);
 }
 
 /** A text of a query, given once or not at all. */
-export function oneText(query: Query, key: string): E.Either<SpecError, string | undefined> {
+export function oneText(query: Query, key: string): FromQuery<string | undefined> {
   const text = query[key];
   return typeof text === 'string' || text === undefined
     ? E.right(text)
-    : E.left(specError(key, text, 'one text, given once'));
+    : wrong(key, text, 'one text, given once');
 }
 
 /** The texts of a query under a key that may be given several times. */
@@ -33,6 +43,5 @@ export function manyTexts(query: Query, key: string): readonly string[] {
   return typeof texts === 'string' ? [texts] : texts;
 }
 
-/** What is wrong with the parts of a query, in their order. */
-export const faultsOf = (parts: readonly E.Either<SpecError, unknown>[]): readonly SpecError[] =>
-  parts.flatMap((part) => (E.isLeft(part) ? [part.left] : []));
+/** All values of a query by name; Left lists the faults of every one, in the order of the names. */
+export const together = sequenceS(E.getApplicativeValidation(RA.getSemigroup<SpecError>()));

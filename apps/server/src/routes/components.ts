@@ -1,55 +1,41 @@
 import { builtInMeasures } from '@grokscope/interpret';
 import { builtIn } from '@grokscope/parts';
 import {
+  CheckpointListSchema,
+  CommandAcceptedSchema,
+  EngineReportSchema,
+  ErrorBodySchema,
+  HealthSchema,
   ListedRunSchema,
   NotesChangeSchema,
+  NotesConflictSchema,
   PruneOrderSchema,
-  SweepSpecSchema,
-  outcomeFields,
-  provenanceFields,
+  PruneReportSchema,
+  RunComparisonSchema,
+  RunNotesSchema,
+  RunSeriesSchema,
+  RunStartedSchema,
+  SweepDetailSchema,
+  SweepSummarySchema,
+  TaskDescriptionSchema,
+  presetDescriptionSchema,
+  runDetailSchema,
   runEventSchema,
+  runOutlineSchema,
   runSpecSchema,
-  runStates,
 } from '@grokscope/schema';
 import { analysisSchema } from './analysis-schema.js';
 import type { Json } from './json-schema.js';
-import {
-  asInput,
-  count,
-  countOrNull,
-  listOf,
-  mapOf,
-  numberOrNull,
-  object,
-  plain,
-  ref,
-  text,
-  yesOrNo,
-} from './json-schema.js';
+import { asInput, object, plain, ref, text } from './json-schema.js';
 import { runCommand, socketSchemas } from './socket-schemas.js';
 
 /*
- * What the interface's description says of bodies and answers. Everything that @grokscope/schema decodes is described
- * by the schema that decodes it.
+ * The bodies of requests and answers, by the schemas of @grokscope/schema that decode and type them. The interface's
+ * description derives from these, and answers are serialised by them.
  */
 
-const notes = { note: text, tags: listOf(text), revision: text };
-const state = { enum: runStates };
 const runSpec = plain(runSpecSchema(builtIn));
 const { properties: specProperties, ...specRest } = asInput(runSpec) as Json;
-
-const fault = {
-  code: text,
-  message: text,
-  path: { type: 'string', description: 'where in the input' },
-  allowed: { type: 'string', description: 'what may stand there' },
-};
-const error = object({ ...fault, errors: listOf(object(fault, ['code', 'message'])) }, ['code', 'message']);
-
-const outcome = plain(outcomeFields);
-const summary = plain(ListedRunSchema) as { readonly properties: Json; readonly required: readonly string[] };
-
-const sweep = { sweepId: text, name: text, createdAt: text, elapsedMs: numberOrNull, workers: count };
 
 /** The schemas of bodies and answers, by name. */
 export const components: Readonly<Record<string, Json>> = {
@@ -72,57 +58,24 @@ export const components: Readonly<Record<string, Json>> = {
   RunEvent: plain(runEventSchema(builtInMeasures, builtIn)),
   NotesChange: plain(NotesChangeSchema),
   PruneOrder: plain(PruneOrderSchema),
-  PruneReport: object({ runId: text, kept: listOf(count), removed: listOf(count), freedBytes: count }),
-  RunNotes: {
-    ...object(notes),
-    description: '`revision` is another once note or tags differ; send it with a change made of these',
-  },
+  PruneReport: plain(PruneReportSchema),
+  RunNotes: plain(RunNotesSchema),
   ...socketSchemas,
-  Health: object(
-    { ok: { const: true }, name: text, version: text, runs: text, runsDir: text, settings: {} },
-    [...['ok', 'name', 'version', 'runs']],
-  ),
-  RunSummary: summary,
-  Run: object({ ...summary.properties, spec: ref('RunSpec') }, [...summary.required, 'spec']),
-  Series: object({
-    runId: text,
-    metric: text,
-    exact: yesOrNo,
-    points: listOf(object({ from: count, to: count, min: numberOrNull, max: numberOrNull })),
-  }),
-  Comparison: {
-    ...object({
-      runs: listOf(
-        object({ runId: text, state, step: count, ...outcome, ...plain(provenanceFields) }, [
-          ...['runId', 'state', 'step'],
-          ...Object.keys(outcome),
-        ]),
-      ),
-      differences: listOf(object({ path: text, values: listOf({}) })),
-    }),
-    description: 'Values in the order of the runs, null where a run has none',
-  },
+  Health: plain(HealthSchema),
+  RunStarted: plain(RunStartedSchema),
+  CommandAccepted: plain(CommandAcceptedSchema),
+  RunSummary: plain(ListedRunSchema),
+  Run: plain(runDetailSchema(ref('RunSpec'))),
+  Outline: plain(runOutlineSchema(ref('RunEvent'))),
+  Series: plain(RunSeriesSchema),
+  CheckpointList: plain(CheckpointListSchema),
+  Comparison: plain(RunComparisonSchema),
   Analysis: analysisSchema,
-  Preset: object({ name: text, teaches: text, spec: ref('RunSpec') }),
-  Task: object({ kind: text, teaches: text, parameters: mapOf(text, 'what is allowed, by key') }),
-  Engine: object({ name: text, available: yesOrNo, why: text }),
-  SweepSummary: {
-    ...object({ ...sweep, runs: count }),
-    description: '`runs`: how many were begun; `elapsedMs`: of the starts that came to their end',
-  },
-  Sweep: object({
-    ...sweep,
-    spec: plain(SweepSpecSchema),
-    runs: listOf(
-      object({
-        cell: { type: 'string', description: 'the values that it has of the sweep’s own' },
-        runId: text,
-        state: { anyOf: [state, { type: 'null' }], description: 'null: the run was deleted' },
-        step: countOrNull,
-        ...outcome,
-      }),
-    ),
-  }),
-  Error: object({ error }),
-  NotesConflict: object({ error, notes: ref('RunNotes') }),
+  Preset: plain(presetDescriptionSchema(ref('RunSpec'))),
+  Task: plain(TaskDescriptionSchema),
+  Engine: plain(EngineReportSchema),
+  SweepSummary: plain(SweepSummarySchema),
+  Sweep: plain(SweepDetailSchema),
+  Error: plain(ErrorBodySchema),
+  NotesConflict: plain(NotesConflictSchema),
 };

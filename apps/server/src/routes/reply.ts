@@ -1,15 +1,23 @@
-import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { FastifyReply } from 'fastify';
 import type { ServerError } from '../errors.js';
 import { httpError } from '../errors.js';
 
-/** Answers with an error's status and body. */
+/** Sends an error's status and body. */
 export function replyError(reply: FastifyReply, error: ServerError): FastifyReply {
   const { status, body } = httpError(error);
   return reply.code(status).send(body);
 }
 
-/** Answers with the value, or with the error. */
-export function replyEither<T>(reply: FastifyReply, result: E.Either<ServerError, T>): FastifyReply {
-  return E.isLeft(result) ? replyError(reply, result.left) : reply.send(result.right);
-}
+/** The end of a route's pipe: sends what the task resolves to with `status`, or its error. */
+export const replyWith =
+  (reply: FastifyReply, status = 200) =>
+  (task: TE.TaskEither<ServerError, unknown>): Promise<FastifyReply> =>
+    pipe(
+      task,
+      TE.match(
+        (error) => replyError(reply, error),
+        (value) => reply.code(status).send(value),
+      ),
+    )();

@@ -1,9 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { FastifyInstance } from 'fastify';
-import { decodeNotesChange, decodePruneOrder, specError } from '@grokscope/schema';
+import type { RunSpec } from '@grokscope/schema';
+import { decodeNotesChange, decodePruneOrder } from '@grokscope/schema';
+import type { RunReader } from '@grokscope/store';
 import { compareRuns } from 'grokscope';
+import { badInput } from '../errors.js';
 import type { RunRegistry } from '../registry/registry.js';
-import { replyEither, replyError } from './reply.js';
+import type { FromQuery, Query } from '../requests/query.js';
+import { wrong } from '../requests/query.js';
+import { replyWith } from './reply.js';
 import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';
 
@@ -12,45 +19,55 @@ export const MAX_COMPARED = 16;
 
 /** What people do with runs beside running them: say something of them, thin them out, lay them side by side. */
 export function runCareRoutes(app: FastifyInstance, registry: RunRegistry): void {
-  app.patch<RunParams>('/api/runs/:id/notes', { schema: routeSchemas.notes }, async (request, reply) => {
-    const change = decodeNotesChange(request.body);
-    if (E.isLeft(change)) {
-      return replyError(reply, { _tag: 'BadInput', code: 'invalidNotes', errors: change.left });
-    }
-    return replyEither(reply, await registry.changeNotes(request.params.id, change.right)());
-  });
-
-  app.get<RunParams>('/api/runs/:id/notes', { schema: routeSchemas.readNotes }, async (request, reply) =>
-    replyEither(reply, await registry.notes(request.params.id)()),
+  app.patch<RunParams>('/api/runs/:id/notes', { schema: routeSchemas.notes }, (request, reply) =>
+    pipe(
+      TE.fromEither(decodeNotesChange(request.body)),
+      TE.mapLeft(badInput('invalidNotes')),
+      TE.chain((change) => registry.changeNotes(request.params.id, change)),
+      replyWith(reply),
+    ),
   );
 
-  app.post<RunParams>('/api/runs/:id/prune', { schema: routeSchemas.prune }, async (request, reply) => {
-    const order = decodePruneOrder(request.body);
-    if (E.isLeft(order)) {
-      return replyError(reply, { _tag: 'BadInput', code: 'invalidPolicy', errors: order.left });
-    }
-    return replyEither(reply, await registry.prune(request.params.id, order.right)());
-  });
+  app.get<RunParams>('/api/runs/:id/notes', { schema: routeSchemas.readNotes }, (request, reply) =>
+    pipe(registry.notes(request.params.id), replyWith(reply)),
+  );
 
-  app.get<{ Querystring: { readonly runs?: unknown } }>(
+  app.post<RunParams>('/api/runs/:id/prune', { schema: routeSchemas.prune }, (request, reply) =>
+    pipe(
+      TE.fromEither(decodePruneOrder(request.body)),
+      TE.mapLeft(badInput('invalidPolicy')),
+      TE.chain((order) => registry.prune(request.params.id, order)),
+      replyWith(reply),
+    ),
+  );
+
+  app.get<{ Querystring: Query }>(
     '/api/compare',
     { schema: routeSchemas.compare(MAX_COMPARED) },
-    async (request, reply) => {
-      const asked = request.query.runs;
-      const ids = typeof asked === 'string' ? [...new Set(asked.split(','))] : [];
-      if (ids.length < 2 || ids.length > MAX_COMPARED) {
-        const error = specError('runs', asked, `2 to ${MAX_COMPARED} different run ids with commas between`);
-        return replyError(reply, { _tag: 'BadInput', code: 'invalidQuery', errors: [error] });
-      }
-      const runs = [];
-      for (const id of ids) {
-        const summary = await registry.get(id)();
-        if (E.isLeft(summary)) return replyError(reply, summary.left);
-        const reader = await registry.open(id)();
-        if (E.isLeft(reader)) return replyError(reply, reader.left);
-        runs.push({ summary: summary.right, spec: reader.right.record.spec });
-      }
-      return reply.send(compareRuns(runs));
-    },
+    (request, reply) =>
+      pipe(
+        TE.fromEither(readIds(request.query)),
+        TE.mapLeft(badInput('invalidQuery')),
+        TE.chain(
+          TE.traverseSeqArray((id) =>
+            pipe(
+              TE.Do,
+              TE.bind('summary', () => registry.get(id)),
+              TE.bind('spec', () => TE.map(specOf)(registry.open(id))),
+            ),
+          ),
+        ),
+        TE.map(compareRuns),
+        replyWith(reply),
+      ),
   );
+}
+
+const specOf = ({ record }: RunReader): RunSpec => record.spec;
+
+function readIds({ runs }: Query): FromQuery<readonly string[]> {
+  const ids = typeof runs === 'string' ? [...new Set(runs.split(','))] : [];
+  return ids.length >= 2 && ids.length <= MAX_COMPARED
+    ? E.right(ids)
+    : wrong('runs', runs, `2 to ${MAX_COMPARED} different run ids with commas between`);
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { FastifyInstance } from 'fastify';
 import { builtInMeasures } from '@grokscope/interpret';
-import { specError } from '@grokscope/schema';
-import type { SpecError } from '@grokscope/schema';
+import type { CheckpointList, RunOutline, RunSeries } from '@grokscope/schema';
 import {
   EventCursor,
   OutlineBuilder,
@@ -12,13 +13,14 @@ import {
   readFailure,
   seriesMetrics,
 } from '@grokscope/store';
-import type { RunOutline, RunReader } from '@grokscope/store';
+import type { Outline, RunReader } from '@grokscope/store';
 import { Analyses } from '../work/analyses.js';
 import type { ServerError } from '../errors.js';
-import type { Query } from '../requests/query.js';
-import { faultsOf, wholeNumber } from '../requests/query.js';
+import { badInput, storeFailure } from '../errors.js';
+import type { FromQuery, Query } from '../requests/query.js';
+import { together, wholeNumber, wrong } from '../requests/query.js';
 import type { RunRegistry } from '../registry/registry.js';
-import { replyEither, replyError } from './reply.js';
+import { replyWith } from './reply.js';
 import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';
 
@@ -32,10 +34,6 @@ const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
 
 const METRICS = `one of ${seriesMetrics.join(', ')}, or a measure by its column in exports, as restrictedLoss.all or measures.NAME`;
 
-function badInput(errors: readonly SpecError[]): ServerError {
-  return { _tag: 'BadInput', code: 'invalidQuery', errors };
-}
-
 /** The stored lines after `since`, read as fast as they are taken. */
 async function* eventLines(folder: string, since: number): AsyncGenerator<Buffer, void> {
   const cursor = new EventCursor(folder);
@@ -48,136 +46,152 @@ async function* eventLines(folder: string, since: number): AsyncGenerator<Buffer
 }
 
 /** The past of a run after `since`, in little. */
-async function outlineOf(
+const outlineOf = (
   { folder }: RunReader,
   since: number,
   stretches: number,
-): Promise<E.Either<ServerError, RunOutline>> {
-  const cursor = new EventCursor(folder);
-  const builder = new OutlineBuilder(stretches);
-  try {
-    for (;;) {
-      const lines = await cursor.next(PAGE_BYTES);
-      if (lines.length === 0) break;
-      for (const line of lines) if (line.seq > since) builder.add(line);
-    }
-  } catch (thrown) {
-    return E.left({ _tag: 'Store', error: readFailure(folder, thrown) });
-  }
-  const outline = builder.outline();
-  return E.right({ ...outline, seq: Math.max(outline.seq, Math.min(since, cursor.position.seq - 1)) });
-}
+): TE.TaskEither<ServerError, Outline> =>
+  TE.tryCatch(
+    async () => {
+      const cursor = new EventCursor(folder);
+      const builder = new OutlineBuilder(stretches);
+      for (;;) {
+        const lines = await cursor.next(PAGE_BYTES);
+        if (lines.length === 0) break;
+        for (const line of lines) if (line.seq > since) builder.add(line);
+      }
+      const outline = builder.outline();
+      return { ...outline, seq: Math.max(outline.seq, Math.min(since, cursor.position.seq - 1)) };
+    },
+    (thrown) => storeFailure(readFailure(folder, thrown)),
+  );
+
+const sinceOf = (query: Query): FromQuery<number> =>
+  wholeNumber(query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
+
+/** The curve that a query names. */
+const metricOf = ({ metric }: Query): FromQuery<string> =>
+  typeof metric === 'string' && (isSeriesMetric(metric) || isMeasureColumn(metric, builtInMeasures))
+    ? E.right(metric)
+    : wrong('metric', metric, METRICS);
 
 /** A step of an address, or why it is none. */
-function stepOf(text: string): E.Either<ServerError, number | 'newest'> {
+function stepOf(text: string): FromQuery<number | 'newest'> {
   if (text === 'newest') return E.right(text);
-  if (/^\d{1,15}$/.test(text)) return E.right(Number(text));
-  return E.left(badInput([specError('step', text, 'a step, or newest')]));
+  return /^\d{1,15}$/.test(text) ? E.right(Number(text)) : wrong('step', text, 'a step, or newest');
 }
+
+/** What an address or its query asks for; an error lists every fault. */
+const asked = <T>(read: FromQuery<T>): TE.TaskEither<ServerError, T> =>
+  TE.fromEither(E.mapLeft(badInput('invalidQuery'))(read));
 
 interface StepParams {
   readonly Params: { readonly id: string; readonly step: string };
 }
+type WithQuery = RunParams & { readonly Querystring: Query };
 
 /** What a run has recorded: events, curves, checkpoints, and what these show. */
 export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analyses = new Analyses()): void {
-  app.get<RunParams & { Querystring: Query }>(
+  app.get<WithQuery>(
     '/api/runs/:id/events',
     { schema: routeSchemas.events },
-    async (request, reply) => {
-      const since = wholeNumber(request.query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
-      if (E.isLeft(since)) return replyError(reply, badInput([since.left]));
-      const reader = await registry.open(request.params.id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const lines = Readable.from(eventLines(reader.right.folder, since.right), { objectMode: false });
-      return reply.type('application/x-ndjson').send(lines);
-    },
+    ({ params: { id }, query }, reply) =>
+      pipe(
+        asked(sinceOf(query)),
+        TE.bindTo('since'),
+        TE.bind('reader', () => registry.open(id)),
+        TE.map(({ since, reader }) => {
+          reply.type('application/x-ndjson');
+          return Readable.from(eventLines(reader.folder, since), { objectMode: false });
+        }),
+        replyWith(reply),
+      ),
   );
 
-  app.get<RunParams & { Querystring: Query }>(
+  app.get<WithQuery>(
     '/api/runs/:id/outline',
     { schema: routeSchemas.outline(MAX_STRETCHES) },
-    async (request, reply) => {
-      const since = wholeNumber(request.query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
-      const stretches = wholeNumber(request.query, 'stretches', [1, MAX_STRETCHES], DEFAULT_STRETCHES);
-      if (E.isLeft(since) || E.isLeft(stretches)) {
-        return replyError(reply, badInput(faultsOf([since, stretches])));
-      }
-      const reader = await registry.open(request.params.id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const outline = await outlineOf(reader.right, since.right, stretches.right);
-      if (E.isLeft(outline)) return replyError(reply, outline.left);
-      return reply.send({ runId: request.params.id, ...outline.right });
-    },
+    ({ params: { id }, query }, reply) =>
+      pipe(
+        asked(
+          together({
+            since: sinceOf(query),
+            stretches: wholeNumber(query, 'stretches', [1, MAX_STRETCHES], DEFAULT_STRETCHES),
+          }),
+        ),
+        TE.bind('reader', () => registry.open(id)),
+        TE.chain(({ reader, since, stretches }) => outlineOf(reader, since, stretches)),
+        TE.map((outline): RunOutline => ({ runId: id, ...outline })),
+        replyWith(reply),
+      ),
   );
 
-  app.get<RunParams & { Querystring: Query }>(
+  app.get<WithQuery>(
     '/api/runs/:id/series',
     { schema: routeSchemas.series(seriesMetrics, MAX_POINTS) },
-    async (request, reply) => {
-      const { metric } = request.query;
-      const points = wholeNumber(request.query, 'points', [1, MAX_POINTS], DEFAULT_POINTS);
-      const from = wholeNumber(request.query, 'from', STEPS, 0);
-      const to = wholeNumber(request.query, 'to', STEPS, Number.MAX_SAFE_INTEGER);
-      const isCurve =
-        typeof metric === 'string' && (isSeriesMetric(metric) || isMeasureColumn(metric, builtInMeasures));
-      const wrong = [...faultsOf([points, from, to])];
-      if (!isCurve) wrong.unshift(specError('metric', metric, METRICS));
-      if (!isCurve || wrong.length > 0 || E.isLeft(points) || E.isLeft(from) || E.isLeft(to)) {
-        return replyError(reply, badInput(wrong));
-      }
-      const query = { from: from.right, to: to.right, points: points.right, measures: builtInMeasures };
-      const series = await registry.series(request.params.id, metric, query)();
-      if (E.isLeft(series)) return replyError(reply, series.left);
-      return reply.send({ runId: request.params.id, metric, ...series.right });
-    },
+    ({ params: { id }, query }, reply) =>
+      pipe(
+        asked(
+          together({
+            metric: metricOf(query),
+            points: wholeNumber(query, 'points', [1, MAX_POINTS], DEFAULT_POINTS),
+            from: wholeNumber(query, 'from', STEPS, 0),
+            to: wholeNumber(query, 'to', STEPS, Number.MAX_SAFE_INTEGER),
+          }),
+        ),
+        TE.bind('series', ({ metric, ...part }) =>
+          registry.series(id, metric, { ...part, measures: builtInMeasures }),
+        ),
+        TE.map(({ metric, series }): RunSeries => ({ runId: id, metric, ...series })),
+        replyWith(reply),
+      ),
   );
 
   app.get<RunParams>(
     '/api/runs/:id/checkpoints',
     { schema: routeSchemas.checkpoints },
-    async (request, reply) => {
-      const reader = await registry.open(request.params.id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const steps = await reader.right.checkpointSteps()();
-      if (E.isLeft(steps)) return replyError(reply, { _tag: 'Store', error: steps.left });
-      return reply.send(steps.right.map((step) => ({ step })));
-    },
+    ({ params: { id } }, reply) =>
+      pipe(
+        registry.open(id),
+        TE.chain((reader) => TE.mapLeft(storeFailure)(reader.checkpointSteps())),
+        TE.map((steps): CheckpointList => steps.map((step) => ({ step }))),
+        replyWith(reply),
+      ),
   );
 
   app.get<StepParams>(
     '/api/runs/:id/checkpoints/:step',
     { schema: routeSchemas.checkpoint },
-    async (request, reply) => {
-      const { id } = request.params;
-      const step = stepOf(request.params.step);
-      if (E.isLeft(step)) return replyError(reply, step.left);
-      const reader = await registry.open(id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const file = await reader.right.readCheckpointFile(step.right)();
-      if (E.isLeft(file)) return replyError(reply, { _tag: 'Store', error: file.left });
-      const name = `${id}-step-${file.right.step}.safetensors`;
-      return reply
-        .type('application/octet-stream')
-        .header('content-disposition', `attachment; filename="${name}"`)
-        .send(Buffer.from(file.right.bytes));
-    },
+    ({ params: { id, step } }, reply) =>
+      pipe(
+        asked(stepOf(step)),
+        TE.bindTo('step'),
+        TE.bind('reader', () => registry.open(id)),
+        TE.chain((found) => TE.mapLeft(storeFailure)(found.reader.readCheckpointFile(found.step))),
+        TE.map((file) => {
+          const name = `${id}-step-${file.step}.safetensors`;
+          reply
+            .type('application/octet-stream')
+            .header('content-disposition', `attachment; filename="${name}"`);
+          return Buffer.from(file.bytes);
+        }),
+        replyWith(reply),
+      ),
   );
 
   app.get<StepParams>(
     '/api/runs/:id/analysis/:step',
     { schema: routeSchemas.analysis },
-    async (request, reply) => {
-      const { id } = request.params;
-      const asked = stepOf(request.params.step);
-      if (E.isLeft(asked)) return replyError(reply, asked.left);
-      const reader = await registry.open(id)();
-      if (E.isLeft(reader)) return replyError(reply, reader.left);
-      const checkpoint = await reader.right.readCheckpoint(asked.right)();
-      if (E.isLeft(checkpoint)) return replyError(reply, { _tag: 'Store', error: checkpoint.left });
-      const { step, tensors } = checkpoint.right;
-      const { spec } = reader.right.record;
-      return replyEither(reply, await analyses.of(`${id} ${step}`, { spec, step, tensors }));
-    },
+    ({ params: { id, step: wanted } }, reply) =>
+      pipe(
+        asked(stepOf(wanted)),
+        TE.bindTo('wanted'),
+        TE.bind('reader', () => registry.open(id)),
+        TE.bind('checkpoint', (found) => TE.mapLeft(storeFailure)(found.reader.readCheckpoint(found.wanted))),
+        TE.chain(({ reader, checkpoint: { step, tensors } }) =>
+          analyses.of(`${id} ${step}`, { spec: reader.record.spec, step, tensors }),
+        ),
+        replyWith(reply),
+      ),
   );
 }

@@ -1,12 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { FastifyInstance } from 'fastify';
 import { specError } from '@grokscope/schema';
 import type { SpecError } from '@grokscope/schema';
 import { runFormats, runTableNames, tableFormats } from 'grokscope';
 import type { RunFormat, RunTableName } from 'grokscope';
+import { badInput } from '../errors.js';
 import { Exports } from '../work/exports.js';
 import type { RunRegistry } from '../registry/registry.js';
-import { replyError } from './reply.js';
+import { replyWith } from './reply.js';
 import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';
 
@@ -23,20 +26,17 @@ export function runExportRoute(app: FastifyInstance, registry: RunRegistry, expo
   app.get<RunParams & Query>(
     '/api/runs/:id/export',
     { schema: routeSchemas.exported(runFormats, runTableNames) },
-    async (request, reply) => {
-      const asked = readQuery(request.query);
-      if (E.isLeft(asked)) {
-        return replyError(reply, { _tag: 'BadInput', code: 'invalidQuery', errors: asked.left });
-      }
-      const order = { runsDir: registry.runsDir, runId: request.params.id, ...asked.right };
-      const made = await exports.of(order);
-      if (E.isLeft(made)) return replyError(reply, made.left);
-      const { name, mediaType, bytes } = made.right;
-      return reply
-        .type(mediaType)
-        .header('content-disposition', `attachment; filename="${name}"`)
-        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    },
+    ({ params: { id: runId }, query }, reply) =>
+      pipe(
+        TE.fromEither(readQuery(query)),
+        TE.mapLeft(badInput('invalidQuery')),
+        TE.chain((asked) => exports.of({ runsDir: registry.runsDir, runId, ...asked })),
+        TE.map(({ name, mediaType, bytes }) => {
+          reply.type(mediaType).header('content-disposition', `attachment; filename="${name}"`);
+          return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        }),
+        replyWith(reply),
+      ),
   );
 }
 

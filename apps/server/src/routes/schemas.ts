@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { builtIn } from '@grokscope/parts';
 import { kindsOf, runStates } from '@grokscope/schema';
-import { outlineColumns } from '@grokscope/store';
 import { components } from './components.js';
 import type { Json } from './json-schema.js';
-import { count, listOf, numberOrNull, object, ref, text } from './json-schema.js';
+import { count, listOf, object, ref, text } from './json-schema.js';
 
 /* What the interface's description says of each route; the bodies and answers they name are in components.ts. */
 
@@ -14,7 +13,10 @@ export function addSchemas(app: FastifyInstance): void {
 }
 
 /** The answer that an error is, of whatever status. */
-const failure = { '4xx': { description: 'Refused', ...ref('Error') } };
+const failure = {
+  '4xx': { description: 'Refused', ...ref('Error') },
+  '5xx': { description: 'Failed', ...ref('Error') },
+};
 const answer = (description: string, schema: Json, type = 'application/json'): Json => ({
   description,
   content: { [type]: { schema } },
@@ -28,8 +30,13 @@ export const routeSchemas = {
   health: {
     summary: 'Who this is; asks for no token',
     security: [],
+    response: { 200: answer('Alive', ref('Health')), ...failure },
+  },
+  description: {
+    hide: true,
     response: {
-      200: answer('Alive', ref('Health')),
+      200: answer('This description', { type: 'object', additionalProperties: true }),
+      ...failure,
     },
   },
   list: {
@@ -54,7 +61,7 @@ export const routeSchemas = {
   start: {
     summary: 'Start a run: a RunSpec (defaults filled in, `base` for a preset), or {preset, set}',
     body: { anyOf: [ref('RunSpecInput'), ref('PresetOrder')] },
-    response: { 201: answer('Started', object({ runId: text })), ...failure },
+    response: { 201: answer('Started', ref('RunStarted')), ...failure },
   },
   get: {
     summary: 'One run: its state and its spec',
@@ -69,7 +76,7 @@ export const routeSchemas = {
       'Pause, resume, step, stop, or set a value of a live run; resume goes on with one that broke off',
     params: runParams(),
     body: ref('RunCommand'),
-    response: { 202: answer('Passed on', object({ accepted: { const: true } })), ...failure },
+    response: { 202: answer('Passed on', ref('CommandAccepted')), ...failure },
   },
   readNotes: {
     summary: 'What people say of a run, and its revision',
@@ -131,20 +138,7 @@ export const routeSchemas = {
       [],
     ),
     response: {
-      200: answer(
-        'The outline',
-        object({
-          runId: text,
-          seq: { type: 'integer', minimum: -1 },
-          measured: count,
-          metrics: object({
-            step: listOf(count),
-            ...Object.fromEntries(outlineColumns.map((name) => [name, listOf(numberOrNull)])),
-          }),
-          newest: { anyOf: [ref('RunEvent'), { type: 'null' }] },
-          events: listOf(ref('RunEvent')),
-        }),
-      ),
+      200: answer('The outline', ref('Outline')),
       ...failure,
     },
   }),
@@ -174,7 +168,7 @@ export const routeSchemas = {
   checkpoints: {
     summary: 'The steps that have a checkpoint',
     params: runParams(),
-    response: { 200: answer('The steps', listOf(object({ step: count }))), ...failure },
+    response: { 200: answer('The steps', ref('CheckpointList')), ...failure },
   },
   checkpoint: {
     summary: 'The weights after `step` updates (or `newest`), safetensors',

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import type { RunSpec } from '@grokscope/schema';
 import type { ServerError } from '../errors.js';
@@ -33,7 +34,11 @@ export class Analyses {
   private readonly queue = new OneAtATime(MAX_WAITING);
 
   /** The measures of a checkpoint, as `grokscope analyze` gives them; `key` names it. */
-  of(key: string, task: AnalysisTask): Promise<E.Either<ServerError, object>> {
+  of(key: string, task: AnalysisTask): TE.TaskEither<ServerError, object> {
+    return () => this.#analysis(key, task);
+  }
+
+  #analysis(key: string, task: AnalysisTask): Promise<E.Either<ServerError, object>> {
     const known = this.kept.get(key);
     if (known !== undefined) return known;
     const result = this.queue.add(async () => {

@@ -9,6 +9,7 @@ const weights = Object.entries(tensors).flatMap(([name, { dtype, shape, data }])
 );
 const answer = (told: AnalysisAnswer): void => parentPort?.postMessage(told);
 analyzeWeights(spec, weights, { step }).then(
-  (analysis) => answer({ analysis }),
+  // As JSON has it: a number that is not finite is null.
+  (analysis) => answer({ analysis: JSON.parse(JSON.stringify(analysis)) as object }),
   (error: unknown) => answer({ problem: error instanceof Error ? error.message : String(error) }),
 );

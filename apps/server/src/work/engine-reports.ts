@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
+import type { EngineReport } from '@grokscope/schema';
 import { childEnvironment } from 'grokscope';
-import type { EngineReport } from 'grokscope';
 import type { ServerError } from '../errors.js';
 import { refused } from '../errors.js';
 

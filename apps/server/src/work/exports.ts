@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { StoreError } from '@grokscope/store';
 import type { ExportedFile, RunFormat, RunTableName } from 'grokscope';
 import type { ServerError } from '../errors.js';
-import { refused } from '../errors.js';
+import { refused, storeFailure } from '../errors.js';
 import { OneAtATime } from './one-at-a-time.js';
 
 /** What the thread is given; plain data. */
@@ -30,10 +31,12 @@ export class Exports {
   private readonly queue = new OneAtATime(MAX_WAITING);
 
   /** A run in one format; errors with 503 where too many are waited for. */
-  async of(order: ExportOrder): Promise<E.Either<ServerError, ExportedFile>> {
-    const made = this.queue.add(() => inThread(order));
-    if (made !== undefined) return made;
-    return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
+  of(order: ExportOrder): TE.TaskEither<ServerError, ExportedFile> {
+    return async () => {
+      const made = this.queue.add(() => inThread(order));
+      if (made !== undefined) return made;
+      return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
+    };
   }
 }
 
@@ -48,7 +51,7 @@ function inThread(order: ExportOrder): Promise<E.Either<ServerError, ExportedFil
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
     });
     worker.on('message', (answer: ExportAnswer) => {
-      resolve(E.mapLeft((error: StoreError): ServerError => ({ _tag: 'Store', error }))(answer));
+      resolve(E.mapLeft(storeFailure)(answer));
       void worker.terminate();
     });
     worker.on('error', (error) => fail(error.message));

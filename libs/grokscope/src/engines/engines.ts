@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { createReferenceEngine, EngineError, type Engine, type EngineName } from '@grokscope/engine';
 import { createGpuEngine, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
 import { createWasmEngine } from '@grokscope/engine-wasm';
+import type { EngineReport } from '@grokscope/schema';
 
 /** What a user may ask for; `gpu` is whichever GPU mode works here, `auto` the fastest engine that does. */
 export const engineChoices = ['auto', 'wasm', 'gpu', 'reference'] as const;
@@ -12,13 +13,6 @@ export type ExactEngineChoice = EngineChoice | EngineName;
 /** An engine with the reason it was taken, for the `started` event. */
 export interface ChosenEngine {
   readonly engine: Engine;
-  readonly why: string;
-}
-
-/** One engine as `grokscope engines` lists it. */
-export interface EngineReport {
-  readonly name: string;
-  readonly available: boolean;
   readonly why: string;
 }
 

@@ -1,7 +1,7 @@
 import type { PhaseEvent, ProgressEvent, StartedEvent } from '@grokscope/schema';
 import type { ReopenedRun, ResumePoint, RunHistory } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
-import type { TrainingItem } from '@grokscope/training';
+import type { Fact, ToldItem } from '@grokscope/training';
 
 /** Checkpoints that a run does not go on from are named, up to so many. */
 const SHOWN_REFUSALS = 3;
@@ -35,7 +35,7 @@ export class Resumption {
   }
 
   /** Whether this fact, computed again, was stored before the run broke off. */
-  isStored(item: TrainingItem): boolean {
+  isStored(item: ToldItem): boolean {
     switch (item.type) {
       case 'metrics':
         return item.step <= this.history.lastMetrics;
@@ -51,7 +51,7 @@ export class Resumption {
   }
 
   /** `started` of the run that goes on: from where, and what is not as it was. */
-  started(event: StartedEvent): StartedEvent {
+  started(event: Fact<StartedEvent>): Fact<StartedEvent> {
     const before = this.history.facts.started;
     const { refused } = this.reopened;
     const more = refused.length - SHOWN_REFUSALS;
@@ -75,6 +75,7 @@ export class Resumption {
 }
 
 /** What an event says, without when it was said. */
-function contentOf({ runId: _, seq: __, time: ___, ...content }: ProgressEvent | PhaseEvent): string {
+function contentOf(fact: Fact<ProgressEvent | PhaseEvent>): string {
+  const { runId: _, seq: __, time: ___, ...content } = fact as ProgressEvent | PhaseEvent;
   return JSON.stringify(content);
 }

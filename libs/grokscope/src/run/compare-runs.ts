@@ -1,24 +1,7 @@
-import type { Provenance, RunSpec, SettingDifference } from '@grokscope/schema';
+import type { RunComparison, RunSpec } from '@grokscope/schema';
 import { settingDifferences } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { provenanceOf } from '@grokscope/store';
-
-/** What came of a run, as comparisons show it, and what shaped it beside its spec. */
-export type RunOutcome = Pick<
-  RunSummary,
-  'runId' | 'state' | 'step' | 'testLoss' | 'testAccuracy' | 'stepGeneralized'
-> &
-  Pick<Provenance, 'initialWeights' | 'rewrites' | 'changes'>;
-
-/** In which settings runs differ, and what came of each, in the order they were given. */
-export interface RunComparison {
-  readonly runs: readonly RunOutcome[];
-  /**
-   * Paths of the spec, and `initialWeights`, `rewrites`, `engine` and `threads`; the value of a setting that changed
-   * while a run was made is a `ChangedValue`.
-   */
-  readonly differences: readonly SettingDifference[];
-}
 
 /** Compares runs, each by everything that shaped it and its line of the list. */
 export function compareRuns(

@@ -2,7 +2,7 @@ import type { Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
 import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
-import type { TrainingCommand, TrainingItem } from '@grokscope/training';
+import type { ToldItem, TrainingCommand, TrainingItem } from '@grokscope/training';
 import type { Observable } from 'rxjs';
 import type { TrainOptions } from '../train/train.js';
 
@@ -35,6 +35,7 @@ export interface ExecuteRunOptions {
 
 /** What `executeRun` needs from outside; replaced in tests. */
 export interface ExecuteRunDeps {
-  readonly train: (spec: RunSpec, options: TrainOptions) => Observable<TrainingItem>;
+  /** The facts of the run; the recorder numbers them. */
+  readonly train: (spec: RunSpec, options: TrainOptions) => Observable<ToldItem>;
   readonly now: () => Date;
 }

@@ -12,11 +12,11 @@ import { readSpec } from '../weights/read-spec.js';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
 import type { TrainOptions } from '../train/train-options.js';
-import { train } from '../train/train.js';
+import { trainFacts } from '../train/train.js';
 
 /** The real ones where none are given. */
 export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => ({
-  train,
+  train: trainFacts,
   now: () => new Date(),
   ...deps,
 });

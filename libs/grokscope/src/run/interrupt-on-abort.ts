@@ -1,13 +1,10 @@
-import { EMPTY, Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { EMPTY, NEVER, concat, fromEvent, map, of, take } from 'rxjs';
 import type { TrainingCommand } from '@grokscope/training';
 
 /** An `interrupt` once `signal` aborts (at once if it has); neither completes nor errors while it may still come. */
 export function interruptOnAbort(signal: AbortSignal | undefined): Observable<TrainingCommand> {
   if (signal === undefined) return EMPTY;
-  return new Observable((subscriber) => {
-    const interrupt = (): void => subscriber.next({ command: 'interrupt' });
-    if (signal.aborted) interrupt();
-    signal.addEventListener('abort', interrupt);
-    return () => signal.removeEventListener('abort', interrupt);
-  });
+  const aborted$ = signal.aborted ? of(undefined) : fromEvent(signal, 'abort').pipe(take(1));
+  return concat(aborted$, NEVER).pipe(map(() => ({ command: 'interrupt' })));
 }

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { EMPTY, concatMap, lastValueFrom, materialize, merge } from 'rxjs';
+import { EMPTY, Subject, concatMap, lastValueFrom, materialize, merge, tap } from 'rxjs';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import type { RunWriter, StoreError } from '@grokscope/store';
 import { controlCommands } from './control-commands.js';
@@ -26,10 +26,13 @@ export async function recordRun(
   { train, now }: ExecuteRunDeps,
 ): Promise<E.Either<StoreError, EndedEvent>> {
   const recorder = new Recorder(writer, onItem, now, resumption);
+  // A run that is faster than the disk waits for it.
+  const taken$ = new Subject<void>();
   const items$ = train(spec, {
     ...trainOptions,
     runId: writer.record.runId,
     commands$: merge(commands$, controlCommands(writer), interruptOnAbort(signal)),
+    taken$,
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
   });
   try {
@@ -37,6 +40,7 @@ export async function recordRun(
     const facts$ = items$.pipe(
       materialize(),
       concatMap((fact) => (fact.kind === 'N' ? recorder.take(fact.value) : Promise.resolve(fact))),
+      tap(() => taken$.next()),
     );
     const last = await lastValueFrom(facts$);
     const defect = last?.kind === 'E' ? messageOf(last.error) : 'the training stream broke off';

@@ -1,11 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tensor, Tensors } from '@grokscope/formats';
 import type { NamedTensor } from '@grokscope/model';
-import type { EndedEvent, RunEvent } from '@grokscope/schema';
+import type { EndedEvent, RunEvent, StartedEvent } from '@grokscope/schema';
 import { eventTypes, formatValue } from '@grokscope/schema';
 import type { RunFacts, RunWriter, StoreError } from '@grokscope/store';
 import { addEvent, isGoodCheckpoint, noFacts } from '@grokscope/store';
-import type { Snapshot, TrainingItem } from '@grokscope/training';
+import type { Fact, Snapshot, Stamp, ToldItem, TrainingItem } from '@grokscope/training';
+import { stamped } from '@grokscope/training';
 import type { Resumption } from '../resume/resumption.js';
 
 /** Carries a store error through the stream. */
@@ -42,7 +43,7 @@ export class Recorder {
     this.checkpoints = new Set(resumption?.history.checkpoints);
   }
 
-  async take(item: TrainingItem): Promise<void> {
+  async take(item: ToldItem): Promise<void> {
     // What a stream says after its ending is not a fact of the run.
     if (this.facts.ended !== null) return;
     if (item.type === 'snapshot') await this.takeSnapshot(item);
@@ -57,7 +58,7 @@ export class Recorder {
     return this.facts.ended!;
   }
 
-  private async takeResumed(started: RunEvent): Promise<void> {
+  private async takeResumed(started: Fact<StartedEvent>): Promise<void> {
     await this.record(started);
     const point = this.resumption?.point;
     // The process was killed between the file and its event.
@@ -85,22 +86,20 @@ export class Recorder {
   private async recordCheckpoint(step: number, path: string, thinned: readonly number[] = []): Promise<void> {
     this.checkpoints.add(step);
     const gone = thinned.length === 0 ? {} : { thinned: [...thinned] };
-    await this.record({ type: 'checkpoint', ...this.stamp(), step, path, ...gone });
+    await this.record({ type: 'checkpoint', step, path, ...gone });
   }
 
-  private async record(event: RunEvent): Promise<void> {
-    const { type, ...facts } = event;
+  private async record(fact: Fact<RunEvent>): Promise<void> {
     // Readers tell facts by their types: whatever is stored is one that every reader of this version knows.
-    if (!eventTypes.includes(type)) throw new UnknownFact(type);
-    const stamp = this.stamp();
-    // As it will be read again: a number that is not finite becomes null. The stamp stands first in the line.
-    const stored = JSON.parse(JSON.stringify({ type, ...stamp, ...facts, ...stamp })) as RunEvent;
+    if (!eventTypes.includes(fact.type)) throw new UnknownFact(fact.type);
+    // As it will be read again: a number that is not finite becomes null.
+    const stored = JSON.parse(JSON.stringify(stamped(fact, this.stamp()))) as RunEvent;
     orFail(await this.writer.appendEvent(stored)());
     this.facts = addEvent(this.facts, stored);
     this.onItem?.(stored);
   }
 
-  private stamp(): { runId: string; seq: number; time: string } {
+  private stamp(): Stamp {
     return {
       runId: this.writer.record.runId,
       seq: this.facts.lastSeq + 1,
@@ -108,13 +107,12 @@ export class Recorder {
     };
   }
 
-  private failure(message: string): EndedEvent {
+  private failure(message: string): Fact<EndedEvent> {
     const { step, started, metrics, stepMemorized, stepGeneralized } = this.facts;
     const before = this.resumption?.point?.progress.elapsedMs ?? 0;
     const sinceMs = started === null ? 0 : Math.max(0, this.now().getTime() - Date.parse(started.time));
     return {
       type: 'ended',
-      ...this.stamp(),
       reason: 'failed',
       step,
       elapsedMs: before + sinceMs,

@@ -2,10 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@grokscope/base';
 import { InvalidSpec } from '@grokscope/schema';
-import type { TrainingCommand, TrainingItem } from '@grokscope/training';
-import { Observable } from 'rxjs';
+import type { ToldItem } from '@grokscope/training';
+import { filter, fromEvent, map, share } from 'rxjs';
 import { trainHere } from './train-here.js';
-import type { WorkerMessage, WorkerTask } from './train.js';
+import type { ToWorker, WorkerMessage, WorkerTask } from './train.js';
 
 const port = parentPort;
 invariant(port, 'run-worker runs as a worker thread only');
@@ -14,18 +14,20 @@ const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): vo
   port.postMessage(message, transfer);
 
 /** The memory of a snapshot's tensors: it moves to the listener instead of being copied. */
-const buffersOf = (item: TrainingItem): ArrayBuffer[] =>
+const buffersOf = (item: ToldItem): ArrayBuffer[] =>
   item.type === 'snapshot'
     ? [...item.weights, ...(item.optimizer ?? []), ...(item.exact ?? [])].map(
         ({ data }) => data.buffer as ArrayBuffer,
       )
     : [];
 
-const commands$ = new Observable<TrainingCommand>((subscriber) => {
-  const listen = (command: TrainingCommand): void => subscriber.next(command);
-  port.on('message', listen);
-  return () => port.off('message', listen);
-});
+// To RxJS a port is an event target: the message is the data of an event.
+const told$ = fromEvent(port, 'message', ({ data }: { readonly data: ToWorker }) => data).pipe(share());
+const commands$ = told$.pipe(
+  filter((message) => message.type === 'command'),
+  map(({ command }) => command),
+);
+const taken$ = told$.pipe(filter(({ type }) => type === 'taken'));
 
 const fail = (error: unknown): void =>
   post({
@@ -35,8 +37,8 @@ const fail = (error: unknown): void =>
     ...(error instanceof InvalidSpec ? { faults: error.errors } : {}),
   });
 
-const { spec, ...options } = workerData as WorkerTask;
-trainHere(spec, { ...options, commands$ }).subscribe({
+const { spec, isCounted, ...options } = workerData as WorkerTask;
+trainHere(spec, { ...options, commands$, ...(isCounted ? { taken$ } : {}) }).subscribe({
   next: (item) => post({ type: 'item', item }, buffersOf(item)),
   error: fail,
   complete: () => post({ type: 'complete' }),

@@ -1,5 +1,5 @@
 import type { RunSpec } from '@grokscope/schema';
-import { admitCommand, timeSteps, train, type TrainingItem } from '@grokscope/training';
+import { admitCommand, timeSteps, trainFacts, type ToldItem } from '@grokscope/training';
 import { concat, defer, ignoreElements, map, type Observable } from 'rxjs';
 import { chooseEngine } from '../engines/engines.js';
 import { requireSpec } from '../weights/read-spec.js';
@@ -7,7 +7,7 @@ import type { TrainOptions } from './train-options.js';
 import { whileHeld } from './while-held.js';
 
 /**
- * Trains in the calling thread, as a cold Observable: chooses the engine, makes the examples, and runs the stream of
+ * Trains in the calling thread, as a cold Observable of facts that are not numbered yet: chooses the engine, makes the examples, and runs the stream of
  * `training`. The thread is free between chunks of some 60 ms. The engine is gone when the stream completes.
  *
  * Errors: `InvalidSpec`; an engine that is not available; a defect.
@@ -15,7 +15,7 @@ import { whileHeld } from './while-held.js';
 export const trainHere = (
   given: RunSpec,
   { engine: choice = 'auto', threads, runId, commands$, ...options }: TrainOptions = {},
-): Observable<TrainingItem> =>
+): Observable<ToldItem> =>
   whileHeld(
     async () => {
       const { spec, dataset } = requireSpec(given, options.catalogue);
@@ -26,7 +26,7 @@ export const trainHere = (
     ({ engine }) => engine.dispose(),
     ({ spec, dataset, engine, why }) =>
       concat(
-        train(spec, {
+        trainFacts(spec, {
           ...options,
           engine,
           why,

@@ -15,6 +15,8 @@ export interface TrainOptions {
   readonly threads?: number;
   /** Pause, resume, step, stop, set: taken at step borders. A wrong one is told as `commandAnswer`, `refused`. */
   readonly commands$?: Observable<TrainingCommand>;
+  /** One value for each item that the listener is done with: the run waits at step borders while it is too far ahead. */
+  readonly taken$?: Observable<unknown>;
   /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
   /** Where to go on from, instead of initial weights at step 0. */

@@ -3,33 +3,39 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import { builtIn } from '@grokscope/parts';
 import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
-import type { TrainingItem } from '@grokscope/training';
-import { admitCommand } from '@grokscope/training';
+import type { ToldItem, TrainingCommand, TrainingItem } from '@grokscope/training';
+import { admitCommand, numbered } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
-import { Observable, defer } from 'rxjs';
+import { EMPTY, Observable, defer, map, merge } from 'rxjs';
 import { trainHere } from './train-here.js';
 import type { TrainOptions } from './train-options.js';
 
 export type { TrainOptions } from './train-options.js';
 
 /** What the worker is given; plain data. */
-export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'catalogue' | 'measures'> {
+export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'taken$' | 'catalogue' | 'measures'> {
   readonly spec: RunSpec;
+  /** Whether the listener tells what it has taken. */
+  readonly isCounted: boolean;
 }
 
 /** What the worker says: an item of the stream, its completion, or a defect. */
 export type WorkerMessage =
-  | { readonly type: 'item'; readonly item: TrainingItem }
+  | { readonly type: 'item'; readonly item: ToldItem }
   | { readonly type: 'complete' }
   | { readonly type: 'error'; readonly message: string; readonly faults?: readonly FormattableError[] };
+
+/** What the worker is told: a command, already admitted, or that an item has been taken. */
+export type ToWorker =
+  { readonly type: 'command'; readonly command: TrainingCommand } | { readonly type: 'taken' };
 
 // Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript.
 const WORKER_URL = new URL('../../build/run-worker.js', import.meta.url);
 
 /**
  * Trains in a worker thread, or with parts or measures of one's own in the calling one, as a cold Observable:
- * subscribing starts a run, unsubscribing ends it and frees its memory. Emits the run's events and snapshots, `ended` last, and completes. What the spec leaves out has the defaults
- * of a spec file, or the values of its `base`.
+ * subscribing starts a run, unsubscribing ends it and frees its memory. Emits the run's events and snapshots, `ended`
+ * last, and completes. What the spec leaves out has the defaults of a spec file, or the values of its `base`.
  *
  * Errors: `InvalidSpec`, which lists every fault, before anything is started; an engine that is not available; a defect.
  *
@@ -38,26 +44,37 @@ const WORKER_URL = new URL('../../build/run-worker.js', import.meta.url);
  */
 export function train(spec: SpecInput, options: TrainOptions = {}): Observable<TrainingItem> {
   return defer(() => {
-    const { catalogue, measures = [], ...plain } = options;
-    const resolved = resolveRunSpec(spec, catalogue);
+    const resolved = resolveRunSpec(spec, options.catalogue);
     if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
-    // Code cannot be passed to another thread.
-    const isPlain = (catalogue === undefined || catalogue === builtIn) && measures.length === 0;
-    return isPlain ? trainInThread(resolved.right, plain) : trainHere(resolved.right, options);
+    const { name } = resolved.right;
+    return trainFacts(resolved.right, options).pipe(numbered(options.runId ?? name));
   });
+}
+
+/** As `train`, of a whole spec and before the facts are numbered: a run that is stored is numbered by its recorder. */
+export function trainFacts(spec: RunSpec, options: TrainOptions = {}): Observable<ToldItem> {
+  const { catalogue, measures = [], ...plain } = options;
+  // Code cannot be passed to another thread.
+  const isPlain = (catalogue === undefined || catalogue === builtIn) && measures.length === 0;
+  return isPlain ? trainInThread(spec, plain) : trainHere(spec, options);
 }
 
 function trainInThread(
   spec: RunSpec,
-  { commands$, ...options }: Omit<TrainOptions, 'catalogue' | 'measures'>,
-): Observable<TrainingItem> {
-  return new Observable<TrainingItem>((subscriber) => {
-    const task: WorkerTask = { spec, ...options };
+  { commands$ = EMPTY, taken$, ...options }: Omit<TrainOptions, 'catalogue' | 'measures'>,
+): Observable<ToldItem> {
+  return new Observable<ToldItem>((subscriber) => {
+    const task: WorkerTask = { spec, ...options, isCounted: taken$ !== undefined };
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
     const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}`, execArgv: [] });
-    const commands = commands$?.subscribe({
+    const told = merge(
       // Decoded here already: only plain data can be posted.
-      next: (command) => worker.postMessage(admitCommand(command, 'code')),
+      commands$.pipe(
+        map((command): ToWorker => ({ type: 'command', command: admitCommand(command, 'code') })),
+      ),
+      (taken$ ?? EMPTY).pipe(map((): ToWorker => ({ type: 'taken' }))),
+    ).subscribe({
+      next: (message) => worker.postMessage(message),
       error: (error) => subscriber.error(error),
     });
     worker.on('message', (message: WorkerMessage) => {
@@ -79,7 +96,7 @@ function trainInThread(
       subscriber.error(new Error(`the training thread ended early, with code ${code}`)),
     );
     return () => {
-      commands?.unsubscribe();
+      told.unsubscribe();
       void worker.terminate();
     };
   });

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import type { SpecError } from '../decoding/errors.js';
 import { finiteNumber, oneOf, text, trueOrFalse } from '../decoding/fields.js';
+import type { Frozen } from '../decoding/frozen.js';
 import { validate } from '../decoding/validate.js';
 
 /*
@@ -71,12 +72,6 @@ export const MeasureDescriptionSchema = Type.Object({
   columns: Type.Optional(Type.Array(ColumnSchema, { allowed: 'a list of columns' })),
   curves: Type.Optional(Type.Array(CurveSchema, { allowed: 'a list of curves' })),
 });
-
-type Frozen<T> = T extends (infer E)[]
-  ? readonly Frozen<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Frozen<T[K]> }
-    : T;
 
 /** A measure described. */
 export type MeasureDescription = Frozen<

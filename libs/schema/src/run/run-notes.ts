@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { SpecError } from '../decoding/errors.js';
 import { closed, integer, text, trueOrFalse } from '../decoding/fields.js';
+import type { Frozen } from '../decoding/frozen.js';
 import { decodeBy } from '../decoding/validate.js';
 
 /* What others than a run do with its folder: say something of it, thin out its checkpoints. */
@@ -17,6 +18,25 @@ const tags = Type.Array(text(MAX_TAG), {
   maxItems: MAX_TAGS,
   allowed: `at most ${MAX_TAGS} texts of 1 to ${MAX_TAG} characters`,
 });
+
+/** What people say of a run, as a JSON Schema. */
+export const RunNotesSchema = Type.Object(
+  {
+    /** Any text; empty where there is none. */
+    note: Type.String(),
+    /** In alphabetical order, each once. */
+    tags: Type.Array(Type.String()),
+    /** Made of note and tags: equal notes have equal revisions, others differ. */
+    revision: Type.String(),
+  },
+  {
+    description:
+      '`revision` differs whenever the note or the tags differ; send it with a change made of these notes',
+  },
+);
+
+/** What people say of a run: the run itself never reads it. */
+export type RunNotes = Frozen<Static<typeof RunNotesSchema>>;
 
 /** A change of a run's notes, as a JSON Schema; what is absent stays. */
 export const NotesChangeSchema = closed({
@@ -42,6 +62,18 @@ export const PruneOrderSchema = closed({
 
 /** An order to thin out a run's checkpoints. */
 export type PruneOrder = Static<typeof PruneOrderSchema>;
+
+/** What thinning out deleted, or would delete, as a JSON Schema. */
+export const PruneReportSchema = Type.Object({
+  runId: Type.String(),
+  /** Steps, ascending. */
+  kept: Type.Array(Type.Integer({ minimum: 0 })),
+  removed: Type.Array(Type.Integer({ minimum: 0 })),
+  freedBytes: Type.Integer({ minimum: 0 }),
+});
+
+/** What thinning out a run's checkpoints deleted, or would delete. */
+export type PruneReport = Frozen<Static<typeof PruneReportSchema>>;
 
 /** Decodes a NotesChange; whether a text may be a tag is the store's to say. */
 export const decodeNotesChange = (input: unknown): E.Either<readonly SpecError[], NotesChange> =>

@@ -1,16 +1,10 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { oneOf } from '../decoding/fields.js';
+import type { Frozen } from '../decoding/frozen.js';
 import { runStates } from './run-state.js';
 
 /* Runs as lists show them: the store makes these, the server sends them, the page and the command line show them. */
-
-/** A type of which nothing can be changed, at any depth. */
-type Frozen<T> = T extends readonly (infer U)[]
-  ? readonly Frozen<U>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
-    : T;
 
 const text = () => Type.String();
 const count = () => Type.Integer({ minimum: 0 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MetricsEvent, RunEvent } from '@grokscope/schema';
 import { MalformedLine, OutlineBuilder } from '../index.js';
-import type { RunOutline } from '../index.js';
+import type { Outline } from '../index.js';
 
 const fact = { runId: 'r', time: '2026-01-01T00:00:00.000Z' };
 const measured = (seq: number, step: number, values: Partial<MetricsEvent> = {}): RunEvent => ({
@@ -23,7 +23,7 @@ const progress = (seq: number, step: number, keys: 'current' | 'final'): RunEven
   ...{ type: 'progress', seq, step, keys, precision: 'float32' },
 });
 
-const outlineOf = (events: readonly RunEvent[], stretches: number): RunOutline => {
+const outlineOf = (events: readonly RunEvent[], stretches: number): Outline => {
   const builder = new OutlineBuilder(stretches);
   for (const event of events) builder.add({ seq: event.seq, line: Buffer.from(JSON.stringify(event)) });
   return builder.outline();

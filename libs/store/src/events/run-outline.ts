@@ -1,34 +1,10 @@
-import type { MetricsEvent, RunEvent } from '@grokscope/schema';
+import type { MetricsEvent, OutlineColumn, RunEvent, RunOutline } from '@grokscope/schema';
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { StoredLine } from './event-lines.js';
 import { parseEventLine } from './event-lines.js';
 
-/** The numbers of `metrics` events, column by column. */
-export const outlineColumns = [
-  'trainLoss',
-  'testLoss',
-  'trainAccuracy',
-  'testAccuracy',
-  'sumSquaredWeights',
-] as const satisfies readonly (keyof MetricsEvent)[];
-
-type OutlineColumn = (typeof outlineColumns)[number];
-
-/** A run's past in little: measurements that are real ones, but not all of them, and every other fact. */
-export interface RunOutline {
-  /** The last event looked at; −1 for none. */
-  readonly seq: number;
-  /** How many measurements there were. */
-  readonly measured: number;
-  /** Those kept, ascending in `step`: of each stretch the first and the extremes of every loss and accuracy. */
-  readonly metrics: { readonly step: readonly number[] } & Readonly<
-    Record<OutlineColumn, readonly (number | null)[]>
-  >;
-  /** The last measurement, whole. */
-  readonly newest: MetricsEvent | null;
-  /** All else, `seq` ascending; of `progress` about as many as stretches. */
-  readonly events: readonly RunEvent[];
-}
+/** The past of a run in little, whichever run it is. */
+export type Outline = Omit<RunOutline, 'runId'>;
 
 type Row = Pick<MetricsEvent, 'step' | OutlineColumn>;
 
@@ -111,7 +87,7 @@ export class OutlineBuilder {
     }
   }
 
-  outline(): RunOutline {
+  outline(): Outline {
     const stretches = [...this.#closed, telling(this.#open)].flat();
     const byStep = new Map([...stretches, ...this.#pinned.values()].map((row) => [row.step, row]));
     if (this.#newest !== null) byStep.set(this.#newest.step, this.#newest);

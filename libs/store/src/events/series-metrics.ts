@@ -1,4 +1,4 @@
-import type { MeasureInfo, MetricsEvent } from '@grokscope/schema';
+import type { MeasureInfo, MetricsEvent, RunSeries } from '@grokscope/schema';
 import type { Entry } from '../index/pyramid.js';
 
 /** The curves there are: the numbers of `metrics` events. */
@@ -30,8 +30,6 @@ export interface SeriesQuery {
 }
 
 /** A part of a curve: its very points where they are few enough, else the extremes of stretches. */
-export interface Series {
-  /** True where every point is one measurement. */
-  readonly exact: boolean;
+export interface Series extends Pick<RunSeries, 'exact'> {
   readonly points: readonly Entry[];
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import type { MetricsEvent, RunEvent } from '@grokscope/schema';
+import type { MetricsEvent, RunEvent, RunNotes } from '@grokscope/schema';
 import { errorCode } from '../errors.js';
 import { EventCursor } from '../events/event-cursor.js';
 import { MalformedLine, parseEventLine } from '../events/event-lines.js';
@@ -14,7 +14,6 @@ import { hasGrown, isUnchanged, stampOf, sumBefore } from '../events/read-mark.j
 import type { FileStamp } from '../events/read-mark.js';
 import { openRegular } from '../disk/read-within.js';
 import { readNotes } from '../run/run-notes.js';
-import type { RunNotes } from '../run/notes.js';
 import { EVENTS_FILE, readRunRecord } from '../run/run-record.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunFacts } from '../run/run-summary.js';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { RunSummary } from '@grokscope/schema';
+import type { RunNotes, RunSummary } from '@grokscope/schema';
 import { describeStoreError, diskFailure, errorCode } from '../errors.js';
 import type { StoreError } from '../errors.js';
 import { EventCursor } from '../events/event-cursor.js';
@@ -13,7 +13,6 @@ import { continues, hasGrown, isUnchanged, stampOf } from '../events/read-mark.j
 import type { FileStamp } from '../events/read-mark.js';
 import { openRegular } from '../disk/read-within.js';
 import { isRunId } from '../run/run-id.js';
-import type { RunNotes } from '../run/notes.js';
 import { noNotes, readNotes } from '../run/run-notes.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunOrigin } from '../run/provenance-of.js';

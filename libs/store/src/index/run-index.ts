@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { RunNotes } from '@grokscope/schema';
 import type { StoreError } from '../errors.js';
 import type { IndexDatabase, IndexedRun } from './index-database.js';
 import {
@@ -20,7 +21,6 @@ import { querySeries } from './index-series.js';
 import type { RunCatalogue, RunSummary } from './list-runs.js';
 import { createRunCatalogue, newestFirst, summaryOf } from './list-runs.js';
 import { decodeRunId } from '../run/run-id.js';
-import type { RunNotes } from '../run/notes.js';
 import type { RunOrigin } from '../run/provenance-of.js';
 import type { RunFacts } from '../run/run-summary.js';
 import type { Series, SeriesQuery } from '../events/series-metrics.js';

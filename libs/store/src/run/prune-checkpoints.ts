@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { PruneReport } from '@grokscope/schema';
 import {
   checkpointFileName,
   checkpointSteps,
@@ -26,15 +27,6 @@ export interface PrunePolicy {
   readonly keepLast: number;
   /** Those at multiples of so many steps. */
   readonly keepEvery?: number;
-}
-
-/** What pruning did, or would do. */
-export interface PruneReport {
-  readonly runId: string;
-  /** Steps, ascending. */
-  readonly kept: readonly number[];
-  readonly removed: readonly number[];
-  readonly freedBytes: number;
 }
 
 /**

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { shortened } from '@grokscope/base';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { NotesChange } from '@grokscope/schema';
+import type { NotesChange, RunNotes } from '@grokscope/schema';
 import { MAX_NOTE, MAX_TAG, MAX_TAGS } from '@grokscope/schema';
 import { diskFailure, errorCode } from '../errors.js';
 import type { StoreError } from '../errors.js';
 import { writeFileAtomic } from '../disk/files.js';
 import { locateRun } from './locate-run.js';
-import type { RunNotes } from './notes.js';
 import { FileTooLarge, MAX_RECORD_BYTES, NotAFile, readRegularFile } from '../disk/read-within.js';
 import { whileLocked } from '../lock/while-locked.js';
 

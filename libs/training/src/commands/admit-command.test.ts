@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RefusedCommand } from '../item.js';
 import { admitCommand } from './admit-command.js';
 
 describe('admitting a command', () => {
@@ -20,6 +21,13 @@ describe('admitting a command', () => {
       by: 'code',
     });
     expect(admitCommand(undefined)).toMatchObject({ command: 'refused', given: '' });
+  });
+
+  it('is refused with a name and a message that show where they were cut', () => {
+    const refusal = { command: 'refused', given: 'x'.repeat(50), message: 'y'.repeat(2000) };
+    const { given, message } = admitCommand(refusal) as RefusedCommand;
+    expect(given).toBe(`${'x'.repeat(39)}…`);
+    expect(message).toBe(`${'y'.repeat(999)}…`);
   });
 
   it('is done once: what it gives, it gives again, and it is small', () => {

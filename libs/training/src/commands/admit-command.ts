@@ -1,3 +1,4 @@
+import { shortened } from '@grokscope/base';
 import { commanders, decodeRunCommand, formatSpecErrors, type Commander } from '@grokscope/schema';
 import type { RefusedCommand, TrainingCommand } from '../item.js';
 
@@ -5,8 +6,8 @@ const MAX_NAME = 40;
 const MAX_MESSAGE = 1000;
 
 /**
- * What a run is told, decoded: whoever hands commands on asks this first, so that nothing but commands travels and a
- * wrong one does no more than to be refused. `by` is who speaks where the command does not say.
+ * Decodes what a run is told. Code that passes commands on calls this first, so that nothing but commands travels and a
+ * wrong one is only refused. `by` names the sender where the command does not.
  */
 export function admitCommand(input: unknown, by?: Commander): TrainingCommand {
   const given = nameOf(input);
@@ -21,7 +22,7 @@ export function admitCommand(input: unknown, by?: Commander): TrainingCommand {
 
 /** A command to be refused by the run it was meant for. */
 export function refusedCommand(given: string, message: string, by?: Commander): RefusedCommand {
-  const short = { given: given.slice(0, MAX_NAME), message: message.slice(0, MAX_MESSAGE) };
+  const short = { given: shortened(given, MAX_NAME), message: shortened(message, MAX_MESSAGE) };
   return { command: 'refused', ...short, ...(by === undefined ? {} : { by }) };
 }
 

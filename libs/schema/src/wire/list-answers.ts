@@ -1,0 +1,91 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { oneOf } from '../decoding/fields.js';
+import type { Frozen } from '../decoding/frozen.js';
+import { runStates } from '../run/run-state.js';
+import { outcomeFields } from '../run/run-summary.js';
+import type { RunSpec } from '../spec/run-spec.js';
+import type { SweepSpec } from '../sweep/sweep-spec.js';
+import { SweepSpecSchema } from '../sweep/sweep-spec.js';
+
+/* The bodies of HTTP answers about the server itself, what there is to run, and sweeps. */
+
+const text = () => Type.String();
+const count = () => Type.Integer({ minimum: 0 });
+
+const AnnouncementSchema = Type.Object(
+  { host: text(), token: text(), allowHosts: Type.Array(text()), build: text() },
+  { description: 'what the server was told to be: a digest of each setting' },
+);
+/** What a server was told to be, as `/healthz` gives it: a digest of each setting. */
+export type Announcement = Frozen<Static<typeof AnnouncementSchema>>;
+
+/** Who a server is, as a JSON Schema. */
+export const HealthSchema = Type.Object({
+  ok: Type.Literal(true),
+  name: text(),
+  version: text(),
+  /** Name of the folder of its runs. */
+  runs: text(),
+  /** The whole path, for a client that has the token. */
+  runsDir: Type.Optional(text()),
+  settings: Type.Optional(AnnouncementSchema),
+});
+/** Who a server is. */
+export type Health = Frozen<Static<typeof HealthSchema>>;
+
+/** A preset with its whole spec, as a JSON Schema; `spec` stands for the schema of specs. */
+export const presetDescriptionSchema = (spec: object) =>
+  Type.Object({ name: text(), teaches: text(), spec: Type.Unsafe<RunSpec>(spec) });
+/** A preset with its whole spec. */
+export type PresetDescription = Readonly<Static<ReturnType<typeof presetDescriptionSchema>>>;
+
+/** A task as lists show it, as a JSON Schema. */
+export const TaskDescriptionSchema = Type.Object({
+  kind: text(),
+  teaches: text(),
+  /** What may be set, by key: what is allowed, and the default where there is one. */
+  parameters: Type.Record(Type.String(), text(), { description: 'what is allowed, by key' }),
+});
+/** A task as lists show it. */
+export type TaskDescription = Frozen<Static<typeof TaskDescriptionSchema>>;
+
+/** An engine, and why it cannot run on this machine, as a JSON Schema. */
+export const EngineReportSchema = Type.Object({ name: text(), available: Type.Boolean(), why: text() });
+/** An engine, and why it cannot run on this machine. */
+export type EngineReport = Frozen<Static<typeof EngineReportSchema>>;
+
+const sweepFields = {
+  sweepId: text(),
+  name: text(),
+  /** ISO time. */
+  createdAt: text(),
+  /** Wall time of the starts that came to their end, in milliseconds; the first format of sweeps had none. */
+  elapsedMs: Type.Optional(Type.Number({ minimum: 0 })),
+  /** Runs at a time in the newest start that had any to make; the first format of sweeps had none. */
+  workers: Type.Optional(Type.Number({ minimum: 0 })),
+};
+/** One line of the list of sweeps, as a JSON Schema. */
+export const SweepSummarySchema = Type.Object(
+  { ...sweepFields, runs: count() },
+  { description: '`runs`: how many were begun; `elapsedMs`: of the starts that came to their end' },
+);
+/** One line of the list of sweeps. */
+export type SweepSummary = Frozen<Static<typeof SweepSummarySchema>>;
+
+/** One sweep: its spec, and what became of each of its runs; a JSON Schema. */
+export const SweepDetailSchema = Type.Object({
+  ...sweepFields,
+  spec: Type.Unsafe<SweepSpec>(SweepSpecSchema),
+  runs: Type.Array(
+    Type.Object({
+      cell: Type.String({ description: 'the values that it has of the sweep’s own' }),
+      runId: text(),
+      state: Type.Union([oneOf(...runStates), Type.Null()], { description: 'null: the run was deleted' }),
+      step: Type.Union([count(), Type.Null()]),
+      ...outcomeFields,
+    }),
+  ),
+});
+/** One sweep: its spec, and what became of each of its runs. */
+export type SweepDetail = Frozen<Static<typeof SweepDetailSchema>>;
