@@ -1,7 +1,6 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { decodeRunSpec } from '@grokscope/parts';
 import { createDataset } from '@grokscope/tasks';
-import * as E from 'fp-ts/lib/Either.js';
 import type { Subscription } from 'rxjs';
 import { NEVER, Subject } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -14,10 +13,10 @@ const spec = decodeRunSpec({
   training: { steps: 100 },
   observe: { metricsEvery: 1, progressEvery: 1000, checkpointEvery: 1000 },
 });
-if (E.isLeft(spec)) throw new Error(JSON.stringify(spec.left));
+if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
 const { right: decoded } = spec;
 const dataset = createDataset(decoded.task, decoded.data);
-if (E.isLeft(dataset)) throw new Error(dataset.left.message);
+if (dataset._tag === 'Left') throw new Error(dataset.left.message);
 const deps: TrainDeps = {
   engine: createReferenceEngine(),
   dataset: dataset.right,

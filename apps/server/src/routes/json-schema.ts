@@ -4,11 +4,9 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export const text = { type: 'string' };
 export const count = { type: 'integer', minimum: 0 };
-export const yesOrNo = { type: 'boolean' };
 export const anyNumber = { type: 'number' };
 /** Numbers that are not finite are null in JSON. */
 export const numberOrNull = { type: ['number', 'null'] };
-export const countOrNull = { type: ['integer', 'null'], minimum: 0 };
 
 /** An object with these properties, all of them unless `required` names fewer. */
 export const object = (properties: Json, required = Object.keys(properties)): Json => ({
