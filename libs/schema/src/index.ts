@@ -71,6 +71,8 @@ export {
   settablePaths,
 } from './run/run-command.js';
 export type { Commander, RunCommand } from './run/run-command.js';
+export { finalKeysAfter, keysOf } from './run/final-keys.js';
+export type { FinalKeys } from './run/final-keys.js';
 export { decodeRunEvent, endReasons, engineNames, eventTypes, runEventSchema } from './run/run-event.js';
 export type {
   CheckpointEvent,

@@ -1,5 +1,6 @@
 /** What a run has told of itself beside its metrics, kept in the order of steps. */
 import type { CheckpointEvent, CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
+import { finalKeysAfter, keysOf } from '@grokscope/schema';
 import { indexAt } from '../plot/series.js';
 
 export type PhaseName = PhaseEvent['phase'];
@@ -51,20 +52,17 @@ const byStep = (looks: readonly ProgressEvent[]): readonly ProgressEvent[] => {
   });
 };
 
-/** Final keys as text, to tell them from others. */
-const keysOf = ({ keyFrequencies, keyFrequencyRule: rule }: ProgressEvent): string =>
-  JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
-
 const withFinal = (known: History['final'], events: readonly RunEvent[]): History['final'] =>
   events.reduce((final, event) => {
-    const { looks, keys } = final;
-    if (event.type === 'progress' && isFinal(event)) {
-      const others = looks.filter((look) => look.step !== event.step || keysOf(look) !== keysOf(event));
-      return { looks: [...others, event], keys: keysOf(event) };
-    }
-    if (event.type === 'started') return keys === null ? final : { looks, keys: null };
-    const last = looks.at(-1);
-    return event.type === 'ended' && keys === null && last ? { looks, keys: keysOf(last) } : final;
+    if (event.type === 'progress' ? !isFinal(event) : event.type !== 'started' && event.type !== 'ended')
+      return final;
+    const { looks } = final;
+    const newest = looks.at(-1);
+    const last = newest ? keysOf(newest) : null;
+    const { hold: keys } = finalKeysAfter({ last, hold: final.keys }, event);
+    if (event.type !== 'progress') return keys === final.keys ? final : { looks, keys };
+    const others = looks.filter((look) => look.step !== event.step || keysOf(look) !== keysOf(event));
+    return { looks: [...others, event], keys };
   }, known);
 
 const withProgress = (

@@ -155,7 +155,7 @@ describe('the word for the state', () => {
     };
     const told = viewAfter({ ...event, spec: { ...event.spec, task }, toldTask }).started!.spec;
     expect(taskWords(told.task)).toBe('the larger of two numbers below 7');
-    expect(curvesWords({ ...told, data: { ...told.data, trainFraction: 0.5 } })).toMatch(
+    expect(curvesWords({ ...told, data: { trainFraction: 0.5, splitSeed: 0, split: 'native' } })).toMatch(
       /^Blue: the 24 pairs .* Orange: the 25 pairs /,
     );
     const silent = viewAfter({ ...event, spec: { ...event.spec, task } }).started!.spec;

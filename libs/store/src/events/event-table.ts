@@ -1,6 +1,6 @@
 import type { Column, Table } from '@grokscope/formats';
-import type { MeasureInfo, ProgressEvent, RunEvent } from '@grokscope/schema';
-import { knownMeasures } from '@grokscope/schema';
+import type { FinalKeys, MeasureInfo, RunEvent } from '@grokscope/schema';
+import { finalKeysAfter, keysOf, knownMeasures } from '@grokscope/schema';
 import type { FieldValue } from './event-fields.js';
 import { fieldsOf } from './event-fields.js';
 import { measureColumns } from './measure-columns.js';
@@ -91,28 +91,9 @@ export function measuredRows(
   return [...rows.values()].sort((a, b) => a.step - b.step);
 }
 
-/** How a look tells the keys that its measures go by; its type is theirs who measure. */
-interface LookWithKeys {
-  readonly keyFrequencyRule?: string;
-  readonly keyFrequencies?: Readonly<Record<string, readonly number[]>>;
-}
-
-/** The keys that a progress measure goes by, as text. */
-function keysOf(look: ProgressEvent): string {
-  const { keyFrequencies, keyFrequencyRule: rule } = look as LookWithKeys;
-  return JSON.stringify((rule && keyFrequencies?.[rule]) ?? null);
-}
-
-/**
- * The final keys that hold: a run that goes on after an ending has others in the end, and none while it goes on. What an
- * ending finds again is stored once, so looks of an earlier ending hold as well where their keys are the same.
- */
-function finalKeys(events: readonly RunEvent[]): string | undefined {
-  const last = events.findLast((event) => event.type === 'progress' && event.keys === 'final');
-  const begun = events.findLastIndex((event) => event.type === 'started');
-  const holds = events.slice(begun + 1).some((event) => event === last || event.type === 'ended');
-  return last?.type === 'progress' && holds ? keysOf(last) : undefined;
-}
+/** The final keys that hold; null where none do. */
+const finalKeys = (events: readonly RunEvent[]): string | null =>
+  events.reduce<FinalKeys>(finalKeysAfter, { last: null, hold: null }).hold;
 
 /** Rows as columns: `step`, `time`, those of `first`, then all others in order of appearance. */
 function tableOf(rows: readonly MeasuredRow[], first: readonly string[]): Table {
