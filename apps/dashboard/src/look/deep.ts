@@ -54,7 +54,7 @@ export const lookAtScores = async ({
 }: LookSubject): Promise<ScoresLook | null> => {
   if (pairs) return null;
   const engine = createReferenceEngine();
-  const scores = await headScoresOf(spec.model, dataset, (examples, names) =>
+  const scores = await headScoresOf(networkShapeOf(spec.model), dataset, (examples, names) =>
     forwardOn(engine, spec.model, examples, weights.tensors, names),
   );
   return { step, scores };
