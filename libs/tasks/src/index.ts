@@ -18,6 +18,8 @@ export { HELD_OUT, TRAIN_SAMPLE } from './sampled-dataset.js';
 export type {
   CyclicStructure,
   DigitStructure,
+  GroupStructure,
+  ParityStructure,
   PermutationStructure,
   RepeatStructure,
   SkipTrigramStructure,

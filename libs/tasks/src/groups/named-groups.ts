@@ -33,6 +33,15 @@ export const groupKinds = {
 
 export type GroupKind = keyof typeof groupKinds;
 
+let last: { readonly symbol: string; readonly group: NamedGroup } | undefined;
+
+/** The group of this kind and n; the one asked for last is kept, as a run asks for it several times. */
+export function namedGroup(kind: GroupKind, n: number): NamedGroup {
+  const symbol = groupKinds[kind].symbol(n);
+  if (last?.symbol !== symbol) last = { symbol, group: groupKinds[kind].make(n) };
+  return last.group;
+}
+
 function factorial(n: number): number {
   return n <= 1 ? 1 : n * factorial(n - 1);
 }
