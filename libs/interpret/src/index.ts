@@ -1,11 +1,10 @@
 export { analyze } from './analyze/analyze.js';
 export type { AnalyzeInput } from './analyze/analyze.js';
 export type { Ablations, Analysis, ByFrequency } from './analyze/analysis.js';
-export { columnsAsRows, explainedByCharacters } from './characters/explained.js';
+export { charactersOfTask, groupAnalysis } from './characters/group-analysis.js';
+export type { GroupAnalysis, GroupNetwork } from './characters/group-analysis.js';
 export { irreducibleCharacters } from './characters/irreducible.js';
 export type { Character, Characters } from './characters/character.js';
-export { KEY_SIMILARITY, logitCharacters } from './characters/logit-characters.js';
-export type { CharacterSimilarity, LogitCharacters, PairLogits } from './characters/logit-characters.js';
 export { hintsFor } from './analyze/hints.js';
 export type { SplitSource } from './analyze/hints.js';
 export type { GroupWords } from './analyze/group-words.js';
