@@ -13,8 +13,18 @@ export { createLiveMeter } from './analyze/live.js';
 export { frequenciesStandingOut, MAX_LIVE_KEYS, standingOut } from './waves/standing-out.js';
 export type { LiveMeasures, LiveMeter, LiveReadings } from './analyze/live.js';
 export { allMeasures } from './measures/collect.js';
-export { builtInMeasures } from './measures/index.js';
-export type { KeyedLogits, KeyFrequencies, Look, Measure, Spectra, Subject } from './measures/measure.js';
+export { analysisMeasures, builtInMeasures } from './measures/index.js';
+export type {
+  KeyedLogits,
+  KeyFrequencies,
+  Look,
+  Measure,
+  SavedWeights,
+  Spectra,
+  Subject,
+} from './measures/measure.js';
+export { textSections } from './measures/sections.js';
+export type { MeasureText, Quantity, TextRow, TextSection, Words } from './measures/text.js';
 export { forwardOn } from './analyze/forward.js';
 export { embeddingSpectrum, fourierBasis, frequencyPlane, strongestFrequencies } from './waves/fourier.js';
 export type { EmbeddingSpectrum, FrequencyPlane } from './waves/fourier.js';
@@ -34,7 +44,6 @@ export type { NeuronFrequencies } from './network/neurons.js';
 export { selectRows } from './numerics/numbers.js';
 export { principalComponents } from './numerics/principal-components.js';
 export type { PrincipalComponents } from './numerics/principal-components.js';
-export { headScoresOf } from './analyze/sequences.js';
 export { admitsPairNetwork, preparePairNetwork, runStretch } from './network/pair-network.js';
 export type { PairGrid, PairNetwork } from './network/pair-network.js';
 export { pairLogits, viewNeuron, viewNeurons } from './network/pair-views.js';

@@ -1,7 +1,8 @@
 import type { RunSpec } from '@grokscope/schema';
-import type { Analysis, MeasureInfo } from 'grokscope';
+import type { Analysis } from 'grokscope';
 import { describe, expect, it } from 'vitest';
 import { analysisText } from './analysis-text.js';
+import type { ToldMeasure } from './measures-text.js';
 
 const bare: Analysis = {
   loss: { all: 1 },
@@ -12,7 +13,7 @@ const bare: Analysis = {
 };
 const spec = { name: 'small', task: { kind: 'modularAddition', p: 5 } } as unknown as RunSpec;
 const about = { formula: 'exp H', unit: 'dimensions', range: [0, null], needs: [] } as const;
-const textOf = (analysis: object, measures: readonly MeasureInfo[]): string =>
+const textOf = (analysis: object, measures: readonly ToldMeasure[]): string =>
   analysisText('a.safetensors', spec, { ...bare, ...analysis }, [], measures);
 
 describe('an analysis in words', () => {
@@ -26,5 +27,38 @@ describe('an analysis in words', () => {
 
   it('has no such section where every measure has its own', () => {
     expect(textOf({}, [])).not.toContain('Further measures');
+  });
+
+  it('tells of a measure from elsewhere in a section of its own, as the measure says', () => {
+    const rank: ToldMeasure = {
+      ...about,
+      name: 'rank',
+      title: 'Effective rank',
+      told: {
+        section: { title: 'How wide it is', about: 'Directions in use.', columns: ['', 'rank'] },
+        about: ({ measures }) => ['Of 8, ', { value: measures?.['rank'], as: 'count' }, '.'],
+        rows: ({ measures }) => [{ cells: ['embedding', { value: measures?.['rank'], as: 'exact' }] }],
+      },
+    };
+    const text = textOf({ measures: { rank: 3.5 } }, [rank]);
+    expect(text).toMatch(/How wide it is\n {2}Directions in use\.\n {2}Of 8, 4\.\n +rank\n +embedding +3\.5/);
+    expect(text).not.toContain('Further measures');
+    expect(textOf({ measures: { rank: 3.5 } }, [{ ...rank, told: false }])).not.toContain('3.5');
+  });
+
+  it('puts rows of the same key, of whichever measures, in one line', () => {
+    const section = { title: 'Heads' };
+    const measure = (name: string, key: string): ToldMeasure => ({
+      ...about,
+      name,
+      title: name,
+      told: { section, rows: () => [{ key, cells: [name] }] },
+    });
+    const text = textOf({}, [
+      measure('looks', 'head 0'),
+      measure('waits', 'head 1'),
+      measure('adds', 'head 0'),
+    ]);
+    expect(text).toMatch(/\n +looks +adds\n +waits\n/);
   });
 });

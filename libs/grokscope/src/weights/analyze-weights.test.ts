@@ -31,7 +31,7 @@ function fileOf(path: URL, given?: RunSpec): { spec: RunSpec; weights: readonly 
   return { spec, weights: weights.right };
 }
 
-const fixture = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url);
+const fixture = (name: string): URL => new URL(`../../fixtures/${name}`, import.meta.url);
 
 /** Every number of `want` is found in `got` at the same place, to nine digits; so are its lists and names. */
 function expectSame(got: unknown, want: unknown, path = ''): void {

@@ -1,5 +1,12 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { allMeasures, analyze, type Analysis, type KeyRule, type Measure } from '@grokscope/interpret';
+import {
+  allMeasures,
+  analysisMeasures,
+  analyze,
+  type Analysis,
+  type KeyRule,
+  type Measure,
+} from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
 import type { FullCatalogue } from '@grokscope/parts';
 import type { SpecInput } from '@grokscope/schema';
@@ -29,7 +36,7 @@ export async function analyzeWeights(
   weights: readonly NamedTensor[],
   { measures: own, ...options }: AnalyzeOptions = {},
 ): Promise<Analysis> {
-  const measures = allMeasures(own);
+  const measures = allMeasures(own, analysisMeasures);
   const { spec, dataset } = requireSpec(input, options.catalogue);
   const engine = createReferenceEngine();
   try {

@@ -1,16 +1,10 @@
 import type { LogitParts, LossTarget } from '../network/ablations.js';
-import { headAblations, mlpAblation } from '../network/ablations.js';
-import { attentionSpectra, attentionToTokens } from '../network/attention.js';
-import { logitAttribution } from '../network/logit-attribution.js';
 import type { Network } from '../network/network.js';
-import { neuronFrequencyAblation, neuronWaves } from '../network/neuron-ablations.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import { NeuronWatch } from '../network/neurons.js';
 import type { PairGrid, PairNetwork, PairStretch } from '../network/pair-network.js';
 import { preparePairNetwork, runStretch, stretchesOf } from '../network/pair-network.js';
-import type { Ablations, Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
-import { byFrequency } from './key-measures.js';
 
 /** A one-layer network run on a grid of pairs. */
 export interface PairPass {
@@ -60,46 +54,3 @@ function passOn(
   }
   return { net, parts, wanted, logits: parts.direct.map((x, at) => x + parts.mlp[at]) };
 }
-
-/** Attention, attribution, and what is lost without each part: over every pair. */
-export function oneLayerMeasures({
-  every: { net, parts, wanted },
-}: OneLayerPasses): Pick<Analysis, 'attentionToTokens' | 'logitAttribution'> &
-  Pick<Ablations, 'heads' | 'mlp'> {
-  const { nOut, dMlp } = net;
-  return {
-    attentionToTokens: attentionToTokens(net),
-    logitAttribution: logitAttribution(net, parts, wanted),
-    heads: headAblations(net, wanted),
-    ...(dMlp > 0
-      ? {
-          mlp: {
-            zero: mlpAblation(parts, nOut, wanted, 'zero'),
-            mean: mlpAblation(parts, nOut, wanted, 'mean'),
-          },
-        }
-      : {}),
-  };
-}
-
-/** Neurons by frequency, and what is lost without a frequency in them. */
-export function neuronMeasures(
-  { net, parts, wanted }: PairPass,
-  keys: readonly number[],
-): Pick<Ablations, 'neurons'> {
-  if (net.dMlp === 0 || keys.length === 0) return {};
-  const waves = neuronWaves(parts, net.nOut);
-  const losses = (frequencies: readonly number[], keep: boolean) =>
-    neuronFrequencyAblation(parts, waves, wanted, frequencies, { keep });
-  return {
-    neurons: {
-      drop: byFrequency(keys, (k) => losses([k], false)),
-      keep: byFrequency(keys, (k) => losses([k], true)),
-      keepKeys: losses(keys, true),
-    },
-  };
-}
-
-/** Per head, the spectrum of its scores over the group. */
-export const attentionSpectraOf = ({ net }: PairPass): number[][] =>
-  attentionSpectra(net).map((norms) => Array.from(norms));

@@ -1,6 +1,6 @@
 import type { Dataset } from '@grokscope/tasks';
 import { describe, expect, it } from 'vitest';
-import { builtInMeasures } from '../measures/index.js';
+import { analysisMeasures } from '../measures/index.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import { reasonsFor } from './reasons.js';
@@ -29,7 +29,7 @@ describe('why a measure is absent', () => {
     const reasons = reasonsFor(
       { ...bare, ...attention },
       { model: oneLayer, pairs, dataset },
-      builtInMeasures,
+      analysisMeasures,
     );
     expect(reasons['neurons']).toBe('the task has no cyclic group');
     expect(reasons['restrictedLoss']).toBe('the task has no cyclic group');
@@ -41,15 +41,17 @@ describe('why a measure is absent', () => {
     [{ normalization: 'layerNorm' }, 'without normalisation; this one has layerNorm'],
     [{ actFn: 'tanh' }, 'nonlinearity tanh'],
   ])('names what of the model is in the way: %j', (change, why) => {
-    const reasons = reasonsFor(bare, { model: { ...oneLayer, ...change }, pairs, dataset }, builtInMeasures);
+    const reasons = reasonsFor(bare, { model: { ...oneLayer, ...change }, pairs, dataset }, analysisMeasures);
     expect(reasons['attentionToTokens']).toContain(why);
   });
 
   it('is none for what is there', () => {
     expect(
-      reasonsFor({ ...bare, gini: { embedding: 0.1 } }, { model: oneLayer, pairs, dataset }, builtInMeasures)[
-        'gini'
-      ],
+      reasonsFor(
+        { ...bare, gini: { embedding: 0.1 } },
+        { model: oneLayer, pairs, dataset },
+        analysisMeasures,
+      )['gini'],
     ).toBeUndefined();
   });
 });

@@ -1,56 +1,63 @@
 import { placeOf } from '@grokscope/schema';
-import { whyNoGroup, whyNoNeurons, whyNoPairs, whyNotOneLayer } from '../measures/admission.js';
 import { whyNotOfWeights } from '../measures/collect.js';
 import type { Measure, Subject } from '../measures/measure.js';
-import { activationFunction } from '../network/network.js';
 import type { Analysis } from './analysis.js';
 
-const ONE_LAYER = ['neurons', 'gini.neuronLogit', 'attentionToTokens', 'logitAttribution'] as const;
-/** What is built on key frequencies. */
-const OF_KEYS = [
-  'restrictedLoss',
-  'excludedLoss',
-  'logitFit',
-  'cosineCoefficients',
-  'logitVariance',
-] as const;
-const GROUP = ['keyFrequencies', ...OF_KEYS, 'gini', 'spectra'] as const;
+type Found = Omit<Analysis, 'absent'>;
 
-const OF_NEURONS = ['neurons', 'gini.neuronLogit'] as const;
+/** A value that an analysis may lack. */
+interface Place {
+  readonly name: string;
+  readonly order: number;
+  readonly whyNot: (subject: Subject) => string | undefined;
+  readonly whyNone: (analysis: Found) => string | undefined;
+}
 
-/** What says something of another measure only. */
-const OF_ANOTHER = ['keyFrequencyRule'];
-
-/** Why each measure that is absent is so, by its name. */
+/**
+ * Why each measure that is absent is so, by its name: first what the task or model does not admit, then what these
+ * weights alone do not have.
+ */
 export function reasonsFor(
-  analysis: Omit<Analysis, 'absent'>,
+  analysis: Found,
   subject: Subject,
   measures: readonly Measure[],
 ): Readonly<Record<string, string>> {
+  const missing = measures
+    .flatMap(placesOf)
+    .filter(({ name }) => !isThere(analysis, name))
+    .sort((a, b) => a.order - b.order);
   const reasons: Record<string, string> = {};
-  const say = (names: readonly string[], why: string | undefined): void => {
-    if (why === undefined) return;
-    for (const name of names) if (!isThere(analysis, name)) reasons[name] ??= why;
+  const say = (name: string, why: string | undefined): void => {
+    if (why !== undefined) reasons[name] ??= why;
   };
-  const { dMlp, actFn } = subject.model;
-  say([...GROUP, ...ONE_LAYER], whyNoPairs(subject));
-  say([...GROUP, ...OF_NEURONS], whyNoGroup(subject));
-  say(ONE_LAYER, whyNotOneLayer(subject));
-  say(OF_NEURONS, whyNoNeurons(subject));
-  if (dMlp > 0 && !activationFunction(actFn))
-    say(ONE_LAYER, `the nonlinearity ${actFn} is not known to the exact pass over pairs`);
-  if (analysis.restrictedLoss && analysis.loss.train === undefined)
-    say(['excludedLoss'], 'no example was trained on');
-  say(OF_KEYS, whyNoKeys(analysis));
-  say(GROUP, 'no frequency is key by the rule');
-  if (analysis.loss.test === undefined) reasons['loss.test'] = 'no example is left to test on';
-  for (const measure of measures.filter(({ name }) => !OF_ANOTHER.includes(name)))
-    say(
-      [placeOf(measure)],
-      whyNotOfWeights(measure, subject) ?? (measure.byKeys ? whyNoKeys(analysis) : undefined),
-    );
+  for (const { name, whyNot } of missing) say(name, whyNot(subject));
+  for (const { name, whyNone } of missing) say(name, whyNone(analysis));
   return reasons;
 }
+
+/** A measure, and the parts of it that may be absent alone. */
+function placesOf(measure: Measure): readonly Place[] {
+  const place = placeOf(measure);
+  const own: Place = {
+    name: place,
+    order: measure.absentAt ?? LAST,
+    whyNot: (subject) => whyNotOfWeights(measure, subject),
+    whyNone: (analysis) =>
+      measure.whyNone?.(analysis) ?? (measure.byKeys === true ? whyNoKeys(analysis) : undefined),
+  };
+  const parts = measure.parts?.map(
+    ({ path, absentAt = LAST, whyNot = nothing, whyNone = nothing }): Place => ({
+      name: `${place}.${path}`,
+      order: absentAt,
+      whyNot,
+      whyNone,
+    }),
+  );
+  return [...(measure.isUnsaid === true ? [] : [own]), ...(parts ?? [])];
+}
+
+const LAST = Number.MAX_SAFE_INTEGER;
+const nothing = (): undefined => undefined;
 
 /** Why nothing is built on the key frequencies that the rule gives. */
 function whyNoKeys({

@@ -1,6 +1,8 @@
 import { measured } from '@grokscope/schema';
 import type { SplitMeans } from '../network/loss.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { means, percent, rowsOf } from './text.js';
 
 const value = measured.split('accuracies train, test and all');
 
@@ -28,4 +30,8 @@ export const accuracy = {
   // Of other tasks every output is a possible answer, and `metrics` tell it.
   isLive: ({ pairs }) => pairs !== undefined,
   of: ({ answers }) => answers?.accuracy,
+  told: {
+    section: sections.loss,
+    rows: ({ accuracy: shares }) => rowsOf([['accuracy', ...means(shares, percent)]]),
+  },
 } as const satisfies Measure<SplitMeans>;

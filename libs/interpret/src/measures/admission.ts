@@ -1,3 +1,4 @@
+import { activationFunction } from '../network/network.js';
 import type { Subject } from './measure.js';
 
 /* Why a model or task does not admit what measures are made of; undefined where it does. */
@@ -10,13 +11,27 @@ export const whyNoPairs = ({ pairs }: Subject): string | undefined =>
 export const whyNoGroup = (subject: Subject): string | undefined =>
   whyNoPairs(subject) ?? (subject.pairs?.cyclic ? undefined : 'the task has no cyclic group');
 
-/** Needs a network of one layer that is run over pairs exactly. */
-export const whyNotOneLayer = ({ model: { nLayers, normalization } }: Subject): string | undefined => {
+/** Needs a network of one layer without normalisation. */
+const whyNotOneLayer = ({ model: { nLayers, normalization } }: Subject): string | undefined => {
   if (nLayers > 1) return `needs a network of one layer; this one has ${nLayers}`;
   if (normalization !== 'none') return `needs a network without normalisation; this one has ${normalization}`;
   return undefined;
 };
 
 /** Needs neurons. */
-export const whyNoNeurons = ({ model: { dMlp } }: Subject): string | undefined =>
+const whyNoNeurons = ({ model: { dMlp } }: Subject): string | undefined =>
   dMlp === 0 ? 'the network has no MLP' : undefined;
+
+/** Needs a nonlinearity that is computed in float64. */
+const whyNotKnown = ({ model: { dMlp, actFn } }: Subject): string | undefined =>
+  dMlp === 0 || activationFunction(actFn)
+    ? undefined
+    : `the nonlinearity ${actFn} is not known to the exact pass over pairs`;
+
+/** Needs pairs and a network that is run over them exactly. */
+export const whyNoExactPass = (subject: Subject): string | undefined =>
+  whyNoPairs(subject) ?? whyNotOneLayer(subject) ?? whyNotKnown(subject);
+
+/** Needs the neurons of such a network, over the pairs of the task's cyclic group. */
+export const whyNoGroupNeurons = (subject: Subject): string | undefined =>
+  whyNoGroup(subject) ?? whyNotOneLayer(subject) ?? whyNoNeurons(subject) ?? whyNotKnown(subject);

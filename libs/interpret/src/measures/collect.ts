@@ -1,5 +1,5 @@
 import { measureFaults } from '@grokscope/schema';
-import { builtInMeasures } from './index.js';
+import { analysisMeasures, builtInMeasures } from './index.js';
 import type { Look, Measure, Subject } from './measure.js';
 
 /** What a progress event holds beside measures. */
@@ -8,9 +8,14 @@ const RESERVED = new Set(['type', 'runId', 'seq', 'time', 'step', 'precision', '
 /**
  * The built-in measures and after them one's own. Throws `TypeError` for a name that is taken or no name, and for a
  * description that events cannot hold.
+ *
+ * @param builtIn those before one's own: of a run, or of an analysis (`analysisMeasures`)
  */
-export function allMeasures(own: readonly Measure[] = []): readonly Measure[] {
-  const names = new Set(builtInMeasures.map(({ name }) => name));
+export function allMeasures(
+  own: readonly Measure[] = [],
+  builtIn: readonly Measure[] = builtInMeasures,
+): readonly Measure[] {
+  const names = new Set(analysisMeasures.map(({ name }) => name));
   for (const measure of own) {
     const { name } = measure;
     if (!/^[A-Za-z]\w{0,59}$/.test(name))
@@ -23,30 +28,48 @@ export function allMeasures(own: readonly Measure[] = []): readonly Measure[] {
     if (fault) throw new TypeError(`the measure ${name}: ${fault.path} ${fault.message}`);
     names.add(name);
   }
-  return [...builtInMeasures, ...own];
+  return [...builtIn, ...own];
 }
 
 /** The measures that a subject admits, of which those that follow training. */
 export const liveMeasures = (measures: readonly Measure[], subject: Subject): readonly Measure[] =>
-  measures.filter(({ whyNot, isLive }) => whyNot?.(subject) === undefined && (isLive?.(subject) ?? true));
+  measures.filter(
+    ({ savedOnly, whyNot, isLive }) =>
+      savedOnly !== true && whyNot?.(subject) === undefined && (isLive?.(subject) ?? true),
+  );
 
 /** Why weights alone do not give a measure; undefined where they do. */
 export const whyNotOfWeights = ({ whyNot, needs }: Measure, subject: Subject): string | undefined =>
   whyNot?.(subject) ??
   (needs.includes('gradients') ? 'needs the gradients of a step, which a run alone has' : undefined);
 
+/** The values of measures that follow training, as `valuesByName` has them. */
+export const collect = (measures: readonly Measure[], look: Look): Readonly<Record<string, unknown>> =>
+  valuesByName(measures.map((measure) => [measure, measure.of(look)]));
+
+/** The values of measures of saved weights, computed one after another. */
+export async function collectSaved(
+  measures: readonly Measure[],
+  look: Look,
+): Promise<Readonly<Record<string, unknown>>> {
+  const values: (readonly [Measure, unknown])[] = [];
+  for (const measure of measures) values.push([measure, await measure.of(look)]);
+  return valuesByName(values);
+}
+
 /**
  * The values of measures by name, as events and analyses hold them: one that is a number under `measures`. Throws where
- * such a one gives something else.
+ * such a one gives something else, and where a value is still promised.
  */
-export function collect(measures: readonly Measure[], look: Look): Readonly<Record<string, unknown>> {
+function valuesByName(found: readonly (readonly [Measure, unknown])[]): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
   const numbers: Record<string, number> = {};
-  for (const measure of measures) {
-    const found = measure.of(look);
-    if (found === undefined) continue;
-    if (measure.value !== undefined) values[measure.name] = found;
-    else numbers[measure.name] = numberOf(measure.name, found);
+  for (const [measure, value] of found) {
+    if (value === undefined) continue;
+    if (value instanceof Promise)
+      throw new TypeError(`the measure ${measure.name} promises its value: only one of \`savedOnly\` may`);
+    if (measure.value !== undefined) values[measure.name] = value;
+    else numbers[measure.name] = numberOf(measure.name, value);
   }
   return Object.keys(numbers).length > 0 ? { ...values, measures: numbers } : values;
 }

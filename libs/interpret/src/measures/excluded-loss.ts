@@ -4,6 +4,8 @@ import { byFrequency } from '../analyze/key-measures.js';
 import { excludedLosses } from '../waves/logit-waves.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { exact, rowsOf } from './text.js';
 
 const value = measured.object(
   { all: measured.number(), byFrequency: measured.byKey() },
@@ -52,10 +54,30 @@ export const excludedLoss = {
     },
   ],
   whyNot: whyNoGroup,
+  absentAt: 3,
+  whyNone: ({ restrictedLoss, loss }) =>
+    restrictedLoss && loss.train === undefined ? 'no example was trained on' : undefined,
   of: ({ keyed }) => {
     if (!keyed || keyed.logits.train.length === 0) return undefined;
     const { logits, waves, keys } = keyed;
     const losses = excludedLosses(logits, waves, [keys, ...keys.map((k) => [k])]);
     return { all: losses[0], byFrequency: byFrequency(keys, (k) => losses[1 + keys.indexOf(k)]) };
+  },
+  told: {
+    section: sections.use,
+    rows: ({ excludedLoss: found }) =>
+      rowsOf(
+        found
+          ? [
+              ['excluded loss (nothing but the rest)', exact(found.all), '', ''],
+              ...Object.entries(found.byFrequency).map(([k, loss]) => [
+                `  without frequency ${k} alone`,
+                exact(loss),
+                '',
+                '',
+              ]),
+            ]
+          : [],
+      ),
   },
 } as const satisfies Measure<{ readonly all: number; readonly byFrequency: ByFrequency }>;

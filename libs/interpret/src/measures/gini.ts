@@ -1,7 +1,9 @@
 import { measured } from '@grokscope/schema';
 import { gini as giniOf } from '../numerics/concentration.js';
-import { whyNoGroup } from './admission.js';
+import { whyNoGroup, whyNoGroupNeurons } from './admission.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { exact } from './text.js';
 
 const value = measured.object(
   { embedding: measured.number(), neuronLogit: measured.optional(measured.number()) },
@@ -30,9 +32,21 @@ export const gini = {
     },
   ],
   whyNot: whyNoGroup,
+  absentAt: 7,
+  parts: [{ path: 'neuronLogit', absentAt: 10, whyNot: whyNoGroupNeurons }],
   of: ({ spectra }) =>
     spectra && {
       embedding: giniOf(spectra.embedding),
       ...(spectra.neuronLogit ? { neuronLogit: giniOf(spectra.neuronLogit) } : {}),
     },
+  told: {
+    section: sections.weights,
+    at: 1,
+    rows: ({ gini: found }) => [
+      ...(found ? [{ cells: ['Gini, embedding', exact(found.embedding)] }] : []),
+      ...(found?.neuronLogit === undefined
+        ? []
+        : [{ cells: ['Gini, neuron–logit map', exact(found.neuronLogit)] }]),
+    ],
+  },
 } as const satisfies Measure<{ readonly embedding: number; readonly neuronLogit?: number }>;

@@ -1,14 +1,26 @@
 import type { MeasureValue } from '@grokscope/schema';
+import { ablations } from './ablations.js';
 import { accuracy } from './accuracy.js';
+import { attentionToTokens } from './attention-to-tokens.js';
+import { cosineCoefficients } from './cosine-coefficients.js';
 import { excludedLoss } from './excluded-loss.js';
 import { gini } from './gini.js';
+import { group } from './group.js';
+import { headScores } from './head-scores.js';
+import { hiddenValues } from './hidden-values.js';
 import { keyFrequencies } from './key-frequencies.js';
 import { keyFrequencyRule } from './key-frequency-rule.js';
+import { logitAttribution } from './logit-attribution.js';
 import { logitFit } from './logit-fit.js';
+import { logitVariance } from './logit-variance.js';
+import { lossByToken } from './loss-by-token.js';
 import { loss } from './loss.js';
 import type { Measure } from './measure.js';
 import { neurons } from './neurons.js';
+import { principalComponents } from './principal-components.js';
 import { restrictedLoss } from './restricted-loss.js';
+import { singularValues } from './singular-values.js';
+import { spectra } from './spectra.js';
 import { sumSquaredWeights } from './sum-squared-weights.js';
 
 const list = [
@@ -24,10 +36,29 @@ const list = [
   neurons,
 ] as const;
 
-/** The built-in measures, in the order in which events hold them. Nothing else names them one by one. */
+/** The built-in measures of a run, in the order in which events hold them. Nothing else names them one by one. */
 export const builtInMeasures: readonly Measure[] = list;
 
-/** Their values as events hold them, by name. */
+/** Those of saved weights alone: what takes long, or is for figures. */
+const savedOnly: readonly Measure[] = [
+  lossByToken,
+  group,
+  cosineCoefficients,
+  logitVariance,
+  attentionToTokens,
+  spectra,
+  singularValues,
+  ablations,
+  logitAttribution,
+  headScores,
+  principalComponents,
+  hiddenValues,
+];
+
+/** Every built-in measure, in the order in which analyses hold them. */
+export const analysisMeasures: readonly Measure[] = [...builtInMeasures, ...savedOnly];
+
+/** The values of those of a run as events hold them, by name. */
 type BuiltInValues = { readonly [M in (typeof list)[number] as M['name']]: MeasureValue<M['value']> };
 
 declare module '@grokscope/schema' {

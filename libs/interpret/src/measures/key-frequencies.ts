@@ -1,6 +1,8 @@
 import { measured } from '@grokscope/schema';
 import { whyNoGroup } from './admission.js';
+import type { KeyRule } from '../waves/key-frequencies.js';
 import type { KeyFrequencies, Measure } from './measure.js';
+import { sections } from './sections.js';
 
 const value = measured.object(
   {
@@ -10,6 +12,16 @@ const value = measured.object(
   },
   'the key frequencies by each rule',
 );
+
+/** What each rule goes by, in the order of the text. */
+const RULES = {
+  neurons: 'at least 2 neurons follow them',
+  neuronLogit: 'strong in the map from neurons to logits',
+  embedding: 'strong in the embedding',
+} as const satisfies Readonly<Record<KeyRule, string>>;
+
+/** More frequencies than this are counted, not listed. */
+const MOST_LISTED = 12;
 
 /**
  * The frequencies the network computes with, ascending, by each published rule (`keyRules`): whole numbers from 1 to
@@ -31,5 +43,18 @@ export const keyFrequencies = {
   isSet: true,
   columns: [{ path: '*', note: 'Key frequencies by the rule {}, ascending, with spaces between.' }],
   whyNot: whyNoGroup,
+  absentAt: 1,
   of: ({ keyFrequencies: keys }) => keys?.byRule,
+  told: {
+    section: sections.keys,
+    rows: ({ keyFrequencies: byRule, keyFrequencyRule, group }) =>
+      Object.entries(RULES).flatMap(([rule, why]) => {
+        const found = byRule?.[rule as KeyRule];
+        if (!found) return [];
+        const ofAll = group ? ` of ${Math.floor(group.order / 2)}` : '';
+        const listed = found.length > MOST_LISTED ? `${found.length}${ofAll}` : found.join(', ');
+        const mark = rule === keyFrequencyRule ? '→' : '';
+        return [{ cells: [mark, rule, why, found.length === 0 ? 'none' : listed] }];
+      }),
+  },
 } as const satisfies Measure<KeyFrequencies['byRule']>;

@@ -18,5 +18,8 @@ export const keyFrequencyRule = {
   byKeys: true,
   columns: [{ path: '', note: 'The rule whose key frequencies the measures beside it use.' }],
   whyNot: whyNoGroup,
+  isUnsaid: true,
   of: ({ keyFrequencies: keys }) => keys?.rule,
+  // An arrow at the key frequencies.
+  told: false,
 } as const satisfies Measure<KeyRule>;

@@ -3,6 +3,8 @@ import type { ByFrequency } from '../analyze/analysis.js';
 import { byFrequency } from '../analyze/key-measures.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { exact, percent } from './text.js';
 
 const value = measured.object(
   { coefficients: measured.byKey(), explained: measured.number(), loss: measured.number() },
@@ -51,12 +53,29 @@ export const logitFit = {
     },
   ],
   whyNot: whyNoGroup,
+  absentAt: 4,
   of: ({ keyed }) =>
     keyed && {
       coefficients: byFrequency(keyed.keys, (k) => keyed.fit.coefficients.get(k)!),
       explained: keyed.fit.explained,
       loss: keyed.fit.loss,
     },
+  told: {
+    section: sections.formula,
+    about: ({ logitFit: fit }) =>
+      fit && [
+        'The logits written as a sum of cosines that peak at the right answer: this explains ',
+        percent(fit.explained),
+        ' of them,\n  and alone has a loss of ',
+        exact(fit.loss),
+        '.',
+      ],
+    rows: ({ logitFit: fit, group }) =>
+      Object.entries(group && fit ? fit.coefficients : {}).map(([k, coefficient]) => ({
+        key: k,
+        cells: [[exact(coefficient), ` · cos(w${k}(${group!.phase}))`]],
+      })),
+  },
 } as const satisfies Measure<{
   readonly coefficients: ByFrequency;
   readonly explained: number;

@@ -1,6 +1,8 @@
 import { measured } from '@grokscope/schema';
 import type { SplitMeans } from '../network/loss.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { means, rowsOf } from './text.js';
 
 const value = measured.split('losses train, test and all');
 
@@ -28,5 +30,7 @@ export const loss = {
   ],
   // Of other tasks every output is a possible answer, and `metrics` tell it.
   isLive: ({ pairs }) => pairs !== undefined,
+  parts: [{ path: 'test', absentAt: 13, whyNone: () => 'no example is left to test on' }],
   of: ({ answers }) => answers?.loss,
+  told: { section: sections.loss, rows: ({ loss: found }) => rowsOf([['loss', ...means(found)]]) },
 } as const satisfies Measure<SplitMeans>;

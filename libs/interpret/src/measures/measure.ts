@@ -1,7 +1,10 @@
 import type { NamedTensor } from '@grokscope/model';
 import type { MeasureInfo } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
+import type { Analysis } from '../analyze/analysis.js';
 import type { PairExamples } from '../analyze/examples.js';
+import type { Examples } from '../analyze/forward.js';
+import type { OneLayerPasses } from '../analyze/one-layer.js';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import type { LogitFit } from '../waves/logit-fit.js';
 import type { GroupLogits, LogitWaves } from '../waves/logit-waves.js';
@@ -9,6 +12,7 @@ import type { SplitMeans } from '../network/loss.js';
 import type { NetworkShape } from '../network/network.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import type { Reals } from '../numerics/numbers.js';
+import type { MeasureText } from './text.js';
 
 /** A model on a task: what a measure is admitted for, or not. */
 export interface Subject {
@@ -41,6 +45,19 @@ export interface KeyedLogits {
   readonly fit: LogitFit;
 }
 
+/** What saved weights are seen with beside what a run sees of its own. */
+export interface SavedWeights {
+  /** Of a one-layer network on pairs (`admitsPairNetwork`): all that it computes, over every pair, in float64. */
+  readonly passes?: OneLayerPasses;
+  /** The losses of each scored token, of tasks that score several. */
+  readonly lossByToken?: readonly SplitMeans[];
+  /** Activations by TransformerLens name, [N·nCtx, width] each, on some of the task's examples. */
+  readonly forward: (
+    examples: Examples,
+    names: readonly string[],
+  ) => Promise<Readonly<Record<string, Reals>>>;
+}
+
 /**
  * One set of weights as measures see it. What several measures share is computed once, when the first asks for it; what
  * a model or task does not have is undefined.
@@ -63,6 +80,17 @@ export interface Look extends Subject {
   readonly keyed?: KeyedLogits;
   /** Of a one-layer network run over every pair: which frequency each neuron follows. */
   readonly neurons?: NeuronFrequencies;
+  /** For measures that are `savedOnly`. */
+  readonly saved?: SavedWeights;
+}
+
+/** A part of a measure's value that may be absent alone. */
+interface MeasurePart {
+  /** Dotted, within the value. */
+  readonly path: string;
+  readonly absentAt?: number;
+  readonly whyNot?: (subject: Subject) => string | undefined;
+  readonly whyNone?: (analysis: Omit<Analysis, 'absent'>) => string | undefined;
 }
 
 /**
@@ -76,6 +104,22 @@ export interface Measure<Value = unknown> extends MeasureInfo {
   readonly activations?: (subject: Subject) => readonly string[];
   /** Why the subject does not admit it; undefined where it does, as everywhere without this. */
   readonly whyNot?: (subject: Subject) => string | undefined;
-  /** Its value, a plain number or what `value` describes; undefined where this look has none. */
-  readonly of: (look: Look) => Value | undefined;
+  /** Why the weights of a subject that admits it have no value; undefined where this says nothing of it. */
+  readonly whyNone?: (analysis: Omit<Analysis, 'absent'>) => string | undefined;
+  /** Parts of its value whose absence is told by itself. */
+  readonly parts?: readonly MeasurePart[];
+  /** Its place in the list of what is absent from an analysis; default: at the end. */
+  readonly absentAt?: number;
+  /** Its absence goes without saying: what it tells of is not there to be told of. */
+  readonly isUnsaid?: true;
+  /**
+   * How the text of an analysis tells it; false: not at all. Without this, its numbers stand among the further measures,
+   * with title, unit and formula.
+   */
+  readonly told?: MeasureText | false;
+  /**
+   * Its value, a plain number or what `value` describes; undefined where this look has none. Only one that is
+   * `savedOnly` may promise it.
+   */
+  readonly of: (look: Look) => Value | undefined | Promise<Value | undefined>;
 }

@@ -1,8 +1,10 @@
 import { measured } from '@grokscope/schema';
 import type { ByFrequency } from '../analyze/analysis.js';
 import { countByFrequency } from '../waves/key-frequencies.js';
-import { whyNoGroup, whyNoNeurons, whyNotOneLayer } from './admission.js';
+import { whyNoGroupNeurons } from './admission.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { count } from './text.js';
 
 const value = measured.object(
   { assigned: measured.count(), byFrequency: measured.byKey() },
@@ -27,7 +29,8 @@ export const neurons = {
   columns: [{ path: '*', note: 'Neurons by the frequency that explains most of each.' }],
   // It takes the activations of every neuron on every pair.
   isLive: () => false,
-  whyNot: (subject) => whyNoGroup(subject) ?? whyNotOneLayer(subject) ?? whyNoNeurons(subject),
+  whyNot: whyNoGroupNeurons,
+  absentAt: 9,
   of: ({ neurons: found }) => {
     if (!found) return undefined;
     const counts = countByFrequency(found.frequency);
@@ -35,5 +38,17 @@ export const neurons = {
       assigned: [...counts.values()].reduce((sum, count) => sum + count, 0),
       byFrequency: Object.fromEntries([...counts].map(([k, count]) => [String(k), count])),
     };
+  },
+  told: {
+    section: sections.keys,
+    about: ({ neurons: found }) => {
+      if (!found) return undefined;
+      const list = Object.entries(found.byFrequency).map(([k, those]) => `${those} at ${k}`);
+      return [
+        count(found.assigned),
+        ` neurons follow one frequency (it explains over 85 % of what they do)${list.length > 0 ? `: ${list.join(', ')}` : ''}.`,
+      ];
+    },
+    rows: () => [],
   },
 } as const satisfies Measure<{ readonly assigned: number; readonly byFrequency: ByFrequency }>;

@@ -3,6 +3,8 @@ import { restrictedLoss as restrictedLossOf } from '../waves/logit-waves.js';
 import type { SplitMeans } from '../network/loss.js';
 import { whyNoGroup } from './admission.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { means, rowsOf } from './text.js';
 
 const value = measured.split('losses train, test and all');
 
@@ -46,5 +48,20 @@ export const restrictedLoss = {
     },
   ],
   whyNot: whyNoGroup,
+  absentAt: 2,
   of: ({ keyed }) => keyed && restrictedLossOf(keyed.logits, keyed.waves, keyed.keys),
+  told: {
+    section: sections.use,
+    rows: ({ restrictedLoss: restricted, loss }) =>
+      rowsOf(
+        restricted
+          ? [
+              ['loss', ...means(loss)],
+              ['restricted loss (key frequencies only)', ...means(restricted)],
+            ]
+          : [],
+      ),
+    // Without a group there are no waves to use.
+    instead: ({ keyFrequencies }, why) => (keyFrequencies ? why : undefined),
+  },
 } as const satisfies Measure<SplitMeans>;

@@ -9,7 +9,7 @@ import { networkOf } from '../network/network.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import type { Reals } from '../numerics/numbers.js';
 import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from '../analyze/weights.js';
-import type { KeyedLogits, KeyFrequencies, Look, Spectra, Subject } from './measure.js';
+import type { KeyedLogits, KeyFrequencies, Look, SavedWeights, Spectra, Subject } from './measure.js';
 
 /** What a look is made of: what differs between following a run and analysing weights. */
 export interface LookSource {
@@ -24,6 +24,7 @@ export interface LookSource {
   /** The logits over the pairs of the group, in its order. */
   readonly groupLogits?: () => GroupLogits;
   readonly neurons?: NeuronFrequencies;
+  readonly saved?: SavedWeights;
 }
 
 /** A look at weights, in which each part is computed when a measure first asks for it, and once. */
@@ -34,6 +35,7 @@ export class SharedLook implements Look {
   readonly logits?: Reals;
   readonly gradients?: readonly NamedTensor[];
   readonly neurons?: NeuronFrequencies;
+  readonly saved?: SavedWeights;
   readonly #network: Network;
   readonly #source: LookSource;
   readonly #parts = new Map<string, unknown>();
@@ -49,6 +51,7 @@ export class SharedLook implements Look {
     if (source.logits) this.logits = source.logits;
     if (source.gradients) this.gradients = source.gradients;
     if (source.neurons) this.neurons = source.neurons;
+    if (source.saved) this.saved = source.saved;
     this.#network = networkOf(model, weights);
     this.#source = source;
   }

@@ -2,6 +2,8 @@ import { measured } from '@grokscope/schema';
 import type { SumSquaredWeights } from '../network/sum-squared-weights.js';
 import { sumSquaredWeights as sumOf } from '../network/sum-squared-weights.js';
 import type { Measure } from './measure.js';
+import { sections } from './sections.js';
+import { exact } from './text.js';
 
 const value = measured.object({ total: measured.number(), byTensor: measured.byKey() }, 'total and byTensor');
 
@@ -25,4 +27,11 @@ export const sumSquaredWeights = {
     { path: 'byTensor.*', note: 'Sum of squares of the tensor `{}`.' },
   ],
   of: ({ weights }) => sumOf(weights),
+  told: {
+    section: sections.weights,
+    rows: ({ sumSquaredWeights: { total, byTensor } }) => [
+      { cells: ['sum of squares', exact(total)] },
+      ...Object.entries(byTensor).map(([name, squares]) => ({ cells: [`  ${name}`, exact(squares)] })),
+    ],
+  },
 } as const satisfies Measure<SumSquaredWeights>;

@@ -62,6 +62,8 @@ export const MeasureDescriptionSchema = Type.Object({
   needs: Type.Array(oneOf(...measureNeeds), { allowed: `a list of ${measureNeeds.join(', ')}` }),
   /** It depends on which frequencies are key: measured again with the final ones, and stored beside. */
   byKeys: Type.Optional(trueOrFalse()),
+  /** It is computed of saved weights alone, for `analyze`: no event of a run holds it. */
+  savedOnly: Type.Optional(trueOrFalse()),
   /** The lists in its value are sets: one column each, not one for each place. */
   isSet: Type.Optional(trueOrFalse()),
   /** What its columns begin with in tables; default: its name, or `measures.` and its name where it is one number. */
@@ -109,8 +111,14 @@ export const measured = {
       },
       { allowed },
     ),
+  /** A list of any length. */
+  list: <const S extends TSchema>(items: S) => Type.Array(items),
+  numbers: () => Type.Array(measured.number()),
+  /** Values of one shape by frequency, token or the like. */
+  byKeyOf: <const S extends TSchema>(values: S) => Type.Record(Type.String(), values),
   frequencies: () => Type.Array(Type.Integer({ minimum: 1 })),
   count: () => Type.Integer(),
+  text: () => Type.String(),
   oneOf,
   optional: <const S extends TSchema>(schema: S) => Type.Optional(schema),
   object: <const P extends Record<string, TSchema>>(properties: P, allowed: string) =>
