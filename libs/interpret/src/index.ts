@@ -44,6 +44,7 @@ export type { NeuronFrequencies } from './network/neurons.js';
 export { selectRows } from './numerics/numbers.js';
 export { principalComponents } from './numerics/principal-components.js';
 export type { PrincipalComponents } from './numerics/principal-components.js';
+export { headScoresOf } from './analyze/sequences.js';
 export { admitsPairNetwork, preparePairNetwork, runStretch } from './network/pair-network.js';
 export type { PairGrid, PairNetwork } from './network/pair-network.js';
 export { pairLogits, viewNeuron, viewNeurons } from './network/pair-views.js';

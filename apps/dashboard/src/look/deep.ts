@@ -52,9 +52,12 @@ export const lookAtScores = async ({
   pairs,
   step,
 }: LookSubject): Promise<ScoresLook | null> => {
-  const given = { model: spec.model, dataset, weights: weights.tensors, engine: createReferenceEngine() };
-  const { headScores } = await headScoresOf(given, pairs);
-  return headScores ? { step, scores: headScores } : null;
+  if (pairs) return null;
+  const engine = createReferenceEngine();
+  const scores = await headScoresOf(spec.model, dataset, (examples, names) =>
+    forwardOn(engine, spec.model, examples, weights.tensors, names),
+  );
+  return { step, scores };
 };
 
 /** Attention on one sequence; null for tasks on pairs, whose attention is shown over all pairs at once. */

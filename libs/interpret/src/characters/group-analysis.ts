@@ -88,6 +88,10 @@ function groupOf(structure: TaskStructure): FiniteGroup | undefined {
   return group?._tag === 'Right' ? group.right : undefined;
 }
 
+/** Whether the answers of a task are products in a group that its structure tells, other than a cyclic one. */
+export const isGroupTask = (structure: TaskStructure | undefined): boolean =>
+  structure?.kind === 'group' || structure?.kind === 'permutations';
+
 /** `[n!, n!]` the token of f ∘ g, of a task on permutations. */
 function compositionsOf(structure: TaskStructure): Int32Array | undefined {
   if (structure.kind !== 'permutations') return undefined;

@@ -1,3 +1,4 @@
+import { isGroupTask } from '../characters/group-analysis.js';
 import { activationFunction } from '../network/network.js';
 import type { Subject } from './measure.js';
 
@@ -10,6 +11,15 @@ export const whyNoPairs = ({ pairs }: Subject): string | undefined =>
 /** Needs the cyclic group of the task: its frequencies are frequencies of that. */
 export const whyNoGroup = (subject: Subject): string | undefined =>
   whyNoPairs(subject) ?? (subject.pairs?.cyclic ? undefined : 'the task has no cyclic group');
+
+/** Needs a task whose answers are the table of a group. */
+export const whyNoTable = (subject: Subject): string | undefined =>
+  whyNoPairs(subject) ??
+  (isGroupTask(subject.dataset.structure) ? undefined : 'the answers of the task are no table of a group');
+
+/** Needs a cyclic group or the table of another. */
+export const whyNeither = (subject: Subject): string | undefined =>
+  isGroupTask(subject.dataset.structure) ? whyNoPairs(subject) : whyNoGroup(subject);
 
 /** Needs a network of one layer without normalisation. */
 const whyNotOneLayer = ({ model: { nLayers, normalization } }: Subject): string | undefined => {
