@@ -14,10 +14,16 @@ interface Sizes {
   readonly subsetSeed: number;
 }
 
-/** 1,000 fixed sequences, as in the second source; the model is the mainline's. */
+/**
+ * 1,000 fixed sequences, as in the second source; model and rates are this project's own: with seed 0 all sequences, seen and
+ * unseen, are guessed until step 1,950 and right at 2,050.
+ */
 const ownRecipe = {
   name: 'sparse-parity',
   ...drawnOnce(1000),
+  model: { dModel: 64, dHead: 16, dMlp: 256 },
+  training: { steps: 2500, batchSize: 100 },
+  observe: { metricsEvery: 50, progressEvery: 100, checkpointEvery: 100 },
 } as const;
 
 /** The token that asks for the answer. */
