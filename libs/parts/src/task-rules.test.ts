@@ -21,6 +21,7 @@ describe('what a task fills in', () => {
   it('needs no more than its kind, but for a modulus and an expression', () => {
     const given: Record<string, object> = {
       modularPolynomial: { p: 7, expression: 'x + y' },
+      conditional: { p: 7 },
       ...Object.fromEntries(
         ['Addition', 'Subtraction', 'Multiplication', 'Division'].map((name) => [`modular${name}`, { p: 7 }]),
       ),
@@ -46,6 +47,31 @@ describe('what a task fills in', () => {
       optimizer: { betas: [0.9, 0.999], warmupSteps: 100, weightDecay: 1 },
       training: { batchSize: 128 },
     });
+  });
+
+  it('is a group of one kind, whose n has its bounds', () => {
+    expect(decoded({ task: { kind: 'groupComposition' } }).task).toEqual({
+      kind: 'groupComposition',
+      group: { symmetric: 5 },
+      product: 'xy',
+    });
+    const group = (value: unknown): string => errorsOf({ task: { kind: 'groupComposition', group: value } });
+    expect(group({ cyclic: 113 })).toBe('');
+    expect(group({ symetric: 4 })).toContain(
+      'task.group.symetric = 4: is an unknown key; did you mean symmetric?',
+    );
+    expect(group({ symmetric: 6 })).toMatch(/^task\.group\.symmetric = 6: must be an integer from 2 to 5/);
+    expect(group({})).toContain('must name exactly one kind of group; it names none');
+    expect(group({ cyclic: 5, dihedral: 4 })).toContain('it names 2');
+    expect(group('S_5')).toContain('an object with the keys cyclic, dihedral, symmetric, alternating');
+  });
+
+  it('is refused where its numbers do not fit each other', () => {
+    expect(errorsOf({ task: { kind: 'sparseParity', bits: 10, subset: 11 } })).toContain('task.subset');
+    expect(errorsOf({ task: { kind: 'conditional', p: 12 } })).toContain('must be a prime number');
+    expect(errorsOf({ task: { kind: 'modularPolynomial', p: 97, expression: 'x + y + z' } })).toContain(
+      'an integer from 2 to 62 where the expression has a z',
+    );
   });
 
   it('gives way to what the input says', () => {

@@ -22,5 +22,10 @@ function describeParameter(schema: TSchema): string {
     readonly describedAs?: string;
     readonly default?: unknown;
   };
-  return value === undefined ? String(describedAs) : `${describedAs}; default ${String(value)}`;
+  // As a spec has it: {symmetric: 5}.
+  const shown =
+    typeof value === 'object'
+      ? JSON.stringify(value).replaceAll('"', '').replaceAll(':', ': ')
+      : String(value);
+  return value === undefined ? String(describedAs) : `${describedAs}; default ${shown}`;
 }

@@ -38,6 +38,12 @@ describe('polynomial expressions', () => {
     );
   });
 
+  it('may have a third variable', () => {
+    const parsed = parseExpression('x*y + z^2 - z', 13);
+    if (E.isLeft(parsed)) throw new Error(parsed.left.message);
+    expect([parsed.right(3, 4, 5), parsed.right(3, 4, 0), parsed.right(3, 4)]).toEqual([6, 12, 12]);
+  });
+
   it('takes large exponents and constants exactly, and 0^0 as 1', () => {
     // Fermat: x^(p−1) = 1 mod a prime p.
     expect(evaluate('x^996', 997, 123, 0)).toBe(1);
@@ -72,7 +78,7 @@ describe('polynomial expressions', () => {
     ['x ^ y', 4],
     ['x^-1', 2],
     ['(x + y', 6],
-    ['x + z', 4],
+    ['x + w', 4],
     ['x / y', 2],
     ['x)', 1],
     ['99999999999999999999', 0],
@@ -83,8 +89,8 @@ describe('polynomial expressions', () => {
   });
 
   it('names the character in its message', () => {
-    expect(parseExpression('x + z', 7)).toMatchObject(
-      E.left({ message: 'cannot be read at character 5 ("z")', allowed: 'x, y, an integer, - or (' }),
+    expect(parseExpression('x + w', 7)).toMatchObject(
+      E.left({ message: 'cannot be read at character 5 ("w")', allowed: 'x, y, z, an integer, - or (' }),
     );
   });
 });

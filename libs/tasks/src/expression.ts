@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { ExpressionError } from './errors.js';
 
-/** A polynomial's value at (x, y), an integer in [0, p); x and y are integers in [0, p). */
-export type Polynomial = (x: number, y: number) => number;
+/** A polynomial's value at (x, y) or (x, y, z), an integer in [0, p), of integers in [0, p); a z that is not given is 0. */
+export type Polynomial = (x: number, y: number, z?: number) => number;
 
 /** Thrown and caught inside this file only: where reading stopped and what would have been read. */
 class Unexpected extends Error {
@@ -15,14 +15,14 @@ class Unexpected extends Error {
 }
 
 /**
- * Reads a polynomial in x and y with integer coefficients, to be evaluated mod p (p ≤ 2^26, so that a product
+ * Reads a polynomial in x, y and z with integer coefficients, to be evaluated mod p (p ≤ 2^26, so that a product
  * of two residues is exact; each '^' keeps p of them).
  *
  *     sum     = product (('+' | '-') product)*
  *     product = signed ('*' signed)*
  *     signed  = '-' signed | power
  *     power   = atom ('^' integer)?
- *     atom    = integer | 'x' | 'y' | '(' sum ')'
+ *     atom    = integer | 'x' | 'y' | 'z' | '(' sum ')'
  *
  * A power binds closer than a sign: -x^2 is −(x²). 0^0 is 1. A product needs its '*'. Powers are looked up: those of
  * the p residues are computed once for each '^', by squaring, whatever its exponent.
@@ -45,6 +45,9 @@ export function parseExpression(expression: string, p: number): E.Either<Express
   }
 }
 
+/** Whether an expression that can be read has a third variable. */
+export const hasThirdVariable = (expression: string): boolean => expression.includes('z');
+
 class Parser {
   private at = 0;
 
@@ -66,10 +69,10 @@ class Parser {
       const left = value;
       if (this.take('+')) {
         const right = this.product();
-        value = (x, y) => (left(x, y) + right(x, y)) % this.p;
+        value = (x, y, z) => (left(x, y, z) + right(x, y, z)) % this.p;
       } else if (this.take('-')) {
         const right = this.product();
-        value = (x, y) => (left(x, y) - right(x, y) + this.p) % this.p;
+        value = (x, y, z) => (left(x, y, z) - right(x, y, z) + this.p) % this.p;
       } else {
         return value;
       }
@@ -81,7 +84,7 @@ class Parser {
     while (this.take('*')) {
       const left = value;
       const right = this.signed();
-      value = (x, y) => (left(x, y) * right(x, y)) % this.p;
+      value = (x, y, z) => (left(x, y, z) * right(x, y, z)) % this.p;
     }
     return value;
   }
@@ -89,7 +92,7 @@ class Parser {
   private signed(): Polynomial {
     if (!this.take('-')) return this.power();
     const value = this.signed();
-    return (x, y) => (this.p - value(x, y)) % this.p;
+    return (x, y, z) => (this.p - value(x, y, z)) % this.p;
   }
 
   private power(): Polynomial {
@@ -99,19 +102,20 @@ class Parser {
     const exponent = this.integer();
     if (exponent === undefined) throw new Unexpected(this.at, 'an exponent: an integer of at least 0');
     const powers = Int32Array.from({ length: this.p }, (_, residue) => powerMod(residue, exponent, this.p));
-    return (x, y) => powers[base(x, y)]!;
+    return (x, y, z) => powers[base(x, y, z)]!;
   }
 
   private atom(): Polynomial {
     if (this.take('x')) return (x) => x;
     if (this.take('y')) return (_x, y) => y;
+    if (this.take('z')) return (_x, _y, z = 0) => z;
     if (this.take('(')) {
       const inner = this.sum();
       if (!this.take(')')) throw new Unexpected(this.at, 'one of + - * or )');
       return inner;
     }
     const constant = this.integer();
-    if (constant === undefined) throw new Unexpected(this.at, 'x, y, an integer, - or (');
+    if (constant === undefined) throw new Unexpected(this.at, 'x, y, z, an integer, - or (');
     const residue = constant % this.p;
     return () => residue;
   }

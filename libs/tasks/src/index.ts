@@ -6,6 +6,10 @@ export { exampleText, exampleTexts, hiddenValues } from './example-text.js';
 export type { ExampleReader } from './example-reader.js';
 export { parseExpression } from './expression.js';
 export type { Polynomial } from './expression.js';
+export { elementOrders, finiteGroup } from './groups/finite-group.js';
+export type { FiniteGroup, GroupLaw, NotAGroup } from './groups/finite-group.js';
+export { groupKinds } from './groups/named-groups.js';
+export type { GroupKind, NamedGroup } from './groups/named-groups.js';
 export { pairTask } from './pair-task.js';
 export type { PairTask, Pairs } from './pair-task.js';
 export { preset, recipe } from './preset.js';
@@ -13,6 +17,8 @@ export { HELD_OUT, TRAIN_SAMPLE } from './sampled-dataset.js';
 export type {
   CyclicStructure,
   DigitStructure,
+  GroupStructure,
+  ParityStructure,
   PermutationStructure,
   RepeatStructure,
   SkipTrigramStructure,

@@ -1,6 +1,7 @@
 import { described, specError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { multiplicative } from './cyclic.js';
+import { inverseTable, isPrime } from './inverses.js';
 import { MAX_MODULUS, modulus, pairsModulo } from './modulus.js';
 import { pairTask } from './pair-task.js';
 import { preset, recipe } from './preset.js';
@@ -33,22 +34,3 @@ export const modularDivision = pairTask({
     ),
   ],
 });
-
-function isPrime(n: number): boolean {
-  for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
-  return n >= 2;
-}
-
-/**
- * The inverses of 1 … p−1 for a prime p (entry 0 is unused), from p = q·b + r:
- * the inverse of b is −q times the inverse of r, and r < b.
- */
-function inverseTable(p: number): Int32Array {
-  const inverses = new Int32Array(p);
-  inverses[1] = 1;
-  for (let b = 2; b < p; b++) {
-    const q = Math.floor(p / b);
-    inverses[b] = ((p - q) * inverses[p % b]!) % p;
-  }
-  return inverses;
-}

@@ -1,26 +1,45 @@
-import { described, text } from '@grokscope/schema';
+import { described, specError, text } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { parseExpression } from './expression.js';
-import { modulus, pairsModulo } from './modulus.js';
+import type { TaskShape } from './dataset.js';
+import { hasThirdVariable, parseExpression, type Polynomial } from './expression.js';
+import { MAX_MODULUS, modulus, pairsModulo } from './modulus.js';
 import { pairTask } from './pair-task.js';
 import { preset, recipe, split } from './preset.js';
+import type { Table } from './table.js';
 
-/** The value of `expression` at x = a, y = b, mod p; there are no examples where the expression cannot be read. */
-export const modularPolynomial = pairTask({
+/** The largest modulus with three variables: p³ examples, about as many as pairs mod `MAX_MODULUS`. */
+const MAX_OF_THREE = 62;
+
+const ofTwo = pairTask({
   kind: 'modularPolynomial',
   teaches:
     'a polynomial of x = a and y = b mod p, such as x^2 + x*y + y^2: how far the circles carry, and where they stop',
   parameters: {
-    p: modulus,
+    p: described(
+      modulus,
+      `an integer from 2 to ${MAX_MODULUS}; with three variables from 2 to ${MAX_OF_THREE}`,
+    ),
     expression: described(
       text(200),
-      'a polynomial in x and y: + - * ^ ( ) and integers, such as x^2 + x*y + y^2',
+      'a polynomial in x and y, or x, y and z: + - * ^ ( ) and integers, such as x^2 + x*y + y^2',
     ),
   },
-  exampleCount: ({ p }) => p * p,
-  words: ({ p, expression }) => ({ title: `${expression} mod ${p}`, ...pairsModulo(p) }),
-  exampleText: (_, { at, answers }) => `x = ${at(0)}, y = ${at(1)} → ${answers[0]}`,
+  rules: ({ p, expression }) => {
+    if (p <= MAX_OF_THREE || !hasThirdVariable(expression)) return [];
+    const allowed = `an integer from 2 to ${MAX_OF_THREE} where the expression has a z`;
+    return [specError('task.p', p, allowed, `must be ${allowed}: there are p³ examples`)];
+  },
+  exampleCount: ({ p, expression }) => p ** (hasThirdVariable(expression) ? 3 : 2),
+  words: ({ p, expression }) => ({
+    title: `${expression} mod ${p}`,
+    ...pairsModulo(p),
+    ...(hasThirdVariable(expression) ? { examples: 'triples' } : {}),
+  }),
+  exampleText: ({ expression }, { at, answers }) => {
+    const third = hasThirdVariable(expression) ? `, z = ${at(2)}` : '';
+    return `x = ${at(0)}, y = ${at(1)}${third} → ${answers[0]}`;
+  },
   pairs: ({ p, expression }) =>
     pipe(
       parseExpression(expression, p),
@@ -34,3 +53,48 @@ export const modularPolynomial = pairTask({
     ),
   ],
 });
+
+/**
+ * The value of `expression` at x = a, y = b, mod p; of an expression with a z at x, y and z, tokens `[x, y, z, "="]`. There
+ * are no examples where the expression cannot be read.
+ */
+export const modularPolynomial: typeof ofTwo = {
+  ...ofTwo,
+  shape: (spec) =>
+    hasThirdVariable(spec.expression) ? E.map(() => shapeOfThree(spec.p))(read(spec)) : ofTwo.shape(spec),
+  table: (spec) =>
+    hasThirdVariable(spec.expression) ? E.map(triples(spec.p))(read(spec)) : ofTwo.table(spec),
+};
+
+type Spec = Parameters<typeof ofTwo.shape>[0];
+
+const read = ({ expression, p }: Spec) => parseExpression(expression, p);
+
+function shapeOfThree(p: number): TaskShape {
+  const { kind, teaches } = ofTwo;
+  return {
+    kind,
+    teaches,
+    dVocab: p + 1,
+    dVocabOut: p + 1,
+    nCtx: 4,
+    nScored: 1,
+    positionsVary: false,
+    vocabulary: [...Array.from({ length: p }, (_, number) => String(number)), '='],
+  };
+}
+
+/** Every triple, z innermost: (x, y, z) has index (x·p + y)·p + z. */
+const triples =
+  (p: number) =>
+  (answer: Polynomial): Table => {
+    const nExamples = p ** 3;
+    const tokens = new Int32Array(nExamples * 4);
+    const labels = new Int32Array(nExamples);
+    for (let i = 0; i < nExamples; i++) {
+      const [x, y, z] = [Math.floor(i / (p * p)), Math.floor(i / p) % p, i % p];
+      tokens.set([x, y, z, p], 4 * i);
+      labels[i] = answer(x, y, z);
+    }
+    return { ...shapeOfThree(p), nExamples, tokens, labels, scoredPositions: Int32Array.of(3) };
+  };

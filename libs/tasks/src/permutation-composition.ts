@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { withDefault } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
+import { permutationsOf } from './groups/named-groups.js';
 import { pairTask, type Pairs } from './pair-task.js';
 import { preset, recipe, split } from './preset.js';
 
@@ -61,12 +62,4 @@ function compositions(n: number): Pairs {
     answer: (f, g) => tokens.get(nameOf(compose(permutations[f]!, permutations[g]!)))!,
     structure: { kind: 'permutations', n, images: Int32Array.from(permutations.flat()) },
   };
-}
-
-/** All orders of `items`, lexicographically. */
-function permutationsOf(items: readonly number[]): readonly (readonly number[])[] {
-  if (items.length <= 1) return [items];
-  return items.flatMap((first) =>
-    permutationsOf(items.filter((item) => item !== first)).map((rest) => [first, ...rest]),
-  );
 }

@@ -2,7 +2,13 @@
  * What an analysis may know of a task beyond its tokens. Nothing of it is shown to the network.
  */
 export type TaskStructure =
-  CyclicStructure | PermutationStructure | DigitStructure | RepeatStructure | SkipTrigramStructure;
+  | CyclicStructure
+  | GroupStructure
+  | PermutationStructure
+  | DigitStructure
+  | RepeatStructure
+  | SkipTrigramStructure
+  | ParityStructure;
 
 /**
  * A task on pairs that is addition in the cyclic group Z_order under new names: with e = `elementOf`,
@@ -22,6 +28,14 @@ export interface CyclicStructure {
   readonly operation?: string;
   /** Present where the network has to find out which token is which element: the tokens' names do not say. */
   readonly isHidden?: true;
+}
+
+/** A task on pairs that is the product in a group: its things are the elements, its answers the Cayley table. */
+export interface GroupStructure {
+  readonly kind: 'group';
+  readonly order: number;
+  /** `[order, order]` int32, row-major: the token of x·y at x·order + y; tokens 0 … order−1 are the elements. */
+  readonly table: Int32Array;
 }
 
 /** Composition in S_n: the pair (f, g) has index f·n! + g, its answer is the token of f ∘ g, g first. */
@@ -56,4 +70,11 @@ export interface SkipTrigramStructure {
   readonly markers: number;
   /** `[N]` int32: the position of each example's marker, in the order of the dataset. */
   readonly markerPositions: Int32Array;
+}
+
+/** The parity of some of the bits of every example. */
+export interface ParityStructure {
+  readonly kind: 'parity';
+  /** int32, ascending: the positions of the bits that count. */
+  readonly subset: Int32Array;
 }

@@ -7,6 +7,7 @@ import { builtInTasks, createDataset, taskShape } from './index.js';
 const data: DataSpec = { trainFraction: 0.3, splitSeed: 0, split: 'native' };
 const parameters: Partial<Record<string, object>> = {
   modularDivision: { p: 7 },
+  conditional: { p: 7 },
   modularPolynomial: { p: 6, expression: 'x^2 + y' },
   permutationComposition: { n: 3 },
   characterAddition: { vocabulary: 30 },

@@ -1,6 +1,8 @@
 import { partOf, type TaskSpec } from '@grokscope/schema';
 import { characterAddition } from './character-addition.js';
+import { conditional } from './conditional.js';
 import { digitAddition } from './digit-addition.js';
+import { groupComposition } from './group-composition.js';
 import { modularAddition } from './modular-addition.js';
 import { modularDivision } from './modular-division.js';
 import { modularMultiplication } from './modular-multiplication.js';
@@ -10,6 +12,7 @@ import { permutationComposition } from './permutation-composition.js';
 import { repeatedSubsequence } from './repeated-subsequence.js';
 import { rot13 } from './rot13.js';
 import { skipTrigram } from './skip-trigram.js';
+import { sparseParity } from './sparse-parity.js';
 import type { InputOf, SpecOf, Task } from './task.js';
 
 /** Every built-in task, in the order lists show them. */
@@ -25,6 +28,9 @@ export const builtInTasks = [
   repeatedSubsequence,
   skipTrigram,
   permutationComposition,
+  groupComposition,
+  conditional,
+  sparseParity,
 ] as const;
 
 type Each = (typeof builtInTasks)[number];

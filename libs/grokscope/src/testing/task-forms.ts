@@ -31,6 +31,23 @@ export const taskForms: readonly (readonly [string, object])[] = [
     { task: { kind: 'permutationComposition', n: 3 }, data: table, model: { ...model, nLayers: 2 } },
   ],
   [
+    'products in a group, full batch',
+    { task: { kind: 'groupComposition', group: { dihedral: 4 } }, data: table, model },
+  ],
+  [
+    'a polynomial in three variables, batches of 7',
+    {
+      task: { kind: 'modularPolynomial', p: 5, expression: 'x*y + z' },
+      data: { ...table, trainFraction: 0.2 },
+      model,
+      training: { batchSize: 7 },
+    },
+  ],
+  [
+    'sparse parity, 13 sequences in batches of 5',
+    { task: { kind: 'sparseParity', bits: 6, subset: 2 }, data: sampled, model, training: { batchSize: 5 } },
+  ],
+  [
     'ROT13 of words, batches of 7',
     {
       task: { kind: 'rot13', letters: 2 },

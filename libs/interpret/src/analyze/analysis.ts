@@ -1,3 +1,4 @@
+import type { GroupAnalysis } from '../characters/group-analysis.js';
 import type { TokenAttention } from '../network/attention.js';
 import type { GroupWords } from './group-words.js';
 import type { HeadScores } from '../network/head-scores.js';
@@ -43,7 +44,12 @@ export interface Analysis {
   readonly keyFrequencyRule?: KeyRule;
   readonly neurons?: { readonly assigned: number; readonly byFrequency: ByFrequency };
   readonly restrictedLoss?: SplitMeans;
-  readonly excludedLoss?: { readonly all: number; readonly byFrequency: ByFrequency };
+  readonly excludedLoss?: {
+    readonly all: number;
+    readonly byFrequency: ByFrequency;
+    /** Of tasks whose answers are the table of a group; `byFrequency` is empty then. */
+    readonly byCharacter?: ByFrequency;
+  };
   readonly logitFit?: {
     readonly coefficients: ByFrequency;
     readonly explained: number;
@@ -73,6 +79,9 @@ export interface Analysis {
   readonly principalComponents?: readonly number[];
   /** Character addition: the number that each character stands for, which the network is never shown. */
   readonly hiddenValues?: Readonly<Record<string, number>>;
+  /** Of tasks whose answers are the table of a group: its characters, and how the network follows each. */
+  readonly characters?: GroupAnalysis['characters'];
+  readonly logitsExplained?: number;
   /** Measures that are one number, by name: those given beside the built-in ones. */
   readonly measures?: Readonly<Record<string, number>>;
   /** The measures that are absent, by name: why. */

@@ -1,3 +1,4 @@
+import { isGroupTask } from '../characters/group-analysis.js';
 import { activationFunction, embeddingName } from '../network/network.js';
 import type { Subject } from './measure.js';
 
@@ -16,6 +17,15 @@ export const whyNoGroup = (subject: Subject): string | undefined =>
   whyNoPairs(subject) ??
   (subject.pairs?.cyclic ? undefined : 'the task has no cyclic group') ??
   whyNoEmbedding(subject);
+
+/** Needs a task whose answers are the table of a group. */
+export const whyNoTable = (subject: Subject): string | undefined =>
+  whyNoPairs(subject) ??
+  (isGroupTask(subject.dataset.structure) ? undefined : 'the answers of the task are no table of a group');
+
+/** Needs a cyclic group or the table of another. */
+export const whyNeither = (subject: Subject): string | undefined =>
+  isGroupTask(subject.dataset.structure) ? whyNoPairs(subject) : whyNoGroup(subject);
 
 /** Needs a transformer of one layer without normalisation, as Nanda's is. */
 const whyNotOneLayer = ({ model: { kind, nLayers, normalization, unlike } }: Subject): string | undefined => {

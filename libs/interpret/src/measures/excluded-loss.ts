@@ -2,22 +2,28 @@ import { measured } from '@grokscope/schema';
 import type { ByFrequency } from '../analyze/analysis.js';
 import { byFrequency } from '../analyze/key-measures.js';
 import { excludedLosses } from '../waves/logit-waves.js';
-import { whyNoGroup } from './admission.js';
+import { whyNeither } from './admission.js';
+import { groupReading } from './group-reading.js';
 import type { Measure } from './measure.js';
 import { sections } from './sections.js';
 import { exact, rowsOf } from './text.js';
 
 const value = measured.object(
-  { all: measured.number(), byFrequency: measured.byKey() },
-  'all and byFrequency',
+  {
+    all: measured.number(),
+    byFrequency: measured.byKey(),
+    byCharacter: measured.optional(measured.byKey()),
+  },
+  'all, byFrequency and byCharacter',
 );
 
 /**
  * The loss on the training pairs of logits from which the parts along cos w_k(a+b) and sin w_k(a+b) are taken out, of all
  * key frequencies k together (`all`) and of each alone: how much depends on them. In nats, from 0; none without training
- * pairs.
+ * pairs. Of a group by its table: the parts along the cubes χ(x·y·z⁻¹) of its key characters, together and each alone
+ * (`byCharacter`), taken out of the logits without the mean of each row; of saved weights alone.
  *
- * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks.
+ * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks; of other groups arXiv:2302.03025.
  */
 export const excludedLoss = {
   name: 'excludedLoss',
@@ -35,6 +41,7 @@ export const excludedLoss = {
       note: 'Loss over the answers of the training examples with all key frequencies taken out of the logits.',
     },
     { path: 'byFrequency.*', note: 'The same with frequency {} alone taken out.' },
+    { path: 'byCharacter.*', note: 'The same with the character {} alone taken out.' },
   ],
   curves: [
     {
@@ -53,11 +60,15 @@ export const excludedLoss = {
       },
     },
   ],
-  whyNot: whyNoGroup,
+  isLive: ({ pairs }) => pairs?.cyclic !== undefined,
+  whyNot: whyNeither,
   absentAt: 3,
   whyNone: ({ restrictedLoss, loss }) =>
     restrictedLoss && loss.train === undefined ? 'no example was trained on' : undefined,
-  of: ({ keyed }) => {
+  of: (look) => {
+    const { keyed } = look;
+    const ofGroup = keyed ? undefined : groupReading(look)?.excludedLoss;
+    if (ofGroup) return { ...ofGroup, byFrequency: {} };
     if (!keyed || keyed.logits.train.length === 0) return undefined;
     const { logits, waves, keys } = keyed;
     const losses = excludedLosses(logits, waves, [keys, ...keys.map((k) => [k])]);
@@ -76,8 +87,18 @@ export const excludedLoss = {
                 '',
                 '',
               ]),
+              ...Object.entries(found.byCharacter ?? {}).map(([name, loss]) => [
+                `  without character ${name} alone`,
+                exact(loss),
+                '',
+                '',
+              ]),
             ]
           : [],
       ),
   },
-} as const satisfies Measure<{ readonly all: number; readonly byFrequency: ByFrequency }>;
+} as const satisfies Measure<{
+  readonly all: number;
+  readonly byFrequency: ByFrequency;
+  readonly byCharacter?: ByFrequency;
+}>;

@@ -2,6 +2,7 @@ import type { MeasureValue } from '@grokscope/schema';
 import { ablations } from './ablations.js';
 import { accuracy } from './accuracy.js';
 import { attentionToTokens } from './attention-to-tokens.js';
+import { characters } from './characters.js';
 import { cosineCoefficients } from './cosine-coefficients.js';
 import { excludedLoss } from './excluded-loss.js';
 import { gini } from './gini.js';
@@ -13,6 +14,7 @@ import { keyFrequencyRule } from './key-frequency-rule.js';
 import { logitAttribution } from './logit-attribution.js';
 import { logitFit } from './logit-fit.js';
 import { logitVariance } from './logit-variance.js';
+import { logitsExplained } from './logits-explained.js';
 import { lossByToken } from './loss-by-token.js';
 import { loss } from './loss.js';
 import type { Measure } from './measure.js';
@@ -53,6 +55,8 @@ const savedOnly: readonly Measure[] = [
   headScores,
   principalComponents,
   hiddenValues,
+  characters,
+  logitsExplained,
 ];
 
 /** Every built-in measure, in the order in which analyses hold them. */

@@ -1,7 +1,8 @@
 import { measured } from '@grokscope/schema';
 import { restrictedLoss as restrictedLossOf } from '../waves/logit-waves.js';
 import type { SplitMeans } from '../network/loss.js';
-import { whyNoGroup } from './admission.js';
+import { whyNeither } from './admission.js';
+import { groupReading } from './group-reading.js';
 import type { Measure } from './measure.js';
 import { sections } from './sections.js';
 import { means, rowsOf } from './text.js';
@@ -10,9 +11,10 @@ const value = measured.split('losses train, test and all');
 
 /**
  * The loss of logits of which only the parts along cos w_k(a+b) and sin w_k(a+b) of the key frequencies k are kept: how
- * well those alone answer. In nats, from 0; over all pairs of the group.
+ * well those alone answer. In nats, from 0; over all pairs of the group. Of a group by its table: the parts along the cubes
+ * χ(x·y·z⁻¹) of its key characters (`characters`), of saved weights alone.
  *
- * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks.
+ * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks; of other groups arXiv:2302.03025.
  */
 export const restrictedLoss = {
   name: 'restrictedLoss',
@@ -47,17 +49,25 @@ export const restrictedLoss = {
       },
     },
   ],
-  whyNot: whyNoGroup,
+  isLive: ({ pairs }) => pairs?.cyclic !== undefined,
+  whyNot: whyNeither,
   absentAt: 2,
-  of: ({ keyed }) => keyed && restrictedLossOf(keyed.logits, keyed.waves, keyed.keys),
+  of: (look) => {
+    const { keyed } = look;
+    if (!keyed) return groupReading(look)?.restrictedLoss;
+    return restrictedLossOf(keyed.logits, keyed.waves, keyed.keys);
+  },
   told: {
     section: sections.use,
-    rows: ({ restrictedLoss: restricted, loss }) =>
+    rows: ({ restrictedLoss: restricted, loss, characters }) =>
       rowsOf(
         restricted
           ? [
               ['loss', ...means(loss)],
-              ['restricted loss (key frequencies only)', ...means(restricted)],
+              [
+                `restricted loss (key ${characters ? 'characters' : 'frequencies'} only)`,
+                ...means(restricted),
+              ],
             ]
           : [],
       ),

@@ -25,6 +25,12 @@ export const sections = {
       'If restricting it to the key frequencies keeps the loss low, and excluding them ruins it, they are the algorithm.',
     columns: SPLIT,
   },
+  characters: {
+    title: 'The characters of the group',
+    about:
+      'Each is a way to write the group by matrices. Those that the logits follow, how closely (1 is all), and how much of what enters and leaves the neurons lies in their space.',
+    columns: ['', 'dimension', 'similarity', 'first', 'second', 'out'],
+  },
   formula: { title: 'The formula' },
   weights: {
     title: 'The weights',

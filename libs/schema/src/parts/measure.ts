@@ -114,6 +114,7 @@ export const measured = {
   frequencies: () => Type.Array(Type.Integer({ minimum: 1 })),
   count: () => Type.Integer(),
   text: () => Type.String(),
+  trueOrFalse,
   oneOf,
   optional: <const S extends TSchema>(schema: S) => Type.Optional(schema),
   object: <const P extends Record<string, TSchema>>(properties: P, allowed: string) =>

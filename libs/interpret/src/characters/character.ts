@@ -1,0 +1,28 @@
+import type { FiniteGroup } from '@grokscope/tasks';
+import type { RealClasses } from './classes.js';
+
+/**
+ * A real irreducible character χ of a finite group: an irreducible one whose values are real, or one that is not and its
+ * complex conjugate added up.
+ */
+export interface Character {
+  /** `trivial`, `sign`, `4a` (of dimension 4, the first of them); of a cyclic group the frequency, `14`. */
+  readonly name: string;
+  /** χ at the identity. */
+  readonly dimension: number;
+  /** Dimensions of the space of functions on the group that belongs to it: d², and of a sum of two 2d². */
+  readonly rank: number;
+  readonly isTrivial: boolean;
+  /** `[classes]` χ(g) ÷ χ(identity), for g of each real class. */
+  readonly ratios: Float64Array;
+}
+
+/** The real irreducible characters of a group: the trivial one first, then by dimension and values. */
+export interface Characters {
+  readonly group: FiniteGroup;
+  readonly classes: RealClasses;
+  readonly list: readonly Character[];
+}
+
+/** A character before it has a name. */
+export type Unnamed = Omit<Character, 'name'>;

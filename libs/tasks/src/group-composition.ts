@@ -1,0 +1,120 @@
+import { closed, described, integer, oneOf, specError, withDefault } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import Type from 'typebox';
+import { groupKinds, namedGroup, type GroupKind } from './groups/named-groups.js';
+import { pairTask, type Pairs } from './pair-task.js';
+
+const kinds = Object.keys(groupKinds) as GroupKind[];
+
+/** `{ symmetric: 5 }`: exactly one kind and its n. */
+type GroupChoice = Readonly<Partial<Record<GroupKind, number>>>;
+
+const groupSchema = closed({
+  cyclic: nOf('cyclic'),
+  dihedral: nOf('dihedral'),
+  symmetric: nOf('symmetric'),
+  alternating: nOf('alternating'),
+});
+
+function nOf(kind: GroupKind) {
+  const { min, max } = groupKinds[kind];
+  return Type.Optional(integer(min, max));
+}
+
+const ALLOWED = `one of ${kinds.map((kind) => `{${kind}: n}`).join(', ')}`;
+
+/** How many elements, and the group written as one would: `S_5`. */
+function chosen(group: GroupChoice): {
+  readonly kind: GroupKind;
+  readonly n: number;
+  readonly symbol: string;
+} {
+  const kind = kinds.find((one) => group[one] !== undefined)!;
+  const n = group[kind]!;
+  return { kind, n, symbol: groupKinds[kind].symbol(n) };
+}
+
+const orderOf = (group: GroupChoice): number => {
+  const { kind, n } = chosen(group);
+  return groupKinds[kind].order(n);
+};
+
+const products = {
+  xy: { title: 'x·y', sign: '·' },
+  xyx: { title: 'x·y·x', sign: '·' },
+  xyxInverse: { title: 'x·y·x⁻¹', sign: '·' },
+} as const;
+
+type Product = keyof typeof products;
+
+/**
+ * A product of two elements of a finite group: tokens `[x, y, "="]`, the elements numbered as `groups/named-groups.ts`
+ * lists them. Of permutations x·y is x ∘ y, y first. `product` is x·y itself, or one of the two others that Power et al.
+ * trained on S_5: x·y·x⁻¹ (`xyxInverse`) and x·y·x (`xyx`), which are no Cayley tables.
+ *
+ * Sources: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025 (the four kinds of groups); Power et
+ * al., arXiv:2201.02177, and `openai/grok`, `data.py`: `s5`, `s5conj`, `s5aba`. There the first factor is applied first,
+ * which is the same table under other names: each permutation called by its inverse.
+ */
+export const groupComposition = pairTask({
+  kind: 'groupComposition',
+  teaches:
+    'products in a finite group: a network finds representations of it by matrices, of a cyclic group waves',
+  parameters: {
+    group: described(
+      withDefault(groupSchema, { symmetric: 5 }),
+      `the group, ${ALLOWED}: n ${kinds
+        .map((kind) => `from ${groupKinds[kind].min} to ${groupKinds[kind].max}`)
+        .join(', ')}`,
+    ),
+    product: withDefault(
+      oneOf('xy', 'xyx', 'xyxInverse'),
+      'xy',
+      'which product: xy, xyx (x·y·x) or xyxInverse (x·y·x⁻¹)',
+    ),
+  },
+  rules: ({ group }) => {
+    const count = kinds.filter((kind) => group[kind] !== undefined).length;
+    const message = `must name exactly one kind of group; it names ${count === 0 ? 'none' : count}`;
+    return count === 1 ? [] : [specError('task.group', group, ALLOWED, message)];
+  },
+  exampleCount: ({ group }) => orderOf(group) ** 2,
+  words: ({ group, product }) => {
+    const count = orderOf(group);
+    const { title, sign } = products[product];
+    return {
+      title: `${title} in ${chosen(group).symbol}`,
+      examples: 'pairs',
+      answers: { count, words: `${count} answers` },
+      sign,
+    };
+  },
+  exampleText: ({ product }, { at, answers }) => {
+    const [x, y] = [at(0), at(1)];
+    const written = { xy: `${x} · ${y}`, xyx: `${x} · ${y} · ${x}`, xyxInverse: `${x} · ${y} · ${x}⁻¹` };
+    return `${written[product]} → ${answers[0]}`;
+  },
+  pairs: ({ group, product }) => {
+    const { kind, n } = chosen(group);
+    return E.right(productsOf(kind, n, product));
+  },
+});
+
+function productsOf(kind: GroupKind, n: number, product: Product): Pairs {
+  const { order, names, table } = namedGroup(kind, n);
+  const times = (x: number, y: number): number => table[x * order + y]!;
+  // An element's inverse takes it to what takes it nowhere: the identity is the element that is its own square.
+  const identity = Array.from({ length: order }, (_, x) => x).find((x) => times(x, x) === x)!;
+  const inverse = (x: number): number => table.subarray(x * order, (x + 1) * order).indexOf(identity);
+  const common = { n: order, names, firstB: 0 } as const;
+  switch (product) {
+    case 'xy':
+      return { ...common, answer: times, structure: { kind: 'group', order, table } };
+    case 'xyx':
+      return { ...common, answer: (x, y) => times(times(x, y), x) };
+    case 'xyxInverse':
+      return { ...common, answer: (x, y) => times(times(x, y), inverse(x)) };
+    default:
+      return product satisfies never;
+  }
+}
