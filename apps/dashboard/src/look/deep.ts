@@ -1,5 +1,6 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import { networkShapeOf,
+import {
+  networkShapeOf,
   analyze,
   forwardOn,
   headScoresOf,

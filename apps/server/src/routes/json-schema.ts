@@ -4,7 +4,6 @@ export type Json = Readonly<Record<string, unknown>>;
 
 export const text = { type: 'string' };
 export const count = { type: 'integer', minimum: 0 };
-export const anyNumber = { type: 'number' };
 /** Numbers that are not finite are null in JSON. */
 export const numberOrNull = { type: ['number', 'null'] };
 
@@ -14,8 +13,6 @@ export const object = (properties: Json, required = Object.keys(properties)): Js
   properties,
   required,
 });
-/** An object of which every property may be missing. */
-export const partial = (properties: Json): Json => object(properties, []);
 /** A schema of the description's components, by its name. */
 export const ref = (name: string): Json => ({ $ref: `${name}#` });
 export const listOf = (items: Json): Json => ({ type: 'array', items });

@@ -10,7 +10,9 @@ export const whyNoPairs = ({ pairs }: Subject): string | undefined =>
 
 /** Needs embeddings that are known. */
 export const whyNoEmbedding = ({ model }: Subject): string | undefined =>
-  embeddingName(model) === undefined ? `the embeddings of a model of the kind ${model.kind} are not known` : undefined;
+  embeddingName(model) === undefined
+    ? `the embeddings of a model of the kind ${model.kind} are not known`
+    : undefined;
 
 /** Needs the cyclic group of the task, and embeddings: its frequencies are frequencies of that. */
 export const whyNoGroup = (subject: Subject): string | undefined =>

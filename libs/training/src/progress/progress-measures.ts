@@ -82,11 +82,7 @@ type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 
-function meterFor(
-  spec: RunSpec,
-  measures: readonly Measure[],
-  parts: Parts,
-): ItemMeter | undefined {
+function meterFor(spec: RunSpec, measures: readonly Measure[], parts: Parts): ItemMeter | undefined {
   const made = datasetOf(spec, parts);
   if (made._tag === 'Left') return undefined;
   const meter = createLiveMeter(spec.model, made.right, measures);

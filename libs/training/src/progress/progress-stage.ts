@@ -183,10 +183,7 @@ export class ProgressStage {
 
   #phaseWatch(): PhaseWatch {
     const { dVocabOut, operands, stream } = this.dataset;
-    return new PhaseWatch(
-      Math.log(operands?.answers ?? dVocabOut),
-      stream === undefined,
-    );
+    return new PhaseWatch(Math.log(operands?.answers ?? dVocabOut), stream === undefined);
   }
 
   /** What measures read of a checkpoint kept, whose weights the program then has. */

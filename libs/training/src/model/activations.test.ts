@@ -1,8 +1,7 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { differentiate, Graph, ops } from '@grokscope/graph';
 import { describe, expect, it } from 'vitest';
-import { builtInActivations } from './activations.js';
-import type { Activation } from './part.js';
+import { builtInActivations, type Activation } from '@grokscope/model';
 
 /** Both signs, near 0, odd in number, and far out. */
 const X = [-800, -40, -6.5, -1.3, -1, -0.25, -1e-4, 0, 1e-9, 0.4, 1, 2.2, 7, 30, 900];

@@ -2,7 +2,7 @@ import { createRandom } from '@grokscope/base';
 import { createReferenceEngine } from '@grokscope/engine';
 import { differentiate, Graph, ops } from '@grokscope/graph';
 import { expect, it } from 'vitest';
-import { lossOf } from './losses.js';
+import { lossOf } from '@grokscope/model';
 
 /** Positions and outputs: odd, one of each, and more outputs than positions. */
 const SIZES = [
