@@ -1,14 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { createReferenceEngine } from '@grokscope/engine';
 import { decodeSafetensors, floatValues } from '@grokscope/formats';
 import {
+  analysisMeasures,
+  analyze,
   groupAnalysis,
   irreducibleCharacters,
   networkOf,
   preparePairNetwork,
   runStretch,
 } from '@grokscope/interpret';
-import { finiteGroup } from '@grokscope/tasks';
+import { builtIn, datasetOf, decodeRunSpec } from '@grokscope/parts';
+import { finiteGroup, pairTask, type Task } from '@grokscope/tasks';
+import { right } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 // Networks that the authors of "A Toy Model of Universality" (arXiv:2302.03025) published, with figures recomputed in
@@ -191,4 +196,87 @@ describe.each(['C113_MLP_seed1', 'S5_MLP_seed1', 'A5_T_seed1'])('the published n
     for (const { data } of weights.values()) for (const x of data) squares += x * x;
     close(squares, expected.sumSquaredWeights);
   });
+
+  it.runIf(folder)('is analysed so, by the model its tensors are of', async () => {
+    const { expected } = JSON.parse(read(folder!, 'expected.json').toString('utf8')) as {
+      expected: Expected;
+    };
+    const { order: n } = expected;
+    const { train } = JSON.parse(read(folder!, 'split.json').toString('utf8')) as { train: number[] };
+    const isTrained = new Set(train);
+    const table = tableOf(folder!, n);
+    const rows = Int32Array.from({ length: n * n }, (_, i) => i);
+    const spec = specOf(folder!);
+    const made = datasetOf(
+      { ...spec, data: { trainFraction: 0.5, splitSeed: 0, split: 'native' } },
+      {
+        ...builtIn,
+        tasks: [productsOf(table, n)],
+      },
+    );
+    if (made._tag === 'Left') throw new Error(made.left.message);
+    const dataset = {
+      ...made.right,
+      trainIndices: Int32Array.from(train),
+      testIndices: rows.filter((row) => !isTrained.has(row)),
+    };
+    expect(dataset.dVocabOut).toBe(n);
+    const named = [...weightsOf(folder!)].map(([name, { data, shape }]) => ({
+      name,
+      shape,
+      data: Float32Array.from(data),
+    }));
+    const told = ['loss', 'characters', 'logitsExplained', 'restrictedLoss', 'excludedLoss'];
+    const measures = analysisMeasures.filter(({ name }) => told.includes(name));
+    const engine = createReferenceEngine();
+    const found = await analyze({ model: spec.model, dataset, weights: named, engine, measures });
+    await engine.dispose();
+    const close = (value: number, wanted: number): void =>
+      expect(Math.abs(value / wanted - 1)).toBeLessThan(5e-6);
+    close(found.loss.train!, expected.loss.train);
+    close(found.loss.test!, expected.loss.test);
+    close(found.logitsExplained!, expected.logitsExplained);
+    close(found.restrictedLoss!.all!, expected.restricted);
+    close(found.excludedLoss!.all!, expected.excluded);
+    const key = found.characters!.filter(({ isKey }) => isKey).sort((a, b) => b.similarity - a.similarity);
+    expect(key).toHaveLength(expected.key.length);
+    expected.key.forEach((wanted, i) => {
+      close(key[i]!.similarity, wanted.similarity);
+      close(key[i]!.embedding![0], wanted.embedding[0]);
+      close(key[i]!.embedding![1], wanted.embedding[1]);
+      close(key[i]!.unembedding!, wanted.unembedding);
+    });
+  });
 });
+
+/** The model of a folder's tensors, on products of the table's elements. */
+function specOf(folder: URL) {
+  const weights = weightsOf(folder);
+  const model = weights.has('embed.W_x')
+    ? { kind: 'mlp', dEmbed: 256, hidden: [128] }
+    : { outputs: 'classes' };
+  const spec = decodeRunSpec({ task: { kind: 'modularAddition', p: 3 }, model });
+  if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
+  return { task: { kind: 'products' }, model: spec.right.model };
+}
+
+const productsOf = (table: Int32Array, n: number): Task =>
+  pairTask({
+    kind: 'products',
+    teaches: 'the products of a group',
+    parameters: {},
+    exampleCount: () => n * n,
+    words: () => ({
+      title: 'products',
+      examples: 'pairs',
+      sign: '·',
+      answers: { count: n, words: `the ${n} elements` },
+    }),
+    pairs: () =>
+      right({
+        n,
+        firstB: 0,
+        answer: (a: number, b: number) => table[a * n + b]!,
+        structure: { kind: 'group', order: n, table },
+      }),
+  });

@@ -1,4 +1,11 @@
-import { charactersOfTask, groupAnalysis, type GroupAnalysis } from '../characters/group-analysis.js';
+import {
+  charactersOfTask,
+  groupAnalysis,
+  type GroupAnalysis,
+  type GroupNetwork,
+} from '../characters/group-analysis.js';
+import { embeddingName } from '../network/network.js';
+import { operandTables } from '../network/operand-tables.js';
 import { selectColumns } from '../numerics/numbers.js';
 import type { Look } from './measure.js';
 
@@ -6,8 +13,8 @@ const known = new WeakMap<Look, GroupAnalysis>();
 
 /**
  * Saved weights read by the characters of their task's group; undefined where its table is none. Computed once for each
- * look, for all measures that are made of it. Embeddings are the rows of W_E, the unembedding W_out·W_U of a network of
- * one layer with an MLP.
+ * look, for all measures that are made of it. Of a transformer embeddings are the rows of W_E, and the unembedding is
+ * W_out·W_U where it has one layer with an MLP; of an MLP they are `operandTables` and W_U.
  */
 export function groupReading(look: Look): GroupAnalysis | undefined {
   const found = known.get(look);
@@ -20,13 +27,21 @@ export function groupReading(look: Look): GroupAnalysis | undefined {
     passes?.every.logits ??
     (look.logits && selectColumns(look.logits, dataset.dVocabOut, pairs.grid.outputs));
   if (!logits) return undefined;
-  const embedding = look.weight('embed.W_E').subarray(0, characters.group.order * model.dModel);
   const reading = groupAnalysis(characters, {
     ...pairs.wanted,
     logits,
-    embeddings: [embedding, embedding],
+    ...ends(look, characters.group.order),
     ...(passes && model.dMlp > 0 ? { unembedding: passes.every.net.neuronLogit } : {}),
   });
   known.set(look, reading);
   return reading;
+}
+
+/** What is known of both ends of a network: how things enter it, and how neurons reach the logits. */
+function ends({ model, weight }: Look, n: number): Pick<GroupNetwork, 'embeddings' | 'unembedding'> {
+  if (model.mlp)
+    return { embeddings: operandTables(model.mlp, weight, n), unembedding: weight('unembed.W_U') };
+  if (embeddingName(model) === undefined) return {};
+  const embedding = weight('embed.W_E').subarray(0, n * model.dModel);
+  return { embeddings: [embedding, embedding] };
 }

@@ -3,6 +3,7 @@ import {
   isMlp,
   isTransformer,
   type Activation as ActivationPart,
+  type MlpSpec,
   type NamedTensor,
 } from '@grokscope/model';
 import { modelKind, type ModelSpec } from '@grokscope/schema';
@@ -25,6 +26,8 @@ export interface NetworkShape {
   readonly unlike?: string;
   /** The tensor whose rows are the embeddings of tokens; absent where none is known. */
   readonly embedding?: string;
+  /** The settings of an MLP. */
+  readonly mlp?: MlpSpec;
 }
 
 /** The tensor of a network whose rows are the embeddings of tokens, or of the first operand; undefined where none is known. */
@@ -36,8 +39,9 @@ export function networkShapeOf(model: ModelSpec): NetworkShape {
   if (!isTransformer(model)) {
     const actFn = String(model['actFn'] ?? 'none');
     const none = { nLayers: 0, dModel: 0, nHeads: 0, dHead: 0, dMlp: 0 };
-    const shape = { kind: String(modelKind(model)), ...none, actFn, normalization: 'none' };
-    if (!isMlp(model)) return shape;
+    const plain = { kind: String(modelKind(model)), ...none, actFn, normalization: 'none' };
+    if (!isMlp(model)) return plain;
+    const shape = { ...plain, mlp: model };
     const { input, dEmbed, sharedEmbedding, hidden } = model;
     const layer = hidden.length === 1 ? 'mlp' : 'mlp.0';
     return input === 'oneHot'
