@@ -9,13 +9,14 @@ import {
   admitsPairNetwork,
   embeddingComponents,
   networkOf,
+  networkShapeOf,
   neuronLogitComponents,
   neuronLogitMap,
   normsByFrequency,
   pairExamplesOf,
   strongFrequencies,
 } from '@grokscope/interpret';
-import { createDataset } from '@grokscope/tasks';
+import { datasetOf } from '@grokscope/parts';
 import { format } from 'prettier';
 
 const COLUMNS = /** @type {const} */ ([
@@ -58,7 +59,7 @@ function stopsOf(steps) {
  * @param {import('@grokscope/schema').RunSpec} spec
  */
 function wavesOf(file, spec) {
-  const dataset = createDataset(spec.task, spec.data);
+  const dataset = datasetOf(spec);
   const weights = decodeSafetensors(readFileSync(file));
   if (dataset._tag === 'Left' || weights._tag === 'Left') return null;
   const group = pairExamplesOf(dataset.right)?.cyclic?.group;
@@ -67,9 +68,9 @@ function wavesOf(file, spec) {
     data instanceof Float32Array ? [{ name, shape, data }] : [],
   );
   if (tensors.some(({ data }) => data.some((x) => !Number.isFinite(x)))) return null;
-  const network = networkOf(spec.model, tensors);
+  const network = networkOf(networkShapeOf(spec.model), tensors);
   const embedding = [...normsByFrequency(embeddingComponents(network, group))].map(short);
-  if (!admitsPairNetwork(network) || spec.model.dMlp === 0) return { embedding, keys: [] };
+  if (!admitsPairNetwork(network) || network.shape.dMlp === 0) return { embedding, keys: [] };
   const W_L = neuronLogitMap(network, group.output, dataset.right.dVocabOut);
   return { embedding, keys: strongFrequencies(neuronLogitComponents(W_L, group.order)) };
 }

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { inverseTable, isPrime } from './inverses.js';
 import { MAX_MODULUS, modulus, pairsModulo } from './modulus.js';
 import { pairTask } from './pair-task.js';
+import { preset, recipe, split } from './preset.js';
 
 interface Operation {
   readonly title: string;
@@ -61,4 +62,18 @@ export const conditional = pairTask({
   words: ({ p, operation }) => ({ title: `${operations[operation].title}, mod ${p}`, ...pairsModulo(p) }),
   exampleText: (_, { at, answers }) => `x = ${at(0)}, y = ${at(1)} → ${answers[0]}`,
   pairs: ({ p, operation }) => E.right({ n: p, p, firstB: 0, answer: operations[operation].answerMod(p) }),
+  presets: [
+    {
+      ...preset(
+        'conditional',
+        'x + y or x − y, as x is even or odd: the pairs are learnt by heart, and a thousand steps later both rules and what chooses between them.',
+        recipe({ kind: 'conditional', p: 53, operation: 'additionOrSubtraction' }, split(0.6), {
+          optimizer: { lr: 0.005, weightDecay: 2 },
+          training: { steps: 1500 },
+          observe: { metricsEvery: 10, progressEvery: 25, checkpointEvery: 50 },
+        }),
+      ),
+      after: 'permutations',
+    },
+  ],
 });

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import Type from 'typebox';
 import { groupKinds, namedGroup, type GroupKind } from './groups/named-groups.js';
 import { pairTask, type Pairs } from './pair-task.js';
+import { preset, recipe, split } from './preset.js';
 
 const kinds = Object.keys(groupKinds) as GroupKind[];
 
@@ -98,6 +99,32 @@ export const groupComposition = pairTask({
     const { kind, n } = chosen(group);
     return E.right(productsOf(kind, n, product));
   },
+  presets: [
+    {
+      ...preset(
+        'dihedral',
+        'Products in D_20, the turns and flips of a 20-gon, by a multilayer perceptron: a group in which order matters, read by its characters.',
+        recipe({ kind: 'groupComposition', group: { dihedral: 20 }, product: 'xy' }, split(0.6), {
+          model: {
+            kind: 'mlp',
+            input: 'embedding',
+            dEmbed: 256,
+            sharedEmbedding: false,
+            combine: 'concatenate',
+            hidden: [128],
+            biases: 'none',
+            actFn: 'relu',
+            initScale: 1,
+            seed: 0,
+          },
+          optimizer: { lr: 0.005, weightDecay: 2 },
+          training: { steps: 1200 },
+          observe: { metricsEvery: 10, progressEvery: 25, checkpointEvery: 50 },
+        }),
+      ),
+      after: 'conditional',
+    },
+  ],
 });
 
 function productsOf(kind: GroupKind, n: number, product: Product): Pairs {

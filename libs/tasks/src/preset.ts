@@ -11,13 +11,16 @@ export const preset = (name: string, teaches: string, spec: RunSpecInput): Prese
 /** Entries of a spec that differ from those below them; `data` is whole, its keys being alternatives. */
 type Sections = Omit<Partial<RunSpecInput>, 'task'>;
 
-/** A recipe: the mainline's, and each of `changes` over those before it, section by section. */
+/** A recipe: the mainline's, and each of `changes` over those before it, section by section; a model that names its kind is whole. */
 export function recipe(task: TaskSpec, ...changes: readonly Sections[]): RunSpecInput {
   return changes.reduce<RunSpecInput>(
     (spec, change) => {
       const sections = Object.entries(change).map(([section, values]) => {
         const below = (spec as unknown as Readonly<Record<string, unknown>>)[section];
-        const isOver = section !== 'data' && isPlainObject(values) && isPlainObject(below);
+        // Data are alternatives, and a model of another kind has other keys.
+        const isWhole =
+          section === 'data' || (isPlainObject(values) && 'kind' in values && section === 'model');
+        const isOver = !isWhole && isPlainObject(values) && isPlainObject(below);
         return [section, isOver ? { ...below, ...values } : values];
       });
       return { ...spec, ...Object.fromEntries(sections) };

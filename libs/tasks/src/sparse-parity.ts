@@ -1,6 +1,6 @@
 import { createRandom, shuffle } from '@grokscope/base';
 import { integer, specError, withDefault } from '@grokscope/schema';
-import { drawnOnce } from './preset.js';
+import { drawnOnce, preset, recipe } from './preset.js';
 import type { SampledTask } from './sampled-task.js';
 import { MAX_LENGTH } from './sampled-task.js';
 import { drawnTask } from './task.js';
@@ -61,6 +61,13 @@ export const sparseParity = drawnTask({
         ],
   exampleCount: ({ bits }) => 2 ** bits,
   recipe: ownRecipe,
+  presets: [
+    preset(
+      'sparse-parity',
+      'The parity of 3 of 40 bits: guessed for two thousand steps, then right on all sequences at once, seen and unseen.',
+      recipe({ kind: 'sparseParity', bits: 40, subset: 3, subsetSeed: 0 }, ownRecipe),
+    ),
+  ],
   words: ({ bits, subset }) => ({
     title: `the parity of ${subset} of ${bits} bits`,
     examples: 'sequences',

@@ -109,10 +109,12 @@ describe.each(recordedRuns)('of the recorded run $name', (run) => {
   it('no ending is told before the end, and title and story are of one mind', () => {
     for (const { isEnd, text, title } of told) {
       if (!isEnd) expect(text).not.toMatch(/Finished|Stopped|Diverged|Failed|goal|stop condition|had not/);
-      expect(/^Understood gradually/.test(title)).toBe(/followed gradually/.test(text));
+      // The title of what was lost again says that instead.
+      const isLost = /It had understood by/.test(text);
+      expect(/^Understood gradually/.test(title)).toBe(/followed gradually/.test(text) && !isLost);
       expect(/^Understood as/.test(title)).toBe(/understood as it learnt/.test(text));
       expect(/^Understood \d/.test(title.replaceAll(',', ''))).toBe(
-        /little better than guessing until/.test(text) && !/It had understood by/.test(text),
+        /little better than guessing until/.test(text) && !isLost,
       );
       expect(/not yet understood/.test(title)).toBe(/On the others it does/.test(text));
     }
