@@ -12,6 +12,7 @@ export type {
   ModelParts,
   OperandForm,
   TaskDimensions,
+  UnfitModel,
 } from './model.js';
 export { builtInModels } from './models.js';
 export { isMlp } from './models/mlp.js';
