@@ -30,5 +30,6 @@ export type { WeightsError } from './weights/errors.js';
 export { fileTensors } from './weights/file-tensors.js';
 export type { FileTensors, RawTensor, RawTensors } from './weights/file-tensors.js';
 export { inferModel } from './weights/infer-model.js';
-export type { InferredModel, InferredTask } from './weights/infer-model.js';
+export { isInferredMlp } from './weights/inferred.js';
+export type { Inferred, InferredModel } from './weights/inferred.js';
 export { toFileLayout, toGraphLayout } from './weights/layout.js';
