@@ -172,7 +172,7 @@ describe('another kind of model over a spec', () => {
   });
 });
 
-describe('a task that is none for a model', () => {
+describe('a task that a model is not for', () => {
   const rot13 = { kind: 'rot13' };
   it.each([
     [{ kind: 'mlp' }, 'model.kind', 'mlp', /needs examples of some operands, then "=" and one answer/],
@@ -193,14 +193,24 @@ describe('a task that is none for a model', () => {
     [{ kind: 'mlp' }, 7],
     [{ outputs: 'classes' }, 7],
     [{}, 8],
-  ])('is none of pairs: %j has %i logits', (model, dVocabOut) => {
+  ])('is not one of pairs: %j has %i logits', (model, dVocabOut) => {
     for (const make of [datasetOf, shapeOf]) {
       const made = make(specOf({ task, model }));
       expect(E.isRight(made) && made.right.dVocabOut).toBe(dVocabOut);
     }
   });
 
-  it('is none of triples', () => {
+  it('is not one of bits, drawn as they are', () => {
+    const data = { trainExamples: 50 };
+    const spec = specOf({ task: { kind: 'sparseParity', bits: 9 }, data, model: { kind: 'mlp' } });
+    for (const made of [datasetOf(spec), shapeOf(spec)])
+      expect(E.isRight(made) && [made.right.dVocabOut, made.right.operands]).toEqual([
+        2,
+        { count: 9, values: 2, answers: 2 },
+      ]);
+  });
+
+  it('is not one of triples', () => {
     const triples = { kind: 'modularPolynomial', p: 5, expression: 'x + y*z' };
     const made = datasetOf(specOf({ task: triples, model: { kind: 'mlp' } }));
     expect(E.isRight(made) && [made.right.dVocabOut, made.right.operands?.count]).toEqual([5, 3]);
