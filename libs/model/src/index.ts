@@ -12,6 +12,7 @@ export type {
   ModelParts,
   OperandForm,
   TaskDimensions,
+  UnfitModel,
 } from './model.js';
 export { builtInModels } from './models.js';
 export { isMlp } from './models/mlp.js';
@@ -29,5 +30,6 @@ export type { WeightsError } from './weights/errors.js';
 export { fileTensors } from './weights/file-tensors.js';
 export type { FileTensors, RawTensor, RawTensors } from './weights/file-tensors.js';
 export { inferModel } from './weights/infer-model.js';
-export type { InferredModel, InferredTask } from './weights/infer-model.js';
+export { isInferredMlp } from './weights/inferred.js';
+export type { Inferred, InferredModel } from './weights/inferred.js';
 export { toFileLayout, toGraphLayout } from './weights/layout.js';

@@ -70,12 +70,22 @@ export interface ExampleSizes extends TaskDimensions {
   readonly nScored: number;
 }
 
+/** Why a model cannot be trained on a task. */
+export interface UnfitModel {
+  /** The key of the section `model` that asks for another task. */
+  readonly key: string;
+  /** What it needs, as in `needs …`. */
+  readonly needs: string;
+  /** Values of the key that the task allows. */
+  readonly allowed: string;
+}
+
 /** A model architecture: what a decoder knows of it, its tensors, and its forward pass, composed of ops. */
 export interface Model extends ModelPart {
   /** How many logits it has on a task; default: the task's `dVocabOut`. */
   outputs?(model: ModelSpec, task: TaskDimensions): number;
-  /** Why a task is none for it, as in `needs …`; undefined where it is, as everywhere without this. */
-  whyNot?(model: ModelSpec, task: TaskDimensions): string | undefined;
+  /** Why a task is none for it; undefined where it is, as everywhere without this. */
+  whyNot?(model: ModelSpec, task: TaskDimensions): UnfitModel | undefined;
   /** Every trained tensor, in the order of `tensorNames`. */
   tensors(model: ModelSpec, task: TaskDimensions): readonly ParameterInfo[];
   /** The logits `[nExamples·nScored, outputs]` of a batch. */

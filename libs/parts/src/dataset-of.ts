@@ -26,15 +26,14 @@ export const shapeOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<Ta
 const answeredBy =
   ({ model, task }: ExamplesSpec, { models }: Parts) =>
   <T extends TaskShape>(shape: T): E.Either<TaskError, T> => {
-    const reason = modelOf(model, models).whyNot?.(model, shape);
-    if (reason === undefined) return E.right(taskFor(model, shape, models));
-    const value = modelKind(model);
-    const message = `${reason}; ${task.kind} has none`;
+    const unfit = modelOf(model, models).whyNot?.(model, shape);
+    if (unfit === undefined) return E.right(taskFor(model, shape, models));
+    const { key, needs, allowed } = unfit;
     return E.left({
       _tag: 'UnfitTask',
-      path: 'model.kind',
-      value,
-      message,
-      allowed: 'another model or task',
+      path: `model.${key}`,
+      value: key === 'kind' ? modelKind(model) : (model as Readonly<Record<string, unknown>>)[key],
+      message: `${needs}; those of the task ${task.kind} are not so`,
+      allowed: `${allowed}, or another task`,
     });
   };

@@ -80,6 +80,7 @@ function shapeOfThree(p: number): TaskShape {
     nCtx: 4,
     nScored: 1,
     positionsVary: false,
+    operands: { count: 3, values: p, answers: p },
     vocabulary: [...Array.from({ length: p }, (_, number) => String(number)), '='],
   };
 }

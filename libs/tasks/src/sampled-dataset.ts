@@ -120,8 +120,9 @@ class Stream {
 }
 
 const shapeOf = (task: SampledTask): TaskShape => {
-  const { kind, teaches, dVocab, dVocabOut, nCtx, nScored, positionsVary, vocabulary } = task;
-  return { kind, teaches, dVocab, dVocabOut, nCtx, nScored, positionsVary, vocabulary };
+  const { kind, teaches, dVocab, dVocabOut, nCtx, nScored, positionsVary, operands, vocabulary } = task;
+  const shape = { kind, teaches, dVocab, dVocabOut, nCtx, nScored, positionsVary, vocabulary };
+  return operands === undefined ? shape : { ...shape, operands };
 };
 
 const examplesOf = (task: SampledTask, { tokens, labels, scored }: Rows): ExampleRows => ({

@@ -88,6 +88,7 @@ function sampler({ bits, subset: count, subsetSeed }: Sizes): SampledTask {
     nCtx: bits + 1,
     nScored: 1,
     positionsVary: false,
+    operands: { count: bits, values: 2, answers: 2 },
     vocabulary: ['0', '1', '='],
     fixedPositions: Int32Array.of(bits),
     nPlaces: 0,

@@ -5,6 +5,8 @@ import {
   decodeWeights,
   fileTensors,
   inferModel,
+  isInferredMlp,
+  type Inferred,
   type InferredModel,
   type NamedTensor,
   type RawTensors,
@@ -31,8 +33,8 @@ const SAMPLE = 300;
 const RECOGNISED = 0.5;
 
 /**
- * The spec of weights that do not say how they were trained: the model from the names and shapes of its tensors, the
- * modulus from its tokens, the task from what it answers. The split cannot be known and is that of the defaults.
+ * The spec of weights that do not say how they were trained: the model from the names and shapes of its tensors (and
+ * whether biases are 0), the modulus from its tokens or operands, the task from what it answers. The split cannot be known and is that of the defaults.
  *
  * @returns left: what is known and what not, in words.
  */
@@ -40,19 +42,20 @@ export async function inferSpec(
   tensors: RawTensors,
   catalogue: FullCatalogue = builtIn,
 ): Promise<E.Either<string, InferredSpec>> {
-  const { model, task } = inferModel(fileTensors(tensors).tensors);
-  const { dVocab, nCtx } = task;
-  const sizes = Object.entries(model).map(([key, value]) => `${key} ${value}`);
+  const found = inferModel(fileTensors(tensors).tensors);
+  const { model } = found;
+  const sizes = Object.entries(model).map(([key, value]) => `${key} ${said(value)}`);
   if (!isWhole(model)) {
     const has = sizes.length === 0 ? 'nothing' : `only ${sizes.join(', ')}`;
     return E.left(`its names and shapes tell ${has} of its model (wanted are those of TransformerLens)`);
   }
-  if (nCtx !== 3 || dVocab === undefined || dVocab < 4) {
+  const p = modulusOf(found);
+  if (p === undefined) {
+    const of = isInferredMlp(model) ? operandsSaid(found) : tokensSaid(found);
     return E.left(
-      `its task cannot be told from it: the model has ${sizes.join(', ')}, ${dVocab ?? '?'} tokens and ${nCtx ?? '?'} positions, which are no pairs of numbers`,
+      `its task cannot be told from it: the model has ${sizes.join(', ')}, ${of}, which are no pairs of numbers`,
     );
   }
-  const p = dVocab - 1;
   const known = [
     `inferred from names and shapes: ${sizes.join(', ')}`,
     `assumed: actFn relu, which no shape tells`,
@@ -72,7 +75,29 @@ export async function inferSpec(
 }
 
 const isWhole = (model: InferredModel): boolean =>
-  (['nLayers', 'dModel', 'nHeads', 'dHead', 'dMlp'] as const).every((key) => model[key] !== undefined);
+  isInferredMlp(model)
+    ? model.hidden !== undefined && model.combine !== undefined
+    : (['nLayers', 'dModel', 'nHeads', 'dHead', 'dMlp'] as const).every((key) => model[key] !== undefined);
+
+const said = (value: unknown): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
+
+/** The p of pairs mod p that a network has its tokens or operands of; undefined where they are none. */
+function modulusOf({ model, task: { dVocab = 0, nCtx, operands } }: Inferred): number | undefined {
+  const p = isInferredMlp(model)
+    ? operands?.count === 2
+      ? operands.values
+      : 0
+    : nCtx === 3
+      ? dVocab - 1
+      : 0;
+  return p > 2 ? p : undefined;
+}
+
+const tokensSaid = ({ task: { dVocab, nCtx } }: Inferred): string =>
+  `${dVocab ?? '?'} tokens and ${nCtx ?? '?'} positions`;
+
+const operandsSaid = ({ task: { operands } }: Inferred): string =>
+  `${operands?.count ?? '?'} operands of ${operands?.values ?? '?'} values`;
 
 /** The share of a sample of pairs that weights answer as the task wants; 0 where they cannot be read or it has none. */
 async function rightAnswers(

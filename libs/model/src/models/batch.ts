@@ -1,6 +1,6 @@
 import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import { invariant } from '@grokscope/base';
-import type { Batch, OperandForm, TaskDimensions } from '../model.js';
+import type { Batch, OperandForm, TaskDimensions, UnfitModel } from '../model.js';
 
 /* What of a batch models read. */
 
@@ -17,6 +17,20 @@ export const rowsFrom = (table: Tensor, from: number, to: number): Tensor =>
   from === 0 && to === table.shape[0]
     ? table
     : ops.gather(table, table.graph.constant(Int32Array.from({ length: to - from }, (_, i) => from + i)));
+
+/** Why a task without operands is none for a key of the model. */
+export const needsOperands = (
+  { operands }: TaskDimensions,
+  key: string,
+  allowed: string,
+): UnfitModel | undefined =>
+  operands === undefined
+    ? {
+        key,
+        allowed,
+        needs: 'needs examples of some operands, then "=" and one answer, as a + b mod p has them',
+      }
+    : undefined;
 
 /** The form of a task's operands; a task without is none for the models that ask (`whyNot`). */
 export function operandsOf({ operands }: TaskDimensions): OperandForm {

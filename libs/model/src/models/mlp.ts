@@ -3,7 +3,7 @@ import type { ModelSpec } from '@grokscope/schema';
 import { integer, listOf, numberAbove, oneOf, trueOrFalse, withDefault } from '@grokscope/schema';
 import type { ForwardInputs, Model, TaskDimensions } from '../model.js';
 import { parameter, type ParameterInfo } from '../tensor.js';
-import { gatherOperand, operandsOf, rowsFrom } from './batch.js';
+import { gatherOperand, needsOperands, operandsOf, rowsFrom } from './batch.js';
 import { namesOf } from './tensor-names.js';
 
 /** The multilayer perceptron on the operands of an example. */
@@ -53,8 +53,7 @@ export const mlp: Model = {
   }),
   tensorNames: namesOf(tensors),
   outputs: (_, task) => operandsOf(task).answers,
-  whyNot: (_, { operands }) =>
-    operands === undefined ? 'needs a task whose examples are some operands with one answer' : undefined,
+  whyNot: (_, task) => needsOperands(task, 'kind', 'transformer'),
   tensors,
   forward,
   values: (model, { operands, dVocabOut }) => {

@@ -12,7 +12,7 @@ import {
 } from '@grokscope/schema';
 import type { ForwardInputs, Model } from '../model.js';
 import { attention } from './attention.js';
-import { asTensor, operandsOf, positionsOf, rowsFrom } from './batch.js';
+import { asTensor, needsOperands, operandsOf, positionsOf, rowsFrom } from './batch.js';
 import { normalize } from './normalization.js';
 import { shareOfOne, sinusoids } from './positions.js';
 import { namesOf } from './tensor-names.js';
@@ -53,10 +53,8 @@ export const transformer: Model = {
   rules: transformerRules,
   tensorNames: namesOf((model, task) => transformerTensors(of(model), task)),
   outputs: (model, task) => (of(model).outputs === 'classes' ? operandsOf(task).answers : task.dVocabOut),
-  whyNot: (model, { operands }) =>
-    of(model).outputs === 'classes' && operands === undefined
-      ? 'with outputs: classes needs a task whose examples are some operands with one answer'
-      : undefined,
+  whyNot: (model, task) =>
+    of(model).outputs === 'classes' ? needsOperands(task, 'outputs', 'vocabulary') : undefined,
   tensors: (model, task) => transformerTensors(of(model), task),
   forward,
   values: (model, { nCtx, nScored, dVocabOut }) => {

@@ -114,6 +114,40 @@ describe('weights as others write them', () => {
     got.data.forEach((x, i) => expect(x).toBe(i % 8 === 7 ? 0 : want.data[i]));
     expect(notes.join()).toContain('unembed.W_U has 7 columns');
   });
+
+  it('are read with a b_U of the answers alone too, and without zeros where the outputs are classes', () => {
+    const classes = { ...model, outputs: 'classes', biases: 'all' };
+    const ofClasses = { ...task, dVocabOut: 7, operands: { count: 2, values: 7, answers: 7 } };
+    const file = asFile(initialWeights(classes, ofClasses));
+    file['unembed.b_U'] = f32([7], 1, 2, 3, 4, 5, 6, 7);
+    const b_U = (of: ModelSpec, sizes: typeof task): Float32Array | undefined => {
+      const decoded = decodeNotedWeights(file, of, sizes);
+      if (E.isLeft(decoded)) throw new Error(decoded.left.map(({ message }) => message).join('\n'));
+      return decoded.right.weights.find(({ name }) => name === 'unembed.b_U')?.data;
+    };
+    expect(b_U(classes, ofClasses)).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6, 7));
+    expect(b_U({ ...model, biases: 'all' }, task)).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 0));
+  });
+
+  it('are read with the biases of all layers where the model has them, and with zeros where it has none', () => {
+    const biased = { ...model, biases: 'all' };
+    const b_Q = f32([2, 3], 1, -2, 3, -4, 5, -6);
+    const { weights } = read((file) => void (file['blocks.0.attn.b_Q'] = b_Q), biased);
+    expect(weights.find(({ name }) => name === 'blocks.0.attn.b_Q')!.data).toEqual(b_Q.data);
+    const zeros = { 'blocks.0.mlp.b_in': f32([5], 0, 0, 0, 0, 0), 'unembed.b_U': f32([2], 0, 0) };
+    const without = { ...model, biases: 'none' };
+    expect(read((file) => ({ ...file, ...zeros }), without).weights).toEqual(initialWeights(without, task));
+  });
+
+  it('are read beside copies of W_E, and what is no copy is refused', () => {
+    const { weights, notes } = read((file) => ({ ...file, x_embed: file['embed.W_E'] }));
+    expect(weights).toEqual(own);
+    expect(notes).toEqual(['left out, as copies of embed.W_E: x_embed']);
+    const other = f32([8, 6], ...numbers(asFile(own)['embed.W_E']).map((x) => x + 1));
+    expect(refusals((file) => ({ ...file, x_embed: other }))).toEqual([
+      'x_embed [8, 6] is no tensor of this model',
+    ]);
+  });
 });
 
 describe('weights that cannot be read', () => {
@@ -170,6 +204,22 @@ describe('weights that cannot be read', () => {
       })),
       /^blocks.0.attn.b_V value 1 is 0.5; this model has no such bias/,
       /unembed.b_U/,
+      /--set model.biases=all$/,
+    );
+    one(
+      refusals(
+        (file) => ({ ...file, 'blocks.0.mlp.b_in': f32([5], 0, 0, 3, 0, 0) }),
+        { ...model, biases: 'none' },
+        initialWeights({ ...model, biases: 'none' }, task),
+      ),
+      /^blocks.0.mlp.b_in value 2 is 3; .*--set model.biases=mlp$/,
+    );
+  });
+
+  it('without the biases that the spec says all layers have are one fault', () => {
+    one(
+      refusals(() => undefined, { ...model, biases: 'all' }),
+      /^blocks.0.attn.b_Q and all other biases of attention and logits are missing where the spec says biases: all/,
     );
   });
 
@@ -190,6 +240,44 @@ describe('weights that cannot be read', () => {
       /folded into the weights beside them.*fold_ln=False/,
       /normalization=none/,
     );
+    one(
+      refusals(() => undefined, { ...model, normalization: 'rmsNorm' }),
+      /where the spec says normalization: rmsNorm/,
+    );
+  });
+
+  it('of another kind of model are one fault, with the settings that would read them', () => {
+    const perceptron: ModelSpec = {
+      kind: 'mlp',
+      input: 'oneHot',
+      hidden: [4, 3],
+      combine: 'add',
+      biases: 'none',
+      initScale: 1,
+      seed: 0,
+    };
+    const pairs = { ...task, operands: { count: 2, values: 7, answers: 7 } };
+    const weights = initialWeights(perceptron, pairs);
+    one(
+      refusals(() => undefined, model, weights),
+      /it is of kind mlp; the spec's is of kind transformer/,
+      /--set model.kind=mlp --set model.input=oneHot --set model.combine=add --set model.hidden=\[4,3\]$/,
+    );
+    const faults = (of: ModelSpec, sizes: typeof pairs, raw: readonly NamedTensor[]): string[] => {
+      const decoded = decodeNotedWeights(asFile(raw), of, sizes);
+      return E.isLeft(decoded) ? decoded.left.map(({ message }) => message) : [];
+    };
+    one(
+      faults(perceptron, pairs, own),
+      /of kind transformer; .*--set model.kind=transformer --set model.nLayers=1/,
+    );
+    one(
+      faults({ ...perceptron, hidden: [4, 5] }, pairs, weights),
+      /it has hidden \[4,3\]; the spec has hidden \[4,5\]. .*--set model.hidden=\[4,3\]$/,
+    );
+    const p5 = { ...pairs, operands: { count: 2, values: 5, answers: 5 } };
+    const embedded: ModelSpec = { ...perceptron, input: 'embedding', dEmbed: 2, sharedEmbedding: true };
+    one(faults(embedded, p5, initialWeights(embedded, pairs)), /operands have 7 values; .*--set task.p=7$/);
   });
 
   it('of another model are one fault, with the settings that would read them', () => {

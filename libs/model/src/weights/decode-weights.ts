@@ -17,8 +17,9 @@ export interface DecodedWeights {
 /**
  * Weights under TransformerLens names as this model's parameters, in order, in float32. Read are F32, F16 and BF16, and
  * F64 whose values a float32 holds. Names may have the prefixes `model.`, `module.` and `_orig_mod.`; `mask` and `IGNORE`
- * buffers, counters of steps and factors of 1 are left out, all-zero b_Q b_K b_V b_O b_U accepted; a W_U without a column
- * for "=" gets one of zeros, which no measure of pairs reads.
+ * buffers, counters of steps, factors of 1 and copies of W_E are left out, all-zero biases accepted that the model does not
+ * have; where the outputs are the vocabulary, a W_U without a column for "=" gets one of zeros, which no measure of pairs
+ * reads.
  *
  * Every fault is listed: missing and unknown tensors, wrong shapes or types, values that are not finite (with the first
  * place) or not exact, biases that are not zero. What has one cause is one fault, with what to do about it.
@@ -33,7 +34,7 @@ export function decodeNotedWeights(
   const file = fileTensors(raw);
   const widened = withEquals(file.tensors, task);
   const tensors = widened ?? file.tensors;
-  const whole = fileFault({ ...file, tensors }, wanted, model, task);
+  const whole = fileFault(file, wanted, model, task);
   if (whole !== undefined) return E.left([whole]);
   const errors = [
     ...nameFaults({ ...file, tensors }, wanted),
@@ -62,6 +63,7 @@ export function decodeWeights(
 }
 
 const W_U = 'unembed.W_U';
+const B_U = 'unembed.b_U';
 
 /**
  * The tensors with a column of zeros for "=" where W_U has the answers of a task on pairs alone (TransformerLens:
@@ -75,13 +77,23 @@ function withEquals(
   const isPairs = nCtx === 3 && dVocab === dVocabOut;
   if (!isPairs || tensor?.shape.length !== 2 || tensor.shape[1] !== dVocabOut - 1) return undefined;
   if (!isFloat(tensor)) return undefined;
-  const [rows, answers] = tensor.shape;
+  const [, answers] = tensor.shape;
+  const widened = new Map(tensors).set(W_U, withZeros(tensor, dVocabOut));
+  const bias = tensors.get(B_U);
+  // A bias of the answers has none for "=" either; one of zeros is left out by name.
+  if (bias?.shape.length === 1 && bias.shape[0] === answers && isFloat(bias))
+    widened.set(B_U, withZeros(bias, dVocabOut));
+  return widened;
+}
+
+/** A tensor whose rows go on with zeros, to a width. */
+function withZeros(tensor: RawTensor, width: number): RawTensor {
   const values = numbersOf(tensor) as ArrayLike<number>;
-  const data = new Float64Array(rows * dVocabOut);
-  for (let row = 0; row < rows; row++)
-    for (let c = 0; c < answers; c++) data[row * dVocabOut + c] = values[row * answers + c];
+  const own = tensor.shape.at(-1)!;
+  const data = new Float64Array((values.length / own) * width);
+  for (let i = 0; i < values.length; i++) data[Math.floor(i / own) * width + (i % own)] = values[i];
   const dtype = tensor.dtype === 'F64' ? 'F64' : 'F32';
-  return new Map(tensors).set(W_U, { dtype, shape: [rows, dVocabOut], data });
+  return { dtype, shape: [...tensor.shape.slice(0, -1), width], data };
 }
 
 const asFloat32 = ({ name, shape }: ParameterInfo, tensor: RawTensor): NamedTensor => ({

@@ -1,4 +1,4 @@
-import { fromBfloat16, fromHalf, type Shape } from '@grokscope/base';
+import { fromBfloat16, fromHalf, sameShape, type Shape } from '@grokscope/base';
 
 /** A tensor as a file holds it, whatever its type. */
 export interface RawTensor {
@@ -26,12 +26,15 @@ const PREFIX = /^(?:(?:_orig_mod|model|module)\.)+/;
 const BUFFER = /(^|\.)(mask|IGNORE)$/;
 /** Counters of training. */
 const COUNTER = /(^|[._])(steps?|epochs?|iterations?|num_batches_tracked)$/;
+const W_E = 'embed.W_E';
+/** Names under which a network keeps W_E once more: `x_embed`. */
+const COPY = /(^|[._])embed$/;
 /** Factors on what a network computes: 1 changes nothing. */
 const FACTOR = /(scale|temperature)$/;
 
 /**
  * The tensors of a file by TransformerLens names. Prefixes of wrapped models are taken off; left out are `mask` and
- * `IGNORE`, counters of steps, and factors that are 1.
+ * `IGNORE`, counters of steps, factors that are 1, and copies of W_E.
  */
 export function fileTensors(raw: RawTensors): FileTensors {
   const tensors = new Map<string, RawTensor>();
@@ -52,11 +55,25 @@ export function fileTensors(raw: RawTensors): FileTensors {
     original.set(name, full);
     tensors.set(name, tensor);
   }
+  const copies = copiesOfEmbedding(tensors);
+  for (const name of copies) tensors.delete(name);
   const notes = [
     ...(prefixes.size > 0 ? [`names are read without ${[...prefixes].map(quoted).join(', ')}`] : []),
     ...(leftOut.length > 0 ? [`left out, as no part of the network: ${leftOut.join(', ')}`] : []),
+    ...(copies.length > 0 ? [`left out, as copies of ${W_E}: ${copies.join(', ')}`] : []),
   ];
   return { tensors, clashes, notes };
+}
+
+/** Tensors that some networks keep of their embedding, under names of their own. */
+function copiesOfEmbedding(tensors: ReadonlyMap<string, RawTensor>): readonly string[] {
+  const table = tensors.get(W_E);
+  if (table === undefined) return [];
+  const isCopy = ({ dtype, shape, data }: RawTensor): boolean =>
+    dtype === table.dtype &&
+    sameShape(shape, table.shape) &&
+    Array.from(data).every((x, i) => x === table.data[i]);
+  return [...tensors].flatMap(([name, tensor]) => (COPY.test(name) && isCopy(tensor) ? [name] : []));
 }
 
 function isMeaningless(name: string, tensor: RawTensor): boolean {

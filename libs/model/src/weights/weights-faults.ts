@@ -2,13 +2,16 @@ import { formatShape, sameShape, sizeOf, type Shape } from '@grokscope/base';
 import type { ModelSpec } from '@grokscope/schema';
 import type { WeightsError } from './errors.js';
 import { numbersOf, type FileTensors, type RawTensor } from './file-tensors.js';
-import { isTransformer } from '../models/transformer-spec.js';
-import { describeMismatch } from './infer-model.js';
+import { describeMismatch } from './model-mismatch.js';
 import type { TaskDimensions } from '../model.js';
+import { isMlp } from '../models/mlp.js';
+import { isTransformer } from '../models/transformer-spec.js';
 import type { ParameterInfo } from '../tensor.js';
 
-/** Biases this architecture does not have: all zeros means the same model. */
-const NO_BIAS = /(^|\.)b_[QKVOU]$/;
+/** Biases: where a model does not have one, all zeros means the same model. */
+const BIAS = /(^|\.)b_([QKVOU]|in|out)$/;
+/** Those that come with `biases: all` alone. */
+const FURTHER_BIAS = /(^|\.)b_[QKVOU]$/;
 const NORM = /(^|\.)ln\w*\.[wb]$/;
 const MLP_BIAS = /(^|\.)b_(in|out)$/;
 
@@ -31,6 +34,9 @@ const some = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`;
 
+/** Whether what a file holds can be told from the model's by its names. */
+const isBuiltIn = (model: ModelSpec): boolean => isMlp(model) || isTransformer(model);
+
 /** The one cause by which a file as a whole cannot be this model's, with what to do; undefined if there is none. */
 export function fileFault(
   { tensors, clashes }: FileTensors,
@@ -52,7 +58,7 @@ export function fileFault(
       `has none of the ${names.length} tensors of this model; it has ${has}. Give them the names of TransformerLens: ${some(names)}`,
     );
   }
-  const mismatch = isTransformer(model) ? describeMismatch(tensors, model, task) : undefined;
+  const mismatch = isBuiltIn(model) ? describeMismatch(tensors, model, task) : undefined;
   return mismatch === undefined ? undefined : fault('file', mismatch);
 }
 
@@ -66,9 +72,9 @@ export function nameFaults(
   const extra = [...tensors.keys()].filter((name) => !names.has(name));
   return [
     ...missingFaults(missing, wanted),
-    ...extra.filter((name) => !NO_BIAS.test(name)).map((name) => unknownFault(name, tensors.get(name)!)),
+    ...extra.filter((name) => !BIAS.test(name)).map((name) => unknownFault(name, tensors.get(name)!)),
     ...biasFaults(
-      extra.filter((name) => NO_BIAS.test(name)),
+      extra.filter((name) => BIAS.test(name)),
       tensors,
     ),
   ];
@@ -83,24 +89,39 @@ function missingFaults(
     wanted.every(({ name }) => !pattern.test(name) || missing.includes(name));
   const groups: WeightsError[] = [];
   const rest = (pattern: RegExp): string[] => missing.filter((name) => pattern.test(name));
-  const [noNorm, noBias] = [all(NORM), all(MLP_BIAS)];
+  const [noNorm, noBias, noFurther] = [all(NORM), all(MLP_BIAS), all(FURTHER_BIAS)];
+  const normalization = wanted.some(({ name }) => NORM.test(name) && name.endsWith('.b'))
+    ? 'layerNorm'
+    : 'rmsNorm';
   if (noNorm)
     groups.push(
       fault(
         rest(NORM)[0],
-        `and all other weights of layer normalisation are missing where the spec says normalization: layerNorm. They were ` +
+        `and all other weights of normalisation are missing where the spec says normalization: ${normalization}. They were ` +
           'folded into the weights beside them (TransformerLens: fold_ln=True, normalization LNPre). Save the network with ' +
-          'fold_ln=False; or, if it has no layer normalisation, give --set model.normalization=none',
+          'fold_ln=False; or, if it has no normalisation, give --set model.normalization=none',
       ),
     );
   if (noBias)
     groups.push(
       fault(
         rest(MLP_BIAS)[0],
-        'and all other biases of the MLP are missing; this model has them. If the network has none, add them to the file as zeros',
+        'and all other biases of the MLP are missing; this model has them. If the network has none, add them to the file as zeros, or give --set model.biases=none',
       ),
     );
-  const left = missing.filter((name) => !(noNorm && NORM.test(name)) && !(noBias && MLP_BIAS.test(name)));
+  if (noFurther)
+    groups.push(
+      fault(
+        rest(FURTHER_BIAS)[0],
+        'and all other biases of attention and logits are missing where the spec says biases: all. If the network has none, leave that out, or add them to the file as zeros',
+      ),
+    );
+  const left = missing.filter(
+    (name) =>
+      !(noNorm && NORM.test(name)) &&
+      !(noBias && MLP_BIAS.test(name)) &&
+      !(noFurther && FURTHER_BIAS.test(name)),
+  );
   const shapeOf = new Map(wanted.map(({ name, shape }) => [name, shape]));
   return [
     ...groups,
@@ -130,11 +151,13 @@ function biasFaults(
   });
   if (bad.length === 0) return [];
   const [{ name, what }, ...others] = bad;
+  const setting =
+    bad.some(({ name }) => FURTHER_BIAS.test(name)) || !name.startsWith('blocks.') ? 'all' : 'mlp';
   const also = others.length === 0 ? '' : ` (${some(others.map((other) => other.name))} too)`;
   return [
     fault(
       name,
-      `${what}; this model has no such bias${also}, so only zeros are accepted: with them the network is the same`,
+      `${what}; this model has no such bias${also}, so only zeros are accepted: with them the network is the same. To read it with its biases: --set model.biases=${setting}`,
     ),
   ];
 }

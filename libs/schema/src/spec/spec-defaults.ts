@@ -62,14 +62,27 @@ export function withoutAbsentDefaults(spec: PlainObject, catalogue: Catalogue): 
   const model = own(spec, 'model');
   const inModel = isPlainObject(model) ? absentInModel(own(model, 'kind'), catalogue) : {};
   const isAbsent = (section: string, key: string, value: unknown): boolean =>
-    section === 'model'
-      ? value !== undefined && JSON.stringify(own(inModel, key)) === JSON.stringify(value)
-      : own(absentDefaults, joinPath(section, key)) === value;
+    own(absentDefaults, joinPath(section, key)) === value;
   for (const [section, values] of Object.entries(spec)) {
-    const entries = isPlainObject(values)
-      ? Object.entries(values).filter(([key, value]) => !isAbsent(section, key, value))
-      : undefined;
-    define(kept, section, entries === undefined ? values : Object.fromEntries(entries));
+    if (!isPlainObject(values)) define(kept, section, values);
+    else if (section === 'model') define(kept, section, withoutAbsent(values, inModel));
+    else {
+      const entries = Object.entries(values).filter(([key, value]) => !isAbsent(section, key, value));
+      define(kept, section, Object.fromEntries(entries));
+    }
+  }
+  return kept;
+}
+
+/** An object without the entries that say what their absence means, at any depth; one of which nothing is left is such an entry. */
+function withoutAbsent(values: PlainObject, meaning: PlainObject): PlainObject {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const absent = own(meaning, key);
+    if (isPlainObject(value) && isPlainObject(absent)) {
+      const inner = withoutAbsent(value, absent);
+      if (Object.keys(inner).length > 0) define(kept, key, inner);
+    } else if (value === undefined || value !== absent) define(kept, key, value);
   }
   return kept;
 }
