@@ -38,7 +38,7 @@ export { headScores } from './network/head-scores.js';
 export type { HeadScores } from './network/head-scores.js';
 export { strongFrequencies } from './waves/key-frequencies.js';
 export { networkOf } from './network/network.js';
-export { networkShapeOf } from './network/network.js';
+export { embeddingName, networkShapeOf } from './network/network.js';
 export type { Network, NetworkShape } from './network/network.js';
 export { NEURON_THRESHOLD } from './network/neurons.js';
 export type { NeuronFrequencies } from './network/neurons.js';

@@ -1,17 +1,18 @@
-import { principalComponents, selectRows } from '@grokscope/interpret';
+import { embeddingName, principalComponents, selectRows } from '@grokscope/interpret';
 import type { ComponentsLook } from './looks.js';
 import type { LookSubject } from './subject.js';
 
 /** Planes that are shown: twice as many directions. */
 const PLANES = 5;
 
-/** The tokens along the principal components of their embeddings; null where waves say more. */
+/** The tokens along the principal components of their embeddings; null where waves say more, or no embeddings are known. */
 export const lookAtComponents = ({ network, pairs, dataset, step }: LookSubject): ComponentsLook | null => {
-  if (pairs?.cyclic) return null;
+  const table = embeddingName(network.shape);
+  if (pairs?.cyclic || table === undefined) return null;
   const { dModel } = network.shape;
   const rows = pairs?.classes ?? dataset.dVocab;
   const tokens = Int32Array.from({ length: rows }, (_, token) => token);
-  const W_E = selectRows(network.weight('embed.W_E'), dModel, tokens);
+  const W_E = selectRows(network.weight(table), dModel, tokens);
   const { explained, coordinates } = principalComponents(W_E, rows, dModel, 2 * PLANES);
   const count = explained.length;
   const along = (axis: number): Float64Array =>

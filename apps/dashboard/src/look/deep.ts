@@ -1,5 +1,6 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import {
+  embeddingName,
   networkShapeOf,
   analyze,
   forwardOn,
@@ -29,18 +30,20 @@ export const lookAtNeurons = ({
   return { step, frequency, explained };
 };
 
-/** Singular values of the embedding of the numbers and, in a one-layer network, of the neuron–logit map. */
+/** Singular values of the embedding of the numbers (null where none is known) and, in a one-layer network, of the neuron–logit map. */
 export const lookAtSingularValues = ({
   network,
   pairs,
   dataset,
   isOneLayer,
   step,
-}: LookSubject): SingularLook => {
-  const { dModel, dMlp } = network.shape;
+}: LookSubject): SingularLook | null => {
+  const { kind, dModel, dMlp } = network.shape;
+  const table = embeddingName(network.shape);
+  if (table === undefined) return null;
   const rows = pairs?.classes ?? dataset.dVocab;
-  const W_E = singularValues(network.weight('embed.W_E').subarray(0, rows * dModel), rows, dModel);
-  if (!isOneLayer || !pairs || dMlp === 0) return { step, W_E };
+  const W_E = singularValues(network.weight(table).subarray(0, rows * dModel), rows, dModel);
+  if (!(isOneLayer || kind === 'mlp') || !pairs || dMlp === 0) return { step, W_E };
   const W_L = neuronLogitMap(network, pairs.grid.outputs, dataset.dVocabOut);
   return { step, W_E, W_L: singularValues(W_L, dMlp, pairs.grid.outputs.length) };
 };

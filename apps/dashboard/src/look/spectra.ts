@@ -1,5 +1,6 @@
 import {
   embeddingComponents,
+  embeddingName,
   frequencyPlane,
   neuronLogitComponents,
   neuronLogitMap,
@@ -18,15 +19,16 @@ const spectrumOf = (component: Float64Array): Spectrum => ({
 export const lookAtSpectra = (subject: LookSubject): SpectraLook | null => {
   const { network, pairs, dataset, isOneLayer, step } = subject;
   const group = pairs?.cyclic?.group;
-  if (!group || group.order < 3) return null;
-  const { dModel, dMlp } = network.shape;
+  const table = embeddingName(network.shape);
+  if (!group || group.order < 3 || table === undefined) return null;
+  const { kind, dModel, dMlp } = network.shape;
   const embedding = spectrumOf(embeddingComponents(network, group));
-  const ordered = selectRows(network.weight('embed.W_E'), dModel, group.first);
+  const ordered = selectRows(network.weight(table), dModel, group.first);
   const planes = Array.from(embedding.byFrequency, (_, i) =>
     frequencyPlane(ordered, group.order, dModel, i + 1),
   );
   const known = { step, n: group.order, numbers: group.first, embedding, planes };
-  if (!isOneLayer || dMlp === 0) return known;
+  if (!(isOneLayer || kind === 'mlp') || dMlp === 0) return known;
   const W_L = neuronLogitMap(network, group.output, dataset.dVocabOut);
   return { ...known, neuronLogit: spectrumOf(neuronLogitComponents(W_L, group.order)) };
 };

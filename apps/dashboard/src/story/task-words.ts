@@ -1,4 +1,5 @@
-import { formatCount, seenWords, thingsOf } from '@grokscope/figures';
+import { formatCount, modelWords, seenWords, thingsOf } from '@grokscope/figures';
+import { networkShapeOf } from '@grokscope/interpret';
 import type { RunSpec } from '@grokscope/schema';
 import { trainCount } from '@grokscope/schema';
 import { exampleCount, isSampled } from '@grokscope/tasks';
@@ -11,9 +12,11 @@ export const dataWords = ({ task, data }: Pick<RunSpec, 'task' | 'data'>): strin
   return `${Math.round(data.trainFraction * 1000) / 10}\u00a0% seen`;
 };
 
-/** `1 layer`, `2 layers`. */
-export const layerWords = ({ model }: RunSpec): string =>
-  `${model.nLayers} layer${model.nLayers === 1 ? '' : 's'}`;
+/** `1 layer`, `2 layers`; of what is no transformer the first that is said of it: `relu MLP of 128`. */
+export const layerWords = ({ model }: RunSpec): string => {
+  const { nLayers } = networkShapeOf(model);
+  return nLayers === 0 ? modelWords(model).replace(/,.*/, '') : `${nLayers} layer${nLayers === 1 ? '' : 's'}`;
+};
 
 /** Number of examples in the whole task and in its training part; the latter is Infinity with infinite data. */
 export const pairCounts = ({ task, data }: RunSpec): { readonly all: number; readonly train: number } => {

@@ -47,9 +47,12 @@ export interface PairGrid {
   readonly outputs: ArrayLike<number>;
 }
 
-/** Whether this forward pass is made for the network: one layer, no normalisation, a nonlinearity it knows. */
+/** Whether this forward pass is made for the network: one layer, no normalisation, nothing unlike, a nonlinearity it knows. */
 export const admitsPairNetwork = ({ shape, activation }: Network): boolean =>
-  shape.nLayers === 1 && shape.normalization === 'none' && (shape.dMlp === 0 || activation !== undefined);
+  shape.nLayers === 1 &&
+  shape.normalization === 'none' &&
+  shape.unlike === undefined &&
+  (shape.dMlp === 0 || activation !== undefined);
 
 /** Prepares the tables. The network must admit it (`admitsPairNetwork`) and read three tokens. */
 export function preparePairNetwork(network: Network, grid: PairGrid, dVocabOut: number): PairNetwork {
