@@ -30,6 +30,7 @@ export {
   optional,
   text,
   trueOrFalse,
+  titled,
   withDefault,
 } from './decoding/fields.js';
 export { decodeSweepSpec, variedPaths } from './sweep/decode-sweep-spec.js';
