@@ -22,7 +22,7 @@ export const libRooms = {
   training: ['base', 'schema', 'tasks', 'parts', 'graph', 'engine', 'model', 'optim', 'interpret'],
   experiments: ['base', 'schema', 'parts'],
   store: ['base', 'schema', 'formats'],
-  figures: ['base', 'schema', 'tasks'],
+  figures: ['base', 'schema', 'tasks', 'parts'],
   grokscope: [],
 };
 

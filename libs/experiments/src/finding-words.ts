@@ -1,4 +1,5 @@
-import type { FindingStatistic } from '@grokscope/schema';
+import { builtIn } from '@grokscope/parts';
+import type { Catalogue, FindingStatistic } from '@grokscope/schema';
 
 /* How figures and tables name what was varied and what was found. Losses are in nats. */
 
@@ -14,21 +15,34 @@ const PATHS: Readonly<Record<string, string>> = {
   'model.initScale': 'scale of the initial weights (factor)',
   'optimizer.weightDecay': 'weight decay (per unit of learning rate)',
   'optimizer.lr': 'learning rate',
-  'task.p': 'modulus p',
   'task.kind': 'task',
-  'task.vocabulary': 'vocabulary (number of characters)',
   'training.batchSize': 'batch size (examples)',
   'training.loss': 'loss function',
 };
 
-/** A spec path as an axis title; the path's last part in words where there is no better name. */
-export function describePath(path: string): string {
+/**
+ * A spec path as an axis title; the path's last part in words where there is no better name. A parameter of a task is
+ * called as the first task of the catalogue that gives it a title says.
+ */
+export function describePath(path: string, { tasks }: Pick<Catalogue, 'tasks'> = builtIn): string {
   if (Object.hasOwn(PATHS, path)) return PATHS[path]!;
   const last = path.slice(path.lastIndexOf('.') + 1);
-  return last.replace(
-    /([a-z0-9])([A-Z])/g,
-    (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`,
+  return (
+    (path === `task.${last}` ? titleOfParameter(tasks, last) : undefined) ??
+    last.replace(
+      /([a-z0-9])([A-Z])/g,
+      (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`,
+    )
   );
+}
+
+function titleOfParameter(tasks: Catalogue['tasks'], key: string): string | undefined {
+  if (tasks === 'any') return undefined;
+  for (const { parameters } of tasks) {
+    const { title } = (parameters[key] ?? {}) as { readonly title?: string };
+    if (title !== undefined) return title;
+  }
+  return undefined;
 }
 
 /** A statistic as a panel's title and as an axis title with its unit. */

@@ -1,4 +1,5 @@
-import type { FindingSpec, SweepSpec } from '@grokscope/schema';
+import { builtIn } from '@grokscope/parts';
+import type { Catalogue, FindingSpec, SweepSpec } from '@grokscope/schema';
 import { variedPaths } from '@grokscope/schema';
 import { shortName } from './expand-sweep.js';
 import { describePath, describeStatistic } from './finding-words.js';
@@ -59,8 +60,14 @@ const LOG_FROM = 15;
 /**
  * The finding of a sweep from the rows of its runs; the runs may be as many as have ended so far. Runs whose settings
  * were changed while they ran are not what their values say: they are left out, and the subtitle says how many.
+ *
+ * @param catalogue whose tasks say how their parameters are called
  */
-export function findingOf(spec: SweepSpec, all: readonly SweepRow[]): Finding {
+export function findingOf(
+  spec: SweepSpec,
+  all: readonly SweepRow[],
+  catalogue: Pick<Catalogue, 'tasks'> = builtIn,
+): Finding {
   const rows = all.filter(({ changes }) => changes.length === 0);
   const left = all.length - rows.length;
   const finding = spec.finding ?? DEFAULT_FINDING;
@@ -91,7 +98,7 @@ export function findingOf(spec: SweepSpec, all: readonly SweepRow[]): Finding {
   return {
     title: spec.name,
     subtitle: `${typeof spec.base === 'string' ? `${spec.base}, ` : ''}${seeds}: ${line}${leftOut(left)}`,
-    xTitle: describePath(against),
+    xTitle: describePath(against, catalogue),
     yTitle: describeStatistic(finding.statistic).axis,
     xScale: finding.scale ?? scaleFor(xs),
     yScale: finding.statistic === 'finalTestAccuracy' || ys.some((y) => y <= 0) ? 'linear' : 'log',

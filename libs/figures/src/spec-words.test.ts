@@ -1,4 +1,5 @@
-import type { RunSpecInput } from '@grokscope/schema';
+import { builtIn } from '@grokscope/parts';
+import type { OptimizerSpec, RunSpecInput } from '@grokscope/schema';
 import { anyTaskCatalogue, decodeRunSpec } from '@grokscope/schema';
 import { builtInTasks } from '@grokscope/tasks';
 import { expect, it } from 'vitest';
@@ -52,4 +53,45 @@ it('says of the published run what it is, and of others what they have besides',
   );
   expect(other).toBe('StableMax loss, 10 % of the training labels wrong');
   expect(words({ training: { loss: 'meanSquaredError' } })[2]).toBe('mean squared error');
+});
+
+it('reads what a part says of itself, and shows one without its code by its kind', () => {
+  const optimizer = {
+    kind: 'lion',
+    lr: 0.1,
+    weightDecay: 0,
+    betas: [0.9, 0.99],
+    eps: 1e-8,
+    warmupSteps: 0,
+    clipNorm: 2,
+  } as unknown as OptimizerSpec;
+  expect(optimizerWords(optimizer)).toBe('lion, learning rate 0.1, weight decay 0, gradients clipped at 2');
+  const lion = { ...builtIn.optimizers[0], kind: 'lion', title: 'Lion', words: () => ['signs alone'] };
+  const noise = { ...builtIn.gradientSteps[0], kind: 'noise', words: () => ['noise on gradients'] };
+  expect(optimizerWords(optimizer, { optimizers: [lion], gradientSteps: [noise] })).toBe(
+    'Lion, learning rate 0.1, weight decay 0, signs alone, noise on gradients',
+  );
+  const spec = { training: { loss: 'hinge' }, data: {} } as unknown as Parameters<typeof otherWords>[0];
+  expect(otherWords(spec)).toBe('hinge loss');
+  expect(otherWords(spec, { losses: [{ kind: 'hinge', title: 'hinge over answers' }] })).toBe(
+    'hinge over answers',
+  );
+  const model = { kind: 'mixer', seed: 0, initScale: 1, width: 8 };
+  expect(modelWords(model)).toBe('mixer, width 8');
+  const mixer = { ...builtIn.models[0], kind: 'mixer', words: () => ['a mixer of width 8'] };
+  expect(modelWords(model, { models: [mixer] })).toBe('a mixer of width 8');
+  const perceptron = {
+    kind: 'mlp',
+    input: 'embedding',
+    dEmbed: 4,
+    sharedEmbedding: true,
+    combine: 'add',
+    hidden: [6, 5],
+    biases: 'all',
+    actFn: 'relu',
+    seed: 0,
+  };
+  expect(modelWords(perceptron)).toBe(
+    'relu MLP of 6 and 5, operands embedded in 4 by one table, added, biases',
+  );
 });

@@ -1,88 +1,62 @@
-import type { DataSpec, ModelSpec, OptimizerSpec, RunSpec } from '@grokscope/schema';
+import { builtIn } from '@grokscope/parts';
+import type { Catalogue, DataSpec, ModelSpec, OptimizerSpec, Part, RunSpec } from '@grokscope/schema';
+import { modelKind, partOf } from '@grokscope/schema';
 
-/* A spec as one would note it in a laboratory book. */
+/*
+ * A spec as one would note it in a laboratory book. What a part is called and says of its keys are data of the part; one
+ * that the catalogue does not have goes by its kind.
+ */
 
-/** What a run has whose loss is not the published one; losses from elsewhere go by the word of their spec. */
-const LOSSES: Readonly<Record<string, string>> = {
-  stableMax: 'StableMax loss',
-  meanSquaredError: 'mean squared error',
-};
+/** The loss of the published run, which goes without saying. */
+const PUBLISHED_LOSS = 'crossEntropy';
 
-/** Names of the built-in optimizers; others are shown by the word of their spec. */
-const KINDS: Readonly<Record<string, string>> = {
-  adamW: 'AdamW',
-  adam: 'Adam with L2',
-  sgd: 'SGD',
-  muon: 'Muon',
-};
+const known = <P extends Part>(parts: readonly P[] | 'any', kind: unknown): P | undefined =>
+  parts === 'any' ? undefined : partOf(parts, kind);
 
 /**
- * `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`; of an architecture from elsewhere its word and
- * settings.
+ * `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`; of an architecture that says nothing of itself, or
+ * is not in the catalogue, its kind and settings.
  */
-export function modelWords(model: ModelSpec): string {
-  const { kind = 'transformer', initScale = 1 } = model;
-  const words = kind === 'transformer' ? transformerWords(model) : otherModelWords(model);
+export function modelWords(model: ModelSpec, { models }: Pick<Catalogue, 'models'> = builtIn): string {
+  const { initScale = 1 } = model;
+  const words = known(models, modelKind(model))?.words?.(model) ?? plainWords(model);
   return [...words, ...(initScale === 1 ? [] : [`initial weights × ${String(initScale)}`])].join(', ');
 }
 
-function transformerWords({ actFn, normalization, ...rest }: ModelSpec): readonly string[] {
-  const { nLayers, dModel, nHeads, dMlp } = rest as Readonly<Record<string, number>>;
-  const { outputs, biases, positions, normPosition, tiedEmbeddings, attention = {} } = rest;
-  const { rate, causal } = attention as { readonly rate?: number; readonly causal?: boolean };
-  const norm = normalization === 'layerNorm' ? 'layer normalisation' : 'RMS normalisation';
-  return [
-    `${nLayers} layer${nLayers === 1 ? '' : 's'}, width ${dModel}, ${nHeads} head${nHeads === 1 ? '' : 's'}`,
-    dMlp === 0 ? 'attention only' : `${String(actFn)} MLP of ${dMlp}`,
-    ...(normalization === 'none' ? [] : [normPosition === 'post' ? `${norm} after each layer` : norm]),
-    ...(positions === undefined
-      ? []
-      : [positions === 'none' ? 'no positions' : `${String(positions)} positions`]),
-    ...(rate === undefined ? [] : [`attention rate ${rate}`]),
-    ...(causal === false ? ['no attention mask'] : []),
-    ...(biases === undefined ? [] : [biases === 'all' ? 'biases everywhere' : 'no biases']),
-    ...(tiedEmbeddings === true ? ['tied embeddings'] : []),
-    ...(outputs === 'classes' ? ['a logit for each answer'] : []),
-  ];
-}
+const SAID_ELSEWHERE: readonly string[] = ['kind', 'actFn', 'initScale', 'seed'];
 
-function otherModelWords({ kind, actFn, initScale: _, seed: _seed, ...rest }: ModelSpec): readonly string[] {
-  if (kind !== 'mlp')
-    return [String(kind), ...Object.entries(rest).map(([key, value]) => `${key} ${JSON.stringify(value)}`)];
-  const { input, dEmbed, sharedEmbedding, combine, hidden, biases } = rest;
-  const embedded = `operands embedded in ${String(dEmbed)}${sharedEmbedding === true ? ' by one table' : ''}`;
-  return [
-    `${String(actFn)} MLP of ${(hidden as readonly number[]).join(' and ')}`,
-    input === 'oneHot' ? 'one-hot operands' : embedded,
-    ...(combine === 'add' ? ['added'] : []),
-    ...(biases === 'all' ? ['biases'] : []),
-  ];
+function plainWords(model: ModelSpec): readonly string[] {
+  const keys = Object.entries(model).filter(([key]) => !SAID_ELSEWHERE.includes(key));
+  return [String(modelKind(model)), ...keys.map(([key, value]) => `${key} ${JSON.stringify(value)}`)];
 }
 
 /** `AdamW, learning rate 0.001, weight decay 1`, and what differs from the plain rule. */
-export function optimizerWords(optimizer: OptimizerSpec): string {
-  const { kind, lr, weightDecay, momentum = 0, schedule, clipNorm, decayTensors } = optimizer;
-  const { gradientFilter: filter, orthogonalGradient, adamW } = optimizer;
+export function optimizerWords(
+  optimizer: OptimizerSpec,
+  { optimizers, gradientSteps }: Pick<Catalogue, 'optimizers' | 'gradientSteps'> = builtIn,
+): string {
+  const { kind, lr, weightDecay, momentum = 0, schedule, decayTensors } = optimizer;
+  const part = known(optimizers, kind);
   return [
-    `${KINDS[kind] ?? kind}, learning rate ${lr}, weight decay ${weightDecay}`,
+    `${part?.title ?? kind}, learning rate ${lr}, weight decay ${weightDecay}`,
     ...(decayTensors === 'weights' ? ['of weights alone'] : []),
     ...(Array.isArray(decayTensors) ? [`of ${decayTensors.join(' and ') || 'nothing'}`] : []),
     ...(momentum > 0 ? [`momentum ${momentum}`] : []),
-    ...(kind === 'muon' && adamW ? [`AdamW at ${adamW.lr} for what is no matrix of a block`] : []),
+    ...(part?.words?.(optimizer) ?? []),
     ...(schedule === 'cosine' ? ['cosine schedule'] : []),
-    ...(filter ? [`Grokfast (α ${filter.alpha}, λ ${filter.lambda})`] : []),
-    ...(orthogonalGradient ? ['orthogonal gradient'] : []),
-    ...(clipNorm === undefined ? [] : [`gradients clipped at ${clipNorm}`]),
+    ...gradientSteps.flatMap((step) => step.words?.(optimizer) ?? []),
   ].join(', ');
 }
 
 /** What else a run may have that the published one has not: `StableMax loss, 10 % of the training labels wrong`. */
-export function otherWords({
-  training,
-  data,
-}: Pick<RunSpec, 'training'> & { readonly data: DataSpec }): string {
+export function otherWords(
+  { training, data }: Pick<RunSpec, 'training'> & { readonly data: DataSpec },
+  { losses }: Pick<Catalogue, 'losses'> = builtIn,
+): string {
   return [
-    ...(training.loss === 'crossEntropy' ? [] : [LOSSES[training.loss] ?? `${training.loss} loss`]),
+    ...(training.loss === PUBLISHED_LOSS
+      ? []
+      : [known(losses, training.loss)?.title ?? `${training.loss} loss`]),
     ...(data.labelNoise === undefined
       ? []
       : [`${Math.round(data.labelNoise * 1000) / 10}\u00a0% of the training labels wrong`]),

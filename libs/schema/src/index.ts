@@ -30,6 +30,7 @@ export {
   optional,
   text,
   trueOrFalse,
+  titled,
   withDefault,
 } from './decoding/fields.js';
 export { decodeSweepSpec, variedPaths } from './sweep/decode-sweep-spec.js';
@@ -73,6 +74,21 @@ export {
 export type { Commander, RunCommand } from './run/run-command.js';
 export { finalKeysAfter, keysOf } from './run/final-keys.js';
 export type { FinalKeys } from './run/final-keys.js';
+export {
+  extremeColumns,
+  forEachName,
+  metricNames,
+  metricScalars,
+  outlineColumns,
+  scalarInfo,
+} from './run/metric-scalars.js';
+export type {
+  ExtremeColumn,
+  MetricScalar,
+  OutlineColumn,
+  ScalarCurve,
+  ScalarInfo,
+} from './run/metric-scalars.js';
 export { decodeRunEvent, endReasons, engineNames, eventTypes, runEventSchema } from './run/run-event.js';
 export type {
   CheckpointEvent,
@@ -154,14 +170,12 @@ export {
   RunComparisonSchema,
   RunSeriesSchema,
   RunStartedSchema,
-  outlineColumns,
   runDetailSchema,
   runOutlineSchema,
 } from './wire/run-answers.js';
 export type {
   CheckpointList,
   CommandAccepted,
-  OutlineColumn,
   RunComparison,
   RunDetail,
   RunOutcome,

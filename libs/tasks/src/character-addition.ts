@@ -1,5 +1,5 @@
 import { createRandom, shuffle } from '@grokscope/base';
-import { integer, withDefault } from '@grokscope/schema';
+import { integer, titled, withDefault } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { MAX_MODULUS } from './modulus.js';
 import { pairTask, type Pairs } from './pair-task.js';
@@ -30,7 +30,11 @@ export const characterAddition = pairTask({
     'two characters stand for hidden numbers; answer with the character of their sum mod n: the numbers must be found out',
   parameters: {
     /** Number of characters n; their hidden values are a permutation of 0 … n−1. */
-    vocabulary: withDefault(integer(2, MAX_MODULUS), 113, `characters, an integer from 2 to ${MAX_MODULUS}`),
+    vocabulary: withDefault(
+      titled(integer(2, MAX_MODULUS), 'vocabulary (number of characters)'),
+      113,
+      `characters, an integer from 2 to ${MAX_MODULUS}`,
+    ),
     /** Draws the hidden values. */
     valueSeed: withDefault(integer(0), 0, 'draws the hidden values, an integer of at least 0'),
   },

@@ -1,10 +1,10 @@
-import { integer } from '@grokscope/schema';
+import { integer, titled } from '@grokscope/schema';
 
 /** The largest modulus: the full table has p² examples, and a step on all of them at once must fit in memory. */
 export const MAX_MODULUS = 500;
 
 /** The modulus of a task on numbers. */
-export const modulus = integer(2, MAX_MODULUS);
+export const modulus = titled(integer(2, MAX_MODULUS), 'modulus p');
 
 /** How the examples and answers of a task on pairs of numbers mod p are called. */
 export const pairsModulo = (p: number) =>

@@ -268,7 +268,9 @@ export class RunLoop {
   #started(): Fact<StartedEvent> {
     const { engine, why, dataset, resumeFrom, measures = [], catalogue = builtIn } = this.deps;
     const toldTask = tellTask(this.spec.task, dataset, catalogue.tasks);
-    const described = measures.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
+    // One of saved weights alone is in no event: there is nothing to describe.
+    const followed = measures.filter(({ savedOnly }) => savedOnly !== true);
+    const described = followed.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
     return {
       type: 'started',
       spec: this.spec,

@@ -1,11 +1,12 @@
 import { createReferenceEngine } from '@grokscope/engine';
 import { differentiate, Graph, ops } from '@grokscope/graph';
+import type { Measure } from '@grokscope/interpret';
 import type { Activation } from '@grokscope/model';
 import { builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { createDataset } from '@grokscope/tasks';
-import { lastValueFrom, toArray } from 'rxjs';
+import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { train } from './train.js';
+import { everySteps, progressMeasures, train, type TrainingItem } from './index.js';
 
 /** x·relu(x), in one file, from ops alone: nothing else knows it. */
 const squaredRelu: Activation = {
@@ -44,6 +45,41 @@ describe('an activation from outside', () => {
     expect(metrics).toHaveLength(4);
     expect(metrics.at(-1)).toBeLessThan(0.8 * metrics[0]);
     expect(items.at(-1)).toMatchObject({ type: 'ended', reason: 'completed', step: 30 });
+  });
+
+  it('is measured of its snapshots by the catalogue that has it', async () => {
+    const spec = decodeRunSpec({ ...input, training: { steps: 1 } }, catalogue);
+    if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
+    const dataset = createDataset(spec.right.task, spec.right.data);
+    if (dataset._tag === 'Left') throw new Error(JSON.stringify(dataset.left));
+    const deps = {
+      engine: createReferenceEngine(),
+      dataset: dataset.right,
+      runId: 'toy',
+      why: 'test',
+      catalogue,
+    };
+    const reads: Measure<number> = {
+      ...{ name: 'meanPost', title: 'Mean', formula: 'mean of hook_post', unit: '1', range: [null, null] },
+      needs: ['activations'],
+      activations: () => ['blocks.0.mlp.hook_post'],
+      of: ({ activation }) => {
+        const values = Array.from(activation('blocks.0.mlp.hook_post'));
+        return values.reduce((sum, x) => sum + x, 0) / values.length;
+      },
+    };
+    const ofRun = train(spec.right, { ...deps, measures: [reads] });
+    const wanted = await lastValueFrom(ofRun.pipe(toArray()));
+    // Of the same weights: the snapshots alone, without what the run measured.
+    const bare = wanted.filter((item) => item.type === 'started' || item.type === 'snapshot');
+    const again = from(bare).pipe(progressMeasures(everySteps(1), [reads], catalogue), toArray());
+    const means = (items: readonly TrainingItem[]) =>
+      items.flatMap((item) => (item.type === 'progress' ? [item.measures!['meanPost']!] : []));
+    const found = means(await firstValueFrom(again));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]).toBeGreaterThan(0);
+    expect(found[0]).toBeCloseTo(means(wanted)[0], 6);
+    await deps.engine.dispose();
   });
 
   it('is differentiated by its ops', async () => {

@@ -45,7 +45,7 @@ export type RunOrigin = Pick<ListedRun, 'initialWeights' | 'rewrites'>;
 export interface RunSummary
   extends
     RunNotes,
-    Pick<ListedRun, 'runId' | 'name' | 'createdAt' | 'controllable' | 'openable' | 'problem'> {
+    Pick<ListedRun, 'runId' | 'name' | 'taskTitle' | 'createdAt' | 'controllable' | 'openable' | 'problem'> {
   readonly state: RunState | 'unknown';
   readonly step: ListedRun['step'] | null;
   readonly steps: ListedRun['steps'] | null;
@@ -116,6 +116,7 @@ const summaryOf = (value: unknown): RunSummary | null => {
   return {
     runId,
     name: text(name) ?? runId,
+    ...(typeof listed.taskTitle === 'string' ? { taskTitle: listed.taskTitle } : {}),
     state: runStates.find((known) => known === state) ?? 'unknown',
     step: count(step),
     steps: count(steps),

@@ -1,6 +1,7 @@
 /** The loss curves as data: which there are, on one step axis. Pure. */
 import type { Palette } from '@grokscope/figures';
-import type { MeasureInfo } from '@grokscope/schema';
+import type { MeasureInfo, ScalarCurve } from '@grokscope/schema';
+import { metricScalars } from '@grokscope/schema';
 import type { History } from '../run/history.js';
 import { drawnIn, measuredCurve } from './measure-curves.js';
 import type { Column, Series } from './series.js';
@@ -26,24 +27,14 @@ export interface LossCurve extends CurveStyle {
   readonly values: Column;
 }
 
-const TRAIN: CurveStyle = {
-  name: 'train',
-  label: 'train loss',
-  readAs: 'train',
-  ink: 'train',
-  dash: [],
-  width: 2,
-  nameAt: 0.42,
-};
-const TEST: CurveStyle = {
-  name: 'test',
-  label: 'test loss',
-  readAs: 'test',
-  ink: 'test',
-  dash: [],
-  width: 2,
-  nameAt: 0.55,
-};
+/** The numbers of `metrics` events that are drawn, and how. */
+const METRICS = metricScalars.flatMap((scalar) =>
+  'curve' in scalar ? [{ metric: scalar.name, style: styleOf(scalar.label, scalar.curve) }] : [],
+);
+
+function styleOf(label: string, curve: ScalarCurve): CurveStyle {
+  return { ...curve, label, dash: [] };
+}
 
 const measureStyles = (measures: readonly MeasureInfo[]): CurveStyle[] =>
   drawnIn('loss', measures).map(
@@ -54,8 +45,7 @@ const measureStyles = (measures: readonly MeasureInfo[]): CurveStyle[] =>
 
 /** Every curve the plot can have, in the order in which they are drawn; those without a value stay empty. */
 export const curveStyles = (measures: readonly MeasureInfo[]): readonly CurveStyle[] => [
-  TRAIN,
-  TEST,
+  ...METRICS.map(({ style }) => style),
   ...measureStyles(measures),
 ];
 
@@ -66,10 +56,11 @@ export const lossCurves = (
   withProgress: boolean,
   measures: readonly MeasureInfo[],
 ): LossCurve[] => {
-  const curves: LossCurve[] = [
-    { ...TRAIN, steps: series.step, values: series.trainLoss },
-    { ...TEST, steps: series.step, values: series.testLoss },
-  ];
+  const curves: LossCurve[] = METRICS.map(({ metric, style }) => ({
+    ...style,
+    steps: series.step,
+    values: series[metric],
+  }));
   if (!withProgress) return curves;
   const styles = measureStyles(measures);
   drawnIn('loss', measures).forEach((drawn, i) => {

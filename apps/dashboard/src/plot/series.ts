@@ -1,35 +1,17 @@
-import type { MetricsEvent } from '@grokscope/schema';
+import type { MetricsEvent, OutlineColumn } from '@grokscope/schema';
+import { forEachName, outlineColumns } from '@grokscope/schema';
 
 /** One measure over the measured steps; null where it was not finite or not there. */
 export type Column = readonly (number | null)[];
 
 /** Measured steps, column by column, ascending (of a very long run not all); null where a number was not finite or not there. */
-export interface Series {
-  readonly step: readonly number[];
-  readonly trainLoss: Column;
-  readonly testLoss: Column;
-  readonly trainAccuracy: Column;
-  readonly testAccuracy: Column;
-  readonly sumSquaredWeights: Column;
-}
+export type Series = Readonly<Record<OutlineColumn, Column>> & { readonly step: readonly number[] };
 
-/** The names of the columns beside `step`. */
-export const SERIES_COLUMNS = [
-  'trainLoss',
-  'testLoss',
-  'trainAccuracy',
-  'testAccuracy',
-  'sumSquaredWeights',
-] as const;
+export const emptySeries: Series = { step: [], ...forEachName(outlineColumns, () => []) };
 
-export const emptySeries: Series = {
-  step: [],
-  trainLoss: [],
-  testLoss: [],
-  trainAccuracy: [],
-  testAccuracy: [],
-  sumSquaredWeights: [],
-};
+/** Every column of a series but the steps, changed in the same way. */
+export const mapColumns = (series: Series, change: (column: Column) => Column): Omit<Series, 'step'> =>
+  forEachName(outlineColumns, (name) => change(series[name]));
 
 /** A measurement as it counts: where the loss is no number there is no accuracy, whatever was largest of no numbers. */
 export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
@@ -46,20 +28,15 @@ export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
 /** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
 export const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
   const step = [...series.step];
-  const columns = SERIES_COLUMNS.map((name) => [...series[name]]);
+  const columns = forEachName(outlineColumns, (name) => [...series[name]]);
   for (const event of events) {
     const last = step[step.length - 1];
     if (last !== undefined && event.step < last) continue;
     const at = event.step === last ? step.length - 1 : step.length;
     step[at] = event.step;
-    SERIES_COLUMNS.forEach((name, i) => {
-      const column = columns[i];
-      if (column) column[at] = event[name];
-    });
+    for (const name of outlineColumns) columns[name][at] = event[name];
   }
-  const [trainLoss = [], testLoss = [], trainAccuracy = [], testAccuracy = [], sumSquaredWeights = []] =
-    columns;
-  return { step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights };
+  return { step, ...columns };
 };
 
 /** Index of the last of ascending steps that is not beyond `step`; −1 if there is none. */

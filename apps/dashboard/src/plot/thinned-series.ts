@@ -1,6 +1,7 @@
 /** A curve of bounded length, whatever the length of the run: what a page that watches for weeks keeps. Pure. */
+import { extremeColumns } from '@grokscope/schema';
 import type { Series } from './series.js';
-import { SERIES_COLUMNS } from './series.js';
+import { mapColumns } from './series.js';
 
 /** A curve is thinned once it has more rows than this. */
 export const MOST_ROWS = 8192;
@@ -9,12 +10,10 @@ const STRETCHES = 512;
 /** The newest rows stay as they are: what happens now is judged by each of them. */
 const NEWEST = 128;
 
-const EXTREMES = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
-
 /** Adds to `kept` of the rows from `from` up to `to` the first, and the least, the greatest and the first missing of each number. */
 const keepTelling = (series: Series, from: number, to: number, kept: Set<number>): void => {
   if (from < to) kept.add(from);
-  for (const name of EXTREMES) {
+  for (const name of extremeColumns) {
     const column = series[name];
     let [least, most, missing]: (number | undefined)[] = [];
     for (let i = from; i < to; i += 1) {
@@ -49,14 +48,8 @@ export const thinnedSeries = (series: Series, pinned: ReadonlySet<number>): Seri
     from = to;
   }
   const rows = step.flatMap((at, i) => (i >= older || kept.has(i) || pinned.has(at) ? [i] : []));
-  const [trainLoss = [], testLoss = [], trainAccuracy = [], testAccuracy = [], sumSquaredWeights = []] =
-    SERIES_COLUMNS.map((name) => rows.map((i) => series[name][i] ?? null));
   return {
     step: rows.map((i) => step[i] ?? 0),
-    trainLoss,
-    testLoss,
-    trainAccuracy,
-    testAccuracy,
-    sumSquaredWeights,
+    ...mapColumns(series, (column) => rows.map((i) => column[i] ?? null)),
   };
 };

@@ -1,19 +1,16 @@
 import type { MetricsEvent } from '@grokscope/schema';
+import { forEachName, outlineColumns } from '@grokscope/schema';
 import type { History } from './history.js';
 import type { RunView } from './run-state.js';
 import type { Series } from '../plot/series.js';
-import { indexAt } from '../plot/series.js';
+import { indexAt, mapColumns } from '../plot/series.js';
 
 const seriesUpTo = (series: Series, step: number): Series => {
   const count = indexAt(series.step, step) + 1;
   if (count === series.step.length) return series;
   return {
     step: series.step.slice(0, count),
-    trainLoss: series.trainLoss.slice(0, count),
-    testLoss: series.testLoss.slice(0, count),
-    trainAccuracy: series.trainAccuracy.slice(0, count),
-    testAccuracy: series.testAccuracy.slice(0, count),
-    sumSquaredWeights: series.sumSquaredWeights.slice(0, count),
+    ...mapColumns(series, (column) => column.slice(0, count)),
   };
 };
 
@@ -33,11 +30,7 @@ const latestOf = (view: RunView, series: Series): MetricsEvent | null => {
   return {
     ...view.latest,
     step: series.step[at] ?? 0,
-    trainLoss: series.trainLoss[at] ?? null,
-    testLoss: series.testLoss[at] ?? null,
-    trainAccuracy: series.trainAccuracy[at] ?? null,
-    testAccuracy: series.testAccuracy[at] ?? null,
-    sumSquaredWeights: series.sumSquaredWeights[at] ?? null,
+    ...forEachName(outlineColumns, (name) => series[name][at] ?? null),
     stepsPerSecond: null,
   };
 };

@@ -1,5 +1,5 @@
 import type { MetricsEvent, RunEvent, RunOutline } from '@grokscope/schema';
-import { outlineColumns } from '@grokscope/schema';
+import { forEachName, outlineColumns } from '@grokscope/schema';
 import type { PastEvents } from '../connection/connection.js';
 import type { Sent } from '../connection/wire.js';
 import { decodeEvent, isFields, isWhole } from '../connection/wire.js';
@@ -16,27 +16,18 @@ const rowsOf = (runId: string, seq: number, value: unknown): MetricsEvent[] | nu
   if (!isFields(value)) return null;
   const table: Sent<RunOutline['metrics']> = value;
   const steps = cellsOf(table.step);
-  const columns = outlineColumns.map((name) => cellsOf(table[name]));
-  if (steps === null || columns.some((column) => column?.length !== steps.length)) return null;
-  const [trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights] = columns.map(
-    (column) => (i: number) => column?.[i] ?? null,
-  ) as [Cell, Cell, Cell, Cell, Cell];
+  const columns = forEachName(outlineColumns, (name) => cellsOf(table[name]));
+  if (steps === null || outlineColumns.some((name) => columns[name]?.length !== steps.length)) return null;
   return steps.map((step, i) => ({
     type: 'metrics',
     runId,
     seq,
     time: '',
     step: step ?? 0,
-    trainLoss: trainLoss(i),
-    testLoss: testLoss(i),
-    trainAccuracy: trainAccuracy(i),
-    testAccuracy: testAccuracy(i),
-    sumSquaredWeights: sumSquaredWeights(i),
+    ...forEachName(outlineColumns, (name) => columns[name]?.[i] ?? null),
     stepsPerSecond: null,
   }));
 };
-
-type Cell = (i: number) => number | null;
 
 const readable = (value: unknown): RunEvent[] => {
   const event = decodeEvent(value);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../connection/api.js';
+import { runsOf } from '../connection/api.js';
 import { countWords, runsWith } from './run-filter.js';
 
 const run = (name: string, more: Partial<RunSummary> = {}): RunSummary => ({
@@ -51,4 +52,13 @@ describe('finding runs', () => {
       'None of the 103 runs matches.',
     ]);
   });
+});
+
+it('a run is found by what it tells its task is, as the server lists it', () => {
+  const listed = runsOf([
+    { runId: 'a', taskTitle: 'the larger of two numbers below 7' },
+    { runId: 'b', taskTitle: 3 },
+  ]);
+  expect(runsWith(listed, 'larger numbers').map(({ runId }) => runId)).toEqual(['a']);
+  expect(listed[1]).not.toHaveProperty('taskTitle');
 });

@@ -4,8 +4,8 @@ import type { RunSummary } from '../connection/api.js';
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 /** All that a run can be found by; tags begin with #. */
-const textOf = ({ name, runId, state, note, tags }: RunSummary): string =>
-  plain([name, runId, state, note, ...tags.map((tag) => `#${tag}`)].join('\n'));
+const textOf = ({ name, runId, state, note, tags, taskTitle = '' }: RunSummary): string =>
+  plain([name, runId, state, note, taskTitle, ...tags.map((tag) => `#${tag}`)].join('\n'));
 
 /** The runs that have every word of a text in their name, id, state, note or tags, in the order they had. */
 export const runsWith = (runs: readonly RunSummary[], text: string): readonly RunSummary[] => {

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { shortened } from '@grokscope/base';
+import { printable, shortened } from '@grokscope/base';
 import { formatCount, formatNumber, formatPercent } from '@grokscope/figures';
 import { formatSpecErrors } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
@@ -61,9 +61,11 @@ function runsText(runs: readonly RunSummary[], all: number, runsDir: string): st
   return `${table([header, ...rows])}${hint(runs, runsDir)}`;
 }
 
-/** Tags, and what of the note fits. */
-function remark({ tags, note }: RunSummary): string {
-  return [...tags.map((tag) => `#${tag}`), shortened(note.split('\n')[0]!, 40)].join(' ').trim();
+/** A task that is not built in, tags, and what of the note fits. */
+function remark({ taskTitle, tags, note }: RunSummary): string {
+  return [printable(taskTitle ?? ''), ...tags.map((tag) => `#${tag}`), shortened(note.split('\n')[0]!, 40)]
+    .join(' ')
+    .trim();
 }
 
 /** `2026-11-25 09:32`, in the time of this place. */

@@ -1,5 +1,6 @@
 import type { RunSpec } from '@grokscope/schema';
 import type { Analysis } from 'grokscope';
+import { withTold } from '@grokscope/schema';
 import { describe, expect, it } from 'vitest';
 import { analysisText } from './analysis-text.js';
 import type { ToldMeasure } from './measures-text.js';
@@ -16,7 +17,24 @@ const about = { formula: 'exp H', unit: 'dimensions', range: [0, null], needs: [
 const textOf = (analysis: object, measures: readonly ToldMeasure[]): string =>
   analysisText('a.safetensors', spec, { ...bare, ...analysis }, [], measures);
 
+const told = {
+  title: 'the larger of two numbers below 7',
+  examples: 'pairs',
+  answers: { count: 7, words: '7 answers' },
+  exampleCount: 49,
+  isSampled: false,
+  such: ['3 or 5 → 5'],
+};
+
 describe('an analysis in words', () => {
+  it('calls a task that is not built in as its run does', () => {
+    const task = withTold({ kind: 'largerOfTwo' }, told);
+    expect(analysisText('a.safetensors', { ...spec, task }, bare)).toContain(
+      `a.safetensors: ${told.title}, small`,
+    );
+    expect(textOf({}, [])).toContain('a.safetensors: modularAddition, small');
+  });
+
   it('tells of a measure that it has no section for by what the measure says of itself', () => {
     const rank = { ...about, name: 'rank', title: 'Effective rank' };
     const text = textOf({ measures: { rank: 3.5 } }, [rank]);

@@ -1,6 +1,7 @@
 import { formatCount } from '@grokscope/figures';
 import { analysisMeasures } from '@grokscope/interpret';
 import type { RunSpec } from '@grokscope/schema';
+import { toldOf } from '@grokscope/schema';
 import type { Analysis } from 'grokscope';
 import type { ToldMeasure } from './measures-text.js';
 import { furtherSection, toldSections } from './measures-text.js';
@@ -20,7 +21,7 @@ export function analysisText(
   const { step } = analysis;
   const where = step === undefined ? '' : ` after ${formatCount(step)} steps`;
   const sections = [
-    `${file}: ${spec.task.kind}, ${spec.name}${where}\n${remarks.map((line) => `  ${line}\n`).join('')}`,
+    `${file}: ${toldOf(spec.task)?.title ?? spec.task.kind}, ${spec.name}${where}\n${remarks.map((line) => `  ${line}\n`).join('')}`,
     ...toldSections(analysis, measures),
     furtherSection(analysis, measures),
     absentSection(analysis),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EndedEvent, MetricsEvent } from '@grokscope/schema';
+import { resolveRunSpec } from '@grokscope/experiments';
+import type { EndedEvent, MetricsEvent, StartedEvent } from '@grokscope/schema';
 import { barFacts, progressView } from './progress.js';
-import { interruptedWords, metricsText, summaryText } from './run-text.js';
+import { interruptedWords, metricsText, startText, summaryText } from './run-text.js';
 import { table } from './table.js';
 
 const at = { runId: 'small-1', seq: 0, time: '2026-01-01T00:00:00.000Z' };
@@ -104,4 +105,32 @@ it('a table has one line for each row, whatever its cells hold, and aligns what 
       ['e\u0301', 'd'],
     ]),
   ).toBe(`a\\u000ab\\u001b  c\ne\u0301${' '.repeat(15)}d\n`);
+});
+
+it('a run that begins speaks of a task that is not built in as the run tells it', () => {
+  const decoded = resolveRunSpec({ task: { kind: 'modularAddition', p: 7 } });
+  if (decoded._tag === 'Left') throw new Error(JSON.stringify(decoded.left));
+  const toldTask = {
+    title: 'the larger of two numbers below 7',
+    examples: 'pairs',
+    answers: { count: 7, words: '7 answers' },
+    exampleCount: 49,
+    isSampled: false,
+    such: ['3 or 5 → 5'],
+  };
+  const started: StartedEvent = {
+    ...{
+      type: 'started',
+      ...at,
+      engine: 'wasm',
+      threads: 1,
+      relaxedSimd: false,
+      parameterCount: 9,
+      why: 'a test',
+    },
+    spec: { ...decoded.right, task: { kind: 'largerOfTwo' } },
+  } as StartedEvent;
+  const text = plain(startText({ ...started, toldTask }));
+  expect(text).toContain('largerOfTwo, the larger of two numbers below 7, trained on 14 of 49 pairs');
+  expect(text).toContain('such as 3 or 5 → 5');
 });

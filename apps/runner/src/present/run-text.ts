@@ -11,11 +11,14 @@ import {
   taskWords,
 } from '@grokscope/figures';
 import type { EndedEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import { withTold } from '@grokscope/schema';
 import { commandLine, fromHere, runsOption } from '../paste.js';
 
 /** What a run is, before its first step: task with some examples, model, optimizer, engine and why that one. */
-export function startText(event: StartedEvent, examples: readonly string[] = []): string {
-  const { spec, engine, threads, relaxedSimd, parameterCount, why, resumedFrom } = event;
+export function startText(event: StartedEvent, given?: readonly string[]): string {
+  const { toldTask, engine, threads, relaxedSimd, parameterCount, why, resumedFrom } = event;
+  const spec = toldTask ? { ...event.spec, task: withTold(event.spec.task, toldTask) } : event.spec;
+  const examples = given ?? toldTask?.such ?? [];
   const simd = relaxedSimd ? ', relaxed SIMD' : '';
   const threadText = threads === 1 ? '1 thread' : `${threads} threads`;
   return [

@@ -11,7 +11,7 @@ export function runView(
   { json }: { readonly json?: true },
   steps: number,
   runsDir: string,
-  examples: readonly string[] = [],
+  examples?: readonly string[],
 ): EventView {
   return json === true ? jsonView(output) : textView(output, steps, runsDir, examples);
 }
@@ -28,7 +28,12 @@ function jsonView(output: Output): EventView {
   return (event) => output.out(`${JSON.stringify(event)}\n`);
 }
 
-function textView(output: Output, steps: number, runsDir: string, examples: readonly string[]): EventView {
+function textView(
+  output: Output,
+  steps: number,
+  runsDir: string,
+  examples: readonly string[] | undefined,
+): EventView {
   let progress: ProgressView | undefined;
   let checkpoint: string | null = null;
   return (event) => {

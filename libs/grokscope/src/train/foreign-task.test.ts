@@ -5,7 +5,7 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import { decodeWeights } from '@grokscope/model';
 import { builtIn, withTasks } from '@grokscope/parts';
 import { decodeTaskKind, formatSpecErrors, toldOf, withTold } from '@grokscope/schema';
-import { listRuns, openRun } from '@grokscope/store';
+import { listRuns, openCatalogue, openRun } from '@grokscope/store';
 import { createDataset, describeTasks, exampleCount, exampleTexts, taskWords } from '@grokscope/tasks';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,13 @@ describe('a task that is not built in', () => {
     expect(right(await listRuns(runsDir)())).toMatchObject([
       { runId: 'a', task: 'largerOfTwo', state: 'completed', step: 20, problem: null },
     ]);
+    // Both who reads the folders and who reads the index say what the run tells of its task.
+    const title = 'the larger of two numbers below 11';
+    const { catalogue: indexed, index } = await openCatalogue(runsDir);
+    for (let times = 0; times < 2; times++)
+      expect(right(await indexed.list()())).toMatchObject([{ task: 'largerOfTwo', taskTitle: title }]);
+    index?.close();
+    expect(right(await listRuns(runsDir)())).toMatchObject([{ taskTitle: title }]);
     const unknown = await resumeRun('a', { runsDir, steps: 30 })();
     expect(unknown).toMatchObject({
       left: { _tag: 'MalformedRun', message: expect.stringMatching(/task\.kind = "largerOfTwo"/) as string },

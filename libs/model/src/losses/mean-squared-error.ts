@@ -4,6 +4,7 @@ import type { Loss } from '../part.js';
 /** The mean over all outputs of (logit − onehot(label))². Source: Gromov, arXiv:2301.02679. */
 export const meanSquaredError: Loss = {
   kind: 'meanSquaredError',
+  title: 'mean squared error',
   apply: (logits, labels) => {
     const [n, nOutputs] = logits.shape;
     const difference = ops.add(logits, ops.gather(minusIdentity(logits.graph, nOutputs), labels));

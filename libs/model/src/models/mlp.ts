@@ -4,6 +4,7 @@ import { integer, listOf, numberAbove, oneOf, trueOrFalse, withDefault } from '@
 import type { ForwardInputs, Model, TaskDimensions } from '../model.js';
 import { parameter, type ParameterInfo } from '../tensor.js';
 import { gatherOperand, needsOperands, operandsOf, rowsFrom } from './batch.js';
+import { mlpWords } from './mlp-words.js';
 import { namesOf } from './tensor-names.js';
 
 /** The multilayer perceptron on the operands of an example. */
@@ -52,6 +53,7 @@ export const mlp: Model = {
     seed: withDefault(integer(0), 0),
   }),
   tensorNames: namesOf(tensors),
+  words: mlpWords,
   outputs: (_, task) => operandsOf(task).answers,
   whyNot: (_, task) => needsOperands(task, 'kind', 'transformer'),
   tensors,

@@ -19,6 +19,7 @@ import { namesOf } from './tensor-names.js';
 import { transformerRules } from './transformer-rules.js';
 import type { TransformerSpec } from './transformer-spec.js';
 import { isPost, transformerTensors } from './transformer-tensors.js';
+import { transformerWords } from './transformer-words.js';
 
 const of = (model: ModelSpec): TransformerSpec => model as TransformerSpec;
 
@@ -52,6 +53,7 @@ export const transformer: Model = {
   }),
   rules: transformerRules,
   tensorNames: namesOf((model, task) => transformerTensors(of(model), task)),
+  words: (model) => transformerWords(of(model)),
   outputs: (model, task) => (of(model).outputs === 'classes' ? operandsOf(task).answers : task.dVocabOut),
   whyNot: (model, task) =>
     of(model).outputs === 'classes' ? needsOperands(task, 'outputs', 'vocabulary') : undefined,

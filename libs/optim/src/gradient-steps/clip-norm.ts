@@ -14,6 +14,7 @@ const EPS = 1e-6;
 export const clipNorm: GradientStep = {
   kind: 'clipNorm',
   parameters: { clipNorm: numberAbove(0) },
+  words: ({ clipNorm: most }) => (most === undefined ? [] : [`gradients clipped at ${most}`]),
   isOn: (spec) => spec.clipNorm !== undefined,
   apply: (trained, { spec }) => {
     const most = spec.clipNorm!;

@@ -18,6 +18,7 @@ export const grokfastEma: GradientStep = {
   // Source: the EMA filter's defaults in its code.
   defaults: ({ gradientFilter }) =>
     gradientFilter === undefined ? {} : { gradientFilter: { kind: 'grokfastEma', alpha: 0.98, lambda: 2 } },
+  words: ({ gradientFilter: filter }) => (filter ? [`Grokfast (α ${filter.alpha}, λ ${filter.lambda})`] : []),
   isOn: ({ gradientFilter }) => gradientFilter !== undefined,
   states: (parameter) => [averageState(parameter)],
   // The average begins with the first gradient itself.

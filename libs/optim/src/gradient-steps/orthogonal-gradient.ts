@@ -16,6 +16,7 @@ const SMALLEST = 1e-30;
 export const orthogonalGradient: GradientStep = {
   kind: 'orthogonalGradient',
   parameters: { orthogonalGradient: trueOrFalse() },
+  words: ({ orthogonalGradient: isOn }) => (isOn ? ['orthogonal gradient'] : []),
   isOn: (spec) => spec.orthogonalGradient === true,
   apply: (trained) => ({ trained: trained.map(orthogonal), updates: [] }),
 };

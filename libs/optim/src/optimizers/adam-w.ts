@@ -49,6 +49,7 @@ export function adamWRule({ graph, spec, hyper }: PartGraph): UpdateRule {
 /** Source: Loshchilov & Hutter, Decoupled Weight Decay Regularization (arXiv:1711.05101), Algorithm 2. */
 export const adamW: Optimizer = {
   kind: 'adamW',
+  title: 'AdamW',
   states: momentNames,
   numbers: adamWNumbers,
   rule: adamWRule,

@@ -90,8 +90,10 @@ const STAND_INS = { betas: [0.9, 0.98], eps: 1e-8, weightDecay: 1 };
 /** Muon for the matrices of the blocks, AdamW for the rest. */
 export const muon: Optimizer = {
   kind: 'muon',
+  title: 'Muon',
   parameters: { momentum: belowOne, adamW: closed(adamParameters) },
   defaults: (section) => ({ momentum: 0.95, adamW: { lr: REST_LR, ...soundKeys(section) } }),
+  words: ({ adamW }) => (adamW ? [`AdamW at ${adamW.lr} for what is no matrix of a block`] : []),
   states: (parameter) => (isMatrix(parameter) ? [momentumState(parameter)] : momentNames(parameter)),
   numbers: (spec, at) => [...adamWNumbers(restOf(spec), at), spec.lr * at.factor, spec.weightDecay],
   rule: (part) => {

@@ -19,6 +19,7 @@ const [LR, WEIGHT_DECAY] = [0, 1];
  */
 export const sgd: Optimizer = {
   kind: 'sgd',
+  title: 'SGD',
   parameters: { momentum: belowOne },
   defaults: () => ({ momentum: 0 }),
   states: (parameter, spec) => (hasMomentum(spec) ? [momentumState(parameter)] : []),

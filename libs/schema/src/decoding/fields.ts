@@ -92,6 +92,9 @@ export function absentAs<const S extends TSchema, const D>(
   return described({ ...schema, absent: value }, describedAs);
 }
 
+/** A schema with the title of an axis of its values: `modulus p`. */
+export const titled = <const S extends TSchema>(schema: S, title: string): S => ({ ...schema, title });
+
 /** A schema with the phrase by which lists describe the key. */
 export function described<const S extends TSchema>(schema: S, describedAs: string | undefined): S {
   return describedAs === undefined ? schema : { ...schema, describedAs };

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import type { SpecError } from '../decoding/errors.js';
 import { oneOf, text } from '../decoding/fields.js';
 import type { ModelSpec } from '../spec/model-spec.js';
+import type { OptimizerSpec } from '../spec/optimizer-spec.js';
 import type { PlainObject } from '../decoding/plain.js';
 import type { RunSpecInput } from '../spec/run-spec.js';
 import type { TaskSpec } from './task-spec.js';
@@ -19,13 +20,15 @@ const MAX_KIND = 200;
 export interface Part {
   /** The word by which a spec names it. */
   readonly kind: string;
+  /** What notes on a run call it: `AdamW`; default: its kind. */
+  readonly title?: string;
 }
 
 /**
  * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
- * `default`, its value where a spec is silent, and `describedAs`, the phrase that lists show (see `withDefault`). A key
- * that may be absent may carry `absent` instead, what its absence means: a decoded spec never writes that out (see
- * `absentAs`).
+ * `default`, its value where a spec is silent, `describedAs`, the phrase that lists show (see `withDefault`), and `title`,
+ * the title of an axis of its values (see `titled`). A key that may be absent may carry `absent` instead, what its absence
+ * means: a decoded spec never writes that out (see `absentAs`).
  */
 export type ParameterSchemas = Readonly<Record<string, TSchema>>;
 
@@ -66,6 +69,8 @@ export interface ModelPart extends Part {
   readonly rules?: readonly ModelRule[];
   /** The names of its trained tensors, as weight files have them, in their order. */
   tensorNames(model: ModelSpec): readonly string[];
+  /** How notes on a run describe it, phrase by phrase; default: its kind and keys. */
+  words?(model: ModelSpec): readonly string[];
 }
 
 /** A rule between keys of the section `model`. */
@@ -81,6 +86,8 @@ export interface OptimizerPart extends Part {
   readonly parameters?: ParameterSchemas;
   /** Values of these keys where the section is silent; an object is filled in key by key. */
   defaults?(section: PlainObject): PlainObject;
+  /** What notes on a run say of its own keys, phrase by phrase; a gradient step that is off says nothing. Default: nothing. */
+  words?(optimizer: OptimizerSpec): readonly string[];
 }
 
 /** What a decoder knows of a gradient step: keys of the section `optimizer` that turn it on, for every kind. */
@@ -145,6 +152,7 @@ export const plainSchemas = (parameters: ParameterSchemas): Record<string, TSche
       const {
         default: _default,
         describedAs: _describedAs,
+        title: _title,
         absent,
         ...plain
       } = schema as Record<string, unknown>;

@@ -7,6 +7,7 @@ import type { MeasureInfo } from '../parts/measure.js';
 import { MeasureDescriptionSchema, measured } from '../parts/measure.js';
 import { ToldTaskSchema } from '../parts/told-task.js';
 import type { MeasureValues } from '../parts/measure-values.js';
+import { forEachName, metricNames } from './metric-scalars.js';
 import { commandNames, commanders } from './run-command.js';
 import type { RunSpec } from '../spec/run-spec.js';
 import type { Catalogue } from '../parts/catalogue.js';
@@ -73,12 +74,7 @@ const startedSchema = (catalogue: Catalogue) =>
  */
 const MetricsSchema = fact('metrics', {
   step,
-  trainLoss: numberOrNull(),
-  testLoss: numberOrNull(),
-  trainAccuracy: numberOrNull(),
-  testAccuracy: numberOrNull(),
-  sumSquaredWeights: numberOrNull(),
-  stepsPerSecond: numberOrNull(),
+  ...forEachName(metricNames, numberOrNull),
   /** Where an example has more than one scored token: the test loss of each, in order. */
   testLossByToken: Type.Optional(
     Type.Array(Type.Union([Type.Number(), Type.Null()]), { allowed: 'a list of numbers or nulls' }),

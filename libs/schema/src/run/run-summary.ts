@@ -57,6 +57,10 @@ const summaryFields = {
   name: text(),
   /** Kind of its task. */
   task: text(),
+  /** What the run tells its task is, where that is not built in: `the larger of two numbers below 7`. */
+  taskTitle: Type.Optional(
+    Type.String({ description: 'what the run tells its task is, where that is not built in' }),
+  ),
   state: oneOf(...runStates),
   /** Of the newest event that has one. */
   step: count(),

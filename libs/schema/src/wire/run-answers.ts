@@ -7,6 +7,7 @@ import { runStates } from '../run/run-state.js';
 import type { ListedRun } from '../run/run-summary.js';
 import { ListedRunSchema, outcomeFields, provenanceFields } from '../run/run-summary.js';
 import type { RunSpec } from '../spec/run-spec.js';
+import { forEachName, outlineColumns } from '../run/metric-scalars.js';
 
 /*
  * The bodies of HTTP answers about runs. Schemas that hold a spec or an event are functions of its schema, which the
@@ -46,21 +47,8 @@ export const RunSeriesSchema = Type.Object({ runId: Type.String(), metric: Type.
 /** A part of one curve: its very points where they are few enough, else the extremes of stretches. */
 export type RunSeries = Frozen<Static<typeof RunSeriesSchema>>;
 
-/** The numbers of `metrics` events that an outline has, column by column. */
-export const outlineColumns = [
-  'trainLoss',
-  'testLoss',
-  'trainAccuracy',
-  'testAccuracy',
-  'sumSquaredWeights',
-] as const satisfies readonly (keyof MetricsEvent)[];
-/** The name of one of these columns. */
-export type OutlineColumn = (typeof outlineColumns)[number];
-
 const column = () => Type.Array(numberOrNull());
-const columns = Object.fromEntries(outlineColumns.map((name) => [name, column()])) as Readonly<
-  Record<OutlineColumn, ReturnType<typeof column>>
->;
+const columns = forEachName(outlineColumns, column);
 
 /** A run's past in little, as a JSON Schema; `event` stands for the schema of events. */
 export const runOutlineSchema = (event: object) =>

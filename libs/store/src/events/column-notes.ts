@@ -1,23 +1,14 @@
 import type { Table } from '@grokscope/formats';
 import type { MeasureInfo } from '@grokscope/schema';
+import { scalarInfo } from '@grokscope/schema';
 import type { RunTables } from './event-table.js';
 import { FINAL_KEYS, measureColumns } from './measure-columns.js';
 
-/** What a column is that is no measure's; the first whose pattern fits counts. */
+/** What a column is that is neither a measure's nor one of the numbers of `metrics`; the first whose pattern fits counts. */
 const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^step$/, 'Updates made before: 0 is the network as initialised. With a full batch, a step is an epoch.'],
   [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
-  [
-    /^(train|test)Loss$/,
-    'Loss in nats (the one that `training.loss` names), the mean over the scored tokens of $1, over **every** output logit, "=" among them. The train loss is what training makes smaller.',
-  ],
-  [
-    /^(train|test)Accuracy$/,
-    'Share of the scored tokens of $1 whose largest logit is the right one, over every output logit.',
-  ],
   [/^testLossByToken\.(\d+)$/, 'Test loss of scored token $1 of an example alone (0 is the first).'],
-  [/^sumSquaredWeights$/, 'Sum of the squares of all parameters.'],
-  [/^stepsPerSecond$/, 'Speed since the row before, without pauses.'],
   [/^measures\.(.+)$/, 'The measure `$1`.'],
   [/^precision$/, 'In what the progress measures were computed.'],
   [/^phase$/, 'The phase that began at `step`.'],
@@ -45,7 +36,7 @@ const inWords = (group: string): string => SETS[group] ?? group;
  */
 export function columnNote(name: string, measures: readonly MeasureInfo[]): string | undefined {
   const measured = measureColumns(measures).noteOf(name, inWords);
-  if (measured === undefined) return noteByPattern(name);
+  if (measured === undefined) return scalarInfo(name)?.note ?? noteByPattern(name);
   return name.startsWith(FINAL_KEYS) ? `${FINAL}${measured[0]!.toLowerCase()}${measured.slice(1)}` : measured;
 }
 

@@ -1,19 +1,9 @@
 import type { Note, Scalar } from '@grokscope/formats';
 import type { MeasureInfo, RunEvent } from '@grokscope/schema';
-import { knownMeasures } from '@grokscope/schema';
+import { knownMeasures, scalarInfo } from '@grokscope/schema';
 import { fieldsOf } from './event-fields.js';
 import { measuredRows } from './event-table.js';
 import { measureColumns } from './measure-columns.js';
-
-/** Curves as TensorBoard shows them: two that belong together share a panel. */
-const TAGS: Readonly<Record<string, string>> = {
-  trainLoss: 'loss/train',
-  testLoss: 'loss/test',
-  trainAccuracy: 'accuracy/train',
-  testAccuracy: 'accuracy/test',
-  sumSquaredWeights: 'weights/sumSquared',
-  stepsPerSecond: 'speed/stepsPerSecond',
-};
 
 /**
  * What a run measured as TensorBoard scalars, in order of steps, and what there is no number for as notes: sets,
@@ -43,7 +33,8 @@ type Point = Omit<Scalar, 'step' | 'wallTime'> | Omit<Note, 'step' | 'wallTime'>
 function pointsOf(name: string, value: number | string | boolean | null, isSet: boolean): Point[] {
   if (value === null) return [];
   const tag =
-    TAGS[name] ?? (name.startsWith('testLossByToken.') ? name.replace('.', '/') : `progress/${name}`);
+    scalarInfo(name)?.tag ??
+    (name.startsWith('testLossByToken.') ? name.replace('.', '/') : `progress/${name}`);
   if (typeof value === 'number') return [{ tag, value }];
   if (!isSet) return [];
   const count = value === '' ? 0 : String(value).split(' ').length;

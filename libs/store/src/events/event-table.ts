@@ -1,6 +1,6 @@
 import type { Column, Table } from '@grokscope/formats';
 import type { FinalKeys, MeasureInfo, RunEvent } from '@grokscope/schema';
-import { finalKeysAfter, keysOf, knownMeasures } from '@grokscope/schema';
+import { finalKeysAfter, keysOf, knownMeasures, metricNames } from '@grokscope/schema';
 import type { FieldValue } from './event-fields.js';
 import { fieldsOf } from './event-fields.js';
 import { measureColumns } from './measure-columns.js';
@@ -12,15 +12,7 @@ export interface RunTables {
   readonly commands: Table;
 }
 
-/** These are there whatever was measured. */
-const METRICS = [
-  'trainLoss',
-  'testLoss',
-  'trainAccuracy',
-  'testAccuracy',
-  'sumSquaredWeights',
-  'stepsPerSecond',
-];
+/* These columns are there whatever was measured; of `metrics` all numbers. */
 const PHASES = ['phase', 'revised'];
 const COMMANDS = ['command', 'path', 'value', 'n'];
 /** What was measured at one step, under the names of the table's columns. */
@@ -44,7 +36,7 @@ export function runTables(events: readonly RunEvent[], measures: readonly Measur
  * and the progress measures under their paths, `restrictedLoss.test`. `columnNotes` says what each column is.
  */
 export function eventTable(events: readonly RunEvent[], measures: readonly MeasureInfo[]): Table {
-  return tableOf(measuredRows(events, measures), METRICS);
+  return tableOf(measuredRows(events, measures), metricNames);
 }
 
 /** The phases of a run as they were told, a row for each: `step`, `time`, `phase`, `revised`, `evidence.…`. */

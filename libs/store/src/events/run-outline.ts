@@ -1,5 +1,5 @@
 import type { MetricsEvent, OutlineColumn, RunEvent, RunOutline } from '@grokscope/schema';
-import { LEARNT_ACCURACY } from '@grokscope/schema';
+import { LEARNT_ACCURACY, extremeColumns, forEachName, outlineColumns } from '@grokscope/schema';
 import type { StoredLine } from './event-lines.js';
 import { parseEventLine } from './event-lines.js';
 
@@ -8,12 +8,10 @@ export type Outline = Omit<RunOutline, 'runId'>;
 
 type Row = Pick<MetricsEvent, 'step' | OutlineColumn>;
 
-const EXTREMES = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy'] as const;
-
 /** Of a stretch of rows the first, the least and the greatest of each number, and the first where one is missing. */
 function telling(rows: readonly Row[]): readonly Row[] {
   const kept = new Set<Row>(rows.slice(0, 1));
-  for (const name of EXTREMES) {
+  for (const name of extremeColumns) {
     let [least, most, missing]: (Row | undefined)[] = [];
     for (const row of rows) {
       const value = row[name];
@@ -92,18 +90,13 @@ export class OutlineBuilder {
     const byStep = new Map([...stretches, ...this.#pinned.values()].map((row) => [row.step, row]));
     if (this.#newest !== null) byStep.set(this.#newest.step, this.#newest);
     const rows = [...byStep.values()].sort((a, b) => a.step - b.step);
-    const column = (name: OutlineColumn): (number | null)[] => rows.map((row) => row[name]);
     const facts = [...this.#facts, ...this.#progress.current.all(), ...this.#progress.final.all()];
     return {
       seq: this.#seq,
       measured: this.#measured,
       metrics: {
         step: rows.map(({ step }) => step),
-        trainLoss: column('trainLoss'),
-        testLoss: column('testLoss'),
-        trainAccuracy: column('trainAccuracy'),
-        testAccuracy: column('testAccuracy'),
-        sumSquaredWeights: column('sumSquaredWeights'),
+        ...forEachName(outlineColumns, (name) => rows.map((row) => row[name])),
       },
       newest: this.#newest,
       events: facts.sort((a, b) => a.seq - b.seq),
@@ -134,13 +127,7 @@ export class OutlineBuilder {
   }
 }
 
-function rowOf({
-  step,
-  trainLoss,
-  testLoss,
-  trainAccuracy,
-  testAccuracy,
-  sumSquaredWeights,
-}: MetricsEvent): Row {
-  return { step, trainLoss, testLoss, trainAccuracy, testAccuracy, sumSquaredWeights };
-}
+const rowOf = (event: MetricsEvent): Row => ({
+  step: event.step,
+  ...forEachName(outlineColumns, (name) => event[name]),
+});

@@ -1,18 +1,12 @@
-import type { MeasureInfo, MetricsEvent, RunSeries } from '@grokscope/schema';
+import type { MeasureInfo, MetricScalar, RunSeries } from '@grokscope/schema';
+import { metricNames } from '@grokscope/schema';
 import type { Entry } from '../index/pyramid.js';
 
 /** The curves there are: the numbers of `metrics` events. */
-export const seriesMetrics = [
-  'trainLoss',
-  'testLoss',
-  'trainAccuracy',
-  'testAccuracy',
-  'sumSquaredWeights',
-  'stepsPerSecond',
-] as const satisfies readonly (keyof MetricsEvent)[];
+export const seriesMetrics = metricNames;
 
 /** Name of a curve that is indexed. */
-export type SeriesMetric = (typeof seriesMetrics)[number];
+export type SeriesMetric = MetricScalar;
 
 /** Whether a curve is one of `metrics` events, and so indexed; any other is a column of `progress` events. */
 export const isSeriesMetric = (name: string): name is SeriesMetric =>

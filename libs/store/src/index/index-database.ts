@@ -5,7 +5,7 @@ import Database from 'libsql';
 import { whileLocked } from '../lock/while-locked.js';
 
 /** The layout below; an index of another is made anew, for all it holds stands in the run folders. */
-const VERSION = 3;
+const VERSION = 4;
 
 const SCHEMA = `
   CREATE TABLE run (

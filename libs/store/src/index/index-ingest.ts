@@ -139,6 +139,7 @@ async function openOrUndefined(path: string): Promise<FileHandle | undefined> {
 /** The spec stands in `run.json`; a thousand of them would slow the list. */
 function withoutSpec(facts: RunFacts): unknown {
   if (facts.started === null) return facts;
-  const { engine, threads } = facts.started;
-  return { ...facts, started: { engine, threads } };
+  const { engine, threads, toldTask } = facts.started;
+  const told = toldTask ? { toldTask: { title: toldTask.title } } : {};
+  return { ...facts, started: { engine, threads, ...told } };
 }

@@ -196,10 +196,12 @@ export function summaryOf(
 ): RunSummary {
   const { facts, problem } = progress;
   const life = holder === undefined ? 'dead' : holderLife(holder);
+  const taskTitle = facts.started?.toldTask?.title;
   return {
     runId: record.runId,
     name: record.name,
     task: record.task,
+    ...(taskTitle === undefined ? {} : { taskTitle }),
     state: stateOf(facts, holder, Date.now()),
     step: facts.step,
     steps: record.steps,

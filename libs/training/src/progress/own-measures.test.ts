@@ -106,6 +106,19 @@ describe('a measure of one’s own', () => {
     }
   });
 
+  it('is neither told nor described where it is of saved weights alone', async () => {
+    const of = (): number => 1;
+    const saved: Measure<number> = { ...about, name: 'saved', needs: [], savedOnly: true, of };
+    const live: Measure<number> = { ...about, name: 'live', needs: [], of };
+    const both = await itemsOf({ training: { steps: 1 } }, [saved, live]);
+    expect(both[0]).toMatchObject({ type: 'started', measures: [{ name: 'live' }] });
+    expect(both[0]).not.toHaveProperty('measures.1');
+    expect(progressOf(both)[0]!.measures).toMatchObject({ live: 1 });
+    expect(progressOf(both)[0]!.measures).not.toHaveProperty('saved');
+    const [started] = await itemsOf({ training: { steps: 1 } }, [saved]);
+    expect(started).not.toHaveProperty('measures');
+  });
+
   it('is left out where it is not admitted, and refused under a name that is taken', async () => {
     const of = (): number => 1;
     const never: Measure<number> = { ...about, name: 'never', needs: [], whyNot: () => 'not here', of };

@@ -78,7 +78,7 @@ export const progressMeasures =
     });
 
 /** Where the parts that a run's spec names are found. */
-type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
+type Parts = Pick<FullCatalogue, 'tasks' | 'models' | 'activations'>;
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 
@@ -86,7 +86,7 @@ function meterFor(spec: RunSpec, measures: readonly Measure[], parts: Parts): It
   const made = datasetOf(spec, parts);
   if (made._tag === 'Left') return undefined;
   const meter = createLiveMeter(spec.model, made.right, measures);
-  return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot);
+  return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot, parts);
 }
 
 async function measureSnapshot(
@@ -94,10 +94,12 @@ async function measureSnapshot(
   dataset: Dataset,
   meter: LiveMeter,
   { weights }: Snapshot,
+  parts: Parts,
 ): Promise<LiveMeasures> {
   if (!meter.needsLogits && meter.activations.length === 0) return meter.measure(weights);
   const engine = createReferenceEngine();
-  const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, meter.activations);
+  const names = meter.activations;
+  const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names, parts);
   await engine.dispose();
   return meter.measure(weights, { logits, activations });
 }

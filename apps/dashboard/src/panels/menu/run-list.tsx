@@ -22,7 +22,7 @@ const when = (iso: string): string => {
 const summaryWords = (run: RunSummary): string => {
   const step = run.step === null ? '' : `step ${formatCount(run.step)}`;
   const accuracy = run.testAccuracy === null ? '' : `${formatPercent(run.testAccuracy)} of unseen`;
-  return [run.state, step, accuracy].filter((part) => part !== '').join(' · ');
+  return [run.taskTitle ?? '', run.state, step, accuracy].filter((part) => part !== '').join(' · ');
 };
 
 /** A folder that cannot be opened: its name and what to do, in the place of a link. */

@@ -1,5 +1,6 @@
 import { formatCount, formatNumber } from '@grokscope/figures';
-import type { PhaseEvent } from '@grokscope/schema';
+import type { MetricScalar, PhaseEvent } from '@grokscope/schema';
+import { scalarInfo } from '@grokscope/schema';
 import type { History } from '../../run/history.js';
 import { PHASE_WORDS } from '../../run/history.js';
 import { toldAt } from '../../story/phase-words.js';
@@ -19,12 +20,17 @@ const BECAUSE: Readonly<Record<PhaseEvent['phase'], string>> = {
   generalized: 'unseen examples are known, and the weights have settled',
 };
 
+const nameOf = (metric: MetricScalar): readonly [string, string] => [
+  metric,
+  scalarInfo(metric)?.label ?? metric,
+];
+
 const NAMES: readonly (readonly [string, string])[] = [
-  ['trainLoss', 'train loss'],
-  ['testLoss', 'test loss'],
+  nameOf('trainLoss'),
+  nameOf('testLoss'),
   ['excludedLoss', 'excluded'],
   ['restrictedLoss', 'restricted'],
-  ['sumSquaredWeights', 'Σ w²'],
+  nameOf('sumSquaredWeights'),
 ];
 
 /** What a later look at the whole run changed: `; while the run went on it was told from step 400`. */
