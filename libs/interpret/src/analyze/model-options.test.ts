@@ -60,7 +60,9 @@ describe.each<[string, ModelSpec]>([
     const { nExamples, dVocabOut, labels, operands } = dataset;
     let loss = 0;
     for (let row = 0; row < nExamples; row++) {
-      const answers = logits.subarray(row * dVocabOut, row * dVocabOut + operands!.answers);
+      const answers = Float64Array.from(
+        logits.subarray(row * dVocabOut, row * dVocabOut + operands!.answers),
+      );
       const sum = answers.reduce((total, x) => total + Math.exp(x), 0);
       loss += Math.log(sum) - answers[labels[row]!]!;
     }

@@ -2,7 +2,6 @@ import { createReferenceEngine } from '@grokscope/engine';
 import { schedule } from '@grokscope/graph';
 import { datasetOf, decodeRunSpec } from '@grokscope/parts';
 import { runSpecDefaults } from '@grokscope/schema';
-import * as E from 'fp-ts/lib/Either.js';
 import { expect, it } from 'vitest';
 import { buildProgram } from './program.js';
 import { modelCases, trainFew, worstDifference } from '../testing/index.js';
@@ -31,9 +30,9 @@ it.each([
 ])('an mlp multiplies a table of tokens, not one of examples, by W_in: %s', (_, option) => {
   const model = { kind: 'mlp', dEmbed: 8, hidden: [6], ...option };
   const decoded = decodeRunSpec({ task: { kind: 'modularAddition', p: 13 }, model });
-  if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
+  if (decoded._tag === 'Left') throw new Error(JSON.stringify(decoded.left));
   const made = datasetOf(decoded.right);
-  if (E.isLeft(made)) throw new Error(made.left.message);
+  if (made._tag === 'Left') throw new Error(made.left.message);
   const { functions, rewrites } = buildProgram(decoded.right, made.right);
   expect(rewrites.map(({ rewrite }) => rewrite)).toContain('workOnTokens');
   const { graph } = functions.train;

@@ -1,11 +1,9 @@
 import { createRandom, sizeOf } from '@grokscope/base';
 import { createReferenceEngine } from '@grokscope/engine';
 import { differentiate, Graph, ops } from '@grokscope/graph';
+import { buildForward, initialWeights, parameters, taskFor } from '@grokscope/model';
+import type { MlpSpec } from '@grokscope/model';
 import { describe, expect, it } from 'vitest';
-import { taskFor } from '../find-model.js';
-import { buildForward } from '../forward.js';
-import { initialWeights, parameters } from '../parameters.js';
-import type { MlpSpec } from './mlp.js';
 
 const base: MlpSpec = {
   kind: 'mlp',

@@ -1,12 +1,9 @@
 import { createRandom, sizeOf } from '@grokscope/base';
 import { createReferenceEngine } from '@grokscope/engine';
 import { differentiate, Graph, ops } from '@grokscope/graph';
+import { buildForward, parameters, taskFor, toGraphLayout } from '@grokscope/model';
+import type { TransformerSpec } from '@grokscope/model';
 import { describe, expect, it } from 'vitest';
-import { taskFor } from '../find-model.js';
-import { buildForward } from '../forward.js';
-import { parameters } from '../parameters.js';
-import { toGraphLayout } from '../weights/layout.js';
-import type { TransformerSpec } from './transformer-spec.js';
 
 const base: TransformerSpec = {
   nLayers: 2,
