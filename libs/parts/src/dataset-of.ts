@@ -1,6 +1,6 @@
-import { modelOf, taskFor } from '@grokscope/model';
+import { taskFor, type Model } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
-import { modelKind } from '@grokscope/schema';
+import { kindsOf, modelKind, partOf } from '@grokscope/schema';
 import { createDataset, taskShape } from '@grokscope/tasks';
 import type { Dataset, TaskError, TaskShape } from '@grokscope/tasks';
 import * as E from 'fp-ts/lib/Either.js';
@@ -26,7 +26,9 @@ export const shapeOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<Ta
 const answeredBy =
   ({ model, task }: ExamplesSpec, { models }: Parts) =>
   <T extends TaskShape>(shape: T): E.Either<TaskError, T> => {
-    const unfit = modelOf(model, models).whyNot?.(model, shape);
+    const part = partOf(models, modelKind(model));
+    if (part === undefined) return E.left(unknownModel(model, models));
+    const unfit = part.whyNot?.(model, shape);
     if (unfit === undefined) return E.right(taskFor(model, shape, models));
     const { key, needs, allowed } = unfit;
     return E.left({
@@ -37,3 +39,10 @@ const answeredBy =
       allowed: `${allowed}, or another task`,
     });
   };
+
+/** The error of a spec whose model's code is not here. */
+function unknownModel(model: ExamplesSpec['model'], models: readonly Model[]): TaskError {
+  const allowed = `one of ${kindsOf(models).join(', ')}`;
+  const message = `must be ${allowed}`;
+  return { _tag: 'UnfitTask', path: 'model.kind', value: modelKind(model), message, allowed };
+}

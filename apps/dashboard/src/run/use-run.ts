@@ -58,7 +58,8 @@ export const useRun = (source: RunSource): LiveRun => {
   const everySteps = createMemo(() => watchEvery(view().latest?.stepsPerSecond ?? null));
   createEffect(() => {
     const known = spec();
-    if (known) watches.next({ names: weightNames(known), everySteps: everySteps() });
+    const names = known ? weightNames(known) : [];
+    if (names.length > 0) watches.next({ names, everySteps: everySteps() });
   });
   const shown = createShownStep(source, view);
   const isMoving = createMemo(

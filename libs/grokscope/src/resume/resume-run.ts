@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
-import type { NamedTensor } from '@grokscope/model';
+import type { Model, NamedTensor } from '@grokscope/model';
 import { decodeWeights } from '@grokscope/model';
 import { datasetOf, builtIn, decodeRunSpec } from '@grokscope/parts';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
@@ -64,9 +64,9 @@ export function resumeRun(
     };
     const room = await checkRoom(spec, dataset.right, options.runsDir, size, catalogue)();
     if (E.isLeft(room)) return refuse(room.left);
-    const from = resumeFrom(opened.right, spec, dataset.right);
+    const from = resumeFrom(opened.right, spec, dataset.right, catalogue.models);
     if (E.isLeft(from)) return refuse(from.left);
-    const past = await stageHistory(opened.right, options.runsDir, spec, dataset.right);
+    const past = await stageHistory(opened.right, options.runsDir, spec, dataset.right, catalogue.models);
     const threads = started?.threads ?? record.threads;
     const trainOptions = {
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
@@ -90,6 +90,7 @@ function resumeFrom(
   { point, initial, history, writer }: ReopenedRun,
   spec: RunSpec,
   dataset: Dataset,
+  models: readonly Model[],
 ): E.Either<StoreError, Start> {
   const step = point?.step ?? 0;
   const { recorded, waiting } = history;
@@ -108,10 +109,10 @@ function resumeFrom(
     };
     const start = { resumeFrom: { step, progress, ...facts } };
     if (!initial) return E.right(start);
-    const weights = weightsOf(initial, writer.folder, spec, dataset);
+    const weights = weightsOf(initial, writer.folder, spec, dataset, models);
     return E.isLeft(weights) ? weights : E.right({ ...start, initialWeights: weights.right });
   }
-  const weights = weightsOf(point.weights, point.path, spec, dataset);
+  const weights = weightsOf(point.weights, point.path, spec, dataset, models);
   if (E.isLeft(weights)) return weights;
   const { optimizer, exact } = splitOptimizer(point.optimizer);
   const { progress } = point;
@@ -123,8 +124,9 @@ function weightsOf(
   path: string,
   spec: RunSpec,
   dataset: Dataset,
+  models: readonly Model[],
 ): E.Either<StoreError, readonly NamedTensor[]> {
-  const weights = decodeWeights(tensors, spec.model, dataset);
+  const weights = decodeWeights(tensors, spec.model, dataset, models);
   return E.isRight(weights)
     ? weights
     : E.left({

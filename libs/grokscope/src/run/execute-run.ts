@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { parameterCount, parameters } from '@grokscope/model';
 import { optimizerStates, type OptimParts } from '@grokscope/optim';
-import { builtIn } from '@grokscope/parts';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/schema';
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
@@ -80,6 +80,7 @@ export const ownParts = ({
   ...(measures === undefined ? {} : { measures }),
 });
 
+type SizeParts = OptimParts & Pick<FullCatalogue, 'models'>;
 type SizeOptions = Pick<RunSize, 'fromStep' | 'isExact' | 'keepAllCheckpoints'>;
 
 /** Compares what the run will take on the disk with what is free. */
@@ -88,7 +89,7 @@ export const checkRoom = (
   dataset: Dataset,
   runsDir: string,
   options: SizeOptions = {},
-  parts: OptimParts = builtIn,
+  parts: SizeParts = builtIn,
 ): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options, parts));
 
 /** What decides how much a run writes: all that its optimizer keeps is counted. */
@@ -96,11 +97,16 @@ export function runSize(
   spec: RunSpec,
   dataset: Dataset,
   options: SizeOptions = {},
-  parts: OptimParts = builtIn,
+  parts: SizeParts = builtIn,
 ): RunSize {
-  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset), parts);
+  const states = optimizerStates(spec.optimizer, parameters(spec.model, dataset, parts.models), parts);
   const optimizerCount = states.reduce((sum, { parameter }) => sum + sizeOf(parameter.shape), 0);
-  return { spec, parameterCount: parameterCount(spec.model, dataset), optimizerCount, ...options };
+  return {
+    spec,
+    parameterCount: parameterCount(spec.model, dataset, parts.models),
+    optimizerCount,
+    ...options,
+  };
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);

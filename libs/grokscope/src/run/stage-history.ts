@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { decodeWeights, parameterCount } from '@grokscope/model';
+import { decodeWeights, parameterCount, type Model } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
 import type { ReopenedRun } from '@grokscope/store';
 import { openRun } from '@grokscope/store';
@@ -18,11 +18,12 @@ export async function stageHistory(
   runsDir: string,
   spec: RunSpec,
   dataset: Dataset,
+  models?: readonly Model[],
 ): Promise<{ readonly history: StageHistory; readonly notes: readonly string[] }> {
   const { progress, losses, phases } = history;
   const upTo = point?.step ?? -1;
   const known = [...history.checkpoints].filter((step) => step <= upTo).sort((a, b) => a - b);
-  const wanted = new Set(keptSteps(known, 4 * parameterCount(spec.model, dataset)));
+  const wanted = new Set(keptSteps(known, 4 * parameterCount(spec.model, dataset, models)));
   const opened = await openRun(runsDir, writer.record.runId)();
   const checkpoints: StageHistory['checkpoints'][number][] = [];
   const gone: number[] = [];
@@ -34,7 +35,7 @@ export async function stageHistory(
     const read = E.isLeft(opened) ? opened : await opened.right.readCheckpoint(step)();
     const weights = E.isLeft(read)
       ? undefined
-      : E.toUnion(E.mapLeft(() => undefined)(decodeWeights(read.right.tensors, spec.model, dataset)));
+      : E.toUnion(E.mapLeft(() => undefined)(decodeWeights(read.right.tensors, spec.model, dataset, models)));
     if (weights === undefined) gone.push(step);
     checkpoints.push(weights === undefined ? { step } : { step, weights });
   }

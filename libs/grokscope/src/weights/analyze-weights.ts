@@ -40,8 +40,9 @@ export async function analyzeWeights(
   const { spec, dataset } = requireSpec(input, catalogue);
   const engine = createReferenceEngine();
   try {
-    const { activations } = catalogue;
-    return await analyze({ model: spec.model, dataset, weights, engine, measures, activations, ...options });
+    const { activations, models } = catalogue;
+    const parts = { measures, activations, models };
+    return await analyze({ model: spec.model, dataset, weights, engine, ...parts, ...options });
   } finally {
     await engine.dispose();
   }
