@@ -1,9 +1,9 @@
 import { createRandom, shuffle } from '@grokscope/base';
 import { integer, titled, withDefault } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
-import { MAX_MODULUS } from './modulus.js';
-import { pairTask, type Pairs } from './pair-task.js';
-import { preset, recipe } from './preset.js';
+import { MAX_MODULUS } from './arithmetic/modulus.js';
+import { pairTask, type Pairs } from './forms/pair-task.js';
+import { preset, recipe } from './forms/preset.js';
 
 /** Letters that look different from each other, in this order: 26 small, 26 capital, then accented Latin and phonetic. */
 const LETTERS: readonly string[] = [

@@ -1,9 +1,9 @@
 import { described, oneOf, specError, withDefault } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
-import { inverseTable, isPrime } from './inverses.js';
-import { MAX_MODULUS, modulus, pairsModulo } from './modulus.js';
-import { pairTask } from './pair-task.js';
-import { preset, recipe, split } from './preset.js';
+import { inverseTable, isPrime } from './arithmetic/inverses.js';
+import { MAX_MODULUS, modulus, pairsModulo } from './arithmetic/modulus.js';
+import { pairTask } from './forms/pair-task.js';
+import { preset, recipe, split } from './forms/preset.js';
 
 interface Operation {
   readonly title: string;

@@ -1,6 +1,6 @@
 import type { TaskDescription } from '@grokscope/schema';
 import type { TSchema } from 'typebox';
-import type { Task } from './task.js';
+import type { Task } from './forms/task.js';
 
 /** Tasks as lists show them. */
 export const describeTasks = (tasks: readonly Task[]): readonly TaskDescription[] =>

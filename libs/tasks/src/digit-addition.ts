@@ -1,7 +1,7 @@
 import { integer, withDefault } from '@grokscope/schema';
-import { drawnOnce, infinite, preset, recipe } from './preset.js';
-import type { SampledTask } from './sampled-task.js';
-import { drawnTask } from './task.js';
+import { drawnOnce, infinite, preset, recipe } from './forms/preset.js';
+import type { SampledTask } from './forms/sampled-task.js';
+import { drawnTask } from './forms/task.js';
 
 const TEACHES =
   'long addition: each digit of the sum is a skill of its own, and they are learned one after another';

@@ -2,8 +2,8 @@ import { closed, described, integer, oneOf, specError, withDefault } from '@grok
 import * as E from 'fp-ts/lib/Either.js';
 import Type from 'typebox';
 import { groupKinds, namedGroup, type GroupKind } from './groups/named-groups.js';
-import { pairTask, type Pairs } from './pair-task.js';
-import { preset, recipe, split } from './preset.js';
+import { pairTask, type Pairs } from './forms/pair-task.js';
+import { preset, recipe, split } from './forms/preset.js';
 
 const kinds = Object.keys(groupKinds) as GroupKind[];
 

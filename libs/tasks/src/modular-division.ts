@@ -1,10 +1,10 @@
 import { described, specError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
-import { multiplicative } from './cyclic.js';
-import { inverseTable, isPrime } from './inverses.js';
-import { MAX_MODULUS, modulus, pairsModulo } from './modulus.js';
-import { pairTask } from './pair-task.js';
-import { preset, recipe } from './preset.js';
+import { multiplicative } from './arithmetic/cyclic.js';
+import { inverseTable, isPrime } from './arithmetic/inverses.js';
+import { MAX_MODULUS, modulus, pairsModulo } from './arithmetic/modulus.js';
+import { pairTask } from './forms/pair-task.js';
+import { preset, recipe } from './forms/preset.js';
 
 /** a ÷ b mod a prime p, for b ≠ 0: the c with c·b = a. */
 export const modularDivision = pairTask({

@@ -1,12 +1,12 @@
 import { described, specError, text } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { TaskShape } from './dataset.js';
-import { hasThirdVariable, parseExpression, type Polynomial } from './expression.js';
-import { MAX_MODULUS, modulus, pairsModulo } from './modulus.js';
-import { pairTask } from './pair-task.js';
-import { preset, recipe, split } from './preset.js';
-import type { Table } from './table.js';
+import type { TaskShape } from './data/dataset.js';
+import { hasThirdVariable, parseExpression, type Polynomial } from './arithmetic/expression.js';
+import { MAX_MODULUS, modulus, pairsModulo } from './arithmetic/modulus.js';
+import { pairTask } from './forms/pair-task.js';
+import { preset, recipe, split } from './forms/preset.js';
+import type { Table } from './forms/table.js';
 
 /** The largest modulus with three variables: p³ examples, about as many as pairs mod `MAX_MODULUS`. */
 const MAX_OF_THREE = 62;

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { additive } from './cyclic.js';
-import { modulus, pairsModulo } from './modulus.js';
-import { pairTask } from './pair-task.js';
-import { preset, recipe } from './preset.js';
+import { additive } from './arithmetic/cyclic.js';
+import { modulus, pairsModulo } from './arithmetic/modulus.js';
+import { pairTask } from './forms/pair-task.js';
+import { preset, recipe } from './forms/preset.js';
 
 /** a − b mod p. */
 export const modularSubtraction = pairTask({

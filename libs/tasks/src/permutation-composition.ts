@@ -2,8 +2,8 @@ import Type from 'typebox';
 import { withDefault } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { permutationsOf } from './groups/named-groups.js';
-import { pairTask, type Pairs } from './pair-task.js';
-import { preset, recipe, split } from './preset.js';
+import { pairTask, type Pairs } from './forms/pair-task.js';
+import { preset, recipe, split } from './forms/preset.js';
 
 /** n!, n from 1 to 5. */
 const FACTORIALS = [1, 2, 6, 24, 120];

@@ -1,10 +1,10 @@
 import type { Random } from '@grokscope/base';
 import type { SpecError } from '@grokscope/schema';
 import { integer, specError, withDefault } from '@grokscope/schema';
-import { drawnOnce, infinite, preset, recipe } from './preset.js';
-import type { SampledTask } from './sampled-task.js';
-import { MAX_LENGTH } from './sampled-task.js';
-import { drawnTask } from './task.js';
+import { drawnOnce, infinite, preset, recipe } from './forms/preset.js';
+import type { SampledTask } from './forms/sampled-task.js';
+import { MAX_LENGTH } from './forms/sampled-task.js';
+import { drawnTask } from './forms/task.js';
 
 const TEACHES =
   'predicting a random sequence when it comes again: only induction (find the last time, copy what came next) helps';

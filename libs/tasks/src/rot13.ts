@@ -1,9 +1,9 @@
 import { integer, withDefault } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
-import type { TaskShape } from './dataset.js';
-import { preset, recipe, split } from './preset.js';
-import type { Table } from './table.js';
-import { tableTask } from './task.js';
+import type { TaskShape } from './data/dataset.js';
+import { preset, recipe, split } from './forms/preset.js';
+import type { Table } from './forms/table.js';
+import { tableTask } from './forms/task.js';
 
 const LETTERS = 26;
 const SHIFT = 13;

@@ -1,8 +1,8 @@
 import { integer, specError, withDefault } from '@grokscope/schema';
-import { drawnOnce, infinite, preset, recipe } from './preset.js';
-import type { SampledTask } from './sampled-task.js';
-import { MAX_LENGTH } from './sampled-task.js';
-import { drawnTask } from './task.js';
+import { drawnOnce, infinite, preset, recipe } from './forms/preset.js';
+import type { SampledTask } from './forms/sampled-task.js';
+import { MAX_LENGTH } from './forms/sampled-task.js';
+import { drawnTask } from './forms/task.js';
 
 const TEACHES =
   '"A … B → C": what follows B is settled by a marker A somewhere before, which attention has to find';

@@ -1,9 +1,9 @@
 import { createRandom, shuffle } from '@grokscope/base';
 import { integer, specError, withDefault } from '@grokscope/schema';
-import { drawnOnce, preset, recipe } from './preset.js';
-import type { SampledTask } from './sampled-task.js';
-import { MAX_LENGTH } from './sampled-task.js';
-import { drawnTask } from './task.js';
+import { drawnOnce, preset, recipe } from './forms/preset.js';
+import type { SampledTask } from './forms/sampled-task.js';
+import { MAX_LENGTH } from './forms/sampled-task.js';
+import { drawnTask } from './forms/task.js';
 
 const TEACHES =
   'the parity of a few hidden bits among many: nothing shows for long, and then the few are found at once';

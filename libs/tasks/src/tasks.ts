@@ -13,7 +13,7 @@ import { repeatedSubsequence } from './repeated-subsequence.js';
 import { rot13 } from './rot13.js';
 import { skipTrigram } from './skip-trigram.js';
 import { sparseParity } from './sparse-parity.js';
-import type { InputOf, SpecOf, Task } from './task.js';
+import type { InputOf, SpecOf, Task } from './forms/task.js';
 
 /** Every built-in task, in the order lists show them. */
 export const builtInTasks = [

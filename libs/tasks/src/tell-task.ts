@@ -1,8 +1,8 @@
 import type { TaskSpec, ToldTask } from '@grokscope/schema';
-import { exampleCount, isSampled, taskWords } from './create-dataset.js';
-import type { Dataset } from './dataset.js';
-import { exampleTexts } from './example-text.js';
-import type { Task } from './task.js';
+import { exampleCount, isSampled, taskWords } from './data/create-dataset.js';
+import type { Dataset } from './data/dataset.js';
+import { exampleTexts } from './data/example-text.js';
+import type { Task } from './forms/task.js';
 import { taskOf } from './tasks.js';
 
 /** What a run tells of a task that is not built in, so that it is shown without the task's code; else undefined. */

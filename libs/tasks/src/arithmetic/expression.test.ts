@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, vi } from 'vitest';
-import { parseExpression } from './index.js';
+import { parseExpression } from '../index.js';
 
 function evaluate(expression: string, p: number, x: number, y: number): number {
   const parsed = parseExpression(expression, p);

@@ -2,7 +2,7 @@ import type { DataSpec, TaskSpec } from '@grokscope/schema';
 import { anyTaskCatalogue, decodeRunSpec, kindsOf } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { builtInTasks, createDataset, taskShape } from './index.js';
+import { builtInTasks, createDataset, taskShape } from '../index.js';
 
 const data: DataSpec = { trainFraction: 0.3, splitSeed: 0, split: 'native' };
 const parameters: Partial<Record<string, object>> = {

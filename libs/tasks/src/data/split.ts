@@ -3,7 +3,7 @@ import type { DataSpec } from '@grokscope/schema';
 import { trainCount } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { EmptySplitError } from './errors.js';
+import type { EmptySplitError } from '../errors.js';
 
 /** Which examples are trained on and which are not; together a partition, each in shuffled order. */
 export interface Split {

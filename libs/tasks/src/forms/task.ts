@@ -1,9 +1,9 @@
 import type { ParameterSchemas, TaskPart } from '@grokscope/schema';
 import type * as E from 'fp-ts/lib/Either.js';
 import type { Static } from 'typebox';
-import type { TaskShape } from './dataset.js';
-import type { TaskError } from './errors.js';
-import type { ExampleReader } from './example-reader.js';
+import type { TaskShape } from '../data/dataset.js';
+import type { TaskError } from '../errors.js';
+import type { ExampleReader } from '../data/example-reader.js';
 import type { SampledTask } from './sampled-task.js';
 import type { Table } from './table.js';
 

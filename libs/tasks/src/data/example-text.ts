@@ -1,8 +1,8 @@
 import type { TaskSpec } from '@grokscope/schema';
 import type { Dataset } from './dataset.js';
 import { exampleReader } from './example-reader.js';
-import type { Task } from './task.js';
-import { builtInTasks, taskOf } from './tasks.js';
+import type { Task } from '../forms/task.js';
+import { builtInTasks, taskOf } from '../tasks.js';
 
 /**
  * An example in readable tokens: what is asked, an arrow, the wanted answer: `k + q → f`, `99999 + 00001 → 100000`.

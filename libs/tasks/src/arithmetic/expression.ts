@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { ExpressionError } from './errors.js';
+import type { ExpressionError } from '../errors.js';
 
 /** A polynomial's value at (x, y) or (x, y, z), an integer in [0, p), of integers in [0, p); a z that is not given is 0. */
 export type Polynomial = (x: number, y: number, z?: number) => number;

@@ -1,5 +1,5 @@
 import { invariant } from '@grokscope/base';
-import type { CyclicStructure } from './structure.js';
+import type { CyclicStructure } from '../data/structure.js';
 
 /** Z_n under the names 0 … n−1, "=" apart. */
 export const additive = (n: number, secondSign: 1 | -1): CyclicStructure => ({

@@ -1,10 +1,10 @@
 import type { ParameterSchemas } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { TaskShape } from './dataset.js';
-import type { TaskError } from './errors.js';
-import type { ExampleReader } from './example-reader.js';
-import type { TaskStructure } from './structure.js';
+import type { TaskShape } from '../data/dataset.js';
+import type { TaskError } from '../errors.js';
+import type { ExampleReader } from '../data/example-reader.js';
+import type { TaskStructure } from '../data/structure.js';
 import type { Table } from './table.js';
 import type { SpecOf, TableTask } from './task.js';
 import { tableTask } from './task.js';

@@ -3,9 +3,9 @@ import type { DataSpec } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Dataset, ExampleRows, TaskShape } from './dataset.js';
 import { emptyRows, keyOf, rowAt, type Rows } from './drawn-rows.js';
-import type { TooFewExamples } from './errors.js';
+import type { TooFewExamples } from '../errors.js';
 import { otherAnswer } from './label-noise.js';
-import type { SampledTask } from './sampled-task.js';
+import type { SampledTask } from '../forms/sampled-task.js';
 
 /** Held-out examples of a task that draws its examples; fewer where there are not five times as many in all. */
 export const HELD_OUT = 1024;

@@ -1,4 +1,4 @@
-import type { DrawnRow, SampledTask } from './sampled-task.js';
+import type { DrawnRow, SampledTask } from '../forms/sampled-task.js';
 
 /** Drawn examples, row by row: every array is `[n, width]`. */
 export interface Rows extends DrawnRow {

@@ -1,7 +1,7 @@
 import type { DataSpec, TaskSpec } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { createDataset, exampleText, exampleTexts, hiddenValues, type Dataset } from './index.js';
+import { createDataset, exampleText, exampleTexts, hiddenValues, type Dataset } from '../index.js';
 
 const table: DataSpec = { trainFraction: 0.5, splitSeed: 0, split: 'native' };
 const drawn: DataSpec = { trainExamples: 20, splitSeed: 0, split: 'native' };

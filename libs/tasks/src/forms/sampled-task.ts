@@ -1,6 +1,6 @@
 import type { Random } from '@grokscope/base';
-import type { TaskShape } from './dataset.js';
-import type { TaskStructure } from './structure.js';
+import type { TaskShape } from '../data/dataset.js';
+import type { TaskStructure } from '../data/structure.js';
 
 /** The longest sequence of a task that draws its sequences. */
 export const MAX_LENGTH = 1024;

@@ -3,12 +3,12 @@ import { kindsOf, toldOf } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Dataset, TaskShape } from './dataset.js';
-import type { TaskError, UnknownTask } from './errors.js';
+import type { TaskError, UnknownTask } from '../errors.js';
 import { withLabelNoise } from './label-noise.js';
 import { sampledDataset } from './sampled-dataset.js';
 import { splitCount, splitExamples } from './split.js';
-import type { Task, TaskWords } from './task.js';
-import { builtInTasks, taskOf } from './tasks.js';
+import type { Task, TaskWords } from '../forms/task.js';
+import { builtInTasks, taskOf } from '../tasks.js';
 
 /**
  * The examples of a task and their split: the same bytes for the same two specs.

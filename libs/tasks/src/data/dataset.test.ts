@@ -2,8 +2,8 @@ import type { DataSpec, TaskSpec } from '@grokscope/schema';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { builtInTasks, createDataset, describeTasks } from './index.js';
-import type { Dataset } from './index.js';
+import { builtInTasks, createDataset, describeTasks } from '../index.js';
+import type { Dataset } from '../index.js';
 
 const published: DataSpec = { trainFraction: 0.3, splitSeed: 0, split: 'cpython' };
 
