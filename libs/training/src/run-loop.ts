@@ -1,12 +1,10 @@
 import type { Program } from '@grokscope/engine';
 import { allMeasures } from '@grokscope/interpret';
-import { initialWeights, parameterCount, type NamedTensor } from '@grokscope/model';
+import { initialWeights, type NamedTensor } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { builtIn } from '@grokscope/parts';
-import { describeMeasure } from '@grokscope/schema';
 import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import { LEARNT_ACCURACY } from '@grokscope/schema';
-import { tellTask } from '@grokscope/tasks';
 import type { CommandQueue } from './commands/commands.js';
 import type { Backlog } from './backlog.js';
 import type { Fact, Snapshot, ToldItem } from './item.js';
@@ -15,6 +13,7 @@ import { buildProgram, namesOf, type ProgramParts, type TrainingProgram } from '
 import { ProgressStage } from './progress/progress-stage.js';
 import { RunControl } from './commands/run-control.js';
 import { readExact, restore } from './resume.js';
+import { endedFact, startedFact } from './run-facts.js';
 import { readOptimizerState, readWeights, writeWeights } from './snapshot.js';
 import { meetsStopCondition } from './stop-condition.js';
 import { Stopwatch } from './stopwatch.js';
@@ -72,7 +71,7 @@ export class RunLoop {
 
   /** Makes the run. Rejects with `EngineError` if the engine fails; resolves quietly if cancelled. */
   async run(): Promise<void> {
-    this.#emit<StartedEvent>(this.#started());
+    this.#emit<StartedEvent>(startedFact(this.spec, this.deps, this.#parts));
     const program = await this.deps.engine.compile({
       ...this.#program.functions,
       ...this.#stage.functions,
@@ -265,45 +264,13 @@ export class RunLoop {
     };
   }
 
-  #started(): Fact<StartedEvent> {
-    const { engine, why, dataset, resumeFrom, measures = [], catalogue = builtIn } = this.deps;
-    const toldTask = tellTask(this.spec.task, dataset, catalogue.tasks);
-    // One of saved weights alone is in no event: there is nothing to describe.
-    const followed = measures.filter(({ savedOnly }) => savedOnly !== true);
-    const described = followed.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
-    return {
-      type: 'started',
-      spec: this.spec,
-      engine: engine.name,
-      threads: engine.threads,
-      relaxedSimd: engine.relaxedSimd ?? false,
-      parameterCount: parameterCount(this.spec.model, dataset, this.#parts.models),
-      why,
-      ...(resumeFrom ? { resumedFrom: resumeFrom.step } : {}),
-      ...(toldTask ? { toldTask: toldTask as NonNullable<StartedEvent['toldTask']> } : {}),
-      ...(described.length > 0 ? { measures: described } : {}),
-    };
-  }
-
   #end(reason: EndReason, message: string | null): void {
     this.#watch.stop();
-    const measured = this.#last?.measured;
     const { step } = this.#state;
     const { elapsedMs } = this.#watch;
-    const diverged = `the loss was not finite at step ${step}: the learning rate is likely too high`;
-    this.#emit<EndedEvent>({
-      type: 'ended',
-      reason,
-      step,
-      elapsedMs,
-      evaluationMs: this.#evaluationMs,
-      stepsPerSecond: finiteOrNull((step / elapsedMs) * 1000),
-      ...this.#found,
-      finalTrainLoss: finiteOrNull(measured?.trainLoss ?? NaN),
-      finalTestLoss: finiteOrNull(measured?.testLoss ?? NaN),
-      finalTestAccuracy: finiteOrNull(measured?.testAccuracy ?? NaN),
-      message: reason === 'diverged' ? diverged : message,
-    });
+    const times = { elapsedMs, evaluationMs: this.#evaluationMs };
+    const measured = this.#last?.measured;
+    this.#emit<EndedEvent>(endedFact({ reason, message, step, times, found: this.#found, measured }));
   }
 
   #emit<E extends RunEvent>(fact: Fact<E>): void {

@@ -29,12 +29,12 @@ export const whyNoTable = (subject: Subject): string | undefined =>
 export const whyNeither = (subject: Subject): string | undefined =>
   isGroupTask(subject.dataset.structure) ? whyNoPairs(subject) : whyNoGroup(subject);
 
-/** Needs a transformer of one layer without normalisation, as Nanda's is. */
+/** Needs a transformer of one layer without normalisation, in all else as the published one. */
 const whyNotOneLayer = ({ model: { kind, nLayers, normalization, unlike } }: Subject): string | undefined => {
   if (nLayers === 0) return `needs a transformer; this network is of the kind ${kind}`;
   if (nLayers > 1) return `needs a network of one layer; this one has ${nLayers}`;
   if (normalization !== 'none') return `needs a network without normalisation; this one has ${normalization}`;
-  if (unlike !== undefined) return `needs a network as Nanda's; this one has ${unlike}`;
+  if (unlike !== undefined) return `needs the published architecture; this one has ${unlike}`;
   return undefined;
 };
 

@@ -1,8 +1,4 @@
 import { ops, type Tensor } from '@grokscope/graph';
-import { numberWithin } from '@grokscope/schema';
-
-/** A number from 0 to 1. */
-export const shareOfOne = numberWithin(0, 1);
 
 /** The longest wave of positions is this many times 2π tokens long. Source: Vaswani et al., arXiv:1706.03762. */
 const BASE = 10_000;

@@ -5,6 +5,7 @@ import {
   closed,
   integer,
   numberAbove,
+  numberWithin,
   oneOf,
   optional,
   trueOrFalse,
@@ -14,7 +15,7 @@ import type { ForwardInputs, Model } from '../model.js';
 import { attention } from './attention.js';
 import { asTensor, needsOperands, operandsOf, positionsOf, rowsFrom } from './batch.js';
 import { normalize } from './normalization.js';
-import { shareOfOne, sinusoids } from './positions.js';
+import { sinusoids } from './positions.js';
 import { namesOf } from './tensor-names.js';
 import { transformerRules } from './transformer-rules.js';
 import type { TransformerSpec } from './transformer-spec.js';
@@ -46,7 +47,7 @@ export const transformer: Model = {
     positions: absentAs(oneOf('learned', 'sinusoidal', 'rotary', 'none'), 'learned'),
     normPosition: absentAs(oneOf('pre', 'post'), 'pre'),
     tiedEmbeddings: absentAs(trueOrFalse(), false),
-    attention: absentAs(closed({ rate: optional(shareOfOne), causal: optional(trueOrFalse()) }), {
+    attention: absentAs(closed({ rate: optional(numberWithin(0, 1)), causal: optional(trueOrFalse()) }), {
       rate: 1,
       causal: true,
     }),

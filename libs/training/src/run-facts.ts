@@ -1,0 +1,62 @@
+import { parameterCount } from '@grokscope/model';
+import { builtIn } from '@grokscope/parts';
+import { describeMeasure } from '@grokscope/schema';
+import type { EndReason, EndedEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import { tellTask } from '@grokscope/tasks';
+import type { Fact } from './item.js';
+import { finiteOrNull, type Measurement } from './metrics.js';
+import type { ProgramParts } from './program/program.js';
+import type { TrainDeps } from './train-deps.js';
+
+/* What a run says of itself at its two ends. */
+
+/** What a run is, before its first step. */
+export function startedFact(spec: RunSpec, deps: TrainDeps, parts: ProgramParts): Fact<StartedEvent> {
+  const { engine, why, dataset, resumeFrom, measures = [], catalogue = builtIn } = deps;
+  const toldTask = tellTask(spec.task, dataset, catalogue.tasks);
+  // One of saved weights alone is in no event: there is nothing to describe.
+  const followed = measures.filter(({ savedOnly }) => savedOnly !== true);
+  const described = followed.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
+  return {
+    type: 'started',
+    spec,
+    engine: engine.name,
+    threads: engine.threads,
+    relaxedSimd: engine.relaxedSimd ?? false,
+    parameterCount: parameterCount(spec.model, dataset, parts.models),
+    why,
+    ...(resumeFrom ? { resumedFrom: resumeFrom.step } : {}),
+    ...(toldTask ? { toldTask: toldTask as NonNullable<StartedEvent['toldTask']> } : {}),
+    ...(described.length > 0 ? { measures: described } : {}),
+  };
+}
+
+/** How a run came to its end. */
+export interface Ending {
+  readonly reason: EndReason;
+  /** In words; of a run that diverged the step is told instead. */
+  readonly message: string | null;
+  readonly step: number;
+  /** In milliseconds: training without pauses, and of it what measuring took. */
+  readonly times: { readonly elapsedMs: number; readonly evaluationMs: number };
+  readonly found: { readonly stepMemorized: number | null; readonly stepGeneralized: number | null };
+  /** What was measured last, if anything was. */
+  readonly measured: Measurement | undefined;
+}
+
+/** What came of a run. */
+export function endedFact({ reason, message, step, times, found, measured }: Ending): Fact<EndedEvent> {
+  const diverged = `the loss was not finite at step ${step}: the learning rate is likely too high`;
+  return {
+    type: 'ended',
+    reason,
+    step,
+    ...times,
+    stepsPerSecond: finiteOrNull((step / times.elapsedMs) * 1000),
+    ...found,
+    finalTrainLoss: finiteOrNull(measured?.trainLoss ?? NaN),
+    finalTestLoss: finiteOrNull(measured?.testLoss ?? NaN),
+    finalTestAccuracy: finiteOrNull(measured?.testAccuracy ?? NaN),
+    message: reason === 'diverged' ? diverged : message,
+  };
+}
