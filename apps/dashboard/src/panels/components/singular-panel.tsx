@@ -17,6 +17,7 @@ const FORMULA = (
       W_U, largest first: how much the matrix stretches along each of its own directions. The square of one
       over the sum of all squares is the share of the matrix along it.
     </p>
+    <p>Of a multilayer perceptron they are W_x, the table of its first operand, and W_U.</p>
     <p class="hint">
       After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217, appendix.
     </p>
@@ -40,9 +41,9 @@ export const SingularPanel = (props: {
     about={FORMULA}
   >
     <div class="two-charts">
-      <Values name="embedding W_E" values={props.look.W_E} palette={props.palette} />
+      <Values name="embedding" values={props.look.W_E} palette={props.palette} />
       <Show when={props.look.W_L}>
-        {(values) => <Values name="neuron–logit map W_L" values={values()} palette={props.palette} />}
+        {(values) => <Values name="neuron–logit map" values={values()} palette={props.palette} />}
       </Show>
     </div>
     <p class="readout">

@@ -20,7 +20,8 @@ const FORMULA = (
       Above, the embedding W_E of the numbers is written in waves: F · W_E, with F the orthonormal cosines and
       sines of 2πkn/p. A bar is the length of the two components of frequency k together, √(‖cos‖² + ‖sin‖²),
       over the width of the model. Below, the same along the answers of the neuron–logit map W_L = W_out ·
-      W_U, its length taken over neurons.
+      W_U, its length taken over neurons. Of a multilayer perceptron they are W_x, the table of its first
+      operand, and W_U.
     </p>
     <p>
       Coloured above: at least 1.6 times the median of all frequencies and 0.55 times the largest (1.3 and 0.4
