@@ -1,12 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { isPlainObject } from '@grokscope/schema';
 import { findPreset } from '@grokscope/experiments';
 import type { SafetensorsFile } from '@grokscope/formats';
 import type { SplitSource } from 'grokscope';
-import { inferSpec } from 'grokscope';
+import { inferSpec, usedBy, type OwnParts } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import type { LoadedSpec } from './load-spec.js';
 import { loadSpec, specFrom } from './load-spec.js';
+import { useFiles } from './use-files.js';
 
 /** The spec that weights are read by, and how much of it is known. */
 export interface AnalysisSpec extends LoadedSpec {
@@ -24,7 +26,12 @@ export const AUTO = 'auto';
 export async function analysisSpec(
   file: string,
   { tensors, metadata }: SafetensorsFile,
-  { spec, set }: { readonly spec?: string; readonly set: readonly string[] },
+  {
+    spec,
+    set,
+    use,
+  }: { readonly spec?: string; readonly set: readonly string[]; readonly use: readonly string[] },
+  ofRun?: OwnParts,
 ): Promise<E.Either<CliError, AnalysisSpec>> {
   const isSplitSet = set.some((assignment) => /^data\b/.test(assignment));
   const known = (
@@ -38,9 +45,12 @@ export async function analysisSpec(
           split: isSplitSet ? 'given' : otherwise,
           isOwnSpec: otherwise === 'file' && set.length === 0,
         });
+  const given = await useFiles(use, '--use', ofRun);
+  if (E.isLeft(given)) return given;
+  const own = given.right;
   if (spec !== undefined && spec !== AUTO) {
-    const isPreset = E.isRight(findPreset(spec));
-    return known(await loadSpec(spec, set), isPreset ? 'assumed' : 'given');
+    const isPreset = E.isRight(findPreset(spec, given.right.catalogue));
+    return known(await loadSpec(spec, set, undefined, use), isPreset ? 'assumed' : 'given');
   }
   const text = metadata['spec'];
   if (spec !== AUTO && text !== undefined) {
@@ -50,7 +60,14 @@ export async function analysisSpec(
     } catch {
       return E.left(usage(`the spec in the metadata of ${file} is not JSON; give --spec <preset or file>`));
     }
-    return known(specFrom(`the spec in the metadata of ${file}`, input, set), 'file');
+    const named = usedBy(input);
+    // A file of weights is data: it does not say which code is run.
+    if (named.length > 0 && own.files.length === 0)
+      return E.left(
+        usage(`${file} was made with parts of ${named.join(', ')}; --use names files of parts to read it by`),
+      );
+    const plain = isPlainObject(input) ? { ...input, use: undefined } : input;
+    return known(specFrom(`the spec in the metadata of ${file}`, plain, set, own), 'file');
   }
   const inferred = await inferSpec(tensors);
   if (E.isLeft(inferred))
@@ -58,6 +75,6 @@ export async function analysisSpec(
       usage(`${file} does not say how it was trained, and ${inferred.left}. Give --spec <preset or file>`),
     );
   const { input, why } = inferred.right;
-  const loaded = known(specFrom(`the spec inferred from ${file}`, input, set), 'assumed');
+  const loaded = known(specFrom(`the spec inferred from ${file}`, input, set, own), 'assumed');
   return E.isLeft(loaded) ? loaded : E.right({ ...loaded.right, inferred: why });
 }

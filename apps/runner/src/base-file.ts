@@ -2,48 +2,73 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset } from '@grokscope/experiments';
-import { builtIn } from '@grokscope/parts';
-import { mergeInputs } from '@grokscope/schema';
+import { mergeAll, type Catalogue } from '@grokscope/schema';
+import { usedBy, withAbsoluteUse } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import { refuseSweep } from './kind-of-file.js';
 import { readSpecFile } from './read-spec-file.js';
 
 type Fields = Readonly<Record<string, unknown>>;
-type SpecReading = Promise<E.Either<CliError, unknown>>;
 
 /**
- * The spec of a run read from `path`, with the file that its `base` names, if it names one, laid under it: the path is
- * relative to the file it stands in, and that file may name another. A preset is left for its decoder.
+ * What files say of one spec, each over those before it: the file that was named is last, before it the file that its
+ * `base` names, and so on. They are joined once it is known which parts there are, those of the files of `use` among them.
  */
-export async function withBaseFile(input: unknown, path: string): SpecReading {
-  return baseUnder(input, folderOf(path), []);
+export type SpecLayers = readonly unknown[];
+type LayersReading = Promise<E.Either<CliError, SpecLayers>>;
+
+/**
+ * The spec of a run read from `path`, and below it the file that its `base` names, if it names one: the path is relative
+ * to the file it stands in, and that file may name another. A preset is left for its decoder. Files of `use` are
+ * absolute.
+ */
+export const specLayers = (input: unknown, path: string): LayersReading =>
+  layersUnder(input, folderOf(path), []);
+
+/** The files of parts that layers use. */
+export const usedByLayers = (layers: SpecLayers): readonly string[] => [...new Set(layers.flatMap(usedBy))];
+
+/** Layers as one spec. */
+export const joinLayers = ([bottom, ...over]: SpecLayers, catalogue: Catalogue): unknown =>
+  mergeAll(bottom, over, catalogue);
+
+/** A sweep read from a file, and the layers of its base where that is no preset. */
+export interface SweepLayers {
+  readonly sweep: unknown;
+  readonly base?: SpecLayers;
 }
 
-/** A sweep read from `path`, with the file that its `base` names, if it names one, in its place. */
-export async function withSweepBaseFile(input: unknown, path: string): SpecReading {
-  if (!isFields(input)) return E.right(input);
-  const { base } = input;
-  const spec =
-    typeof base === 'string' ? await fileOf(base, folderOf(path), []) : await withBaseFile(base, path);
-  return E.isLeft(spec) || spec.right === undefined
-    ? orElse(spec, input)
-    : E.right({ ...input, base: spec.right });
+/** A sweep read from `path`; its base may be a spec, or the file of one. */
+export async function sweepLayers(input: unknown, path: string): Promise<E.Either<CliError, SweepLayers>> {
+  const folder = folderOf(path);
+  const sweep = withAbsoluteUse(input, folder);
+  if (!isFields(sweep)) return E.right({ sweep });
+  const { base } = sweep;
+  const layers = typeof base === 'string' ? await fileOf(base, folder, []) : await specLayers(base, path);
+  if (E.isLeft(layers)) return layers;
+  return E.right(layers.right === undefined ? { sweep } : { sweep, base: layers.right });
 }
 
-const orElse = (read: E.Either<CliError, unknown>, input: unknown): E.Either<CliError, unknown> =>
-  E.isLeft(read) ? read : E.right(input);
+/** A sweep whose base is one spec. */
+export const joinSweep = ({ sweep, base }: SweepLayers, catalogue: Catalogue): unknown =>
+  base === undefined ? sweep : { ...(sweep as Fields), base: joinLayers(base, catalogue) };
 
-async function baseUnder(input: unknown, folder: string, above: readonly string[]): SpecReading {
-  if (!isFields(input) || typeof input['base'] !== 'string') return E.right(input);
-  const { base, ...rest } = input;
+async function layersUnder(input: unknown, folder: string, above: readonly string[]): LayersReading {
+  const layer = withAbsoluteUse(input, folder);
+  if (!isFields(layer) || typeof layer['base'] !== 'string') return E.right([layer]);
+  const { base, ...rest } = layer;
   const under = await fileOf(base as string, folder, above);
   if (E.isLeft(under)) return under;
-  return E.right(under.right === undefined ? input : mergeInputs(under.right, rest, builtIn));
+  return E.right(under.right === undefined ? [layer] : [...under.right, rest]);
 }
 
-/** The spec in the file that `base` names; undefined where it names none. `above`: the files that led here. */
-async function fileOf(base: string, folder: string, above: readonly string[]): SpecReading {
+/** The layers of the file that `base` names; undefined where it names none. `above`: the files that led here. */
+async function fileOf(
+  base: string,
+  folder: string,
+  above: readonly string[],
+): Promise<E.Either<CliError, SpecLayers | undefined>> {
   const path = resolve(folder, base);
   const looksLikeFile = /[\\/]|\.(ya?ml|json)$/i.test(base);
   if (E.isRight(findPreset(base)) || !(looksLikeFile || existsSync(path))) return E.right(undefined);
@@ -53,7 +78,7 @@ async function fileOf(base: string, folder: string, above: readonly string[]): S
     return read.left._tag === 'Usage' ? E.left(usage(`base: ${read.left.message}`)) : read;
   }
   const spec = refuseSweep(path, read.right);
-  return E.isLeft(spec) ? spec : baseUnder(spec.right, dirname(path), [...above, path]);
+  return E.isLeft(spec) ? spec : layersUnder(spec.right, dirname(path), [...above, path]);
 }
 
 /** What paths in a file are relative to. */

@@ -2,69 +2,94 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset, resolveRunSpec } from '@grokscope/experiments';
-import { builtIn, datasetOf } from '@grokscope/parts';
+import { datasetOf } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
-import { applySet } from '@grokscope/schema';
+import { applySet, mergeInputs } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import type { SpecRefusal } from 'grokscope';
-import { withBaseFile } from './base-file.js';
+import { noOwnParts, type OwnParts, type SpecRefusal } from 'grokscope';
+import { joinLayers, specLayers, usedByLayers } from './base-file.js';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import { nameOf, refuseSweep } from './kind-of-file.js';
 import { readSpecFile } from './read-spec-file.js';
+import { useFiles } from './use-files.js';
 
-/** A spec with its defaults filled in, and the examples it makes. */
+/** A spec with its defaults filled in, the examples it makes, and the parts that it may name. */
 export interface LoadedSpec {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
+  readonly own: OwnParts;
 }
 
 /** Whether a spec can be run here; see `weighSpec`. */
-export type Weigh = (spec: RunSpec) => E.Either<SpecRefusal, unknown>;
+export type Weigh = (spec: RunSpec, own: OwnParts) => E.Either<SpecRefusal, unknown>;
 
 /**
  * The spec named by a preset or a file, with `path=value` assignments laid over it.
  *
  * Everything that can be refused before a run starts is refused here, every fault listed. `weigh` says whether a valid
  * spec can be run here; one that is not to be run is not weighed.
+ *
+ * @param use files of parts beside those that the spec names, relative to the working directory
  */
 export async function loadSpec(
   presetOrFile: string,
   assignments: readonly string[],
   weigh?: Weigh,
+  use: readonly string[] = [],
 ): Promise<E.Either<CliError, LoadedSpec>> {
-  const input = await readInput(presetOrFile);
-  return E.isLeft(input) ? input : specFrom(nameOf(presetOrFile), input.right, assignments, weigh);
+  const own = await useFiles(use, '--use');
+  if (E.isLeft(own)) return own;
+  const source = nameOf(presetOrFile);
+  const input = await readInput(presetOrFile, own.right);
+  if (E.isLeft(input)) return input;
+  return specFrom(source, input.right.value, assignments, input.right.own, weigh);
 }
 
-/** The spec that `input` (already parsed) writes down; `source` names it in errors. */
+/** The spec that `input` (already parsed) writes down; `source` names it in errors. Every file of `own` is one it uses. */
 export function specFrom(
   source: string,
   input: unknown,
   assignments: readonly string[],
+  own: OwnParts = noOwnParts,
   weigh?: Weigh,
 ): E.Either<CliError, LoadedSpec> {
   const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
     E.left({ _tag: 'BadSpec', source, errors });
-  const assigned = applySet(input, assignments, builtIn);
+  const { catalogue, files } = own;
+  const assigned = applySet(input, assignments, catalogue);
   if (E.isLeft(assigned)) return badSpec(assigned.left);
-  const spec = resolveRunSpec(assigned.right);
+  const used =
+    files.length === 0
+      ? assigned.right
+      : mergeInputs(assigned.right, { use: files.map(({ file }) => file) }, catalogue);
+  const spec = resolveRunSpec(used, catalogue);
   if (E.isLeft(spec)) return badSpec(spec.left);
-  const weighed = weigh?.(spec.right);
+  const weighed = weigh?.(spec.right, own);
   if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
-  const dataset = datasetOf(spec.right);
+  const dataset = datasetOf(spec.right, catalogue);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
-  return E.right({ spec: spec.right, dataset: dataset.right });
+  return E.right({ spec: spec.right, dataset: dataset.right, own });
 }
 
-async function readInput(presetOrFile: string): Promise<E.Either<CliError, unknown>> {
-  const preset = findPreset(presetOrFile);
-  if (E.isRight(preset)) return E.right(preset.right.spec);
+interface ReadInput {
+  readonly value: unknown;
+  readonly own: OwnParts;
+}
+
+async function readInput(presetOrFile: string, own: OwnParts): Promise<E.Either<CliError, ReadInput>> {
+  const preset = findPreset(presetOrFile, own.catalogue);
+  if (E.isRight(preset)) return E.right({ value: preset.right.spec, own });
   const looksLikeFile = /[\\/]/.test(presetOrFile) || /^\.(ya?ml|json)$/i.test(extname(presetOrFile));
   if (looksLikeFile || presetOrFile === '-' || existsSync(presetOrFile)) {
     const read = await readSpecFile(presetOrFile);
     const spec = E.isLeft(read) ? read : refuseSweep(presetOrFile, read.right);
-    return E.isLeft(spec) ? spec : withBaseFile(spec.right, presetOrFile);
+    const layers = E.isLeft(spec) ? spec : await specLayers(spec.right, presetOrFile);
+    if (E.isLeft(layers)) return layers;
+    const all = await useFiles(usedByLayers(layers.right), nameOf(presetOrFile), own);
+    return E.isLeft(all)
+      ? all
+      : E.right({ value: joinLayers(layers.right, all.right.catalogue), own: all.right });
   }
   return E.left(
     usage(

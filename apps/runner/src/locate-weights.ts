@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
-import { isRunId, openRun } from '@grokscope/store';
+import { isRunId, openRun, type RunRecord } from '@grokscope/store';
 import { newestWeights, weightsAt } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
@@ -15,6 +15,12 @@ export interface WeightsOptions {
   readonly step?: number;
 }
 
+/** A file of weights, and the record of the run that it is of, where a run was named. */
+export interface LocatedWeights {
+  readonly path: string;
+  readonly run?: RunRecord;
+}
+
 /**
  * The path of a weights file that a command names: a file, or a run by its id or its folder. `note` is told of newer
  * checkpoints of the run that are damaged.
@@ -23,11 +29,11 @@ export async function locateWeights(
   text: string,
   { runs, step }: WeightsOptions,
   note: (line: string) => void,
-): Promise<E.Either<CliError, string>> {
+): Promise<E.Either<CliError, LocatedWeights>> {
   const found = statSync(text, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) {
     return step === undefined
-      ? E.right(text)
+      ? E.right({ path: text })
       : E.left(usage(`--step picks a checkpoint of a run, and ${text} is a file of weights`));
   }
   if (found === undefined && !isRunId(text)) {
@@ -43,5 +49,7 @@ export async function locateWeights(
   const run = await openRun(runsDir.right, runId)();
   if (E.isLeft(run)) return E.left(await withSuggestion(run.left, runsDir.right, runId));
   const weights = await (step === undefined ? newestWeights(run.right, note) : weightsAt(run.right, step));
-  return E.isLeft(weights) ? E.left({ _tag: 'Store', error: weights.left }) : E.right(weights.right.path);
+  return E.isLeft(weights)
+    ? E.left({ _tag: 'Store', error: weights.left })
+    : E.right({ path: weights.right.path, run: run.right.record });
 }

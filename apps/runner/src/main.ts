@@ -1,8 +1,12 @@
 import { CommanderError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
+import { offerModules } from 'grokscope';
 import { EXIT, describeCliError, exitCodeOf } from './errors.js';
 import { processOutput } from './output.js';
 import { createProgram } from './program.js';
+
+// What files of parts import.
+offerModules(async () => ({ grokscope: await import('grokscope'), rxjs: await import('rxjs') }));
 
 const output = processOutput((why) => {
   const goesOn = process.argv[2] === 'run' ? '; the run goes on (Ctrl-C interrupts it)' : '';

@@ -58,6 +58,12 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       'go on with this run (its id, or its folder): its spec, its engine, its threads',
     )
     .option('--set <path=value>', 'change the spec, e.g. optimizer.weightDecay=0.3 (repeatable)', collect, [])
+    .option(
+      '--use <file>',
+      'a file of parts of your own beside those that the spec names (repeatable)',
+      collect,
+      [],
+    )
     .addOption(
       new Option('--engine <engine>', 'what computes (default: auto)').choices([
         'auto',
@@ -72,6 +78,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
     .option('--keep-all-checkpoints', 'thin out no old ones (default: 64 stay, spread evenly)')
     .option('--init-from <file>', 'start from these weights (safetensors)')
+    .option('--allow-changed-parts', 'with --resume: go on though a file of parts has changed')
     .action(async (what: string | undefined, options: RunOptions) =>
       finish(await runCommand(what, options, output)),
     );
@@ -98,6 +105,13 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       '--resume',
       'go on with the newest sweep of this name: no finished run is repeated, broken ones go on',
     )
+    .option(
+      '--use <file>',
+      'a file of parts of your own beside those that the sweep names (repeatable)',
+      collect,
+      [],
+    )
+    .option('--allow-changed-parts', 'with --resume: go on though a file of parts has changed')
     .action(async (file: string, options: SweepCommandOptions) =>
       finish(await sweepCommand(file, options, output)),
     );
@@ -123,6 +137,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
   ] as const) {
     withJson(program.command(name), 'a JSON array')
       .description(description)
+      .option('--use <file>', 'a file of parts of your own to list too (repeatable)', collect, [])
       .action(async (options: ListOptions) => finish(await command(options, output)));
   }
 
@@ -145,6 +160,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       collect,
       [],
     )
+    .option('--use <file>', 'a file of parts of your own that its runs may name (repeatable)', collect, [])
     .action(async (options: ServeOptions) => finish(await serveCommand(options)));
 
   return program;

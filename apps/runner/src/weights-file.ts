@@ -23,9 +23,9 @@ export async function readSafetensors(file: string, what = ''): Promise<E.Either
 export function weightsFor(
   file: string,
   { tensors }: SafetensorsFile,
-  { spec, dataset }: LoadedSpec,
+  { spec, dataset, own }: LoadedSpec,
 ): E.Either<CliError, DecodedWeights> {
-  const weights = decodeNotedWeights(tensors, spec.model, dataset);
+  const weights = decodeNotedWeights(tensors, spec.model, dataset, own.catalogue.models);
   return E.isLeft(weights)
     ? badWeights(
         file,

@@ -6,6 +6,7 @@ import {
   MAX_RUNS,
   decodeSweepSpec,
   formatValue,
+  mergeInputs,
   pathFault,
   setAll,
   settingAt,
@@ -62,7 +63,9 @@ export function expandSweep(
     ]);
   }
   const base = baseOf(spec.base, catalogue);
-  return E.isLeft(base) ? base : expandOver(base.right, spec, catalogue);
+  if (E.isLeft(base)) return base;
+  const used = spec.use === undefined ? base.right : mergeInputs({ use: spec.use }, base.right, catalogue);
+  return expandOver(used, spec, catalogue);
 }
 
 function runCount({ vary, cases, seeds }: SweepSpec): number {

@@ -14,6 +14,24 @@ export type { ExecuteRunDeps, ExecuteRunOptions } from './run/execute-options.js
 export { exportRun, fileOf, runFormats, runTableNames, tableFormats } from './run/export-run.js';
 export type { ExportedFile, RunExport, RunFormat, RunTableName, TableFormat } from './run/export-run.js';
 export { newestWeights, weightsAt } from './run/newest-weights.js';
+export { changedParts } from './parts/changed-parts.js';
+export { defineMeasure } from './parts/define-measure.js';
+export type { OwnMeasure } from './parts/define-measure.js';
+export { defineModel } from './parts/define-model.js';
+export type { OwnModel } from './parts/define-model.js';
+export { defineSink } from './parts/define-sink.js';
+export type { Sink, SinkRun } from './parts/define-sink.js';
+export { defineTask } from './parts/define-task.js';
+export type { OwnDrawnTask, OwnPairTask, OwnTable, OwnTableTask, OwnTask } from './parts/define-task.js';
+export { defineActivation, defineGradientStep, defineLoss, defineOptimizer } from './parts/define-update.js';
+export { PartFault } from './parts/defined.js';
+export type { DefinedPart, PartMark, PartRole, SourcePlace } from './parts/defined.js';
+export { usedBy, withAbsoluteUse } from './parts/equip.js';
+export type { PartsOptions } from './parts/equip.js';
+export { loadParts } from './parts/load-parts.js';
+export { offerModules } from './parts/own-modules.js';
+export { noOwnParts, withParts } from './parts/own-parts.js';
+export type { OwnParts, UsedFile } from './parts/own-parts.js';
 export { resumeRun } from './resume/resume-run.js';
 export type { ResumeRunOptions } from './resume/resume-run.js';
 export type { FromRunProcess, ToRunProcess } from './run/run-messages.js';
@@ -75,8 +93,37 @@ export type {
   SplitSource,
   Subject,
 } from '@grokscope/interpret';
-export type { NamedTensor } from '@grokscope/model';
-export { InvalidSpec, measured } from '@grokscope/schema';
+export { ops } from '@grokscope/graph';
+export type { Graph, Tensor } from '@grokscope/graph';
+export { lossOf, parameter } from '@grokscope/model';
+export type { Activation, ForwardInputs, Loss, Model, NamedTensor, ParameterInfo } from '@grokscope/model';
+export type { GradientStep, Optimizer, TrainedParameter } from '@grokscope/optim';
+export {
+  absentAs,
+  InvalidSpec,
+  integer,
+  listOf,
+  measured,
+  numberAbove,
+  numberFrom,
+  numberWithin,
+  oneOf,
+  text,
+  titled,
+  trueOrFalse,
+  withDefault,
+} from '@grokscope/schema';
+export type {
+  DrawnRow,
+  ExampleReader,
+  Pairs,
+  SampledTask,
+  Table,
+  Task,
+  TaskShape,
+  TaskStructure,
+  TaskWords,
+} from '@grokscope/tasks';
 export { builtIn, decodeRunSpec, withTasks } from '@grokscope/parts';
 export type { BasedSpecInput, FullCatalogue, RunSpec, RunSpecInput, SpecInput } from '@grokscope/parts';
 export type {

@@ -57,7 +57,7 @@ export type {
 } from './parts/measure.js';
 // Not by name: only an interface exported so can be added to from outside.
 export * from './parts/measure-values.js';
-export { mergeInputs } from './spec/merge.js';
+export { mergeAll, mergeInputs } from './spec/merge.js';
 export { adamParameters, belowOne } from './spec/optimizer-rules.js';
 export { isPlainObject } from './decoding/plain.js';
 export type { PlainObject } from './decoding/plain.js';

@@ -28,6 +28,8 @@ export function addAnalyzeCommand(
       'how they were trained, or "auto" to infer it (default: what the file says, else auto)',
     )
     .option('--set <path=value>', 'change the spec, e.g. data.splitSeed=1 (repeatable)', collect, [])
+    .option('--use <file>', 'a file of parts of your own that the spec names (repeatable)', collect, [])
+    .option('--allow-changed-parts', 'of a run: though a file of its parts has changed')
     .addOption(
       new Option('--key-rule <rule>', 'which frequencies count as key (default: neuronLogit)').choices(
         keyRules,

@@ -9,12 +9,16 @@ import type { Output } from '../output.js';
 import { aboutAnalysis, remarksOf } from '../present/about-analysis.js';
 import { locateWeights } from '../locate-weights.js';
 import { analysisText } from '../present/analysis-text.js';
+import { partsOfRun } from '../use-files.js';
 import { readSafetensors, weightsFor } from '../weights-file.js';
 
 /** Options of `grokscope analyze`, as commander gives them. */
 export interface AnalyzeOptions {
   readonly spec?: string;
   readonly set: readonly string[];
+  /** Files of parts that the spec may name. */
+  readonly use: readonly string[];
+  readonly allowChangedParts?: true;
   readonly keyRule?: KeyRule;
   readonly step?: number;
   readonly runs?: string;
@@ -29,19 +33,28 @@ export async function analyzeCommand(
 ): Promise<E.Either<CliError, number>> {
   const located = await locateWeights(weightsOrRun, options, output.err);
   if (E.isLeft(located)) return located;
-  const file = located.right;
+  const { path: file, run } = located.right;
   const read = await readSafetensors(file);
   if (E.isLeft(read)) return read;
-  const loaded = await analysisSpec(file, read.right, options);
+  const own = run
+    ? await partsOfRun(run.runId, run.parts, options.allowChangedParts === true)
+    : E.right(undefined);
+  if (E.isLeft(own)) return own;
+  const loaded = await analysisSpec(file, read.right, options, own.right);
   if (E.isLeft(loaded)) return loaded;
   const decoded = weightsFor(file, read.right, loaded.right);
   if (E.isLeft(decoded)) return decoded;
-  const { spec } = loaded.right;
+  const { spec, own: parts } = loaded.right;
   const { weights, notes } = decoded.right;
   const { keyRule } = options;
   let analysis: Analysis;
   try {
-    analysis = await analyzeWeights(spec, weights, { ...stepOf(read.right), keyRule });
+    analysis = await analyzeWeights(spec, weights, {
+      ...stepOf(read.right),
+      keyRule,
+      catalogue: parts.catalogue,
+      measures: parts.measures,
+    });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
     throw thrown;

@@ -1,16 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { presets } from '@grokscope/experiments';
-import { datasetOf, decodeRunSpec } from '@grokscope/parts';
-import { builtInTasks, describeTasks, exampleTexts } from '@grokscope/tasks';
+import { datasetOf, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
+import { presetsOf } from '@grokscope/schema';
+import { describeTasks, exampleTexts } from '@grokscope/tasks';
 import { listEngines } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
 import type { Output } from '../output.js';
 import { table } from '../present/table.js';
+import { useFiles } from '../use-files.js';
 
 /** Options every list has. */
 export interface ListOptions {
   readonly json?: true;
+  /** Files of parts beside the built-in ones. */
+  readonly use: readonly string[];
 }
 
 type Result = Promise<E.Either<CliError, number>>;
@@ -27,8 +30,12 @@ function print(
 
 /** `grokscope presets`: every preset with what it shows and its whole spec. */
 export async function presetsCommand(options: ListOptions, output: Output): Result {
+  const own = await useFiles(options.use, '--use');
+  if (E.isLeft(own)) return own;
+  const { catalogue } = own.right;
+  const presets = presetsOf(catalogue);
   const value = presets.map(({ name, teaches, spec }) => {
-    const full = decodeRunSpec(spec);
+    const full = decodeRunSpec(spec, catalogue);
     return { name, teaches, spec: E.isRight(full) ? full.right : spec };
   });
   return print(output, options, value, table(presets.map(({ name, teaches }) => [name, teaches])));
@@ -36,22 +43,27 @@ export async function presetsCommand(options: ListOptions, output: Output): Resu
 
 /** `grokscope tasks`: every task with its parameters. */
 export async function tasksCommand(options: ListOptions, output: Output): Result {
-  const tasks = describeTasks(builtInTasks);
+  const own = await useFiles(options.use, '--use');
+  if (E.isLeft(own)) return own;
+  const { catalogue } = own.right;
+  const tasks = describeTasks(catalogue.tasks);
   const text = tasks.map(({ kind, teaches, parameters }) => {
     const rows = Object.entries(parameters).map(([name, allowed]) => ['', `${name}:`, allowed]);
-    return `${kind}: ${teaches}\n${suchAs(kind)}${table(rows)}`;
+    return `${kind}: ${teaches}\n${suchAs(kind, catalogue)}${table(rows)}`;
   });
   return print(output, options, tasks, text.join(''));
 }
 
 /** Some examples of a kind of task, as its first preset has them. */
-function suchAs(kind: string): string {
-  const found = presets.find(({ spec }) => spec.task.kind === kind);
-  const full = decodeRunSpec(found?.spec);
+function suchAs(kind: string, catalogue: FullCatalogue): string {
+  const found = presetsOf(catalogue).find(({ spec }) => spec.task.kind === kind);
+  const full = decodeRunSpec(found?.spec, catalogue);
   if (E.isLeft(full)) return '';
   const { task } = full.right;
-  const dataset = datasetOf(full.right);
-  return E.isLeft(dataset) ? '' : `  such as ${exampleTexts(task, dataset.right).join(' · ')}\n`;
+  const dataset = datasetOf(full.right, catalogue);
+  return E.isLeft(dataset)
+    ? ''
+    : `  such as ${exampleTexts(task, dataset.right, undefined, catalogue.tasks).join(' · ')}\n`;
 }
 
 /** `grokscope engines`: every engine, and why one is not available. */

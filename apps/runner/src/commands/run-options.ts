@@ -3,6 +3,8 @@ import type { EngineChoice } from 'grokscope';
 /** Options of `grokscope run`, as commander gives them. */
 export interface RunOptions {
   readonly set: readonly string[];
+  /** Files of parts beside those that the spec names. */
+  readonly use: readonly string[];
   readonly engine?: EngineChoice;
   readonly threads?: number;
   readonly steps?: string;
@@ -12,6 +14,8 @@ export interface RunOptions {
   readonly keepAllCheckpoints?: true;
   readonly initFrom?: string;
   readonly resume?: string;
+  /** Of a run that goes on: with files of parts that have changed. */
+  readonly allowChangedParts?: true;
   readonly runs?: string;
   readonly json?: true;
 }

@@ -37,21 +37,27 @@ export async function resumeCommand(
   const result = await resumeRun(runId, {
     runsDir: runsDir.right,
     ...(steps === undefined ? {} : { steps }),
+    ...(options.allowChangedParts === undefined ? {} : { allowChangedParts: true }),
     signal: interruption.signal,
     onItem: (item) => {
       if (item.type !== 'snapshot') view(item);
     },
   })();
   interruption.dispose();
-  return E.isLeft(result)
-    ? E.left(await withSuggestion(result.left, runsDir.right, runId))
-    : E.right(endingExitCode(result.right));
+  if (E.isRight(result)) return E.right(endingExitCode(result.right));
+  const { left: refusal } = result;
+  return E.left(
+    refusal._tag === 'InvalidSpec'
+      ? { _tag: 'BadSpec', source: `the run ${runId}`, errors: refusal.errors }
+      : await withSuggestion(refusal, runsDir.right, runId),
+  );
 }
 
 /** The first option given that a resumed run has already. */
 function fixedBy(presetOrFile: string | undefined, options: RunOptions): string | undefined {
   if (presetOrFile !== undefined) return `"${presetOrFile}"`;
   if (options.set.length > 0) return '--set';
+  if (options.use.length > 0) return '--use';
   if (options.engine !== undefined) return '--engine';
   if (options.threads !== undefined) return '--threads';
   if (options.seed !== undefined) return '--seed';

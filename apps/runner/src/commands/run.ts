@@ -11,7 +11,7 @@ import type { CliError } from '../errors.js';
 import { usage } from '../errors.js';
 import { readInitialWeights } from '../initial-weights.js';
 import { interruptOnSignals } from '../interruption.js';
-import { loadSpec } from '../load-spec.js';
+import { loadSpec, type Weigh } from '../load-spec.js';
 import type { Output } from '../output.js';
 import { commandLine } from '../paste.js';
 import { interruptedWords, resumeLine } from '../present/run-text.js';
@@ -37,12 +37,14 @@ export async function runCommand(
   }
   const isRun = notARun(presetOrFile, options);
   if (E.isLeft(isRun)) return isRun;
+  if (options.allowChangedParts) return E.left(usage('--allow-changed-parts goes with --resume'));
   const assignments = [
     ...options.set,
     ...(options.steps === undefined ? [] : [`training.steps=${options.steps}`]),
     ...(options.seed === undefined ? [] : [`model.seed=${options.seed}`]),
   ];
-  const loaded = await loadSpec(presetOrFile, assignments, (spec) => weighSpec(spec));
+  const weigh: Weigh = (spec, { catalogue }) => weighSpec(spec, undefined, catalogue);
+  const loaded = await loadSpec(presetOrFile, assignments, weigh, options.use);
   if (E.isLeft(loaded)) return loaded;
   const choice = options.engine ?? 'auto';
   const engine = await checkEngine(choice);
@@ -55,8 +57,8 @@ export async function runCommand(
 
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const { spec, dataset } = loaded.right;
-  const examples = exampleTexts(spec.task, dataset);
+  const { spec, dataset, own } = loaded.right;
+  const examples = exampleTexts(spec.task, dataset, undefined, own.catalogue.tasks);
   const view = runView(output, options, spec.training.steps, runsDir.right, examples);
   let runId: string | undefined;
   const interruption = interruptOnSignals(output, () => interruptedWords(runId, runsDir.right));

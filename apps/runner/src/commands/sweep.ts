@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { printable } from '@grokscope/base';
 import { findPreset } from '@grokscope/experiments';
-import { planSweep, sweep } from 'grokscope';
+import { planSweep, sweep, usedBy } from 'grokscope';
 import type { EngineChoice, SweepEvent, SweepPlan } from 'grokscope';
-import { withSweepBaseFile } from '../base-file.js';
+import { joinSweep, sweepLayers, usedByLayers, type SweepLayers } from '../base-file.js';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import { interruptOnSignals } from '../interruption.js';
@@ -15,6 +15,7 @@ import type { SweepView } from '../present/sweep-view.js';
 import { sweepJsonView, sweepView } from '../present/sweep-view.js';
 import { readSpecFile } from '../read-spec-file.js';
 import { runsDirOf } from '../runs-dir.js';
+import { useFiles } from '../use-files.js';
 
 /** Options of `grokscope sweep`, as commander gives them. */
 export interface SweepCommandOptions {
@@ -22,6 +23,9 @@ export interface SweepCommandOptions {
   readonly threads?: number;
   readonly engine?: EngineChoice;
   readonly resume?: true;
+  /** Files of parts beside those that the sweep names. */
+  readonly use: readonly string[];
+  readonly allowChangedParts?: true;
   readonly runs?: string;
   readonly json?: true;
 }
@@ -29,12 +33,22 @@ export interface SweepCommandOptions {
 /** `grokscope sweep`: makes every run of a sweep file and shows how it goes. Answers the exit code. */
 export async function sweepCommand(
   file: string,
-  { json, runs, ...how }: SweepCommandOptions,
+  { json, runs, use, ...how }: SweepCommandOptions,
   output: Output,
 ): Promise<E.Either<CliError, number>> {
   const input = await readSweep(file);
   if (E.isLeft(input)) return input;
-  const plan = planSweep(input.right);
+  const files = [...use, ...usedBy(input.right.sweep), ...usedByLayers(input.right.base ?? [])];
+  const own = await useFiles(files, nameOf(file));
+  if (E.isLeft(own)) return own;
+  const { catalogue } = own.right;
+  const joined = joinSweep(input.right, catalogue);
+  const used = own.right.files.map((one) => one.file);
+  const plan = planSweep(
+    used.length === 0 ? joined : { ...(joined as object), use: used },
+    undefined,
+    catalogue,
+  );
   if (E.isLeft(plan)) return E.left({ _tag: 'BadSpec', source: nameOf(file), errors: plan.left });
   const runsDir = runsDirOf(runs);
   if (E.isLeft(runsDir)) return runsDir;
@@ -48,7 +62,7 @@ export async function sweepCommand(
   return follow(plan.right, options, view, output, again);
 }
 
-async function readSweep(file: string): Promise<E.Either<CliError, unknown>> {
+async function readSweep(file: string): Promise<E.Either<CliError, SweepLayers>> {
   if (E.isRight(findPreset(file)) && !existsSync(file)) {
     const run = commandLine('run', file);
     return E.left(
@@ -57,10 +71,10 @@ async function readSweep(file: string): Promise<E.Either<CliError, unknown>> {
   }
   const read = await readSpecFile(file);
   const sweepFile = E.isLeft(read) ? read : refuseRunSpec(file, read.right);
-  return E.isLeft(sweepFile) ? sweepFile : withSweepBaseFile(sweepFile.right, file);
+  return E.isLeft(sweepFile) ? sweepFile : sweepLayers(sweepFile.right, file);
 }
 
-type FollowOptions = Omit<SweepCommandOptions, 'json' | 'runs'> & { readonly runsDir: string };
+type FollowOptions = Omit<SweepCommandOptions, 'json' | 'runs' | 'use'> & { readonly runsDir: string };
 
 /** How a sweep that is interrupted goes on, on as many workers and threads and on the same engine. */
 function resumeWords(file: string, { workers, threads, engine, runsDir }: FollowOptions): string {

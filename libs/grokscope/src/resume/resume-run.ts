@@ -3,9 +3,9 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import type { Model, NamedTensor } from '@grokscope/model';
 import { decodeWeights } from '@grokscope/model';
-import { datasetOf, builtIn, decodeRunSpec } from '@grokscope/parts';
+import { datasetOf, decodeRunSpec } from '@grokscope/parts';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
-import { formatSpecErrors } from '@grokscope/schema';
+import { formatSpecErrors, InvalidSpec } from '@grokscope/schema';
 import type { ReopenedRun, StoreError } from '@grokscope/store';
 import { reopenRunFolder } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
@@ -15,16 +15,20 @@ import type { ExecuteRunDeps, ExecuteRunOptions } from '../run/execute-options.j
 import { checkRoom, ownParts, withDefaults } from '../run/execute-run.js';
 import { EXACT_PREFIX } from '../run/recorder.js';
 import { recordRun } from '../run/record-run.js';
+import { changedParts } from '../parts/changed-parts.js';
+import { equip, type PartsOptions } from '../parts/equip.js';
 import { Resumption } from './resumption.js';
 import { stageHistory } from '../run/stage-history.js';
 
 /** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
 export interface ResumeRunOptions extends Pick<
   ExecuteRunOptions,
-  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | 'catalogue' | 'measures'
+  'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | keyof PartsOptions
 > {
   /** `training.steps`, a total; default: as before. */
   readonly steps?: number;
+  /** True goes on with files of parts that have changed since the run began. Default false: it is refused. */
+  readonly allowChangedParts?: boolean;
 }
 
 /**
@@ -32,24 +36,30 @@ export interface ResumeRunOptions extends Pick<
  * threads it had: the weights it ends with are the bytes of a run that never broke off. Steps are computed again from
  * the checkpoint on, but no fact is stored twice; settings changed meanwhile are changed again at their steps.
  *
- * Errors: those of `reopenRunFolder`; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec.
+ * Errors: those of `reopenRunFolder`; `InvalidSpec` where a file of parts has changed, is not there or does not load; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec.
  */
 export function resumeRun(
   runId: string,
   options: ResumeRunOptions,
   deps: Partial<ExecuteRunDeps> = {},
-): TE.TaskEither<StoreError, EndedEvent> {
+): TE.TaskEither<StoreError | InvalidSpec, EndedEvent> {
   return async () => {
-    const { steps, catalogue = builtIn } = options;
+    const { steps } = options;
     const opened = await reopenRunFolder(options.runsDir, runId, steps === undefined ? {} : { steps })();
     if (E.isLeft(opened)) return opened;
     const { writer, point, history } = opened.right;
     const { rewrites, ...record } = writer.record;
-    const refuse = async (error: StoreError): Promise<E.Either<StoreError, EndedEvent>> => {
+    const refuse = async <R extends StoreError | InvalidSpec>(error: R): Promise<E.Either<R, EndedEvent>> => {
       await writer.close()();
       return E.left(error);
     };
     const malformed = (message: string) => refuse({ _tag: 'MalformedRun', path: writer.folder, message });
+    const changed = await changedParts(record.parts);
+    if (changed.length > 0 && options.allowChangedParts !== true)
+      return refuse(new InvalidSpec(changed, `the run ${runId}`));
+    const equipped = await equip(record.spec, options)();
+    if (E.isLeft(equipped)) return refuse(equipped.left);
+    const { catalogue, sinks } = equipped.right;
     // The store takes a task of any kind; whoever trains it has to know it.
     const decoded = decodeRunSpec(record.spec, catalogue);
     if (E.isLeft(decoded)) return malformed(`the spec is not valid: ${formatSpecErrors(decoded.left)}`);
@@ -67,6 +77,10 @@ export function resumeRun(
     const from = resumeFrom(opened.right, spec, dataset.right, catalogue.models);
     if (E.isLeft(from)) return refuse(from.left);
     const past = await stageHistory(opened.right, options.runsDir, spec, dataset.right, catalogue.models);
+    const notes = [
+      ...past.notes,
+      ...changed.map(({ value }) => `the parts of ${String(value)} have changed since the run began`),
+    ];
     const threads = started?.threads ?? record.threads;
     const trainOptions = {
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
@@ -77,7 +91,7 @@ export function resumeRun(
       resumeFrom: { ...from.right.resumeFrom, history: past.history },
     };
     return recordRun(
-      { writer, spec, trainOptions, resumption: new Resumption(opened.right, past.notes) },
+      { writer, spec, trainOptions, sinks, resumption: new Resumption(opened.right, notes) },
       options,
       withDefaults(deps),
     );

@@ -1,13 +1,12 @@
-import type { Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
-import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import type { ToldItem, TrainingCommand, TrainingItem } from '@grokscope/training';
 import type { Observable } from 'rxjs';
+import type { PartsOptions } from '../parts/equip.js';
 import type { TrainOptions } from '../train/train.js';
 
 /** Where a run is kept, what computes it, and how it is listened and spoken to. */
-export interface ExecuteRunOptions {
+export interface ExecuteRunOptions extends PartsOptions {
   /** The runs folder; made if it is not there. */
   readonly runsDir: string;
   /** Default: a new id from the spec's name and the time. */
@@ -27,10 +26,6 @@ export interface ExecuteRunOptions {
   readonly signal?: AbortSignal;
   /** Told each event once it is stored, and each snapshot. Must not throw. */
   readonly onItem?: (item: TrainingItem) => void;
-  /** The parts that the spec may name; default: the built-in ones. Others train in the calling thread. */
-  readonly catalogue?: FullCatalogue;
-  /** Measures beside the built-in ones, told in `progress` events; with them the calling thread trains. */
-  readonly measures?: readonly Measure[];
 }
 
 /** What `executeRun` needs from outside; replaced in tests. */

@@ -8,10 +8,11 @@ import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
+import { equip, withAbsoluteUse, type PartsOptions } from '../parts/equip.js';
+import { tryParts } from '../parts/trial.js';
 import { readSpec } from '../weights/read-spec.js';
 import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
-import type { TrainOptions } from '../train/train-options.js';
 import { trainFacts } from '../train/train.js';
 
 /** The real ones where none are given. */
@@ -27,7 +28,8 @@ export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => (
  *
  * `seq` and `time` are given here, in the order of storing: a `checkpoint` event follows its file, and
  * `ended` is last. An error of the training stream (a defect) is stored as an ending with reason `failed`.
- * What the spec leaves out has the defaults of a spec file, or the values of its `base`; stored is the whole.
+ * What the spec leaves out has the defaults of a spec file, or the values of its `base`; stored is the whole. With parts
+ * that are not built in the first step is made once on trial, so that a mistake in one refuses the run.
  * Errors: `InvalidSpec`, which lists every fault, and `DiskTooSmall` where the disk cannot hold the run, both before
  * anything is written; those of `createRunFolder`; `DiskFailure` where nothing more can be stored, which ends the run.
  */
@@ -39,13 +41,26 @@ export function executeRun(
   const all = withDefaults(deps);
   return async () => {
     const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
-    const read = readSpec(input, options.catalogue);
+    const given = withAbsoluteUse(input);
+    const equipped = await equip(given, options)();
+    if (E.isLeft(equipped)) return equipped;
+    const own = equipped.right;
+    const read = readSpec(given, own.catalogue);
     if (E.isLeft(read)) return read;
     const { spec, dataset } = read.right;
     const isExact = engine === 'reference';
     const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
-    const room = await checkRoom(spec, dataset, options.runsDir, size, options.catalogue)();
+    const room = await checkRoom(spec, dataset, options.runsDir, size, own.catalogue)();
     if (E.isLeft(room)) return room;
+    const trainOptions = {
+      ...(engine === undefined ? {} : { engine }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(rewrites === undefined ? {} : { rewrites }),
+      ...(initial === undefined ? {} : { initialWeights: initial.weights }),
+      ...ownParts(options),
+    };
+    const tried = await tryParts(spec, own, (trial) => all.train(trial, trainOptions));
+    if (E.isLeft(tried)) return tried;
     const now = all.now();
     const record = {
       runId: options.runId ?? createRunId(spec.name, now),
@@ -57,25 +72,17 @@ export function executeRun(
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initFrom: initial.path }),
       ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }),
+      ...(own.files.length === 0 ? {} : { parts: own.files }),
     };
     const created = await createRunFolder(options.runsDir, record, initial && byName(initial.weights))();
     if (E.isLeft(created)) return created;
-    const trainOptions = {
-      ...(engine === undefined ? {} : { engine }),
-      ...(threads === undefined ? {} : { threads }),
-      ...(rewrites === undefined ? {} : { rewrites }),
-      ...(initial === undefined ? {} : { initialWeights: initial.weights }),
-      ...ownParts(options),
-    };
-    return recordRun({ writer: created.right, spec, trainOptions }, options, all);
+    return recordRun({ writer: created.right, spec, trainOptions, sinks: own.sinks }, options, all);
   };
 }
 
 /** What of the options is code, and so goes to whoever trains as it is. */
-export const ownParts = ({
-  catalogue,
-  measures,
-}: Pick<ExecuteRunOptions, 'catalogue' | 'measures'>): Pick<TrainOptions, 'catalogue' | 'measures'> => ({
+export const ownParts = ({ catalogue, measures, parts }: PartsOptions): PartsOptions => ({
+  ...(parts === undefined ? {} : { parts }),
   ...(catalogue === undefined ? {} : { catalogue }),
   ...(measures === undefined ? {} : { measures }),
 });

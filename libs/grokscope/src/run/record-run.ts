@@ -2,11 +2,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { EMPTY, Subject, concatMap, lastValueFrom, materialize, merge, tap } from 'rxjs';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import type { RunWriter, StoreError } from '@grokscope/store';
+import type { TrainingItem } from '@grokscope/training';
 import { controlCommands } from './control-commands.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import { interruptOnAbort } from './interrupt-on-abort.js';
 import { Recorder, StoreFailure, UnknownFact } from './recorder.js';
 import type { Resumption } from '../resume/resumption.js';
+import type { Sink } from '../parts/define-sink.js';
+import { feedSinks } from '../parts/feed-sinks.js';
 import type { TrainOptions } from '../train/train.js';
 
 /** A run whose folder is open to be written. */
@@ -15,22 +18,30 @@ export interface OpenedRun {
   readonly spec: RunSpec;
   /** What computes it, and from where. */
   readonly trainOptions: TrainOptions;
+  /** Who listens beside its folder. */
+  readonly sinks?: readonly Sink[];
   /** Absent for a new run. */
   readonly resumption?: Resumption;
 }
 
 /** Trains an opened run, stores what it says, and closes it. */
 export async function recordRun(
-  { writer, spec, trainOptions, resumption }: OpenedRun,
+  { writer, spec, trainOptions, resumption, sinks = [] }: OpenedRun,
   { onItem, commands$ = EMPTY, signal, snapshotEvery }: RecordRunOptions,
   { train, now }: ExecuteRunDeps,
 ): Promise<E.Either<StoreError, EndedEvent>> {
-  const recorder = new Recorder(writer, onItem, now, resumption);
+  const { runId } = writer.record;
+  const fed = feedSinks(sinks, { runId, folder: writer.folder, spec });
+  const hear = (item: TrainingItem): void => {
+    fed.next(item);
+    onItem?.(item);
+  };
+  const recorder = new Recorder(writer, sinks.length === 0 ? onItem : hear, now, resumption);
   // A run that is faster than the disk waits for it.
   const taken$ = new Subject<void>();
   const items$ = train(spec, {
     ...trainOptions,
-    runId: writer.record.runId,
+    runId,
     commands$: merge(commands$, controlCommands(writer), interruptOnAbort(signal)),
     taken$,
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
@@ -50,6 +61,7 @@ export async function recordRun(
     if (thrown instanceof UnknownFact) return await failed(recorder, thrown.message);
     throw thrown;
   } finally {
+    await fed.complete();
     await writer.close()();
   }
 }

@@ -22,6 +22,8 @@ export type ToRunProcess =
       readonly runsDir: string;
       readonly runId: string;
       readonly steps?: number;
+      /** With files of parts that have changed since the run began. Default false: it is refused. */
+      readonly allowChangedParts?: boolean;
       readonly snapshotEvery?: number;
       readonly endsWithParent?: boolean;
     }

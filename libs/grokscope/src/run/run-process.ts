@@ -13,7 +13,11 @@ import type { TrainingCommand, TrainingItem } from '@grokscope/training';
 import { admitCommand } from '@grokscope/training';
 import { executeRun } from './execute-run.js';
 import { resumeRun } from '../resume/resume-run.js';
+import { offerModules } from '../parts/own-modules.js';
 import type { FromRunProcess, ToRunProcess } from './run-messages.js';
+
+// What the files of parts of a run import.
+offerModules(async () => ({ grokscope: await import('../index.js'), rxjs: await import('rxjs') }));
 
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;

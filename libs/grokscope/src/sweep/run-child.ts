@@ -13,6 +13,8 @@ export interface RunOrder {
   readonly threads: number;
   /** True goes on with the run of this id, on its own engine and threads. Default false: it is a new one. */
   readonly resume?: boolean;
+  /** Of a run that goes on: with files of parts that have changed. */
+  readonly allowChangedParts?: boolean;
 }
 
 /** Starts a run; replaced in tests. */
@@ -25,12 +27,12 @@ export type StartRun = (order: RunOrder, signal: AbortSignal) => Observable<RunE
  * Errors (the process left without an `ended` event): with what it could not store, or its last words.
  * Unsubscribing ends the process: after a checkpoint, or at once if `signal` had already aborted.
  */
-export const startRun: StartRun = ({ resume = false, ...start }, signal) =>
+export const startRun: StartRun = ({ resume = false, allowChangedParts = false, ...start }, signal) =>
   new Observable<RunEvent>((subscriber) => {
     const { runId, runsDir } = start;
     const run = forkRun(
       resume
-        ? { type: 'resume', runId, runsDir, endsWithParent: true }
+        ? { type: 'resume', runId, runsDir, allowChangedParts, endsWithParent: true }
         : { type: 'start', ...start, endsWithParent: true },
     );
     let hasEnded = false;

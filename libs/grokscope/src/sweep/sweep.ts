@@ -3,9 +3,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Observable } from 'rxjs';
 import { EMPTY, catchError, concat, defer, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
-import type { RunEvent, SweepInput } from '@grokscope/schema';
+import type { RunEvent, SpecError, SweepInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
-import { addEvent, noFacts } from '@grokscope/store';
+import { addEvent, noFacts, openRun } from '@grokscope/store';
 import type { EngineChoice } from '../engines/engines.js';
 import type { CellWork } from './cell-run.js';
 import { rowOf, runIdFor, workOf } from './cell-run.js';
@@ -17,6 +17,9 @@ import { startRun } from './run-child.js';
 import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
 import { SweepFolder } from './sweep-folder.js';
 import { whileHeld } from '../train/while-held.js';
+import { changedParts } from '../parts/changed-parts.js';
+import { usedBy, withAbsoluteUse } from '../parts/equip.js';
+import { loadParts } from '../parts/load-parts.js';
 import { writeResults } from './write-results.js';
 
 /** Where a sweep's runs are kept, and how many are made at a time. */
@@ -32,6 +35,8 @@ export interface SweepOptions {
   /** True goes on with the newest sweep of this name in the runs folder: its finished runs
    * are not repeated, those that broke off go on from their checkpoints. */
   readonly resume?: boolean;
+  /** True goes on with files of parts that have changed since a run of the sweep began. Default false: it is refused. */
+  readonly allowChangedParts?: boolean;
   /** Aborting it lets running runs end after a checkpoint and starts no more; the sweep ends as `interrupted`. */
   readonly signal?: AbortSignal;
 }
@@ -80,11 +85,20 @@ export function sweep(
   options: SweepOptions,
   deps: Partial<SweepDeps> = {},
 ): Observable<SweepEvent> {
-  return defer(() => {
-    const plan = 'cells' in spec ? checkPlan(spec) : planSweep(spec);
-    if (E.isLeft(plan)) throw new InvalidSpec(plan.left, 'the sweep');
-    return new Sweep(plan.right, options, { ...defaultDeps, ...deps }).events$();
-  });
+  return defer(() => from(planned(spec))).pipe(
+    mergeMap((plan) => {
+      if (E.isLeft(plan)) throw new InvalidSpec(plan.left, 'the sweep');
+      return new Sweep(plan.right, options, { ...defaultDeps, ...deps }).events$();
+    }),
+  );
+}
+
+/** A plan whose cells are known to be right, of the parts that the sweep's files export too. */
+async function planned(spec: SweepInput | SweepPlan): Promise<ReturnType<typeof planSweep>> {
+  if ('cells' in spec) return checkPlan(spec);
+  const input = withAbsoluteUse({ ...spec, base: withAbsoluteUse(spec.base) });
+  const own = await loadParts([...usedBy(input), ...usedBy(input.base)])();
+  return E.isLeft(own) ? E.left(own.left.errors) : planSweep(input, undefined, own.right.catalogue);
 }
 
 /** The runs alone, each once, as it ends. Errors and completion pass through. */
@@ -136,7 +150,8 @@ class Sweep {
   }
 
   async #open(unsubscribed: AbortSignal): Promise<SweepSession> {
-    const { runsDir, resume = false } = this.options;
+    const { runsDir, resume = false, allowChangedParts = false } = this.options;
+    const refuseChangedParts = changeRefuser(runsDir);
     const startedMs = performance.now();
     const folder = await SweepFolder.open(runsDir, this.plan, { resume, now: this.deps.now() });
     try {
@@ -145,7 +160,9 @@ class Sweep {
       for (const cell of this.plan.cells) {
         // Thousands of runs take a while to look at, and nobody wants the answer any more.
         if (unsubscribed.aborted) break;
-        works.push(await workOf(cell, folder.runOf(cell.id), runsDir, this.plan.spec.finding, signal));
+        const runId = folder.runOf(cell.id);
+        if (!allowChangedParts) await refuseChangedParts(runId);
+        works.push(await workOf(cell, runId, runsDir, this.plan.spec.finding, signal));
       }
       const rows = works.flatMap((work) =>
         work.type === 'finished' ? [[work.cell.id, work.row] as const] : [],
@@ -203,6 +220,7 @@ class Sweep {
           engine: this.#engine,
           threads: this.#threads,
           resume,
+          ...(resume && this.options.allowChangedParts === true ? { allowChangedParts: true } : {}),
         };
         let facts = noFacts;
         let problem: string | null = null;
@@ -261,3 +279,18 @@ const earlier = (row: SweepRow): Omit<SweepRunEndedEvent, 'sweepId' | 'time'> =>
   ...row,
   earlier: true,
 });
+
+/** Rejects with `InvalidSpec` where a run of the sweep was made by files of parts that have changed since. */
+function changeRefuser(runsDir: string): (runId: string | undefined) => Promise<void> {
+  // Thousands of runs use the same few files.
+  const known = new Map<string, readonly SpecError[]>();
+  return async (runId) => {
+    const run = runId === undefined ? undefined : await openRun(runsDir, runId)();
+    if (run === undefined || E.isLeft(run)) return;
+    const { parts } = run.right.record;
+    const key = JSON.stringify(parts ?? []);
+    const changed = known.get(key) ?? (await changedParts(parts));
+    known.set(key, changed);
+    if (changed.length > 0) throw new InvalidSpec(changed, `the sweep's run ${runId}`);
+  };
+}

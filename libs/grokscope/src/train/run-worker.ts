@@ -4,8 +4,12 @@ import { invariant } from '@grokscope/base';
 import { InvalidSpec } from '@grokscope/schema';
 import type { ToldItem } from '@grokscope/training';
 import { filter, fromEvent, map, share } from 'rxjs';
+import { offerModules } from '../parts/own-modules.js';
 import { trainHere } from './train-here.js';
 import type { ToWorker, WorkerMessage, WorkerTask } from './train.js';
+
+// What the files of parts of a run import.
+offerModules(async () => ({ grokscope: await import('../index.js'), rxjs: await import('rxjs') }));
 
 const port = parentPort;
 invariant(port, 'run-worker runs as a worker thread only');

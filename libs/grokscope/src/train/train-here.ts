@@ -1,7 +1,9 @@
 import type { RunSpec } from '@grokscope/schema';
 import { admitCommand, timeSteps, trainFacts, type ToldItem } from '@grokscope/training';
+import * as E from 'fp-ts/lib/Either.js';
 import { concat, defer, ignoreElements, map, type Observable } from 'rxjs';
 import { chooseEngine } from '../engines/engines.js';
+import { equip } from '../parts/equip.js';
 import { requireSpec } from '../weights/read-spec.js';
 import type { TrainOptions } from './train-options.js';
 import { whileHeld } from './while-held.js';
@@ -18,16 +20,21 @@ export const trainHere = (
 ): Observable<ToldItem> =>
   whileHeld(
     async () => {
-      const { spec, dataset } = requireSpec(given, options.catalogue);
+      const equipped = await equip(given, options)();
+      if (E.isLeft(equipped)) throw equipped.left;
+      const { catalogue, measures } = equipped.right;
+      const { spec, dataset } = requireSpec(given, catalogue);
       const time = (candidate: Parameters<typeof timeSteps>[2]): Promise<number> =>
-        timeSteps(spec, dataset, candidate, options.rewrites, options.catalogue);
-      return { spec, dataset, ...(await chooseEngine(choice, threads, time)) };
+        timeSteps(spec, dataset, candidate, options.rewrites, catalogue);
+      return { spec, dataset, catalogue, measures, ...(await chooseEngine(choice, threads, time)) };
     },
     ({ engine }) => engine.dispose(),
-    ({ spec, dataset, engine, why }) =>
+    ({ spec, dataset, catalogue, measures, engine, why }) =>
       concat(
         trainFacts(spec, {
           ...options,
+          catalogue,
+          measures,
           engine,
           why,
           dataset,

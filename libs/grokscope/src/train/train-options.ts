@@ -1,12 +1,14 @@
-import type { Measure } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
-import type { FullCatalogue } from '@grokscope/parts';
 import type { ResumeFrom, TrainingCommand } from '@grokscope/training';
 import type { Observable } from 'rxjs';
 import type { ExactEngineChoice } from '../engines/engines.js';
+import type { PartsOptions } from '../parts/equip.js';
 
-/** How a run is computed; everything has a default. */
-export interface TrainOptions {
+/**
+ * How a run is computed; everything has a default. Parts that code hands over train in the calling thread; those of the
+ * files that a spec names in `use` in a thread of the run's own.
+ */
+export interface TrainOptions extends PartsOptions {
   /** Name of the run in its events; default: the spec's name. */
   readonly runId?: string;
   /** Default `auto`. */
@@ -25,8 +27,4 @@ export interface TrainOptions {
   readonly snapshotEvery?: number;
   /** False runs the graph without rewrites: the same results within rounding, slower. Default true. */
   readonly rewrites?: boolean;
-  /** The parts that the spec may name; default: the built-in ones. Others, being code, train in the calling thread. */
-  readonly catalogue?: FullCatalogue;
-  /** Measures beside the built-in ones, told in `progress` events; being code, they train in the calling thread. */
-  readonly measures?: readonly Measure[];
 }

@@ -1,19 +1,20 @@
 import { Worker } from 'node:worker_threads';
 import { resolveRunSpec } from '@grokscope/experiments';
-import { builtIn } from '@grokscope/parts';
 import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { ToldItem, TrainingCommand, TrainingItem } from '@grokscope/training';
 import { admitCommand, numbered } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
-import { EMPTY, Observable, defer, map, merge } from 'rxjs';
+import { EMPTY, Observable, defer, from, map, merge, mergeMap } from 'rxjs';
+import { codeParts, equip, hasCode, usedBy, withAbsoluteUse, type PartsOptions } from '../parts/equip.js';
+import type { OwnParts } from '../parts/own-parts.js';
 import { trainHere } from './train-here.js';
 import type { TrainOptions } from './train-options.js';
 
 export type { TrainOptions } from './train-options.js';
 
 /** What the worker is given; plain data. */
-export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'taken$' | 'catalogue' | 'measures'> {
+export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'taken$' | keyof PartsOptions> {
   readonly spec: RunSpec;
   /** Whether the listener tells what it has taken. */
   readonly isCounted: boolean;
@@ -44,24 +45,31 @@ const WORKER_URL = new URL('../../build/run-worker.js', import.meta.url);
  */
 export function train(spec: SpecInput, options: TrainOptions = {}): Observable<TrainingItem> {
   return defer(() => {
-    const resolved = resolveRunSpec(spec, options.catalogue);
-    if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
-    const { name } = resolved.right;
-    return trainFacts(resolved.right, options).pipe(numbered(options.runId ?? name));
+    const input = withAbsoluteUse(spec);
+    const start = (own: E.Either<InvalidSpec, OwnParts>): Observable<TrainingItem> => {
+      if (E.isLeft(own)) throw own.left;
+      const resolved = resolveRunSpec(input, own.right.catalogue);
+      if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
+      const { name } = resolved.right;
+      return trainFacts(resolved.right, options).pipe(numbered(options.runId ?? name));
+    };
+    // Without files everything is known at once.
+    return usedBy(input).length === 0
+      ? start(codeParts(options))
+      : from(equip(input, options)()).pipe(mergeMap(start));
   });
 }
 
 /** As `train`, of a whole spec and before the facts are numbered: a run that is stored is numbered by its recorder. */
 export function trainFacts(spec: RunSpec, options: TrainOptions = {}): Observable<ToldItem> {
-  const { catalogue, measures = [], ...plain } = options;
-  // Code cannot be passed to another thread.
-  const isPlain = (catalogue === undefined || catalogue === builtIn) && measures.length === 0;
-  return isPlain ? trainInThread(spec, plain) : trainHere(spec, options);
+  const { catalogue: _catalogue, measures: _measures, parts: _parts, ...plain } = options;
+  // Code cannot be passed to another thread; a thread reads the files of the spec itself.
+  return hasCode(options) ? trainHere(spec, options) : trainInThread(spec, plain);
 }
 
 function trainInThread(
   spec: RunSpec,
-  { commands$ = EMPTY, taken$, ...options }: Omit<TrainOptions, 'catalogue' | 'measures'>,
+  { commands$ = EMPTY, taken$, ...options }: Omit<TrainOptions, keyof PartsOptions>,
 ): Observable<ToldItem> {
   return new Observable<ToldItem>((subscriber) => {
     const task: WorkerTask = { spec, ...options, isCounted: taken$ !== undefined };

@@ -1,27 +1,17 @@
 import { createReferenceEngine } from '@grokscope/engine';
-import {
-  allMeasures,
-  analysisMeasures,
-  analyze,
-  type Analysis,
-  type KeyRule,
-  type Measure,
-} from '@grokscope/interpret';
+import { allMeasures, analysisMeasures, analyze, type Analysis, type KeyRule } from '@grokscope/interpret';
 import type { NamedTensor } from '@grokscope/model';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { SpecInput } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import { equip, type PartsOptions } from '../parts/equip.js';
 import { requireSpec } from './read-spec.js';
 
 /** What may be said of weights besides the spec they were trained by. */
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends PartsOptions {
   /** After how many updates, if known. */
   readonly step?: number;
   /** Which rule gives the key frequencies; default `neuronLogit`, or `embedding` where there is no such map. */
   readonly keyRule?: KeyRule;
-  /** The parts that the spec may name; default: the built-in ones. */
-  readonly catalogue?: FullCatalogue;
-  /** Measures beside the built-in ones. */
-  readonly measures?: readonly Measure[];
 }
 
 /**
@@ -34,8 +24,15 @@ export interface AnalyzeOptions {
 export async function analyzeWeights(
   input: SpecInput,
   weights: readonly NamedTensor[],
-  { measures: own, catalogue = builtIn, ...options }: AnalyzeOptions = {},
+  { measures: given, catalogue: known, parts, ...options }: AnalyzeOptions = {},
 ): Promise<Analysis> {
+  const equipped = await equip(input, {
+    ...(given && { measures: given }),
+    ...(known && { catalogue: known }),
+    ...(parts && { parts }),
+  })();
+  if (E.isLeft(equipped)) throw equipped.left;
+  const { catalogue, measures: own } = equipped.right;
   const measures = allMeasures(own, analysisMeasures);
   const { spec, dataset } = requireSpec(input, catalogue);
   const engine = createReferenceEngine();

@@ -39,7 +39,11 @@ const dropped: Readonly<
 
 /** Lays `patch` over `target`, a copy of one's own. */
 function mergeInto(target: Record<string, unknown>, patch: PlainObject, catalogue: Catalogue): void {
+  const used = own(target, 'use');
   layOver(target, patch);
+  const more = own(patch, 'use');
+  // Both may name parts of theirs: what is laid over a spec does not take its parts away.
+  if (Array.isArray(used) && Array.isArray(more)) define(target, 'use', [...new Set([...used, ...more])]);
   for (const [section, drop] of Object.entries(dropped)) {
     const over = own(patch, section);
     const merged = own(target, section);

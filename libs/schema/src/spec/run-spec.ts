@@ -30,6 +30,8 @@ export type ObserveSpec = { metricsEvery: number; progressEvery: number; checkpo
 /** The full description of one run, every default filled in; `Task` and `Model` are what its catalogue has (see the room `parts`). */
 export interface RunSpec<Task extends TaskSpec = TaskSpec, Model extends ModelSpec = ModelSpec> {
   name: string;
+  /** Files of parts that are not built in; absent where there are none. */
+  readonly use?: readonly string[];
   task: Task;
   readonly data: DataSpec;
   model: Model;
@@ -41,6 +43,8 @@ export interface RunSpec<Task extends TaskSpec = TaskSpec, Model extends ModelSp
 /** A RunSpec as a user writes it: only `task` is required. */
 export interface RunSpecInput<Task = TaskSpec, Model = Partial<ModelSpec>> {
   readonly name?: string;
+  /** Files whose parts (`defineTask`, `defineModel`, …) this spec names; in code, relative to the working directory. */
+  readonly use?: readonly string[];
   readonly task: Task;
   readonly data?: DataInput;
   readonly model?: Model;

@@ -64,6 +64,8 @@ export function withoutAbsentDefaults(spec: PlainObject, catalogue: Catalogue): 
   const isAbsent = (section: string, key: string, value: unknown): boolean =>
     own(absentDefaults, joinPath(section, key)) === value;
   for (const [section, values] of Object.entries(spec)) {
+    // No file is what absence means.
+    if (section === 'use' && Array.isArray(values) && values.length === 0) continue;
     if (!isPlainObject(values)) define(kept, section, values);
     else if (section === 'model') define(kept, section, withoutAbsent(values, inModel));
     else {

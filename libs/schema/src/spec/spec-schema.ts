@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import type { Catalogue, TaskPart } from '../parts/catalogue.js';
 import { kindSchema, plainSchemas, taskPartOf } from '../parts/catalogue.js';
 import { batchSize, DataSchema } from './data-spec.js';
-import { closed, integer, numberAbove, oneOf, text } from '../decoding/fields.js';
+import { closed, integer, listOf, numberAbove, oneOf, text } from '../decoding/fields.js';
 import { modelSectionSchema } from './model-section.js';
 import { optimizerSectionSchema } from './optimizer-rules.js';
 
@@ -54,6 +54,14 @@ const ObserveSchema = closed({
   checkpointEvery: integer(1),
 });
 
+/** Longest path of a file that a spec names. */
+const MAX_PATH = 4096;
+/** The most files of parts that a spec may use. */
+const MAX_USED = 100;
+
+/** The files whose parts a spec, or all runs of a sweep, may name. */
+export const UseSchema = listOf(text(MAX_PATH), 0, MAX_USED, 'paths of files, such as ./my-parts.mjs');
+
 const composed = new WeakMap<Catalogue, TSchema>();
 
 /** The fully resolved spec of one run, as a JSON Schema: its sections with the parts of a catalogue. */
@@ -62,6 +70,7 @@ export function runSpecSchema(catalogue: Catalogue): TSchema {
   if (known !== undefined) return known;
   const schema = closed({
     name: text(200),
+    use: Type.Optional(UseSchema),
     task: taskSectionSchema(catalogue),
     data: DataSchema,
     model: modelSectionSchema(catalogue),
@@ -74,4 +83,13 @@ export function runSpecSchema(catalogue: Catalogue): TSchema {
 }
 
 /** The sections of a RunSpec, in their order. */
-export const specSections = ['name', 'task', 'data', 'model', 'optimizer', 'training', 'observe'] as const;
+export const specSections = [
+  'name',
+  'use',
+  'task',
+  'data',
+  'model',
+  'optimizer',
+  'training',
+  'observe',
+] as const;

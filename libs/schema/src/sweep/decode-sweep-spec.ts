@@ -55,6 +55,7 @@ const OWN_PATHS: Readonly<Record<string, string>> = {
   'model.seed': 'the key seeds of the sweep',
   name: 'the key name of the sweep',
   base: 'one base for all; what differs is a path',
+  use: 'the key use of the sweep',
 };
 
 /** What is wrong with the form of a path. */

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { closed, integer, numberAbove, oneOf, text } from '../decoding/fields.js';
 import type { SpecInput } from '../spec/run-spec.js';
+import { UseSchema } from '../spec/spec-schema.js';
 
 /*
  * The SweepSpec: many runs, said once. A sweep file holds one. What its paths and values mean is for the decoder
@@ -80,6 +81,8 @@ const FindingSchema = closed({
 /** The fields of a sweep file, as a JSON Schema. */
 export const SweepSpecSchema = closed({
   name: text(100),
+  /** Files whose parts its runs may name. */
+  use: Type.Optional(UseSchema),
   /** A preset's name, or a RunSpec. */
   base: Type.Union([Type.String({ minLength: 1, maxLength: 200 }), Type.Object({})], {
     allowed: 'the name of a preset, or a RunSpec',
@@ -107,6 +110,8 @@ export type PublishedSpec = Static<typeof PublishedSchema>;
 /** Many runs: a base, what varies over it, and the seeds of each. */
 export interface SweepSpec {
   readonly name: string;
+  /** Files of parts that are not built in. */
+  readonly use?: readonly string[];
   readonly base: string | Readonly<Record<string, unknown>>;
   /** Values by spec path; every combination is a case. */
   readonly vary?: Readonly<Record<string, readonly unknown[]>>;

@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly rewrites?: boolean;
   /** True where old checkpoints are not to be thinned out. */
   readonly keepAllCheckpoints?: boolean;
+  /** The files of parts that the spec uses, as they were when it began: absolute paths and SHA-256, hexadecimal. */
+  readonly parts?: readonly { readonly file: string; readonly sha256: string }[];
 }
 
 /** Names of what is in a run's folder. */

@@ -1,0 +1,27 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { changedParts, loadParts, type OwnParts, type UsedFile } from 'grokscope';
+import type { CliError } from './errors.js';
+
+/** The parts of files beside those of `own`; `source` names in errors who asks for them. */
+export async function useFiles(
+  files: readonly string[],
+  source: string,
+  own?: OwnParts,
+): Promise<E.Either<CliError, OwnParts>> {
+  const loaded = await loadParts(files, own)();
+  return E.isLeft(loaded) ? E.left({ _tag: 'BadSpec', source, errors: loaded.left.errors }) : loaded;
+}
+
+/** The parts that a run was made of, from files that are as they were when it began unless that is given up. */
+export async function partsOfRun(
+  runId: string,
+  files: readonly UsedFile[] | undefined,
+  allowChanged: boolean,
+): Promise<E.Either<CliError, OwnParts>> {
+  const changed = allowChanged ? [] : await changedParts(files);
+  if (changed.length > 0) return E.left({ _tag: 'BadSpec', source: `the run ${runId}`, errors: changed });
+  return useFiles(
+    (files ?? []).map(({ file }) => file),
+    `the run ${runId}`,
+  );
+}

@@ -1,0 +1,308 @@
+import type { ParameterSchemas } from '@grokscope/schema';
+import type {
+  ExampleReader,
+  Pairs,
+  SampledTask,
+  SpecOf,
+  Table,
+  TableTask,
+  Task,
+  TaskError,
+  TaskShape,
+  TaskWords,
+} from '@grokscope/tasks';
+import { drawnTask, pairTask, tableTask } from '@grokscope/tasks';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { marked, PartFault, type DefinedPart, type PartMark } from './defined.js';
+import { guarded, rangeProblem, shown } from './guard.js';
+import { markFor, requireFunctions, requireKind, requireParameters, requireText } from './required.js';
+
+/** A value, or the reason why the parameters of a spec do not give one. */
+type OrError<T> = T | E.Either<TaskError, T>;
+
+/** What every form of a task says; what may be left out has a default. */
+interface OwnTaskBase<K extends string, P extends ParameterSchemas> {
+  /** The word by which a spec names it: `task.kind`. */
+  readonly kind: K;
+  /** The schemas of its other keys, by key; default: none. */
+  readonly parameters?: P;
+  /** One sentence: what a network that solves this has learned. */
+  readonly teaches: string;
+  /** How a task with these parameters is spoken of; `title` is `a + b mod 113`. */
+  words(task: SpecOf<K, P>): Pick<TaskWords, 'title'> & Partial<TaskWords>;
+  /** One example in readable tokens; default: its tokens, an arrow, its answers. */
+  exampleText?(task: SpecOf<K, P>, example: ExampleReader): string;
+  readonly rules?: Task<K, P>['rules'];
+  readonly recipe?: Task<K, P>['recipe'];
+  readonly presets?: Task<K, P>['presets'];
+}
+
+/** A task on pairs, by its answers: every pair (a, b) of n things is an example. */
+export interface OwnPairTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
+  pairs(task: SpecOf<K, P>): OrError<Omit<Pairs, 'firstB'> & Partial<Pick<Pairs, 'firstB'>>>;
+}
+
+/** All examples of a task: of `Table` what cannot be told from the rest. */
+export type OwnTable = Pick<Table, 'dVocab' | 'nCtx' | 'tokens' | 'labels' | 'scoredPositions'> &
+  Partial<Table>;
+
+/** A task by the table of all its examples. */
+export interface OwnTableTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
+  table(task: SpecOf<K, P>): OrError<OwnTable>;
+}
+
+/** A task whose examples are drawn. */
+export interface OwnDrawnTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
+  sampler(task: SpecOf<K, P>): SampledTask;
+  /** How many different examples can be drawn; it may be Infinity. */
+  exampleCount(task: SpecOf<K, P>): number;
+}
+
+/** A task in one of its three forms. */
+export type OwnTask<K extends string, P extends ParameterSchemas> =
+  OwnPairTask<K, P> | OwnTableTask<K, P> | OwnDrawnTask<K, P>;
+
+/**
+ * Defines a task, by its answers to all pairs (`pairs`), the table of all its examples (`table`) or what draws them
+ * (`sampler`).
+ *
+ * Throws `PartFault` where something that it needs is missing. A function of the task that throws, or returns tokens or
+ * answers that there are not, raises one where a spec with the task is read.
+ *
+ * @example
+ * export const greater = defineTask({
+ *   kind: 'greater',
+ *   parameters: { n: integer(2, 100) },
+ *   teaches: 'The network learns to say the greater of two numbers.',
+ *   words: ({ n }) => ({ title: `max(a, b), n = ${n}`, examples: 'pairs', sign: 'or' }),
+ *   pairs: ({ n }) => ({ n, answer: (a, b) => Math.max(a, b) }),
+ * });
+ */
+export function defineTask<const K extends string, const P extends ParameterSchemas = Record<never, never>>(
+  task: OwnTask<K, P>,
+): DefinedPart<Task<K, P>> {
+  const part = markFor('task', task.kind, defineTask);
+  requireKind(part, task.kind, 'kind');
+  requireText(part, task.teaches, 'teaches');
+  requireParameters(part, task.parameters);
+  requireFunctions(part, task, ['words']);
+  const forms = (['pairs', 'table', 'sampler'] as const).filter((form) => form in task);
+  if (forms.length !== 1)
+    throw new PartFault(
+      part,
+      'form',
+      `has ${forms.length === 0 ? 'none' : forms.join(' and ')} of pairs, table and sampler; allowed is one of them`,
+    );
+  if ('pairs' in task) return marked(pairForm(part, task), part);
+  if ('table' in task) return marked(tableForm(part, task), part);
+  return marked(drawnForm(part, task), part);
+}
+
+/** What the forms have in common, its functions guarded. */
+function common<K extends string, P extends ParameterSchemas>(
+  part: PartMark,
+  task: OwnTaskBase<K, P>,
+  answers: (spec: SpecOf<K, P>) => number,
+) {
+  const words = guarded(
+    part,
+    'words',
+    (spec: SpecOf<K, P>) => task.words(spec),
+    (told) =>
+      typeof told?.title === 'string' ? undefined : `returned ${shown(told)} without a title, a text`,
+  );
+  const exampleText = task.exampleText?.bind(task);
+  const rules = task.rules?.bind(task);
+  return {
+    kind: task.kind,
+    parameters: task.parameters ?? ({} as P),
+    teaches: task.teaches,
+    words: (spec: SpecOf<K, P>): TaskWords => ({
+      examples: 'examples',
+      ...words(spec),
+      answers: words(spec).answers ?? { count: answers(spec), words: 'its answers' },
+    }),
+    ...(exampleText ? { exampleText: guarded(part, 'exampleText', exampleText) } : {}),
+    ...(rules ? { rules: guarded(part, 'rules', rules) } : {}),
+    ...(task.recipe === undefined ? {} : { recipe: task.recipe }),
+    ...(task.presets === undefined ? {} : { presets: task.presets }),
+  };
+}
+
+const eitherOf = <T>(value: OrError<T>): E.Either<TaskError, T> =>
+  typeof value === 'object' && value !== null && '_tag' in value
+    ? (value as E.Either<TaskError, T>)
+    : E.right(value as T);
+
+/** What a function gives that may refuse a spec, for words that cannot. */
+const orElse = <T>(found: E.Either<TaskError, T>, otherwise: T): T =>
+  E.isRight(found) ? found.right : otherwise;
+
+function pairForm<K extends string, P extends ParameterSchemas>(
+  part: PartMark,
+  task: OwnPairTask<K, P>,
+): TableTask<K, P> {
+  const given = guarded(part, 'pairs', (spec: SpecOf<K, P>) => eitherOf(task.pairs(spec)));
+  const pairs = (spec: SpecOf<K, P>): E.Either<TaskError, Pairs> =>
+    pipe(
+      given(spec),
+      E.map((found) => {
+        const { n, names } = found;
+        if (!(Number.isInteger(n) && n >= 1))
+          throw new PartFault(part, 'pairs', `n is ${shown(n)}; allowed is an integer of at least 1`);
+        if (names !== undefined && names.length !== n)
+          throw new PartFault(
+            part,
+            'pairs',
+            `names ${names.length} things of ${n}; allowed is a name for each`,
+          );
+        if (typeof found.answer !== 'function')
+          throw new PartFault(
+            part,
+            'pairs',
+            `answer is ${shown(found.answer)}; allowed is a function of a and b`,
+          );
+        return {
+          firstB: 0,
+          ...found,
+          answer: guarded<[number, number], number>(
+            part,
+            ([a, b]) => `answer(${a}, ${b})`,
+            (a, b) => found.answer(a, b),
+            (answer) =>
+              Number.isInteger(answer) && answer >= 0 && answer < n
+                ? undefined
+                : `returned ${shown(answer)}; allowed is an integer from 0 to ${n - 1}`,
+          ),
+        };
+      }),
+    );
+  const thingsOf = (spec: SpecOf<K, P>): number => orElse(E.map(({ n }: Pairs) => n)(pairs(spec)), Infinity);
+  const made = common(part, task, thingsOf);
+  return pairTask<K, P>({
+    exampleText: (spec, { at, answers }) =>
+      `${at(0)} ${made.words(spec).sign ?? ','} ${at(1)} → ${answers[0]}`,
+    ...made,
+    exampleCount: (spec) => orElse(E.map(({ n, firstB }: Pairs) => n * (n - firstB))(pairs(spec)), NaN),
+    pairs,
+  });
+}
+
+function tableForm<K extends string, P extends ParameterSchemas>(
+  part: PartMark,
+  task: OwnTableTask<K, P>,
+): TableTask<K, P> {
+  const given = guarded(part, 'table', (spec: SpecOf<K, P>) => eitherOf(task.table(spec)));
+  const table = (spec: SpecOf<K, P>): E.Either<TaskError, Table> =>
+    pipe(
+      given(spec),
+      E.map((found) => completed(part, task, found)),
+    );
+  const made = common(part, task, (spec) =>
+    orElse(E.map(({ dVocabOut }: Table) => dVocabOut)(table(spec)), Infinity),
+  );
+  return tableTask<K, P>({
+    exampleText: readTokens,
+    ...made,
+    exampleCount: (spec) => orElse(E.map(({ nExamples }: Table) => nExamples)(table(spec)), NaN),
+    shape: (spec) => pipe(table(spec), E.map(shapeOfTable)),
+    table,
+  });
+}
+
+/** Every token, an arrow, the answers. */
+function readTokens(_: unknown, { at, answers, nCtx }: ExampleReader): string {
+  const tokens = Array.from({ length: nCtx }, (_unused, position) => at(position));
+  return `${tokens.join(' ')} → ${answers.join(' ')}`;
+}
+
+function shapeOfTable({
+  tokens: _t,
+  labels: _l,
+  scoredPositions: _s,
+  nExamples: _n,
+  structure: _st,
+  ...shape
+}: Table): TaskShape {
+  return shape;
+}
+
+/** A table with what can be told from the rest of it; whatever does not fit is a fault of the part. */
+function completed(
+  part: PartMark,
+  { kind, teaches }: { kind: string; teaches: string },
+  found: OwnTable,
+): Table {
+  const fail = (problem: string): never => {
+    throw new PartFault(part, 'table', problem);
+  };
+  const { dVocab, nCtx, tokens, labels, scoredPositions } = found;
+  for (const [key, value] of [
+    ['dVocab', dVocab],
+    ['nCtx', nCtx],
+  ] as const)
+    if (!(Number.isInteger(value) && value >= 1))
+      fail(`${key} is ${shown(value)}; allowed is an integer of at least 1`);
+  for (const [key, value] of [
+    ['tokens', tokens],
+    ['labels', labels],
+    ['scoredPositions', scoredPositions],
+  ] as const)
+    if (!(value instanceof Int32Array)) fail(`${key} is ${shown(value)}; allowed is an Int32Array`);
+  const nExamples = tokens.length / nCtx;
+  if (!Number.isInteger(nExamples) || nExamples < 1)
+    fail(`tokens has ${tokens.length} entries; allowed is a multiple of nCtx, ${nCtx}`);
+  const positionsVary = found.positionsVary ?? false;
+  const nScored = found.nScored ?? labels.length / nExamples;
+  const dVocabOut = found.dVocabOut ?? dVocab;
+  if (labels.length !== nExamples * nScored)
+    fail(`labels has ${labels.length} entries; wanted are nExamples × nScored = ${nExamples} × ${nScored}`);
+  const positions = positionsVary ? nExamples * nScored : nScored;
+  if (scoredPositions.length !== positions)
+    fail(`scoredPositions has ${scoredPositions.length} entries; wanted are ${positions}`);
+  const problem =
+    rangeProblem(tokens, dVocab, (i) => `token ${i % nCtx} of example ${Math.floor(i / nCtx)}`) ??
+    rangeProblem(labels, dVocabOut, (i) => `label ${i % nScored} of example ${Math.floor(i / nScored)}`) ??
+    rangeProblem(scoredPositions, nCtx, (i) => `scored position ${i}`);
+  if (problem !== undefined) fail(problem);
+  const vocabulary = found.vocabulary ?? Array.from({ length: dVocab }, (_, token) => String(token));
+  if (vocabulary.length !== dVocab)
+    fail(`vocabulary has ${vocabulary.length} words; wanted are dVocab = ${dVocab}`);
+  return { ...found, kind, teaches, nExamples, nScored, positionsVary, dVocabOut, vocabulary };
+}
+
+function drawnForm<K extends string, P extends ParameterSchemas>(
+  part: PartMark,
+  task: OwnDrawnTask<K, P>,
+): Task<K, P> {
+  requireFunctions(part, task, ['exampleCount']);
+  const sampler = guarded(part, 'sampler', (spec: SpecOf<K, P>): SampledTask => {
+    const made = task.sampler(spec);
+    const { dVocab, dVocabOut } = made;
+    return {
+      ...made,
+      kind: task.kind,
+      teaches: task.teaches,
+      draw: guarded(
+        part,
+        'sampler, draw',
+        (random, row) => made.draw(random, row),
+        (_, [, { tokens, labels }]) =>
+          rangeProblem(tokens, dVocab, (i) => `token ${i}`) ??
+          rangeProblem(labels, dVocabOut, (i) => `label ${i}`),
+      ),
+    };
+  });
+  return drawnTask<K, P>({
+    exampleText: readTokens,
+    ...common(part, task, (spec) => sampler(spec).answers.length),
+    exampleCount: guarded(
+      part,
+      'exampleCount',
+      (spec: SpecOf<K, P>) => task.exampleCount(spec),
+      (count) => (count >= 1 ? undefined : `returned ${shown(count)}; allowed is a number of at least 1`),
+    ),
+    sampler,
+  });
+}

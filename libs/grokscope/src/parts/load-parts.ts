@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InvalidSpec, specError, type SpecError } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { markOf, partRoles, PartFault, placesOf, formatPlace, type DefinedPart } from './defined.js';
+import { noOwnParts, withParts, type OwnParts, type UsedFile } from './own-parts.js';
+import { provideModules } from './own-modules.js';
+
+/** What a file may export. */
+const DEFINERS = partRoles.map((role) => `define${role[0]!.toUpperCase()}${role.slice(1)}`).join(', ');
+
+/**
+ * The parts that files export: what `defineTask`, `defineModel`, … made, under any name or in a list. Each file is code
+ * and is run; name only files you trust.
+ *
+ * Left lists every file that is not there, does not load or defines a part wrongly, with its place.
+ *
+ * @param files paths, relative to the working directory
+ * @param own parts before them; default: the built-in ones
+ */
+export const loadParts =
+  (files: readonly string[], own: OwnParts = noOwnParts): TE.TaskEither<InvalidSpec, OwnParts> =>
+  async () => {
+    const errors: SpecError[] = [];
+    let all = own;
+    for (const [i, given] of files.entries()) {
+      const file = resolve(given);
+      if (all.files.some((known) => known.file === file)) continue;
+      const loaded = await loadFile(file);
+      if (E.isLeft(loaded)) {
+        errors.push(specError(`use.${i}`, given, allowedFiles, loaded.left));
+        continue;
+      }
+      try {
+        const more = withParts(all, loaded.right.parts);
+        all = { ...more, files: [...all.files, loaded.right.used] };
+      } catch (thrown) {
+        errors.push(specError(`use.${i}`, given, allowedFiles, messageOf(thrown)));
+      }
+    }
+    return errors.length > 0 ? E.left(new InvalidSpec(errors)) : E.right(all);
+  };
+
+const allowedFiles = `a JavaScript module that exports parts (${DEFINERS})`;
+
+/** SHA-256 of a file's bytes, hexadecimal; undefined where it cannot be read. */
+export async function hashOf(file: string): Promise<string | undefined> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes && createHash('sha256').update(bytes).digest('hex');
+}
+
+interface LoadedFile {
+  readonly used: UsedFile;
+  readonly parts: readonly DefinedPart[];
+}
+
+/** One file, run; or why it gives no parts. */
+async function loadFile(file: string): Promise<E.Either<string, LoadedFile>> {
+  const sha256 = await hashOf(file);
+  if (sha256 === undefined) return E.left(await whyUnread(file));
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    await provideModules();
+    // By its content too: a file that has changed since is another module.
+    const address = `${pathToFileURL(file).href}?sha256=${sha256.slice(0, 16)}`;
+    module = (await import(/* @vite-ignore */ address)) as Readonly<Record<string, unknown>>;
+  } catch (thrown) {
+    return E.left(`does not load: ${atLine(thrown, file)}`);
+  }
+  const values = Object.values(module).flatMap((value) =>
+    Array.isArray(value) ? (value as unknown[]) : [value],
+  );
+  const parts = [...new Set(values)].filter((value): value is DefinedPart => markOf(value) !== undefined);
+  if (parts.length === 0)
+    return E.left(`exports no part; allowed is ${allowedFiles}, each part by a name of its own or in a list`);
+  return E.right({ used: { file, sha256 }, parts });
+}
+
+async function whyUnread(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return `does not exist: there is no file ${file}`;
+  return found.isDirectory() ? 'is a folder, not a file of parts' : 'cannot be read';
+}
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** What was thrown while a file ran, with the line of the file where that is known. */
+function atLine(thrown: unknown, file: string): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.name === PartFault.name) return thrown.message;
+  const place = placesOf(thrown).find((one) => one.file === file);
+  const where = place ? ` (${formatPlace(place)})` : syntaxLine(thrown, file);
+  return `${thrown.name}: ${thrown.message}${where}`;
+}
+
+/** Node writes the place of a syntax error before the stack: `file:///lab/parts.mjs:3`. */
+function syntaxLine({ stack = '' }: Error, file: string): string {
+  const found = /^(?:file:\/\/)?[^\n]*?:(\d+)\n/.exec(stack);
+  return found ? ` (${file}:${found[1]})` : '';
+}
