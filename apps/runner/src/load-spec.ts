@@ -6,7 +6,7 @@ import { datasetOf } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import { applySet, mergeInputs } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { noOwnParts, type OwnParts, type SpecRefusal } from 'grokscope';
+import { noOwnParts, orFault, type OwnParts, type SpecRefusal } from 'grokscope';
 import { joinLayers, specLayers, usedByLayers } from './base-file.js';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
@@ -47,12 +47,24 @@ export async function loadSpec(
 }
 
 /** The spec that `input` (already parsed) writes down; `source` names it in errors. Every file of `own` is one it uses. */
-export function specFrom(
+export const specFrom = (
   source: string,
   input: unknown,
   assignments: readonly string[],
   own: OwnParts = noOwnParts,
   weigh?: Weigh,
+): E.Either<CliError, LoadedSpec> =>
+  orFault(
+    () => decodeSpec(source, input, assignments, own, weigh),
+    (error): CliError => ({ _tag: 'BadSpec', source, errors: [error] }),
+  );
+
+function decodeSpec(
+  source: string,
+  input: unknown,
+  assignments: readonly string[],
+  own: OwnParts,
+  weigh: Weigh | undefined,
 ): E.Either<CliError, LoadedSpec> {
   const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
     E.left({ _tag: 'BadSpec', source, errors });

@@ -28,6 +28,7 @@ export { PartFault } from './parts/defined.js';
 export type { DefinedPart, PartMark, PartRole, SourcePlace } from './parts/defined.js';
 export { usedBy, withAbsoluteUse } from './parts/equip.js';
 export type { PartsOptions } from './parts/equip.js';
+export { orFault } from './parts/faults.js';
 export { loadParts } from './parts/load-parts.js';
 export { offerModules } from './parts/own-modules.js';
 export { noOwnParts, withParts } from './parts/own-parts.js';

@@ -44,17 +44,12 @@ export async function analyzeCommand(
   if (E.isLeft(loaded)) return loaded;
   const decoded = weightsFor(file, read.right, loaded.right);
   if (E.isLeft(decoded)) return decoded;
-  const { spec, own: parts } = loaded.right;
+  const { spec } = loaded.right;
   const { weights, notes } = decoded.right;
   const { keyRule } = options;
   let analysis: Analysis;
   try {
-    analysis = await analyzeWeights(spec, weights, {
-      ...stepOf(read.right),
-      keyRule,
-      catalogue: parts.catalogue,
-      measures: parts.measures,
-    });
+    analysis = await analyzeWeights(spec, weights, { ...stepOf(read.right), keyRule });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
     throw thrown;

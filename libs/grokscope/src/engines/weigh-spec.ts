@@ -6,6 +6,7 @@ import { builtIn, shapeOf, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
 import { estimateTrainingBytes } from '@grokscope/training';
+import { orFault } from '../parts/faults.js';
 
 /** Why a valid spec is not run here. */
 export interface SpecRefusal {
@@ -29,10 +30,20 @@ export function freeBytes(): number {
  * everything that starts runs for others asks it first. No example is made, so that a server can ask: whether a task that
  * draws its examples has enough of them is not known here. Answers the sizes of the examples.
  */
-export function weighSpec(
+export const weighSpec = (
   input: SpecInput,
   free = freeBytes(),
   catalogue: FullCatalogue = builtIn,
+): E.Either<SpecRefusal, ExampleSizes> =>
+  orFault(
+    () => weigh(input, free, catalogue),
+    (error): SpecRefusal => ({ code: 'invalidSpec', errors: [error] }),
+  );
+
+function weigh(
+  input: SpecInput,
+  free: number,
+  catalogue: FullCatalogue,
 ): E.Either<SpecRefusal, ExampleSizes> {
   const resolved = resolveRunSpec(input, catalogue);
   if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { InvalidSpec, specError, type SpecError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
@@ -31,19 +33,21 @@ export const loadParts =
       if (all.files.some((known) => known.file === file)) continue;
       const loaded = await loadFile(file);
       if (E.isLeft(loaded)) {
-        errors.push(specError(`use.${i}`, given, allowedFiles, loaded.left));
+        errors.push(specError(`use.${i}`, given, RIGHT, loaded.left));
         continue;
       }
       try {
         const more = withParts(all, loaded.right.parts);
         all = { ...more, files: [...all.files, loaded.right.used] };
       } catch (thrown) {
-        errors.push(specError(`use.${i}`, given, allowedFiles, messageOf(thrown)));
+        errors.push(specError(`use.${i}`, given, RIGHT, messageOf(thrown)));
       }
     }
     return errors.length > 0 ? E.left(new InvalidSpec(errors)) : E.right(all);
   };
 
+/** What may stand in `use`. */
+const RIGHT = 'a JavaScript module that exports parts';
 const allowedFiles = `a JavaScript module that exports parts (${DEFINERS})`;
 
 /** SHA-256 of a file's bytes, hexadecimal; undefined where it cannot be read. */
@@ -68,7 +72,7 @@ async function loadFile(file: string): Promise<E.Either<string, LoadedFile>> {
     const address = `${pathToFileURL(file).href}?sha256=${sha256.slice(0, 16)}`;
     module = (await import(/* @vite-ignore */ address)) as Readonly<Record<string, unknown>>;
   } catch (thrown) {
-    return E.left(`does not load: ${atLine(thrown, file)}`);
+    return E.left(`does not load: ${await atLine(thrown, file)}`);
   }
   const values = Object.values(module).flatMap((value) =>
     Array.isArray(value) ? (value as unknown[]) : [value],
@@ -88,16 +92,25 @@ async function whyUnread(file: string): Promise<string> {
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 /** What was thrown while a file ran, with the line of the file where that is known. */
-function atLine(thrown: unknown, file: string): string {
+async function atLine(thrown: unknown, file: string): Promise<string> {
   if (!(thrown instanceof Error)) return String(thrown);
   if (thrown.name === PartFault.name) return thrown.message;
   const place = placesOf(thrown).find((one) => one.file === file);
-  const where = place ? ` (${formatPlace(place)})` : syntaxLine(thrown, file);
+  const where = place
+    ? ` (${formatPlace(place)})`
+    : thrown instanceof SyntaxError
+      ? await syntaxLine(file)
+      : '';
   return `${thrown.name}: ${thrown.message}${where}`;
 }
 
-/** Node writes the place of a syntax error before the stack: `file:///lab/parts.mjs:3`. */
-function syntaxLine({ stack = '' }: Error, file: string): string {
-  const found = /^(?:file:\/\/)?[^\n]*?:(\d+)\n/.exec(stack);
-  return found ? ` (${file}:${found[1]})` : '';
+/** Where a file breaks the language's rules; Node writes that to standard error alone, as `/lab/parts.mjs:3`. */
+async function syntaxLine(file: string): Promise<string> {
+  const check = promisify(execFile)(process.execPath, ['--check', file]);
+  const said = await check.then(
+    () => '',
+    (thrown: unknown) => String((thrown as { readonly stderr?: unknown }).stderr ?? ''),
+  );
+  const line = /^.*:(\d+)\r?\n/.exec(said)?.[1];
+  return line === undefined ? '' : ` (${file}:${line})`;
 }

@@ -41,7 +41,7 @@ const lists = {
 } as const;
 
 /**
- * Parts with more parts behind them. Throws `PartFault` for a part whose name is taken, and `TypeError` for what
+ * Parts with more parts behind them; one that is there already is there once. Throws `PartFault` for a part whose name is taken, and `TypeError` for what
  * `define…` did not make.
  */
 export function withParts(own: OwnParts, parts: readonly DefinedPart[]): OwnParts {
@@ -52,6 +52,14 @@ function withPart(own: OwnParts, part: DefinedPart): OwnParts {
   const mark = markOf(part);
   if (mark === undefined)
     throw new TypeError('parts: one is no part; allowed is what defineTask, defineModel, … return');
+  // Of a file that is used by a spec and by who reads it.
+  const { catalogue, measures: known, sinks } = own;
+  const all: readonly object[] = [
+    ...Object.values(lists).flatMap((list): readonly object[] => catalogue[list]),
+    ...known,
+    ...sinks,
+  ];
+  if (all.includes(part)) return own;
   if (mark.role === 'measure') {
     const measures = [...own.measures, part as unknown as Measure];
     try {

@@ -59,8 +59,9 @@ function problemOf(items: readonly ToldItem[], spec: RunSpec, own: OwnParts): st
     if (item.type === 'progress')
       for (const measure of own.measures) {
         const { name } = measure;
-        const value = (item as unknown as Readonly<Record<string, unknown>>)[name] ?? item.measures?.[name];
-        const at = badNumber(value);
+        const value = (item as unknown as Readonly<Record<string, unknown>>)[name];
+        // An event has null in place of a number that is not finite.
+        const at = item.measures?.[name] === null ? 'a number that is not finite' : badNumber(value);
         if (at !== undefined)
           return `measure ${name}, of: returned ${at} at step ${item.step}; allowed are finite numbers, or undefined where there is none`;
       }

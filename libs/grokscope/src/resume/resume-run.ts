@@ -17,6 +17,7 @@ import { EXACT_PREFIX } from '../run/recorder.js';
 import { recordRun } from '../run/record-run.js';
 import { changedParts } from '../parts/changed-parts.js';
 import { equip, type PartsOptions } from '../parts/equip.js';
+import { orFault } from '../parts/faults.js';
 import { Resumption } from './resumption.js';
 import { stageHistory } from '../run/stage-history.js';
 
@@ -61,10 +62,14 @@ export function resumeRun(
     if (E.isLeft(equipped)) return refuse(equipped.left);
     const { catalogue, sinks } = equipped.right;
     // The store takes a task of any kind; whoever trains it has to know it.
-    const decoded = decodeRunSpec(record.spec, catalogue);
+    const decoded = orFault(
+      () => decodeRunSpec(record.spec, catalogue),
+      (error) => [error],
+    );
     if (E.isLeft(decoded)) return malformed(`the spec is not valid: ${formatSpecErrors(decoded.left)}`);
     const spec: RunSpec = decoded.right;
-    const dataset = datasetOf(spec, catalogue);
+    const made = (): E.Either<{ readonly message: string }, Dataset> => datasetOf(spec, catalogue);
+    const dataset = orFault(made, (error) => error);
     if (E.isLeft(dataset)) return malformed(dataset.left.message);
     const { started } = history.facts;
     const size = {

@@ -5,23 +5,34 @@ import type { FormattableError, RunSpec } from '@grokscope/schema';
 import { datasetOf, builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
 import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
+import { orFault } from '../parts/faults.js';
 
 /**
  * A sweep file, already parsed, as its runs; everything that can be refused before a run starts is refused here, every
  * fault listed: those of `expandSweep`, those of setting up each different task, and runs that would take more than
  * `free` bytes of memory.
  */
-export function planSweep(
+export const planSweep = (
   input: unknown,
   free = freeBytes(),
   catalogue: FullCatalogue = builtIn,
+): E.Either<readonly FormattableError[], SweepPlan> =>
+  orFault(
+    () => plan(input, free, catalogue),
+    (error): readonly FormattableError[] => [error],
+  );
+
+function plan(
+  input: unknown,
+  free: number,
+  catalogue: FullCatalogue,
 ): E.Either<readonly FormattableError[], SweepPlan> {
-  const plan = expandSweep(input, catalogue);
-  if (E.isLeft(plan)) return plan;
+  const expanded = expandSweep(input, catalogue);
+  if (E.isLeft(expanded)) return expanded;
   const seen = new Set<string>();
   const told = new Set<string>();
   const errors = new Faults<FormattableError>();
-  for (const { spec } of plan.right.cells) {
+  for (const { spec } of expanded.right.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
     const task = JSON.stringify([spec.task, data]);
@@ -37,8 +48,8 @@ export function planSweep(
     seen.add(size).add(task);
   }
   if (errors.count > 0) return E.left(errors.list());
-  planned.add(plan.right);
-  return plan;
+  planned.add(expanded.right);
+  return expanded;
 }
 
 /** Plans made here, whose cells are known to be right. */

@@ -3,6 +3,7 @@ import { datasetOf, builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
+import { orFault } from '../parts/faults.js';
 import * as E from 'fp-ts/lib/Either.js';
 
 /** A spec, every default filled in, and the examples it makes. */
@@ -20,11 +21,14 @@ export function readSpec(
   input: SpecInput,
   catalogue: FullCatalogue = builtIn,
 ): E.Either<InvalidSpec, ReadSpec> {
-  const spec = resolveRunSpec(input, catalogue);
-  if (E.isLeft(spec)) return E.left(new InvalidSpec(spec.left));
-  const dataset = datasetOf(spec.right, catalogue);
-  if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
-  return E.right({ spec: spec.right, dataset: dataset.right });
+  const read = (): E.Either<InvalidSpec, ReadSpec> => {
+    const spec = resolveRunSpec(input, catalogue);
+    if (E.isLeft(spec)) return E.left(new InvalidSpec(spec.left));
+    const dataset = datasetOf(spec.right, catalogue);
+    if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
+    return E.right({ spec: spec.right, dataset: dataset.right });
+  };
+  return orFault(read, (error) => new InvalidSpec([error]));
 }
 
 /** As `readSpec`; throws the `InvalidSpec`. */

@@ -1,0 +1,31 @@
+import { specError, type SpecError } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import { PartFault, type PartRole } from './defined.js';
+
+/** Where a spec names a part of each role. */
+const PATHS: Readonly<Record<PartRole, string>> = {
+  task: 'task.kind',
+  model: 'model.kind',
+  optimizer: 'optimizer.kind',
+  gradientStep: 'optimizer',
+  loss: 'training.loss',
+  activation: 'model.actFn',
+  measure: 'use',
+  sink: 'use',
+};
+
+/** A fault of a part, as an error of the spec that names it. */
+export const faultError = (fault: PartFault): SpecError => {
+  const { role, name } = fault.part;
+  return specError(PATHS[role], name, 'a part without faults', fault.message);
+};
+
+/** What reads a spec with parts of one's own; a fault of a part is a Left of it, and everything else passes. */
+export function orFault<L, A>(read: () => E.Either<L, A>, refuse: (error: SpecError) => L): E.Either<L, A> {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof PartFault)) throw thrown;
+    return E.left(refuse(faultError(thrown)));
+  }
+}
