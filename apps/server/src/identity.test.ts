@@ -6,24 +6,40 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announce, buildId, folderSecret, isSameBuild, missing } from './identity.js';
 
 const secret = randomBytes(32);
-const settings = { host: '127.0.0.1', token: 'sesame', allowHosts: ['lab.example'], build: 'b1' };
-const nothing = { host: undefined, token: undefined, allowHosts: [] };
+const settings = {
+  host: '127.0.0.1',
+  token: 'sesame',
+  allowHosts: ['lab.example'],
+  use: ['/lab/parts.mjs'],
+  build: 'b1',
+};
+const nothing = { host: undefined, token: undefined, allowHosts: [], use: [] };
 
 describe('an announcement', () => {
   const told = announce(settings, secret);
 
   it('tells who has the secret what is kept', () => {
     expect(missing(nothing, told, secret)).toEqual([]);
-    const same = { host: 'localhost', token: 'sesame', allowHosts: ['LAB.example'] };
+    const same = { host: 'localhost', token: 'sesame', allowHosts: ['LAB.example'], use: ['/lab/parts.mjs'] };
     expect(missing(same, told, secret)).toEqual([]);
-    const others = { host: '0.0.0.0', token: 'sesam', allowHosts: ['lab.example', 'b'] };
-    expect(missing(others, told, secret)).toEqual(['--host 0.0.0.0', 'this --token', '--allow-host b']);
+    const others = {
+      host: '0.0.0.0',
+      token: 'sesam',
+      allowHosts: ['lab.example', 'b'],
+      use: ['/lab/others.mjs'],
+    };
+    expect(missing(others, told, secret)).toEqual([
+      '--host 0.0.0.0',
+      'this --token',
+      '--allow-host b',
+      '--use /lab/others.mjs',
+    ]);
     expect(isSameBuild('b1', told, secret)).toBe(true);
     expect(isSameBuild('b2', told, secret)).toBe(false);
   });
 
   it('tells nobody else anything, nor a name by the digest of another', () => {
-    const all = [told.host, told.token, ...told.allowHosts, told.build];
+    const all = [told.host, told.token, ...told.allowHosts, ...told.use, told.build];
     for (const each of all) expect(each).toMatch(/^[0-9a-f]{64}$/);
     expect(announce(settings, randomBytes(32)).token).not.toBe(told.token);
     expect(new Set(all).size).toBe(all.length);

@@ -17,6 +17,8 @@ export interface Settings {
   readonly host: string;
   readonly token: string | undefined;
   readonly allowHosts: readonly string[];
+  /** Files of parts, absolute. */
+  readonly use: readonly string[];
   /** Which build of the program it is. */
   readonly build: string;
 }
@@ -26,14 +28,16 @@ export interface RequestedOptions {
   readonly host: string | undefined;
   readonly token: string | undefined;
   readonly allowHosts: readonly string[];
+  readonly use: readonly string[];
 }
 
 /** Says what a server is to whoever knows `secret`. */
-export function announce({ host, token, allowHosts, build }: Settings, secret: Buffer): Announcement {
+export function announce({ host, token, allowHosts, use, build }: Settings, secret: Buffer): Announcement {
   return {
     host: digest(secret, 'host', hostKey(host)),
     token: digest(secret, 'token', token ?? ''),
     allowHosts: allowHosts.map((name) => digest(secret, 'allowHost', nameKey(name))),
+    use: use.map((file) => digest(secret, 'use', file)),
     build: digest(secret, 'build', build),
   };
 }
@@ -47,10 +51,11 @@ export function missing(
   told: unknown,
   secret: Buffer | undefined,
 ): readonly string[] {
-  const { host, token, allowHosts } = fieldsOf(told);
+  const { host, token, allowHosts, use } = fieldsOf(told);
   const keeps = (announced: unknown, name: string, value: string): boolean =>
     secret !== undefined && announced === digest(secret, name, value);
   const admitted: readonly unknown[] = Array.isArray(allowHosts) ? allowHosts : [];
+  const used: readonly unknown[] = Array.isArray(use) ? use : [];
   return [
     ...(asked.host === undefined || keeps(host, 'host', hostKey(asked.host)) ? [] : [`--host ${asked.host}`]),
     // Never the token itself: the line may end in a log.
@@ -58,6 +63,9 @@ export function missing(
     ...asked.allowHosts
       .filter((name) => !admitted.some((each) => keeps(each, 'allowHost', nameKey(name))))
       .map((name) => `--allow-host ${name}`),
+    ...asked.use
+      .filter((file) => !used.some((each) => keeps(each, 'use', file)))
+      .map((file) => `--use ${file}`),
   ];
 }
 

@@ -4,7 +4,9 @@ import { printableLines } from '@grokscope/base';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EndingReason } from '@grokscope/base';
 import { endingOrder } from '@grokscope/base';
+import { formatSpecErrors } from '@grokscope/schema';
 import { reconcileRuns } from '@grokscope/store';
+import { loadParts, offerModules } from 'grokscope';
 import { buildApp } from './app.js';
 import { isAllowedHost } from './access/access.js';
 import { httpError } from './errors.js';
@@ -15,6 +17,9 @@ import { readOptions } from './options.js';
 import { createRegistry } from './registry/registry.js';
 import type { RunRegistry } from './registry/registry.js';
 import { presetSpec, showPreset } from './registry/start-preset.js';
+
+// What files of parts import.
+offerModules(async () => ({ grokscope: await import('grokscope'), rxjs: await import('rxjs') }));
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 const hadParent = process.connected;
@@ -41,8 +46,14 @@ async function main(): Promise<number | undefined> {
     complain(`error: ${options.left}`);
     return EXIT.usage;
   }
-  const { runsDir, host, port, token, allowHosts, startPreset, logLevel, isPortAsked, asked } = options.right;
-  const spec = startPreset === undefined ? undefined : presetSpec(startPreset);
+  const { runsDir, host, port, token, allowHosts, use, startPreset, logLevel, isPortAsked, asked } =
+    options.right;
+  const own = await loadParts(use)();
+  if (E.isLeft(own)) {
+    complain(`error: --use:\n${formatSpecErrors(own.left.errors)}`);
+    return EXIT.usage;
+  }
+  const spec = startPreset === undefined ? undefined : presetSpec(startPreset, own.right);
   if (spec !== undefined && E.isLeft(spec)) {
     complain(`error: ${spec.left}`);
     return EXIT.usage;
@@ -54,12 +65,12 @@ async function main(): Promise<number | undefined> {
         `${runId} was cut off; npx grokscope run --resume ${runId} --runs ${JSON.stringify(runsDir)} goes on`,
       );
   }
-  const registry = createRegistry(runsDir);
+  const registry = createRegistry(runsDir, { own: own.right });
   const rules = { allowHosts, token };
   // Apps know each other only by their built files.
   const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
   const [secret, build] = await Promise.all([folderSecret(runsDir), buildId()]);
-  const announcement = secret && announce({ host, token, allowHosts, build }, secret);
+  const announcement = secret && announce({ host, token, allowHosts, use, build }, secret);
   const app = await buildApp({ registry, rules, version: version(), announcement, pageFolder, logLevel });
 
   // `npm start` shows a run, and any server on the same runs can do that.

@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly token: string | undefined;
   readonly allowHosts: readonly string[];
+  /** Files of parts that its runs are made of too, absolute. */
+  readonly use: readonly string[];
   /** A preset to start, or to show if it was run before. */
   readonly startPreset: string | undefined;
   readonly logLevel: string;
@@ -41,6 +43,7 @@ export function readOptions(
         port: { type: 'string' },
         token: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
+        use: { type: 'string', multiple: true },
         'start-preset': { type: 'string' },
       },
     }));
@@ -70,6 +73,7 @@ export function readOptions(
     const allowed = 'a name or an address (IPv6 in brackets), without scheme, port or wildcard';
     return E.left(`--allow-host takes ${allowed}; got ${JSON.stringify(wrongName)}`);
   }
+  const use = (values.use ?? []).map((file) => resolve(file));
   const logLevel = set('GROKSCOPE_LOG') ?? 'warn';
   if (!LOG_LEVELS.includes(logLevel)) {
     return E.left(`GROKSCOPE_LOG must be one of ${LOG_LEVELS.join(', ')}, got ${JSON.stringify(logLevel)}`);
@@ -85,10 +89,11 @@ export function readOptions(
     port: Number(port),
     token,
     allowHosts,
+    use,
     startPreset: values['start-preset'],
     logLevel,
     isPortAsked: values.port !== undefined,
-    asked: { host: askedHost, token, allowHosts },
+    asked: { host: askedHost, token, allowHosts, use },
   });
 }
 

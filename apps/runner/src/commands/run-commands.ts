@@ -33,6 +33,7 @@ export function addRunCommands(
     .option('--task <kind>', 'only those of this kind of task')
     .option('--tag <tag>', 'only those with this tag (repeatable: with all of them)', collect, [])
     .option('--where <path=value>', 'only those with this in their spec (repeatable)', collect, [])
+    .option('--use <file>', 'a file of parts of your own that the filters name (repeatable)', collect, [])
     .option('--limit <n>', 'at most so many', count)
     .option('--json', 'print a JSON array')
     .action(async (options: RunsOptions) => finish(await runsCommand(options, output)));

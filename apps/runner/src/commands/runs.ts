@@ -12,6 +12,7 @@ import { commandLine, runsOption } from '../paste.js';
 import { resumeLine } from '../present/run-text.js';
 import { table } from '../present/table.js';
 import { runsDirOf } from '../runs-dir.js';
+import { useFiles } from '../use-files.js';
 
 /** Options of `grokscope runs`, as commander gives them: every filter must hold. */
 export interface RunsOptions {
@@ -21,6 +22,8 @@ export interface RunsOptions {
   readonly name?: string;
   readonly task?: string;
   readonly tag: readonly string[];
+  /** Files of parts that the filters may name. */
+  readonly use: readonly string[];
   /** `path=value` of the spec. */
   readonly where: readonly string[];
   readonly limit?: number;
@@ -30,7 +33,9 @@ export interface RunsOptions {
 export async function runsCommand(options: RunsOptions, output: Output): Promise<E.Either<CliError, number>> {
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const query = decodeRunQuery(options, '--');
+  const own = await useFiles(options.use, '--use');
+  if (E.isLeft(own)) return own;
+  const query = decodeRunQuery(options, '--', own.right.catalogue);
   if (E.isLeft(query)) return E.left(usage(formatSpecErrors(query.left)));
   const { catalogue, index } = await openCatalogue(runsDir.right);
   const listed = await catalogue.list()();

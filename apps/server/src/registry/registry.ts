@@ -21,11 +21,13 @@ import {
   pruneCheckpoints,
   sendCommand,
 } from '@grokscope/store';
-import type { EngineChoice, RunRefusal } from 'grokscope';
+import { noOwnParts } from 'grokscope';
+import type { EngineChoice, OwnParts, RunRefusal } from 'grokscope';
 import type { ServerError } from '../errors.js';
 import { refused } from '../errors.js';
 import type { LiveRun, RunOrder, StartRunProcess } from './live-run.js';
 import { startRunProcess } from './live-run.js';
+import { strangeFiles } from '../requests/own-files.js';
 import { TensorHub } from '../socket/tensor-hub.js';
 
 /** A run whose process this server started and that still lives. */
@@ -44,6 +46,8 @@ export interface OwnRun {
  */
 export interface RunRegistry {
   readonly runsDir: string;
+  /** What its runs may be made of: the server's own files of parts among the rest. */
+  readonly parts: OwnParts;
   readonly list: TE.TaskEither<ServerError, readonly ListedRun[]>;
   readonly get: (runId: string) => TE.TaskEither<ServerError, ListedRun>;
   readonly open: (runId: string) => TE.TaskEither<ServerError, RunReader>;
@@ -78,11 +82,23 @@ export interface StartOptions {
 /** A sweep makes as many runs at once as there are cores; beside it there is room for a few more. */
 const MAX_LIVE_RUNS = availableParallelism() + 4;
 
-/** Opens the registry of `runsDir`; it starts no run while `maxLiveRuns` are live in the folder, whoever started them. */
+/** How a registry differs from a server's without options. */
+export interface RegistryOptions {
+  readonly startProcess?: StartRunProcess;
+  /** It starts no run while so many are live in the folder, whoever started them. */
+  readonly maxLiveRuns?: number;
+  /** The parts of the files that the server was started with. */
+  readonly own?: OwnParts;
+}
+
+/** Opens the registry of `runsDir`. */
 export function createRegistry(
   runsDir: string,
-  startProcess: StartRunProcess = startRunProcess,
-  maxLiveRuns = MAX_LIVE_RUNS,
+  {
+    startProcess = startRunProcess,
+    maxLiveRuns = MAX_LIVE_RUNS,
+    own: parts = noOwnParts,
+  }: RegistryOptions = {},
 ): RunRegistry {
   const catalogue = createIndexedCatalogue(runsDir);
   const own = new Map<string, OwnRun>();
@@ -147,11 +163,15 @@ export function createRegistry(
     if (sent.left._tag !== 'RunNotLive' || !goesOn) return E.left(storeError(sent.left));
     const reader = await openRun(runsDir, runId)();
     if (E.isLeft(reader)) return E.left(storeError(reader.left));
-    return launch({ runId, spec: reader.right.record.spec, runsDir, isResumed: true }, false);
+    const { spec } = reader.right.record;
+    const strange = strangeFiles(reader.right.record, parts);
+    if (strange !== undefined) return E.left(strange);
+    return launch({ runId, spec, runsDir, isResumed: true }, false);
   };
 
   return {
     runsDir,
+    parts,
     list: TE.map((runs: readonly RunSummary[]) => runs.map(listed))(fromStore(catalogue.list())),
     get,
     open: (runId) => fromStore(openRun(runsDir, runId)),

@@ -73,11 +73,13 @@ describe('a run whose process has told its ending and not left yet', () => {
   it('hears no command in vain: what is said to it waits for its end', async () => {
     const runId = await brokenOff();
     const processes: ReturnType<typeof lingering>[] = [];
-    const registry = createRegistry(bench.runsDir, (order) => {
-      const process = lingering(order.runId);
-      processes.push(process);
-      queueMicrotask(() => process.events$.next({ ...metrics(12), runId, seq: 9 }));
-      return process.run;
+    const registry = createRegistry(bench.runsDir, {
+      startProcess: (order) => {
+        const process = lingering(order.runId);
+        processes.push(process);
+        queueMicrotask(() => process.events$.next({ ...metrics(12), runId, seq: 9 }));
+        return process.run;
+      },
     });
     expect(await registry.command(runId, { command: 'resume' })()).toMatchObject({ _tag: 'Right' });
     const again = registry.command(runId, { command: 'resume' })();

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
 import type { RunSpec } from '@grokscope/schema';
 import { formatSpecErrors } from '@grokscope/schema';
+import { noOwnParts, type OwnParts } from 'grokscope';
 import type { ServerError } from '../errors.js';
 import type { RunRegistry } from './registry.js';
 
@@ -13,8 +14,12 @@ export interface PresetRun {
 }
 
 /** The preset's spec, or what is wrong with its name. */
-export function presetSpec(name: string): E.Either<string, RunSpec> {
-  const spec = resolveRunSpec({ base: name });
+export function presetSpec(
+  name: string,
+  { catalogue, files }: OwnParts = noOwnParts,
+): E.Either<string, RunSpec> {
+  const use = files.map(({ file }) => file);
+  const spec = resolveRunSpec({ base: name, use }, catalogue);
   return E.isLeft(spec) ? E.left(formatSpecErrors(spec.left)) : spec;
 }
 

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import { weighSpec } from 'grokscope';
 import type { ServerError } from '../errors.js';
@@ -7,8 +8,8 @@ import type { ServerError } from '../errors.js';
  * Admits a spec whose task can be set up and whose run fits into memory. No example is made here, which would keep
  * everybody waiting: a task that has too few to draw is refused by the run's process, before it writes anything.
  */
-export function admitSpec(spec: RunSpec): E.Either<ServerError, RunSpec> {
-  const weighed = weighSpec(spec);
+export function admitSpec(spec: RunSpec, catalogue: FullCatalogue): E.Either<ServerError, RunSpec> {
+  const weighed = weighSpec(spec, undefined, catalogue);
   if (E.isLeft(weighed)) return E.left({ _tag: 'BadInput', ...weighed.left });
   return E.right(spec);
 }

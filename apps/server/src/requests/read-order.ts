@@ -1,39 +1,48 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
-import { builtIn } from '@grokscope/parts';
+import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
+import { orFault, type OwnParts } from 'grokscope';
 import { admitSpec } from './admit-spec.js';
+import { withOwnFiles } from './own-files.js';
 import type { ServerError } from '../errors.js';
 
 /**
  * The run that a request's body asks for: a RunSpec, or `{preset, set}` with `set` an object of values by path
- * or a list of `path=value` texts. Every fault is listed; a run that does not fit into memory is refused.
+ * or a list of `path=value` texts, made of the parts the server has. Every fault is listed; a run that does not fit into
+ * memory is refused.
  */
-export function readOrder(body: unknown): E.Either<ServerError, RunSpec> {
+export function readOrder(body: unknown, own: OwnParts): E.Either<ServerError, RunSpec> {
   const bad = (errors: readonly Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>[]) =>
     E.left<ServerError>({ _tag: 'BadInput', code: 'invalidSpec', errors });
-  const input = readInput(body);
-  if (E.isLeft(input)) return bad(input.left);
-  const spec = resolveRunSpec(input.right);
-  if (E.isLeft(spec)) return bad(spec.left);
-  return admitSpec(spec.right);
+  const { catalogue } = own;
+  const read = (): E.Either<ServerError, RunSpec> => {
+    const input = readInput(body, catalogue);
+    if (E.isLeft(input)) return bad(input.left);
+    const withFiles = withOwnFiles(input.right, own);
+    if (E.isLeft(withFiles)) return bad(withFiles.left);
+    const spec = resolveRunSpec(withFiles.right, catalogue);
+    if (E.isLeft(spec)) return bad(spec.left);
+    return admitSpec(spec.right, catalogue);
+  };
+  return orFault(read, (error): ServerError => ({ _tag: 'BadInput', code: 'invalidSpec', errors: [error] }));
 }
 
-function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {
+function readInput(body: unknown, catalogue: FullCatalogue): E.Either<readonly SpecError[], unknown> {
   if (typeof body !== 'object' || body === null || !('preset' in body)) return E.right(body);
   const { preset, set, ...others } = body as Record<string, unknown>;
   const unknown = Object.entries(others).map(([key, value]) => specError(key, value, 'only preset and set'));
   const assignments = readAssignments(set);
-  const wrongPreset = presetErrors(preset);
+  const wrongPreset = presetErrors(preset, catalogue);
   const errors = [...unknown, ...wrongPreset, ...(E.isLeft(assignments) ? assignments.left : [])];
   if (errors.length > 0 || E.isLeft(assignments)) return E.left(errors);
-  return applySet({ base: preset }, assignments.right, builtIn);
+  return applySet({ base: preset }, assignments.right, catalogue);
 }
 
 /** As `resolveRunSpec` says it, under the name that the client gave it by. */
-function presetErrors(preset: unknown): readonly SpecError[] {
-  const known = resolveRunSpec({ base: preset ?? null });
+function presetErrors(preset: unknown, catalogue: FullCatalogue): readonly SpecError[] {
+  const known = resolveRunSpec({ base: preset ?? null }, catalogue);
   if (E.isRight(known)) return [];
   return known.left.filter(({ path }) => path === 'base').map((error) => ({ ...error, path: 'preset' }));
 }

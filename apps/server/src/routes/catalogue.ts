@@ -3,11 +3,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { FastifyInstance } from 'fastify';
-import { presets } from '@grokscope/experiments';
 import { decodeRunSpec } from '@grokscope/parts';
 import type { ListedRun, PresetDescription, SweepDetail, SweepSummary } from '@grokscope/schema';
+import { presetsOf } from '@grokscope/schema';
 import { isRunId } from '@grokscope/store';
-import { builtInTasks, describeTasks } from '@grokscope/tasks';
+import { describeTasks } from '@grokscope/tasks';
 import { SWEEPS_FOLDER, listSweeps, readSweepRecord } from 'grokscope';
 import type { SweepRecord } from 'grokscope';
 import { engineReports } from '../work/engine-reports.js';
@@ -20,13 +20,14 @@ import { routeSchemas } from './schemas.js';
 
 /** What there is to run, what runs it, and which runs belong together; the same documents as the command line's. */
 export function catalogueRoutes(app: FastifyInstance, registry: RunRegistry): void {
-  const known = presets.map(({ name, teaches, spec }): PresetDescription => {
-    const full = decodeRunSpec(spec);
+  const { catalogue } = registry.parts;
+  const known = presetsOf(catalogue).map(({ name, teaches, spec }): PresetDescription => {
+    const full = decodeRunSpec(spec, catalogue);
     if (E.isLeft(full)) throw new Error(`the preset ${name} is no spec`);
     return { name, teaches, spec: full.right };
   });
   app.get('/api/presets', { schema: routeSchemas.presets }, async () => known);
-  const tasks = describeTasks(builtInTasks);
+  const tasks = describeTasks(catalogue.tasks);
   app.get('/api/tasks', { schema: routeSchemas.tasks }, async () => tasks);
 
   app.get('/api/engines', { schema: routeSchemas.engines }, (_request, reply) =>

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { FastifyInstance } from 'fastify';
 import { builtInMeasures } from '@grokscope/interpret';
-import type { CheckpointList, RunOutline, RunSeries } from '@grokscope/schema';
+import type { CheckpointList, MeasureInfo, RunOutline, RunSeries } from '@grokscope/schema';
 import {
   EventCursor,
   OutlineBuilder,
@@ -14,6 +14,7 @@ import {
   seriesMetrics,
 } from '@grokscope/store';
 import type { Outline, RunReader } from '@grokscope/store';
+import { strangeFiles } from '../requests/own-files.js';
 import { Analyses } from '../work/analyses.js';
 import type { ServerError } from '../errors.js';
 import { badInput, storeFailure } from '../errors.js';
@@ -69,9 +70,9 @@ const outlineOf = (
 const sinceOf = (query: Query): FromQuery<number> =>
   wholeNumber(query, 'since', [-1, Number.MAX_SAFE_INTEGER], -1);
 
-/** The curve that a query names. */
-const metricOf = ({ metric }: Query): FromQuery<string> =>
-  typeof metric === 'string' && (isSeriesMetric(metric) || isMeasureColumn(metric, builtInMeasures))
+/** The curve that a query names, of the measures there are. */
+const metricOf = ({ metric }: Query, measures: readonly MeasureInfo[]): FromQuery<string> =>
+  typeof metric === 'string' && (isSeriesMetric(metric) || isMeasureColumn(metric, measures))
     ? E.right(metric)
     : wrong('metric', metric, METRICS);
 
@@ -92,6 +93,7 @@ type WithQuery = RunParams & { readonly Querystring: Query };
 
 /** What a run has recorded: events, curves, checkpoints, and what these show. */
 export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analyses = new Analyses()): void {
+  const measures = [...builtInMeasures, ...registry.parts.measures];
   app.get<WithQuery>(
     '/api/runs/:id/events',
     { schema: routeSchemas.events },
@@ -133,15 +135,13 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
       pipe(
         asked(
           together({
-            metric: metricOf(query),
+            metric: metricOf(query, measures),
             points: wholeNumber(query, 'points', [1, MAX_POINTS], DEFAULT_POINTS),
             from: wholeNumber(query, 'from', STEPS, 0),
             to: wholeNumber(query, 'to', STEPS, Number.MAX_SAFE_INTEGER),
           }),
         ),
-        TE.bind('series', ({ metric, ...part }) =>
-          registry.series(id, metric, { ...part, measures: builtInMeasures }),
-        ),
+        TE.bind('series', ({ metric, ...part }) => registry.series(id, metric, { ...part, measures })),
         TE.map(({ metric, series }): RunSeries => ({ runId: id, metric, ...series })),
         replyWith(reply),
       ),
@@ -187,6 +187,10 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
         asked(stepOf(wanted)),
         TE.bindTo('wanted'),
         TE.bind('reader', () => registry.open(id)),
+        TE.chainFirst(({ reader }) => {
+          const strange = strangeFiles(reader.record, registry.parts);
+          return strange === undefined ? TE.right(undefined) : TE.left(strange);
+        }),
         TE.bind('checkpoint', (found) => TE.mapLeft(storeFailure)(found.reader.readCheckpoint(found.wanted))),
         TE.chain(({ reader, checkpoint: { step, tensors } }) =>
           analyses.of(`${id} ${step}`, { spec: reader.record.spec, step, tensors }),

@@ -22,7 +22,7 @@ export interface RunParams {
 export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: Limits): void {
   app.get<{ Querystring: Query }>('/api/runs', { schema: routeSchemas.list }, (request, reply) =>
     pipe(
-      TE.fromEither(readListQuery(request.query)),
+      TE.fromEither(readListQuery(request.query, registry.parts.catalogue)),
       TE.mapLeft(badInput('invalidQuery')),
       TE.bindTo('query'),
       TE.bind('runs', () => registry.list),
@@ -37,7 +37,7 @@ export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: L
 
   app.post('/api/runs', { schema: routeSchemas.start }, (request, reply) =>
     pipe(
-      TE.fromEither(readOrder(request.body)),
+      TE.fromEither(readOrder(request.body, registry.parts)),
       TE.filterOrElse(
         () => limits.admitsStart(),
         () => refused(429, 'tooManyRequests', 'runs are started faster than they can begin; wait a second'),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../app.js';
+import type { OwnParts } from 'grokscope';
 import { createRegistry } from '../registry/registry.js';
 import type { RunRegistry } from '../registry/registry.js';
 import { Client } from './client.js';
@@ -31,12 +32,17 @@ export class ServerBench {
       runs?: FakeRuns;
       log?: Writable;
       maxLiveRuns?: number;
+      own?: OwnParts;
       pageFolder?: string;
     } = {},
   ): Promise<ServerBench> {
     const { token, runs = new FakeRuns() } = options;
     const runsDir = options.runsDir ?? (await mkdtemp(join(tmpdir(), 'grokscope-server-')));
-    const registry = createRegistry(runsDir, runs.start, options.maxLiveRuns);
+    const registry = createRegistry(runsDir, {
+      startProcess: runs.start,
+      ...(options.maxLiveRuns === undefined ? {} : { maxLiveRuns: options.maxLiveRuns }),
+      ...(options.own === undefined ? {} : { own: options.own }),
+    });
     const app = await buildApp({
       registry,
       rules: { allowHosts: [], token },

@@ -1,7 +1,10 @@
 // The thread of one analysis: weights in, every measure out.
 import { parentPort, workerData } from 'node:worker_threads';
-import { analyzeWeights } from 'grokscope';
+import { analyzeWeights, offerModules } from 'grokscope';
 import type { AnalysisAnswer, AnalysisTask } from './analyses.js';
+
+// What files of parts import.
+offerModules(async () => ({ grokscope: await import('grokscope'), rxjs: await import('rxjs') }));
 
 const { spec, step, tensors } = workerData as AnalysisTask;
 const weights = Object.entries(tensors).flatMap(([name, { dtype, shape, data }]) =>

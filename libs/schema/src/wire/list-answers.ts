@@ -14,7 +14,7 @@ const text = () => Type.String();
 const count = () => Type.Integer({ minimum: 0 });
 
 const AnnouncementSchema = Type.Object(
-  { host: text(), token: text(), allowHosts: Type.Array(text()), build: text() },
+  { host: text(), token: text(), allowHosts: Type.Array(text()), use: Type.Array(text()), build: text() },
   { description: 'what the server was told to be: a digest of each setting' },
 );
 /** What a server was told to be, as `/healthz` gives it: a digest of each setting. */

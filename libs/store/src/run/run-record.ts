@@ -83,8 +83,20 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
   for (const key of ['name', 'createdAt', 'engine'] as const) {
     if (typeof record[key] !== 'string') return malformed(`${key} is not a text`);
   }
+  if (!isFileList(record.parts)) return malformed('parts is not a list of files with their SHA-256');
   const spec = decodeStoredSpec(record.spec);
   if (E.isLeft(spec)) return malformed(`the spec is not valid: ${formatSpecErrors(spec.left)}`);
   // As decoded: what was written out or left out by an older version reads the same.
   return E.right({ ...(migrated.record as unknown as RunRecord), spec: spec.right });
+}
+
+/** Whether a value is what `parts` may be: absent, or files with their hashes. */
+function isFileList(value: unknown): boolean {
+  if (value === undefined) return true;
+  const isFile = (entry: unknown): boolean => {
+    if (typeof entry !== 'object' || entry === null) return false;
+    const { file, sha256 } = entry as { readonly file?: unknown; readonly sha256?: unknown };
+    return typeof file === 'string' && typeof sha256 === 'string';
+  };
+  return Array.isArray(value) && value.every(isFile);
 }
