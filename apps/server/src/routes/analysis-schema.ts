@@ -25,6 +25,6 @@ export const analysisSchema: Json = {
       measures: mapOf(numberOrNull, 'measures that are one number, by name'),
       absent: mapOf(text, 'the measures that are absent, by name: why'),
     },
-    ['loss', 'accuracy', 'sumSquaredWeights', 'singularValues', 'absent'],
+    ['loss', 'accuracy', 'sumSquaredWeights', 'absent'],
   ),
 };

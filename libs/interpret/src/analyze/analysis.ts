@@ -70,7 +70,7 @@ export interface Analysis {
     readonly attentionScores?: readonly (readonly number[])[];
   };
   /** Largest first. */
-  readonly singularValues: { readonly W_E: readonly number[]; readonly W_L?: readonly number[] };
+  readonly singularValues?: { readonly W_E: readonly number[]; readonly W_L?: readonly number[] };
   readonly ablations?: Ablations;
   readonly logitAttribution?: LogitAttribution;
   /** Per layer and head, on sequences of the task. */

@@ -49,12 +49,12 @@ export const singularValues = {
   told: {
     section: sections.weights,
     at: 2,
-    rows: ({ singularValues: { W_E, W_L } }) => [
-      { cells: ['singular values, W_E', few(W_E)] },
-      ...(W_L ? [{ cells: ['singular values, W_L', few(W_L)] }] : []),
+    rows: ({ singularValues: found }) => [
+      ...(found ? [{ cells: ['singular values, W_E', few(found.W_E)] }] : []),
+      ...(found?.W_L ? [{ cells: ['singular values, W_L', few(found.W_L)] }] : []),
     ],
   },
-} as const satisfies Measure<Analysis['singularValues']>;
+} as const satisfies Measure<NonNullable<Analysis['singularValues']>>;
 
 const few = (values: readonly number[]): string =>
   values
