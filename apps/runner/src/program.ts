@@ -8,6 +8,7 @@ import type { BenchCommandOptions } from './commands/bench.js';
 import { benchCommand } from './commands/bench.js';
 import type { ExportOptions } from './commands/export.js';
 import { exportCommand } from './commands/export.js';
+import { initCommand } from './commands/init.js';
 import type { ListOptions } from './commands/lists.js';
 import { enginesCommand, presetsCommand, tasksCommand } from './commands/lists.js';
 import { addRunCommands } from './commands/run-commands.js';
@@ -140,6 +141,12 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       .option('--use <file>', 'a file of parts of your own to list too (repeatable)', collect, [])
       .action(async (options: ListOptions) => finish(await command(options, output)));
   }
+
+  program
+    .command('init')
+    .description('write a small project with parts of your own: a task, a model, a measure …, ready to run')
+    .argument('<folder>', 'a new or empty folder')
+    .action(async (folder: string) => finish(await initCommand(folder, output)));
 
   withJson(program.command('bench'), 'one JSON object')
     .description('time a training step on every engine that works here')

@@ -1,6 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { SafetensorsFile } from '@grokscope/formats';
-import type { Analysis, KeyRule } from 'grokscope';
+import { analysisMeasures } from '@grokscope/interpret';
+import { withTold as toldTask, type RunSpec } from '@grokscope/schema';
+import { tellTask, type Dataset } from '@grokscope/tasks';
+import type { Analysis, KeyRule, OwnParts } from 'grokscope';
 import { analyzeWeights, KeyRuleNotAdmitted } from 'grokscope';
 import { analysisSpec } from '../analysis-spec.js';
 import type { CliError } from '../errors.js';
@@ -44,7 +47,7 @@ export async function analyzeCommand(
   if (E.isLeft(loaded)) return loaded;
   const decoded = weightsFor(file, read.right, loaded.right);
   if (E.isLeft(decoded)) return decoded;
-  const { spec } = loaded.right;
+  const { spec, dataset, own: parts } = loaded.right;
   const { weights, notes } = decoded.right;
   const { keyRule } = options;
   let analysis: Analysis;
@@ -58,9 +61,18 @@ export async function analyzeCommand(
   output.out(
     options.json === true
       ? `${JSON.stringify({ ...analysis, ...about }, null, 2)}\n`
-      : analysisText(file, spec, analysis, remarksOf(about)),
+      : analysisText(file, withTold(spec, dataset, parts), analysis, remarksOf(about), [
+          ...analysisMeasures,
+          ...parts.measures,
+        ]),
   );
   return E.right(EXIT.done);
+}
+
+/** A spec whose task is spoken of in its own words, where they are not built in. */
+function withTold(spec: RunSpec, dataset: Dataset, { catalogue }: OwnParts): RunSpec {
+  const told = tellTask(spec.task, dataset, catalogue.tasks);
+  return told === undefined ? spec : { ...spec, task: toldTask(spec.task, told) };
 }
 
 function stepOf({ metadata }: SafetensorsFile): { readonly step?: number } {

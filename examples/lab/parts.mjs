@@ -1,0 +1,104 @@
+// Parts of your own: a task, a model, an optimizer, a loss, a measure and a sink. Keep what you need; a file of parts is
+// any module that exports what `define…` returns.
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  defineLoss,
+  defineMeasure,
+  defineModel,
+  defineOptimizer,
+  defineSink,
+  defineTask,
+  integer,
+  numberAbove,
+  ops,
+  parameter,
+  withDefault,
+} from 'grokscope';
+import { concatMap, filter } from 'rxjs';
+
+/** A task by its answers to all pairs (a, b) of n things. A task may also give a `table`, or a `sampler`. */
+export const greater = defineTask({
+  kind: 'greater',
+  parameters: { n: integer(2, 200) },
+  teaches: 'The network learns which of two numbers is greater, and says it.',
+  words: ({ n }) => ({
+    title: `max(a, b) of numbers below ${n}`,
+    examples: 'pairs',
+    sign: 'or',
+    answers: { count: n, words: `the ${n} numbers` },
+  }),
+  pairs: ({ n }) => ({ n, answer: (a, b) => Math.max(a, b) }),
+});
+
+/**
+ * A model: its tensors, and its forward pass composed of ops on [rows, columns]. Here each token says by itself how much
+ * it is for each answer, through `width` numbers; gradients follow by themselves.
+ */
+export const bagOfTokens = defineModel({
+  kind: 'bagOfTokens',
+  parameters: { width: withDefault(integer(1), 16) },
+  tensors: ({ width }, { dVocab, dVocabOut }) => [
+    parameter('embed.W_E', [dVocab, width], 1 / Math.sqrt(width)),
+    parameter('unembed.W_U', [width, dVocabOut], 1 / Math.sqrt(width)),
+  ],
+  forward: (_, { graph, task, batch, weight, note }) => {
+    const { nExamples, tokens } = batch;
+    const index = tokens instanceof Int32Array ? graph.constant(tokens) : tokens;
+    const embedded = note('hook_embed', ops.gather(weight('embed.W_E'), index));
+    const exampleOf = Int32Array.from({ length: nExamples * task.nCtx }, (_row, i) =>
+      Math.floor(i / task.nCtx),
+    );
+    const bags = ops.scatterAdd(embedded, graph.constant(exampleOf), nExamples);
+    return ops.matmul(ops.relu(bags), weight('unembed.W_U'));
+  },
+});
+
+/** An optimizer: a ← a + blend·(g − a); w ← w − lr·a. What it keeps between steps is part of every checkpoint. */
+export const averaged = defineOptimizer({
+  kind: 'averaged',
+  parameters: { blend: numberAbove(0) },
+  defaults: () => ({ blend: 0.1 }),
+  states: (name) => [`${name}.average`],
+  numbers: ({ lr, blend }, { factor }) => [lr * factor, blend],
+  rule:
+    ({ graph, number }) =>
+    ({ name, parameter: w, gradient }) => {
+      const average = graph.state(`${name}.average`, w.shape);
+      const change = ops.multiplyScalar(ops.add(gradient, ops.scale(average, -1)), number(1));
+      const next = ops.add(average, change);
+      const moved = ops.add(w, ops.scale(ops.multiplyScalar(next, number(0)), -1));
+      return [ops.assign(w, moved), ops.assign(average, next)];
+    },
+});
+
+/** A loss of each scored position: the cross-entropy squared, which cares most for what is most wrong. */
+export const squaredCrossEntropy = defineLoss({
+  kind: 'squaredCrossEntropy',
+  title: 'squared cross-entropy',
+  apply: (logits, labels) => {
+    const loss = ops.crossEntropy(logits, labels);
+    return ops.multiply(loss, loss);
+  },
+});
+
+/** A measure: stored, exported and drawn on the page as the built-in ones are. */
+export const embeddingNorm = defineMeasure({
+  name: 'embeddingNorm',
+  title: 'Norm of the embedding',
+  formula: '√Σ W_E²',
+  range: [0, null],
+  of: ({ weight }) => Math.hypot(...weight('embed.W_E')),
+});
+
+/** A sink: hears every run, and writes one line for each that ends. */
+export const diary = defineSink({
+  name: 'diary',
+  consume: (items$, { runId, folder }) =>
+    items$.pipe(
+      filter(({ type }) => type === 'ended'),
+      concatMap(({ reason, step }) =>
+        appendFile(join(folder, '..', 'diary.txt'), `${runId}: ${reason} after ${step} steps\n`),
+      ),
+    ),
+});
