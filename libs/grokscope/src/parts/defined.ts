@@ -83,12 +83,16 @@ export class PartFault extends Error {
   }
 }
 
+/** Whether something that was thrown is a part's fault, whichever copy of this library it comes from. */
+export const isPartFault = (thrown: unknown): thrown is PartFault =>
+  thrown instanceof Error && thrown.name === 'PartFault';
+
 /** `/lab/my-parts.mjs:31:9`. */
 export const formatPlace = ({ file, line, column }: SourcePlace): string => `${file}:${line}:${column}`;
 
 /** The fault of a part's function that threw; a fault of a part within is passed on as it is. */
 export function thrownBy(part: PartMark, rule: string, thrown: unknown): PartFault {
-  if (thrown instanceof Error && thrown.name === 'PartFault') return thrown as PartFault;
+  if (isPartFault(thrown)) return thrown;
   const message = thrown instanceof Error ? `${kindOf(thrown)}${thrown.message}` : `threw ${String(thrown)}`;
   const place = thrown instanceof Error ? placeIn(thrown, part.defined?.file) : undefined;
   return new PartFault(part, rule, message, place ?? part.defined, { cause: thrown });

@@ -4,7 +4,7 @@ import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { InvalidSpec, isPlainObject, specError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { PartFault, type DefinedPart } from './defined.js';
+import { isPartFault, type DefinedPart } from './defined.js';
 import { loadParts } from './load-parts.js';
 import { noOwnParts, withParts, type OwnParts } from './own-parts.js';
 
@@ -50,7 +50,7 @@ export function codeParts({
   try {
     return E.right(withParts(given, parts));
   } catch (thrown) {
-    if (!(thrown instanceof PartFault || thrown instanceof TypeError)) throw thrown;
+    if (!(isPartFault(thrown) || thrown instanceof TypeError)) throw thrown;
     const allowed = 'parts that defineTask, defineModel, … return, each with a name of its own';
     return E.left(new InvalidSpec([specError('parts', undefined, allowed, thrown.message)]));
   }

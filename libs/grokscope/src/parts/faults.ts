@@ -1,6 +1,6 @@
 import { specError, type SpecError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
-import { PartFault, type PartRole } from './defined.js';
+import { isPartFault, type PartFault, type PartRole } from './defined.js';
 
 /** Where a spec names a part of each role. */
 const PATHS: Readonly<Record<PartRole, string>> = {
@@ -25,7 +25,7 @@ export function orFault<L, A>(read: () => E.Either<L, A>, refuse: (error: SpecEr
   try {
     return read();
   } catch (thrown) {
-    if (!(thrown instanceof PartFault)) throw thrown;
+    if (!isPartFault(thrown)) throw thrown;
     return E.left(refuse(faultError(thrown)));
   }
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { InvalidSpec, specError, type SpecError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { markOf, partRoles, PartFault, placesOf, formatPlace, type DefinedPart } from './defined.js';
+import { isPartFault, markOf, partRoles, placesOf, formatPlace, type DefinedPart } from './defined.js';
 import { noOwnParts, withParts, type OwnParts, type UsedFile } from './own-parts.js';
 import { provideModules } from './own-modules.js';
 
@@ -94,7 +94,7 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 /** What was thrown while a file ran, with the line of the file where that is known. */
 async function atLine(thrown: unknown, file: string): Promise<string> {
   if (!(thrown instanceof Error)) return String(thrown);
-  if (thrown.name === PartFault.name) return thrown.message;
+  if (isPartFault(thrown)) return thrown.message;
   const place = placesOf(thrown).find((one) => one.file === file);
   const where = place
     ? ` (${formatPlace(place)})`
