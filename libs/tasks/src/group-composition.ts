@@ -2,6 +2,7 @@ import { closed, described, integer, oneOf, specError, withDefault } from '@grok
 import * as E from 'fp-ts/lib/Either.js';
 import Type from 'typebox';
 import { groupKinds, namedGroup, type GroupKind } from './groups/named-groups.js';
+import { perceptron } from './groups/perceptron.js';
 import { pairTask, type Pairs } from './forms/pair-task.js';
 import { preset, recipe, split } from './forms/preset.js';
 
@@ -47,20 +48,6 @@ const products = {
 } as const;
 
 type Product = keyof typeof products;
-
-/** The perceptron of Chughtai et al. with as many hidden neurons. */
-const perceptron = (width: number) => ({
-  kind: 'mlp',
-  input: 'embedding',
-  dEmbed: 256,
-  sharedEmbedding: false,
-  combine: 'concatenate',
-  hidden: [width],
-  biases: 'none',
-  actFn: 'relu',
-  initScale: 1,
-  seed: 0,
-});
 
 /**
  * A product of two elements of a finite group: tokens `[x, y, "="]`, the elements numbered as `groups/named-groups.ts`
