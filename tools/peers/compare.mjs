@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { fromRoot } from '../lib/workspace.mjs';
 import { compareRows, renderComparison } from './comparison.mjs';
 
-const workloads = ['mainline', 'mainline-2-layer', 'induction', 'digit-addition', 'matmul'];
+const workloads = ['mainline', 'mainline-2-layer', 'induction', 'digit-addition', 'cyclic-mlp', 'matmul'];
 /** A peer's own way to say that what it needs is not installed. */
 const notInstalled = 3;
 
@@ -85,7 +85,9 @@ const skipped = {};
 
 function measureGrokscope() {
   const bin = fromRoot('apps', 'runner', 'bin', 'grokscope.mjs');
-  const { code, text } = outputOf(process.execPath, [bin, 'bench', '--json', '--engine', values.engine]);
+  const args = ['bench', '--json', '--engine', values.engine, '--threads', values.threads];
+  for (const name of values.workload) args.push('--workload', name);
+  const { code, text } = outputOf(process.execPath, [bin, ...args]);
   if (code === 0) return JSON.parse(text).rows;
   skipped.grokscope = `"grokscope bench --json --engine ${values.engine}" ended with exit code ${code}`;
   return [];

@@ -43,7 +43,18 @@ if tuple(int(part) for part in torch.__version__.split('+')[0].split('.')[:2]) <
     sys.exit(3)
 
 from torch_check import check_training, check_weights  # noqa: E402
-from torch_workloads import ATTENTIONS, WORKLOADS, Transformer, batches  # noqa: E402
+from torch_workloads import (  # noqa: E402
+    ATTENTIONS,
+    BY_HAND,
+    FORMS,
+    MLP_WORKLOADS,
+    WORKLOADS,
+    Perceptron,
+    Transformer,
+    batches,
+)
+
+ALL_WORKLOADS = WORKLOADS | MLP_WORKLOADS
 
 # M, K, N of the dense products in a mainline step.
 SHAPES = [(3830, 128, 512), (3830, 512, 114), (3830, 114, 512), (512, 3830, 114)]
@@ -52,12 +63,12 @@ SHAPES = [(3830, 128, 512), (3830, 512, 114), (3830, 114, 512), (512, 3830, 114)
 class Step:
     """One variant of a workload, ready to be stepped; the same seed gives every variant the same weights."""
 
-    def __init__(self, name, attention, is_compiled, data):
-        w = WORKLOADS[name]
+    def __init__(self, name, form, is_compiled, data):
+        w = ALL_WORKLOADS[name]
         torch.manual_seed(0)
         self.data = data
         self.at = 0
-        self.model = Transformer(w, attention)
+        self.model = Perceptron(w, form) if name in MLP_WORKLOADS else Transformer(w, form)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=w.lr, betas=w.betas, weight_decay=w.weight_decay, fused=True
         )
@@ -81,10 +92,13 @@ class Step:
 
 def variants_of(name, which):
     """Names and settings of the ways to write a workload."""
-    # Broadcasting 30 or 85 queries over 85 keys is no sensible way.
-    attentions = [a for a in ATTENTIONS if a != 'sum' or name != 'induction']
-    eager = {a: (a, False) for a in attentions}
-    return eager if which == 'eager' else eager | {f'{a}+compile': (a, True) for a in attentions}
+    if name in MLP_WORKLOADS:
+        forms = [*FORMS, BY_HAND]
+    else:
+        # Broadcasting 30 or 85 queries over 85 keys is no sensible way.
+        forms = [a for a in ATTENTIONS if a != 'sum' or name != 'induction']
+    eager = {form: (form, False) for form in forms}
+    return eager if which == 'eager' else eager | {f'{form}+compile': (form, True) for form in forms}
 
 
 def build(name, which):
@@ -93,9 +107,9 @@ def build(name, which):
     # Compiled code of other workloads counts towards the limit after which PyTorch gives up compiling.
     torch._dynamo.reset()
     steps, unavailable = {}, {}
-    for variant, (attention, is_compiled) in variants_of(name, which).items():
+    for variant, (form, is_compiled) in variants_of(name, which).items():
         try:
-            step = Step(name, attention, is_compiled, data)
+            step = Step(name, form, is_compiled, data)
             for _ in range(3):
                 step()
             steps[variant] = step
@@ -113,19 +127,28 @@ def summary(times):
 
 
 def measure(name, threads, count, which):
-    """Measures all variants in turns and reports the one whose best step was the fastest."""
+    """Measures all variants in turns and reports the one whose best step was the fastest; those that have one of
+    Grokscope's rewrites done by hand apart, as an engine of their own."""
     steps, unavailable = build(name, which)
-    count = count or WORKLOADS[name].steps
+    count = count or ALL_WORKLOADS[name].steps
     # In turns, so that a busy moment of the machine does not fall on one variant alone.
     times = {variant: [] for variant in steps}
     while len(next(iter(times.values()))) < count:
         for variant, step in steps.items():
             step()
             times[variant] += [step.timed() for _ in range(min(8, count))]
+    by_hand = {variant: of for variant, of in times.items() if variant.startswith(BY_HAND)}
+    plain = {variant: of for variant, of in times.items() if variant not in by_hand}
+    rows = {'torch': plain, 'torch, rewritten by hand': by_hand}
+    return [report(name, engine, threads, of, unavailable) for engine, of in rows.items() if of]
+
+
+def report(name, engine, threads, times, unavailable):
+    """The row of the variant whose best step was the fastest."""
     best = min(times, key=lambda variant: min(times[variant]))
     return {
         'workload': name,
-        'engine': 'torch',
+        'engine': engine,
         'threads': threads,
         'msPerStep': summary(times[best]),
         'torch': torch.__version__,
@@ -171,7 +194,7 @@ def measure_matmul(threads, count):
 
 
 def main():
-    known = [*WORKLOADS, 'matmul']
+    known = [*ALL_WORKLOADS, 'matmul']
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('workloads', nargs='*', metavar='WORKLOAD', help=', '.join(known) + '; all unless given')
     parser.add_argument('--threads', type=int, default=2)
@@ -198,17 +221,17 @@ def main():
         CLOCK = time.process_time
     torch.set_num_threads(options.threads)
     if options.check:
-        rows = [check_training(name, *build(name, options.variants)) for name in options.workloads or WORKLOADS]
+        rows = [check_training(name, *build(name, options.variants)) for name in options.workloads or ALL_WORKLOADS]
         if options.weights:
             rows.append(check_weights(options.weights, ATTENTIONS))
         print('\n'.join(json.dumps(row) for row in rows))
         sys.exit(0 if all(row['ok'] for row in rows) else 1)
     for name in options.workloads or known:
         if name == 'matmul':
-            row = measure_matmul(options.threads, options.steps)
+            rows = [measure_matmul(options.threads, options.steps)]
         else:
-            row = measure(name, options.threads, options.steps, options.variants)
-        print(json.dumps(row), flush=True)
+            rows = measure(name, options.threads, options.steps, options.variants)
+        print('\n'.join(json.dumps(row) for row in rows), flush=True)
 
 
 if __name__ == '__main__':

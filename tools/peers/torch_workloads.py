@@ -1,8 +1,9 @@
 """The models and data that torch_peer.py times: plain PyTorch, written for speed on a CPU.
 
-Every model is the transformer without LayerNorm of Nanda et al., "Progress measures for grokking via
+All but one are the transformer without LayerNorm of Nanda et al., "Progress measures for grokking via
 mechanistic interpretability" (arXiv:2301.05217): learned positions, causal attention without biases, a ReLU MLP
-with biases (or none), untied unembedding. Weights are stored [out, in], as `torch.nn.Linear` stores them.
+with biases (or none), untied unembedding. Weights are stored [out, in], as `torch.nn.Linear` stores them. The other
+is a perceptron on pairs.
 
 What makes it fast: Q, K and V from one weight; in the last layer only the positions that the loss reads get
 queries, an MLP and logits, which for the 2-layer induction model also means per-example rows (23 instead of 30 ms).
@@ -148,6 +149,53 @@ class Transformer(nn.Module):
         return F.cross_entropy(F.linear(x.flatten(0, 1), self.W_U).to(self.w.loss_dtype), labels)
 
 
+@dataclass(frozen=True)
+class MlpWorkload:
+    """Sizes and optimizer of a perceptron on pairs of a group's elements."""
+
+    n: int
+    fraction: float
+    d_embed: int
+    d_hidden: int
+    lr: float
+    weight_decay: float
+    betas: tuple[float, float]
+    loss_dtype: torch.dtype
+    steps: int
+
+
+# Half of the pairs of the cyclic group of 113; the reference computes the loss in float64.
+MLP_WORKLOADS = {'cyclic-mlp': MlpWorkload(113, 0.5, 256, 128, 1e-3, 1.0, (0.9, 0.98), torch.float64, 40)}
+
+# Sensible ways to write its first layer: the embeddings side by side in one product, as published, or two products.
+FORMS = ('concatenated', 'separate')
+# A third, which is one of Grokscope's rewrites done by hand: W_in times each table, then a lookup.
+BY_HAND = 'tables'
+
+
+class Perceptron(nn.Module):
+    """relu([W_x[x]; W_y[y]] · W_in) · W_U without biases, of Chughtai et al. (arXiv:2302.03025); weights [in, out]."""
+
+    def __init__(self, w: MlpWorkload, form: str):
+        super().__init__()
+        self.w = w
+        self.form = form
+        self.W_x, self.W_y = (normal(w.n, w.d_embed, by=w.d_embed) for _ in 'xy')
+        self.W_in = normal(2 * w.d_embed, w.d_hidden, by=2 * w.d_embed)
+        self.W_U = normal(w.d_hidden, w.n, by=w.d_hidden)
+
+    def forward(self, pairs, labels, _):
+        """Mean cross-entropy. pairs [2, N]: x and y, labels [N]."""
+        (x, y), d = pairs, self.w.d_embed
+        if self.form == 'concatenated':
+            pre = torch.cat([F.embedding(x, self.W_x), F.embedding(y, self.W_y)], 1) @ self.W_in
+        elif self.form == 'separate':
+            pre = F.embedding(x, self.W_x) @ self.W_in[:d] + F.embedding(y, self.W_y) @ self.W_in[d:]
+        else:
+            pre = F.embedding(x, self.W_x @ self.W_in[:d]) + F.embedding(y, self.W_y @ self.W_in[d:])
+        return F.cross_entropy((F.relu(pre) @ self.W_U).to(self.w.loss_dtype), labels)
+
+
 def normal(*shape, by):
     """A parameter drawn from N(0, 1) / sqrt(by)."""
     return nn.Parameter(torch.randn(*shape) / math.sqrt(by))
@@ -157,6 +205,9 @@ def batches(name, count):
     """`count` batches `(tokens, labels, positions)` of a workload, drawn before anything is timed."""
     if name.startswith('mainline'):
         return [modular_addition()] * count
+    if name in MLP_WORKLOADS:
+        tokens, labels, _ = modular_addition(MLP_WORKLOADS[name].n, MLP_WORKLOADS[name].fraction)
+        return [(tokens[:, :2].T.contiguous(), labels, None)] * count
     generator = torch.Generator().manual_seed(1)
     make = repeated_subsequence if name == 'induction' else digit_addition
     return [make(generator) for _ in range(count)]

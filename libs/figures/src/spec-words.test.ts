@@ -51,6 +51,12 @@ it('says of the published run what it is, and of others what they have besides',
     'Muon, learning rate 0.02, weight decay 1, of weights alone, momentum 0.95, AdamW at 0.001 for what is no ' +
       'matrix of a block, cosine schedule, Grokfast (α 0.98, λ 2), orthogonal gradient, gradients clipped at 1',
   );
+  const [, some] = words({
+    optimizer: { frozen: ['embed.W_E', 'pos_embed.W_pos'], lrScale: { 'unembed.W_U': 0.1 } },
+  });
+  expect(some).toBe(
+    'AdamW, learning rate 0.001, weight decay 1, learning rate × 0.1 for unembed.W_U, embed.W_E and pos_embed.W_pos frozen',
+  );
   expect(other).toBe('StableMax loss, 10 % of the training labels wrong');
   expect(words({ training: { loss: 'meanSquaredError' } })[2]).toBe('mean squared error');
 });

@@ -35,7 +35,16 @@ export function optimizerWords(
   optimizer: OptimizerSpec,
   { optimizers, gradientSteps }: Pick<Catalogue, 'optimizers' | 'gradientSteps'> = builtIn,
 ): string {
-  const { kind, lr, weightDecay, momentum = 0, schedule, decayTensors } = optimizer;
+  const {
+    kind,
+    lr,
+    weightDecay,
+    momentum = 0,
+    schedule,
+    decayTensors,
+    frozen = [],
+    lrScale = {},
+  } = optimizer;
   const part = known(optimizers, kind);
   return [
     `${part?.title ?? kind}, learning rate ${lr}, weight decay ${weightDecay}`,
@@ -45,6 +54,8 @@ export function optimizerWords(
     ...(part?.words?.(optimizer) ?? []),
     ...(schedule === 'cosine' ? ['cosine schedule'] : []),
     ...gradientSteps.flatMap((step) => step.words?.(optimizer) ?? []),
+    ...Object.entries(lrScale).map(([name, factor]) => `learning rate × ${factor} for ${name}`),
+    ...(frozen.length > 0 ? [`${frozen.join(' and ')} frozen`] : []),
   ].join(', ');
 }
 

@@ -1,7 +1,9 @@
 import { invariant } from '@grokscope/base';
 import { ops, type Tensor } from '@grokscope/graph';
 import type { OptimizerSpec } from '@grokscope/schema';
-import { activeParts, builtInOptim, type OptimParts } from './parts.js';
+import type { StepAt } from './part.js';
+import { activeParts, builtInOptim, optimizerOf, type OptimParts } from './parts.js';
+import { rateFactor } from './trained.js';
 
 /** Name of the input that carries a step's numbers to every update. */
 export const HYPER_INPUT = 'optimizer.hyper';
@@ -10,17 +12,45 @@ export const HYPER_INPUT = 'optimizer.hyper';
 export const hyperSize = (spec: OptimizerSpec, parts: OptimParts = builtInOptim): number =>
   numbersAt(spec, { step: 0, factor: 1 }, parts).flat().length;
 
-/** The numbers of each part, the optimizer's first. */
-const numbersAt = (
-  spec: OptimizerSpec,
-  at: { readonly step: number; readonly factor: number },
-  parts: OptimParts,
-): readonly (readonly number[])[] => activeParts(spec, parts).map((part) => part.numbers?.(spec, at) ?? []);
+/** The factors other than 1 on the learning rate of some tensor, each once. */
+const otherFactors = (spec: OptimizerSpec): readonly number[] =>
+  [...new Set(Object.keys(spec.lrScale ?? {}).map((name) => rateFactor(spec, name)))].filter((f) => f !== 1);
+
+/** The numbers of each part, the optimizer's first; behind them the optimizer's for each other factor on the learning rate. */
+function numbersAt(spec: OptimizerSpec, at: StepAt, parts: OptimParts): readonly (readonly number[])[] {
+  const optimizer = optimizerOf(spec, parts);
+  const scaled = otherFactors(spec).map((f) => optimizer.numbers?.(spec, { ...at, factor: at.factor * f }));
+  return [...activeParts(spec, parts).map((part) => part.numbers?.(spec, at)), ...scaled].map(
+    (numbers) => numbers ?? [],
+  );
+}
+
+/** Where numbers stand in the input. */
+export interface NumberOffsets {
+  /** Of the gradient steps that are on, in their order. */
+  readonly steps: readonly number[];
+  /** Of the optimizer, by the factor on the learning rate; of factor 1 they stand first. */
+  readonly optimizer: ReadonlyMap<number, number>;
+}
 
 /** Where each part's numbers begin in the input. */
-export function numberOffsets(spec: OptimizerSpec, parts: OptimParts): readonly number[] {
+export function numberOffsets(spec: OptimizerSpec, parts: OptimParts): NumberOffsets {
   let end = 0;
-  return numbersAt(spec, { step: 0, factor: 1 }, parts).map(({ length }) => (end += length) - length);
+  const all = numbersAt(spec, { step: 0, factor: 1 }, parts).map(({ length }) => (end += length) - length);
+  const factors = otherFactors(spec);
+  const scaled = all.slice(all.length - factors.length);
+  return {
+    steps: all.slice(1, all.length - factors.length),
+    optimizer: new Map([[1, all[0]], ...factors.map((factor, i) => [factor, scaled[i]] as const)]),
+  };
+}
+
+/** The numbers from a place of the input on. */
+export function numbersFrom(hyper: Tensor, place: number): Tensor {
+  if (place === 0) return hyper;
+  const column = ops.reshape(hyper, [hyper.shape[0], 1]);
+  const rest = Int32Array.from({ length: hyper.shape[0] - place }, (_, i) => place + i);
+  return ops.reshape(ops.gather(column, hyper.graph.constant(rest)), [rest.length]);
 }
 
 /** The number at a place of the input, as a scalar. */

@@ -14,5 +14,6 @@ export { builtInOptim } from './parts.js';
 export type { OptimParts } from './parts.js';
 export { optimizerStates } from './states.js';
 export type { OptimizerState } from './states.js';
+export { isTrained } from './trained.js';
 export type { TrainedParameter } from './trained.js';
 export { optimizerUpdates } from './updates.js';

@@ -6,7 +6,7 @@ import type { TrainedParameter } from './trained.js';
 export interface StepAt {
   /** 0, 1, …; the update that it makes is the (step + 1)th. */
   readonly step: number;
-  /** The factor of warm-up and schedule on every learning rate. */
+  /** The factor of warm-up, schedule and `lrScale` on every learning rate. */
   readonly factor: number;
 }
 
@@ -15,7 +15,7 @@ export interface PartGraph {
   readonly graph: Graph;
   /** The settings at the start; those that may change while a run goes on are among the numbers. */
   readonly spec: OptimizerSpec;
-  /** All numbers of a step [n], the optimizer's first. */
+  /** Numbers of a step [n or more]; of an optimizer its own n come first. */
   readonly hyper: Tensor;
   /** The part's own number i of a step, as a scalar. */
   readonly number: (i: number) => Tensor;

@@ -8,6 +8,14 @@ export interface TrainedParameter {
   readonly gradient: Tensor;
 }
 
+/** Whether a tensor learns: `frozen` ones have no update, no decay and no states. */
+export const isTrained = ({ frozen = [] }: OptimizerSpec, { name }: { readonly name: string }): boolean =>
+  !frozen.includes(name);
+
+/** The factor on the learning rate of a tensor. */
+export const rateFactor = ({ lrScale = {} }: OptimizerSpec, name: string): number =>
+  Object.hasOwn(lrScale, name) ? lrScale[name] : 1;
+
 /** A scalar known now. */
 export const constant = ({ graph }: Tensor, value: number): Tensor =>
   graph.constant(Float32Array.of(value), []);

@@ -22,6 +22,8 @@ describe('one run has one spec', () => {
     ['optimizer.decayTensors', 'weights'],
     ['optimizer.decayTensors', []],
     ['optimizer.orthogonalGradient', true],
+    ['optimizer.frozen', ['embed.W_E']],
+    ['optimizer.lrScale', { 'embed.W_E': 2 }],
   ])('and keeps %s = %j, which says something else', (path, value) => {
     expect(valueAt(specOf(setAt(silent, path, value, builtIn)), path)).toEqual(value);
   });

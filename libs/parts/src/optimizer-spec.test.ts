@@ -78,7 +78,36 @@ describe('an optimizer', () => {
     expect(decoded({ decayTensors: ['blocks.0.ln1.w'] }, { normalization: 'layerNorm' })).toBeDefined();
   });
 
+  it('leaves tensors out and slows others, by name; what says nothing is not written out', () => {
+    const optimizer = { frozen: ['embed.W_E'], lrScale: { 'unembed.W_U': 0.1 } };
+    expect(decoded(optimizer)).toMatchObject(optimizer);
+    const silent = { frozen: [], lrScale: { 'unembed.W_U': 1 } };
+    expect(JSON.stringify(decoded(silent))).toBe(JSON.stringify(decoded({})));
+  });
+
+  it('is refused names of no tensor, factors of frozen ones, and a model in which nothing learns', () => {
+    const errors = errorsOf({
+      frozen: ['embed.W_E', 'unembed.W_u'],
+      lrScale: { 'embed.W_E': 0.5, 'blocks.0.attn.W_q': 2 },
+    });
+    expect(errors.map(({ path, value }) => [path, value])).toEqual([
+      ['optimizer.frozen', 'unembed.W_u'],
+      ['optimizer.lrScale', 'blocks.0.attn.W_q'],
+      ['optimizer.lrScale', 'embed.W_E'],
+    ]);
+    expect(errors[0]!.message).toContain('did you mean unembed.W_U?');
+    expect(errors[1]!.allowed).toContain('blocks.0.attn.W_Q');
+    expect(errors[2]!.message).toBe('is frozen and has no learning rate');
+    const mlp = { kind: 'mlp' };
+    const all = ['embed.W_x', 'embed.W_y', 'mlp.W_in', 'unembed.W_U'];
+    expect(errorsOf({ frozen: all }, mlp)[0]!.message).toBe('leaves no tensor that learns');
+    expect(decoded({ frozen: all.slice(1) }, mlp).frozen).toEqual(all.slice(1));
+  });
+
   it.each([
+    [{ frozen: 'embed.W_E' }, 'optimizer.frozen'],
+    [{ lrScale: { 'embed.W_E': 0 } }, 'optimizer.lrScale'],
+    [{ lrScale: ['embed.W_E'] }, 'optimizer.lrScale'],
     [{ kind: 'lion' }, 'optimizer.kind'],
     [{ kind: 'sgd', momentum: 1 }, 'optimizer.momentum'],
     [{ kind: 'sgd', momentum: null }, 'optimizer.momentum'],

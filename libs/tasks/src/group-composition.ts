@@ -2,6 +2,7 @@ import { closed, described, integer, oneOf, specError, withDefault } from '@grok
 import * as E from 'fp-ts/lib/Either.js';
 import Type from 'typebox';
 import { groupKinds, namedGroup, type GroupKind } from './groups/named-groups.js';
+import { perceptron } from './groups/perceptron.js';
 import { pairTask, type Pairs } from './forms/pair-task.js';
 import { preset, recipe, split } from './forms/preset.js';
 
@@ -105,24 +106,25 @@ export const groupComposition = pairTask({
         'dihedral',
         'Products in D_20, the turns and flips of a 20-gon, by a multilayer perceptron: a group in which order matters, read by its characters.',
         recipe({ kind: 'groupComposition', group: { dihedral: 20 }, product: 'xy' }, split(0.6), {
-          model: {
-            kind: 'mlp',
-            input: 'embedding',
-            dEmbed: 256,
-            sharedEmbedding: false,
-            combine: 'concatenate',
-            hidden: [128],
-            biases: 'none',
-            actFn: 'relu',
-            initScale: 1,
-            seed: 0,
-          },
+          model: perceptron(128),
           optimizer: { lr: 0.005, weightDecay: 2 },
           training: { steps: 1200 },
           observe: { metricsEvery: 10, progressEvery: 25, checkpointEvery: 50 },
         }),
       ),
       after: 'conditional',
+    },
+    {
+      ...preset(
+        'cyclic',
+        'The published perceptron on addition mod 113, written as a group: memorised at 400, its waves found by 2,600.',
+        recipe({ kind: 'groupComposition', group: { cyclic: 113 }, product: 'xy' }, split(0.5), {
+          model: perceptron(128),
+          training: { steps: 4000 },
+          observe: { metricsEvery: 50, progressEvery: 100, checkpointEvery: 250 },
+        }),
+      ),
+      after: 'dihedral',
     },
   ],
 });

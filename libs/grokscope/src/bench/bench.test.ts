@@ -10,7 +10,14 @@ const quick = { warmUpSteps: 1, minSamples: 2, budgetMs: 0 };
 
 describe('the benchmark', () => {
   it('times every workload that the contract names', () => {
-    expect(workloadNames).toEqual(['mainline', 'mainline-2-layer', 'induction', 'digit-addition', 'matmul']);
+    expect(workloadNames).toEqual([
+      'mainline',
+      'mainline-2-layer',
+      'induction',
+      'digit-addition',
+      'cyclic-mlp',
+      'matmul',
+    ]);
   });
 
   it.each(workloadNames)('%s computes something finite, and its rewrites never cost more', async (name) => {

@@ -60,6 +60,13 @@ export const workloads: Readonly<Record<string, Build>> = {
       preset('digit-addition'),
       rewrites,
     ),
+  'cyclic-mlp': (rewrites) =>
+    trained(
+      'cyclic-mlp',
+      'one full-batch step of a perceptron on the cyclic group of 113, 6,384 pairs, no evaluation',
+      preset('cyclic'),
+      rewrites,
+    ),
   matmul: () => products(),
 };
 

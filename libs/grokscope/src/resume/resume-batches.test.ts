@@ -7,7 +7,7 @@ import type { RunSpec } from '@grokscope/schema';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { metricsLines, runKilled, runUnharmed } from '../testing/killed-run.js';
 
-// Examples that change with every step, an optimizer that keeps much, noisy labels: a run in processes of its own goes
+// Examples that change with every step, an optimizer that keeps much, tensors that are frozen or slow, noisy labels: a run in processes of its own goes
 // on from its weights, its optimizer's state and the number of its step alone.
 
 function specOf(): RunSpec {
@@ -16,7 +16,11 @@ function specOf(): RunSpec {
     task: { kind: 'digitAddition', digits: 2 },
     data: { labelNoise: 0.1 },
     model: { dModel: 8, nHeads: 2, dHead: 4, dMlp: 10, normalization: 'layerNorm' },
-    optimizer: { kind: 'muon', lr: 0.01, schedule: 'cosine', gradientFilter: { kind: 'grokfastEma' } },
+    optimizer: {
+      ...{ kind: 'muon', lr: 0.01, schedule: 'cosine', gradientFilter: { kind: 'grokfastEma' } },
+      frozen: ['pos_embed.W_pos', 'blocks.0.mlp.W_in'],
+      lrScale: { 'unembed.W_U': 0.5 },
+    },
     training: { steps: 400, batchSize: 7 },
     observe: { metricsEvery: 100, progressEvery: 1000, checkpointEvery: 20 },
   });

@@ -8,7 +8,7 @@ import type { RunSpec } from './run-spec.js';
 import type { Catalogue } from '../parts/catalogue.js';
 import { taskPartOf } from '../parts/catalogue.js';
 import { anyTaskCatalogue } from '../parts/core-parts.js';
-import { decayRules, fillOptimizer, kindErrors } from './optimizer-rules.js';
+import { fillOptimizer, kindErrors, tensorRules } from './optimizer-rules.js';
 import { runSpecSchema, specSections } from './spec-schema.js';
 import { defaultsFor, isReplaced, withoutAbsentDefaults } from './spec-defaults.js';
 import { modelPartOf } from './model-section.js';
@@ -91,7 +91,7 @@ function ruleFaults(
   const invalid = paths.filter((path) => !refused.includes(path));
   if (model !== undefined) {
     if (without(invalid, ['model', 'optimizer']))
-      errors.push(...decayRules(spec.optimizer, spec.model, model));
+      errors.push(...tensorRules(spec.optimizer, spec.model, model));
     for (const { reads, errors: errorsOf } of model.rules ?? []) {
       if (sound(...reads.map((key) => `model.${key}`))) errors.push(...errorsOf(spec.model));
     }

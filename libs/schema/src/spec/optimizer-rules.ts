@@ -46,18 +46,33 @@ const decayTensors = Type.Union(
   },
 );
 
+const frozen = Type.Array(Type.String(), {
+  allowed: `a list of at most ${MAX_NAMES} names of tensors`,
+  maxItems: MAX_NAMES,
+});
+
+const lrScale = Type.Record(Type.String(), numberAbove(0), {
+  allowed: 'names of tensors, each with a factor above 0, such as {"embed.W_E": 0.1}',
+});
+
+/** The keys that name tensors, for optimizers of every kind. */
+const tensorKeys = {
+  decayTensors: Type.Optional(decayTensors),
+  frozen: Type.Optional(frozen),
+  lrScale: Type.Optional(lrScale),
+};
+
 /** The schema of the section `optimizer`. */
 export function optimizerSectionSchema({ optimizers, gradientSteps }: Catalogue): TSchema {
   const kind = kindSchema(optimizers);
   const schedule = Type.Optional(oneOf('constant', 'cosine'));
-  if (optimizers === 'any')
-    return Type.Object({ kind, ...commonParameters, schedule, decayTensors: Type.Optional(decayTensors) });
+  if (optimizers === 'any') return Type.Object({ kind, ...commonParameters, schedule, ...tensorKeys });
   return closed({
     kind,
     ...commonParameters,
     ...ownParameters(optimizers),
     schedule,
-    ...byName({ decayTensors: Type.Optional(decayTensors), ...ownParameters(gradientSteps) }),
+    ...byName({ ...tensorKeys, ...ownParameters(gradientSteps) }),
   });
 }
 
@@ -114,19 +129,36 @@ export function kindErrors(optimizer: unknown, catalogue: Catalogue): SpecError[
     });
 }
 
-/** The names in `decayTensors` must be tensors of the model. */
-export function decayRules({ decayTensors }: OptimizerSpec, model: ModelSpec, part: ModelPart): SpecError[] {
-  if (!Array.isArray(decayTensors)) return [];
+/** The names in `decayTensors`, `frozen` and `lrScale` must be tensors of the model; one of them at least must learn. */
+export function tensorRules(
+  { decayTensors, frozen = [], lrScale = {} }: OptimizerSpec,
+  model: ModelSpec,
+  part: ModelPart,
+): SpecError[] {
   const names = part.tensorNames(model);
   const known = new Set(names);
-  const allowed = namesInFew(model, part);
   const faults = new Faults();
-  for (const name of decayTensors) {
-    if (known.has(name)) continue;
-    faults.add(() => {
-      const message = `names no tensor of this model${didYouMean(name, names)}`;
-      return specError('optimizer.decayTensors', name, allowed, message);
-    });
+  const check = (key: string, wanted: readonly string[]): void => {
+    for (const name of wanted) {
+      if (known.has(name)) continue;
+      faults.add(() => {
+        const message = `names no tensor of this model${didYouMean(name, names)}`;
+        return specError(`optimizer.${key}`, name, namesInFew(model, part), message);
+      });
+    }
+  };
+  check('decayTensors', Array.isArray(decayTensors) ? decayTensors : []);
+  check('frozen', frozen);
+  check('lrScale', Object.keys(lrScale));
+  const still = new Set(frozen);
+  if (names.every((name) => still.has(name))) {
+    const allowed = `at most ${names.length - 1} of ${namesInFew(model, part)}`;
+    faults.add(() => specError('optimizer.frozen', frozen, allowed, 'leaves no tensor that learns'));
+  }
+  for (const name of Object.keys(lrScale)) {
+    if (!still.has(name)) continue;
+    const allowed = 'a tensor that is not in optimizer.frozen';
+    faults.add(() => specError('optimizer.lrScale', name, allowed, 'is frozen and has no learning rate'));
   }
   return faults.list();
 }

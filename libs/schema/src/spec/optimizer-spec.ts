@@ -19,6 +19,13 @@ export type OptimizerSpec = AdamKeys & {
   clipNorm?: number;
   /** What weight decay applies to: everything, all but biases and layer normalisation, or the tensors named. */
   decayTensors?: 'all' | 'weights' | string[];
+  /** Tensors that keep their initial values: no update, no decay, and the optimizer keeps nothing of them. */
+  frozen?: string[];
+  /**
+   * A factor on the learning rate, by tensor: with AdamW and Muon on its decay too, which is the learning rate times
+   * `weightDecay`. A tensor that is not named has 1.
+   */
+  lrScale?: Record<string, number>;
   gradientFilter?: { kind: 'grokfastEma'; alpha: number; lambda: number };
   /** Takes from each tensor's gradient the part along the tensor itself. */
   orthogonalGradient?: boolean;

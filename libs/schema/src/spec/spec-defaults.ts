@@ -50,7 +50,23 @@ export const absentDefaults: Readonly<Record<string, unknown>> = {
   'optimizer.schedule': 'constant',
   'optimizer.decayTensors': 'all',
   'optimizer.orthogonalGradient': false,
+  'optimizer.frozen': [],
+  'optimizer.lrScale': {},
 };
+
+/** Whether a value says what its absence says. */
+function saysAbsence(path: string, value: unknown): boolean {
+  const absent = own(absentDefaults, path);
+  if (Array.isArray(absent)) return Array.isArray(value) && value.length === 0;
+  if (isPlainObject(absent)) return isPlainObject(value) && Object.keys(value).length === 0;
+  return absent === value;
+}
+
+/** A learning-rate factor of 1 says nothing. */
+const withoutUnitFactors = (factors: unknown): unknown =>
+  isPlainObject(factors)
+    ? Object.fromEntries(Object.entries(factors).filter(([, factor]) => factor !== 1))
+    : factors;
 
 /** What the absence of a key means in a spec whose model is of this kind; undefined where it means nothing. */
 export const absentMeaning = (path: string, kind: unknown, catalogue: Catalogue): unknown =>
@@ -61,16 +77,17 @@ export function withoutAbsentDefaults(spec: PlainObject, catalogue: Catalogue): 
   const kept: Record<string, unknown> = {};
   const model = own(spec, 'model');
   const inModel = isPlainObject(model) ? absentInModel(own(model, 'kind'), catalogue) : {};
-  const isAbsent = (section: string, key: string, value: unknown): boolean =>
-    own(absentDefaults, joinPath(section, key)) === value;
   for (const [section, values] of Object.entries(spec)) {
     // No file is what absence means.
     if (section === 'use' && Array.isArray(values) && values.length === 0) continue;
     if (!isPlainObject(values)) define(kept, section, values);
     else if (section === 'model') define(kept, section, withoutAbsent(values, inModel));
     else {
-      const entries = Object.entries(values).filter(([key, value]) => !isAbsent(section, key, value));
-      define(kept, section, Object.fromEntries(entries));
+      const entries = Object.entries(values).map(
+        ([key, value]) => [key, key === 'lrScale' ? withoutUnitFactors(value) : value] as const,
+      );
+      const said = entries.filter(([key, value]) => !saysAbsence(joinPath(section, key), value));
+      define(kept, section, Object.fromEntries(said));
     }
   }
   return kept;

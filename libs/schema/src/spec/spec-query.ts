@@ -60,7 +60,8 @@ function conditionFaults(path: string, catalogue: Catalogue, value: unknown): re
 }
 
 function leavesOf(path: string, value: unknown): readonly WantedSetting[] {
-  if (!isPlainObject(value)) return [{ path, value }];
+  // A key with a dot is no part of a path: it is the name of a tensor, and the object one setting.
+  if (!isPlainObject(value) || Object.keys(value).some((key) => key.includes('.'))) return [{ path, value }];
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(joinPath(path, key), inner));
 }
 

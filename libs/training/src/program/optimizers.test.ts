@@ -108,9 +108,67 @@ describe('five steps from PyTorch', () => {
   });
 });
 
+/** Every kind of optimizer, with a frozen tensor, a slower one and one whose gradients alone are clipped. */
+const PARTIAL: readonly OptimizerSpec[] = ['adamW', 'adam', 'sgd, momentum', 'muon'].map((kind) => ({
+  ...CASES[kind],
+  frozen: ['blocks.0.mlp.W_in'],
+  lrScale: { 'blocks.0.mlp.W_out': 0.25 },
+}));
+
+describe('a tensor', () => {
+  /** What each tensor is after five steps, by name. */
+  async function ends(spec: OptimizerSpec): Promise<Record<string, readonly number[]>> {
+    const all = await trained(spec);
+    let at = 0;
+    return Object.fromEntries(TENSORS.map(({ name, shape }) => [name, all.slice(at, (at += sizeOf(shape)))]));
+  }
+
+  it.each(PARTIAL.map((spec) => [spec.kind, spec] as const))(
+    'that is frozen stays as it began under %s, and the others do not notice',
+    async (_, { lrScale: __, ...spec }) => {
+      const [some, all] = [await ends(spec), await ends({ ...spec, frozen: [] })];
+      expect(some['blocks.0.mlp.W_in']).toEqual(Array.from({ length: 12 }, (_, i) => Math.cos(i + 1)));
+      for (const { name } of TENSORS)
+        if (name !== 'blocks.0.mlp.W_in') expect(some[name], name).toEqual(all[name]);
+    },
+  );
+
+  it.each(PARTIAL.map((spec) => [spec.kind, spec] as const))(
+    'with a factor follows %s at that learning rate, to the bit, and the others do not notice',
+    async (_, { frozen: __, ...spec }) => {
+      const plain = { ...spec, lrScale: {} };
+      // A power of two, so that a product by it is exact.
+      const slow = { ...plain, lr: spec.lr / 4 };
+      const slowRest = spec.adamW ? { adamW: { ...spec.adamW, lr: spec.adamW.lr / 4 } } : {};
+      const [some, fast, slower] = [
+        await ends(spec),
+        await ends(plain),
+        await ends({ ...slow, ...slowRest }),
+      ];
+      for (const { name } of TENSORS)
+        expect(some[name], name).toEqual((name === 'blocks.0.mlp.W_out' ? slower : fast)[name]);
+      expect(some['blocks.0.mlp.W_out']).not.toEqual(fast['blocks.0.mlp.W_out']);
+    },
+  );
+
+  it('that is frozen is not counted where gradients are clipped', async () => {
+    const clipped: OptimizerSpec = { ...CASES['sgd, clipped'], clipNorm: 0.5 };
+    const names = TENSORS.map(({ name }) => name);
+    const alone = await ends({ ...clipped, frozen: names.slice(1) });
+    const { step, weights } = await start({ ...clipped, frozen: names.slice(1) });
+    const before = await weights();
+    await step(0);
+    const moved = (await weights()).map((value, i) => value - before[i]);
+    expect(Math.hypot(...moved)).toBeCloseTo(clipped.lr * 0.5, 6);
+    expect(alone).not.toEqual(await ends(clipped));
+  });
+});
+
 describe('the states of an optimizer', () => {
   const ALL: readonly OptimizerSpec[] = [
     ...Object.values(CASES),
+    ...PARTIAL,
+    { ...PARTIAL[0], gradientFilter: { kind: 'grokfastEma', alpha: 0.9, lambda: 3 } },
     { ...CASES.muon, gradientFilter: { kind: 'grokfastEma', alpha: 0.9, lambda: 3 } },
   ];
 
@@ -138,14 +196,17 @@ describe('the states of an optimizer', () => {
 });
 
 describe('settings that change while a run goes on', () => {
-  it.each(Object.entries(CASES))('are heard by %s: no rate, no step', async (_, spec) => {
-    const { step, weights } = await start(spec);
-    await step(3);
-    const before = await weights();
-    const still = { ...spec, lr: 0, ...(spec.adamW ? { adamW: { ...spec.adamW, lr: 0 } } : {}) };
-    await step(4, still);
-    expect(await weights()).toEqual(before);
-  });
+  it.each([...Object.entries(CASES), ...PARTIAL.map((spec) => [`${spec.kind} in part`, spec] as const)])(
+    'are heard by %s: no rate, no step',
+    async (_, spec) => {
+      const { step, weights } = await start(spec);
+      await step(3);
+      const before = await weights();
+      const still = { ...spec, lr: 0, ...(spec.adamW ? { adamW: { ...spec.adamW, lr: 0 } } : {}) };
+      await step(4, still);
+      expect(await weights()).toEqual(before);
+    },
+  );
 
   it.each(['adamW', 'adam', 'sgd', 'muon'])('weight decay of %s', async (kind) => {
     const ends = await Promise.all(

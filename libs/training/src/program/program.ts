@@ -12,7 +12,7 @@ import {
 } from '@grokscope/graph';
 import { buildForward, lossOf, parameters } from '@grokscope/model';
 import type { Batch, ParameterInfo, TaskDimensions } from '@grokscope/model';
-import { optimizerUpdates, type OptimParts, type TrainedParameter } from '@grokscope/optim';
+import { isTrained, optimizerUpdates, type OptimParts, type TrainedParameter } from '@grokscope/optim';
 import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { runSpecDefaults } from '@grokscope/schema';
 import type { ModelSpec, OptimizerSpec, RunSpec, TrainingSpec } from '@grokscope/schema';
@@ -114,8 +114,9 @@ export function stepFunction(
   optimizer: OptimizerSpec = runSpecDefaults.optimizer,
   parts: OptimParts = builtIn,
 ): { readonly step: GraphFunction; readonly reports: readonly RewriteReport[] } {
-  const better = rewrite(loss, (f) => functionFlops(withGradients(f, infos)), namesOf(rewrites));
-  return { step: withUpdates(better.function, infos, optimizer, parts), reports: better.reports };
+  const trained = infos.filter((info) => isTrained(optimizer, info));
+  const better = rewrite(loss, (f) => functionFlops(withGradients(f, trained)), namesOf(rewrites));
+  return { step: withUpdates(better.function, trained, optimizer, parts), reports: better.reports };
 }
 
 function gradientsOf(

@@ -3,7 +3,13 @@ import { normError, type ConformanceCase } from '@grokscope/engine/testing';
 import { builtInActivations, initialWeights } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt, optimizerStates } from '@grokscope/optim';
 import { datasetOf, decodeRunSpec } from '@grokscope/parts';
-import { formatSpecErrors, type ModelSpec, type RunSpec, type RunSpecInput } from '@grokscope/schema';
+import {
+  formatSpecErrors,
+  type ModelSpec,
+  type OptimizerSpec,
+  type RunSpec,
+  type RunSpecInput,
+} from '@grokscope/schema';
 import { buildProgram } from '../program/program.js';
 import { writeWeights } from '../snapshot.js';
 
@@ -150,6 +156,28 @@ const OPTIMIZERS: readonly ModelSketch[] = [
     spec: {
       optimizer: { ...optimizer, orthogonalGradient: true, gradientFilter: { kind: 'grokfastEma' } },
       training: { loss: 'stableMax' },
+    },
+  },
+  ...['adamW', 'adam', 'sgd', 'muon'].map((kind) => ({
+    name: `${kind}, frozen tensors, factors on learning rates, clipping, filtered gradients`,
+    spec: {
+      optimizer: {
+        ...{ ...optimizer, kind: kind as OptimizerSpec['kind'] },
+        frozen: ['embed.W_E', 'blocks.0.attn.W_V', 'blocks.0.mlp.b_out'],
+        lrScale: { 'unembed.W_U': 0.3, 'blocks.0.mlp.W_in': 0.3, 'blocks.0.attn.W_O': 2 },
+        decayTensors: ['unembed.W_U', 'blocks.0.attn.W_O', 'blocks.0.mlp.W_out'],
+        clipNorm: 0.05,
+        gradientFilter: { kind: 'grokfastEma' as const, alpha: 0.9, lambda: 1 },
+      },
+    },
+    ...(kind === 'muon' ? { tolerance: 1e-4 } : {}),
+  })),
+  {
+    name: 'adamW of an mlp whose embeddings are frozen, batches',
+    spec: {
+      model: perceptron,
+      optimizer: { ...optimizer, frozen: ['embed.W_x', 'embed.W_y'], lrScale: { 'unembed.W_U': 0.5 } },
+      training: { batchSize: 7 },
     },
   },
   { name: 'adamW of the mean squared error', spec: { training: { loss: 'meanSquaredError' } } },
