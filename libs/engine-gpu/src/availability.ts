@@ -1,27 +1,30 @@
 import type { GpuMode } from './gpu-js.js';
 
-/** What decides, before gpu.js is loaded, whether a mode can run here. Read from the globals unless a test gives its own. */
+/**
+ * The facts that decide, before gpu.js is loaded, whether a mode can run here. Read from the globals unless a test
+ * passes its own.
+ */
 export interface Surroundings {
   /** Node's `process.platform`; undefined in a page or a Web Worker. */
   readonly nodePlatform: string | undefined;
-  /** Whether an X display is named (`DISPLAY`). */
+  /** Whether an X display is set (`DISPLAY`). */
   readonly hasDisplay: boolean;
-  /** Whether a page may make a WebGL 2 context. */
+  /** Whether a page can create a WebGL 2 context. */
   readonly webgl2: () => boolean;
-  /** `navigator.gpu`, where there is one. */
+  /** `navigator.gpu`, if it exists. */
   readonly webgpu: { requestAdapter(): Promise<object | null> } | undefined;
-  /** Loads the native package `gl`; rejects where it is not installed or held by another thread. */
+  /** Loads the native package `gl`; rejects if it is not installed or another thread holds it. */
   readonly loadGl: () => Promise<CreateContext>;
 }
 
-/** What the package `gl` is: a function that gives a context of that size, or null. */
+/** The export of the package `gl`: a function that returns a context of that size, or null. */
 type CreateContext = (width: number, height: number) => HeadlessContext | null;
 
 interface HeadlessContext {
   getExtension(name: 'STACKGL_destroy_context'): { destroy(): void } | null;
 }
 
-/** Why the mode cannot run here, or null if nothing speaks against trying. */
+/** Why the mode cannot run here, or null if no obstacle is known. */
 export async function whyNot(mode: GpuMode, here: Surroundings = surroundings()): Promise<string | null> {
   switch (mode) {
     case 'webgpu':
@@ -71,7 +74,7 @@ function whyGlDoesNotLoad(message: string): string {
   return `the optional package \`gl\` does not load: ${message.split('\n')[0]}`;
 }
 
-/** The surroundings that this process or page really has. */
+/** The environment of this process or page. */
 export function surroundings(): Surroundings {
   const { process, navigator } = globalThis as {
     process?: { platform?: string; versions?: { node?: string }; env?: Record<string, string | undefined> };
@@ -82,14 +85,14 @@ export function surroundings(): Surroundings {
     hasDisplay: Boolean(process?.env?.['DISPLAY']),
     webgl2: hasWebGl2,
     webgpu: navigator?.gpu,
-    // A name in a variable: bundlers of pages must not look for this package.
+    // The name is in a variable, so that bundlers of pages do not look for this package.
     loadGl: async () => ((await import(/* @vite-ignore */ NATIVE_GL)) as { default: CreateContext }).default,
   };
 }
 
 const NATIVE_GL: string = 'gl';
 
-/** Asks the kind of canvas that gpu.js will use; a page's may give no context where an offscreen one does. */
+/** Asks the kind of canvas that gpu.js will use; an HTML canvas may give no context where an offscreen one does. */
 function hasWebGl2(): boolean {
   const context =
     typeof document === 'undefined'

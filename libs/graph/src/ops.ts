@@ -1,4 +1,6 @@
-/* One function an op, so that models read as formulas; what each computes stands at its record (`…Op`). */
+/*
+ * One function for each op, so that models read like formulas; each op's meaning is documented at its record (`…Op`).
+ */
 
 export {
   attentionValues,

@@ -33,9 +33,9 @@ export interface SelectedRows {
 }
 
 /**
- * `place i32 [B·S] → i32 [B·S]`: entry i is `floor(i/S)·nRows + place[i]`, S = nSelected: rows of a value `[B·nRows, D]`
- * from where they stand in their example, the same number of every example. An index whose entries are known at run
- * time alone, but of which the graph knows that it goes example by example.
+ * `place i32 [B·S] → i32 [B·S]`: entry i is `floor(i/S)·nRows + place[i]`, S = nSelected: row numbers of a value
+ * `[B·nRows, D]` from places within each example, the same number of rows in every example. The entries are known only
+ * at run time, but the graph knows that the index goes example by example.
  */
 export const rowsWithinOp: OpRecord<SelectedRows> = {
   shape: (t, { nSelected, nRows }) => {

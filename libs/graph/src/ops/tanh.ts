@@ -14,8 +14,8 @@ export const tanhOp: OpRecord<NoAttributes> = {
 export const tanh = (x: Tensor): Tensor => x.graph.apply('tanh', [x], NONE);
 
 /**
- * `(dy, x) → dy / cosh² x`. Of x, not of y = tanh x: where y is near 1, `1 − y²` has lost most digits, and all of them
- * past |x| = 9.
+ * `(dy, x) → dy / cosh² x`. Computed from x, not from y = tanh x: where y is near 1, `1 − y²` has lost most digits, and
+ * beyond |x| = 9 all of them.
  */
 export const tanhGradientOp: OpRecord<NoAttributes> = {
   shape: twoTensors,

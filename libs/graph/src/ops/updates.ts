@@ -4,7 +4,7 @@ import type { NoAttributes, OpRecord, Operand } from './op.js';
 import { NONE } from './op.js';
 import { perOperandEntry } from './shapes.js';
 
-/** Values that an AdamW step reads of `hyper`. */
+/** The number of values that an AdamW step reads from `hyper`. */
 const ADAM_HYPER = 8;
 
 const isHyper = ({ shape, dtype }: Operand): boolean =>
@@ -28,7 +28,7 @@ export const adamWOp: OpRecord<NoAttributes> = {
 export const adamW = (parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, hyper: Tensor): Tensor =>
   parameter.graph.apply('adamW', [parameter, gradient, m, v, hyper], NONE);
 
-/** `(target, value) → []`: the parameter or state `target` takes the value, of its shape. */
+/** `(target, value) → []`: the parameter or state `target` takes the value, in its shape. */
 export const assignOp: OpRecord<NoAttributes> = {
   shape: (t) =>
     t.length === 2 && t.every((x) => x.dtype === 'f32') && sameShape(t[0].shape, t[1].shape)
