@@ -4,7 +4,10 @@ import { scalarInfo } from '@grokscope/schema';
 import type { RunTables } from './event-table.js';
 import { FINAL_KEYS, measureColumns } from './measure-columns.js';
 
-/** What a column is that is neither a measure's nor one of the numbers of `metrics`; the first whose pattern fits counts. */
+/**
+ * The meaning of columns that belong neither to a measure nor to the numbers of `metrics`; the first matching pattern
+ * counts.
+ */
 const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^step$/, 'Updates made before: 0 is the network as initialised. With a full batch, a step is an epoch.'],
   [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
@@ -30,9 +33,9 @@ const SETS: Readonly<Record<string, string>> = {
 const inWords = (group: string): string => SETS[group] ?? group;
 
 /**
- * What a column of a run's tables is, in a sentence or two; undefined for one that nothing is known of.
+ * The meaning of a column of a run's tables, in a sentence or two; undefined for an unknown column.
  *
- * @param measures those whose columns are known
+ * @param measures the measures whose columns are known
  */
 export function columnNote(name: string, measures: readonly MeasureInfo[]): string | undefined {
   const measured = measureColumns(measures).noteOf(name, inWords);
@@ -49,7 +52,7 @@ function noteByPattern(name: string): string | undefined {
   return undefined;
 }
 
-/** What every column of a run's tables is, as a page in Markdown; `files` names the table each is in. */
+/** The meaning of every column of a run's tables, as a page in Markdown; `files` names the table of each. */
 export function columnNotes(
   tables: RunTables,
   files: Readonly<Record<keyof RunTables, string>>,

@@ -2,10 +2,10 @@ import type { RunProgress, RunSpec } from '@grokscope/schema';
 import type { RunHistory } from './run-history.js';
 
 /**
- * Why a run must not go on from a checkpoint of `step`: its events do not reach that far, so that its curves would have
- * a gap, or they tell of other settings than those the weights were trained with. Undefined where they fit.
+ * Why a run must not continue from a checkpoint of `step`: its events do not reach that far, so that its curves would
+ * have a gap, or they contain other settings than those the weights were trained with. Undefined if they fit.
  *
- * Events are stored before the checkpoint that follows them, so this is so only where their end was lost.
+ * Events are stored before the checkpoint that follows them, so this happens only if their end was lost.
  */
 export function whyNotCovered(
   history: Pick<RunHistory, 'lastMetrics' | 'progress' | 'settings'>,
@@ -16,7 +16,7 @@ export function whyNotCovered(
   const lastDue = (every: number): number => Math.floor(step / every) * every;
   const lastProgress = Math.max(-1, ...history.progress.map((event) => event.step));
   const missesMetrics = history.lastMetrics < lastDue(metricsEvery);
-  // A run of a version without progress measures has none.
+  // A run from a version without progress measures has none.
   const missesProgress = lastProgress >= 0 && lastProgress < lastDue(progressEvery);
   if (missesMetrics || missesProgress) {
     const last = missesMetrics ? history.lastMetrics : lastProgress;

@@ -17,10 +17,10 @@ import type { RunWriter } from './run-writer.js';
 import { writerOf } from './run-writer.js';
 
 /**
- * Creates `runsDir/<runId>/` with its `run.json`, takes its lock and answers its writer. `initial` are weights the run
- * starts from instead of its own: kept, so that it can begin again without their file.
+ * Creates `runsDir/<runId>/` with its `run.json`, takes its lock and returns its writer. `initial` are weights the run
+ * starts from instead of its own: they are kept, so that it can begin again without their file.
  *
- * Errors: `InvalidRunId`, `RunExists` (or `RunHeld` where a living process writes it), `DiskFailure`.
+ * Errors: `InvalidRunId`, `RunExists` (or `RunHeld` if a living process writes it), `DiskFailure`.
  */
 export function createRunFolder(
   runsDir: string,
@@ -68,7 +68,10 @@ async function create(
   }
 }
 
-/** Keeps the weights a run starts from, and their sum in its record: runs from the same weights are told by it. */
+/**
+ * Keeps the weights a run starts from, and records their checksum, which identifies runs that start from the same
+ * weights.
+ */
 async function keepInitial(folder: string, record: RunRecord, initial: Tensors): Promise<RunRecord> {
   const bytes = encodeSafetensors(initial);
   await writeFileAtomic(join(folder, INITIAL_WEIGHTS_FILE), bytes);

@@ -26,26 +26,25 @@ import { newestResumePoint } from '../checkpoints/resume-point.js';
 import { whyNotCovered } from '../events/covered-steps.js';
 import { whyAnotherRun, whyNotResumable } from './resumable.js';
 
-/** A run's folder opened again to be written on. */
+/** A run's folder opened again for writing. */
 export interface ReopenedRun {
   readonly writer: RunWriter;
   readonly history: RunHistory;
-  /** Where to go on from; undefined where no checkpoint is good: from the beginning. */
+  /** The checkpoint to continue from; undefined if none is intact: then the run starts from its beginning. */
   readonly point: ResumePoint | undefined;
   /** Weights the run began with, if not its own. */
   readonly initial: Tensors | undefined;
-  /** Newer checkpoints that were refused, newest first. They stay as they are until they are made again. */
+  /** Newer checkpoints that were refused, newest first. They stay as they are until they are written again. */
   readonly refused: readonly StoreError[];
 }
 
 /**
- * Takes the lock of a run that is not being written, mends a torn last line of its events, and finds the newest
- * checkpoint that is as it was written and that its events reach. `steps` changes `training.steps`, a total, in
- * `run.json`.
+ * Takes the lock of a run that is not being written, repairs a torn last line of its events, and finds the newest
+ * checkpoint that is intact and that its events reach. `steps` changes `training.steps`, a total, in `run.json`.
  *
- * Errors: those of `openRun`; `RunHeld` with who writes it; `NotResumable` where it has nothing left to do, or would be
- * another run than the one it was; `MalformedRun` where its events are damaged before their last line, or the weights it
- * began with are gone and needed; `DiskFailure`.
+ * Errors: those of `openRun`; `RunHeld` with the process that writes it; `NotResumable` if it has nothing left to do,
+ * or would no longer be the same run; `MalformedRun` if its events are damaged before their last line, or the weights
+ * it began with are gone and needed; `DiskFailure`.
  */
 export function reopenRunFolder(
   runsDir: string,
@@ -122,7 +121,7 @@ async function readInitialWeights(folder: string): Promise<Tensors | undefined> 
   throw new Expected({ _tag: 'MalformedCheckpoint', path, message: formatFormatError(decoded.left) });
 }
 
-/** What a dying process had not yet renamed to its name, and the guards of locks that are no more. */
+/** Temporary files that a dying process had not yet renamed, and the guards of locks that no longer exist. */
 async function removeTemporaryFiles(folder: string): Promise<void> {
   for (const path of await oldGuards(folder)) await rm(path, { force: true });
   for (const path of [folder, join(folder, CHECKPOINTS_FOLDER)]) {

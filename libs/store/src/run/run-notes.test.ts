@@ -69,7 +69,7 @@ describe('notes and tags', () => {
       revisions.push(revision);
       expect(right(await index.list()())).toMatchObject([{ revision }]);
       expect(right(await listRuns(runsDir)())).toMatchObject([{ revision }]);
-      // Said again, and read, it is the same.
+      // Written again, and read, it is the same.
       expect(right(await change(what)).revision).toBe(revision);
     }
     expect(new Set(revisions).size).toBe(revisions.length);

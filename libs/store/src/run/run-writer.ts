@@ -15,7 +15,7 @@ import type { RunRecord } from './run-record.js';
 import { stepsToThin, thinCheckpoints } from '../checkpoints/thin-checkpoints.js';
 import { EVENTS_FILE } from './run-record.js';
 
-/** The only writer of one run's folder. Calls must not overlap: await one before the next. */
+/** The only writer of one run's folder. Calls must not overlap: await one before making the next. */
 export interface RunWriter {
   readonly record: RunRecord;
   /** Absolute path of the run's folder. */
@@ -23,18 +23,18 @@ export interface RunWriter {
   /** Appends one complete line; the `checkpoint` and `ended` events are on the disk when this resolves. */
   appendEvent(event: RunEvent): TE.TaskEither<StoreError, void>;
   /**
-   * Writes a checkpoint's weights, with what the run is resumed with beside them; answers the weights' path. Events
-   * appended before are on the disk before it is.
+   * Writes a checkpoint's weights, together with what the run is resumed with; returns the weights' path. Events
+   * appended earlier reach the disk before the checkpoint does.
    */
   writeCheckpoint(step: number, weights: Tensors, kept?: KeptState): TE.TaskEither<StoreError, string>;
-  /** Whether this process may still write the folder, as it looks itself. Never rejects. */
+  /** Checks whether this process may still write the folder. Never rejects. */
   isHeld(): Promise<boolean>;
   /**
-   * The steps whose checkpoints are to be deleted after that of `step`, of so many bytes of weights; none where the run
-   * keeps them all.
+   * The steps whose checkpoints are to be deleted after that of `step`, given the size of its weights; empty if the run
+   * keeps all.
    */
   stepsToThin(step: number, weightBytes: number): TE.TaskEither<StoreError, readonly number[]>;
-  /** Deletes those, and all but the newest two states of the optimizer up to `step`. */
+  /** Deletes those checkpoints, and all except the newest two optimizer states up to `step`. */
   thinCheckpoints(step: number, deleted: readonly number[]): TE.TaskEither<StoreError, void>;
   /** Closes the files and gives up the lock. */
   close(): TE.TaskEither<StoreError, void>;
@@ -45,10 +45,10 @@ const GONE = 'its lock is gone: the folder was moved, renamed or deleted while t
 /**
  * Writes the run of an opened folder whose events file ends at `size`.
  *
- * Every call fails with `RunHeld` once another process has taken the lock, which it may only where this one was
- * silent for long (suspended, cut off from the disk), and with `DiskFailure` where the folder was moved or deleted. The
- * lock is looked at before each line. A line that was looked too early for, by a process that then stood still until
- * another had its run, goes into the file that it opened, which is no longer the run's (`takeRun`).
+ * Every call fails with `RunHeld` once another process has taken the lock, which it may do only if this one was silent
+ * for long (suspended, disconnected from the disk), and with `DiskFailure` if the folder was moved or deleted. The lock
+ * is checked before each line. If this process is stopped after that check until another one has its run, the line goes
+ * into the file that it opened, which no longer belongs to the run (`takeRun`).
  */
 export function writerOf(
   record: RunRecord,
@@ -68,7 +68,7 @@ export function writerOf(
     assertHeld(await lock.loss());
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     try {
-      // At once: a wait for the thread pool would cost many times the writing itself.
+      // Synchronous: a wait for the thread pool would cost many times the write itself.
       for (let at = 0; at < line.length;) at += writeSync(events.fd, line, at);
       if (event.type === 'checkpoint' || event.type === 'ended') await events.datasync();
       size += line.length;
