@@ -5,10 +5,10 @@ import type { RunQuery } from 'grokscope';
 import type { FromQuery, Query } from './query.js';
 import { manyTexts, oneText, together, wholeNumber } from './query.js';
 
-/** The most runs that a list can be cut to. */
+/** The largest limit of a list of runs. */
 const MOST_RUNS = 999_999_999;
 
-/** The filters of the list of runs, those of `grokscope runs`; Left lists every fault. */
+/** The filters of the list of runs, the same as those of `grokscope runs`; Left lists every fault. */
 export function readListQuery(query: Query): FromQuery<RunQuery> {
   const name = oneText(query, 'name');
   const task = oneText(query, 'task');

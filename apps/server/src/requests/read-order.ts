@@ -7,8 +7,8 @@ import { admitSpec } from './admit-spec.js';
 import type { ServerError } from '../errors.js';
 
 /**
- * The run that a request's body asks for: a RunSpec, or `{preset, set}` with `set` an object of values by path
- * or a list of `path=value` texts. Every fault is listed; a run that does not fit into memory is refused.
+ * The run that a request's body describes: a RunSpec, or `{preset, set}` with `set` an object of values by path or a
+ * list of `path=value` texts. Every fault is listed; a run that does not fit into memory is refused.
  */
 export function readOrder(body: unknown): E.Either<ServerError, RunSpec> {
   const bad = (errors: readonly Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>[]) =>
@@ -31,7 +31,7 @@ function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {
   return applySet({ base: preset }, assignments.right, builtIn);
 }
 
-/** As `resolveRunSpec` says it, under the name that the client gave it by. */
+/** The error of `resolveRunSpec`, under the key that the client used. */
 function presetErrors(preset: unknown): readonly SpecError[] {
   const known = resolveRunSpec({ base: preset ?? null });
   if (E.isRight(known)) return [];

@@ -5,14 +5,14 @@ import { components } from './components.js';
 import type { Json } from './json-schema.js';
 import { count, listOf, object, ref, text } from './json-schema.js';
 
-/* What the interface's description says of each route; the bodies and answers they name are in components.ts. */
+/* The API's description of each route; the bodies and responses it refers to are in components.ts. */
 
-/** Makes the schemas known by their names. */
+/** Registers the schemas under their names. */
 export function addSchemas(app: FastifyInstance): void {
   for (const [$id, schema] of Object.entries(components)) app.addSchema({ ...schema, $id });
 }
 
-/** The answer that an error is, of whatever status. */
+/** The error response, for any status. */
 const failure = {
   '4xx': { description: 'Refused', ...ref('Error') },
   '5xx': { description: 'Failed', ...ref('Error') },

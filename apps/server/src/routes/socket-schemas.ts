@@ -7,7 +7,7 @@ import {
 import type { Json } from './json-schema.js';
 import { plain, ref } from './json-schema.js';
 
-/* What goes over the WebSocket at /ws, both ways. */
+/* What goes over the WebSocket at /ws, in both directions. */
 
 interface Alternative {
   readonly properties: Json;
@@ -33,7 +33,7 @@ export const runCommand: Json = {
 
 const isCommand = ({ properties }: Alternative): boolean => 'command' in properties;
 
-/** The messages of a client; a command is one of `RunCommand`, with the run it is for. */
+/** The messages of a client; a command is a `RunCommand` with the run it is for. */
 function clientMessages(): readonly Alternative[] {
   const all = alternatives(ClientMessageSchema);
   const command = all.find(isCommand);

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { serveSocket } from './socket-session.js';
 import type { SessionDeps } from './socket-session.js';
 
-/** A connection that takes everything, and closes when it is told to. */
+/** A connection that takes everything, and closes on command. */
 class FakeSocket extends EventEmitter {
   readonly sent: Record<string, unknown>[] = [];
   readonly bufferedAmount = 0;
@@ -36,7 +36,7 @@ beforeEach(() => {
   socket = new FakeSocket();
 });
 afterEach(() => {
-  // Whatever became of the connection, nothing waits for it any more.
+  // Whatever happened to the connection, nothing waits for it any more.
   socket.emit('close');
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();

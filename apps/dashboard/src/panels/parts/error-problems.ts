@@ -1,6 +1,6 @@
 import type { ApiError, ApiProblem } from '../../connection/api.js';
 
-/** What went wrong, for a person; `undone` says what therefore did not happen. */
+/** What went wrong, for a person; `undone` says what did not happen as a result. */
 export const problemsIn = (error: ApiError, undone: string): readonly ApiProblem[] => {
   switch (error._tag) {
     case 'Unreachable':
