@@ -49,12 +49,16 @@ const startRun = async (runsDir, n) => {
   return { runId, writer, seq: 0 };
 };
 
+/** Lines of the list without heartbeats, which go on between two readings. @param {readonly { holder: object | null }[]} runs */
+const silent = (runs) =>
+  runs.map((run) => ({ ...run, holder: run.holder && { ...run.holder, lastSeen: undefined } }));
+
 /** Whether a fresh read through the index agrees with the folders. @param {string} runsDir */
 async function isTrue(runsDir) {
   const { catalogue, index } = await openCatalogue(runsDir);
   try {
     const listed = right(await catalogue.list()());
-    if (!isDeepStrictEqual(listed, right(await listRuns(runsDir)()))) return false;
+    if (!isDeepStrictEqual(silent(listed), silent(right(await listRuns(runsDir)())))) return false;
     for (const { runId } of listed) {
       const events = right(await right(await openRun(runsDir, runId)()).readEvents()());
       const points = events.length + 1;
