@@ -127,7 +127,7 @@ function answerErrors(app: FastifyInstance): void {
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, refused(status, error.code ?? 'badRequest', error.message));
     request.log.error(error);
-    return replyError(reply, refused(500, 'defect', 'something went wrong in the server; its log says what'));
+    return replyError(reply, refused(500, 'defect', 'something went wrong in the server; see its log'));
   });
 }
 

@@ -47,7 +47,9 @@ async function whyNoWebGpu({ nodePlatform, webgpu }: Surroundings): Promise<stri
       ? 'this browser has no WebGPU here (navigator.gpu is missing: an old browser, or a page that is neither https nor localhost)'
       : 'Node has no WebGPU of its own (navigator.gpu is missing)';
   const adapter = await webgpu.requestAdapter().catch(() => null);
-  return adapter ? null : 'WebGPU is present, but no adapter answers (no supported GPU, or it is turned off)';
+  return adapter
+    ? null
+    : 'WebGPU is present, but no adapter is available (no supported GPU, or it is turned off)';
 }
 
 async function whyNoHeadlessGl({ nodePlatform, hasDisplay, loadGl }: Surroundings): Promise<string | null> {
@@ -64,7 +66,7 @@ async function whyNoHeadlessGl({ nodePlatform, hasDisplay, loadGl }: Surrounding
 }
 
 const NO_GL_CONTEXT =
-  'no GL context could be made: the X display does not answer, or Mesa is missing (Debian: libgl1 libgl1-mesa-dri)';
+  'no GL context could be made: the X display does not respond, or Mesa is missing (Debian: libgl1 libgl1-mesa-dri)';
 
 function whyGlDoesNotLoad(message: string): string {
   if (message.includes('did not self-register'))

@@ -127,7 +127,7 @@ export class CompiledFunction {
 
   #tensor(id: number): StoredTensor {
     const node = this.f.graph.node(id);
-    invariant('name' in node.attributes, `${node.op} node ${id} is no persistent tensor`);
+    invariant('name' in node.attributes, `${node.op} node ${id} is not a persistent tensor`);
     const tensor = this.tensors.get(node.attributes.name);
     invariant(tensor, `no tensor stored for "${node.attributes.name}"`);
     return tensor;

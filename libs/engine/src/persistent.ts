@@ -75,7 +75,7 @@ export function checkFeeds(tensors: ReadonlyMap<string, PersistentTensor>, feeds
   for (const feed of feeds)
     for (const [name, values] of Object.entries(feed))
       if (findPersistent(tensors, name, values.length).kind !== 'input')
-        throw new EngineError('UnknownName', `"${name}" is no input: set it with write()`);
+        throw new EngineError('UnknownName', `"${name}" is not an input: set it with write()`);
 }
 
 /** The function of that name; otherwise throws `EngineError` with the existing names. */

@@ -76,7 +76,7 @@ function baseOf(base: SweepSpec['base'], catalogue: Catalogue): E.Either<readonl
   if (typeof base !== 'string') return E.right(base);
   const found = findPreset(base, catalogue);
   if (E.isRight(found)) return E.right({ base });
-  return E.left([specError('base', base, 'a preset or a RunSpec', `is no preset. ${found.left.message}`)]);
+  return E.left([specError('base', base, 'a preset or a RunSpec', `is not a preset. ${found.left.message}`)]);
 }
 
 function expandOver(

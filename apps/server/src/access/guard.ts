@@ -51,7 +51,7 @@ export function guard(app: FastifyInstance, { rules, limits, clients }: GuardDep
     }
     if (isSocket || isAuthorized(request)) return undefined;
     return limits.admitsToken(request.ip, request.raw.socket)
-      ? refused(401, 'unauthorized', 'this server asks for a token')
+      ? refused(401, 'unauthorized', 'this server requires a token')
       : refused(429, 'tooManyTokens', 'too many wrong tokens came from this address; wait a while');
   };
 

@@ -28,7 +28,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
 function reasonOf(code: string | undefined): ReturnType<typeof refused> {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refused(408, 'requestTimeout', 'the request did not come whole in its time');
+      return refused(408, 'requestTimeout', 'the request did not arrive completely in time');
     case 'HPE_HEADER_OVERFLOW':
       return refused(431, 'headersTooLarge', 'the headers of the request are too large');
     default:

@@ -22,7 +22,7 @@ import { routeSchemas } from './schemas.js';
 export function catalogueRoutes(app: FastifyInstance, registry: RunRegistry): void {
   const known = presets.map(({ name, teaches, spec }): PresetDescription => {
     const full = decodeRunSpec(spec);
-    if (E.isLeft(full)) throw new Error(`the preset ${name} is no spec`);
+    if (E.isLeft(full)) throw new Error(`the preset ${name} is not a valid spec`);
     return { name, teaches, spec: full.right };
   });
   app.get('/api/presets', { schema: routeSchemas.presets }, async () => known);

@@ -49,7 +49,7 @@ describe('a WebSocket where a token is asked for', () => {
     expect([socket.sent, socket.closeCode]).toEqual([[], undefined]);
     vi.advanceTimersByTime(1);
     expect(socket.sent).toEqual([
-      { type: 'error', code: 'unauthorized', message: 'this server asks for a token: no token came' },
+      { type: 'error', code: 'unauthorized', message: 'this server requires a token: no token came' },
     ]);
     expect(socket.closeCode).toBe(1008);
   });

@@ -137,7 +137,7 @@ class SocketSession {
   }
 
   private refuse(why: string): void {
-    this.complain('unauthorized', `this server asks for a token: ${why}`);
+    this.complain('unauthorized', `this server requires a token: ${why}`);
     this.socket.close(POLICY_VIOLATION, 'unauthorized');
     this.close();
   }

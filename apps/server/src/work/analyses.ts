@@ -47,7 +47,7 @@ export class Analyses {
       return answer;
     });
     if (result === undefined) {
-      const message = `${MAX_WAITING} analyses are waited for already; ask again later`;
+      const message = `${MAX_WAITING} analyses are waiting already; try again later`;
       return Promise.resolve(E.left(refused(503, 'busy', message)));
     }
     this.kept.set(key, result);

@@ -32,7 +32,7 @@ function probe(): Promise<E.Either<ServerError, readonly EngineReport[]>> {
       timeout: PATIENCE_MS,
     });
     const fail = (why: string): void =>
-      resolve(E.left(refused(500, 'enginesUnknown', `the engines could not be asked: ${why}`)));
+      resolve(E.left(refused(500, 'enginesUnknown', `the engines could not be checked: ${why}`)));
     child.on('message', (reports) => resolve(E.right(reports as readonly EngineReport[])));
     child.on('error', (error) => fail(error.message));
     child.on('exit', (code, signal) => fail(`their process ended with ${code ?? signal}`));

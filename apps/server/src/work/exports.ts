@@ -35,7 +35,7 @@ export class Exports {
     return async () => {
       const made = this.queue.add(() => inThread(order));
       if (made !== undefined) return made;
-      return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
+      return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waiting already; try again later`));
     };
   }
 }

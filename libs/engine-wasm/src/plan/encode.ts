@@ -8,7 +8,7 @@ import type { Step } from './step.js';
 
 /** The kernel of a node's op. Its attributes are those of the node it is read for. */
 export function kernelOf(node: GraphNode): Kernel<InstructionOp> {
-  invariant(isComputed(node) && node.op !== 'reshape', `${node.op} is no step of its own`);
+  invariant(isComputed(node) && node.op !== 'reshape', `${node.op} has no step of its own`);
   return kernels[node.op] as Kernel<InstructionOp>;
 }
 

@@ -27,7 +27,7 @@ export function hintsFor(
   if (guesses && !isOwnSpec) {
     const nothing = keyFrequencies && !restrictedLoss ? ' and no frequency stands out' : '';
     return [
-      `these weights answer no better than guessing${nothing}: they are untrained, or not of this task. Check --spec, task.p and what else the task is made of`,
+      `these weights do no better than guessing${nothing}: they are untrained, or belong to another task. Check --spec, task.p and the other parameters of the task`,
     ];
   }
   const { train, test } = loss;

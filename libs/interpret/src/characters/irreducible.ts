@@ -36,7 +36,7 @@ export function irreducibleCharacters(group: FiniteGroup, generator?: number): C
     // Frequencies are in their order; names that are not numbers keep their places.
     return { group, classes, list: named.sort((a, b) => Number(a.name) - Number(b.name) || 0) };
   }
-  invariant(false, `irreducibleCharacters: none of ${ATTEMPTS} combinations told the characters apart`);
+  invariant(false, `irreducibleCharacters: none of ${ATTEMPTS} combinations separated the characters`);
 }
 
 /** The characters from one combination of class sums; undefined if it did not separate them. */

@@ -23,7 +23,9 @@ export const whyNoGroup = (subject: Subject): string | undefined =>
 /** Requires a task whose answers are the table of a group. */
 export const whyNoTable = (subject: Subject): string | undefined =>
   whyNoPairs(subject) ??
-  (isGroupTask(subject.dataset.structure) ? undefined : 'the answers of the task are no table of a group');
+  (isGroupTask(subject.dataset.structure)
+    ? undefined
+    : 'the answers of the task do not form the table of a group');
 
 /** Requires a cyclic group or the table of another. */
 export const whyNeither = (subject: Subject): string | undefined =>

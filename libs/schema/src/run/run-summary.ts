@@ -60,9 +60,7 @@ const summaryFields = {
   /** Kind of its task. */
   task: text(),
   /** The run's description of its task, if that is not built in: `the larger of two numbers below 7`. */
-  taskTitle: Type.Optional(
-    Type.String({ description: 'what the run tells its task is, where that is not built in' }),
-  ),
+  taskTitle: Type.Optional(Type.String({ description: 'description of its task, if that is not built in' })),
   state: oneOf(...runStates),
   /** Of the newest event that has one. */
   step: count(),

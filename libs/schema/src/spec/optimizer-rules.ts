@@ -109,7 +109,7 @@ export function kindErrors(optimizer: unknown, catalogue: Catalogue): SpecError[
     .map((key) => {
       const kinds = kindsWith(key, optimizers).join(' or ');
       const allowed = `a spec without it, or optimizer.kind ${kinds}`;
-      const message = `is no key of ${String(kind)}`;
+      const message = `is not a key of ${String(kind)}`;
       return specError(`optimizer.${key}`, own(optimizer, key), allowed, message);
     });
 }

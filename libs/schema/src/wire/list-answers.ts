@@ -17,7 +17,7 @@ const count = () => Type.Integer({ minimum: 0 });
 
 const AnnouncementSchema = Type.Object(
   { host: text(), token: text(), allowHosts: Type.Array(text()), build: text() },
-  { description: 'what the server was told to be: a digest of each setting' },
+  { description: 'the settings of the server: a digest of each' },
 );
 /** The settings of a server, as `/healthz` returns them: a digest of each. */
 export type Announcement = Frozen<Static<typeof AnnouncementSchema>>;
@@ -70,7 +70,7 @@ const sweepFields = {
 /** One line of the list of sweeps, as a JSON Schema. */
 export const SweepSummarySchema = Type.Object(
   { ...sweepFields, runs: count() },
-  { description: '`runs`: how many were begun; `elapsedMs`: of the starts that came to their end' },
+  { description: '`runs`: how many were begun; `elapsedMs`: total of the starts that finished' },
 );
 /** One line of the list of sweeps. */
 export type SweepSummary = Frozen<Static<typeof SweepSummarySchema>>;
@@ -81,7 +81,7 @@ export const SweepDetailSchema = Type.Object({
   spec: Type.Unsafe<SweepSpec>(SweepSpecSchema),
   runs: Type.Array(
     Type.Object({
-      cell: Type.String({ description: 'the values that it has of the sweep’s own' }),
+      cell: Type.String({ description: 'its values of the settings that the sweep varies' }),
       runId: text(),
       state: Type.Union([oneOf(...runStates), Type.Null()], { description: 'null: the run was deleted' }),
       step: Type.Union([count(), Type.Null()]),

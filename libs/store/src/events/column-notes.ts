@@ -10,14 +10,14 @@ import { FINAL_KEYS, measureColumns } from './measure-columns.js';
  */
 const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^step$/, 'Updates made before: 0 is the network as initialised. With a full batch, a step is an epoch.'],
-  [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
+  [/^time$/, 'When it was measured or reported, ISO 8601 in UTC.'],
   [/^testLossByToken\.(\d+)$/, 'Test loss of scored token $1 of an example alone (0 is the first).'],
   [/^measures\.(.+)$/, 'The measure `$1`.'],
   [/^precision$/, 'In what the progress measures were computed.'],
   [/^phase$/, 'The phase that began at `step`.'],
-  [/^revised$/, 'True where a later look moved what had been told before.'],
-  [/^evidence\.(.+)$/, 'The $1 the phase was told from.'],
-  [/^command$/, 'What the run was told; it took effect at `step`.'],
+  [/^revised$/, 'True if a later look revised an earlier report.'],
+  [/^evidence\.(.+)$/, 'The $1 that the phase was judged by.'],
+  [/^command$/, 'The command that the run received; it took effect at `step`.'],
   [/^path$/, 'The setting that `set` changed.'],
   [/^value$/, 'What it was set to.'],
   [/^n$/, 'How many steps a `step` command let the run make.'],
@@ -69,10 +69,10 @@ export function columnNotes(
     '',
     'An empty field has no value: it was not measured at that step, or is not finite. In CSV, a text that a spreadsheet',
     'would take for a formula has an apostrophe in front (and one that begins with an apostrophe has one more);',
-    'Parquet has every text as it is.',
+    'Parquet has every text unchanged.',
     '',
     page(files.metrics, tables.metrics, 'What was measured, a row for each step.'),
-    page(files.phases, tables.phases, 'The phases as they were told, in order of time.'),
-    page(files.commands, tables.commands, 'What the run was told while it ran, in order of time.'),
+    page(files.phases, tables.phases, 'The phases as reported, in order of time.'),
+    page(files.commands, tables.commands, 'The commands that the run received, in order of time.'),
   ].join('\n');
 }

@@ -21,12 +21,12 @@ export function whyNotCovered(
   if (missesMetrics || missesProgress) {
     const last = missesMetrics ? history.lastMetrics : lastProgress;
     const end = last < 0 ? 'are lost' : `end at step ${last}`;
-    return `cannot be gone on from: the events of the run ${end}, so what was measured up to it would be missing`;
+    return `cannot be continued from: the events of the run ${end}, so what was measured up to it would be missing`;
   }
   const fits = settingsAt(history.settings, step).some((known) => known === sorted(settings));
   return fits
     ? undefined
-    : 'cannot be gone on from: it was made under changed settings of which the events of the run say nothing';
+    : 'cannot be continued from: it was made under changed settings that the events of the run do not mention';
 }
 
 /** The settings changed by the time a checkpoint of `step` was made, which may lie between two changes at that step. */

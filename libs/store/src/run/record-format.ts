@@ -13,7 +13,7 @@ export function migrateFields(
   const { format = 1, ...fields } = record;
   const newest = migrations.length + 1;
   if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) {
-    return { problem: `format is ${JSON.stringify(format)}, which is no version` };
+    return { problem: `format is ${JSON.stringify(format)}, which is not a version` };
   }
   if (format > newest) {
     const known = newest === 1 ? 'format 1' : `formats 1 to ${newest}`;

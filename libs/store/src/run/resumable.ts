@@ -21,7 +21,7 @@ export function whyNotResumable(
     default:
   }
   return steps < stored
-    ? `it has recorded step ${stored}, beyond the ${steps} steps asked for in all`
+    ? `it has recorded step ${stored}, beyond the total of ${steps} steps requested`
     : undefined;
 }
 

@@ -110,7 +110,7 @@ function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): strin
 }
 
 const damage = (path: string, what: string): string =>
-  `${path} is damaged (${what}) and was left as it is; mend it, or move it away to begin anew`;
+  `${path} is damaged (${what}) and was left unchanged; repair it, or move it away to start again`;
 
 /** The newest format of the file that can be read. */
 const FORMAT = 1;

@@ -34,12 +34,12 @@ const broken = (law: GroupLaw, at: readonly number[], message: string): E.Either
 export function finiteGroup(table: ArrayLike<number>): E.Either<NotAGroup, FiniteGroup> {
   const order = Math.round(Math.sqrt(table.length));
   if (order < 1 || order * order !== table.length)
-    return broken('closure', [], `has ${table.length} products, which is no square number above 0`);
+    return broken('closure', [], `has ${table.length} products, which is not a square number above 0`);
   for (let i = 0; i < table.length; i++) {
     const product = table[i]!;
     if (Number.isInteger(product) && product >= 0 && product < order) continue;
     const [x, y] = [Math.floor(i / order), i % order];
-    const message = `has the product ${x}·${y} = ${product}, which is no element: an integer from 0 to ${order - 1}`;
+    const message = `has the product ${x}·${y} = ${product}, which is not an element: an integer from 0 to ${order - 1}`;
     return broken('closure', [x, y], message);
   }
   const products = Int32Array.from(table);

@@ -81,7 +81,7 @@ const ListFailure = (props: { error: ApiError }): JSX.Element => (
     fallback={
       <p class="problem">
         {props.error._tag === 'TokenNeeded'
-          ? 'The server asks for a token. Reload the page to enter it.'
+          ? 'The server requires a token. Reload the page to enter it.'
           : 'The server does not respond, so its runs cannot be listed.'}
       </p>
     }

@@ -7,7 +7,7 @@ export const problemsIn = (error: ApiError, undone: string): readonly ApiProblem
     case 'NoServer':
       return [{ message: `The server does not respond. ${undone}` }];
     case 'TokenNeeded':
-      return [{ message: 'The server asks for a token. Reload the page to enter it.' }];
+      return [{ message: 'The server requires a token. Reload the page to enter it.' }];
     case 'Refused':
       return error.problems.length > 0
         ? error.problems
