@@ -5,6 +5,7 @@ import { planProgram, type Plan } from './plan/plan.js';
 import { WasmProgram } from './program.js';
 import { canShareMemory, createCrew, createLoneCrew, type Crew } from './threads.js';
 
+/** How a WebAssembly engine is to be started; every option has a default. */
 export interface WasmEngineOptions {
   /**
    * Threads that compute, the caller's among them: 1 (the default) to 64. Always one if memory cannot be shared (a page

@@ -1,6 +1,4 @@
-/*
- * One function for each op, so that models read like formulas; each op's meaning is documented at its record (`…Op`).
- */
+/* One function for each op, so that models read like formulas; its docstring gives the op's meaning. */
 
 export {
   attentionValues,

@@ -48,5 +48,7 @@ export interface RefusedCommand {
 /** The commands to a training run; `interrupt` ends it so that it can be resumed, like a signal to the process. */
 export type TrainingCommand = RunCommand | { readonly command: 'interrupt' } | RefusedCommand;
 
+/** Whether an item of a training stream holds weights. */
 export const isSnapshot = (item: TrainingItem): item is Snapshot => item.type === 'snapshot';
+/** Whether an item of a training stream is a fact. */
 export const isEvent = (item: TrainingItem): item is RunEvent => item.type !== 'snapshot';

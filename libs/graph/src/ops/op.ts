@@ -35,8 +35,8 @@ export interface DifferentiatedNode<A> {
 }
 
 /**
- * The graph's knowledge of one op. The op's meaning is given by its docstring and the reference engine's kernel.
- * Operands and results are dense and row-major; N, D, V … are read off the operands.
+ * The graph's knowledge of one op. The op's meaning is given by the docstring of its function and the reference
+ * engine's kernel. Operands and results are dense and row-major; N, D, V … are read off the operands.
  */
 export interface OpRecord<A extends object> {
   /** The shape of the result, or a description of the operands wanted. */

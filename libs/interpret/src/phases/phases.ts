@@ -22,6 +22,7 @@
  * neither circuits nor cleanup are told.
  */
 
+/** A phase of a run that groks, in the order in which they follow each other. */
 export type Phase = 'memorization' | 'circuitFormation' | 'cleanup' | 'generalized';
 
 /** The measures on which a phase is judged; a measure that a task or step does not have is absent. */

@@ -2,6 +2,7 @@ import { frequenciesOf, rowsOfFrequency } from './transform.js';
 
 /** The published rules by which a frequency counts as key. */
 export const keyRules = ['neurons', 'neuronLogit', 'embedding'] as const;
+/** A published rule by which a frequency counts as key. */
 export type KeyRule = (typeof keyRules)[number];
 
 /** The number of neurons that must follow a frequency for it to be key, by the rule `neurons`. */

@@ -16,6 +16,7 @@ const bound = () => Type.Union([Type.Number(), Type.Null()], { allowed: 'a numbe
 
 /** What a measure reads of a network besides its weights, which are always available. */
 export const measureNeeds = ['logits', 'activations', 'gradients'] as const;
+/** What a measure may read of a network besides its weights. */
 export type MeasureNeed = (typeof measureNeeds)[number];
 
 const CurveSchema = Type.Object({

@@ -11,6 +11,7 @@ export const settablePaths = ['optimizer.lr', 'optimizer.weightDecay'] as const;
 
 /** Where a command came from. */
 export const commanders = ['page', 'api', 'code', 'command line'] as const;
+/** A sender of commands. */
 export type Commander = (typeof commanders)[number];
 
 const common = {

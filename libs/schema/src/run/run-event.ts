@@ -188,19 +188,26 @@ export const runEventSchema = (
     EndedSchema,
   ]);
 
+/** The start of a run, or of its resumption: its spec, engine and threads, and the parts that are not built in. */
 export type StartedEvent = Omit<Static<ReturnType<typeof startedSchema>>, 'spec'> & {
   readonly spec: RunSpec;
 };
+/** Losses and accuracies of one step; see `metricScalars`. */
 export type MetricsEvent = Static<typeof MetricsSchema>;
 type ProgressFact = Static<ReturnType<typeof fact<'progress', typeof PROGRESS>>>;
 /** The measures of one step, by name, and the settings they were measured with. */
 export type ProgressEvent = ProgressFact & {
   readonly [M in keyof MeasureValues]?: MeasureValues[M];
 };
+/** A phase of grokking, with the step at which it begins and the numbers it was judged by. */
 export type PhaseEvent = Static<typeof PhaseSchema>;
+/** A command that took effect, with its step. */
 export type CommandEvent = Static<typeof CommandSchema>;
+/** A command that is due at a later step, or refused. */
 export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;
+/** Weights that were written to the disk. */
 export type CheckpointEvent = Static<typeof CheckpointSchema>;
+/** The end of a run, with its reason and its last measurements. */
 export type EndedEvent = Static<typeof EndedSchema>;
 
 /** Every fact of a run, told apart by `type`. */

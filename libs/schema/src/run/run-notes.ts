@@ -10,8 +10,9 @@ import { decodeBy } from '../decoding/validate.js';
 
 /** The longest note, in characters. */
 export const MAX_NOTE = 10_000;
-/** The most tags a run has, and the longest. */
+/** The most tags of a run. */
 export const MAX_TAGS = 50;
+/** The longest tag, in characters. */
 export const MAX_TAG = 40;
 
 const tags = Type.Array(text(MAX_TAG), {

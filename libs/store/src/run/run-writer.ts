@@ -8,7 +8,6 @@ import type { KeptState } from '../checkpoints/checkpoints.js';
 import { writeCheckpointFiles } from '../checkpoints/checkpoints.js';
 import { diskFailure } from '../errors.js';
 import type { StoreError } from '../errors.js';
-import { Expected } from '../disk/expected.js';
 import type { HeldLock, LockLoss } from '../lock/lock.js';
 import { originOf } from './provenance-of.js';
 import type { RunRecord } from './run-record.js';
@@ -43,6 +42,17 @@ export interface RunWriter {
 const GONE = 'its lock is gone: the folder was moved, renamed or deleted while the run went on';
 
 /**
+ * The lock is another process's, or gone. Thrown because it may show in the midst of writing a file, whose temporary
+ * copy must then be removed; `writerOf` turns it into a `StoreError`, once.
+ */
+class LockLost extends Error {
+  override readonly name = 'LockLost';
+  constructor(readonly loss: LockLoss) {
+    super(GONE);
+  }
+}
+
+/**
  * Writes the run of an opened folder whose events file ends at `size`.
  *
  * Every call fails with `RunHeld` once another process has taken the lock, which it may do only if this one was silent
@@ -59,9 +69,7 @@ export function writerOf(
   const { runId } = record;
   let size = initialSize;
   const assertHeld = (loss: LockLoss | undefined): void => {
-    if (loss === undefined) return;
-    if (loss.to !== undefined) throw new Expected({ _tag: 'RunHeld', runId, holder: loss.to });
-    throw Object.assign(new Error(GONE), { code: 'ENOENT' });
+    if (loss !== undefined) throw new LockLost(loss);
   };
 
   const append = async (event: RunEvent): Promise<void> => {
@@ -79,9 +87,12 @@ export function writerOf(
     }
   };
   const attempt = <T>(action: () => Promise<T>, words: string, path: string): TE.TaskEither<StoreError, T> =>
-    TE.tryCatch(action, (thrown) =>
-      thrown instanceof Expected ? thrown.error : diskFailure(words, path)(thrown),
-    );
+    TE.tryCatch(action, (thrown) => {
+      if (!(thrown instanceof LockLost)) return diskFailure(words, path)(thrown);
+      const { to } = thrown.loss;
+      if (to !== undefined) return { _tag: 'RunHeld', runId, holder: to };
+      return { _tag: 'DiskFailure', action: words, path, code: 'ENOENT', message: GONE };
+    });
   return {
     record,
     folder,

@@ -31,6 +31,7 @@ export const groupKinds = {
   },
 } as const;
 
+/** A kind of named groups. */
 export type GroupKind = keyof typeof groupKinds;
 
 let last: { readonly symbol: string; readonly group: NamedGroup } | undefined;
