@@ -4,7 +4,7 @@ import { button, stateOf } from './run-page.js';
 import { storeCopies, trainedRun } from './stored-runs.js';
 import { Workbench, quickSpec, startRun } from './support.js';
 
-// Whoever uses the page with a screen reader, a keyboard or weak eyes: every state of it, by axe.
+// The page for a user with a screen reader, a keyboard or low vision: every state of it is checked by axe.
 
 test.describe.configure({ mode: 'serial' });
 let bench: Workbench;
@@ -18,7 +18,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => bench.dispose());
 
-/** Everything that axe finds wrong, a line each. */
+/** Everything that axe reports, one line for each. */
 async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) =>
@@ -57,7 +57,7 @@ for (const { name, viewport, colorScheme } of looks) {
       expect(await faults(page)).toEqual([]);
       await button(page, 'Discard').click();
 
-      // The weights of the chosen step stay on their way: what is shown is of another step.
+      // The weights of the chosen step are still loading: what is shown belongs to another step.
       let letGo = (): void => {};
       const held = new Promise<void>((resolve) => (letGo = resolve));
       await page.route('**/checkpoints/*', async (route) => {

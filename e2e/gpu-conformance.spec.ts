@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium, expect, test, type Browser, type LaunchOptions, type Page } from '@playwright/test';
 import { preview, type PreviewServer } from 'vite';
 
-// Every op of the gpu.js engine in a real Chromium, in the page that a person opens to ask the same question.
-// The built page, minified: gpu.js compiles kernels from text, which a minifier could break.
+// Every op of the gpu.js engine in a real Chromium, in the page that a person would open to check the same. The built
+// page, minified: gpu.js compiles kernels from text, which a minifier could break.
 
 const SOFTWARE_GL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 const NATIVE_GL = ['--use-gl=angle', '--use-angle=gl-egl', '--ignore-gpu-blocklist'];
@@ -38,7 +38,7 @@ interface ConformancePage {
   readonly state: string;
 }
 
-/** Opens the page in a browser of its own with these flags and waits until it has come to a verdict. */
+/** Opens the page in a separate browser with these flags and waits until it has reached a verdict. */
 async function open(
   options: LaunchOptions,
   flags: readonly string[],
@@ -48,7 +48,7 @@ async function open(
   const page = await browser.newPage();
   await page.goto(new URL(`conformance.html${query}`, server.resolvedUrls!.local[0]).href);
   const decided = page.locator('body[data-state]:not([data-state=running])');
-  // Half a minute on an idle machine; a busy one takes several.
+  // Half a minute on an idle machine; several on a busy one.
   await expect(decided).toBeAttached({ timeout: 360_000 });
   return { browser, page, state: (await page.locator('body').getAttribute('data-state'))! };
 }

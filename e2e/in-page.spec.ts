@@ -5,11 +5,11 @@ import { preview, type PreviewServer } from 'vite';
 import { button, stateOf, stepOf, steerThroughout } from './run-page.js';
 import { Workbench, runOf } from './support.js';
 
-// A network trained wholly inside the page, and the engine it is trained on.
+// A network trained entirely inside the page, and the engine it is trained on.
 
 const dashboard = fileURLToPath(new URL('../apps/dashboard/', import.meta.url));
 
-/** Addition mod 31, which is understood in a few hundred quick steps. */
+/** Addition mod 31, which generalises in a few hundred fast steps. */
 const small = [
   'task.p=31',
   'data.trainFraction=0.6',
@@ -33,11 +33,11 @@ test.afterEach(() => bench.dispose());
 const percentOf = async (page: Page, label: string): Promise<number> =>
   Number.parseFloat(await page.getByLabel(label, { exact: true }).innerText());
 
-/** As many threads as the browser tells of cores, four at most. */
+/** As many threads as the browser reports cores, four at most. */
 const threadsOffered = async (page: Page): Promise<number> =>
   Math.min(4, await page.evaluate(() => navigator.hardwareConcurrency));
 
-/** The page as a host of plain files serves it: no interface behind it, no headers that isolate it. */
+/** The page as a host of plain files serves it: no API behind it, no headers that isolate it. */
 async function hostOfFiles(): Promise<{ url: string; host: PreviewServer }> {
   const host = await preview({
     root: dashboard,
@@ -102,7 +102,7 @@ test('the start form trains on the server or in the page, and says which is kept
   expect(new URL(page.url()).searchParams.get('in-page')).toBe('quick-grok');
   expect(new URL(page.url()).searchParams.getAll('set')).toContain('task.p=31');
 
-  // Another run takes its place: on the server this time. The way back starts the one in the page anew.
+  // Another run takes its place, this time on the server. Going back restarts the one in the page.
   await button(page, 'Runs').click();
   await page.getByRole('radio', { name: 'on the server' }).check();
   await page.getByText('Change settings').click();
@@ -171,7 +171,7 @@ test('the page alone, on a host of files, trains by itself with one thread', asy
   }
 });
 
-/** Waits for the verdict of the suite, reads the table as a person would; gives the number of threads. */
+/** Waits for the verdict of the suite, reads the table as a person would, and returns the number of threads. */
 async function expectEveryCasePassed(page: Page): Promise<number> {
   await expect(page.locator('body[data-state]:not([data-state=running])')).toBeAttached({ timeout: 120_000 });
   const rows = await page

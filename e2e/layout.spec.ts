@@ -11,7 +11,7 @@ let address: string;
 test.beforeAll(async () => {
   bench = new Workbench();
   const { url } = await bench.server();
-  // Measures between two measurements, so that the readout tells of the step that a value belongs to.
+  // Measures between two measurements, so that the readout names the step that a value belongs to.
   const observe = { metricsEvery: 10, progressEvery: 15, checkpointEvery: 100 };
   address = `${url}?run=${await trainedRun(url, { ...quickSpec, observe, training: { steps: 200 } })}`;
 });
@@ -59,7 +59,7 @@ for (const [name, viewport] of [
         timeout: 60_000,
       });
       await expect(page.getByRole('region', { name: 'Singular values' })).toBeVisible({ timeout: 90_000 });
-      // Each with what lies beneath it: neither may move as the line between them grows.
+      // Each with what lies below it: neither may move as the line between them grows.
       for (const region of [
         'Loss by step',
         'Embedding spectrum',

@@ -19,7 +19,7 @@ test.afterEach(() => bench.dispose());
 const percentOf = async (page: Page, label: string): Promise<number> =>
   Number.parseFloat(await page.getByLabel(label, { exact: true }).innerText());
 
-/** Whether anything is drawn on a canvas: not all of its pixels are alike. */
+/** Whether anything is drawn on a canvas: not all of its pixels are equal. */
 const isDrawn = (canvas: Locator): Promise<boolean> =>
   canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
@@ -29,7 +29,7 @@ const isDrawn = (canvas: Locator): Promise<boolean> =>
 
 test('a network is watched from guessing to understanding', async ({ page }) => {
   const { url } = await bench.server();
-  // Opened a moment too early, as by whoever follows the address that `npm start` tells.
+  // Opened a moment too early, as by a user who follows the address that `npm start` prints.
   await page.goto(url);
   await expect(page.getByRole('heading', { name: 'No run yet' })).toBeVisible();
   await startRun(url, quickSpec);
@@ -81,7 +81,7 @@ test('a reload shows the finished run again', async ({ page }) => {
   await expect(page.getByLabel('test loss', { exact: true })).toHaveText(loss);
   await expect(page.getByRole('region', { name: 'Circles' }).getByRole('img').first()).toBeVisible();
 
-  // What a person says of it is kept with it, and what is no tag is refused in words.
+  // A person's note is kept with the run, and an invalid tag is refused with a message.
   await button(page, 'Add a note or tags').click();
   await expect(page.getByLabel('Note', { exact: true })).toBeFocused();
   await page.keyboard.type('look at step 150');
@@ -103,7 +103,7 @@ test('the page says when the server is gone, and comes back with it', async ({ p
   await startRun(url, { ...quickSpec, training: { steps: 200 } });
   await page.goto(url);
   await expect(stateOf(page)).toHaveText('finished', { timeout: 60_000 });
-  // Long enough to be met in the middle; nobody asks what is inside it.
+  // Long enough to be caught in the middle; its contents do not matter.
   const observe = { metricsEvery: 10, progressEvery: 1000, checkpointEvery: 1000 };
   await startRun(url, { ...quickSpec, name: 'second', training: { steps: 4000 }, observe });
   await page.goto(url);

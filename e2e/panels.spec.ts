@@ -17,7 +17,7 @@ test.afterEach(() => bench.dispose());
 const slider = (page: Page): Locator => page.getByRole('slider', { name: 'Step that is shown' });
 const panel = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
-/** Trains a small network to its end; gives the server's address and the run's name. */
+/** Trains a small network to its end; returns the server's address and the run's name. */
 async function trained(): Promise<{ url: string; runId: string }> {
   const { url } = await bench.server();
   const runId = await startRun(url, { ...quickSpec, training: { steps: 400 } });
@@ -34,7 +34,7 @@ interface AnalysisAnswer {
   readonly spectra: { readonly embedding: readonly number[] };
 }
 
-/** What the command line measures of a checkpoint. */
+/** The measures that the command line computes for a checkpoint. */
 async function measured(runId: string, step: number): Promise<AnalysisAnswer> {
   const folder = bench.at('runs', runId, 'checkpoints');
   const file = `step-${String(step).padStart(8, '0')}.safetensors`;
@@ -82,7 +82,7 @@ test('every panel shows the saved step that is chosen, exactly as it was', async
   await expect(page.getByTestId('shown-step')).toHaveText('step 400');
   await expect(panel(page, 'Circles')).toContainText('step 400');
 
-  // And all the same after a reload.
+  // The same after a reload.
   await page.reload();
   await expect(stateOf(page)).toHaveText('finished');
   await slider(page).focus();
@@ -114,7 +114,7 @@ test('a question is asked, a neuron and a token are chosen', async ({ page }) =>
   await expect(attention.getByRole('img')).toHaveCount(2);
   await expect(attention.getByRole('img').first()).toHaveAccessibleName(/attention to = for every pair/);
 
-  // On a phone all of it stands in one column.
+  // On a phone everything is in one column.
   await page.setViewportSize({ width: 360, height: 740 });
   await expect(panel(page, 'Ablations')).toBeVisible({ timeout: 60_000 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
@@ -124,7 +124,7 @@ test('a question is asked, a neuron and a token are chosen', async ({ page }) =>
 
 test('phases and measures are shown where a run tells of them', async ({ page }) => {
   const { runId } = await trained();
-  // What any run may write: two phases and a measured loss, told before its end.
+  // What any run may write: two phases and a measured loss, reported before its end.
   const file = bench.at('runs', runId, 'events.ndjson');
   const facts = readFileSync(file, 'utf8')
     .trim()

@@ -8,7 +8,7 @@ const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results/e2e',
-  // Each test trains a network, and waits for processes and pages in between: two at once fill two cores.
+  // Each test trains a network, and otherwise waits for processes and pages: two at once fill two cores.
   workers: 2,
   fullyParallel: false,
   retries: 0,
@@ -19,7 +19,7 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     headless: true,
-    // Without a film: taking it cost a tenth of what a test of the live page computes.
+    // Without video: recording it took a tenth of the processor time of a test of the live page.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     viewport: { width: 1440, height: 900 },

@@ -5,11 +5,11 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export const stateOf = (page: Page): Locator => page.getByRole('status', { name: 'State of the run' });
 export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 
-/** The step that the header names. */
+/** The step shown in the header. */
 export const stepOf = async (page: Page): Promise<number> =>
   Number(/step ([\d,]+)/.exec(await page.getByTestId('step').innerText())![1]!.replaceAll(',', ''));
 
-/** Pauses a run that is live and long, makes two single steps, resumes it and stops it, as its page shows it. */
+/** Pauses a long live run, makes two single steps, resumes it and stops it, through its page. */
 export async function steerThroughout(page: Page): Promise<void> {
   await expect(stateOf(page)).toHaveText('live');
   await button(page, 'Pause').click();

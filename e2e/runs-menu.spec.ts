@@ -55,7 +55,7 @@ test('a run is found by typing and by the arrow keys alone', async ({ page }) =>
 
   await page.keyboard.type('completed COPY 77');
   await expect(counted(page)).toHaveText('1 of 103 runs');
-  // What is typed outlives the menu.
+  // Typed text survives the menu.
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
   await expect(find(page)).toHaveValue('completed COPY 77');

@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { runOf, startRun, type Workbench } from './support.js';
 
-/** Trains to the end; gives the run's id. */
+/** Trains to the end; returns the run's id. */
 export async function trainedRun(url: string, spec: object): Promise<string> {
   const runId = await startRun(url, spec);
   await expect.poll(async () => (await runOf(url, runId))['state'], { timeout: 90_000 }).toBe('completed');
   return runId;
 }
 
-/** Writes a stored run once more under other names, a second older each, as so many runs would lie there. */
+/** Copies a stored run under other names, each a second older, to stand for as many runs. */
 export function storeCopies(bench: Workbench, runId: string, count: number): void {
   const read = (name: string): string => readFileSync(bench.at('runs', runId, name), 'utf8');
   const [record, events] = [JSON.parse(read('run.json')) as { createdAt: string }, read('events.ndjson')];

@@ -10,7 +10,7 @@ const built = (...parts: string[]): string =>
 const RUNNER = built('runner', 'build', 'main.js');
 const SERVER = built('server', 'build', 'main.js');
 
-/** A spec that learns addition mod 31 in seconds: memorised near step 100, generalised near step 350. */
+/** A spec that learns addition mod 31 in seconds: memorises near step 100, generalises near step 350. */
 export const quickSpec = {
   name: 'small',
   task: { kind: 'modularAddition', p: 31 },
@@ -21,7 +21,7 @@ export const quickSpec = {
   observe: { metricsEvery: 10, progressEvery: 25, checkpointEvery: 100 },
 } as const;
 
-/** A spec that takes no time at all. */
+/** A spec that takes almost no time. */
 export const tinySpec = {
   name: 'tiny',
   task: { kind: 'modularAddition', p: 23 },
@@ -30,7 +30,7 @@ export const tinySpec = {
   observe: { metricsEvery: 10, progressEvery: 20, checkpointEvery: 20 },
 } as const;
 
-/** Folders and processes of one test, all gone after `dispose`. */
+/** Folders and processes of one test, all removed by `dispose`. */
 export class Workbench {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'grokscope-e2e-'));
   private readonly children: ChildProcess[] = [];
@@ -40,7 +40,7 @@ export class Workbench {
     return path.join(this.folder, ...parts);
   }
 
-  /** Starts the command line with this folder as the current one. */
+  /** Starts the command line with this folder as its working directory. */
   grokscope(...args: string[]): Running {
     return this.start(RUNNER, args, {});
   }
@@ -61,14 +61,14 @@ export class Workbench {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has left since.
+        // It has exited meanwhile.
       }
     }
-    // Windows lets a folder go only some time after its last process.
+    // Windows releases a folder only some time after its last process has ended.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
-  /** Processes of runs that outlive their server, as their locks name them. */
+  /** Processes of runs that outlive their server, as named by their locks. */
   private writers(): number[] {
     const locks = readdirSync(this.folder, { recursive: true, encoding: 'utf8' }).filter(
       (name) => path.basename(name) === 'lock.json',
@@ -85,11 +85,11 @@ export class Workbench {
   }
 }
 
-/** A process that was started, and what it said so far. */
+/** A process that was started, and its output so far. */
 export class Running {
   stdout = '';
   stderr = '';
-  /** Exit code, once it has left. */
+  /** Exit code, once it has exited. */
   readonly exit: Promise<number | null>;
   private readonly listeners = new Set<() => void>();
 
@@ -103,7 +103,7 @@ export class Running {
     void this.exit.then(() => this.listeners.forEach((listener) => listener()));
   }
 
-  /** The first line of standard output that matches; fails with all it said if it leaves without one. */
+  /** The first line of standard output that matches; fails with all its output if it exits without one. */
   line(pattern: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
@@ -120,7 +120,7 @@ export class Running {
   }
 }
 
-/** A port that nothing listened to a moment ago. */
+/** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
@@ -129,7 +129,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a run on a server; answers its id. */
+/** Starts a run on a server; returns its id. */
 export async function startRun(url: string, spec: object): Promise<string> {
   const response = await fetch(`${url}/api/runs`, {
     method: 'POST',
@@ -140,7 +140,7 @@ export async function startRun(url: string, spec: object): Promise<string> {
   return ((await response.json()) as { runId: string }).runId;
 }
 
-/** What a server says of a run. */
+/** A server's summary of a run. */
 export async function runOf(url: string, runId: string): Promise<Record<string, unknown>> {
   return (await (await fetch(`${url}/api/runs/${runId}`)).json()) as Record<string, unknown>;
 }

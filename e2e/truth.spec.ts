@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { button, stateOf } from './run-page.js';
 import { Workbench, quickSpec, startRun } from './support.js';
 
-// What the page says is so at the step it shows.
+// What the page shows is true at the step it shows.
 
 let bench: Workbench;
 let complaints: string[];
@@ -42,7 +42,7 @@ test('story, titles and numbers speak of the saved step that is shown, and none 
   await expect(page.getByRole('region', { name: 'Loss by step' }).getByRole('heading')).not.toContainText(
     'Understood',
   );
-  // What was asked last is what stays, though the slow measures of the other step are still being made.
+  // The last request wins, although the slow measures of the other step are still being computed.
   await button(page, 'Newest').click();
   const ablations = page.getByRole('region', { name: 'Ablations', exact: true });
   await expect(ablations).toContainText('step 400', { timeout: 60_000 });

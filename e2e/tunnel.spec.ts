@@ -22,7 +22,7 @@ const listening = async (server: Server): Promise<number> => {
   return (server.address() as AddressInfo).port;
 };
 
-/** Hands every byte on to a port, as `ssh -L` does. */
+/** Forwards every byte to a port, as `ssh -L` does. */
 const tunnelTo = (port: number): Server =>
   createTunnel((near) => {
     const far = connect(port, '127.0.0.1');
@@ -30,7 +30,7 @@ const tunnelTo = (port: number): Server =>
     for (const socket of [near, far]) socket.on('error', () => socket.destroy());
   });
 
-/** Hands requests below `/proxy/` on without that beginning, and `Host` as it came, as jupyter-server-proxy does. */
+/** Forwards requests below `/proxy/` without that prefix and with `Host` unchanged, as jupyter-server-proxy does. */
 const proxyTo = (port: number): Server => {
   const pathOf = (url = '/'): string => url.replace(/^\/proxy/, '');
   const server = createServer((incoming, answer) => {

@@ -3,7 +3,7 @@ import { button, stateOf } from './run-page.js';
 import { storeCopies, trainedRun } from './stored-runs.js';
 import { Workbench, quickSpec, tinySpec } from './support.js';
 
-// What a person has typed or trained is lost only when they say so.
+// Typed text and trained weights are lost only with a person's consent.
 
 test.describe.configure({ mode: 'serial' });
 let bench: Workbench;
@@ -22,7 +22,7 @@ const tags = (page: Page) => page.getByRole('textbox', { name: 'Tags' });
 const storedNote = async (): Promise<unknown> =>
   ((await (await fetch(`${url}/api/runs/${runId}`)).json()) as { note: unknown }).note;
 
-/** What anybody does elsewhere, as by `grokscope note`. */
+/** A change made elsewhere, as by `grokscope note`. */
 async function sayElsewhere(change: object): Promise<void> {
   const response = await fetch(`${url}/api/runs/${runId}/notes`, {
     method: 'PATCH',
@@ -71,7 +71,7 @@ test('a note being written outlives a reload, another run and the tab', async ({
   const later = await context.newPage();
   await later.goto(`${url}?run=${runId}`);
   await expect(note(later)).toHaveValue('half a sentence');
-  // What others said since it was begun is not overwritten by it either.
+  // It does not overwrite a note that others wrote since it was begun, either.
   await sayElsewhere({ note: 'newer' });
   await button(later, 'Save').click();
   await expect(later.getByRole('alert').filter({ hasText: 'newer' })).toBeVisible();
@@ -90,7 +90,7 @@ test('a note being written outlives a reload, another run and the tab', async ({
 
 test('a note is not written over one that cannot be read', async ({ page }) => {
   await sayElsewhere({ note: 'there' });
-  // The run is found; when its notes are read, the server no longer answers.
+  // The run is found; when its notes are read, the server no longer responds.
   await page.route(`**/api/runs/${runId}`, (route) => route.abort());
   await page.route(`**/api/runs/${runId}`, (route) => route.continue(), { times: 1 });
   await page.goto(`${url}?run=${runId}`);
@@ -150,7 +150,7 @@ test('a run in the page is left only when the reader says so', async ({ page }) 
     await isStill();
   }
 
-  // By a reload: the browser asks in its own words.
+  // By a reload: the browser asks with its own text.
   const asked = page.waitForEvent('dialog');
   const reload = page.evaluate(() => location.reload()).catch(() => undefined);
   const dialog = await asked;

@@ -1,4 +1,4 @@
-// A measure of one's own: one file. It says what it is, and is stored, exported and drawn without more.
+// A custom measure in one file. From its description it is stored, exported and drawn without further code.
 /** @type {import('grokscope').Measure<number>} */
 export const gradientNorm = {
   name: 'gradientNorm',

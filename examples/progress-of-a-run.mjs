@@ -24,7 +24,7 @@ const events = readFileSync(join(folder, 'events.ndjson'), 'utf8')
   .split('\n')
   .filter((line) => /"type":"(progress|phase)"/.test(line))
   .map((line) => JSON.parse(line));
-/** Measured again with the keys of the last step, when the run had ended. */
+/** Measured again with the keys of the last step, after the run had ended. */
 const looks = events.filter(({ type, keys }) => type === 'progress' && keys === 'final');
 const last = looks.at(-1) ?? refuse(`${folder} has no measures with final key frequencies.`);
 const { task, data } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).spec;
@@ -48,7 +48,7 @@ const figure = curvesFigure({
 });
 writeFileSync(`${target}.svg`, figure);
 
-// A phase told again with the final keys replaces what was told before.
+// A phase reported again with the final keys replaces the earlier report.
 const phases = new Map(events.filter(({ type }) => type === 'phase').map(({ phase, step }) => [phase, step]));
 for (const [phase, step] of [...phases].sort(([, a], [, b]) => a - b))
   process.stdout.write(`${phase} from step ${step}\n`);

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { curvesFigure } from 'grokscope';
 
 const LEARNED = 0.5;
-/** Points a curve is drawn by; the table has all. */
+/** Number of points a curve is drawn with; the table has all of them. */
 const DRAWN = 300;
 
 /**

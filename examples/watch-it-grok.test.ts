@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-// To the end it takes half a minute; the end is what the tests of the page wait for (e2e/live.spec.ts).
+// Running to the end takes half a minute; the tests of the page wait for it (e2e/live.spec.ts).
 it('the example shows a network that knows its own pairs while it guesses at the others', async () => {
   const file = fileURLToPath(new URL('watch-it-grok.mjs', import.meta.url));
   const example = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -9,11 +9,11 @@ import { cacheFolder, commandScript, root } from './lib/workspace.mjs';
 
 const stampFile = path.join(cacheFolder, 'built');
 
-/** What Nx may not do here: keep a daemon, draw over the terminal, ask for its cloud. */
+/** What Nx must not do here: keep a daemon, draw over the terminal, contact its cloud. */
 export const nxEnvironment = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
 
 /**
- * Whether every product is there and made from the sources as they are now. Takes some ten milliseconds.
+ * Whether every product exists and is built from the current sources. Takes some ten milliseconds.
  * @returns {boolean}
  */
 export function isBuilt() {
@@ -40,7 +40,7 @@ export async function buildAll() {
       const startedAt = performance.now();
       // Taken before the build: an edit made meanwhile must count as not yet built.
       const signature = sourcesSignature();
-      // The tools' own chatter is shown only when it has something to tell.
+      // The tools' own output is shown only if something is wrong.
       const { code, text } = await runNode(
         commandScript('nx', 'nx'),
         ['run-many', '--targets=asc,compile,bundle,build', '--parallel=2', '--outputStyle=static'],

@@ -1,17 +1,18 @@
 /*
- * Puts each program that Node starts into one file, or a few: loading twelve hundred modules is most of what a process
- * costs that lives for a second. Reads what `compile` makes; the packages stay as they are for those who import them.
+ * Puts each program that Node starts into one file, or a few: for a process that lives for a second, loading twelve
+ * hundred modules is most of its cost. Reads the output of `compile`; the packages stay as they are for their
+ * importers.
  */
 import path from 'node:path';
 import { build } from 'vite';
 import { programs } from './lib/programs.mjs';
 import { fromRoot } from './lib/workspace.mjs';
 
-/** Packages that are loaded only where they are asked for, and search for files of their own. */
+/** Packages that are loaded only on demand, and look for files of their own. */
 const loadedLate = ['gpu.js', 'gl'];
 
 /**
- * `import.meta.url` stays the address of the module that says it, for files are found from there.
+ * Keeps `import.meta.url` the address of its module, since files are found relative to it.
  * @param {string} outDir absolute
  * @returns {import('vite').Plugin}
  */

@@ -28,7 +28,7 @@ const sourcesOf = (folder: string): readonly string[] =>
     .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|(^|[\\/])testing[\\/]/.test(file))
     .map((file) => fromRoot(folder, 'src', file));
 
-/** Names of the packages that a source imports; types count too, a reader of the declarations needs them. */
+/** Names of the packages that a source imports; types count too, since a reader of the declarations needs them. */
 const importedPackages = (source: string): readonly string[] =>
   ts
     .preProcessFile(source)
@@ -114,7 +114,7 @@ describe('a task is known to its own file alone', () => {
 
   it.each(folders.filter(({ room }) => room !== 'tasks'))('$room names none', ({ folder }) => {
     const naming = sourcesOf(folder)
-      // What an engine is held to is a test, if one that ships: it has to choose some task.
+      // The conformance suite is test code, although it ships: it has to choose some task.
       .filter((file) => !/[\\/]conformance[\\/]/.test(file))
       .flatMap((file) => {
         const code = readFileSync(file, 'utf8');
@@ -136,7 +136,7 @@ describe('ESLint keeps the rooms apart', () => {
   const importing = (name: string): string => `import * as it from '${name}';\nexport const used = it;\n`;
 
   beforeAll(async () => {
-    // The rule reads the project graph from Nx's cache and is silent without one.
+    // The rule reads the project graph from Nx's cache and reports nothing without one.
     await runNode(commandScript('nx', 'nx'), ['show', 'projects'], {
       cwd: root,
       env: nxEnvironment,

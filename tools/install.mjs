@@ -10,7 +10,7 @@ import { fromRoot, readJson, root } from './lib/workspace.mjs';
 const oldestNode = [20, 19];
 
 /**
- * Says what is wrong with a Node version, or `undefined` when it will do.
+ * Describes what is wrong with a Node version; `undefined` if it is suitable.
  * @param {string} version e.g. `20.19.4`
  * @returns {string | undefined}
  */
@@ -22,10 +22,10 @@ export function nodeVersionProblem(version) {
 }
 
 /**
- * What differs between the packages asked for and the packages installed, or `undefined` when nothing does.
+ * The difference between the packages required and those installed; `undefined` if there is none.
  *
- * Compares npm's own record of `node_modules` with the lock file by content, because file times say little after
- * a clone or a copy. Optional packages may be absent: another platform's binaries always are.
+ * Compares npm's own record of `node_modules` with the lock file by content, because file times say little after a
+ * clone or a copy. Optional packages may be absent: another platform's binaries always are.
  * @param {any} wanted `package-lock.json`
  * @param {any} installed `node_modules/.package-lock.json`
  * @returns {string | undefined}
@@ -45,7 +45,7 @@ export function installationProblem(wanted, installed) {
 }
 
 /**
- * Makes `node_modules` what `package-lock.json` says; does nothing when it already is.
+ * Makes `node_modules` match `package-lock.json`; does nothing if it already does.
  *
  * Progress goes to standard error.
  * @returns {Promise<boolean>} whether anything was installed
@@ -75,7 +75,7 @@ export async function ensureInstalled() {
 }
 
 /**
- * Runs npm: the one that started us, else the one beside this Node, else whatever the shell finds.
+ * Runs npm: the one that started this process, otherwise the one beside this Node, otherwise the one on the PATH.
  * @param {readonly string[]} args
  * @returns {Promise<number>} exit code
  */

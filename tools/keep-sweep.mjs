@@ -1,6 +1,6 @@
-// `node tools/keep-sweep.mjs experiments/NAME.yaml [folder of the sweep]`: keeps what a sweep found in
-// docs/validation/NAME/: its table (CSV, JSON), its figure, and a page that says how it was made, how long it took and on
-// what. Without a folder: the newest finished sweep of that name in $GROKSCOPE_RUNS or ./runs.
+// `node tools/keep-sweep.mjs experiments/NAME.yaml [folder of the sweep]`: keeps a sweep's results in
+// docs/validation/NAME/: its table (CSV, JSON), its figure, and a page that says how they were made, how long that took
+// and on which machine. Without a folder: the newest finished sweep of that name in $GROKSCOPE_RUNS or ./runs.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import process from 'node:process';
@@ -28,7 +28,7 @@ function newest(name) {
   const sweeps = join(process.env['GROKSCOPE_RUNS'] || 'runs', 'sweeps');
   const ids = existsSync(sweeps) ? readdirSync(sweeps) : [];
   const found = ids
-    // An id is the name, a date, a time and four letters.
+    // An id consists of the name, a date, a time and four letters.
     .filter(
       (id) =>
         id.replace(/-\d{8}-\d{6}-[a-z0-9]{4}$/, '') === name && existsSync(join(sweeps, id, 'table.json')),

@@ -13,7 +13,7 @@ try {
   process.exit(1);
 }
 
-// In this very process rather than in a child: signals, exit code, PORT and HOST are the server's own.
+// In this process rather than in a child: signals, exit code, PORT and HOST are the server's own.
 const entry = fromRoot('apps', 'server', 'build', 'main.js');
 process.argv = [process.execPath, entry, '--start-preset', 'quick-grok', ...process.argv.slice(2)];
 await import(pathToFileURL(entry).href);

@@ -1,5 +1,6 @@
-// `npm test`: installs and builds what is missing, then every check there is: those that fill one processor side by
-// side, the others in order. Keeps going after a failure. `npm test -- --only=unit,types` runs some stages; further words pick test files by name.
+// `npm test`: installs and builds what is missing, then runs every check: those that occupy one processor side by side,
+// the others in order. Continues after a failure. `npm test -- --only=unit,types` runs some stages; further words pick
+// test files by name.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { buildAll } from './build.mjs';
@@ -14,7 +15,7 @@ import { commandScript, root } from './lib/workspace.mjs';
 const say = (line) => void process.stdout.write(`${line}\n`);
 
 /**
- * Ends with a message: nothing was tested.
+ * Ends with a message, without having tested anything.
  * @param {string} message
  * @returns {never}
  */
@@ -71,7 +72,7 @@ const results = [];
  * @param {string} name
  * @param {string} title
  * @param {(tell: (text: string) => void) => Promise<import('./lib/counts.mjs').Counts>} task
- * @param {boolean} [beside] whether others run beside it: then all it says is printed at its end, together
+ * @param {boolean} [beside] whether others run in parallel: then all its output is printed together at its end
  */
 async function stage(name, title, task, beside = false) {
   /** @type {string[]} */
@@ -106,7 +107,7 @@ const runStage = ({ name, title, needsBrowser, run }, beside) =>
     name,
     title,
     async (tell) => {
-      // The other stages read the sources and may yet tell what is wrong; the page would be an old one.
+      // The other stages read the sources and may still report faults; the page would be an old one.
       if (needsBrowser && !isBuilt) throw new Error('Not run: the build failed.');
       /** @type {import('./lib/stages.mjs').Tool} */
       const tool = async (packageName, command, args, env) => {

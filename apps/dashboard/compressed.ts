@@ -4,14 +4,17 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Pictures and fonts are compressed already. */
+/** Images and fonts are compressed already. */
 const COMPRESSIBLE = /\.(?:js|css|html|wasm|svg|json)$/;
-/** Below this a packet is sent either way. */
+/** Below this size one packet suffices either way. */
 const LEAST_BYTES = 1024;
-/** The best of Brotli's qualities, 11, saves another 7 % and takes 26 times as long. */
+/** Brotli's highest quality, 11, saves another 7 % and takes 26 times as long. */
 const QUALITY = 9;
 
-/** Lays beside each text of the built page its Brotli and gzip forms, which the server sends to whoever takes them. */
+/**
+ * Writes the Brotli and gzip forms of each text of the built page beside it; the server sends them to clients that
+ * accept them.
+ */
 export function compressed(): Plugin {
   let folder = '';
   return {

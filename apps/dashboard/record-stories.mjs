@@ -1,6 +1,7 @@
-// `node apps/dashboard/record-stories.mjs RUNS [NAME …]`: makes the recorded runs that the page's sentences are tested on, from the
-// newest finished run of each name in the folder RUNS (after `npm run build`), into src/testing/recorded/NAME.json: what the run
-// measured, which phases it told, and at ten of its saved steps how strongly each frequency is present in its embedding.
+// `node apps/dashboard/record-stories.mjs RUNS [NAME …]`: makes the recorded runs on which the page's sentences are
+// tested, from the newest finished run of each name in the folder RUNS (after `npm run build`), as
+// src/testing/recorded/NAME.json: the run's measurements, its phases, and at ten of its saved steps how strongly each
+// frequency is present in its embedding.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -41,13 +42,13 @@ const short = (value) => (value === null ? null : Number(value.toPrecision(DIGIT
 
 /** @param {readonly number[]} steps */
 function stopsOf(steps) {
-  // Half of them among the first tenth and the rest of the way, by powers: early steps are where most happens.
+  // Half of them from the first tenth and the others spaced by powers: most happens in early steps.
   const last = steps.length - 1;
   /** @type {number[]} */
   const at = [];
   for (let i = 0; i < STOPS; i += 1) {
     const wanted = Math.round(last * (i / (STOPS - 1)) ** 1.7);
-    // Ten of them where there are ten: each after the one before, and room left for those to come.
+    // Ten of them if there are ten: each after the previous one, with room left for the following.
     at.push(Math.min(Math.max(wanted, (at.at(-1) ?? -1) + 1), last - (STOPS - 1 - i)));
   }
   return [...new Set(at)].flatMap((i) => steps[i] ?? []);
@@ -80,7 +81,7 @@ async function record(folder) {
   const text = readFileSync(join(folder, 'events.ndjson'), 'utf8').trim();
   /** @type {import('@grokscope/schema').RunEvent[]} */
   const events = text.split('\n').map((line) => JSON.parse(line));
-  // A run that went on with another number of steps is the run that its last life says.
+  // If a run continued with another number of steps, its last start determines them.
   const started = events.findLast((event) => event.type === 'started');
   const ended = events.findLast((event) => event.type === 'ended');
   if (started === undefined || ended === undefined) return null;

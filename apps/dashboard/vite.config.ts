@@ -5,7 +5,7 @@ import { compressed } from './compressed.js';
 
 const page = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** The server's address while developing the page (`npx vite` here, `grokscope serve` beside it). */
+/** The server's address during development of the page (`npx vite` here, `grokscope serve` beside it). */
 const server = process.env['GROKSCOPE_SERVER'] ?? 'http://127.0.0.1:4600';
 
 // The same headers as the server's: shared memory (threads in the page) needs an isolated page.
@@ -16,7 +16,7 @@ const isolation = {
 
 export default defineConfig({
   root: page('.'),
-  // The built page may lie in any folder of any host of files.
+  // The built page may lie in any folder of any plain file host.
   base: './',
   plugins: [solid(), compressed()],
   resolve: { conditions: ['@grokscope/source', ...defaultClientConditions] },

@@ -8,11 +8,11 @@ import { commandScript } from './workspace.mjs';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Environment */
 
-/** The variables that name a browser, the first one set wins. */
+/** The variables that name a browser; the first one set wins. */
 const variables = ['GROKSCOPE_CHROMIUM', 'CHROMIUM_PATH'];
 
 /**
- * Where a Chromium or Chrome usually lies on a platform, best first.
+ * The usual places of Chromium or Chrome on a platform, best first.
  * @param {NodeJS.Platform} platform
  * @param {Environment} env
  * @returns {string[]} absolute paths, which may not exist
@@ -49,10 +49,10 @@ export function usualPlaces(platform, env) {
 }
 
 /**
- * Finds a Chromium for the end-to-end tests, or gets one.
+ * Finds a Chromium for the end-to-end tests, or installs one.
  *
- * In this order: the one named by GROKSCOPE_CHROMIUM or CHROMIUM_PATH; Playwright's own, if it is there; the
- * system's; Playwright's own, downloaded; Debian's, by apt, where we are root.
+ * In this order: the one named by GROKSCOPE_CHROMIUM or CHROMIUM_PATH; Playwright's own, if it is there; the system's;
+ * Playwright's own, downloaded; Debian's, by apt, if run as root.
  * @param {(line: string) => void} say progress
  * @returns {Promise<string>} absolute path of an executable that starts
  * @throws Error saying what was tried and what to do
@@ -107,20 +107,20 @@ async function firstThatStarts(places) {
 }
 
 /**
- * Whether an executable is there and starts: some systems keep a script of that name that only tells how to
- * install the real thing, and a downloaded browser may lack the system's libraries.
+ * Whether an executable exists and starts: some systems have a script of that name that only explains how to install
+ * the real program, and a downloaded browser may lack system libraries.
  * @param {string} file
  */
 async function starts(file) {
   if (!existsSync(file)) return false;
-  // On Windows `--version` opens a window instead of answering.
+  // On Windows, `--version` opens a window instead of printing.
   if (process.platform === 'win32') return true;
   const { code, text } = await run(file, ['--version'], { output: 'capture', timeoutMs: 20_000 });
   return code === 0 && /\d+\.\d+\.\d+/.test(text);
 }
 
 /**
- * The line of a program's output that tells what went wrong.
+ * The line of a program's output that reports the error.
  * @param {string} text
  */
 function reasonIn(text) {

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { root } from './workspace.mjs';
 
 /**
- * What a stage of `npm test` came to.
+ * The result of a stage of `npm test`.
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
@@ -22,8 +22,8 @@ export function single(passed) {
 /**
  * Counts of a Vitest JSON report.
  *
- * A file that does not load counts as one failure; a report that is absent, or holds no test, counts as one too:
- * silence is not success.
+ * A file that does not load counts as one failure; a report that is missing or without tests counts as one too: no
+ * result is not success.
  * @param {any} report as written by `--reporter=json`
  * @param {number} code Vitest's exit code
  * @returns {Counts}
@@ -56,7 +56,7 @@ export function vitestCounts(report, code) {
 }
 
 /**
- * Counts of a Playwright JSON report; the same rules. A flaky test counts as failed.
+ * Counts of a Playwright JSON report, by the same rules. A flaky test counts as failed.
  * @param {any} report as written by the reporter `json`
  * @param {number} code Playwright's exit code
  * @returns {Counts}

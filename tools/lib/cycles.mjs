@@ -1,8 +1,9 @@
 /**
- * The groups of nodes of which each reaches every other: import cycles, where nodes are files.
+ * The groups of nodes that all reach each other: import cycles, if nodes are files.
  *
  * Source: Tarjan, "Depth-first search and linear graph algorithms" (1972).
- * @param {ReadonlyMap<string, readonly string[]>} graph each node's successors; those that are no nodes are left out
+ * @param {ReadonlyMap<string, readonly string[]>} graph each node's successors; those that are not nodes themselves are
+ * left out
  * @returns {readonly (readonly string[])[]} each group sorted, groups in order of their first node
  */
 export function cyclesOf(graph) {

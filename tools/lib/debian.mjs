@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { run } from './process.mjs';
 
-/** Whether packages can be installed here without asking anyone: apt is there and we are root. */
+/** Whether packages can be installed here without asking: apt exists and the user is root. */
 export function mayInstallPackages() {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
@@ -26,9 +26,9 @@ export async function missingPackages(names) {
 }
 
 /**
- * Installs Debian packages; quietly, and refreshing apt's lists only when it must.
+ * Installs Debian packages quietly, and refreshes apt's lists only if necessary.
  * @param {readonly string[]} names
- * @returns {Promise<string | undefined>} what apt said when it failed
+ * @returns {Promise<string | undefined>} apt's output if it failed
  */
 export async function installPackages(names) {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };

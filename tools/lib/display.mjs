@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { installPackages, mayInstallPackages, missingPackages } from './debian.mjs';
 
-/** What headless GL in Node needs on Debian: a virtual display and Mesa's software renderer. */
+/** The packages that headless GL in Node needs on Debian: a virtual display and Mesa's software renderer. */
 const debianPackages = ['xvfb', 'xauth', 'libgl1', 'libgl1-mesa-dri', 'libxext6', 'libdrm2'];
 
 const startTimeoutMs = 10_000;
 
 /**
- * Starts a virtual X display for headless GL in Node (engine-gpu's conformance tests; without one they skip,
- * saying so). Does nothing, with a reason, where there is a display already or Xvfb cannot be had.
+ * Starts a virtual X display for headless GL in Node (for engine-gpu's conformance tests, which skip with a message
+ * without one). Does nothing, and gives the reason, if there is a display already or Xvfb is not available.
  *
- * The server is started directly, not by `xvfb-run`: that shell script outlives signals sent to us.
+ * The server is started directly, not by `xvfb-run`: that shell script survives signals sent to this process.
  * @param {(line: string) => void} say
  * @returns {Promise<{ env: Record<string, string>, close: () => void }>} what to add to a child's environment
  */
@@ -37,7 +37,7 @@ export async function openDisplay(say) {
 /** @returns {Promise<{ env: Record<string, string>, close: () => void } | undefined>} */
 function startXvfb() {
   return new Promise((resolve) => {
-    // `-displayfd 3`: it picks a free display and writes its number there once it is ready.
+    // `-displayfd 3`: it picks a free display and writes its number there when it is ready.
     const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });

@@ -3,7 +3,7 @@
 /**
  * Which rooms a room may import; the same table as in ARCHITECTURE.md.
  *
- * Apps are nobody's import, and `tools` imports no room.
+ * No room imports an app, and `tools` imports no room.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const libRooms = {
@@ -42,7 +42,7 @@ export const rooms = {
   tools: [],
 };
 
-/** Rooms whose sources run unchanged in a page: none of Node's modules there (their tests may). */
+/** Rooms whose sources run unchanged in a page and must not use Node's modules (their tests may). */
 export const portableRooms = [
   'base',
   'schema',
@@ -77,5 +77,5 @@ export const roomsWithoutRxjs = [
   'figures',
 ];
 
-/** Kernels and what they run are plain code; `model` may use fp-ts where it decodes weights. */
+/** Kernels and the code they run are plain; `model` may use fp-ts to decode weights. */
 export const roomsWithoutFpTs = ['graph', 'engine', 'engine-wasm', 'engine-gpu', 'optim'];

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMs = 200;
 
-/** No task lasts this long: past it the holder's process id must have been given to another program. */
+/** No task lasts this long: after it, the holder's process id must have been reused by another program. */
 const longestTaskMs = 15 * 60_000;
 
-/** The id is written at once after the file's creation; a file still without one after this has no holder. */
+/** The id is written immediately after the file is created; a file still without one after this time has no holder. */
 const namingMs = 5000;
 
 /**
@@ -17,7 +17,7 @@ const namingMs = 5000;
  * Waits for a living holder; a lock whose holder is gone is taken over.
  * @template T
  * @param {string} file absolute; holds the holder's process id
- * @param {() => void} onWait called once if there is someone to wait for
+ * @param {() => void} onWait called once if there is a holder to wait for
  * @param {() => Promise<T>} task
  * @returns {Promise<T>}
  */
@@ -41,7 +41,7 @@ export async function withLock(file, onWait, task) {
 
 /**
  * @param {string} file
- * @returns {boolean} whether the lock is now ours
+ * @returns {boolean} whether this process now holds the lock
  */
 function tryLock(file) {
   try {
@@ -61,7 +61,7 @@ function holderIsGone(file) {
   try {
     const holder = Number(readFileSync(file, 'utf8'));
     const ageMs = Date.now() - statSync(file).mtimeMs;
-    // Empty for an instant, between its creation and the writing of the id; for longer, its maker was cut off.
+    // Empty for an instant, between its creation and the writing of the id; if longer, its creator was interrupted.
     if (!(holder > 0)) return ageMs > namingMs;
     if (ageMs > longestTaskMs) return true;
     process.kill(holder, 0);

@@ -56,7 +56,7 @@ describe('a lock', () => {
       () => (waits += 1),
       async () => 'in',
     );
-    // Just made: somebody may be about to write.
+    // Just created: a process may be about to write it.
     await sleep(300);
     expect(waits).toBe(1);
     expect(existsSync(file)).toBe(true);

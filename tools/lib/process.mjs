@@ -6,8 +6,9 @@ import process from 'node:process';
  * @typedef {object} RunOptions
  * @property {string} [cwd] the child's working folder
  * @property {NodeJS.ProcessEnv} [env] variables added to this process's own
- * @property {'inherit' | 'stderr' | 'capture' | 'ignore'} [output] where the child's output goes: as ours, all to
- *   standard error, both streams captured together, or nowhere; `inherit` unless given
+ * @property {'inherit' | 'stderr' | 'capture' | 'ignore'} [output] where the child's output goes: to this process's
+ * streams,
+ *   all to standard error, both streams captured together, or nowhere; default `inherit`
  * @property {number} [timeoutMs] after which the child is ended; none unless given
  */
 
@@ -23,7 +24,8 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /**
  * Runs one program to its end, without a shell; never rejects.
  *
- * A signal sent to us is passed on, and once the child is gone we end as that signal asks: nothing is left behind.
+ * A signal sent to this process is passed on, and once the child is gone this process ends as the signal demands:
+ * nothing is left behind.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {RunOptions} [options]

@@ -10,7 +10,7 @@ export const programs = {
 };
 
 /**
- * Where a program lies once built.
+ * The path of a built program.
  * @param {string} folder the package's, from the root
  * @param {string} name as listed
  * @returns {string} relative to the root, with slashes

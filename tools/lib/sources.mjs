@@ -4,7 +4,7 @@ import path from 'node:path';
 import { builtProgram, programs } from './programs.mjs';
 import { fromRoot, readJson, root } from './workspace.mjs';
 
-/** Folders of a package that hold no source of its build. */
+/** Folders of a package that do not contain sources of its build. */
 const notSource = new Set(['node_modules', 'dist', 'build', 'bench', 'fixtures']);
 
 /** Files at the root that a build depends on. */
@@ -21,8 +21,8 @@ const rootFiles = [
 /**
  * One short text that changes whenever a source of the build is edited, added, renamed or removed.
  *
- * Made of every file's path, size and time of change, not of its contents: a few hundred files take some ten
- * milliseconds, so a command may ask at every start. Tests and prose are left out.
+ * Computed from every file's path, size and modification time, not from its contents: a few hundred files take some ten
+ * milliseconds, so a command can check at every start. Tests and prose are left out.
  * @returns {string}
  */
 export function sourcesSignature() {
@@ -30,7 +30,7 @@ export function sourcesSignature() {
   const files = [...rootFiles.map((file) => fromRoot(file)), ...packageFolders().flatMap(packageSources)];
   for (const file of files) {
     const stat = statSync(file, { throwIfNoEntry: false });
-    // A file may vanish between listing and asking; then the signature simply lacks it.
+    // A file may vanish between listing and reading its times; then the signature simply lacks it.
     if (stat === undefined) continue;
     hash.update(`${path.relative(root, file)}\0${stat.size}\0${stat.mtimeMs}\n`);
   }
@@ -38,7 +38,7 @@ export function sourcesSignature() {
 }
 
 /**
- * The build's products that are not there, by path relative to the root.
+ * The missing products of the build, by path relative to the root.
  * @returns {string[]}
  */
 export function missingProducts() {
@@ -81,7 +81,7 @@ function packageSources(folder) {
 /**
  * Every file under a folder, in a fixed order.
  * @param {string} folder absolute
- * @param {(name: string) => boolean} [keep] which entries of the folder itself to look at; all unless given
+ * @param {(name: string) => boolean} [keep] which entries of the folder itself to include; default: all
  * @returns {string[]}
  */
 function filesUnder(folder, keep = () => true) {

@@ -8,16 +8,16 @@ import { commandScript, fromRoot, readJson, root } from './workspace.mjs';
 /** @typedef {import('./counts.mjs').Counts} Counts */
 
 /**
- * What the stages are given.
+ * What the stages receive.
  * @typedef {object} Context
- * @property {string | undefined} chromium the browser's executable; absent when no stage asked for one
+ * @property {string | undefined} chromium the browser's executable; absent if no stage needs one
  * @property {readonly string[]} filters names of test files to keep, for `unit` and `e2e`; all when empty
  * @property {(line: string) => void} say prints a line
  * @property {Tool} tool
  */
 
 /**
- * Runs an installed package's command at the root and shows what it prints; gives its exit code.
+ * Runs an installed package's command at the root, shows its output and returns its exit code.
  * @callback Tool
  * @param {string} packageName
  * @param {string} command
@@ -31,11 +31,12 @@ import { commandScript, fromRoot, readJson, root } from './workspace.mjs';
  * @property {string} title its heading
  * @property {boolean} needsBuild whether it reads what the build makes
  * @property {boolean} [needsBrowser]
- * @property {number} [lane] stages of one lane run one after another, beside those of other lanes: each fills one processor
+ * @property {number} [lane] stages of one lane run one after another, in parallel with other lanes: each occupies one
+ * processor
  * @property {(context: Context) => Promise<Counts>} run
  */
 
-/** A lint error on purpose, see the file itself. */
+/** A deliberate lint error, see the file itself. */
 const violation = 'libs/engine/fixtures/deliberate-violation.ts';
 
 /**
@@ -137,7 +138,7 @@ export const stages = {
   },
 };
 
-/** The boundary rule reads Nx's cached project graph, and says nothing at all when there is none. */
+/** The boundary rule reads Nx's cached project graph, and reports nothing if there is none. */
 async function refreshProjectGraph() {
   await runNode(commandScript('nx', 'nx'), ['show', 'projects'], {
     cwd: root,
@@ -147,7 +148,7 @@ async function refreshProjectGraph() {
 }
 
 /**
- * Where a stage's report goes; an old one is removed, so that it cannot be taken for the new.
+ * The path of a stage's report; an old report is removed, so that it cannot be mistaken for the new one.
  * @param {string} stage
  * @returns {string} absolute path
  */

@@ -1,4 +1,4 @@
-// Text of the page that keeps what a sweep found.
+// Text of the page that keeps a sweep's results.
 
 /**
  * @typedef {{ x: string | number, n: number, reached: number, median: number | null, low: number | null, high: number | null }} Spread
@@ -7,7 +7,7 @@
  */
 
 /**
- * The first paragraph of a file's leading comment: what the sweep shows.
+ * The first paragraph of a file's leading comment, which describes the sweep.
  * @param {string} text
  */
 export function leadingComment(text) {
@@ -20,7 +20,7 @@ export function leadingComment(text) {
 }
 
 /**
- * Milliseconds as a person says them.
+ * Milliseconds in words.
  * @param {number} ms
  */
 export function duration(ms) {
@@ -31,7 +31,8 @@ export function duration(ms) {
 }
 
 /**
- * A finding as Markdown tables, one a panel: how many seeds got there, their median and range, published values beside.
+ * A finding as Markdown tables, one for each panel: how many seeds reached the value, their median and range, and
+ * published values.
  * @param {Finding} finding
  */
 export function findingTable({ xTitle, yTitle, panels }) {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder, absolute. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** Where the tools keep what they remember between runs; it goes when `node_modules` goes. */
+/** Where the tools keep their state between runs; it is deleted together with `node_modules`. */
 export const cacheFolder = path.join(root, 'node_modules', '.cache', 'grokscope');
 
 /**
@@ -17,7 +17,7 @@ export function fromRoot(...parts) {
 }
 
 /**
- * Reads a JSON file; `undefined` when it is absent or not JSON.
+ * Reads a JSON file; `undefined` if it is missing or not JSON.
  * @param {string} file absolute
  * @returns {any}
  */
@@ -30,8 +30,8 @@ export function readJson(file) {
 }
 
 /**
- * The script behind a package's command, to be run with `process.execPath`: needs no shell and no `.cmd`
- * shim, so it is the same on every platform.
+ * The script behind a package's command, to be run with `process.execPath`: this needs no shell and no `.cmd` shim, so
+ * it works the same on every platform.
  * @param {string} packageName as in `node_modules`
  * @param {string} command the command's name in the package's `bin`
  * @returns {string} absolute path

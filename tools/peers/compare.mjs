@@ -1,8 +1,8 @@
-// Grokscope beside PyTorch and jax-js: each measured here and now, one after the other, on this machine.
+// Compares Grokscope with PyTorch and jax-js: each is measured on this machine, one after the other.
 //   node tools/peers/compare.mjs [--python PATH] [--threads 2] [--workload NAME]… [--rounds 1] [--engine wasm]
 //                                [--variants eager|all] [--jax-from DIR] [--json]
-// A peer that is not installed is skipped, and the output says so. The table goes to standard output, or with
-// --json to standard error and one JSON document to standard output.
+// A peer that is not installed is skipped, and the output says so. The table goes to standard output, or with --json to
+// standard error and one JSON document to standard output.
 import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
@@ -47,7 +47,7 @@ function readArguments() {
 }
 
 /**
- * Runs a program, its standard error being ours.
+ * Runs a program; its standard error goes to this process's.
  * @param {string} program
  * @param {string[]} args
  * @returns {{ code: number | null, text: string }} `code` is null when the program could not be started

@@ -1,4 +1,4 @@
-// Puts measured rows side by side: pure, no process is started here.
+// Compares measured rows: pure, no process is started here.
 
 /** @typedef {{ min: number, median: number, max: number }} Times milliseconds */
 
@@ -21,7 +21,7 @@
 /** @typedef {{ workload: string, grokscope: Row | null, peers: PeerRow[] }} Comparison */
 
 /**
- * Of several measurements of the same thing, the one with the quickest step: noise only ever adds.
+ * Of several measurements of the same thing, the one with the quickest step: noise only adds.
  * @param {readonly Row[]} rows
  * @returns {Row[]} one for each workload, engine and thread count, in order of first appearance
  */
@@ -66,7 +66,7 @@ export function compareRows(grokscope, peers, threads) {
  */
 function ratios(own, peer) {
   if (own === null) return { ratio: null, ratioOfBest: null };
-  // Two sets of shapes need not be the same amount of work; their rates can be compared.
+  // Two sets of shapes need not be the same amount of work, but their rates can be compared.
   if (own.gflops !== undefined && peer.gflops !== undefined && own.workload === 'matmul') {
     return { ratio: own.gflops / peer.gflops, ratioOfBest: null };
   }
@@ -77,7 +77,7 @@ function ratios(own, peer) {
 }
 
 /**
- * A table to read: a line for each engine, then the other ways a peer was written.
+ * A table for people: a line for each engine, then the other variants of a peer.
  * @param {readonly Comparison[]} comparisons
  */
 export function renderComparison(comparisons) {

@@ -11,11 +11,11 @@ const examples = Math.floor(0.3 * p * p);
 const [lr, beta1, beta2, eps, weightDecay] = [1e-3, 0.9, 0.98, 1e-8, 1];
 
 /**
- * A training run, ready to be stepped. Loss and logits are float32: jax-js's fast kernels are.
+ * A training run, one step at a time. Loss and logits are float32: jax-js's fast kernels are.
  * @param {any} jax the module `@jax-js/jax`
- * @param {number} width columns of the vocabulary: 114, or more, the rest being masked out of the softmax. jax-js's
- *   fast kernels for products want widths divisible by 4; the result is the same.
- * @returns {() => Promise<number>} takes one step and gives the loss before it
+ * @param {number} width columns of the vocabulary: 114, or more, the rest masked out of the softmax. jax-js's
+ *   fast kernels for products require widths divisible by 4; the result is the same.
+ * @returns {() => Promise<number>} takes one step and returns the loss before it
  */
 export function createRun(jax, width) {
   const { numpy: np, tree } = jax;
@@ -44,7 +44,7 @@ export function createRun(jax, width) {
   let second = tree.map(np.zerosLike, tree.ref(params));
   const data = trainingData(np, width, random);
 
-  // One function, so that jax-js sees loss, gradients and update together and fuses what it can.
+  // One function, so that jax-js sees loss, gradients and update together and can fuse them.
   const step = jax.jit((/** @type {any[]} */ ...[weights, m, v, correction1, correction2, ...inputs]) => {
     const [loss, gradients] = jax.valueAndGrad(lossOf(jax, width))(tree.ref(weights), ...inputs);
     const nextM = tree.map(
@@ -128,7 +128,7 @@ function lossOf(jax, width) {
 }
 
 /**
- * One-hot tokens and targets of a random 30 % of all pairs, and the mask of the columns that are no token.
+ * One-hot tokens and targets of a random 30 % of all pairs, and the mask of the columns that are not tokens.
  * @param {any} np
  * @param {number} width
  * @param {() => number} random

@@ -56,7 +56,7 @@ function count(name, text) {
 
 /**
  * The package's module file and version; ends with code 3 when it is not there.
- * @param {string | undefined} folder whose `node_modules` are looked at; otherwise the project's
+ * @param {string | undefined} folder whose `node_modules` are searched; default: the project's
  */
 function findJaxJs(folder) {
   const require = createRequire(
@@ -123,11 +123,11 @@ if (values.check) {
 /** @type {Record<string, { min: number, median: number, max: number }>} */
 const variants = {};
 variants.padded = await measure(createRun(jax, widths.padded), steps);
-// Some ten times slower: a few steps tell as much.
+// Some ten times slower: a few steps are enough.
 if (values.variants === 'all')
   variants.plain = await measure(createRun(jax, widths.plain), Math.min(steps, 4));
 const variant = Object.keys(variants).reduce((a, b) => (variants[b].min < variants[a].min ? b : a));
 const row = { ...base, msPerStep: variants[variant], variant, variants, loadAverage: os.loadavg()[0] };
 process.stdout.write(`${JSON.stringify(row)}\n`);
-// Its workers would keep the process.
+// Its workers would keep the process alive.
 process.exit(0);

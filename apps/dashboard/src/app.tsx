@@ -16,7 +16,7 @@ import { createVisited } from './view/visited.js';
 
 const TOKEN_KEY = 'grokscope-token';
 const RETRY_MS = 3000;
-/** `npm start` tells the address and then starts its run: who opens the page at once is a moment too early for it. */
+/** `npm start` prints the address and then starts its run: a user who opens the page at once is a moment too early. */
 const LOOK_MS = 1000;
 
 type StartView =
@@ -26,7 +26,7 @@ type StartView =
   | { readonly _tag: 'NoSuchRun'; readonly runId: string }
   | { readonly _tag: 'Failed'; readonly error: ApiError };
 
-/** The page: finds which run to show, and says so in words where there is none to show. */
+/** The page: finds the run to show, and displays a message if there is none. */
 export const App = (): JSX.Element => {
   const palette = createTheme();
   const [token, setToken] = createSignal(sessionStorage.getItem(TOKEN_KEY) ?? undefined);
@@ -55,7 +55,7 @@ export const App = (): JSX.Element => {
   const retry = setInterval(() => {
     if (failure()?._tag === 'Unreachable' && !isTyping() && !found.loading) void refetch();
   }, RETRY_MS);
-  // A run that somebody starts is shown, unless the reader is about to start one here.
+  // A run that someone starts is shown, unless the user is about to start one here.
   const isFillingIn = (): boolean => document.activeElement !== document.body;
   const isTyping = (): boolean => document.activeElement?.matches('input, select, textarea') === true;
   const look = setInterval(() => {
@@ -66,7 +66,7 @@ export const App = (): JSX.Element => {
     return question === null || ask(question);
   });
   const onUnload = (event: BeforeUnloadEvent): void => {
-    // The browser asks in its own words.
+    // The browser asks with its own text.
     if (questionBeforeLeaving() !== null) event.preventDefault();
   };
   window.addEventListener('beforeunload', onUnload);

@@ -1,4 +1,4 @@
-// Many clients in a process of their own, told by its parent what to do; answers what they heard.
+// Many clients in a separate process, which follows its parent's commands and reports what they received.
 import process from 'node:process';
 import { WebSocket } from 'ws';
 

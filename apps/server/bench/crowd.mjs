@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Clients in another process, so that theirs is not the event loop that is measured. */
+/** Clients in another process, so that their event loop is not the one that is measured. */
 export class Crowd {
   child = fork(fileURLToPath(new URL('clients.mjs', import.meta.url)));
 

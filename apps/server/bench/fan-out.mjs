@@ -1,12 +1,12 @@
-// 200 clients on one live run at 50 events a second: how late events come, and what one client that has stopped
-// reading changes for the rest. The delay is from an event's own time, taken before it is stored, to its arrival.
+// 200 clients on one live run at 50 events a second: how late events arrive, and how one client that has stopped
+// reading affects the rest. The delay is from an event's own time, taken before it is stored, to its arrival.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Crowd } from './crowd.mjs';
 import { BenchServer } from './server.mjs';
 import { small, startAtRate } from './specs.mjs';
 
 const CLIENTS = 200;
-// Twice what is asked: the clients then take their share of the cores, and the run gets slower.
+// Twice what is required: the clients then take their share of the cores, and the run slows down.
 const EVENTS_PER_SECOND = 100;
 const SECONDS = Number(process.env.SECONDS ?? 20);
 
@@ -30,7 +30,7 @@ export async function fanOut() {
     const rounds = [];
     const watch = { names: ['embed.W_E', 'unembed.W_U', 'blocks.0.mlp.W_in'], everySteps: 1 };
     await stalled.tell('open', { ...order, count: 1, watch });
-    // Alternated, so that a busy spell of the machine falls on both.
+    // Alternated, so that a busy period of the machine affects both.
     for (let round = 0; round < 2; round++) {
       await stalled.tell('resume');
       rounds.push({ stalled: false, ...(await measure(crowd, SECONDS)) });

@@ -1,4 +1,4 @@
-// 10,000 hostile messages, requests and bytes, seeded, at a real server with a live run that a bystander follows:
+// 10,000 hostile messages, requests and bytes, seeded, sent to a real server with a live run that a bystander follows:
 // nothing may break, leak, or reach the bystander.
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ import { small } from './specs.mjs';
 const SEED = 4600;
 const AT_ONCE = 8;
 
-/** A connection that sends what no client should; opened again where the server let it go. */
+/** A connection that sends what no client should; opened again if the server closed it. */
 class Attacker {
   closes = 0;
   errors = 0;
@@ -39,7 +39,7 @@ class Attacker {
     });
   }
 
-  /** Resolves once all that was sent is answered. */
+  /** Resolves once everything that was sent has been answered. */
   async settle() {
     const answered = new Promise((resolve) => (this.onPong = resolve));
     await this.send('{"type":"ping"}');

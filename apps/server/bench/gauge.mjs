@@ -1,4 +1,4 @@
-// Loaded into the server that is measured: answers how much memory and processor time it has used.
+// Loaded into the measured server: reports its memory and processor time.
 import process from 'node:process';
 
 process.on('message', (message) => {

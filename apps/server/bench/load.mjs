@@ -1,5 +1,6 @@
-// What the server bears: `node apps/server/bench/load.mjs [--only=fanOut,watchers,reconnects,fuzz] [--messages=N] [--json]`. Everything
-// is real: the server, its run and the clients are processes of their own. Build first (`npm run build`).
+// Load tests of the server: `node apps/server/bench/load.mjs [--only=fanOut,watchers,reconnects,fuzz] [--messages=N]
+// [--json]`. Everything is real: the server, its run and the clients are separate processes. Build first (`npm run
+// build`).
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';

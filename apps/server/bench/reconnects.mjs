@@ -1,4 +1,4 @@
-// Clients that come and go by the thousand: what they leave behind in the server, of files and of memory.
+// Clients that come and go by the thousand: the files and memory they leave behind in the server.
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -7,7 +7,7 @@ import { mainline } from './specs.mjs';
 
 const AT_ONCE = 50;
 
-/** Files and sockets a process holds; null where the system does not say. */
+/** Files and sockets that a process holds; null if the system does not report them. */
 function held(pid) {
   try {
     return readdirSync(`/proc/${pid}/fd`).length;
@@ -16,7 +16,7 @@ function held(pid) {
   }
 }
 
-/** One client: comes, asks for much, and leaves at some stage of it, mostly without a word. */
+/** One client: it connects, requests much, and leaves at some stage, mostly without closing the connection. */
 function comeAndGo(url, runId, n) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false });
@@ -38,7 +38,7 @@ function comeAndGo(url, runId, n) {
   });
 }
 
-/** Reconnects that leave nothing: `messages` is how many. */
+/** Reconnects that must leave nothing behind: `messages` is their number. */
 export async function reconnects({ messages: count }) {
   const server = await new BenchServer().start();
   try {

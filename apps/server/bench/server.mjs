@@ -1,4 +1,4 @@
-// A server of its own for a measurement: a real process on a folder that is removed at the end.
+// A separate server for a measurement: a real process on a folder that is removed at the end.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -67,14 +67,14 @@ export class BenchServer {
       try {
         process.kill(JSON.parse(readFileSync(join(this.runsDir, name), 'utf8')).pid, 'SIGKILL');
       } catch {
-        // It has left since.
+        // It has exited meanwhile.
       }
     }
     rmSync(this.runsDir, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
-/** Processor time a process has used, in milliseconds; NaN where that cannot be known (not Linux). */
+/** Processor time a process has used, in milliseconds; NaN if it is not known (not Linux). */
 export function processorMs(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -83,7 +83,7 @@ export function processorMs(pid) {
       .split(' ')
       .slice(11, 13)
       .map(Number);
-    // Clock ticks are hundredths of a second on every Linux there is.
+    // Clock ticks are hundredths of a second on every Linux in use.
     return (user + system) * 10;
   } catch {
     return NaN;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A run that takes next to no time a step and does not end by itself. */
+/** A run whose steps take almost no time and that does not end by itself. */
 export const small = {
   name: 'load',
   task: { kind: 'modularAddition', p: 23 },
@@ -17,7 +17,7 @@ export const mainline = {
   observe: { metricsEvery: 100, progressEvery: 500, checkpointEvery: 100_000 },
 };
 
-/** Starts a run that speaks about so often, found by trying. */
+/** Starts a run that emits events at about this rate, found by trial. */
 export async function startAtRate(server, spec, eventsPerSecond) {
   let metricsEvery = 10;
   for (let attempt = 0; ; attempt++) {

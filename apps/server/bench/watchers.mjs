@@ -1,5 +1,6 @@
-// What 50 pages that watch a run cost it. The same run goes on all the time, watched and not in turn, so that other
-// work on the machine falls on both alike; beside steps a second, the processor time its process takes for a step.
+// The cost to a run of 50 pages that watch it. The same run continues throughout, alternately watched and not, so that
+// other work on the machine affects both equally; reports steps a second and the processor time its process takes for a
+// step.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Crowd } from './crowd.mjs';
 import { BenchServer, processorMs } from './server.mjs';
@@ -8,7 +9,7 @@ import { mainline } from './specs.mjs';
 const WATCHERS = 50;
 const ROUNDS = 6;
 const SECONDS = 10;
-/** What the page watches, three times a second at 30 steps a second. */
+/** The tensors that the page watches, three times a second at 30 steps a second. */
 const NAMES = [
   ...['embed.W_E', 'pos_embed.W_pos', 'unembed.W_U'],
   ...['W_Q', 'W_K', 'W_V', 'W_O'].map((name) => `blocks.0.attn.${name}`),

@@ -30,39 +30,39 @@ import { serveSocket } from './socket/socket-session.js';
 import { refuseUnknownQueries } from './access/strict-query.js';
 import { answerUnreadable } from './access/unreadable.js';
 
-/** What the server is made of. */
+/** The components of the server. */
 export interface AppOptions {
   readonly registry: RunRegistry;
   readonly rules: AccessRules;
   readonly version: string;
-  /** What the server was told to be, for whoever knows the secret of its runs; absent: it announces nothing. */
+  /** The settings of the server, for clients that know the secret of its runs folder; absent: it announces nothing. */
   readonly announcement?: Announcement | undefined;
-  /** Folder of the built page; where it is absent, `/` says how to build it. */
+  /** Folder of the built page; if it is missing, `/` says how to build it. */
   readonly pageFolder: string;
   readonly logLevel: string;
-  /** Where the log goes; standard error unless given. */
+  /** Where the log goes; default: standard error. */
   readonly log?: Writable;
 }
 
 const HEARTBEAT_MS = 30_000;
 
-/** Builds the server; it listens to nothing yet. */
+/** Builds the server; it does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { registry, rules, version } = options;
   const app = Fastify({
     bodyLimit: limitsOf.MAX_BODY_BYTES,
     requestTimeout: limitsOf.REQUEST_WITHIN_MS,
-    // Left to itself Node looks twice a minute, so that a promise of 15 s would be kept after 34.
+    // By default Node checks twice a minute, so that a limit of 15 s would take effect after 34.
     http: { connectionsCheckingInterval: limitsOf.LOOK_AT_REQUESTS_MS },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
     schemaController: bySchema,
-    // Standard output is for the address.
+    // Standard output is reserved for the address.
     logger: { level: options.logLevel, stream: options.log ?? process.stderr },
   });
-  // Schemas describe and serialise; decoding is @grokscope/schema's, which lists every fault.
+  // Schemas describe and serialise; decoding is done by @grokscope/schema, which lists every fault.
   app.setValidatorCompiler(() => () => true);
-  // Only JSON is read: no page elsewhere can send that without being asked for its origin first.
+  // Only JSON is accepted: a page of another origin cannot send it without a preflight.
   app.removeContentTypeParser('text/plain');
   readBoundedJson(app);
   answerErrors(app);
@@ -75,14 +75,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Lines and lists shrink to a tenth; weights are noise and do not.
     customTypes: /^(?:application\/(?:json|x-ndjson)|text\/)/,
     threshold: limitsOf.COMPRESSED_FROM_BYTES,
-    // More is compressed beside the event loop.
+    // Larger responses are compressed off the event loop.
     syncThreshold: limitsOf.COMPRESSED_AT_ONCE_BYTES,
     encodings: ['br', 'gzip'],
-    // A body of a megabyte must not become one of a thousand.
+    // A body of a megabyte must not expand to a gigabyte.
     globalDecompression: false,
   });
   await describe(app, version);
-  // ws asks for a class alone; the option's type wants the other statics of its own class as well.
+  // ws needs only a class; the option's type also requires the static members of its own class.
   const sockets = { maxPayload: MAX_SOCKET_BYTES, WebSocket: ClientSocket } as NonNullable<
     WebsocketPluginOptions['options']
   >;
@@ -127,7 +127,7 @@ function answerErrors(app: FastifyInstance): void {
     const status = error.statusCode ?? 500;
     if (status < 500) return replyError(reply, refused(status, error.code ?? 'badRequest', error.message));
     request.log.error(error);
-    return replyError(reply, refused(500, 'defect', 'something went wrong in the server; its log says what'));
+    return replyError(reply, refused(500, 'defect', 'something went wrong in the server; see its log'));
   });
 }
 
@@ -135,10 +135,10 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
   if (existsSync(folder)) {
     await app.register(fastifyStatic, {
       root: folder,
-      // The build lays the Brotli and gzip forms of a text beside it.
+      // The build places the Brotli and gzip forms of a text beside it.
       preCompressed: true,
       setHeaders: (reply, path) => {
-        // Names of assets carry a hash of their content; the page's own does not.
+        // Names of assets contain a hash of their content; the page's own name does not.
         const isAsset = /[\\/]assets[\\/]/.test(path);
         reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
@@ -158,7 +158,7 @@ interface Beating {
   readonly on: (event: 'pong' | 'close', listener: () => void) => void;
 }
 
-/** Ends a connection whose other side has vanished without a word. */
+/** Ends a connection whose other side has vanished without closing it. */
 function keepAlive(socket: Beating): void {
   let isAlive = true;
   const timer = setInterval(() => {

@@ -6,7 +6,7 @@ import { openRun } from '@grokscope/store';
 import type { Program } from './testing/server-process.js';
 import { ServerProcesses } from './testing/server-process.js';
 
-// Real servers with real runs, ended in every way: each run has a checkpoint of where it was, or goes on.
+// Real servers with real runs, ended in every way: each run has a checkpoint of its last step, or continues.
 
 let processes: ServerProcesses;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => processes.close());
 
-/** Without an end of its own, or a checkpoint but the one it ends with. */
+/** Without an end of its own, and with no checkpoint except the one it ends with. */
 const endless = {
   name: 'endless',
   task: { kind: 'modularAddition', p: 13 },
@@ -33,7 +33,7 @@ async function started(url: string): Promise<string> {
   return String((await asJson(order))['runId']);
 }
 
-/** What is stored of a run, once some of it is told by `until`. */
+/** What is stored of a run, once `until` holds for some of it. */
 async function eventsOnce(
   runId: string,
   until: (events: readonly RunEvent[]) => boolean,
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('where there are signals', () => {
     }
   });
 
-  // As a closed terminal and a manager of services do: the whole group is told, some of it twice.
+  // As a closed terminal and a service manager do: the whole group is signalled, some of it twice.
   it.each([
     ['SIGHUP', 'SIGHUP'],
     ['SIGHUP', 'SIGTERM'],

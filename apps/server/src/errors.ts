@@ -4,7 +4,7 @@ import { formatSpecErrors } from '@grokscope/schema';
 import type { StoreError } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 
-/** Why a request was not done. */
+/** Why a request was refused. */
 export type ServerError =
   | (Tagged<'Refused'> & { readonly status: number; readonly code: string; readonly message: string })
   | (Tagged<'BadInput'> & { readonly code: string; readonly errors: readonly FormattableError[] })

@@ -6,7 +6,7 @@ import { metrics, snapshot } from './testing/fake-runs.js';
 
 const TOKEN = 'a-token';
 
-/** Status of a GET whose target goes over the wire exactly as it is written. */
+/** Status of a GET whose target is sent exactly as written. */
 async function statusOf(
   server: ServerBench,
   target: string,
@@ -215,7 +215,7 @@ describe('the HTTP interface', () => {
     expect(refusal).toEqual({
       error: { code: 'tooManyRuns', message: '3 runs are live already; stop one first' },
     });
-    // One that nobody writes any more takes no room, nor does one that is over.
+    // A run that no process writes any more takes no place, nor does one that is over.
     await bench.end(elsewhere, 'interrupted', 12);
     await limited.started();
     const resumed = await limited.post(`/api/runs/${elsewhere}/commands`, { command: 'resume' });

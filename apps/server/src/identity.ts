@@ -7,12 +7,12 @@ import { errorCode } from '@grokscope/store';
 import { hostName, isLoopback } from './access/access.js';
 
 /*
- * What a server was told to be, said so that a second one that is asked for on the same runs can tell whether the first
- * will do, and nobody else learns anything: each setting goes out as a digest under a secret that lies in the runs folder
- * and that only its owner can read. Without the secret not even a short token can be found from its digest.
+ * The settings of a server, announced so that a second server started for the same runs can check whether the first
+ * will do, while nobody else learns anything: each setting is published as a digest keyed with a secret in the runs
+ * folder that only its owner can read. Without the secret, not even a short token can be found from its digest.
  */
 
-/** What a server was told to be. */
+/** The settings of a server. */
 export interface Settings {
   readonly host: string;
   readonly token: string | undefined;
@@ -23,7 +23,7 @@ export interface Settings {
   readonly build: string;
 }
 
-/** What a server was asked for in so many words; undefined where it was left to the default. */
+/** The settings given explicitly; undefined for those left to their defaults. */
 export interface RequestedOptions {
   readonly host: string | undefined;
   readonly token: string | undefined;
@@ -43,8 +43,8 @@ export function announce({ host, token, allowHosts, use, build }: Settings, secr
 }
 
 /**
- * Which of the options asked for the announced server does not keep, as they are written on the command line. All of
- * them where it announces nothing: an older build, or one whose secret cannot be read.
+ * The given options that the announced server does not have, as written on the command line. All of them if it
+ * announces nothing: an older build, or one whose secret cannot be read.
  */
 export function missing(
   asked: RequestedOptions,
@@ -58,7 +58,7 @@ export function missing(
   const used: readonly unknown[] = Array.isArray(use) ? use : [];
   return [
     ...(asked.host === undefined || keeps(host, 'host', hostKey(asked.host)) ? [] : [`--host ${asked.host}`]),
-    // Never the token itself: the line may end in a log.
+    // Never the token itself: the line may end up in a log.
     ...(asked.token === undefined || keeps(token, 'token', asked.token) ? [] : ['this --token']),
     ...asked.allowHosts
       .filter((name) => !admitted.some((each) => keeps(each, 'allowHost', nameKey(name))))
@@ -78,7 +78,7 @@ function fieldsOf(told: unknown): Readonly<Record<string, unknown>> {
   return typeof told === 'object' && told !== null ? (told as Record<string, unknown>) : {};
 }
 
-/** All names of this machine alone are one. */
+/** All names for this machine only count as one. */
 const hostKey = (host: string): string => (isLoopback(host) ? 'loopback' : host.toLowerCase());
 const nameKey = (name: string): string => hostName(name) ?? name;
 
@@ -90,12 +90,12 @@ const SECRET_FILE = 'server-secret';
 const SECRET_BYTES = 32;
 const RETRY_MS = 20;
 const RETRIES = 50;
-/** The rights of everybody but the owner. */
+/** The permissions of everybody except the owner. */
 const OTHERS = 0o077;
 
 /**
- * The secret of a runs folder, made where there is none; undefined where none can be kept there (a read-only folder) or
- * it is another user's. It lies in the index's folder: deleting it costs a restart of the server, nothing else.
+ * The secret of a runs folder, created if it does not exist; undefined if none can be kept there (a read-only folder)
+ * or it belongs to another user. It is in the index's folder: deleting it costs a restart of the server, nothing else.
  */
 export async function folderSecret(runsDir: string): Promise<Buffer | undefined> {
   const folder = join(runsDir, '.index');
@@ -108,10 +108,11 @@ export async function folderSecret(runsDir: string): Promise<Buffer | undefined>
   } catch (thrown) {
     if (errorCode(thrown) !== 'EEXIST' && errorCode(thrown) !== 'EROFS') return undefined;
   }
-  // What others can read hides nothing. (Windows keeps no such bits; there the folder's own rights hold.)
+  // A secret that others can read is useless. (Windows has no such permission bits; there the folder's own permissions
+  // apply.)
   const mode = (await stat(path).catch(() => undefined))?.mode ?? 0;
   if (process.platform !== 'win32' && (mode & OTHERS) !== 0) return undefined;
-  // Whoever made it this moment may still be writing it.
+  // Another process may have created it at this moment and still be writing it.
   for (let tries = 0; tries < RETRIES; tries++) {
     const known = await readFile(path).catch(() => undefined);
     if (known === undefined || known.length === SECRET_BYTES) return known;
@@ -120,7 +121,7 @@ export async function folderSecret(runsDir: string): Promise<Buffer | undefined>
   return undefined;
 }
 
-/** Where the programs lie that make a server: its own and those of runs. */
+/** Where the programs of a server are: its own and those of runs. */
 const PROGRAMS = ['../build/', '../../../libs/grokscope/build/'].map(
   (place) => new URL(place, import.meta.url),
 );

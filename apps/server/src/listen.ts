@@ -8,11 +8,11 @@ import { errorCode } from '@grokscope/store';
 import type { RequestedOptions } from './identity.js';
 import { isSameBuild, missing } from './identity.js';
 
-/** Where the server is, or where one on the same runs already was. */
+/** The address of the server, or of one that already serves the same runs. */
 export type ListenResult =
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'alreadyThere'; readonly url: string; readonly isSameBuild: boolean }
-  /** Not here, or not as asked for. */
+  /** It cannot listen here, or not with the given options. */
   | { readonly kind: 'refused'; readonly message: string };
 
 /** Where to listen. */
@@ -20,11 +20,11 @@ export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly runsDir: string;
-  /** Whether that port was asked for in so many words: then it is that one or none. */
+  /** Whether the port was given explicitly: then only that one is tried. */
   readonly isPortAsked: boolean;
-  /** Whether a server that is there already will do wherever it keeps all that is asked for, whatever its build. */
+  /** Whether an existing server will do if it has all the given options, whatever its build. */
   readonly joins: boolean;
-  /** What else was asked for. */
+  /** The other options given explicitly. */
   readonly asked: RequestedOptions;
   readonly build: string;
   readonly secret: Buffer | undefined;
@@ -36,9 +36,9 @@ const ANSWER_WITHIN_MS = 2000;
 const MAX_ANSWER_BYTES = 64 << 10;
 
 /**
- * Listens on the wanted port, or on the next that is free where none was asked for. Where the one that holds a port is a
- * Grokscope on the same runs folder, that one will do if it is all that was asked for; if not, nothing is listened to and
- * the message says why: no option is dropped.
+ * Listens on the wanted port, or on the next free one if none was given. If a Grokscope server on the same runs folder
+ * holds the port, it is used, provided it has all the given options; otherwise nothing listens and the message says
+ * why: no option is silently dropped.
  */
 export async function listen(app: FastifyInstance, wanted: ListenOptions): Promise<ListenResult> {
   const { host, port: first } = wanted;
@@ -63,7 +63,7 @@ export async function listen(app: FastifyInstance, wanted: ListenOptions): Promi
   return refuse(`no port from ${first} to ${last} is free`);
 }
 
-/** Whether the Grokscope that serves the same runs at `url` will do. */
+/** Whether the Grokscope server that serves the same runs at `url` will do. */
 function join(url: string, settings: unknown, wanted: ListenOptions): ListenResult {
   const { joins, isPortAsked, asked, build, secret } = wanted;
   const there = `a Grokscope serves these runs at ${url} already`;
@@ -84,20 +84,20 @@ function refuse(message: string): ListenResult {
 }
 
 function urlOf(host: string, port: number): string {
-  // An address that means "everywhere" cannot be visited; this machine is part of everywhere.
+  // An address that means "everywhere" cannot be visited; this machine is part of it.
   const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : isIPv6(host) ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }
 
-/** Who has a port. */
+/** The program that holds a port. */
 type Holder =
   { readonly kind: 'sameRuns'; readonly settings: unknown } | { readonly kind: 'otherRuns' | 'stranger' };
 
 const WORDS = { otherRuns: 'a Grokscope on other runs', stranger: 'another program' } as const;
 
 /**
- * Asks who has a port. It is told nothing, the token least of all: it may be anybody, and a Grokscope names its folder
- * and its settings to everybody in a form that only who knows the folder can read.
+ * Finds out which program holds a port. Nothing is sent to it, least of all the token: it may be any program, and a
+ * Grokscope server publishes its folder and settings in a form that only someone who knows the folder can read.
  */
 async function holderOf(host: string, port: number, runsDir: string): Promise<Holder> {
   const answer = await health(urlOf(host, port), port);
@@ -107,7 +107,7 @@ async function holderOf(host: string, port: number, runsDir: string): Promise<Ho
   return runs === folderName(runsDir) ? { kind: 'sameRuns', settings } : { kind: 'otherRuns' };
 }
 
-/** What is at `/healthz`, called by a name that every Grokscope goes by; undefined where it is no JSON. */
+/** What is at `/healthz`, requested under a name that every Grokscope server accepts; undefined if it is not JSON. */
 function health(url: string, port: number): Promise<unknown> {
   return new Promise((answer) => {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
@@ -132,7 +132,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A name of a folder that tells nothing of its path, the same for all paths to it. */
+/** A name for a folder that discloses nothing of its path, the same for all paths to it. */
 export function folderName(path: string): string {
   return createHash('sha256').update(real(path)).digest('hex').slice(0, 32);
 }

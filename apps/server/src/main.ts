@@ -26,7 +26,7 @@ const hadParent = process.connected;
 /** How long an interrupted run may take to write its checkpoint. */
 const INTERRUPTION_MS = 15_000;
 
-// Names of runs, folders and options are others' words: they must have no effect on a terminal but their letters.
+// Names of runs, folders and options are untrusted text: they must have no effect on a terminal beyond their letters.
 function say(line: string): void {
   process.stdout.write(`${printableLines(line)}\n`);
 }
@@ -117,8 +117,8 @@ async function main(): Promise<number | undefined> {
 }
 
 /**
- * The first signal ends the server. A run it started of its own accord is interrupted after a checkpoint, so
- * that nothing is left behind working unseen; runs that were asked for go on without it.
+ * The first signal ends the server. A run that the server started on its own is interrupted after a checkpoint, so that
+ * nothing is left running unseen; runs that a user started continue without it.
  */
 function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
   const order = endingOrder();
@@ -143,14 +143,14 @@ function endOnSignals(registry: RunRegistry, close: () => Promise<void>): void {
     await close();
     process.exit(EXIT.done);
   };
-  // A command that started this server and is gone, by whatever way, has nobody left who could end it.
+  // If the command that started this server is gone, for whatever reason, nobody is left to end the server.
   if (hadParent) process.once('disconnect', () => void end('parentGone'));
   if (hadParent && !process.connected) void end('parentGone');
-  // Ctrl-C, a polite kill, a closed terminal.
+  // Ctrl-C, a kill signal, a closed terminal.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => void end(name));
 }
 
-// A closed pipe or terminal must not end the server before its runs are seen to.
+// A closed pipe or terminal must not end the server before its runs are taken care of.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 process.exitCode = await main();

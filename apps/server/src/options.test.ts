@@ -60,7 +60,7 @@ describe('the options', () => {
     [['--token', ''], 'token'],
     [['--runs', process.execPath], 'folder'],
     [['--runs', ''], '--runs'],
-    // Taken in silence these would listen everywhere, or admit nobody.
+    // If accepted silently, these would listen everywhere, or admit nobody.
     [['--host', '', '--token', 't'], 'host'],
     [['--host', 'http://lab', '--token', 't'], 'host'],
     [['--allow-host', 'http://lab'], '--allow-host'],

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { hostName, isLoopback } from './access/access.js';
 import type { RequestedOptions } from './identity.js';
 
-/** How the server was asked to run. */
+/** The command-line options of the server. */
 export interface ServerOptions {
   readonly runsDir: string;
   readonly host: string;
@@ -17,13 +17,13 @@ export interface ServerOptions {
   /** A preset to start, or to show if it was run before. */
   readonly startPreset: string | undefined;
   readonly logLevel: string;
-  /** Whether `--port` named the port: then it is that one or none. `PORT` and the default only say where to begin. */
+  /** Whether `--port` gave the port: then only that one is used. `PORT` and the default only say where to begin. */
   readonly isPortAsked: boolean;
-  /** What was asked for in so many words, by arguments or the environment. */
+  /** The settings given explicitly, by arguments or the environment. */
   readonly asked: RequestedOptions;
 }
 
-/** The port where a Grokscope is looked for first. */
+/** The port at which a Grokscope server is expected first. */
 const DEFAULT_PORT = 4600;
 const MAX_PORT = 65535;
 const LOG_LEVELS: readonly string[] = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'];
@@ -97,7 +97,7 @@ export function readOptions(
   });
 }
 
-/** Whether a text can stand in a `Host` header by itself; any other would be allowed in vain. */
+/** Whether a text can be a complete `Host` header; any other could never be matched. */
 function isBareName(text: string): boolean {
   return /^[\w.[\]:-]+$/.test(text) && hostName(text) === text.toLowerCase();
 }

@@ -1,8 +1,8 @@
 import { checkSeed } from './random.js';
 
 /*
- * Published splits were drawn with CPython's `random` module; this file gives the same order.
- * For anything else use `createRandom`.
+ * Published splits were drawn with CPython's `random` module; this file reproduces their order. Use `createRandom` for
+ * anything else.
  */
 
 const STATE_WORDS = 624;
@@ -55,7 +55,7 @@ function twist(state: Uint32Array): void {
 }
 
 /**
- * The words CPython's `random.getrandbits(32)` gives after `random.seed(seed)`, seed an integer in [0, 2^53).
+ * The words that CPython's `random.getrandbits(32)` returns after `random.seed(seed)`, seed an integer in [0, 2^53).
  *
  * Source: Matsumoto and Nishimura, mt19937ar.c; CPython `Modules/_randommodule.c`.
  */
@@ -79,7 +79,7 @@ export function cpythonWords(seed: number): () => number {
 }
 
 /**
- * The order CPython 3 leaves `list(range(n))` in after `random.seed(seed); random.shuffle(list)`.
+ * The order of `list(range(n))` in CPython 3 after `random.seed(seed); random.shuffle(list)`.
  *
  * `n` items (integer ≥ 0, below 2^32) and an integer seed in [0, 2^53); returns `[n] int32`, a permutation.
  *

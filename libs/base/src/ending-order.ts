@@ -1,15 +1,16 @@
-/** Why a process is to end: Ctrl-C, a polite kill, a closed terminal, or a parent that is gone. */
+/** Why a process is asked to end: Ctrl-C, a kill signal, a closed terminal, or the loss of its parent. */
 export type EndingReason = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'parentGone';
 
-/** What to do about it: end in good order, leave at once, or nothing more than is being done. */
+/** How to end: finish in good order, leave at once, or continue what is already under way. */
 export type EndingAnswer = 'end' | 'leave' | 'wait';
 
 /**
- * Decides what each reason to end means: the first ends the process in good order, a second Ctrl-C or kill makes it
- * leave at once.
+ * Decides what each reason to end means: the first one ends the process in good order, and a second Ctrl-C or kill
+ * makes it leave at once.
  *
- * A hang-up and the loss of the parent are never the second. Where a whole group of processes is ended (a closed
- * terminal, a service manager's stop), they come beside a kill, and the kernel delivers pending signals in any order.
+ * A hang-up or the loss of the parent never counts as the second. When a whole group of processes is ended (a closed
+ * terminal, a service manager's stop), they arrive together with a kill, and the kernel delivers pending signals in any
+ * order.
  */
 export function endingOrder(): (reason: EndingReason) => EndingAnswer {
   let isEnding = false;

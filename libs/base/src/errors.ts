@@ -6,7 +6,7 @@ export interface Tagged<T extends string> {
   readonly _tag: T;
 }
 
-/** What `invariant` throws: a broken promise inside the program, never the user's fault. */
+/** The error that `invariant` throws: a broken assumption inside the program, never the user's fault. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';
 }
@@ -14,7 +14,7 @@ export class InvariantError extends Error {
 /**
  * Throws an `InvariantError` with `message` unless `condition` holds.
  *
- * For promises the program makes to itself; input from outside is decoded to an `Either` instead.
+ * For the program's own invariants; input from outside is decoded to an `Either` instead.
  */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new InvariantError(message);

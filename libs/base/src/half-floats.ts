@@ -4,8 +4,8 @@ export function fromBfloat16(bits: Uint16Array): Float32Array {
 }
 
 /**
- * Numbers from the bits of IEEE 754 binary16 (1 sign, 5 exponent, 10 fraction bits): exact, for a float32 holds every
- * one of them, the subnormal ones too.
+ * Numbers from the bits of IEEE 754 binary16 (1 sign, 5 exponent, 10 fraction bits): exact, since a float32 can
+ * represent all of them, subnormal numbers included.
  */
 export function fromHalf(bits: Uint16Array): Float32Array {
   return Float32Array.from(bits, (half) => {

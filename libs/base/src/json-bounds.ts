@@ -1,6 +1,6 @@
 /** How much a JSON text may hold. */
 export interface JsonBounds {
-  /** Lists and objects inside each other. */
+  /** Nesting depth of lists and objects. */
   readonly maxDepth: number;
   /** Values of every kind: texts, numbers, lists, objects, at every depth. */
   readonly maxValues: number;
@@ -15,11 +15,12 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * What of a JSON text goes beyond `bounds`, as the rest of a sentence ("is nested more than 32 levels deep"); undefined
- * where nothing does. Whether the text is JSON at all is for `JSON.parse` to say.
+ * Describes how a JSON text exceeds `bounds`, as the rest of a sentence ("is nested more than 32 levels deep");
+ * undefined if it does not. Whether the text is valid JSON is left to `JSON.parse`.
  *
- * Asked before parsing: a megabyte of brackets or of short keys takes `JSON.parse` a hundred times as long as a megabyte
- * of text, and what it makes of them takes every reader after it as long again. One pass, nothing is allocated.
+ * To be checked before parsing: `JSON.parse` takes a hundred times as long for a megabyte of brackets or of short keys
+ * as for a megabyte of text, and later readers of the result are slowed in the same way. The check makes one pass and
+ * allocates nothing.
  */
 export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds): string | undefined {
   let depth = 0;
@@ -46,7 +47,7 @@ export function jsonExcess(text: string, { maxDepth, maxValues }: JsonBounds): s
   return undefined;
 }
 
-/** The index of the quote that closes the one at `start`; the text's length where none does. */
+/** The index of the quote that closes the one at `start`; the text's length if there is none. */
 function endOfText(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -1,7 +1,7 @@
-/** The longest name there is here; a longer word is no misspelling of one. */
+/** The longest name in use; a longer word cannot be a misspelling of one. */
 const LONGEST = 64;
 
-/** Rows of the table of distances: of two letters before, of the letter before, and of this one. */
+/** Rows of the distance table: for two letters back, for the previous letter, and for the current one. */
 const rows = Array.from({ length: 3 }, () => new Uint8Array(LONGEST + 1)) as [
   Uint8Array,
   Uint8Array,
@@ -13,7 +13,7 @@ const rows = Array.from({ length: 3 }, () => new Uint8Array(LONGEST + 1)) as [
  * letters; Infinity as soon as it is known to be more than `most`.
  */
 function editDistance(a: string, b: string, most: number): number {
-  // Every letter that one has more than the other is an edit.
+  // Every surplus letter of either word is an edit.
   if (Math.abs(a.length - b.length) > most) return Infinity;
   let [beforeLast, last, row] = rows;
   for (let j = 0; j <= b.length; j++) last[j] = j;
@@ -28,7 +28,7 @@ function editDistance(a: string, b: string, most: number): number {
       row[j] = best;
       least = Math.min(least, best);
     }
-    // A swap reaches back two rows, and costs one.
+    // A swap reaches back two rows and costs one.
     if (least > most + 1) return Infinity;
     [beforeLast, last, row] = [last, row, beforeLast];
   }
@@ -36,12 +36,12 @@ function editDistance(a: string, b: string, most: number): number {
 }
 
 /**
- * The candidate a misspelt `word` most likely meant, letter case ignored, or undefined where none is close
- * (more than a third of the letters differ). For messages only.
+ * The candidate that a misspelt `word` most likely means, ignoring letter case, or undefined if none is close (more
+ * than a third of the letters differ). For messages only.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
-  // A few letters are two in lower case.
+  // Some letters become two in lower case.
   const letters = word.toLowerCase().slice(0, LONGEST);
   let best: string | undefined;
   let bestDistance = Infinity;

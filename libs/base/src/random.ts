@@ -20,8 +20,8 @@ export interface Random {
    */
   nextNormal(): number;
   /**
-   * A new stream named `label`. It depends on this stream's seed and labels only, never on how many numbers
-   * were drawn, so adding a draw in one place changes nothing elsewhere.
+   * A new stream named `label`. It depends only on this stream's seed and labels, never on how many numbers were drawn,
+   * so an additional draw in one place changes nothing elsewhere.
    */
   split(label: string): Random;
 }
@@ -49,7 +49,7 @@ class Sfc32 implements Random {
   private b: number;
   private c: number;
   private counter = 1;
-  /** The second value of the last Box–Muller pair, until it is asked for. */
+  /** The second value of the last Box–Muller pair, kept for the next call. */
   private spare: number | undefined;
 
   constructor(private readonly key: Key) {

@@ -11,7 +11,7 @@ const STEPS_A_CALL = 20;
 const STEPS_A_LINE = 500;
 const [N, D, WIDTH, CLASSES] = [300, 21, 130, 31];
 
-/** Textures made and not deleted, from the first upload on. */
+/** Textures created and not deleted, counted from the first upload. */
 const alive = new Set();
 const { upload } = GpuDevice.prototype;
 GpuDevice.prototype.upload = async function (values) {

@@ -46,7 +46,7 @@ async function prepare(engine, [m, k, n, transposeA, transposeB]) {
 
 const run = async (program, times) => (await program.run('product', Array(times).fill({}))).y;
 
-/** Milliseconds of one launch: a call of many less a call of one, so that reading back falls out. */
+/** Milliseconds of one launch: a call of many minus a call of one, so that the time of reading back cancels. */
 async function measure(program, flops) {
   const launches = Math.max(3, Math.min(200, Math.round(1e9 / flops)));
   const times = [];

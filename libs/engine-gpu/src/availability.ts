@@ -1,27 +1,30 @@
 import type { GpuMode } from './gpu-js.js';
 
-/** What decides, before gpu.js is loaded, whether a mode can run here. Read from the globals unless a test gives its own. */
+/**
+ * The facts that decide, before gpu.js is loaded, whether a mode can run here. Read from the globals unless a test
+ * passes its own.
+ */
 export interface Surroundings {
   /** Node's `process.platform`; undefined in a page or a Web Worker. */
   readonly nodePlatform: string | undefined;
-  /** Whether an X display is named (`DISPLAY`). */
+  /** Whether an X display is set (`DISPLAY`). */
   readonly hasDisplay: boolean;
-  /** Whether a page may make a WebGL 2 context. */
+  /** Whether a page can create a WebGL 2 context. */
   readonly webgl2: () => boolean;
-  /** `navigator.gpu`, where there is one. */
+  /** `navigator.gpu`, if it exists. */
   readonly webgpu: { requestAdapter(): Promise<object | null> } | undefined;
-  /** Loads the native package `gl`; rejects where it is not installed or held by another thread. */
+  /** Loads the native package `gl`; rejects if it is not installed or another thread holds it. */
   readonly loadGl: () => Promise<CreateContext>;
 }
 
-/** What the package `gl` is: a function that gives a context of that size, or null. */
+/** The export of the package `gl`: a function that returns a context of that size, or null. */
 type CreateContext = (width: number, height: number) => HeadlessContext | null;
 
 interface HeadlessContext {
   getExtension(name: 'STACKGL_destroy_context'): { destroy(): void } | null;
 }
 
-/** Why the mode cannot run here, or null if nothing speaks against trying. */
+/** Why the mode cannot run here, or null if no obstacle is known. */
 export async function whyNot(mode: GpuMode, here: Surroundings = surroundings()): Promise<string | null> {
   switch (mode) {
     case 'webgpu':
@@ -44,7 +47,9 @@ async function whyNoWebGpu({ nodePlatform, webgpu }: Surroundings): Promise<stri
       ? 'this browser has no WebGPU here (navigator.gpu is missing: an old browser, or a page that is neither https nor localhost)'
       : 'Node has no WebGPU of its own (navigator.gpu is missing)';
   const adapter = await webgpu.requestAdapter().catch(() => null);
-  return adapter ? null : 'WebGPU is present, but no adapter answers (no supported GPU, or it is turned off)';
+  return adapter
+    ? null
+    : 'WebGPU is present, but no adapter is available (no supported GPU, or it is turned off)';
 }
 
 async function whyNoHeadlessGl({ nodePlatform, hasDisplay, loadGl }: Surroundings): Promise<string | null> {
@@ -61,7 +66,7 @@ async function whyNoHeadlessGl({ nodePlatform, hasDisplay, loadGl }: Surrounding
 }
 
 const NO_GL_CONTEXT =
-  'no GL context could be made: the X display does not answer, or Mesa is missing (Debian: libgl1 libgl1-mesa-dri)';
+  'no GL context could be made: the X display does not respond, or Mesa is missing (Debian: libgl1 libgl1-mesa-dri)';
 
 function whyGlDoesNotLoad(message: string): string {
   if (message.includes('did not self-register'))
@@ -71,7 +76,7 @@ function whyGlDoesNotLoad(message: string): string {
   return `the optional package \`gl\` does not load: ${message.split('\n')[0]}`;
 }
 
-/** The surroundings that this process or page really has. */
+/** The environment of this process or page. */
 export function surroundings(): Surroundings {
   const { process, navigator } = globalThis as {
     process?: { platform?: string; versions?: { node?: string }; env?: Record<string, string | undefined> };
@@ -82,14 +87,14 @@ export function surroundings(): Surroundings {
     hasDisplay: Boolean(process?.env?.['DISPLAY']),
     webgl2: hasWebGl2,
     webgpu: navigator?.gpu,
-    // A name in a variable: bundlers of pages must not look for this package.
+    // The name is in a variable, so that bundlers of pages do not look for this package.
     loadGl: async () => ((await import(/* @vite-ignore */ NATIVE_GL)) as { default: CreateContext }).default,
   };
 }
 
 const NATIVE_GL: string = 'gl';
 
-/** Asks the kind of canvas that gpu.js will use; a page's may give no context where an offscreen one does. */
+/** Asks the kind of canvas that gpu.js will use; an HTML canvas may give no context where an offscreen one does. */
 function hasWebGl2(): boolean {
   const context =
     typeof document === 'undefined'

@@ -6,7 +6,7 @@ import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 import { StoredTensor } from './tensor-store.js';
 
-/** A device that computes nothing but keeps account of its arrays. `failAt` names an op whose launch throws. */
+/** A device that computes nothing and only counts its arrays. `failAt` names an op whose launch throws. */
 function accountant(failAt?: string) {
   const alive = new Set<DeviceArray>();
   const seen = { peak: 0, launches: [] as string[] };

@@ -19,7 +19,7 @@ import { checkIndices, type StoredTensor } from './tensor-store.js';
 interface PlannedNode {
   readonly node: GraphNode;
   readonly stages: readonly Stage[];
-  /** Nodes whose values nobody reads after this one. */
+  /** Nodes whose values are not read after this one. */
   readonly lastUses: readonly number[];
 }
 
@@ -30,7 +30,7 @@ export class CompiledFunction {
   readonly #fixed: FixedArrays;
   readonly #results = new Map<number, DeviceArray>();
 
-  /** Throws `EngineError` for tensors and constant indices that float32 places cannot reach. */
+  /** Throws `EngineError` for tensors and constant indices that float32 positions cannot address. */
   constructor(
     private readonly device: ArrayDevice,
     private readonly f: GraphFunction,
@@ -42,7 +42,7 @@ export class CompiledFunction {
     this.#updates = plan.filter(({ node }) => isUpdate(node.op));
   }
 
-  /** Runs once; gives the outputs if they are wanted, read before the updates, which come after every result. */
+  /** Runs once; returns the outputs if requested, read before the updates, which run after every result is known. */
   async run(wantOutputs: boolean): Promise<Record<string, Float32Array>> {
     try {
       for (const planned of this.#values) await this.#compute(planned);
@@ -71,7 +71,7 @@ export class CompiledFunction {
     for (const id of lastUses) this.#drop(id);
   }
 
-  /** The results of a node's stages, all the caller's to keep or delete. */
+  /** The results of a node's stages, which the caller keeps or deletes. */
   async #launch(node: GraphNode, stages: readonly Stage[]): Promise<readonly (readonly DeviceArray[])[]> {
     const results: (readonly DeviceArray[])[] = [];
     try {
@@ -127,7 +127,7 @@ export class CompiledFunction {
 
   #tensor(id: number): StoredTensor {
     const node = this.f.graph.node(id);
-    invariant('name' in node.attributes, `${node.op} node ${id} is no persistent tensor`);
+    invariant('name' in node.attributes, `${node.op} node ${id} is not a persistent tensor`);
     const tensor = this.tensors.get(node.attributes.name);
     invariant(tensor, `no tensor stored for "${node.attributes.name}"`);
     return tensor;

@@ -18,12 +18,12 @@ const PACK = `function pack(values) {
   return [values[first], values[first + 1], values[first + 2], values[first + 3]];
 }`;
 
-/** WebGL 2 promises as many; AdamW needs 3. */
+/** WebGL 2 guarantees this many; AdamW needs 3. */
 const FEWEST_TARGETS = 4;
 
 const SENT = Float32Array.of(1, -2.5, 3e-7, 4);
 
-/** A gpu.js instance that surely runs in the mode asked for. */
+/** A gpu.js instance that is verified to run in the requested mode. */
 export class GpuDevice implements ArrayDevice {
   readonly #kernels: KernelCache;
   #views: TextureViews | null = null;
@@ -39,7 +39,10 @@ export class GpuDevice implements ArrayDevice {
     this.#kernels = new KernelCache(gpu, mode !== 'webgpu');
   }
 
-  /** Opens a mode and computes something small to see what really runs. Throws `EngineError` 'Unavailable' with why. */
+  /**
+   * Opens a mode and computes something small to check what really runs. Throws `EngineError` 'Unavailable' with the
+   * reason.
+   */
   static async open(mode: GpuMode): Promise<GpuDevice> {
     const reason = await whyNot(mode);
     if (reason !== null) throw unavailable(mode, reason);
@@ -60,7 +63,7 @@ export class GpuDevice implements ArrayDevice {
     return { webgpu: 'WebGPUKernel', webgl2: 'WebGL2Kernel', headlessgl: 'HeadlessGLKernel' }[this.mode];
   }
 
-  /** What the driver calls itself. */
+  /** The driver's name for itself. */
   get hardware(): string {
     return this.#hardware;
   }
@@ -141,7 +144,7 @@ export class GpuDevice implements ArrayDevice {
       );
   }
 
-  /** The entries of a result of vectors, which it takes over. */
+  /** The entries of a result of vectors, of which it takes ownership. */
   #flatten(vectors: DeviceArray, size: number): DeviceArray {
     const flat = this.#views!.flat(vectors, size);
     vectors.delete();
@@ -167,7 +170,7 @@ export class GpuDevice implements ArrayDevice {
     }
   }
 
-  /** A device that was lost fails in any way, as "Error compiling shader: null": so that is asked first. */
+  /** A lost device fails in arbitrary ways, such as "Error compiling shader: null", so this is checked first. */
   #explain(error: unknown, doing: string): EngineError {
     try {
       this.#watch?.check();
@@ -177,7 +180,7 @@ export class GpuDevice implements ArrayDevice {
     }
   }
 
-  /** gpu.js falls back to the CPU with no more than a console message; here that is an error. */
+  /** gpu.js falls back to the CPU with only a console message; here that is an error. */
   #assertBackend({ kernel }: GpuKernel): void {
     if (kernel instanceof backendClass(this.gpuJs, this.mode)) return;
     throw new EngineError(

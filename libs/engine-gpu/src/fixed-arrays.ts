@@ -1,13 +1,13 @@
 import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 
-/** Values that never change, constants and tables of kernels: uploaded when first read, kept until `free`. */
+/** Values that never change, constants and tables of kernels: uploaded on first use, kept until `free`. */
 export class FixedArrays {
   readonly #arrays = new Map<Float32Array | Int32Array, DeviceArray>();
 
   constructor(private readonly device: ArrayDevice) {}
 
-  /** The device's array of these values; it stays this store's to delete. */
+  /** The device's array of these values; this store deletes it. */
   async onDevice(values: Float32Array | Int32Array): Promise<DeviceArray> {
     const known = this.#arrays.get(values);
     if (known) return known;

@@ -16,21 +16,21 @@ import { GpuDevice } from './device.js';
 import type { GpuMode } from './gpu-js.js';
 import { StoredTensor } from './tensor-store.js';
 
-/** An engine that computes with gpu.js kernels, and what they really run on. */
+/** An engine that computes with gpu.js kernels, with a description of what they run on. */
 export interface GpuEngine extends Engine {
   readonly name: `gpu:${GpuMode}`;
-  /** The gpu.js class whose kernels run, as `WebGL2Kernel`; the engine throws rather than leave it. */
+  /** The gpu.js class whose kernels run, as `WebGL2Kernel`; the engine throws if another class would run. */
   readonly executor: string;
-  /** What the driver calls itself, as "ANGLE (Mesa, llvmpipe …)". */
+  /** The driver's name for itself, such as "ANGLE (Mesa, llvmpipe …)". */
   readonly hardware: string;
 }
 
 /**
- * Opens a gpu.js engine: float32, one kernel an op and shape, values kept on the device between ops.
+ * Opens a gpu.js engine: float32, one kernel for each op and shape, values kept on the device between ops.
  *
- * It never falls back: rejects with `EngineError` 'Unavailable' and the reason if the mode cannot run here.
- * In Node one thread of a process may hold headless GL; engines of that thread can follow one another.
- * A tensor has 2^23 entries at most, 2^25 where WebGL computes on vectors of 4; indices are below 2^24: they travel
+ * It never falls back: rejects with `EngineError` 'Unavailable' and the reason if the mode cannot run here. In Node,
+ * only one thread of a process may hold headless GL; that thread can open engines one after another. A tensor has at
+ * most 2^23 entries, or 2^25 where WebGL computes on vectors of 4; indices are below 2^24, because they are transferred
  * as float32.
  */
 export async function createGpuEngine({ mode }: { readonly mode: GpuMode }): Promise<GpuEngine> {

@@ -1,6 +1,6 @@
 /**
  * The part of gpu.js that this engine uses, typed by hand: gpu.js's own declarations lack its WebGPU classes and
- * describe results as a union of every shape there is. This file alone touches the library.
+ * describe results as a union of every possible shape. No other file touches the library.
  */
 export type GpuMode = 'webgpu' | 'webgl2' | 'headlessgl';
 
@@ -10,14 +10,14 @@ export interface DeviceArray {
   delete(): void;
 }
 
-/** The backend's object behind a kernel; its class says what really runs. */
+/** The backend object behind a kernel; its class shows what really runs. */
 export interface BackendKernel {
   readonly constructor: { readonly name: string };
   readonly fallbackReason?: string | null;
   readonly context?: unknown;
 }
 
-/** What a kernel with several results gives: `result` and one entry for each further function. */
+/** The return value of a kernel with several results: `result` and one entry for each further function. */
 export type MappedResults = Readonly<Record<string, DeviceArray>>;
 
 export interface GpuKernel {
@@ -50,15 +50,15 @@ export interface GpuJs {
 }
 
 /**
- * Loads gpu.js on first use, not at import: in Node it takes hold of the native package `gl`, which only one thread
- * of a process may have. The page's build of gpu.js exports the class itself, with the rest as its properties.
+ * Loads gpu.js on first use, not at import: in Node it acquires the native package `gl`, which only one thread of a
+ * process may hold. The page's build of gpu.js exports the class itself, with the rest as its properties.
  */
 export async function loadGpuJs(): Promise<GpuJs> {
   const module = (await import('gpu.js')) as unknown as Partial<GpuJs> & { readonly default?: GpuJs };
   return module.default ?? (module as GpuJs);
 }
 
-/** The class of the kernels that a mode must give; anything else is a silent fallback. */
+/** The class of kernels that a mode must produce; any other class is a silent fallback. */
 export function backendClass(gpuJs: GpuJs, mode: GpuMode): BackendClass {
   switch (mode) {
     case 'webgpu':

@@ -8,7 +8,8 @@ import { createGpuEngine, probeGpu } from './index.js';
 import { lower } from './lower.js';
 import { StoredTensor } from './tensor-store.js';
 
-// Headless GL alone: the other modes need a page (e2e/gpu-conformance.spec.ts). One file, for one thread may hold `gl`.
+// Headless GL only: the other modes need a page (e2e/gpu-conformance.spec.ts). One file, because only one thread may
+// hold `gl`.
 const { available, why } = (await probeGpu()).find(({ name }) => name === 'gpu:headlessgl')!;
 if (!available) console.warn(`The tests of gpu:headlessgl are skipped until it can run: ${why}`);
 
@@ -101,7 +102,7 @@ const longSums = [
   }),
 ];
 
-/** From now on the textures of the array's context that were made and not deleted. */
+/** Counts the textures of the array's context that are created and not deleted from now on. */
 function countTextures(array: object): ReadonlySet<object> {
   const { context } = array as { context: Record<'createTexture' | 'deleteTexture', (t?: object) => object> };
   const live = new Set<object>();

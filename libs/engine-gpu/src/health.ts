@@ -1,8 +1,8 @@
 import { EngineError } from '@grokscope/engine';
 
-/** What can befall a device while it works. Asked at every read-back, because launches do not wait for the device. */
+/** Failures of a device while it works. Checked at every read-back, because launches do not wait for the device. */
 export interface DeviceWatch {
-  /** Throws `EngineError` 'Lost' or 'OutOfMemory' if that has happened: results since then are worthless. */
+  /** Throws `EngineError` 'Lost' or 'OutOfMemory' if that has happened: results since then are invalid. */
   check(): void;
   stop(): void;
 }
@@ -70,7 +70,7 @@ function watchWebGpu(context: WebGpuContext): DeviceWatch {
   };
 }
 
-/** What the driver calls itself, for people: "ANGLE (Mesa, llvmpipe …)", "nvidia turing …". */
+/** The driver's name for itself, for messages: "ANGLE (Mesa, llvmpipe …)", "nvidia turing …". */
 export function hardwareName(context: unknown): string {
   if (isWebGpu(context)) {
     const { vendor, architecture, device, description } = context.adapter.info ?? {};
@@ -81,7 +81,7 @@ export function hardwareName(context: unknown): string {
   return String(gl.getParameter(unmasked ?? GL_RENDERER));
 }
 
-/** What gpu.js or the driver threw, as an `EngineError` that says what was being done. */
+/** Converts an error thrown by gpu.js or the driver to an `EngineError` that says what was being done. */
 export function asEngineError(error: unknown, doing: string): EngineError {
   if (error instanceof EngineError) return error;
   const message = error instanceof Error ? error.message : String(error);

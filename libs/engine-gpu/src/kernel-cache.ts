@@ -1,17 +1,17 @@
 import type { GpuInstance, GpuKernel } from './gpu-js.js';
 import { targetName, type Stage } from './stages/stage.js';
 
-/** What a kernel is built for; launches differ only in arrays and scalars. */
+/** The key a kernel is built for; launches differ only in arrays and scalars. */
 export type KernelShape = Pick<Stage, 'source' | 'size' | 'constants' | 'vectors'>;
 
 /**
- * One kernel for each source, shape and operand sizes: gpu.js gives stale or wrong results where one kernel is used for
+ * One kernel for each source, shape and operand sizes: gpu.js returns stale or wrong results if one kernel is used for
  * several. Every array has one dimension, so that arrays with equal numbers of entries have equal layouts.
  */
 export class KernelCache {
   readonly #kernels = new Map<string, GpuKernel>();
 
-  /** @param packed whether results hold 4 entries a texel: GL only, and there 3 times faster than one */
+  /** @param packed whether results hold 4 entries in each texel: GL only, and there 3 times faster than one */
   constructor(
     private readonly gpu: GpuInstance,
     private readonly packed: boolean,
@@ -44,7 +44,7 @@ export class KernelCache {
   }
 }
 
-/** Argument names of their own: gpu.js confuses equal ones. */
+/** Unique argument names, because gpu.js confuses equal ones. */
 function targetFunctions(targets: number): Record<string, string> {
   const functions: Record<string, string> = {};
   for (let r = 1; r < targets; r++)

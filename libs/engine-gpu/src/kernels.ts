@@ -22,7 +22,7 @@ import type { Kernel } from './stages/stage.js';
 /** One kernel for every op that is computed: a list that lacks one does not compile. */
 export type Kernels = { readonly [O in ComputedOp]: Kernel<O> };
 
-/** The kernels, in a file for each file of `graph/src/ops`, of the same name. */
+/** The kernels; the files match those of `graph/src/ops` by name. */
 export const kernels: Kernels = {
   ...elementwise,
   ...relu,

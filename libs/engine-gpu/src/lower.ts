@@ -6,7 +6,7 @@ import type { Kernel, OpShapes, Stage } from './stages/stage.js';
 /**
  * The launches that compute a node; none for leaves, whose values exist before the run.
  *
- * @param targets how many results kernels on vectors of 4 can have; 0 if the device runs none
+ * @param targets how many results kernels on vectors of 4 can have; 0 if the device cannot run such kernels
  */
 export function lower(node: GraphNode, graph: Graph, targets: number): readonly Stage[] {
   if (!isComputed(node)) return [];
@@ -26,7 +26,7 @@ export function lower(node: GraphNode, graph: Graph, targets: number): readonly 
     },
     targets,
   };
-  // The attributes are those of the node's own op, as the graph's types say.
+  // The attributes are those of the node's own op, as the graph's types guarantee.
   const kernel = kernels[node.op] as Kernel<ComputedOp>;
   return kernel(shapes, node.attributes);
 }

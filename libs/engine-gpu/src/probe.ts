@@ -2,10 +2,16 @@ import { EngineError } from '@grokscope/engine';
 import { createGpuEngine } from './gpu-engine.js';
 import type { GpuMode } from './gpu-js.js';
 
-/** The modes in the order of preference: WebGPU where an adapter answers, else WebGL 2, else headless GL in Node. */
+/**
+ * The modes in order of preference: WebGPU if an adapter is available, otherwise WebGL 2, otherwise headless GL in
+ * Node.
+ */
 export const GPU_MODES: readonly GpuMode[] = ['webgpu', 'webgl2', 'headlessgl'];
 
-/** Whether one mode works on this machine: if so `why` names executor and driver, else it says what is missing. */
+/**
+ * Whether one mode works on this machine: if so, `why` names the executor and the driver; otherwise it says what is
+ * missing.
+ */
 export interface GpuProbe {
   readonly name: `gpu:${GpuMode}`;
   readonly available: boolean;
@@ -13,9 +19,8 @@ export interface GpuProbe {
 }
 
 /**
- * Tries every mode by computing something small. Never rejects; frees what it opened.
- * In Node it takes hold of the package `gl` for this thread, so a process that trains in a worker thread
- * must probe there or in a process of its own.
+ * Tries every mode by computing something small. Never rejects; frees what it opened. In Node it acquires the package
+ * `gl` for this thread, so a process that trains in a worker thread must probe there or in a process of its own.
  */
 export async function probeGpu(): Promise<readonly GpuProbe[]> {
   const probes: GpuProbe[] = [];

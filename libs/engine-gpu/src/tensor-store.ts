@@ -3,12 +3,14 @@ import { EngineError, type PersistentTensor } from '@grokscope/engine';
 import type { ArrayDevice } from './array-device.js';
 import type { DeviceArray } from './gpu-js.js';
 
-/** From here on float32, in which arrays travel, skips whole numbers: indices and places would go wrong silently. */
+/**
+ * From here on float32, in which arrays are transferred, skips integers: indices and positions would silently be wrong.
+ */
 export const EXACT_INTEGERS = 2 ** 24;
 
 /**
- * A tensor kept between runs: on the device once a run has used it, on the host while newer values wait there.
- * Exactly one of the two places is current.
+ * A tensor kept between runs: on the device once a run has used it, on the host while newer values wait there. Exactly
+ * one of the two places is current.
  */
 export class StoredTensor {
   #host: Float32Array | null;
@@ -34,7 +36,7 @@ export class StoredTensor {
     return this.device.read(await this.onDevice());
   }
 
-  /** The device's array; it stays this store's to delete. */
+  /** The device's array; this store deletes it. */
   async onDevice(): Promise<DeviceArray> {
     if (this.#array === null) {
       this.#array = await this.device.upload(this.#host ?? new Float32Array(sizeOf(this.tensor.shape)));
@@ -43,7 +45,7 @@ export class StoredTensor {
     return this.#array;
   }
 
-  /** Takes over a device array as the new values. */
+  /** Takes ownership of a device array as the new values. */
   replace(array: DeviceArray): void {
     this.#array?.delete();
     this.#array = array;

@@ -3,8 +3,8 @@ import type { DeviceArray } from './gpu-js.js';
 /**
  * A gpu.js result on the GL backends: a texture of 4 float32 values a texel. gpu.js has one class for textures that
  * kernels read as numbers and one for those they read as vectors of 4; over the same flat values both have the same
- * layout, so that an array can be seen either way without a copy. Each object counts as a user of the texture, which
- * goes when the last is deleted.
+ * layout, so that an array can be read either way without a copy. Each object counts as a user of the texture, which is
+ * freed when the last one is deleted.
  */
 interface GlTexture extends DeviceArray {
   readonly dimensions: Int32Array;
@@ -15,7 +15,7 @@ const MAX_DRAW_BUFFERS = 0x8824;
 
 type TextureClass = new (settings: object) => GlTexture;
 
-/** Makes further objects over textures. The two classes come from results that gpu.js itself made. */
+/** Creates further objects over textures. The two classes are taken from results that gpu.js itself returned. */
 export class TextureViews {
   readonly #flat: TextureClass;
   readonly #vectors: TextureClass;
@@ -37,7 +37,7 @@ export class TextureViews {
 }
 
 function view(texture: GlTexture, Class: TextureClass, length: number): DeviceArray {
-  // A plain object of the texture's own properties: gpu.js reads its settings from one.
+  // A plain object with the texture's own properties, from which gpu.js reads its settings.
   return new Class({
     ...texture,
     output: [length],
@@ -46,7 +46,7 @@ function view(texture: GlTexture, Class: TextureClass, length: number): DeviceAr
   });
 }
 
-/** Textures that a kernel can write at once on a GL context: 4 at least on WebGL 2, most often 8. */
+/** The number of textures that a kernel can write at once on a GL context: at least 4 on WebGL 2, usually 8. */
 export function drawBuffers(context: unknown): number {
   return Number((context as { getParameter(name: number): unknown }).getParameter(MAX_DRAW_BUFFERS));
 }

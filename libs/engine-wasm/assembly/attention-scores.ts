@@ -1,6 +1,6 @@
 // Scores q_h·k_h, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width dH side by side.
-// The softmax of scores, or the gradient of a softmax whose result's gradient is scores, is made of them in place, while
-// they are in the cache; scores of keys that then get weight 0 are not computed.
+// The softmax of the scores, or the gradient of a softmax whose result's gradient is the scores, replaces them in place
+// while they are in the cache; scores of keys that would get weight 0 are not computed.
 import { TILE_KEYS, TILE_QUERIES } from '../src/opcodes';
 import { fetch, keysSeen, keysSeen4, softmaxGradientHead, softmaxHead, softmaxRow } from './attention-softmax';
 import { packLeft, packRight } from './pack';
@@ -9,7 +9,7 @@ import { take, takenEnd } from './take';
 import { tile } from './tile';
 import { address, real, word } from './words';
 
-// The instruction's sizes and what follows the scores. Instances have globals of their own: one for each thread.
+// The instruction's sizes and the operation that follows the scores. Each instance (thread) has its own globals.
 let heads: i32 = 0;
 let nQueries: i32 = 0;
 let nKeys: i32 = 0;
@@ -20,7 +20,7 @@ let scratchBytes: usize = 0;
 let lastKey: usize = 0;
 let softmax: usize = 0;
 let factor: f32 = 0;
-/** Bytes from row to row of queries and keys, and of the result. */
+/** Bytes from one row to the next, of queries and keys, and of the result. */
 let row: usize = 0;
 let outRow: usize = 0;
 
@@ -47,7 +47,7 @@ export function attentionScores(at: usize, room: usize, threads: i32): void {
     for (let example = first; example < takenEnd; ++example) scoreExample(at, example, out + <usize>example * bytes);
 }
 
-/** `attentionScores` of one example, which its sizes let go in tiles; `y`: where its first row of the result goes. */
+/** `attentionScores` of one example whose sizes allow tiles; `y`: the address of its first row of the result. */
 export function attentionScoresOf(at: usize, room: usize, example: i32, y: usize): void {
   readSizes(at, room);
   scoreExample(at, example, y);
@@ -81,7 +81,7 @@ function scoreExample(at: usize, example: i32, y: usize): void {
   }
 }
 
-/** dHead up to the next multiple of the tile's four. */
+/** dHead rounded up to a multiple of the tile's four. */
 @inline
 function depth(): i32 {
   return (dHead + 3) & ~3;
@@ -97,10 +97,11 @@ function panelRoom(): i32 {
 /**
  * One head of one example, at least a panel of queries and of keys; `out`, `q`, `k`: its first row, head's columns;
  * `firstRow`: the row's number; `to`: the bytes from the start of a result of all examples to the row. Rows and keys
- * that are no whole panel go with some of their neighbours, computed twice to the same bits.
+ * that do not fill a panel are computed together with some of their neighbours, which are computed twice to the same
+ * bits.
  */
 function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): void {
-  // Copies in registers: a call between uses of a global has it read again.
+  // Copies in registers: with a call between two uses, a global would be read again.
   const keys = nKeys;
   const step = row;
   const outStep = outRow;
@@ -116,7 +117,7 @@ function scoreHead(out: usize, q: usize, k: usize, firstRow: i32, to: usize): vo
       packRight(k + <usize>min(j, keys - TILE_KEYS) * step, step, true, TILE_KEYS, dHead, padded, panel);
     if (scale != 1) for (let p = right; p < panel; p += 16) v128.store(p, f32x4.mul(v128.load(p), splat(scale)));
     let next = 0;
-    // The second panel overlaps the first: its rows are finished when none is computed again.
+    // The second panel overlaps the first: its rows are complete if none is computed again.
     for (let r = 0; r < nQueries; r = next) {
       next = r == 0 && odd ? odd : r + TILE_QUERIES;
       const seen = keysNeeded(firstRow + r, to + <usize>r * outStep);
@@ -151,7 +152,10 @@ function keysNeeded(r: i32, to: usize): i32 {
   return nKeys;
 }
 
-/** What follows the scores of one row and head, of which those of the first `seen` keys are there. */
+/**
+ * The operation that follows the scores, for one row and head, of which the scores of the first `seen` keys are
+ * present.
+ */
 @inline
 function finish(y: usize, r: i32, to: usize, seen: i32): void {
   if (lastKey) softmaxHead(y, y, load<i32>(lastKey + (<usize>r << 2)) + 1, nKeys);
@@ -160,7 +164,7 @@ function finish(y: usize, r: i32, to: usize, seen: i32): void {
 
 /** One row, all its heads, as dot products; `y`, `q`, `k`: the row, its query, its example's first key. */
 function scoreRow(y: usize, q: usize, k: usize, r: i32): void {
-  // Copies in registers: stores between uses of a global have it read again.
+  // Copies in registers: with a store between two uses, a global would be read again.
   const width = dHead;
   const step = row;
   const factorOfScores = scale;

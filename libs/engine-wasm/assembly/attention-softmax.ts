@@ -1,11 +1,11 @@
-// Softmax over the keys that a query sees, and its gradient. Rows of scores: [R, H·Tk], each head's Tk keys side by side.
-// Keys past the last one seen have weight exactly 0, which the gradient and the mixings use to leave them out.
+// Softmax over the keys that a query sees, and its gradient. Rows of scores: [R, H·Tk], each head's Tk keys side by
+// side. Keys after the last one seen have weight exactly 0, which lets the gradient and the mixings skip them.
 import { exp1, exp4 } from './math';
 import { madd, splat, sumLanes } from './simd';
 import { take, takenEnd } from './take';
 import { address, word } from './words';
 
-/** Below this many keys a row's heads go through exp together: few vectors, most of them full. */
+/** With fewer keys than this, a row's heads go through exp together, so that most vectors are full. */
 const FEW_KEYS: i32 = 8;
 
 /** out [R, H·Tk] = softmax of s over keys 0..lastKey[r] of each head, 0 for later keys. Threads take rows in turn. */
@@ -29,10 +29,11 @@ export function softmaxRow(y: usize, x: usize, seen: i32, heads: i32, nKeys: i32
   for (let h = 0; h < heads; ++h) softmaxHead(y + <usize>h * head, x + <usize>h * head, seen, nKeys);
 }
 
-/** One head of one row, at least 4 keys; y may be x. */
+/** One head of one row, at least 4 keys; y may be the same address as x. */
 export function softmaxHead(y: usize, x: usize, seen: i32, nKeys: i32): void {
   const whole = <usize>(seen & ~3) << 2;
-  // The keys past the last whole vector: some lanes of a vector that ends with them or, if there is no other, starts it.
+  // The keys after the last whole vector: some lanes of a vector that ends with them or, if there is no other, starts
+  // with them.
   const tailKey = max(seen - 4, 0);
   const lanes = i32x4(0, 1, 2, 3);
   const isTail = v128.and(
@@ -40,7 +41,7 @@ export function softmaxHead(y: usize, x: usize, seen: i32, nKeys: i32): void {
     i32x4.lt_s(lanes, i32x4.splat(seen - tailKey)),
   );
   const tailAt = <usize>tailKey << 2;
-  // Read now: y may be x.
+  // Read now, since y may be x.
   let tail = v128.load(x + tailAt);
   let largest = v128.bitselect(tail, v128.load32_splat(x), isTail);
   let other = largest;
@@ -145,7 +146,7 @@ function clear(y: usize, from: i32, nKeys: i32): void {
   for (; j < end; j += 4) store<f32>(j, 0);
 }
 
-/** How many keys to read of a head's weights so that only zeros are left out: nKeys or a multiple of 4. */
+/** How many keys of a head's weights to read so that only zeros are skipped: nKeys or a multiple of 4. */
 export function keysSeen(weights: usize, nKeys: i32): i32 {
   if (nKeys < FEW_KEYS || hasEdge(weights, nKeys)) return nKeys;
   let n = nKeys & ~3;
@@ -153,7 +154,9 @@ export function keysSeen(weights: usize, nKeys: i32): i32 {
   return n;
 }
 
-/** `keysSeen` for four rows `step` bytes apart: the most of them, and not below `least` (nKeys or a multiple of 4). */
+/**
+ * `keysSeen` for four rows `step` bytes apart: the largest of them, and at least `least` (nKeys or a multiple of 4).
+ */
 export function keysSeen4(weights: usize, step: usize, nKeys: i32, least: i32): i32 {
   if (nKeys < FEW_KEYS) return nKeys;
   const w1 = weights + step;
@@ -169,24 +172,24 @@ export function keysSeen4(weights: usize, step: usize, nKeys: i32, least: i32): 
   return max(n, least);
 }
 
-/** Whether a key past the last whole vector has a weight. */
+/** Whether a key after the last whole vector has a nonzero weight. */
 @inline
 function hasEdge(weights: usize, nKeys: i32): bool {
   for (let j = nKeys & ~3; j < nKeys; ++j) if (load<f32>(weights + (<usize>j << 2)) != 0) return true;
   return false;
 }
 
-/** Whether any bit but the signs is set. */
+/** Whether any bit except the signs is set. */
 @inline
 export function nonZero(x: v128): bool {
   return v128.any_true(i32x4.shl(x, 1));
 }
 
-/** Brings bytes that will be read in strides into the cache: read forward they come at several times the speed. */
+/** Loads bytes that will be read in strides into the cache: reading them forward is several times as fast. */
 export function fetch(x: usize, bytes: usize): void {
   let any = splat(0);
   for (let at = x; at < x + bytes; at += 64) any = v128.or(any, v128.load(at));
-  // Stored where nobody reads it, or the loop would be left out.
+  // Stored where it is never read, so that the compiler keeps the loop.
   unused = v128.any_true(any);
 }
 

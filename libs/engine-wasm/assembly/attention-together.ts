@@ -1,4 +1,5 @@
-// Attention and its mixings example by example: what one instruction writes of an example the next finds in the cache.
+// Attention and its mixings example by example, so that what one instruction writes of an example is in the cache for
+// the next.
 import { FOLLOWERS, Opcode, OWN, OWN_ALIGNMENT, OWN_RESULT, OWN_WEIGHTS, WORDS } from '../src/opcodes';
 import { attentionValuesOf, attentionValuesTransposedOf } from './attention-values';
 import { attentionScoresOf } from './attention-scores';
@@ -6,8 +7,8 @@ import { take, takenEnd } from './take';
 import { address, word } from './words';
 
 /**
- * The scores at `at` and the mixings that follow them, as thread `t`. Weights [B·Tq, H·Tk] that are a thread's own are
- * [Tq, H·Tk], those of the example it is at. Threads take examples in turn.
+ * The scores at `at` and the mixings that follow them, as thread `t`. Weights [B·Tq, H·Tk] that each thread keeps for
+ * itself are [Tq, H·Tk], those of its current example. Threads take examples in turn.
  */
 export function attentionTogether(at: usize, t: i32, threads: i32): void {
   const last = at + (<usize>(word(at, FOLLOWERS) * WORDS) << 2);

@@ -1,7 +1,8 @@
 // Mixing rows by attention weights, grouped by example: query row b·nQueries + q, key row b·nKeys + k; H heads of width
-// dH side by side. Threads take examples in turn, or, where sizes are smaller than a tile, rows of the result. An
-// example's weights are read forward before its heads are gone through, for memory is slow to give them in strides.
-// A tile's lines that are no whole tile go with some of their neighbours, computed twice to the same bits.
+// dH side by side. Threads take examples in turn, or, if sizes are smaller than a tile, rows of the result. An
+// example's weights are read forward before its heads are processed, because reading them in strides is slow. Lines
+// that do not fill a tile are computed together with some of their neighbours, which are computed twice to the same
+// bits.
 import { TILE_KEYS, TILE_QUERIES, TILE_WIDTH } from '../src/opcodes';
 import { fetch, keysSeen4, nonZero } from './attention-softmax';
 import { mix, mix4x4, mix4x8, mixTransposed8x4 } from './attention-tiles';
@@ -43,7 +44,7 @@ export function attentionValues(at: usize, threads: i32): void {
   }
 }
 
-/** `attentionValues` of one example, which its sizes let go in tiles; `a`: its weights. */
+/** `attentionValues` of one example whose sizes allow tiles; `a`: its weights. */
 export function attentionValuesOf(at: usize, example: i32, a: usize): void {
   const heads = word(at, 5);
   const nQueries = word(at, 6);
@@ -124,7 +125,7 @@ export function attentionValuesTransposed(at: usize, threads: i32): void {
   }
 }
 
-/** `attentionValuesTransposed` of one example, which its sizes let go in tiles; `a`: its weights. */
+/** `attentionValuesTransposed` of one example whose sizes allow tiles; `a`: its weights. */
 export function attentionValuesTransposedOf(at: usize, example: i32, a: usize): void {
   const heads = word(at, 5);
   const nQueries = word(at, 6);

@@ -1,11 +1,13 @@
-/** Polls before a waiting thread sleeps: less than a tenth of a millisecond, for another program may need the core. */
+/**
+ * Polls before a waiting thread sleeps: less than a tenth of a millisecond, since another program may need the core.
+ */
 const POLLS: i32 = 100000;
-/** How often a sleeping thread looks whether another one has failed, in nanoseconds. */
+/** Interval at which a sleeping thread checks whether another one has failed, in nanoseconds. */
 const LOOK: i64 = 500_000_000;
 
 /**
- * Waits until all threads have come here. Three i32 at `at`: threads that have come, generation, failed.
- * The last one to come resets the count before it opens the next generation, so the barrier can be used again at once.
+ * Waits until all threads have arrived. Three i32 at `at`: threads that have arrived, generation, failed. The last one
+ * to arrive resets the count before it opens the next generation, so the barrier can be used again at once.
  */
 export function barrier(at: usize, threads: i32): void {
   if (threads == 1) return;

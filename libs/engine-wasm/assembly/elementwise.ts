@@ -1,4 +1,4 @@
-// Entry by entry over `n` floats from the given addresses; results are written unless said otherwise.
+// Entry by entry over `n` floats from the given addresses; results are overwritten unless stated otherwise.
 import { madd, splat } from './simd';
 
 /** out = x + y */

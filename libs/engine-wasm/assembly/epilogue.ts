@@ -1,8 +1,8 @@
 import { splat } from './simd';
 
 /**
- * What may follow a product while the row is still in the cache: y [n] ← y + addend + bias, then max(y, 0), then 0
- * where mask ≤ 0 (the gradient of relu). Each is left out where its argument is 0.
+ * Operations that may follow a product while the row is still in the cache: y [n] ← y + addend + bias, then max(y, 0),
+ * then 0 where mask ≤ 0 (the gradient of relu). Each is skipped if its argument is 0.
  */
 export function epilogue(y: usize, addend: usize, bias: usize, relu: bool, mask: usize, n: i32): void {
   const zero = splat(0);

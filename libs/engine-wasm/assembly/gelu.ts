@@ -4,7 +4,10 @@ import { madd, splat } from './simd';
 
 const ROOT_OF_2_PI_INVERSE: f32 = 0.3989422804014327;
 
-/** Tails below this, |x| > 10, count as 0: times a gradient they would be subnormal numbers, which slow every product. */
+/**
+ * Tails below this, |x| > 10, count as 0: multiplied by a gradient they would be subnormal numbers, which slow every
+ * product.
+ */
 const NEGLIGIBLE: f32 = 1.9e-22;
 
 /** Φ(−a)·e^{a²/2} for a = |x| as t·P(t), t = 1/(1 + 0.32a): a minimax fit, relative error 3e-8 in exact arithmetic. */

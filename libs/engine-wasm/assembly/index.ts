@@ -1,5 +1,6 @@
-// The interpreter: every thread runs the same instructions over one memory, each its share; they meet after each phase.
-// What an instruction's words mean stands in src/opcodes.ts; shapes and indices were checked when it was written.
+// The interpreter: every thread runs its share of the same instructions over one memory; the threads meet after each
+// phase. The words of an instruction are documented in src/opcodes.ts; shapes and indices were checked when it was
+// written.
 import { FOLLOWERS, NO_BARRIER, Opcode, SUM_CHUNK, TAKEN, WORDS } from '../src/opcodes';
 import { attentionValues, attentionValuesTransposed } from './attention-values';
 import { attentionScores } from './attention-scores';
@@ -26,11 +27,11 @@ import { address, real, word } from './words';
 
 export { tile } from './tile';
 
-/** Elements of one cache line and more: threads share elementwise work in groups of these. */
+/** At least one cache line of elements: threads share elementwise work in groups of this size. */
 const ELEMENTS: i32 = 64;
-/** Columns that threads share sums over rows in. */
+/** Group of columns in which threads share sums over rows. */
 const COLUMNS: i32 = 32;
-/** Columns of a table that threads share its gradient in. */
+/** Group of table columns in which threads share the table's gradient. */
 const TABLE_COLUMNS: i32 = 8;
 
 /** Runs `count` instructions as thread `t` of `threads`; `gate` is the barrier's three words. */
@@ -43,11 +44,11 @@ export function run(program: usize, count: i32, t: i32, threads: i32, gate: usiz
     } else step(at, t, threads, gate);
     if (word(at, NO_BARRIER) == 0) barrier(gate, threads);
   }
-  // All threads have done everything: nobody takes rows until the next run.
+  // All threads are done: no thread takes rows until the next run.
   if (t == 0) for (let at = program; at < end; at += WORDS << 2) store<i32>(at + (TAKEN << 2), 0);
 }
 
-/** Where this thread's share of `n` begins and ends, in groups. */
+/** The begin and end of this thread's share of `n`, in groups. */
 let start: i32 = 0;
 let stop: i32 = 0;
 

@@ -1,5 +1,5 @@
-// Losses over rows of logits [N,V] with labels i32 [N]; labels must be in range. Rows start..stop.
-// Written by differences d_i = l_i − l_label, so that losses down to 1e-12 and past 88 are right (REFERENCES §2).
+// Losses over rows of logits [N,V] with labels i32 [N]; labels must be in range. Rows start..stop. Written by
+// differences d_i = l_i − l_label, so that losses down to 1e-12 and beyond 88 are correct.
 import { exp1, exp4, log1p } from './math';
 import { addAsDoubles, splat, sumDoubles } from './simd';
 
@@ -14,7 +14,7 @@ function largest(x: usize, n: i32): f32 {
   return result;
 }
 
-/** Largest of n floats, NaN left out; much faster where NaN shows in what follows anyway. */
+/** Largest of n floats, ignoring NaN; much faster, for uses where a NaN shows in the result anyway. */
 function largestNumber(x: usize, n: i32): f32 {
   let a = splat(-Infinity);
   let b = splat(-Infinity);
@@ -33,7 +33,7 @@ function largestNumber(x: usize, n: i32): f32 {
   return result;
 }
 
-/** Σ e^{x_i − reference − shift} over i in 0..n but `left`, in float64. */
+/** Σ e^{x_i − reference − shift} over i in 0..n except `left`, in float64. */
 function sumOfExponentials(x: usize, n: i32, reference: f32, shift: f32, left: i32): f64 {
   let sum = f64x2.splat(0);
   let i = 0;
@@ -59,16 +59,16 @@ export function crossEntropy(out: usize, logits: usize, labels: usize, classes: 
     const reference = load<f32>(x + (<usize>label << 2));
     const m = largestNumber(x, classes) - reference;
     const sum = sumOfExponentials(x, classes, reference, m, label);
-    // The sum has the largest one's e^0 in it if m > 0, so its logarithm is log1p of what exceeds that.
+    // If m > 0, the sum contains the largest term's e^0, so its logarithm is log1p of the rest.
     const loss = m == 0 ? log1p(sum) : <f64>m + log1p(sum + <f64>exp1(-m) - 1);
     store<f32>(out + (<usize>r << 2), <f32>loss);
   }
 }
 
 /**
- * Shares of the largest below this count as 0 in the gradient. Not for exactness but for speed: divided by the batch
- * and multiplied by weights they become subnormal numbers, which slow every product they are in by a factor of ten;
- * runs whose train loss is 1e-7 are full of them. 2^-80 of a gradient is far below its rounding. NaN is kept.
+ * Shares below this fraction of the largest count as 0 in the gradient, for speed: divided by the batch size and
+ * multiplied by weights they become subnormal numbers, which slow every product they enter by a factor of ten, and runs
+ * with a train loss of 1e-7 are full of them. 2^-80 of a gradient is far below its rounding. NaN is kept.
  */
 const NEGLIGIBLE: f32 = 8.2718061e-25;
 

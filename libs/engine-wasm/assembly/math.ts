@@ -3,20 +3,20 @@ import { madd, splat } from './simd';
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 const LOG2_E: f32 = 1.44269504088896341;
-/** Below this e^x is less than the smallest normal float32 and given as 0. */
+/** Below this, e^x is less than the smallest normal float32 and returned as 0. */
 const SMALLEST: f32 = -87.33654;
 
-/** 1.5·2^23: a float this large has no fraction, so a sum with it rounds, and its last bits are the whole number. */
+/** 1.5·2^23: a float this large has no fraction, so adding it rounds, and its last bits hold the integer. */
 const ROUNDER: f32 = 12582912;
 
 /**
- * e^x for x ≤ 0 (the only arguments the kernels have), relative error ≤ 2e-7; 0 below −87.34; NaN stays NaN.
- * x = n·ln 2 + r with |r| ≤ ln 2 / 2, then a polynomial in r times 2^n. Source of the coefficients: Cephes expf.
+ * e^x for x ≤ 0 (the kernels use no other arguments), relative error ≤ 2e-7; 0 below −87.34; NaN stays NaN. x = n·ln 2
+ * + r with |r| ≤ ln 2 / 2, then a polynomial in r times 2^n. Source of the coefficients: Cephes expf.
  */
 @inline
 export function exp4(x: v128): v128 {
   const tooSmall = f32x4.lt(x, splat(SMALLEST));
-  // pmax, one instruction where max is many, gives its first operand if that is NaN.
+  // pmax, one instruction where max is many, returns its first operand if that is NaN.
   x = f32x4.pmax(x, splat(SMALLEST));
   const rounded = madd(x, splat(LOG2_E), splat(ROUNDER));
   const n = f32x4.sub(rounded, splat(ROUNDER));
@@ -29,12 +29,12 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, splat(1.6666665459e-1));
   p = madd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(madd(f32x4.mul(r, r), p, r), splat(1));
-  // Shifting leaves n alone of the rounder's bits.
+  // Shifting leaves only n of the rounder's bits.
   const power = i32x4.add(i32x4.shl(rounded, 23), i32x4.splat(127 << 23));
   return v128.andnot(f32x4.mul(p, power), tooSmall);
 }
 
-/** exp4 for one number, the same bits. */
+/** exp4 for one number, to the same bits. */
 export function exp1(x: f32): f32 {
   return f32x4.extract_lane(exp4(splat(x)), 0);
 }

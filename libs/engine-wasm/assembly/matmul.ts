@@ -11,7 +11,7 @@ const PANEL_ROWS: i32 = 4;
 const PANEL_COLUMNS: i32 = 8;
 const TILE_BYTES: usize = 256;
 
-// The instruction's operands (of the head at hand) and sizes. Instances have globals of their own: one for each thread.
+// The instruction's operands (for the current head) and sizes. Each instance (thread) has its own globals.
 let out: usize = 0;
 let a: usize = 0;
 let b: usize = 0;
@@ -25,7 +25,7 @@ let bStep: usize = 0;
 let outStep: usize = 0;
 let chunkSize: i32 = 0;
 
-// What follows the product, each 0 where nothing does.
+// The operations that follow the product, each 0 if absent.
 let addend: usize = 0;
 let bias: usize = 0;
 let relu: bool = false;
@@ -39,12 +39,12 @@ let columnEnd: i32 = 0;
 
 /**
  * out [m,n] = op(a) · op(b), written; a is [m,k], or [k,m] if transposeA; b is [k,n], or [n,k] if transposeB; one such
- * product for each head. `at`: the instruction's words (src/opcodes.ts); `left`: this thread's room for packed rows,
- * which starts with one tile's room for the results of tiles that stick out over the edge.
+ * product for each head. `at`: the instruction's words (src/opcodes.ts); `left`: this thread's scratch for packed rows,
+ * which starts with one tile of scratch for the results of tiles that extend beyond the edge.
  *
- * The inner dimension goes in chunks. All threads together pack some chunks of the right operand into
- * one of two buffers in turn, so that one barrier a time suffices. Then each packs its rows of the left operand, a
- * block at a time, and multiplies. Each entry is summed in the same order whatever the number of threads.
+ * The inner dimension is processed in chunks. All threads together pack some chunks of the right operand into one of
+ * two alternating buffers, so that one barrier for each packing suffices. Then each thread packs its rows of the left
+ * operand, a block at a time, and multiplies. Each entry is summed in the same order, whatever the number of threads.
  */
 export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize): void {
   readOperands(at);
@@ -76,7 +76,7 @@ export function matmul(at: usize, left: usize, t: i32, threads: i32, gate: usize
   }
 }
 
-/** Rows start..stop for the packed chunks of inner positions from..end. */
+/** Multiplies rows start..stop by the packed chunks of inner positions from..end. */
 function multiplyChunks(left: usize, packed: usize, from: i32, end: i32, start: i32, stop: i32): void {
   const positionBytes = <usize>((n + PANEL_COLUMNS - 1) / PANEL_COLUMNS) * PANEL_COLUMNS * 4;
   rowStart = start;
@@ -104,7 +104,7 @@ function readOperands(at: usize): void {
   mask = address(at, 15);
 }
 
-/** Inner positions up to the next multiple of the tile's four. */
+/** Inner positions rounded up to a multiple of the tile's four. */
 @inline
 function padUp(depth: i32): i32 {
   return (depth + 3) & ~3;
@@ -125,7 +125,7 @@ function packShare(packed: usize, from: i32, end: i32, firstPanel: i32, lastPane
   }
 }
 
-/** Multiplies this thread's rows by a packed chunk, and after the last chunk finishes them. */
+/** Multiplies this thread's rows by a packed chunk, and finishes them after the last chunk. */
 function multiplyChunk(left: usize, packed: usize, chunk: i32): void {
   const depth = min(chunkSize, k - chunk);
   const padded = padUp(depth);

@@ -1,4 +1,5 @@
-// Normalisation of each row of x [N,D], rows start..stop. Sums are float64: a variance is a difference of squares' size.
+// Normalisation of each row of x [N,D], rows start..stop. Sums are float64, since squares of differences lose precision
+// in float32.
 import { addAsDoubles, splat, sumDoubles } from './simd';
 
 /** Mean of a row of n floats. */

@@ -1,8 +1,10 @@
-// Packing: operands of a product as panels of 4 rows (left) or 8 columns (right) in which the tile reads forward.
-// A panel of width W over k inner positions is k groups of W floats: panel[i·W + w] = operand's line w at position i.
+// Packs the operands of a product into panels of 4 rows (left) or 8 columns (right), which the tile reads forward. A
+// panel of width W over k inner positions is k groups of W floats: panel[i·W + w] = operand's line w at position i.
 // Lines past the operand's edge and inner positions past `k`, up to `padded`, are zero.
 
-/** Any width, line by line: `source[w·lineStep + i·innerStep]`. For edges, where the fast ways would read too far. */
+/**
+ * Any width, line by line: `source[w·lineStep + i·innerStep]`. For edges, where the fast versions would read too far.
+ */
 function packEdge(
   source: usize,
   lineStep: usize,
@@ -86,8 +88,8 @@ function interleave8(source: usize, step: usize, k: i32, padded: i32, panel: usi
 }
 
 /**
- * Panels of four lines, where all lines lie next to each other: rows of the operand are read forward, four at a time,
- * for panels often lie so far apart that their lines fall into the same places of the cache, and are best written whole.
+ * Panels of four lines that lie next to each other. Rows of the operand are read forward, four at a time: panels often
+ * lie so far apart that their lines map to the same cache sets, so each is best written whole.
  */
 function copy4(source: usize, step: usize, panels: i32, k: i32, padded: i32, panel: usize): void {
   const panelBytes = <usize>padded * 16;
@@ -129,8 +131,8 @@ function copy8(source: usize, step: usize, panels: i32, k: i32, padded: i32, pan
 }
 
 /**
- * The left operand's panels of `lines` rows, four a panel. `contiguous`: a row's inner positions lie next to each other
- * and rows are `step` bytes apart; otherwise rows lie next to each other and inner positions are `step` apart.
+ * The left operand's panels of `lines` rows, four in each panel. `contiguous`: a row's inner positions lie next to each
+ * other and rows are `step` bytes apart; otherwise rows lie next to each other and inner positions are `step` apart.
  */
 export function packLeft(
   source: usize,
@@ -155,7 +157,7 @@ export function packLeft(
   }
 }
 
-/** The right operand's panels of `lines` columns, eight a panel; otherwise like `packLeft`. */
+/** The right operand's panels of `lines` columns, eight in each panel; otherwise like `packLeft`. */
 export function packRight(
   source: usize,
   step: usize,

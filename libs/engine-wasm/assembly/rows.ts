@@ -93,8 +93,8 @@ export function rowsWithin(out: usize, place: usize, selected: i32, rows: i32, s
 }
 
 /**
- * Sorts the positions 0..n of an index by value, in order within a value: `starts` [values + 1] and `positions` [n],
- * so that value v stands at positions[starts[v]] … positions[starts[v + 1] − 1].
+ * Sorts the positions 0..n of an index by value, in order within a value: `starts` [values + 1] and `positions` [n], so
+ * that the positions of value v are positions[starts[v]] … positions[starts[v + 1] − 1].
  */
 export function groupByValue(index: usize, n: i32, values: i32, starts: usize, positions: usize): void {
   memory.fill(starts, 0, <usize>(values + 1) << 2);
@@ -108,7 +108,7 @@ export function groupByValue(index: usize, n: i32, values: i32, starts: usize, p
     total += load<i32>(at);
     store<i32>(at, total);
   }
-  // Now starts[v] is the end of v; filling backwards makes it the start.
+  // Now starts[v] is the end of v; filling backwards makes it the start again.
   for (let i = n - 1; i >= 0; --i) {
     const at = starts + (<usize>load<i32>(index + (<usize>i << 2)) << 2);
     const position = load<i32>(at) - 1;

@@ -1,4 +1,4 @@
-// Four floats at a time: what all kernels share. Sizes are counts of floats, addresses are bytes.
+// Operations on four floats at a time that all kernels share. Sizes count floats, addresses are in bytes.
 
 /** a·b + c: one rounding with relaxed SIMD (on machines with fused multiply-add), two without. */
 @inline
@@ -48,7 +48,7 @@ export function addAsDoubles(sum: v128, x: v128): v128 {
   return f64x2.add(sum, f64x2.add(f64x2.promote_low_f32x4(x), high));
 }
 
-/** First item of thread `t`'s share of `n` items handed out in groups of `group`; share t ends where t + 1 begins. */
+/** First item of thread `t`'s share of `n` items, divided in groups of `group`; share t ends where t + 1 begins. */
 export function shareStart(n: i32, group: i32, t: i32, threads: i32): i32 {
   const groups = (n + group - 1) / group;
   return min(n, <i32>((<i64>groups * t) / threads) * group);

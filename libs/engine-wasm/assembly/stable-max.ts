@@ -14,7 +14,7 @@ function stable1(x: f32): f32 {
   return f32x4.extract_lane(stable4(splat(x)), 0);
 }
 
-/** Σ s(x_i) over i in 0..n but `left`. */
+/** Σ s(x_i) over i in 0..n except `left`. */
 function sumOfOthers(x: usize, n: i32, left: i32): f64 {
   let sum = f64x2.splat(0);
   let i = 0;
@@ -39,7 +39,7 @@ export function stableMaxCrossEntropy(out: usize, logits: usize, labels: usize, 
   }
 }
 
-/** out [N,V] = dLoss·s_i/(Σ s·(1 + |l_i|)), at the label with −Σ of the others in place of s_i. */
+/** out [N,V] = dLoss·s_i/(Σ s·(1 + |l_i|)), at the label, −Σ of the others replaces s_i. */
 export function stableMaxCrossEntropyGradient(
   out: usize,
   logits: usize,

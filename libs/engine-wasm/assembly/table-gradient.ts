@@ -1,13 +1,13 @@
 // The gradient of mixing with respect to the table, grouped by table row.
 import { madd, splat } from './simd';
 
-/** Entries of a group that are summed in registers before they are added to the result: keeps long sums accurate. */
+/** Entries of a group summed in registers before they are added to the result: keeps long sums accurate. */
 const ENTRIES: i32 = 64;
 /** Columns summed in registers, for four heads at a time. */
 const STRIP: i32 = 8;
 
 /**
- * Groups what query rows mix by the table row: what src/plan/groups.ts makes of an index known at plan time.
+ * Groups the mixed entries of all query rows by table row, as src/plan/groups.ts does for an index known at plan time.
  * index [B·Tk]; `groups`: starts [rows + 1], then (query row, position of its weight for head 0) of each entry.
  */
 export function groupEntries(
@@ -32,7 +32,7 @@ export function groupEntries(
     total += load<i32>(at);
     store<i32>(at, total);
   }
-  // Now starts[row] is the end of row; filling backwards makes it the start.
+  // Now starts[row] is the end of row; filling backwards makes it the start again.
   for (let i = positions - 1; i >= 0; --i) {
     const at = groups + (<usize>load<i32>(index + (<usize>i << 2)) << 2);
     const example = i / nKeys;

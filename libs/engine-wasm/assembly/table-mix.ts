@@ -1,7 +1,7 @@
 // Mixing rows of a table [U, H·D] that an index finds: each query row r of example r / Tq reads, for each of its
-// example's Tk keys and each head, one table row of D floats. The rows are gone through as they come, two at a time:
-// where neighbours' keys have the same table row, it is read once for both. Sorted by their keys' table rows they would
-// share more, but be far apart themselves, in slower memory.
+// example's Tk keys and each head, one table row of D floats. The rows are processed in order, two at a time: if the
+// keys of both have the same table row, it is read once for both. Sorted by table row they would share more, but would
+// themselves be far apart in memory, which is slower.
 import { epilogue } from './epilogue';
 import { madd, splat } from './simd';
 
@@ -9,8 +9,8 @@ import { madd, splat } from './simd';
 const STRIP: i32 = 16;
 
 /**
- * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + addend [B·Tq, D], + bias, max(…, 0), each if asked for;
- * a [B·Tq, H·Tk], index [B·Tk]; rows start..stop. Every entry is summed over keys, within a key over heads.
+ * out [B·Tq, D] = Σ_k Σ_h a[r,h,k] · table[index[k],h,:], then + addend [B·Tq, D], + bias, max(…, 0), each if
+ * requested; a [B·Tq, H·Tk], index [B·Tk]; rows start..stop. Every entry is summed over keys, within a key over heads.
  */
 export function tableMix(
   out: usize,
@@ -29,7 +29,7 @@ export function tableMix(
 ): void {
   const bytes = <usize>columns << 2;
   for (let r = start; r < stop; r += 2) {
-    // The last row of an odd number goes with itself.
+    // If the number of rows is odd, the last row is paired with itself.
     const s = min(r + 1, stop - 1);
     const add0 = addend ? addend + <usize>r * bytes : 0;
     const add1 = addend ? addend + <usize>s * bytes : 0;

@@ -1,5 +1,5 @@
-// Scores [Uq, H·Uk] of every pair of table rows, read and summed by the rows that queries and keys have:
-// q [B·Tq], k [B·Tk].
+// Scores [Uq, H·Uk] of every pair of table rows, read or summed by the table rows of queries and keys: q [B·Tq], k
+// [B·Tk].
 import { address, word } from './words';
 
 /** out [B·Tq, H·Tk] = scores[q[r], h, k[key]]; query rows start..stop. */
@@ -29,7 +29,7 @@ export function gatherScores(
 
 /**
  * out [Uq, H·Uk]: sums of d [B·Tq, H·Tk] over the queries and keys with those rows, in float64 scratch of out's size,
- * for there may be thousands; heads start..stop. `at`: the instruction, for the sizes.
+ * since there may be thousands of terms; heads start..stop. `at`: the instruction, for the sizes.
  */
 export function scatterScores(out: usize, d: usize, q: usize, at: usize, start: i32, stop: i32): void {
   const k = address(at, 4);

@@ -1,5 +1,6 @@
-// The gradient of mixing with respect to the weights: products of each row with the table rows it has mixed. Neighbours
-// whose keys have the same table row go through it together; every product is summed in the same order either way.
+// The gradient of mixing with respect to the weights: products of each row with the table rows it has mixed.
+// Neighbouring rows whose keys have the same table row are processed together; every product is summed in the same
+// order either way.
 import { dot, madd, splat, sumLanes } from './simd';
 
 /**
@@ -107,7 +108,7 @@ function dotPair(y: usize, yStep: usize, yRow: usize, x0: usize, x1: usize, p: u
   finish4(y + yRow, yStep, b0, b1, b2, b3, x1, p, step, j, end);
 }
 
-/** Stores four products: their lanes' sums plus what follows from byte `from`. */
+/** Stores four products: the sums of their lanes plus the terms from byte `from` on. */
 @inline
 function finish4(
   y: usize,

@@ -1,14 +1,14 @@
 import { FEWEST_ROWS, ROW_BLOCK, TAKEN } from '../src/opcodes';
 import { word } from './words';
 
-/** The end of the rows that `take` has given. */
+/** The end of the rows that `take` has assigned. */
 export let takenEnd: i32 = 0;
 
 /**
- * The first of some rows that no other thread works on, up to `takenEnd`; −1 if all `rows` are taken. Large pieces
- * first, small ones at the end, so that all threads finish together though some have less of their core than others.
- * Who computes a row does not change it. `at`: the instruction; `round`: how often all its rows have been taken before;
- * `fewest`: rows that are not worth being taken apart.
+ * The first of some rows that no other thread works on, up to `takenEnd`; −1 if all `rows` are taken. Large pieces come
+ * first, small ones at the end, so that all threads finish together even if some share their core with other work.
+ * Which thread computes a row does not change its bits. `at`: the instruction; `round`: how often all its rows have
+ * been taken before; `fewest`: the smallest piece worth taking.
  */
 export function take(at: usize, rows: i32, round: i32, threads: i32, fewest: i32 = FEWEST_ROWS): i32 {
   const end = rows * (round + 1);

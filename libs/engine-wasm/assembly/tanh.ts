@@ -2,7 +2,10 @@
 import { exp4 } from './math';
 import { madd, splat } from './simd';
 
-/** Slopes below this, |x| > 25, count as 0: times a gradient they would be subnormal numbers, which slow every product. */
+/**
+ * Slopes below this, |x| > 25, count as 0: multiplied by a gradient they would be subnormal numbers, which slow every
+ * product.
+ */
 const NEGLIGIBLE: f32 = 7.6e-22;
 
 /** Below this, 1 − 2e/(1 + e) would lose digits: tanh x = x + x³·P(x²) there. Source: Cephes tanhf, with its P. */

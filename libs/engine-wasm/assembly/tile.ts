@@ -1,12 +1,14 @@
 import { madd, splat } from './simd';
 
 /**
- * The register tile: C[4×8] = left panel · right panel over `k` inner positions, at least one; 8 accumulators.
- * left: k groups of 4 floats; right: k groups of 8; C rows are `step` bytes apart. `add`: C is added to, else written.
+ * The register tile: C[4×8] = left panel · right panel over `k` inner positions, at least one; 8 accumulators. left: k
+ * groups of 4 floats; right: k groups of 8; C rows are `step` bytes apart. `add`: adds to C; otherwise C is
+ * overwritten.
  *
- * One inner position a turn, and no more accumulators: V8 up to Node 22 puts all loads of a turn before all arithmetic,
- * so accumulators and everything that a turn loads must fit into 15 registers together. A larger tile or an unrolled
- * loop goes through the stack at half the speed. 8 accumulators keep two units with a latency of 4 cycles busy.
+ * One inner position in each iteration, and no more accumulators: V8 up to Node 22 schedules all loads of an iteration
+ * before all arithmetic, so the accumulators and all vectors loaded in an iteration must together fit into 15
+ * registers. A larger tile or an unrolled loop spills to the stack at half the speed. 8 accumulators keep two units
+ * with a latency of 4 cycles busy.
  */
 export function tile(left: usize, right: usize, k: i32, c: usize, step: usize, add: bool): void {
   let c00 = splat(0);

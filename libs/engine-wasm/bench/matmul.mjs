@@ -33,7 +33,7 @@ const SHAPES = [
   [59, 1501, 77, true, true],
 ];
 
-/** GFLOP/s of the tile on panels in the first-level cache: what the product could reach if packing were free. */
+/** GFLOP/s of the tile on panels in the first-level cache: the speed of the product if packing were free. */
 function bareTile(k) {
   if (relaxedSimd === 'auto') v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
   const name = relaxedSimd ? 'relaxed' : 'simd';

@@ -1,12 +1,12 @@
 // Where the time of a program goes: every instruction of one of its functions, timed in its place among the others.
 //   node libs/engine-wasm/bench/step.mjs [--threads 2] [--repeats 40] [--function train] [--relaxed false]
 //        [--top 25] [--json] [--clock cpu] [--program libs/training/bench/mainline-program.mjs [its options]]
-// `--clock cpu`: the processor time of the process, which other programs disturb less; for one thread only.
-// `--program` names a module that exports `functions` and the `values` to start from, by name. Needs built files.
-// Instructions that are done together, example by example, are timed together and named "a & b".
-// For each instruction the least of its times counts, less what starting the threads takes ("start"). Run alone, it
-// ends with the threads' meeting; in the step only the last instruction of a phase does. On a machine that does other
-// things too the least time of the step is more than the sum, for the instructions find quiet moments more easily.
+// `--clock cpu`: the processor time of the process, which other programs affect less; for one thread only. `--program`
+// names a module that exports `functions` and the `values` to start from, by name. Needs built files. Instructions that
+// run together, example by example, are timed together and named "a & b". For each instruction the least of its times
+// counts, minus the time to start the threads ("start"). Timed alone, an instruction ends with the threads' barrier; in
+// the step only the last instruction of a phase does. On a busy machine the least time of the step exceeds the sum,
+// since single instructions find quiet moments more easily.
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -48,7 +48,7 @@ for (const [name, data] of Object.entries(values)) program.write(name, data);
 const { program: first, count } = plan.functions.get(options.function);
 const words = new Int32Array(memory.buffer, first, count * WORDS);
 const joined = Array.from({ length: count }, (_, i) => WORDS * i + NO_BARRIER).filter((at) => words[at]);
-/** Whether instructions inside a phase end without the threads' meeting, as in the step, or with it. */
+/** Whether instructions inside a phase end without the threads' barrier, as in the step, or with it. */
 const join = (on) => joined.forEach((at) => (words[at] = Number(on)));
 const now = () => {
   if (options.clock !== 'cpu') return 1000 * performance.now();

@@ -7,7 +7,8 @@ import asc from 'assemblyscript/asc';
 const root = fileURLToPath(new URL('..', import.meta.url));
 mkdirSync(new URL('../build/', import.meta.url), { recursive: true });
 
-// Instances share one memory, so nothing may live in it that an instance would initialise: no runtime, no static data.
+// Instances share one memory, so it must not hold anything that an instance would initialise: no runtime, no static
+// data.
 const common = [
   '--runtime',
   'stub',

@@ -17,9 +17,9 @@ interface Sizes {
 }
 
 /**
- * Attention and its gradients: all that a step computes of it. Shown are its results, so that the gradient of the
- * weights is needed for one example at a time; or the weights and that too; or every value on the way, so that nothing
- * is done in one step.
+ * Attention and its gradients: everything that a step computes for it. The outputs are its results, so that the
+ * gradient of the weights is needed for one example at a time; or the weights and their gradient too; or every
+ * intermediate value, so that nothing is fused.
  */
 function attention({ examples, dHead, ...sizes }: Sizes, show: 'results' | 'weights' | 'everything') {
   const { nHeads, nQueries, nKeys } = sizes;

@@ -3,10 +3,10 @@ import { EngineError } from '@grokscope/engine';
 /** The compiled kernels: with relaxed SIMD or plain, for shared memory (threads) or single. */
 export type BinaryName = 'relaxed' | 'simd' | 'relaxed.single' | 'simd.single';
 
-/** Bytes of binaries that the caller has loaded itself; the others are read or fetched from beside this package. */
+/** Bytes of binaries that the caller has loaded itself; the others are read or fetched from this package's folder. */
 export type Binaries = Partial<Readonly<Record<BinaryName, BufferSource>>>;
 
-// Literal addresses: bundlers look for exactly this.
+// Literal addresses, because bundlers look for exactly this form.
 const ADDRESSES: Readonly<Record<BinaryName, () => URL>> = {
   relaxed: () => new URL('../build/kernels.relaxed.wasm', import.meta.url),
   simd: () => new URL('../build/kernels.simd.wasm', import.meta.url),
@@ -21,8 +21,8 @@ export interface Kernels {
 }
 
 /**
- * Loads the kernels for shared or for plain memory. `relaxedSimd`: `'auto'` takes what this runtime has.
- * Throws `EngineError` (`Unavailable`) if relaxed SIMD is demanded and missing, or the binaries are.
+ * Loads the kernels for shared or for plain memory. `relaxedSimd`: `'auto'` uses it if the runtime supports it. Throws
+ * `EngineError` (`Unavailable`) if relaxed SIMD is required but missing, or if the binaries are missing.
  */
 export async function loadKernels(
   shared: boolean,
@@ -44,7 +44,7 @@ export async function loadKernels(
   return { module: await WebAssembly.compile(bytes), relaxedSimd: false };
 }
 
-/** Node 20 has relaxed SIMD behind a flag that takes effect for what is compiled afterwards; later ones always. */
+/** Node 20 has relaxed SIMD behind a flag that affects only code compiled afterwards; later versions always have it. */
 function canRunRelaxed(bytes: BufferSource): boolean {
   if (WebAssembly.validate(bytes)) return true;
   if (typeof process !== 'object' || !process.versions?.node) return false;

@@ -1,4 +1,4 @@
-// The few words by which thread 0 tells the helpers what to do. Plain JavaScript, because thread-worker.js needs it.
+// The few words with which thread 0 commands the helpers. Plain JavaScript, because thread-worker.js needs it.
 
 /** Counts commands; helpers sleep on it. */
 export const GENERATION = 0;
@@ -14,7 +14,7 @@ export const RUN = 1;
 /** Return to the event loop, where a message waits. */
 export const LISTEN = 2;
 
-/** Byte address of the barrier in every program's memory: three i32, of which the last tells that a thread failed. */
+/** Byte address of the barrier in every program's memory: three i32, of which the last is set when a thread failed. */
 export const GATE = 64;
 
 /**

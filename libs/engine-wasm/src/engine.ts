@@ -5,27 +5,32 @@ import { planProgram, type Plan } from './plan/plan.js';
 import { WasmProgram } from './program.js';
 import { canShareMemory, createCrew, createLoneCrew, type Crew } from './threads.js';
 
+/** How a WebAssembly engine is to be started; every option has a default. */
 export interface WasmEngineOptions {
   /**
-   * Threads that compute, the caller's among them: 1 (the default) to 64. One where memory cannot be shared (a page
-   * without cross-origin isolation) or the caller may not block (a page's main thread); `Engine.threads` tells.
+   * Threads that compute, the caller's among them: 1 (the default) to 64. Always one if memory cannot be shared (a page
+   * without cross-origin isolation) or the caller may not block (a page's main thread); `Engine.threads` reports the
+   * actual number.
    */
   readonly threads?: number;
-  /** Fused multiply-add: `'auto'` (the default) where the runtime has it. The same setting gives the same bits. */
+  /**
+   * Fused multiply-add: `'auto'` (the default) uses it if the runtime supports it. The same setting gives the same
+   * bits.
+   */
   readonly relaxedSimd?: boolean | 'auto';
-  /** Kernels loaded by the caller, for where this package's files are out of reach. */
+  /** Kernels loaded by the caller, for environments that cannot reach this package's files. */
   readonly binaries?: Binaries;
 }
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
-/** Threads an engine may have. */
+/** The largest number of threads of an engine. */
 export const MAX_THREADS = 64;
 
 /**
- * The WebAssembly engine: float32, SIMD, threads over one shared memory. Results repeat to the bit.
- * Rejects with `EngineError`: `Unsupported` for a number of threads out of range, `Unavailable` where the machine
- * lacks SIMD, the demanded relaxed SIMD, or the compiled kernels.
+ * The WebAssembly engine: float32, SIMD, threads over one shared memory. Results are reproducible to the bit. Rejects
+ * with `EngineError`: `Unsupported` for a number of threads out of range, `Unavailable` if SIMD, the required relaxed
+ * SIMD or the compiled kernels are missing.
  */
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
   const { threads = 1, relaxedSimd = 'auto', binaries = {} } = options;

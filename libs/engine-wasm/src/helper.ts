@@ -1,8 +1,8 @@
 import { EngineError } from '@grokscope/engine';
 
-/** A helper thread as its engine sees it. */
+/** A helper thread as seen by its engine. */
 export interface Helper {
-  /** Resolves when the helper has dealt with the message; rejects with `EngineError` if it dies instead. */
+  /** Resolves when the helper has processed the message; rejects with `EngineError` if it dies instead. */
   ask(message: unknown): Promise<void>;
   terminate(): Promise<void>;
 }
@@ -18,7 +18,7 @@ const died = (error: unknown): EngineError =>
 
 function startInNode(onFailure: (error: EngineError) => void): Helper {
   const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
-  // No flags of the parent's: some, as --input-type of `node -e`, are wrong for a file.
+  // Without the parent's flags: some, such as --input-type of `node -e`, are invalid for a file.
   const options = { execArgv: [] };
   const worker = new NodeWorker(new URL(/* @vite-ignore */ './thread-worker.js', import.meta.url), options);
   let isEnding = false;
@@ -38,7 +38,7 @@ function startInNode(onFailure: (error: EngineError) => void): Helper {
         const answered = () => settle(resolve);
         const failed = (error: unknown) => settle(() => reject(died(error)));
         const ended = () => failed('it ended before it answered');
-        // Only while an answer is awaited may the helper hold the process.
+        // The helper may keep the process alive only while a reply is awaited.
         worker.ref();
         worker.on('message', answered).on('error', failed).on('exit', ended);
         worker.postMessage(message);

@@ -2,12 +2,12 @@ import type { Shape } from '@grokscope/base';
 import type { ComputedOp, OpAttributes } from '@grokscope/graph';
 
 /**
- * An op that has an instruction: all but `reshape`, whose value is its operand's. Fusing may take several into one
- * (`plan/steps.ts`).
+ * An op that has an instruction: all except `reshape`, whose value is its operand's. Fusing may combine several into
+ * one (`plan/steps.ts`).
  */
 export type InstructionOp = Exclude<ComputedOp, 'reshape'>;
 
-/** One node, by its sizes. */
+/** The sizes of one node. */
 export interface SizedNode<O extends InstructionOp> {
   readonly attributes: OpAttributes[O];
   /** Shape of the result. */
@@ -16,7 +16,10 @@ export interface SizedNode<O extends InstructionOp> {
   readonly operands: readonly Shape[];
 }
 
-/** What an instruction goes on to do with each row of its result; see `Fused` of `plan/steps.ts`. Addresses, or 0. */
+/**
+ * The operations that an instruction applies to each row of its result; see `Fused` of `plan/steps.ts`. Addresses, or
+ * 0.
+ */
 export interface After {
   readonly addend: number;
   readonly bias: number;
@@ -27,39 +30,39 @@ export interface After {
   readonly factor: number;
 }
 
-/** Where an instruction finds its values. All addresses in bytes. */
+/** The addresses of an instruction's values, all in bytes. */
 export interface InstructionPlaces {
-  /** The result; of an update its first operand. */
+  /** The result; for an update, its first operand. */
   readonly out: number;
   /** The operands. */
   readonly at: readonly number[];
-  /** Room for `scratchBytes`. */
+  /** Scratch of `scratchBytes`. */
   readonly scratch: number;
-  /** Room of `LEFT_SCRATCH_BYTES` for each thread. */
+  /** Scratch of `LEFT_SCRATCH_BYTES` for each thread. */
   readonly leftScratch: number;
-  /** What `group` made of a constant index, or 0 if the index is given at run time. */
+  /** The result of `group` for a constant index, or 0 if the index is given at run time. */
   readonly groups: number;
   readonly after: After;
 }
 
 /**
- * How one op becomes an instruction. What the instruction does stands in `assembly/`, in a file of the same name;
+ * Encodes one op as an instruction. The instruction's code is in `assembly/`, in a file of the same name;
  * `assembly/index.ts` lists it under its opcode.
  */
 export interface Kernel<O extends InstructionOp> {
-  /** The words of the instruction, as src/opcodes.ts lists them. */
+  /** The words of the instruction, as listed in src/opcodes.ts. */
   readonly encode: (node: SizedNode<O>, places: InstructionPlaces) => readonly number[];
   /** Bytes of common scratch that the instruction needs. Default 0. */
   readonly scratchBytes?: (node: SizedNode<O>) => number;
-  /** What is made of an operand if it is a constant index: once, before the first run. */
+  /** Computed from an operand that is a constant index, once, before the first run. */
   readonly group?: {
     readonly operand: number;
     readonly make: (index: Int32Array, attributes: OpAttributes[O]) => Int32Array;
   };
 }
 
-/** A float32 as an instruction's word. */
+/** A float32 as one word of an instruction. */
 export const floatBits = (x: number): number => new Int32Array(new Float32Array([x]).buffer)[0];
 
-/** A float64 as an instruction's two words. */
+/** A float64 as two words of an instruction. */
 export const doubleBits = (x: number): readonly number[] => [...new Int32Array(new Float64Array([x]).buffer)];

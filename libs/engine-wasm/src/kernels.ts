@@ -20,7 +20,7 @@ import * as updates from './kernels/updates.js';
 /** One kernel for every op that has an instruction: a list that lacks one does not compile. */
 export type Kernels = { readonly [O in InstructionOp]: Kernel<O> };
 
-/** The kernels, in a file for each file of `graph/src/ops`, of the same name. */
+/** The kernels; the files match those of `graph/src/ops` by name. */
 export const kernels: Kernels = {
   ...elementwise,
   ...relu,

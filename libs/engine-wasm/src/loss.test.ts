@@ -77,7 +77,7 @@ describe('the loss', () => {
   });
 
   it('has a gradient without subnormal numbers, which slow every product they are in', async () => {
-    // From e^-58 on a share is nothing beside the rounding of the largest: it counts as 0.
+    // From e^-58 on a share vanishes beside the rounding of the largest and counts as 0.
     const { rows, labels } = logits([40, 50, 58, 70, 80, 87, 100]);
     const { gradient } = await run(rows, labels);
     const values = Array.from(gradient);

@@ -1,7 +1,7 @@
 /**
- * Instructions of the interpreter in assembly/: `WORDS` i32 words each, the opcode first, then what is named here in
- * this order. Names of tensors stand for byte addresses, `f` marks float32 bits, everything else is a count.
- * Compiled by TypeScript and by AssemblyScript alike, so both sides have the same numbers.
+ * Instructions of the interpreter in assembly/: `WORDS` i32 words each: the opcode, then the values named here in this
+ * order. Names of tensors denote byte addresses, `f` marks float32 bits, everything else is a count. Compiled by
+ * TypeScript and by AssemblyScript alike, so both sides have the same numbers.
  */
 export const enum Opcode {
   /** out, x, y, count */
@@ -95,22 +95,24 @@ export const enum Opcode {
 
 /** i32 words of one instruction. */
 export const WORDS = 32;
-/** The word that tells how many of the following instructions are done with this one, example by example. */
+/** The word that counts the following instructions that run together with this one, example by example. */
 export const FOLLOWERS = 28;
-/** The word that tells which weights of such an instruction are those of one example, kept by each thread. */
+/** The word that marks which weights of such an instruction belong to one example only, kept by each thread. */
 export const OWN = 29;
-/** Its bits: the result; the operand. A thread's come a multiple of `OWN_ALIGNMENT` bytes after its neighbour's. */
+/**
+ * Its bits: the result; the operand. A thread's weights lie a multiple of `OWN_ALIGNMENT` bytes after its neighbour's.
+ */
 export const OWN_RESULT = 1;
 export const OWN_WEIGHTS = 2;
 export const OWN_ALIGNMENT = 64;
-/** The word in which threads count the rows that they have taken of an instruction; 0 between runs. */
+/** The word in which threads count the rows of an instruction that they have taken; 0 between runs. */
 export const TAKEN = 30;
-/** The word that is 1 where threads need not meet after the instruction. */
+/** The word that is 1 if threads need not meet after the instruction. */
 export const NO_BARRIER = 31;
 
 /**
- * Inner positions of a product that are summed in registers before they are added to the result: all, up to the second
- * of these, else chunks of the first.
+ * Inner positions of a product summed in registers before they are added to the result: all of them up to the second
+ * number, otherwise chunks of the first.
  */
 export const INNER_CHUNK = 256;
 export const LARGEST_CHUNK = 512;
@@ -118,7 +120,10 @@ export const LARGEST_CHUNK = 512;
 export const ROW_BLOCK = 96;
 /** The fewest rows that a thread takes at a time: a multiple of the tile's 4. */
 export const FEWEST_ROWS = 12;
-/** Examples of so many queries and keys, with heads so wide, attention goes through in tiles of them, one by one. */
+/**
+ * Attention of at least this many queries and keys, with heads at least this wide, is computed in tiles, example by
+ * example.
+ */
 export const TILE_QUERIES = 4;
 export const TILE_KEYS = 8;
 export const TILE_WIDTH = 4;

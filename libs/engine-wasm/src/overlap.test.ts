@@ -54,7 +54,7 @@ describe('a run while helper threads are being told of another program', () => {
   });
 });
 
-// On the built files and in a thread of its own, which can be ended where it waits at a barrier for ever.
+// Uses the built files in a separate thread, which can be terminated even if it waits at a barrier for ever.
 const OVERLAPPING = `
   const { parentPort } = require('node:worker_threads');
   (async () => {

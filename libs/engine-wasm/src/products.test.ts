@@ -34,7 +34,7 @@ function transpose(x: Float32Array, rows: number, columns: number): Float32Array
   return Float32Array.from(x, (_, i) => x[(i % rows) * columns + Math.floor(i / rows)]);
 }
 
-/** All four ways to give the operands, in one function: what one writes past its end would spoil another. */
+/** All four transpositions, in one function: a write past the end of one result would spoil another. */
 async function fourProducts(threads: number, a: Float32Array, b: Float32Array, { m, k, n }: Sizes) {
   const graph = new Graph();
   const outputs = TRANSPOSES.map(({ transposeA, transposeB }, i) => {

@@ -4,11 +4,11 @@ import { checkIndex } from './plan/index-limits.js';
 import type { Allocation, Plan } from './plan/plan.js';
 import type { LoadedProgram } from './threads.js';
 
-/** A planned program in a memory of its own, which all threads share. Values go in and out as copies. */
+/** A planned program with its own memory, which all threads share. Values are copied in and out. */
 export class WasmProgram implements Program {
   readonly #plan: Plan;
   readonly #onDispose: (program: WasmProgram) => void;
-  /** The memory and what runs in it; undefined once disposed. */
+  /** The memory and the threads' access to it; undefined once disposed. */
   #live: { readonly buffer: ArrayBufferLike; readonly loaded: LoadedProgram } | undefined;
 
   constructor(
@@ -45,7 +45,8 @@ export class WasmProgram implements Program {
     const { program, count, outputs } = findFunction(this.#plan.functions, functionName);
     checkFeeds(this.#plan.tensors, feeds);
     for (const feed of feeds) for (const [name, values] of Object.entries(feed)) this.#check(name, values);
-    // Helpers that are being told of another program take no part: a run would wait for them at the barrier for ever.
+    // Helpers that are still being told of another program cannot take part: a run would wait for them at the barrier
+    // for ever.
     for (let busy = loaded.busy(); busy; busy = loaded.busy()) await busy;
     this.#alive();
     for (const feed of feeds) {
@@ -65,7 +66,7 @@ export class WasmProgram implements Program {
     await live?.loaded.release();
   }
 
-  /** Names, sizes, and indices that kernels use unchecked. */
+  /** Checks names, sizes, and the indices that kernels use unchecked. */
   #check(name: string, values: ArrayLike<number>): void {
     const { dtype } = findPersistent(this.#plan.tensors, name, values.length);
     if (dtype === 'i32') checkIndex(`"${name}"`, values, this.#plan.limits.get(name) ?? 2 ** 31);

@@ -1,6 +1,6 @@
 // A helper thread of the engine, in Node (worker_threads) and in browsers (Web Worker) alike; started by threads.ts.
-// Plain JavaScript, because Node cannot load TypeScript in a worker. It sleeps in Atomics.wait between runs, where no
-// message reaches it; the command LISTEN lets it return to its event loop for one message.
+// Plain JavaScript, because Node cannot load TypeScript in a worker. Between runs it sleeps in Atomics.wait, where no
+// message can reach it; the command LISTEN makes it return to its event loop for one message.
 import { COMMAND, COUNT, GATE, GENERATION, OFFSET, PROGRAM, reportFailure, RUN } from './control-block.js';
 
 /** Polls for the next command before sleeping: a few microseconds, the time between two runs of a chunk of steps. */
@@ -28,7 +28,7 @@ const port = /** @type {Port} */ (
 
 port.onmessage = (/** @type {{ data: Start | Load | Release }} */ { data }) => {
   handle(data);
-  // Read before the answer: no command can come before it, so none is missed.
+  // Read before replying: no command can come before the reply, so none is missed.
   const seen = Atomics.load(control, GENERATION);
   port.postMessage('done');
   serve(seen);
@@ -67,7 +67,7 @@ function runShare() {
   try {
     program.run(control[OFFSET], control[COUNT], thread, threads, GATE);
   } catch (error) {
-    // The others wait at the barrier for this thread: tell them, then fail visibly.
+    // The others wait at the barrier for this thread: release them, then fail visibly.
     reportFailure(program.memory);
     throw error;
   }

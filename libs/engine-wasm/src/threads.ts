@@ -12,15 +12,17 @@ import {
 } from './control-block.js';
 import { startHelper, type Helper } from './helper.js';
 
-// Thread 0 is the caller's; this file drives it and the helpers. What a helper does: thread-worker.js.
+// Thread 0 is the caller's; this file drives it and the helpers. The helpers' code is in thread-worker.js.
 
 type Run = (program: number, count: number, thread: number, threads: number, gate: number) => void;
 
-/** A memory that all threads run programs in. */
+/** A memory in which all threads run programs. */
 export interface LoadedProgram {
-  /** What to await before `run`: helpers are being told of other programs. Undefined if nothing is in the way. */
+  /**
+   * A promise to await before `run`, while helpers are being told of other programs; undefined if nothing is pending.
+   */
   busy(): Promise<void> | undefined;
-  /** Runs `count` instructions at a byte offset on all threads and returns when they are done. */
+  /** Runs `count` instructions from a byte offset on all threads and returns when they are done. */
   run(offset: number, count: number): void;
   release(): Promise<void>;
 }
@@ -32,11 +34,11 @@ export interface Crew {
   dispose(): Promise<void>;
 }
 
-/** True where several threads can share a memory and this one may block: not on a page's main thread. */
+/** True if several threads can share a memory and this one may block: not on a page's main thread. */
 export function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer !== 'function' || globalThis.crossOriginIsolated === false) return false;
   try {
-    // Returns at once, for the values differ; throws where blocking is not allowed.
+    // Returns at once, since the values differ; throws where blocking is not allowed.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
     return true;
   } catch {
@@ -44,7 +46,7 @@ export function canShareMemory(): boolean {
   }
 }
 
-/** The caller's thread alone. */
+/** Runs on the caller's thread only. */
 export function createLoneCrew(module: WebAssembly.Module): Crew {
   return {
     threads: 1,
@@ -60,7 +62,10 @@ export function createLoneCrew(module: WebAssembly.Module): Crew {
   };
 }
 
-/** The caller's thread and `threads − 1` helpers, which neither burn time nor keep the process alive while idle. */
+/**
+ * Runs on the caller's thread and `threads − 1` helpers, which use no processor time and do not keep the process alive
+ * while idle.
+ */
 export async function createCrew(module: WebAssembly.Module, threads: number): Promise<Crew> {
   const crew = new HelpedCrew(module, threads);
   try {
@@ -82,7 +87,7 @@ class HelpedCrew implements Crew {
   /** Messages are sent one at a time. */
   #queue: Promise<void> = Promise.resolve();
   #programs = 0;
-  /** Why nothing can run any more. */
+  /** The reason why no program can run any more. */
   #lost: EngineError | undefined;
 
   constructor(module: WebAssembly.Module, threads: number) {
@@ -107,7 +112,7 @@ class HelpedCrew implements Crew {
     };
   }
 
-  /** Helpers that are gone have nothing to release. */
+  /** Helpers that have ended have nothing to release. */
   async #release(program: number): Promise<void> {
     await this.#tell(() => ({ type: 'release', program })).catch((error: unknown) => {
       if (!this.#lost) throw error;
@@ -140,7 +145,7 @@ class HelpedCrew implements Crew {
     Atomics.notify(this.#control, GENERATION);
   }
 
-  /** Sends each helper its message, after those sent before, and waits for all answers. */
+  /** Sends each helper its message, after all earlier ones, and waits for all replies. */
   #tell(message: (thread: number) => unknown): Promise<void> {
     const told = this.#queue.then(async () => {
       if (this.#lost) throw this.#lost;
@@ -150,7 +155,7 @@ class HelpedCrew implements Crew {
       try {
         await Promise.all(answers);
       } catch (error) {
-        // One of them will never wait for commands again.
+        // One of them will never accept commands again.
         this.#lost ??= error as EngineError;
         throw error;
       }

@@ -1,4 +1,7 @@
-/** Why an engine refused: what was asked, what is possible. `unavailable` and `lost` are facts about the machine. */
+/**
+ * Why an engine refused a request: what was requested and what is possible. `unavailable` and `lost` are facts about
+ * the machine.
+ */
 export class EngineError extends Error {
   constructor(
     readonly _tag:

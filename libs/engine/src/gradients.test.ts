@@ -108,7 +108,7 @@ const CASES: readonly GradientCase[] = [
 
 describe('gradients agree with central differences in float64, every entry', () => {
   it.each(CASES.map((c) => [c.name, c] as const))('%s', (_, c) =>
-    // The loss weighs every entry differently, so that no error cancels: Σ (y + weight)².
+    // The loss weights every entry differently, so that errors cannot cancel: Σ (y + weight)².
     check(c.shapes, (graph, parameters) => {
       const y = c.y(graph, parameters);
       const weighting = graph.constant(normal('weighting', y.shape), y.shape);

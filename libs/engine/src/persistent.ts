@@ -14,8 +14,8 @@ export interface PersistentTensor {
 }
 
 /**
- * The parameters, states and inputs that the functions of one program share by name, in order of appearance.
- * Throws `EngineError` where two functions disagree about a name.
+ * The parameters, states and inputs that the functions of one program share by name, in order of appearance. Throws
+ * `EngineError` if two functions disagree about a name.
  */
 export function persistentTensors(functions: Functions): ReadonlyMap<string, PersistentTensor> {
   const found = new Map<string, PersistentTensor>();
@@ -39,7 +39,10 @@ export function persistentTensors(functions: Functions): ReadonlyMap<string, Per
   return found;
 }
 
-/** The tensor of that name, able to take that many values; else throws `EngineError` saying what there is. */
+/**
+ * The tensor of that name, which must hold that many values; otherwise throws `EngineError` with the names or size that
+ * exist.
+ */
 export function findPersistent(
   tensors: ReadonlyMap<string, PersistentTensor>,
   name: string,
@@ -59,7 +62,10 @@ export function findPersistent(
   return tensor;
 }
 
-/** Checks every name and size of the feeds before anything runs: at least one feed, and only of inputs. */
+/**
+ * Checks every name and size of the feeds before anything runs: there must be at least one feed, and only inputs may be
+ * fed.
+ */
 export function checkFeeds(tensors: ReadonlyMap<string, PersistentTensor>, feeds: readonly Feed[]): void {
   if (feeds.length === 0)
     throw new EngineError(
@@ -69,10 +75,10 @@ export function checkFeeds(tensors: ReadonlyMap<string, PersistentTensor>, feeds
   for (const feed of feeds)
     for (const [name, values] of Object.entries(feed))
       if (findPersistent(tensors, name, values.length).kind !== 'input')
-        throw new EngineError('UnknownName', `"${name}" is no input: set it with write()`);
+        throw new EngineError('UnknownName', `"${name}" is not an input: set it with write()`);
 }
 
-/** The function of that name; else throws `EngineError` listing the names there are. */
+/** The function of that name; otherwise throws `EngineError` with the existing names. */
 export function findFunction<T>(functions: ReadonlyMap<string, T>, name: string): T {
   const found = functions.get(name);
   if (found === undefined)

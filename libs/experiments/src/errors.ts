@@ -1,10 +1,10 @@
 import type { Tagged } from '@grokscope/base';
 
-/** A name that no preset has. */
+/** A name that belongs to no preset. */
 export interface UnknownPreset extends Tagged<'UnknownPreset'> {
   readonly name: string;
-  /** A sentence that stands alone: the name, the nearest preset, all presets. */
+  /** A self-contained sentence: the name, the nearest preset, all presets. */
   readonly message: string;
-  /** The presets there are. */
+  /** The available presets. */
   readonly allowed: string;
 }

@@ -104,7 +104,7 @@ describe('expanding a sweep', () => {
       expect.stringMatching(/^cases\.task\.p = 0/),
     ]);
     expect(errorsOf({ ...grid, base: 'mianline' })[0]).toMatch(
-      /^base = "mianline": is no preset.*mean mainline/,
+      /^base = "mianline": is not a preset.*mean mainline/,
     );
   });
 

@@ -20,12 +20,12 @@ import { specKey } from './spec-key.js';
 
 /** One run of a sweep. */
 export interface SweepCell {
-  /** What it sets, as text: the same in every sweep file that has this cell, whatever else stands there. */
+  /** What it sets, as text: the same in every sweep file that has this cell, whatever else the file contains. */
   readonly id: string;
-  /** The value of every varied path, in the order of the file; undefined where a case leaves the base's absence. */
+  /** The value of every varied path, in the order of the file; undefined if a case leaves it absent as in the base. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly seed: number;
-  /** Every default filled in; named after the sweep and what is varied. */
+  /** Complete, every default filled in; named after the sweep and the varied values. */
   readonly spec: RunSpec;
 }
 
@@ -34,7 +34,7 @@ export interface SweepPlan {
   readonly spec: SweepSpec;
   /** The paths that vary, in the order of the file, without `model.seed`. */
   readonly paths: readonly string[];
-  /** Case by case, the seeds of a case one after another; the last path of a grid varies fastest. */
+  /** Case by case, with the seeds of a case one after another; the last path of a grid varies fastest. */
   readonly cells: readonly SweepCell[];
 }
 
@@ -43,9 +43,10 @@ type Assignments = Readonly<Record<string, unknown>>;
 /**
  * Expands a sweep file, already parsed, into its runs: (every combination of `vary`, or every case) × seeds.
  *
- * Every spec is decoded before the answer, and all errors are listed once (of more than fifty the others are counted): those at a varied path under `vary.` or
- * `cases.`, the others under `base.`. Neither the number of runs nor any spec is in doubt after that; what only a
- * task's maker can tell (an expression that does not parse) is not known here.
+ * Every spec is decoded before the function returns, and all errors are listed once (beyond fifty they are only
+ * counted): those at a varied path under `vary.` or `cases.`, the others under `base.`. After that, the number of runs
+ * and all specs are certain; faults that only appear when a task's examples are made (an expression that does not
+ * parse) are not known here.
  */
 export function expandSweep(
   input: unknown,
@@ -73,12 +74,12 @@ function runCount({ vary, cases, seeds }: SweepSpec): number {
   return (cases?.length ?? combinations) * seeds.length;
 }
 
-/** The base as a RunSpec to lay things over; a preset's name stands for its spec. */
+/** The base as a RunSpec to merge into; a preset's name stands for its spec. */
 function baseOf(base: SweepSpec['base'], catalogue: Catalogue): E.Either<readonly SpecError[], unknown> {
   if (typeof base !== 'string') return E.right(base);
   const found = findPreset(base, catalogue);
   if (E.isRight(found)) return E.right({ base });
-  return E.left([specError('base', base, 'a preset or a RunSpec', `is no preset. ${found.left.message}`)]);
+  return E.left([specError('base', base, 'a preset or a RunSpec', `is not a preset. ${found.left.message}`)]);
 }
 
 function expandOver(
@@ -91,7 +92,7 @@ function expandOver(
   const told = new Set<string>();
   const faults = new Faults();
   const cells: SweepCell[] = [];
-  // Told once, not for every value; the cells without them tell what else is wrong.
+  // Reported once, not for every value; the remaining cells reveal any other faults.
   const unknown = new Set(paths.filter((path) => pathFault(path, catalogue) !== undefined));
   for (const path of unknown) {
     const value = spec.vary?.[path] ?? spec.cases?.find((one) => Object.hasOwn(one, path))?.[path];
@@ -109,9 +110,9 @@ function expandOver(
         continue;
       }
       const errors = resolved.left.map(place);
-      // As many as that in one spec: what others have beside them is no news.
+      // The most faults listed for one spec; beyond that, other cells add nothing new.
       if (errors.some(({ more }) => more !== undefined)) return E.left(errors);
-      // A fault of the base is every cell's; it is told once.
+      // A fault of the base affects every cell; it is reported once.
       for (const error of errors) {
         const key = keyOf(error);
         if (!told.has(key)) faults.add(() => error);
@@ -138,7 +139,7 @@ function assignmentsOf({ vary, cases }: SweepSpec): readonly Assignments[] {
   );
 }
 
-/** Puts an error of a cell's spec at the place of the sweep file that is to blame. */
+/** Moves an error of a cell's spec to the place of the sweep file that causes it. */
 function placeIn(spec: SweepSpec, paths: readonly string[]): (error: SpecError) => SpecError {
   return (error) => {
     const { path } = error;
@@ -174,7 +175,7 @@ function cellOf(
 /** The longest name a run may have. */
 const MAX_NAME = 200;
 
-/** A name that is not too long, no character that a reader sees as one cut in two. */
+/** A name that is not too long, with no character cut in two. */
 function withinName(name: string): string {
   if (name.length <= MAX_NAME) return name;
   let kept = '';
@@ -186,8 +187,8 @@ function withinName(name: string): string {
 }
 
 /**
- * What a spec says at a path; the number of training examples reads `infinite` where they are ever new, and what has no
- * key reads what its absence means.
+ * A spec's value at a path; the number of training examples is `infinite` if they are always new, and an absent key has
+ * the meaning of its absence.
  */
 function shownValue(spec: RunSpec, path: string, catalogue: Catalogue): unknown {
   const isInfinite = path === 'data.trainExamples' && valueAt(spec, 'data.infinite') === true;
@@ -198,13 +199,13 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
 }
 
-/** The last part of a path where no other of `paths` ends in it: `weightDecay`. */
+/** The last part of a path if no other of `paths` ends in it: `weightDecay`. */
 export function shortName(path: string, paths: readonly string[]): string {
   const last = path.slice(path.lastIndexOf('.') + 1);
   return paths.some((other) => other !== path && other.endsWith(`.${last}`)) ? path : last;
 }
 
-/** The ids of two cells whose runs would be the same, however they are written; undefined where all differ. */
+/** The ids of two cells whose runs would be the same, however they are written; undefined if all differ. */
 function repeatedRun(cells: readonly SweepCell[]): readonly [string, string] | undefined {
   const known = new Map<string, string>();
   for (const { id, spec } of cells) {

@@ -1,7 +1,7 @@
 import { builtIn } from '@grokscope/parts';
 import type { Catalogue, FindingStatistic } from '@grokscope/schema';
 
-/* How figures and tables name what was varied and what was found. Losses are in nats. */
+/* The words with which figures and tables name what was varied and what was measured. Losses are in nats. */
 
 const PATHS: Readonly<Record<string, string>> = {
   'data.trainFraction': 'training fraction (share of all examples)',
@@ -21,8 +21,8 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A spec path as an axis title; the path's last part in words where there is no better name. A parameter of a task is
- * called as the first task of the catalogue that gives it a title says.
+ * A spec path as an axis title; the path's last part in words if there is no better name. A parameter of a task is
+ * named as in the first task of the catalogue that gives it a title.
  */
 export function describePath(path: string, { tasks }: Pick<Catalogue, 'tasks'> = builtIn): string {
   if (Object.hasOwn(PATHS, path)) return PATHS[path]!;

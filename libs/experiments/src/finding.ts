@@ -7,29 +7,29 @@ import type { Spread } from './statistics.js';
 import { spreadOf } from './statistics.js';
 import type { SweepRow } from './sweep-row.js';
 
-/** What was varied, as it stands on the x axis. */
+/** The varied value as shown on the x axis. */
 export type FindingX = number | string;
 
 /** One run of a finding. */
 export interface FindingPoint {
   readonly x: FindingX;
-  /** The statistic; where the run never got there, the steps it was trained; null where there is neither. */
+  /** The statistic; if the run never reached it, the steps it was trained for; null if there is neither. */
   readonly y: number | null;
   /** `failed`: the run diverged or failed and has no value. */
   readonly kind: 'reached' | 'notReached' | 'failed';
   readonly seed: number;
 }
 
-/** Runs that differ only in what stands on the x axis, and in their seeds. */
+/** Runs that differ only in the value on the x axis and in their seeds. */
 export interface FindingSeries {
-  /** The values of the other varied paths; empty where there are none. */
+  /** The values of the other varied paths; empty if there are none. */
   readonly label: string;
   readonly points: readonly FindingPoint[];
   /** Over the seeds, at each x in order. */
   readonly spread: readonly (Spread & { readonly x: FindingX })[];
 }
 
-/** One statistic (one threshold of it) against what was varied. */
+/** One statistic (at one threshold) against the varied value. */
 export interface FindingPanel {
   readonly title: string;
   readonly series: readonly FindingSeries[];
@@ -39,7 +39,7 @@ export interface FindingPanel {
   }[];
 }
 
-/** What a sweep found, ready to be drawn. */
+/** The result of a sweep, ready to be drawn. */
 export interface Finding {
   readonly title: string;
   readonly subtitle: string;
@@ -50,18 +50,18 @@ export interface Finding {
   readonly panels: readonly FindingPanel[];
 }
 
-/** What a sweep that does not say shows. */
+/** The default finding of a sweep. */
 const DEFAULT_FINDING: FindingSpec = { statistic: 'stepGeneralized' };
-/** Paths that say how a run is watched or when it ends, not what it is. */
+/** Paths that determine how a run is watched or when it ends, not what it is. */
 const NO_DIFFERENCE = /^(observe|training\.(steps|stopWhen))(\.|$)/;
-/** A range above this reads better on a logarithmic axis. */
+/** A range above this ratio reads better on a logarithmic axis. */
 const LOG_FROM = 15;
 
 /**
- * The finding of a sweep from the rows of its runs; the runs may be as many as have ended so far. Runs whose settings
- * were changed while they ran are not what their values say: they are left out, and the subtitle says how many.
+ * The finding of a sweep from the rows of its runs, possibly only those that have ended so far. Runs whose settings
+ * were changed while they ran no longer match their values: they are left out, and the subtitle gives their number.
  *
- * @param catalogue whose tasks say how their parameters are called
+ * @param catalogue its tasks provide the titles of their parameters
  */
 export function findingOf(
   spec: SweepSpec,
@@ -132,7 +132,10 @@ function seriesOf(
   });
 }
 
-/** Whether runs with the same x differ in `path`; one that goes along with x (a batch size, say) tells nothing more. */
+/**
+ * Whether runs with the same x differ in `path`; a path that changes along with x (a batch size, say) distinguishes
+ * nothing further.
+ */
 function tellsApart(rows: readonly SweepRow[], against: string, path: string): boolean {
   const atX = groupBy(rows, (row) => asText(valueAlong(row, against)));
   return [...atX.values()].some((same) => new Set(same.map((row) => asText(valueAlong(row, path)))).size > 1);
@@ -149,12 +152,12 @@ function pointValue(
   const value = valueOf(row, statistic, threshold);
   if (value !== null) return { y: value, kind: 'reached' };
   const isFailed = row.reason === 'diverged' || row.reason === 'failed';
-  // Where steps are shown, "not within so many" has its place among them.
+  // Where steps are shown, "not within N steps" also needs a place.
   const y = statistic.startsWith('final') || row.step === 0 ? null : row.step;
   return { y, kind: isFailed ? 'failed' : 'notReached' };
 }
 
-/** The statistic of one run; null where it never got there, or was never measured. */
+/** The statistic of one run; null if the run never reached it, or never measured it. */
 export function valueOf(
   row: SweepRow,
   statistic: FindingSpec['statistic'],
@@ -178,7 +181,7 @@ function scaleFor(xs: readonly FindingX[]): Finding['xScale'] {
   if (numbers.length < xs.length) return 'even';
   const sizes = numbers.filter((x) => x !== 0).map(Math.abs);
   if (Math.max(...sizes) / Math.min(...sizes) < LOG_FROM || sizes.length === 0) return 'linear';
-  // Zero has no place on a logarithmic axis, and a straight one would press the small values together.
+  // Zero does not fit on a logarithmic axis, and a linear one would crowd the small values together.
   return numbers.every((x) => x > 0) ? 'log' : 'even';
 }
 

@@ -4,5 +4,5 @@ import { presetsOf } from '@grokscope/schema';
 
 export type { Preset } from '@grokscope/schema';
 
-/** Every preset of the built-in parts, in the order lists show them. */
+/** Every preset of the built-in parts, in the order of lists. */
 export const presets: readonly Preset[] = presetsOf(builtIn);

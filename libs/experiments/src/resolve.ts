@@ -13,7 +13,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js';
 import type { UnknownPreset } from './errors.js';
 
-/** The preset of this name; Left names the nearest and all there are. */
+/** The preset of this name; Left names the nearest one and all that exist. */
 export function findPreset(name: string, catalogue: Catalogue = builtIn): E.Either<UnknownPreset, Preset> {
   const presets = presetsOf(catalogue);
   const found = presets.find((candidate) => candidate.name === name);
@@ -27,9 +27,9 @@ export function findPreset(name: string, catalogue: Catalogue = builtIn): E.Eith
 }
 
 /**
- * The full spec of a preset, every default filled in; throws an `Error` naming all presets for another name.
+ * The full spec of a preset, every default filled in; throws an `Error` that lists all presets if the name is unknown.
  *
- * For code that writes the name down; a name from outside goes through `findPreset`.
+ * For code that contains the name literally; a name from outside goes through `findPreset`.
  */
 export function preset(name: string): RunSpec {
   const found = findPreset(name);
@@ -40,10 +40,10 @@ export function preset(name: string): RunSpec {
 }
 
 /**
- * A RunSpec from what a user wrote, by the built-in parts unless others are given: `base: <preset>` is laid under the
- * rest, defaults under both.
+ * A RunSpec from user input, by the built-in parts unless others are given: `base: <preset>` is merged under the rest,
+ * defaults under both.
  *
- * All errors are listed. With an unknown base that is the only one: what the rest means depends on it.
+ * All errors are listed. An unknown base is the only error listed, since the meaning of the rest depends on it.
  */
 export function resolveRunSpec<const C extends Catalogue = BuiltIn>(
   input: unknown,
@@ -55,7 +55,7 @@ export function resolveRunSpec<const C extends Catalogue = BuiltIn>(
   return E.isLeft(withoutBase) ? withoutBase : decodeRunSpec(withoutBase.right, catalogue);
 }
 
-/** A RunSpec that code wrote down, resolved; throws `InvalidSpec` where it is none. */
+/** A RunSpec from code, resolved; throws `InvalidSpec` if it is not valid. */
 export function requireRunSpec(input: SpecInput): RunSpec {
   const resolved = resolveRunSpec(input);
   if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);

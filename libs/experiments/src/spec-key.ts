@@ -1,6 +1,6 @@
 import type { RunSpec } from '@grokscope/schema';
 
-/** A text that two specs share if they describe the same run: keys in any order, whatever its name. */
+/** A text that two specs share if they describe the same run: independent of the order of keys and of the name. */
 export const specKey = (spec: RunSpec): string => canonical({ ...spec, name: '' });
 
 /** JSON with the keys of every object in one order. */

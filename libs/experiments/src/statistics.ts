@@ -1,18 +1,18 @@
-/** What several seeds say together; a run that never got there counts as infinitely late. */
+/** Statistics over several seeds; a run that never reached the value counts as infinitely late. */
 export interface Spread {
-  /** How many runs. */
+  /** The number of runs. */
   readonly n: number;
   /** How many of them have a value. */
   readonly reached: number;
-  /** The middle one, or the mean of the middle two; null where a middle one never got there. */
+  /** The middle value, or the mean of the middle two; null if a middle run never reached it. */
   readonly median: number | null;
-  /** The least value; null where no run has one. */
+  /** The smallest value; null if no run has one. */
   readonly low: number | null;
-  /** The greatest; null where a run never got there. */
+  /** The largest value; null if a run never reached it. */
   readonly high: number | null;
 }
 
-/** Median and range of values of which some may be missing: null stands for "never", which is above every number. */
+/** Median and range of values of which some may be missing: null means "never", which is above every number. */
 export function spreadOf(values: readonly (number | null)[]): Spread {
   const sorted = values.map((value) => value ?? Infinity).sort((a, b) => a - b);
   const n = sorted.length;
@@ -29,8 +29,8 @@ export function spreadOf(values: readonly (number | null)[]): Spread {
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /**
- * The first measured step with a loss below `threshold`; null if there is none. Steps ascend; a loss that is null
- * (not finite, or not measured) is not below anything.
+ * The first measured step with a loss below `threshold`; null if there is none. Steps ascend; a null loss (not finite,
+ * or not measured) is not below any threshold.
  */
 export function firstBelow(
   losses: Iterable<{ readonly step: number; readonly loss: number | null }>,

@@ -3,7 +3,7 @@ import { isAsSpecified, thresholdStatistics, valueAt } from '@grokscope/schema';
 import type { SweepCell } from './expand-sweep.js';
 import { firstBelow } from './statistics.js';
 
-/** The facts a run ended with. */
+/** The facts reported at a run's end. */
 export type EndedFacts = Pick<
   EndedEvent,
   | 'reason'
@@ -18,7 +18,7 @@ export type EndedFacts = Pick<
   | 'message'
 >;
 
-/** One run of a sweep, in sum: what it set, and how it ended. A row of the sweep's table. */
+/** The summary of one run of a sweep: what it set, and how it ended. A row of the sweep's table. */
 export interface SweepRow extends EndedFacts {
   /** The cell's id. */
   readonly cell: string;
@@ -28,11 +28,11 @@ export interface SweepRow extends EndedFacts {
   readonly seed: number;
   /** First measured step with the finding's loss below each of its thresholds, by threshold; empty without any. */
   readonly stepBelow: Readonly<Record<string, number | null>>;
-  /** Settings that were changed while it ran: such a run is not what its values say. */
+  /** Settings that were changed while it ran: such a run no longer matches its values. */
   readonly changes: readonly SettingChange[];
 }
 
-/** The row of a run that has ended, from its facts; `events` are read where the finding has thresholds. */
+/** The row of a run that has ended, from its facts; `events` are read only if the finding has thresholds. */
 export function sweepRow(
   cell: SweepCell,
   runId: string,
@@ -63,7 +63,7 @@ export function sweepRow(
   };
 }
 
-/** Whether a finding can be told from `ended` alone, without the run's events. */
+/** Whether a finding can be computed from `ended` alone, without the run's events. */
 export function needsEvents(finding: FindingSpec | undefined): boolean {
   return finding !== undefined && thresholdStatistics.includes(finding.statistic);
 }
@@ -73,7 +73,7 @@ function stepsBelow(
   spec: RunSpec,
   events: readonly RunEvent[],
 ): Record<string, number | null> {
-  // Ever new examples leave none to test on, and need none: each was unseen when it was measured.
+  // Infinite data have no test set and need none: each example was unseen when it was measured.
   const isUnseen = statistic === 'stepTestLossBelow' && valueAt(spec, 'data.infinite') === true;
   const which = statistic === 'stepTrainLossBelow' || isUnseen ? 'trainLoss' : 'testLoss';
   const losses = events.flatMap((event) =>

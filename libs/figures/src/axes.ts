@@ -1,14 +1,14 @@
 import { formatCount, superscript } from './format.js';
 
-/** A place on an axis and what stands there. */
+/** A position on an axis and its label. */
 export interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
 /**
- * A step axis that is logarithmic for many steps and straight near 0, so that step 0 has its place:
- * position = log10(1 + step / threshold). `threshold` is the first positive step measured.
+ * A step axis that is logarithmic for large steps and linear near 0, so that it can show step 0: position = log10(1 +
+ * step / threshold). `threshold` is the first positive step measured.
  */
 export interface StepAxis {
   readonly toPosition: (step: number) => number;
@@ -24,14 +24,14 @@ export const logStepAxis = (threshold: number): StepAxis => {
   };
 };
 
-/** Steps to write under a logarithmic step axis: 0 and the powers of ten from `threshold` to `last`. */
+/** Steps to label on a logarithmic step axis: 0 and the powers of ten from `threshold` to `last`. */
 export const logStepTicks = (threshold: number, last: number): Tick[] => {
   const ticks: Tick[] = [{ value: 0, label: '0' }];
   const unit = threshold > 0 && Number.isFinite(threshold) ? threshold : 1;
   for (let step = 10 ** Math.ceil(Math.log10(unit) - 1e-9); step <= last; step *= 10) {
     ticks.push({ value: step, label: formatCount(step) });
   }
-  // Under half a decade beyond the last power, two and five times it are worth a label of their own.
+  // If less than half a decade follows the last power, two and five times it get labels too.
   if (ticks.length < 3) {
     for (const factor of [2, 5]) {
       const base = ticks[ticks.length - 1]?.value ?? 0;
@@ -42,7 +42,7 @@ export const logStepTicks = (threshold: number, last: number): Tick[] => {
   return ticks;
 };
 
-/** Round steps to write under an even step axis from 0 to `last`, at most about `most` of them. */
+/** Round steps to label on a linear step axis from 0 to `last`, at most about `most` of them. */
 export const linearStepTicks = (last: number, most: number): Tick[] => {
   const rough = Math.max(last / most, 1);
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -16,8 +16,8 @@ export interface Box {
 }
 
 /**
- * Bars side by side, standing on the box's lower edge, `ceiling` reaching its upper edge.
- * Values that are negative or not finite give bars of no height; higher ones are cut at the top.
+ * Bars side by side that stand on the box's lower edge; a value of `ceiling` reaches its upper edge. Values that are
+ * negative or not finite give bars of no height; higher ones are cut off at the top.
  */
 export const barLayout = (values: ArrayLike<number>, box: Box, ceiling: number): Bar[] => {
   const pitch = values.length === 0 ? 0 : box.width / values.length;

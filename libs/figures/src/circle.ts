@@ -1,9 +1,9 @@
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /**
- * How far it is, in tokens, from one token to its neighbour in angle on the circle of frequency k:
- * token x stands at angle 2πkx/p, so the neighbour is x + k⁻¹ (mod p). Where k and p share a factor g,
- * the tokens stand g to a place, and the distance is (k/g)⁻¹ mod p/g.
+ * The distance, in tokens, from one token to its angular neighbour on the circle of frequency k: token x is at angle
+ * 2πkx/p, so the neighbour is x + k⁻¹ (mod p). If k and p share a factor g, every place holds g tokens, and the
+ * distance is (k/g)⁻¹ mod p/g.
  */
 export const neighbourDistance = (p: number, k: number): number => {
   const shared = gcd(p, k);
@@ -15,7 +15,7 @@ export const neighbourDistance = (p: number, k: number): number => {
   return 1;
 };
 
-/** Points of a plane turned into pixels of a square. */
+/** Points of a plane converted to pixels of a square. */
 export interface CircleLayout {
   /** [p] pixels from the left. */
   readonly x: Float64Array;
@@ -32,7 +32,7 @@ export const largestRadius = (x: ArrayLike<number>, y: ArrayLike<number>): numbe
   return largest;
 };
 
-/** Points [p] of a plane, in a square of `size` pixels; distance `radius` lies `margin` pixels inside its edge. */
+/** Points [p] of a plane in a square of `size` pixels; distance `radius` lies `margin` pixels inside its edge. */
 export const circleLayout = (
   x: ArrayLike<number>,
   y: ArrayLike<number>,
@@ -49,5 +49,5 @@ export const circleLayout = (
   };
 };
 
-/** Opacity of token `x` of `p`: small numbers faint, large ones full, so that the eye can follow each. */
+/** Opacity of token `x` of `p`: small numbers are faint, large ones opaque, so that the eye can follow their order. */
 export const tokenOpacity = (x: number, p: number): number => 0.28 + (0.72 * x) / Math.max(p - 1, 1);

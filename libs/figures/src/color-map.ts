@@ -1,22 +1,22 @@
 /** Red, green, blue, each 0–255. */
 export type Rgb = readonly [number, number, number];
 
-/** The three colours between which values are shown. */
+/** The three colours between which values are interpolated. */
 export interface ColorGround {
-  /** Nothing: the ground itself. */
+  /** Zero: the colour of the background. */
   readonly zero: Rgb;
   readonly positive: Rgb;
   readonly negative: Rgb;
 }
 
-/** Ink on paper: nothing is paper, much is dark. */
+/** Ink on paper: zero is paper, large values are dark. */
 export const lightGround: ColorGround = {
   zero: [0xfb, 0xfa, 0xf7],
   positive: [0x12, 0x3d, 0x52],
   negative: [0x9c, 0x43, 0x14],
 };
 
-/** At night: nothing is the dark card, much is bright. */
+/** At night: zero is the dark card, large values are bright. */
 export const darkGround: ColorGround = {
   zero: [0x20, 0x26, 0x2b],
   positive: [0xa9, 0xdd, 0xf3],
@@ -31,10 +31,10 @@ const mix = (from: Rgb, to: Rgb, t: number): Rgb => [
   Math.round(from[2] + (to[2] - from[2]) * t),
 ];
 
-/** Sequential map, nothing (0) → blue (1). Values outside are clamped; NaN reads as 0. */
+/** Sequential map, zero (0) → blue (1). Values outside are clamped; NaN reads as 0. */
 export const sequentialColor = (t: number, ground: ColorGround = lightGround): Rgb =>
   mix(ground.zero, ground.positive, clamp01(t));
 
-/** Diverging map, orange (−1) ← nothing (0) → blue (1). Values outside are clamped; NaN reads as 0. */
+/** Diverging map, orange (−1) ← zero (0) → blue (1). Values outside are clamped; NaN reads as 0. */
 export const divergingColor = (t: number, ground: ColorGround = lightGround): Rgb =>
   t < 0 ? mix(ground.zero, ground.negative, clamp01(-t)) : mix(ground.zero, ground.positive, clamp01(t));

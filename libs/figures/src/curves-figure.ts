@@ -76,7 +76,7 @@ export const curvesFigure = (data: CurvesFigureData, palette: Palette = lightPal
   return `${element('svg', { ...frame, role: 'img', 'font-family': FONT }, `\n${content.join('\n')}\n`)}\n`;
 };
 
-/** Every curve's look and label, in rows. */
+/** The mark and the label of every curve, in rows. */
 const legendOf = (
   { curves }: CurvesFigureData,
   palette: Palette,

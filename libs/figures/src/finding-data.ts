@@ -1,17 +1,17 @@
-/* What a figure of a finding is drawn from: the shape that `experiments` gives it. */
+/* The data that a figure of a finding is drawn from, in the shape that `experiments` produces. */
 
-/** What was varied, as it stands on the x axis: a number, or the name of a case. */
+/** The varied value as shown on the x axis: a number, or the name of a case. */
 export type FigureX = number | string;
 
 /** One run. */
 export interface FigurePoint {
   readonly x: FigureX;
-  /** The value; where the run never got there, the steps it made; null where there is nothing to place it by. */
+  /** The value; if the run never reached it, the steps it made; null if there is nothing to place it by. */
   readonly y: number | null;
   readonly kind: 'reached' | 'notReached' | 'failed';
 }
 
-/** Runs of one kind, and the median over seeds at each x; null where half of them or more never got there. */
+/** Runs of one kind, and the median over seeds at each x; null if half of them or more never reached it. */
 export interface FigureSeries {
   readonly label: string;
   readonly points: readonly FigurePoint[];
@@ -38,7 +38,7 @@ export interface FindingFigureData {
   /** Axis titles, with units. */
   readonly xTitle: string;
   readonly yTitle: string;
-  /** `even`: every x has the same room, in order; for names, and for numbers that no other axis holds. */
+  /** `even`: every x has the same width, in order; for names, and for numbers that no other axis can show. */
   readonly xScale: 'linear' | 'log' | 'even';
   readonly yScale: 'linear' | 'log';
   readonly panels: readonly FigurePanel[];

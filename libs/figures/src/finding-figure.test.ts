@@ -27,7 +27,7 @@ const data = (points: readonly FigurePoint[], more: Partial<FindingFigureData> =
   };
 };
 
-/** Centres of the circles, which stand for runs that got there. */
+/** Centres of the circles, which stand for runs that reached the value. */
 const circles = (svg: string): [number, number][] =>
   [...svg.matchAll(/<circle cx="([\d.-]+)" cy="([\d.-]+)"/g)].map(([, x, y]) => [Number(x), Number(y)]);
 
@@ -72,7 +72,7 @@ describe('the figure of a finding', () => {
         { xScale: 'even' },
       ),
     );
-    // What is left is the sample of a line in the legend.
+    // What remains is the sample line in the legend.
     expect(lines(svg)).toBe(lines(numbered) - 1);
   });
 
@@ -84,7 +84,7 @@ describe('the figure of a finding', () => {
     expect(findingFigure(data([run(0.5, 100)]))).not.toContain('not reached');
   });
 
-  /** Where the marks of runs stand: circles, and the middles of triangles. */
+  /** The positions of the marks of runs: circles, and the centres of triangles. */
   const marks = (svg: string): [number, number][] => {
     const plot = svg.slice(0, svg.lastIndexOf('a run, and the median'));
     const triangles = [...plot.matchAll(/<polygon points="([^"]+)"/g)].map(([, points]) => {
@@ -123,7 +123,7 @@ describe('the figure of a finding', () => {
     const series = ['a', 'b', 'c'].map((label) => ({ ...one.series[0]!, label }));
     const svg = findingFigure({ ...data(points), panels: [{ ...one, series }] });
     const bars = [...svg.matchAll(/<(circle cx|polygon points)="([\d.-]+)/g)].map(([, , x]) => Number(x));
-    // Nine marks and three keys of the legend; no two marks at one place.
+    // Nine marks and three keys of the legend; no two marks in one place.
     expect(bars).toHaveLength(12);
     expect(new Set(bars.slice(0, 9).map((x) => x.toFixed(0))).size).toBe(9);
   });
@@ -148,7 +148,7 @@ describe('the figure of a finding', () => {
     );
     expect(svg).toContain('a\\ud800\\u202eb\\u0000\ufffd\\u0085');
     expect(svg).toContain('\\u001b[31m');
-    // What XML 1.0 does not admit.
+    // Characters that XML 1.0 does not allow.
     expect(svg).not.toMatch(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u);
     const [, shown] = /<text[^>]*>([^<]*👩[^<]*)…<\/text>/.exec(svg)!;
     expect(shown!.replaceAll('👩‍👩‍👧', '')).toBe('');

@@ -18,11 +18,11 @@ const TOP = 84;
 const BOTTOM = 52;
 const TITLE_ROOM = 26;
 const PER_ROW = 2;
-/** Series at one x stand this far apart, so that none hides another. */
+/** The distance between series at one x, so that none hides another. */
 const DODGE = 5;
-/** Half a mark stays free at the edge of its room. */
+/** Half a mark stays free at the edge of its space. */
 const EDGE = 5;
-/** Further off, a mark would seem to belong to another place of the axis. */
+/** Further away, a mark would seem to belong to another position of the axis. */
 const SIDEWAYS = 36;
 
 /**
@@ -77,7 +77,7 @@ const plot = (
 ): string => {
   const { left, top, width, height } = box;
   const px = (value: FigureX): number => left + x.at(value) * width;
-  // What has no value of its own stands at the upper edge.
+  // A mark without a value of its own is placed at the upper edge.
   const py = (value: number | null): number => top + (value === null ? 0 : (1 - y.at(value)) * height);
   const labels = seriesLabels(data);
   const published = panel.published.map(({ points }) => {
@@ -113,9 +113,9 @@ const plot = (
       median === null ? null : ([px(at) + shiftOf(label), py(median)] as const),
     );
     const drawn = { stroke: look.color, 'stroke-width': 1.8, 'stroke-dasharray': look.dash };
-    // A median between two others that never got there has no line to be seen by.
+    // A median between two that were never reached has no line to make it visible.
     const bars = line.map((at) => (at === null ? '' : medianBar(...at, look)));
-    // Between names there is nothing for a line to run through.
+    // Between names no line is drawn, since nothing lies between them.
     const through = spread.every(({ x: at }) => typeof at === 'number') ? polyline(line, drawn) : '';
     return { through, bars: bars.join('') };
   });
@@ -133,7 +133,7 @@ const plot = (
   ].join('\n');
 };
 
-/** How far marks at a place of the x axis may move: not to its neighbours nor out of the plot, and never far. */
+/** How far marks at a position of the x axis may move: not to its neighbours nor out of the plot, and never far. */
 const roomBeside = (
   { ticks, at }: FigureScale<FigureX>,
   { left, width }: Box,
@@ -147,7 +147,7 @@ const roomBeside = (
   };
 };
 
-/** A name in at most so many pixels. */
+/** A name cut to at most this many pixels. */
 const cut = (name: string, room: number): string => {
   const shown = printable(name);
   let most = graphemes(shown).length;
@@ -169,7 +169,7 @@ const axes = (data: FindingFigureData, { x, y }: Scales, box: Box, palette: Pale
   }
   let free = -Infinity;
   const places = x.ticks.map((tick) => x.at(tick.value) * width);
-  // A number may be left out, for its neighbours tell it; a name is cut to the room it has.
+  // A number may be left out, since its neighbours imply it; a name is cut to the space available.
   const room = Math.min(...places.slice(1).map((place, i) => place - places[i]!), width / 2) - 6;
   for (const tick of x.ticks) {
     const at = left + x.at(tick.value) * width;

@@ -15,7 +15,7 @@ interface Entry {
   readonly key: (x: number, y: number) => string;
 }
 
-/** Says what every mark in the figure is; only of those that occur. */
+/** Explains every kind of mark that occurs in the figure. */
 export const findingLegend = (
   data: FindingFigureData,
   palette: Palette,

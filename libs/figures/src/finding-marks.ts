@@ -2,7 +2,7 @@ import type { Palette } from './palette.js';
 import { frequencyColor } from './palette.js';
 import { element } from './svg.js';
 
-/** How a series is told from the others: by hue, by the form of its marks, and by its dashes. */
+/** What distinguishes a series from the others: its hue, the form of its marks, and its dashes. */
 export interface SeriesLook {
   readonly color: string;
   readonly form: number;
@@ -24,7 +24,7 @@ const polygon = (x: number, y: number, radius: number, corners: number, turn: nu
     return `${(x + radius * Math.sin(angle)).toFixed(2)},${(y - radius * Math.cos(angle)).toFixed(2)}`;
   }).join(' ');
 
-/** A run that got there: filled, in the form of its series. */
+/** A run that reached the value: filled, in the form of its series. */
 export const runMark = (x: number, y: number, { color, form }: SeriesLook): string => {
   const look = { fill: color, 'fill-opacity': 0.55, stroke: color, 'stroke-width': 1 };
   if (form % 4 === 0) return element('circle', { cx: x, cy: y, r: 3.4, ...look });
@@ -38,7 +38,7 @@ export const runMark = (x: number, y: number, { color, form }: SeriesLook): stri
   return element('polygon', { points: polygon(x, y, 4.4, corners, turn), ...look });
 };
 
-/** A run that had not got there after the steps it made: an open triangle that points to where the value may lie. */
+/** A run that had not reached the value after its steps: an open triangle that points to where the value may lie. */
 export const notReachedMark = (x: number, y: number, { color }: SeriesLook, paper: string): string =>
   element('polygon', { points: polygon(x, y, 5, 3, 0), fill: paper, stroke: color, 'stroke-width': 1.5 });
 

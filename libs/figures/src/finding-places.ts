@@ -1,4 +1,4 @@
-/** Where a mark would stand by its values, and within which bounds it may move sideways. */
+/** The position of a mark by its values, and the bounds within which it may move sideways. */
 export interface MarkPlace {
   readonly x: number;
   readonly y: number;
@@ -6,23 +6,23 @@ export interface MarkPlace {
   readonly right: number;
 }
 
-/** Marks that had no room to stand side by side, so that their number has to be said. */
+/** Marks that could not be placed side by side, so that their number has to be written. */
 export interface MarkCrowd {
   readonly x: number;
-  /** Of the highest of them. */
+  /** At the highest of them. */
   readonly y: number;
   readonly count: number;
 }
 
-/** Marks are about so wide and high, in pixels. */
+/** The approximate width and height of marks in pixels. */
 const MARK = 9;
-/** Distances that are tried, from marks that do not touch to marks of which an edge is seen. */
+/** Distances to try, from marks that do not touch to marks of which only an edge is visible. */
 const PITCHES = [MARK, MARK / 2, MARK / 4];
 
 /**
- * Places for the marks of one plot so that each is seen: those at one place stand side by side around it, and one whose
- * place is taken moves sideways, as little as it can and never out of its bounds; up and down each stays where its value
- * is. Marks for which that leaves too little room overlap, and are told as crowds.
+ * Places for the marks of one plot so that each is visible: marks at one position are placed side by side around it,
+ * and a mark whose position is taken moves sideways, as little as possible and never out of its bounds; vertically each
+ * stays at its value. Marks for which that leaves too little space overlap, and are returned as crowds.
  */
 export const placeMarks = (
   marks: readonly MarkPlace[],
@@ -38,7 +38,7 @@ export const placeMarks = (
       if (pitch < MARK) join(crowded, mark);
       return x;
     }
-    // More than can be told apart: on top of others.
+    // More than can be distinguished: on top of others.
     join(crowded, mark);
     return wished[i]!;
   });
@@ -51,7 +51,7 @@ export const placeMarks = (
   return { xs, crowds };
 };
 
-/** Marks at one and the same place, spread evenly around it as far as their bounds allow. */
+/** Marks at the same position, spread evenly around it as far as their bounds allow. */
 const sideBySide = (marks: readonly MarkPlace[]): number[] => {
   const groups = new Map<string, number[]>();
   marks.forEach(({ x, y }, i) => {
@@ -83,7 +83,7 @@ const join = (crowds: Crowd[], mark: MarkPlace): void => {
   if (!crowds.some((crowd) => isIn(crowd, mark))) crowds.push({ x: mark.x, y: mark.y, members: [] });
 };
 
-/** The free place nearest to a mark's own that keeps `pitch` from others; undefined where there is none. */
+/** The free position nearest to a mark's own that keeps `pitch` from others; undefined if there is none. */
 const freePlace = (
   { x, y, left, right }: MarkPlace,
   pitch: number,
@@ -97,7 +97,7 @@ const freePlace = (
   return undefined;
 };
 
-/** Places that are taken, found by where they are. */
+/** Occupied positions, looked up by location. */
 class Neighbours {
   readonly #cells = new Map<string, [number, number][]>();
 

@@ -2,16 +2,16 @@ import type { Tick } from './axes.js';
 import type { FigureX, FindingFigureData } from './finding-data.js';
 import { formatCount, formatNumber, superscript } from './format.js';
 
-/** Where a value stands between the ends of an axis: 0 at its start, 1 at its end. */
+/** The position of a value between the ends of an axis: 0 at its start, 1 at its end. */
 export interface FigureScale<T> {
   readonly at: (value: T) => number;
   readonly ticks: readonly (Tick | { readonly value: T; readonly label: string })[];
 }
 
-/** Room left beside the outermost x, as a share of the axis. */
+/** Space left beyond the outermost x, as a share of the axis. */
 const MARGIN = 0.05;
 
-/** The x axis over every x of a figure. Ticks stand at the values themselves. */
+/** The x axis over every x of a figure. Ticks are at the values themselves. */
 export const xScaleOf = (data: FindingFigureData): FigureScale<FigureX> => {
   const found = new Set(
     data.panels.flatMap(({ series, published }) => [
@@ -35,20 +35,20 @@ const between = <T>(places: readonly number[], place: (value: T) => number): ((v
   return (value) => (range > 0 ? MARGIN + ((place(value) - low) / range) * (1 - 2 * MARGIN) : 0.5);
 };
 
-/** A number as it was written in a spec: `0.3`, `12,769`, `1e-8`. */
+/** A number as written in a spec: `0.3`, `12,769`, `1e-8`. */
 const shortNumber = (x: number): string => {
   if (Number.isInteger(x) && Math.abs(x) < 1e9) return x < 0 ? `−${formatCount(-x)}` : formatCount(x);
   return String(x).replace('-', '−');
 };
 
-/** The y axis over the given values, which a logarithmic one needs above 0 (others are left out). */
+/** The y axis over the given values; a logarithmic one needs values above 0 and omits others. */
 export const yScaleOf = (
   values: readonly number[],
   kind: FindingFigureData['yScale'],
 ): FigureScale<number> =>
   kind === 'log' ? logScale(values.filter((value) => value > TINY)) : linearScale(values);
 
-/** Below this, powers of ten and their quotients are no longer numbers to reckon with. */
+/** Below this, powers of ten and their quotients are no longer usable numbers. */
 const TINY = 1e-300;
 
 const FACTORS = [1, 2, 5, 10];
@@ -69,7 +69,7 @@ const logScale = (values: readonly number[]): FigureScale<number> => {
   const chosen = fine.length <= 9 ? fine : thinned(decades, 8);
   const span = Math.log10(high / low);
   return {
-    // What a logarithmic axis cannot hold stands at its lower end.
+    // Values that a logarithmic axis cannot show are placed at its lower end.
     at: (value) => (value > low ? Math.log10(value / low) / span : 0),
     ticks: chosen.map((value) => ({ value, label: logLabel(value) })),
   };

@@ -39,17 +39,20 @@ const withDigits = (value: number, digits: number): string => {
   return fraction === undefined ? separated : `${separated}.${fraction}`;
 };
 
-/** A number with as many digits as a reader needs: `0.031`, `4.74`, `38.1`, `1,704`, `9.2 × 10⁻⁹`; not finite: `–`. */
+/**
+ * A number with as many digits as a reader needs: `0.031`, `4.74`, `38.1`, `1,704`, `9.2 × 10⁻⁹`; `–` if it is not
+ * finite.
+ */
 export const formatNumber = (value: number | null | undefined): string => {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   return withDigits(value, Math.abs(value) < 0.1 ? 2 : 3);
 };
 
-/** A number for whoever asked for the exact value: six significant digits. */
+/** A number for a reader who wants the exact value: six significant digits. */
 export const formatExact = (value: number | null | undefined): string =>
   value === null || value === undefined || !Number.isFinite(value) ? '–' : withDigits(value, 6);
 
-/** A share of one in per cent with one decimal; only a whole one reads `100 %`, and only zero `0 %`. */
+/** A share of one in per cent with one decimal; only exactly one is `100 %`, and only exactly zero `0 %`. */
 export const formatPercent = (share: number | null | undefined): string => {
   if (share === null || share === undefined || !Number.isFinite(share)) return '–';
   if (share === 0 || share === 1) return `${share * 100}${NBSP}%`;
@@ -58,7 +61,7 @@ export const formatPercent = (share: number | null | undefined): string => {
   return `${shown.toFixed(1)}${NBSP}%`;
 };
 
-/** Milliseconds as a person says them: `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
+/** Milliseconds in words: `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export const formatDuration = (elapsedMs: number): string => {
   const seconds = Math.max(0, elapsedMs / 1000);
   if (seconds < 9.95) return `${seconds.toFixed(1)}${NBSP}s`;

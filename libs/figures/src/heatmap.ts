@@ -9,7 +9,7 @@ export interface Grid {
   readonly values: ArrayLike<number>;
 }
 
-/** Largest absolute value; 0 of nothing, values that are not finite left out. */
+/** Largest absolute value, ignoring values that are not finite; 0 if there is none. */
 export const largestMagnitude = (values: ArrayLike<number>): number => {
   let largest = 0;
   for (let i = 0; i < values.length; i += 1) {
@@ -20,8 +20,8 @@ export const largestMagnitude = (values: ArrayLike<number>): number => {
 };
 
 /**
- * The pixels of a heatmap, one a cell: [rows, columns, 4] RGBA, as `ImageData` takes them. `most` is the value of the
- * strongest colour; signed values (any below 0) are shown on the diverging map.
+ * The pixels of a heatmap, one for each cell: [rows, columns, 4] RGBA, as `ImageData` takes them. `most` is the value
+ * of the strongest colour; signed values (any below 0) are shown on the diverging map.
  */
 export const heatmapPixels = (
   { rows, columns, values }: Grid,
@@ -41,12 +41,12 @@ export const heatmapPixels = (
   return pixels;
 };
 
-/** Cells of at least this many device pixels are drawn in whole pixels; smaller ones are smoothed to fill the room. */
+/** Cells of at least this many device pixels are drawn in whole pixels; smaller ones are smoothed to fill the space. */
 const LARGE_CELL = 4;
 
 /**
- * The side of a heatmap in device pixels: large cells get a whole number of pixels each, so that all are alike and
- * sharp; small ones share what there is.
+ * The side of a heatmap in device pixels: large cells get a whole number of pixels each, so that all are equal and
+ * sharp; small ones share the space.
  */
 export const heatmapSide = (available: number, cells: number): number => {
   const each = cells > 0 ? available / cells : 0;
@@ -65,7 +65,10 @@ export const cellAt = (x: number, y: number, rows: number, columns: number): Cel
   return row >= 0 && row < rows && column >= 0 && column < columns ? { row, column } : null;
 };
 
-/** The cell an arrow key leads to, kept inside; from nowhere to the middle. Undefined: the key means nothing here. */
+/**
+ * The cell that an arrow key moves to, within the grid; without a current cell, the middle one. Undefined if the key
+ * has no meaning here.
+ */
 export const cellByKey = (
   key: string,
   from: Cell | null,

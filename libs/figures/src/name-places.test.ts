@@ -3,7 +3,7 @@ import { placeNames } from './name-places.js';
 
 const WIDTH = 600;
 const HEIGHT = 300;
-/** A curve through heights at even distances. */
+/** A curve through heights at equal distances. */
 const curve = (...y: number[]) => ({
   x: y.map((_, i) => (i * WIDTH) / (y.length - 1)),
   y,

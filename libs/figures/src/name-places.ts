@@ -6,7 +6,7 @@ export interface PixelCurve {
   readonly nameWidth: number;
 }
 
-/** Where a curve's name goes: its middle, and its base line. */
+/** The position of a curve's name: its middle, and its base line. */
 export interface NamePlace {
   readonly x: number;
   readonly y: number;
@@ -14,7 +14,7 @@ export interface NamePlace {
 
 const LETTER = 13;
 const GAP = 6;
-/** More air than this is no better. */
+/** More clearance than this brings no advantage. */
 const AIR = 26;
 const COLUMNS = 64;
 
@@ -40,7 +40,7 @@ const stripsOf = ({ x, y }: PixelCurve, width: number): (Extent | null)[] => {
     const [x0, y0, x1, y1] = [x[i] ?? 0, y[i] ?? 0, x[i + 1], y[i + 1]];
     take(column(x0), y0);
     if (x1 === undefined || y1 === undefined) continue;
-    // Points may lie strips apart: the line between them is in the way too.
+    // Points may lie several strips apart: the line between them is an obstacle too.
     for (let strip = column(x0) + 1; strip <= column(x1); strip += 1) {
       const share = ((strip + 0.5) * (width / COLUMNS) - x0) / Math.max(x1 - x0, 1e-9);
       take(strip, y0 + (y1 - y0) * Math.max(0, Math.min(1, share)));
@@ -68,9 +68,9 @@ const spanOf = (strips: readonly (Extent | null)[], from: number, to: number): E
 const between = (a: Extent, b: Extent): number => Math.max(a.least - b.greatest, b.least - a.greatest);
 
 /**
- * A place for each curve's name, just above or below its own line and clear of the others and of each other; null
- * where there is no curve to name. Of places with enough air the one nearest to `prefer` (a share of the width) wins,
- * so that names stay where they are while curves grow.
+ * A place for each curve's name, just above or below its own line and clear of the others and of each other; null if
+ * there is no curve to name. Among positions with enough clearance, the one nearest to `prefer` (a share of the width)
+ * wins, so that names stay where they are while curves grow.
  */
 export const placeNames = (
   curves: readonly PixelCurve[],

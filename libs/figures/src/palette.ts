@@ -2,8 +2,8 @@ import type { ColorGround } from './color-map.js';
 import { darkGround, lightGround } from './color-map.js';
 
 /**
- * Colours with meaning, the same in every panel and every report.
- * Text and marks reach contrast AA on `card`; no fact is told by colour alone.
+ * Colours with a meaning, the same in every panel and every report. Text and marks reach contrast AA on `card`; no fact
+ * is conveyed by colour alone.
  */
 export interface Palette {
   readonly paper: string;
@@ -11,15 +11,15 @@ export interface Palette {
   readonly line: string;
   readonly ink: string;
   readonly muted: string;
-  /** Marks that carry no message: bars and dots of frequencies which do not stand out. */
+  /** Marks that carry no message: bars and dots of frequencies that do not stand out. */
   readonly grey: string;
   readonly train: string;
   readonly test: string;
-  /** Faint tints behind the curves, one for each phase in its order: memorisation … generalised. */
+  /** Faint tints behind the curves, one for each phase in order: memorisation … generalised. */
   readonly phases: readonly [string, string, string, string];
-  /** What heatmaps are drawn between. */
+  /** The colours of heatmaps. */
   readonly ground: ColorGround;
-  /** One hue for each key frequency, in the order in which they are given out. */
+  /** One hue for each key frequency, in the order of assignment. */
   readonly frequencies: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export const lightPalette: Palette = {
   ],
 };
 
-/** The same instrument at night: chosen for a dark ground, not inverted. */
+/** The same instrument at night: chosen for a dark background, not inverted. */
 export const darkPalette: Palette = {
   paper: '#14181b',
   card: '#1b2024',

@@ -3,19 +3,19 @@ import type { Catalogue, DataSpec, ModelSpec, OptimizerSpec, Part, RunSpec } fro
 import { modelKind, partOf } from '@grokscope/schema';
 
 /*
- * A spec as one would note it in a laboratory book. What a part is called and says of its keys are data of the part; one
- * that the catalogue does not have goes by its kind.
+ * A spec in the words of a laboratory notebook. The name of a part and the words for its keys are data of the part; a
+ * part that the catalogue does not have is named by its kind.
  */
 
-/** The loss of the published run, which goes without saying. */
+/** The loss of the published run, which is not mentioned. */
 const PUBLISHED_LOSS = 'crossEntropy';
 
 const known = <P extends Part>(parts: readonly P[] | 'any', kind: unknown): P | undefined =>
   parts === 'any' ? undefined : partOf(parts, kind);
 
 /**
- * `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`; of an architecture that says nothing of itself, or
- * is not in the catalogue, its kind and settings.
+ * `1 layer, width 128, 4 heads, relu MLP of 512, layer normalisation`; for an architecture without a description, or
+ * not in the catalogue, its kind and settings.
  */
 export function modelWords(model: ModelSpec, { models }: Pick<Catalogue, 'models'> = builtIn): string {
   const { initScale = 1 } = model;
@@ -59,7 +59,7 @@ export function optimizerWords(
   ].join(', ');
 }
 
-/** What else a run may have that the published one has not: `StableMax loss, 10 % of the training labels wrong`. */
+/** What distinguishes a run further from the published one: `StableMax loss, 10 % of the training labels wrong`. */
 export function otherWords(
   { training, data }: Pick<RunSpec, 'training'> & { readonly data: DataSpec },
   { losses }: Pick<Catalogue, 'losses'> = builtIn,

@@ -8,15 +8,16 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 
 /**
- * Text as it may stand in an element or a quoted attribute. What has no place in a line of text (control characters,
- * marks of writing direction) is shown as its escape; what XML cannot hold at all is the sign for an unknown character.
+ * Text as it may occur in an element or a quoted attribute. Characters that do not belong in a line of text (control
+ * characters, marks of writing direction) are written as escapes; characters that XML cannot hold become the
+ * replacement character.
  */
 export const escapeXml = (text: string): string =>
   printable(text)
     .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** An element with its attributes and its content, already SVG. */
+/** An element with its attributes and its content, which is already SVG. */
 export const element = (name: string, attributes: Attributes, content = ''): string => {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -43,11 +44,11 @@ export const polyline = (
   return d.length < 2 ? '' : element('path', { d: d.join(''), fill: 'none', ...attributes });
 };
 
-/** About how wide text of a sans-serif face is, in pixels: enough to lay out labels without measuring them. */
+/** The approximate width of text in a sans-serif face, in pixels: enough to lay out labels without measuring them. */
 export const textWidth = (text: string, fontSize: number): number =>
   graphemes(printable(text)).length * fontSize * 0.54;
 
-/** Words in lines of at most `width` pixels (a longer word has its own line). */
+/** Words in lines of at most `width` pixels (a longer word gets its own line). */
 export const wrapText = (text: string, width: number, fontSize: number): string[] => {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

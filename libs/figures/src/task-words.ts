@@ -3,16 +3,19 @@ import { trainCount } from '@grokscope/schema';
 import { exampleCount, isSampled, taskWords as wordsOf } from '@grokscope/tasks';
 import { formatCount } from './format.js';
 
-/* Tasks and their examples as a person names them, for the page, the command line and reports. */
+/* Names of tasks and their examples for people, used by the page, the command line and reports. */
 
-/** The task as one would say it at a blackboard: `a + b mod 113`. */
+/** The task as written on a blackboard: `a + b mod 113`. */
 export const taskWords = (task: TaskSpec): string => wordsOf(task).title;
 
-/** What a task's examples are called, and what of them is right or wrong. */
+/** The word for a task's examples, and for the unit of them that is right or wrong. */
 export interface Things {
   /** `pairs`, `sums`, `sequences`. */
   readonly many: string;
-  /** What accuracy counts, with a word before the examples: of('unseen') is `unseen pairs`, `digits of unseen sums`. */
+  /**
+   * What accuracy counts, with a qualifier before the examples: of('unseen') is `unseen pairs`, `digits of unseen
+   * sums`.
+   */
   readonly of: (which: string) => string;
   /** The same with a clause after them: `the pairs it trains on`, `the digits of the sums it trains on`. */
   readonly that: (clause: string) => string;
@@ -30,13 +33,13 @@ const partsOf = (parts: string, many: string): Things => ({
   that: (clause) => `the ${parts} of the ${many} ${clause}`,
 });
 
-/** What the examples of a task are called. */
+/** The words for the examples of a task. */
 export function thingsOf(task: TaskSpec): Things {
   const { examples, parts } = wordsOf(task);
   return parts === undefined ? whole(examples) : partsOf(parts, examples);
 }
 
-/** How many examples are trained on, in words: `3,830 of 12,769 pairs`, `700 sums`, `new sums at every step`. */
+/** The number of training examples, in words: `3,830 of 12,769 pairs`, `700 sums`, `new sums at every step`. */
 export function seenWords({ task, data }: Pick<RunSpec, 'task' | 'data'>): string {
   const { many } = thingsOf(task);
   if (data.infinite) return `new ${many} at every step`;
@@ -45,9 +48,9 @@ export function seenWords({ task, data }: Pick<RunSpec, 'task' | 'data'>): strin
   return isSampled(task) ? `${train} ${many}` : `${train} of ${formatCount(all)} ${many}`;
 }
 
-/** Number of answers that a network which knows nothing would choose among, and what they are called. */
+/** The number of answers among which a network that knows nothing would choose, and their name. */
 export const answerWords = (task: TaskSpec): { readonly count: number; readonly words: string } =>
   wordsOf(task).answers;
 
-/** The modulus, where numbers stand in their own order in the embedding; undefined where a task has none. */
+/** The modulus, if numbers are in their own order in the embedding; undefined if a task has none. */
 export const modulusOf = ({ p }: TaskSpec): number | undefined => (typeof p === 'number' ? p : undefined);

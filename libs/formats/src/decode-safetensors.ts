@@ -7,7 +7,10 @@ import { describeForeignFile } from './foreign-file.js';
 import type { Dtype, Tensor, Tensors } from './tensor.js';
 import { bytesPerElement, dtypes, tensorFromBytes } from './tensor.js';
 
-/** What a safetensors file holds. Both records have no prototype, so that any name is only itself. */
+/**
+ * The contents of a safetensors file. Both records have no prototype, so that a name cannot refer to an inherited
+ * property.
+ */
 export interface SafetensorsFile {
   /** Tensors by name, in the order of the header. */
   readonly tensors: Tensors;
@@ -16,18 +19,17 @@ export interface SafetensorsFile {
 
 /** The format's own limit: a longer header is a damaged length. */
 const MAX_HEADER_BYTES = 100_000_000;
-/** A hundred thousand tensors, and a few levels more than tensors and their shapes need. */
+/** Room for a hundred thousand tensors, and for a few more levels than tensors and their shapes need. */
 const HEADER_BOUNDS = { maxDepth: 8, maxValues: 1_000_000 };
-/** A header said to be longer than this, and than the file, is the beginning of some other format. */
+/** If a header's declared length exceeds this, and the file, the bytes are the beginning of some other format. */
 const MAX_BELIEVED_BYTES = 2 ** 24;
 
 /**
  * Reads a safetensors file; the values are copied out of `bytes`.
  *
- * Refused, with what and where: a file shorter than it says, or of another format (which is named), a header that is
- * not JSON of the right form or names anything twice, an element type that cannot be read, offsets that overlap, leave
- * holes, leave the file or do not fit the shape.
- * Values that are not finite are for `findNonFinite`.
+ * The error names what was refused and where: a file shorter than its header declares, or of another format (which is
+ * named); a header that is not JSON of the right form or has a duplicate name; an unknown element type; offsets that
+ * overlap, leave holes, leave the file or do not fit the shape. Use `findNonFinite` to find values that are not finite.
  *
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
@@ -54,7 +56,7 @@ export function decodeSafetensors(bytes: Uint8Array): E.Either<FormatError, Safe
   return E.right({ tensors, metadata: metadata.right });
 }
 
-/** Where one tensor lies: bytes begin … end − 1 of the data. */
+/** The position of one tensor: bytes begin … end − 1 of the data. */
 interface TensorSpan {
   readonly name: string;
   readonly dtype: Dtype;
@@ -117,7 +119,10 @@ function readHeader(bytes: Uint8Array): E.Either<FormatError, { fields: Fields; 
   return E.right({ fields, dataStart: 8 + length });
 }
 
-/** What of a header is beyond reading: the bytes of a header that is allowed may still be a hundred million brackets. */
+/**
+ * Whether a header is too complex to parse: within the allowed number of bytes there may still be a hundred million
+ * brackets.
+ */
 function headerExcess(header: Uint8Array): string | undefined {
   return jsonExcess(new TextDecoder().decode(header), HEADER_BOUNDS);
 }

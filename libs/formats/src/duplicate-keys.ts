@@ -1,11 +1,11 @@
 /**
- * The first key that stands twice in one object of a JSON text, or undefined. `JSON.parse` takes the last of them in
- * silence, so a reader that does the same sees other tensors than one that takes the first.
+ * The first key that occurs twice in one object of a JSON text, or undefined. `JSON.parse` silently takes the last one,
+ * so a reader that does the same sees other tensors than a reader that takes the first.
  *
  * @param text valid JSON
  */
 export function findDuplicateKey(text: string): string | undefined {
-  // One entry for each object or array that is open; an array has no keys.
+  // One entry for each open object or array; an array has no keys.
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
@@ -34,7 +34,7 @@ export function findDuplicateKey(text: string): string | undefined {
   return undefined;
 }
 
-/** Just behind the closing quote of the string that begins at `at`. */
+/** The index after the closing quote of the string that begins at `at`. */
 function endOfString(text: string, at: number): number {
   let end = at + 1;
   while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1;

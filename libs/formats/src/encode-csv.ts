@@ -2,8 +2,8 @@ import { printableLines } from '@grokscope/base';
 import type { Table } from './table.js';
 
 /**
- * A table as CSV in UTF-8: a header, then a line a row, each ended by a newline; null is an empty field. Numbers have
- * the digits that give back the same float64. Texts: see `csvField`.
+ * Encodes a table as CSV in UTF-8: a header, then one line for each row, each ended by a newline; null becomes an empty
+ * field. Numbers have enough digits to read back as the same float64. For texts, see `csvField`.
  *
  * Source: RFC 4180, with `\n` for line ends.
  */
@@ -17,20 +17,20 @@ export function encodeCsv(table: Table): Uint8Array {
 /** What one field of a CSV file can hold. */
 export type CsvField = number | string | boolean | null | undefined;
 
-/** Rows of fields as the lines of a CSV file, each ended by `lineEnd`; fields as `csvField` has them. */
+/** Rows of fields as the lines of a CSV file, each ended by `lineEnd`; fields are written by `csvField`. */
 export function csvLines(rows: readonly (readonly CsvField[])[], lineEnd: '\n' | '\r\n'): string {
   return rows.map((row) => `${row.map(csvField).join(',')}${lineEnd}`).join('');
 }
 
-/** With these a spreadsheet begins a formula, which can send what else the sheet holds elsewhere. */
+/** Characters that begin a formula in a spreadsheet; a formula can send the sheet's other contents elsewhere. */
 const FORMULA = /^[=+\-@\t\r]/;
-/** `-0.5`, `+1e-9`: a number is no formula. */
+/** `-0.5`, `+1e-9`: a number is not a formula. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * One field of a CSV file, quoted where it has to be. A text that a spreadsheet would take for a formula (`=1+1`,
- * `-x + y`) has an apostrophe in front, and so has one that begins with an apostrophe: a reader that takes one off
- * has the text as it was. Control characters are shown as their escapes; line ends and tabs stay.
+ * One field of a CSV file, quoted if necessary. A text that a spreadsheet would read as a formula (`=1+1`, `-x + y`)
+ * gets an apostrophe in front, and so does a text that begins with an apostrophe: removing one apostrophe restores the
+ * original. Control characters are written as escapes; line ends and tabs stay.
  */
 export function csvField(value: CsvField): string {
   if (value === null || value === undefined) return '';

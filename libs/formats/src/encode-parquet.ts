@@ -3,7 +3,7 @@ import type { Column, Table } from './table.js';
 
 const TYPES = { integer: 'INT64', number: 'DOUBLE', text: 'STRING', boolean: 'BOOLEAN' } as const;
 
-/** A table as a Parquet file: INT64, DOUBLE, UTF-8 and BOOLEAN columns, all nullable. */
+/** Encodes a table as a Parquet file: INT64, DOUBLE, UTF-8 and BOOLEAN columns, all nullable. */
 export function encodeParquet(table: Table): Uint8Array {
   const columnData = table.map((column) => ({
     name: column.name,

@@ -5,10 +5,10 @@ import { bytesPerElement } from './tensor.js';
 /**
  * The bytes of a safetensors file with these tensors and, in `__metadata__`, these texts.
  *
- * The same content gives the same bytes whatever the order of the arguments' keys: metadata stand in the order
- * of their keys; tensors by element size, largest first (so that every value is aligned), then by name. The
- * header is padded with spaces so that the values begin at a multiple of 8. Throws on a tensor whose data do not
- * have its shape, which is a defect of the caller.
+ * The same content gives the same bytes, whatever the order of the arguments' keys: metadata are sorted by key; tensors
+ * by element size, largest first (so that every value is aligned), then by name. The header is padded with spaces so
+ * that the values begin at a multiple of 8. Throws if a tensor's data do not fit its shape, which is a defect of the
+ * caller.
  *
  * Source: https://github.com/huggingface/safetensors, "Format".
  */

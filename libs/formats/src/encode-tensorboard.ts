@@ -11,7 +11,7 @@ export interface Scalar {
   readonly value: number;
 }
 
-/** A text at one step, for what is no number. */
+/** A text at one step, for values that are not numbers. */
 export interface Note extends Omit<Scalar, 'value'> {
   readonly text: string;
 }
@@ -37,7 +37,7 @@ function eventOf(point: Scalar | Note): Uint8Array {
 
 const DT_STRING = 7;
 
-/** Of a `Summary.Value`: a tensor of one string, and metadata that name the plugin. */
+/** For a `Summary.Value`: a tensor of one string, and metadata that name the plugin. */
 function textFields(text: string): Uint8Array[] {
   const shape = message([bytesField(2, message([varintField(1, 1)]))]);
   const tensor = message([varintField(1, DT_STRING), bytesField(2, shape), bytesField(8, utf8(text))]);
@@ -56,7 +56,7 @@ function record(data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Masked, so that the CRC of data that hold CRCs is still a good one. */
+/** Masked, so that the CRC of data that contain CRCs stays reliable. */
 function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
@@ -91,7 +91,7 @@ function bytesField(field: number, bytes: Uint8Array): Uint8Array {
   return concatenate([key(field, BYTES), varint(bytes.length), bytes]);
 }
 
-/** Seven bits a byte, least first; `value` is a whole number from 0 to 2^53. */
+/** Seven bits in each byte, least significant first; `value` is a whole number from 0 to 2^53. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;

@@ -1,10 +1,10 @@
 import type { Tagged } from '@grokscope/base';
 
-/** A safetensors file that is not one: what is wrong and where. */
+/** Bytes that are not a valid safetensors file: what is wrong and where. */
 export interface MalformedSafetensors extends Tagged<'MalformedSafetensors'> {
   /** `file`, `header`, `__metadata__`, or `tensor "name"`. */
   readonly where: string;
-  /** A sentence with what was found and what should have been. */
+  /** A sentence that says what was found and what was expected. */
   readonly message: string;
 }
 

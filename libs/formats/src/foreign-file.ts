@@ -1,4 +1,4 @@
-/** What bytes that are no safetensors file look like instead, by how such files begin: and what to do with one. */
+/** Recognises other file formats by their first bytes, and says what to do with such a file. */
 const FOREIGN: readonly { readonly begins: readonly number[] | string; readonly is: string }[] = [
   {
     begins: 'PK\x03\x04',
@@ -28,7 +28,7 @@ const FOREIGN: readonly { readonly begins: readonly number[] | string; readonly 
   { begins: '<', is: 'a web page or XML, not the file it may have been named for. Download it again' },
 ];
 
-/** In words, what kind of file `bytes` are and what to do; undefined where they look like none that is known. */
+/** Describes the kind of file `bytes` look like and what to do; undefined if no known format matches. */
 export function describeForeignFile(bytes: Uint8Array): string | undefined {
   const beginsWith = (begins: readonly number[] | string): boolean => {
     const codes = typeof begins === 'string' ? Array.from(begins, (c) => c.charCodeAt(0)) : begins;

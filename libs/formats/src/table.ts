@@ -1,4 +1,4 @@
-/** One column: as many values as the table has rows; null where there is none. */
+/** One column, with as many values as the table has rows; null for a missing value. */
 export interface Column {
   readonly name: string;
   /** `integer`: whole numbers up to 2^53; `number`: float64; `text`; `boolean`. */

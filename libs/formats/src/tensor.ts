@@ -1,12 +1,12 @@
 import { fromBfloat16, fromHalf, type Shape } from '@grokscope/base';
 
-/** The typed array of each element type; BOOL is one byte an element, 0 or 1. */
+/** The typed array of each element type; BOOL uses one byte for each element, 0 or 1. */
 export interface DataOf {
   F64: Float64Array;
   F32: Float32Array;
-  /** Half precision, as its 16 bits; `floatValues` makes numbers of them. */
+  /** Half precision, as its 16 bits; `floatValues` converts them to numbers. */
   F16: Uint16Array;
-  /** The upper half of a float32, as its 16 bits; `floatValues` makes numbers of them. */
+  /** The upper half of a float32, as its 16 bits; `floatValues` converts them to numbers. */
   BF16: Uint16Array;
   I64: BigInt64Array;
   U64: BigUint64Array;
@@ -49,25 +49,25 @@ const constructors = {
 /** Every element type that can be read and written. */
 export const dtypes = Object.keys(constructors) as readonly Dtype[];
 
-/** Bytes an element. */
+/** Size of an element in bytes. */
 export function bytesPerElement(dtype: Dtype): number {
   return constructors[dtype].BYTES_PER_ELEMENT;
 }
 
 /**
- * A tensor over a copy of `bytes`, little-endian as the file has them (and as every platform with WebAssembly).
- * The number of bytes must be that of the shape.
+ * A tensor over a copy of `bytes`, little-endian like the file (and like every platform with WebAssembly). The number
+ * of bytes must fit the shape.
  */
 export function tensorFromBytes(dtype: Dtype, shape: Shape, bytes: Uint8Array): Tensor {
   // A copy begins at offset 0, so any element type may lie over it; a view into the file might not.
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
   const data = new constructors[dtype](copy.buffer);
-  // dtype and constructor were taken from one row of the table above.
+  // dtype and constructor come from one row of the table above.
   return { dtype, shape, data } as Tensor;
 }
 
-/** The numbers of a tensor of floats, each exactly as stored; undefined of one of integers or truth values. */
+/** The numbers of a tensor of floats, each exactly as stored; undefined for a tensor of integers or booleans. */
 export function floatValues({ dtype, data }: Tensor): Float32Array | Float64Array | undefined {
   switch (dtype) {
     case 'F64':
@@ -82,7 +82,7 @@ export function floatValues({ dtype, data }: Tensor): Float32Array | Float64Arra
   }
 }
 
-/** Where a number is not finite. */
+/** The place of a number that is not finite. */
 export interface NonFinite {
   readonly name: string;
   /** Flat index into the tensor's data. */
@@ -90,7 +90,7 @@ export interface NonFinite {
   readonly value: number;
 }
 
-/** The first value that is NaN or infinite, tensors in their order, or undefined where all are finite. */
+/** The first value that is NaN or infinite, in the order of the tensors, or undefined if all are finite. */
 export function findNonFinite(tensors: Tensors): NonFinite | undefined {
   for (const [name, tensor] of Object.entries(tensors)) {
     const data = floatValues(tensor) ?? [];

@@ -1,6 +1,9 @@
 import { formatShape, type Shape } from '@grokscope/base';
 
-/** Operands that do not fit an op: a defect in the code that builds the graph, with what was got and wanted. */
+/**
+ * Operands that do not fit an op: a defect in the code that builds the graph. States the operands' shapes and those
+ * wanted.
+ */
 export class ShapeMismatch extends Error {
   readonly _tag = 'ShapeMismatch';
 

@@ -8,8 +8,8 @@ import type { Tensor, TensorGraph } from './tensor.js';
  * Reverse-mode differentiation: the gradients of a scalar with respect to some tensors, as new nodes of its graph.
  *
  * @param loss scalar `[]`
- * @param parameters tensors the loss may depend on; one it does not depend on gets a gradient of zeros
- * @returns gradients, each of its parameter's shape. Throws `InvariantError` at an op that has no gradient rule.
+ * @param parameters tensors that the loss may depend on; a tensor it does not depend on gets a gradient of zeros
+ * @returns gradients, each in the shape of its parameter. Throws `InvariantError` at an op without a gradient rule.
  */
 export function differentiate(loss: Tensor, parameters: readonly Tensor[]): readonly Tensor[] {
   const { graph } = loss;

@@ -28,7 +28,10 @@ export class Graph implements TensorGraph {
     return { graph: this, id, shape, dtype };
   }
 
-  /** A trained tensor. The name identifies it in the program; asking twice with one shape gives the same node. */
+  /**
+   * A trained tensor. Its name identifies it in the program; a second request with the same shape returns the same
+   * node.
+   */
   parameter(name: string, shape: Shape): Tensor {
     return this.#leaf('parameter', { name }, shape, 'f32');
   }
@@ -111,7 +114,9 @@ export class Graph implements TensorGraph {
   }
 }
 
-/** What an engine compiles: results to hand out by name, and updates to make, in this order, after every result is known. */
+/**
+ * What an engine compiles: results to return by name, and updates to make, in this order, after every result is known.
+ */
 export interface GraphFunction {
   readonly graph: Graph;
   readonly outputs: Readonly<Record<string, Tensor>>;

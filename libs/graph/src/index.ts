@@ -16,6 +16,7 @@ export type { GraphNode, NodeOf } from './node.js';
 export type { AttentionSizes } from './ops/attention-sizes.js';
 export type { IndexOperand } from './ops/op.js';
 export type { ComputedOp, LeafOp, Op, OpAttributes, PersistentOp } from './ops/records.js';
+/** The ops, one function for each. */
 export * as ops from './ops.js';
 export { rewrite, rewriteNames } from './rewrites/rewrite.js';
 export type { Cost, RewriteReport } from './rewrites/rewrite.js';

@@ -4,7 +4,7 @@ import { recordOf } from './node.js';
 import type { Operand } from './ops/op.js';
 import type { Op, OpAttributes } from './ops/records.js';
 
-/** The shape of an op's result. Throws `ShapeMismatch` where the operands do not fit. */
+/** The shape of an op's result. Throws `ShapeMismatch` if the operands do not fit. */
 export function inferShape<O extends Op>(
   op: O,
   attributes: OpAttributes[O],

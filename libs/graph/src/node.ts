@@ -23,7 +23,7 @@ export type NodeOf<O extends Op> = Extract<GraphNode, { readonly op: O }>;
 /** Every op there is. */
 export const opNames = Object.keys(opRecords) as readonly Op[];
 
-/** What is known of an op. Its attributes are those of the node it is read for. */
+/** The record of an op. Its attributes are those of the node it is looked up for. */
 export const recordOf = (op: Op): OpRecord<object> => opRecords[op] as OpRecord<object>;
 
 /** The node behind a value, its attributes typed. */
@@ -32,10 +32,10 @@ export const nodeOf = ({ graph, id }: Tensor): GraphNode => graph.node(id) as Gr
 /** The element type of an op's result. */
 export const resultType = (op: Op): DType => recordOf(op).resultType ?? 'f32';
 
-/** The operands, persistent tensors, that an op overwrites; none for an op that produces a value. */
+/** The operands, persistent tensors, that an op overwrites; empty for an op that produces a value. */
 export const overwrittenOperands = (op: Op): readonly number[] => recordOf(op).overwrites ?? [];
 
-/** True for ops that write to persistent tensors instead of producing a value. They run after everything else. */
+/** True for ops that write to persistent tensors instead of producing a value. They run after all others. */
 export const isUpdate = (op: Op): boolean => overwrittenOperands(op).length > 0;
 
 /** The operands of a node that are indices, and what their entries must stay below (`OpRecord.indices`). */

@@ -1,4 +1,4 @@
-/* One function an op, so that models read as formulas; what each computes stands at its record (`…Op`). */
+/* One function for each op, so that models read like formulas; its docstring gives the op's meaning. */
 
 export {
   attentionValues,

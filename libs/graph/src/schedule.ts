@@ -2,8 +2,8 @@ import type { GraphFunction } from './graph.js';
 import { isUpdate, type GraphNode } from './node.js';
 
 /**
- * The nodes a function needs, in an order in which they can run: values first, in graph order, then the updates in
- * the function's order. Updates overwrite persistent tensors, so nothing that reads those may come after them.
+ * The nodes a function needs, in an order in which they can run: values first, in graph order, then the updates in the
+ * function's order. Updates overwrite persistent tensors, so no node that reads those may come after them.
  */
 export function schedule({ graph, outputs, updates }: GraphFunction): readonly GraphNode[] {
   const needed = new Set<number>();

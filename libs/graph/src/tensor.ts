@@ -11,7 +11,7 @@ export interface Tensor {
   readonly dtype: DType;
 }
 
-/** A node as ops see it, whatever its op; `nodeOf` gives it with its attributes typed. */
+/** A node as ops see it, independent of its op; `nodeOf` returns it with its attributes typed. */
 export interface AnyNode {
   readonly id: number;
   readonly op: string;
@@ -21,7 +21,7 @@ export interface AnyNode {
   readonly dtype: DType;
 }
 
-/** What ops need of the graph they are applied in; `Graph` is the one there is. */
+/** What ops need of the graph they are applied in; implemented by `Graph`. */
 export interface TensorGraph {
   readonly nodes: readonly AnyNode[];
   node(id: number): AnyNode;

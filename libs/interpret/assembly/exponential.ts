@@ -1,6 +1,6 @@
 /*
- * e^x in float64, two values at a time, within one unit in the last place or two; for measures that take millions of them.
- * Exact reduction x = n·ln 2 + r, |r| ≤ ln 2 / 2, a Taylor polynomial in r (its rest is below 2^-57), times 2^n.
+ * e^x in float64, two values at a time, within one unit in the last place or two; for measures that need millions of
+ * them. Exact reduction x = n·ln 2 + r, |r| ≤ ln 2 / 2, a Taylor polynomial in r (its rest is below 2^-57), times 2^n.
  */
 
 const LOG2_E: f64 = 1.4426950408889634;
@@ -17,7 +17,7 @@ const EXPONENT: f64 = 4503599627370496 + 1023;
 function exponential(x: v128): v128 {
   const n = f64x2.nearest(f64x2.mul(x, f64x2.splat(LOG2_E)));
   const r = f64x2.sub(f64x2.sub(x, f64x2.mul(n, f64x2.splat(LN2_HIGH))), f64x2.mul(n, f64x2.splat(LN2_LOW)));
-  // Even and odd powers apart: neither waits for the other. 1/2! + r/3! + r²/4! + …
+  // Even and odd powers separately, so that neither waits for the other. 1/2! + r/3! + r²/4! + …
   const square = f64x2.mul(r, r);
   let even = f64x2.splat(1.0 / 87178291200);
   let odd = f64x2.splat(1.0 / 6227020800);
@@ -46,8 +46,8 @@ export function exponentials(x: usize, count: i32): void {
 }
 
 /**
- * What the cross-entropy of each row of x [rows, stride] needs over its first `classes` entries i other than its label:
- * m = max(0, max x_i − x_label) and Σ e^{x_i − x_label − m}, written to out [rows, 2]. The rows are changed.
+ * The terms of the cross-entropy of each row of x [rows, stride] over its first `classes` entries i other than its
+ * label: m = max(0, max x_i − x_label) and Σ e^{x_i − x_label − m}, written to out [rows, 2]. The rows are changed.
  */
 export function lossSums(x: usize, stride: i32, rows: i32, classes: i32, labels: usize, out: usize): void {
   const step = (<usize>stride) << 3;

@@ -1,5 +1,5 @@
-// Compiles assembly/ and writes its two kilobytes into src/numerics/kernels-binary.ts, which is committed: so the
-// room needs no build step of its own, and a test says when the two differ. Run it after a change of the kernel.
+// Compiles assembly/ and writes its two kilobytes into src/numerics/kernels-binary.ts, which is committed, so that the
+// room needs no build step of its own; a test fails if the two differ. Run it after a change to a kernel.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';

@@ -76,7 +76,7 @@ describe('an input of any size', () => {
     cycle['a'] = [cycle];
     for (const input of [nested(10_000), cycle]) {
       for (const [name, decode] of Object.entries(decoders)) {
-        // JSON itself has no words for these.
+        // JSON itself cannot express these.
         if (name === 'value of a change' || name === 'condition') continue;
         expect(() => decode(input), name).not.toThrow();
       }

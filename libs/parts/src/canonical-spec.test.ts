@@ -35,7 +35,8 @@ describe('one run has one spec', () => {
     }
   });
 
-  // A checkpoint's metadata holds the spec as text: a resumed run writes the bytes of one that never broke off.
+  // A checkpoint's metadata hold the spec as text: a resumed run writes the same bytes as one that was never
+  // interrupted.
   it.each(presetsOf(builtIn).map(({ name, spec }) => [name, spec] as const))(
     'and that of %s, stored, is read in the same bytes, its task known or not',
     (_, input) => {

@@ -6,7 +6,7 @@ import type { Catalogue, Part } from '@grokscope/schema';
 import { kindsOf } from '@grokscope/schema';
 import { builtInTasks, type Task } from '@grokscope/tasks';
 
-/** A catalogue whose parts are whole: not only known to a decoder, but able to train. */
+/** A catalogue whose parts are complete: not only known to a decoder, but able to train. */
 export interface FullCatalogue extends Catalogue, OptimParts {
   readonly optimizers: OptimParts['optimizers'];
   readonly gradientSteps: OptimParts['gradientSteps'];
@@ -16,7 +16,7 @@ export interface FullCatalogue extends Catalogue, OptimParts {
   readonly losses: readonly Loss[];
 }
 
-/** The parts that are built in. */
+/** The built-in parts. */
 export const builtIn = {
   tasks: builtInTasks,
   models: builtInModels,
@@ -24,10 +24,10 @@ export const builtIn = {
   ...builtInOptim,
   losses: builtInLosses,
 } as const satisfies FullCatalogue;
-/** What the built-in catalogue is, its kinds as types. */
+/** The type of the built-in catalogue, with its kinds. */
 export type BuiltIn = typeof builtIn;
 
-/** A catalogue with more tasks behind its own; a kind that is there already is a mistake of the caller. */
+/** A catalogue with more tasks after its own; a kind that already exists is a mistake of the caller. */
 export function withTasks(catalogue: FullCatalogue, tasks: readonly Task[]): FullCatalogue {
   const all: readonly Part[] = [...catalogue.tasks, ...tasks];
   const kinds = kindsOf(all);

@@ -7,19 +7,19 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { builtIn, type FullCatalogue } from './catalogue.js';
 
-/** What of a spec decides its examples. */
+/** The sections of a spec that determine its examples. */
 export type ExamplesSpec = Pick<RunSpec, 'task' | 'data' | 'model'>;
 
 type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
 
 /**
- * The examples of a run, as its model answers them: `dVocabOut` is the number of the model's logits. Left is what
- * `createDataset` refuses, and a task that the model cannot be trained on.
+ * The examples of a run, with the outputs of its model: `dVocabOut` is the number of the model's logits. Left is a
+ * refusal by `createDataset`, or a task that the model cannot be trained on.
  */
 export const datasetOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, Dataset> =>
   pipe(createDataset(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
 
-/** What the task of a run is, as its model answers it, known without making its examples. */
+/** The task of a run with the outputs of its model, known without making its examples. */
 export const shapeOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, TaskShape> =>
   pipe(taskShape(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
 
@@ -40,7 +40,7 @@ const answeredBy =
     });
   };
 
-/** The error of a spec whose model's code is not here. */
+/** The error for a spec whose model's code is not present. */
 function unknownModel(model: ExamplesSpec['model'], models: readonly Model[]): TaskError {
   const allowed = `one of ${kindsOf(models).join(', ')}`;
   const message = `must be ${allowed}`;

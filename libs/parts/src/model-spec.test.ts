@@ -19,7 +19,7 @@ function specOf(input: unknown): RunSpec {
 }
 const modelOf = (model: unknown): RunSpec['model'] => specOf({ task, model }).model;
 
-/** What is refused of a model, a line an error. */
+/** The refusals of a model, one line for each error. */
 function refusals(model: unknown): string[] {
   const decoded = decodeRunSpec({ task, model });
   return E.isLeft(decoded) ? formatSpecErrors(decoded.left).split('\n') : [];

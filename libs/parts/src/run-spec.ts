@@ -12,7 +12,7 @@ import type { BuiltInTaskInput, BuiltInTaskSpec } from '@grokscope/tasks';
 import type * as E from 'fp-ts/lib/Either.js';
 import { builtIn, type BuiltIn } from './catalogue.js';
 
-/** The RunSpec of a catalogue: of the built-in one its task narrows by `kind`. */
+/** The RunSpec of a catalogue; for the built-in one, its task narrows by `kind`. */
 export type RunSpecOf<C extends Catalogue> = C extends BuiltIn
   ? AnyRunSpec<BuiltInTaskSpec, BuiltInModelSpec>
   : AnyRunSpec<TaskSpec>;
@@ -24,9 +24,12 @@ export type BuiltInModelInput = Partial<TransformerSpec> | (Pick<MlpSpec, 'kind'
 export type RunSpec = RunSpecOf<BuiltIn>;
 /** A RunSpec of built-in parts as a user writes it: only `task` is required. */
 export type RunSpecInput = AnyRunSpecInput<BuiltInTaskInput, BuiltInModelInput>;
-/** A RunSpec of built-in parts as a user writes it over a preset, whose entries hold where it is silent. */
+/** A RunSpec of built-in parts as a user writes it over a preset, whose settings apply where it leaves them out. */
 export type BasedSpecInput = AnyBasedSpecInput<BuiltInTaskInput, BuiltInModelInput>;
-/** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */
+/**
+ * The input that every entry point accepts: a RunSpec, complete or without keys that have defaults, or one over a
+ * preset.
+ */
 export type SpecInput = RunSpec | RunSpecInput | BasedSpecInput;
 
 /**

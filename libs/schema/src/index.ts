@@ -55,7 +55,7 @@ export type {
   MeasureNeed,
   MeasureValue,
 } from './parts/measure.js';
-// Not by name: only an interface exported so can be added to from outside.
+// Exported by `*`: only an interface exported this way can be augmented from outside.
 export * from './parts/measure-values.js';
 export { mergeAll, mergeInputs } from './spec/merge.js';
 export { adamParameters, belowOne } from './spec/optimizer-rules.js';

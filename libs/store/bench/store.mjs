@@ -65,7 +65,7 @@ async function writeRun(runId, events) {
     events.map((event) => `${JSON.stringify(event)}\n`).join(''),
   );
 }
-/** Opens the index as a process that has just started does. */
+/** Opens the index like a process that has just started. */
 async function openIndex() {
   const { index } = await openCatalogue(runsDir);
   if (index === undefined) throw new Error('there is no index here');
@@ -118,7 +118,7 @@ try {
   for (let i = 0; i < RUNS; i++) {
     const runId = `run-${i}`;
     const events = Array.from({ length: 20 }, (_, seq) => metrics(runId, seq));
-    // One in fifty broke off.
+    // One in fifty was interrupted.
     await writeRun(runId, i % 50 === 0 ? events : [...events, ended(runId, 20)]);
   }
   const list = async () => {
@@ -128,7 +128,7 @@ try {
     check(runs.length === RUNS + 2 && runs.every(({ testLoss }) => testLoss !== null), 'the list');
   };
   const firstListMs = await milliseconds(list);
-  // Folders that have just changed are looked at more closely.
+  // Folders that have just changed are examined more closely.
   await new Promise((resolve) => setTimeout(resolve, 2500));
   await list();
   const openAndListMs = [];

@@ -2,7 +2,7 @@ import type { Tagged } from '@grokscope/base';
 import { shortened } from '@grokscope/base';
 import type { LockHolder, RunNotes, RunState } from '@grokscope/schema';
 
-/** What can go wrong with runs on disk; every one is expected and none is a bug. */
+/** The expected errors of runs on disk; none of them is a bug. */
 export type StoreError =
   | (Tagged<'InvalidRunId'> & { readonly runId: string })
   | (Tagged<'RunNotFound'> & { readonly runId: string; readonly runsDir: string })
@@ -10,7 +10,7 @@ export type StoreError =
   | (Tagged<'RunHeld'> & {
       readonly runId: string;
       readonly holder: LockHolder;
-      /** ISO time from which the run is free if nothing is heard of a holder whose life nobody here can tell. */
+      /** ISO time from which the run is free if nothing is heard of its holder, whose state cannot be known here. */
       readonly freeAt?: string;
     })
   | (Tagged<'MalformedRun'> & { readonly path: string; readonly line?: number; readonly message: string })
@@ -38,7 +38,7 @@ export type StoreError =
 
 const SHOWN_STEPS = 12;
 
-/** One sentence or two for a person: what, where, and what to do. */
+/** One or two sentences for a person: what happened, where, and what to do. */
 export function describeStoreError(error: StoreError): string {
   switch (error._tag) {
     case 'InvalidRunId':
@@ -102,7 +102,7 @@ function describeCode(code: string, message: string): string {
   }
 }
 
-/** Turns what Node's file system threw while it did `action` on `path` into a `DiskFailure`. */
+/** Converts an error that Node's file system threw during `action` on `path` to a `DiskFailure`. */
 export function diskFailure(
   action: string,
   path: string,
@@ -116,7 +116,7 @@ export function diskFailure(
   });
 }
 
-/** Node's error code (`ENOENT`) of something thrown, if it has one. */
+/** Node's error code (`ENOENT`) of a thrown value, if it has one. */
 export function errorCode(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;

@@ -7,12 +7,12 @@ import { preset, recipe, split } from './forms/preset.js';
 
 interface Operation {
   readonly title: string;
-  /** Whether it divides, and so needs a prime p. */
+  /** Whether it divides, and so requires a prime p. */
   readonly divides: boolean;
   readonly answerMod: (p: number) => (x: number, y: number) => number;
 }
 
-/** The conditional operations of `openai/grok`, by what they do where the condition holds and where it does not. */
+/** The conditional operations of `openai/grok`, by their operations if the condition holds and if it does not. */
 const operations = {
   /** There `(x._value//y)if(y._value%2==1)else(x-y)`, `mix1`. */
   divisionOrSubtraction: {

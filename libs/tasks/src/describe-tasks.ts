@@ -22,7 +22,7 @@ function describeParameter(schema: TSchema): string {
     readonly describedAs?: string;
     readonly default?: unknown;
   };
-  // As a spec has it: {symmetric: 5}.
+  // As in a spec: {symmetric: 5}.
   const shown =
     typeof value === 'object'
       ? JSON.stringify(value).replaceAll('"', '').replaceAll(':', ': ')

@@ -25,10 +25,10 @@ const published = {
 /**
  * x + y = z with n digits each and n + 1 in the sum: 3n + 3 tokens, most significant digit first, leading zeros
  * written: `0 0 1 2 3 + 0 0 9 9 9 = 0 0 1 1 2 2`. Every digit of x and y is drawn uniformly. The loss reads the n + 1
- * positions from "=" on, whose wanted tokens are the digits of z; the last digit itself is read by nobody.
+ * positions from "=" on, whose wanted tokens are the digits of z; the last digit itself is not an input.
  *
- * Source: 5-digit addition in *A Mechanistic Interpretability Analysis of Grokking*: 18 tokens,
- * vocabulary 12, loss on the 6 answer tokens.
+ * Source: 5-digit addition in *A Mechanistic Interpretability Analysis of Grokking*: 18 tokens, vocabulary 12, loss on
+ * the 6 answer tokens.
  */
 export const digitAddition = drawnTask({
   kind: 'digitAddition',

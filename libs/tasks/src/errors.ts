@@ -1,6 +1,6 @@
 import type { Tagged } from '@grokscope/base';
 
-/** What every error about a spec carries, in the words of `@grokscope/schema`. */
+/** The fields of every error about a spec, named as in `@grokscope/schema`. */
 interface AboutSpec {
   /** Dotted path in the spec. */
   readonly path: string;
@@ -21,17 +21,17 @@ export interface EmptySplitError extends Tagged<'EmptySplitError'>, AboutSpec {
   readonly nTrain: number;
 }
 
-/** A task that cannot give as many different examples as are wanted. */
+/** A task that cannot provide as many different examples as are wanted. */
 export interface TooFewExamples extends Tagged<'TooFewExamples'>, AboutSpec {
   readonly wanted: number;
   readonly found: number;
 }
 
-/** A task whose part is not here. */
+/** A task whose part is not present. */
 export interface UnknownTask extends Tagged<'UnknownTask'>, AboutSpec {}
 
 /** A task that the spec's model cannot be trained on. */
 export interface UnfitTask extends Tagged<'UnfitTask'>, AboutSpec {}
 
-/** Why no data set could be made. */
+/** Why no dataset could be made. */
 export type TaskError = UnknownTask | ExpressionError | EmptySplitError | TooFewExamples | UnfitTask;

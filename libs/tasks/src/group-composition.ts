@@ -25,7 +25,7 @@ function nOf(kind: GroupKind) {
 
 const ALLOWED = `one of ${kinds.map((kind) => `{${kind}: n}`).join(', ')}`;
 
-/** How many elements, and the group written as one would: `S_5`. */
+/** The number of elements, and the group in mathematical notation: `S_5`. */
 function chosen(group: GroupChoice): {
   readonly kind: GroupKind;
   readonly n: number;
@@ -51,12 +51,12 @@ type Product = keyof typeof products;
 
 /**
  * A product of two elements of a finite group: tokens `[x, y, "="]`, the elements numbered as `groups/named-groups.ts`
- * lists them. Of permutations x·y is x ∘ y, y first. `product` is x·y itself, or one of the two others that Power et al.
- * trained on S_5: x·y·x⁻¹ (`xyxInverse`) and x·y·x (`xyx`), which are no Cayley tables.
+ * lists them. Of permutations x·y is x ∘ y, y first. `product` is x·y itself, or one of the two others that Power et
+ * al. trained on S_5: x·y·x⁻¹ (`xyxInverse`) and x·y·x (`xyx`), which are not Cayley tables.
  *
- * Sources: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025 (the four kinds of groups); Power et
- * al., arXiv:2201.02177, and `openai/grok`, `data.py`: `s5`, `s5conj`, `s5aba`. There the first factor is applied first,
- * which is the same table under other names: each permutation called by its inverse.
+ * Sources: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025 (the four kinds of groups); Power
+ * et al., arXiv:2201.02177, and `openai/grok`, `data.py`: `s5`, `s5conj`, `s5aba`. There the first factor is applied
+ * first, which gives the same table under other names: each permutation is named by its inverse.
  */
 export const groupComposition = pairTask({
   kind: 'groupComposition',

@@ -55,8 +55,8 @@ const ofTwo = pairTask({
 });
 
 /**
- * The value of `expression` at x = a, y = b, mod p; of an expression with a z at x, y and z, tokens `[x, y, z, "="]`. There
- * are no examples where the expression cannot be read.
+ * The value of `expression` at x = a, y = b, mod p; of an expression with a z at x, y and z, tokens `[x, y, z, "="]`.
+ * Without a readable expression there are no examples.
  */
 export const modularPolynomial: typeof ofTwo = {
   ...ofTwo,

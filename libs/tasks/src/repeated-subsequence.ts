@@ -34,21 +34,21 @@ const published = {
 
 /**
  * Random tokens in which one random subsequence stands `repeats` times: token 0 first, then `repeats` intervals of
- * ⌊(length − 1) / repeats⌋ tokens, in each of which the subsequence begins at a random offset that keeps it inside;
- * all other tokens, those after the last interval included, are drawn uniformly from 1 … vocabulary − 1.
+ * ⌊(length − 1) / repeats⌋ tokens, in each of which the subsequence begins at a random offset that keeps it inside; all
+ * other tokens, those after the last interval included, are drawn uniformly from 1 … vocabulary − 1.
  *
- * The loss reads, in every repeat but the first, the positions of all its tokens but the last: what follows them can
- * be known from the repeats before. (Its first token cannot: nothing says where a repeat begins.) The wanted token is
- * the next one of the sequence.
+ * The loss reads, in every repeat but the first, the positions of all its tokens but the last: what follows them can be
+ * known from the repeats before. (Its first token cannot, since nothing indicates where a repeat begins.) The wanted
+ * token is the next one of the sequence.
  *
- * Source: repeated subsequences in *A Mechanistic Interpretability Analysis of Grokking*: length 85, vocabulary 128,
- * 16 tokens in 3 intervals of 28, so 2 × 15 scored positions.
+ * Source: repeated subsequences in *A Mechanistic Interpretability Analysis of Grokking*: length 85, vocabulary 128, 16
+ * tokens in 3 intervals of 28, so 2 × 15 scored positions.
  */
 export const repeatedSubsequence = drawnTask({
   kind: 'repeatedSubsequence',
   teaches: TEACHES,
   parameters: {
-    /** Tokens a sequence, the first of them included. */
+    /** Tokens in a sequence, the first of them included. */
     length: withDefault(
       integer(5, MAX_LENGTH),
       85,
@@ -60,9 +60,9 @@ export const repeatedSubsequence = drawnTask({
       16,
       'tokens of the repeated part, an integer of at least 2',
     ),
-    /** How often it stands in a sequence. */
+    /** How often it occurs in a sequence. */
     repeats: withDefault(integer(2, 64), 3, 'how often it stands there, an integer from 2 to 64'),
-    /** Tokens there are; 0 begins every sequence and stands nowhere else. */
+    /** Number of tokens; 0 begins every sequence and occurs nowhere else. */
     vocabulary: withDefault(integer(3, 65536), 128, 'tokens there are, an integer from 3 to 65536'),
   },
   rules: lengthRules,

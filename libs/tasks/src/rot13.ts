@@ -20,15 +20,15 @@ const quick = {
 
 /**
  * ROT13 of every word of `letters` letters: tokens `[l_1 … l_k, "=", r_1 … r_(k−1)]`, scored from "=" on, the wanted
- * tokens being r_1 … r_k, each the letter 13 places after its l. Words stand in alphabetical order.
+ * tokens being r_1 … r_k, each the letter 13 places after its l. Words are in alphabetical order.
  *
  * What held-out words can show. In the multi-letter form (k ≥ 2) words are held out, not letters: every letter occurs
- * in training, so a network that has learned the 26 entries (and where to look) is right on words it has never seen
- * as soon as it is right on those it has; memorising words whole would show as a gap between the two. In the
- * per-letter form (k = 1) the held-out examples are letters whose entry was never shown. Nothing in the other entries
- * tells a network without an order of the alphabet what it must be, so a low accuracy on them says that the table was
- * memorised entry by entry and nothing more; it is not a delay, and no training time mends it. (Only the involution,
- * r(r(l)) = l, could be inferred from an entry seen the other way round.)
+ * in training, so a network that has learned the 26 entries (and where to look) is right on words it has never seen as
+ * soon as it is right on those it has; memorising words whole would show as a gap between the two. In the per-letter
+ * form (k = 1) the held-out examples are letters whose entry was never shown. Nothing in the other entries tells a
+ * network without an order of the alphabet what it must be, so a low accuracy on them says that the table was memorised
+ * entry by entry and nothing more; it is not a delay, and no training time mends it. (Only the involution, r(r(l)) = l,
+ * could be inferred from an entry seen the other way round.)
  *
  * Source: *What's Your Number? Interpreting Memorisation in Language Models*, the ROT13 task.
  */
@@ -62,7 +62,7 @@ export const rot13 = tableTask({
   ],
 });
 
-/** What the task is, whichever of its words are looked at. */
+/** The facts about the task that do not depend on its individual words. */
 function shape(letters: number): TaskShape {
   return {
     kind: 'rot13',

@@ -25,26 +25,26 @@ const ownRecipe = {
 } as const;
 
 /**
- * Skip trigrams, "A_i … B → C_i": the last token is the trigger B; one marker A_i, any of `markers`, stands at a random
+ * Skip trigrams, "A_i … B → C_i": the last token is the trigger B; one marker A_i, any of `markers`, is at a random
  * position before it; the token wanted after B is the marker's successor C_i. Every other position holds an ordinary
- * token drawn uniformly, successors included, so that neither a token's presence nor its place gives the answer away:
- * the trigger has to attend to the marker.
+ * token drawn uniformly, successors included, so that neither a token's presence nor its place reveals the answer: the
+ * trigger has to attend to the marker.
  *
- * Tokens: markers 0 … m−1 (`A1` …), ordinary tokens m … v−2, the first m of which are the successors (`C1` …), and
- * the trigger v−1 (`B`).
+ * Tokens: markers 0 … m−1 (`A1` …), ordinary tokens m … v−2, the first m of which are the successors (`C1` …), and the
+ * trigger v−1 (`B`).
  *
- * The published generator is not known; this one is this project's own. Source of the pattern: Elhage et al.,
- * *A Mathematical Framework for Transformer Circuits* (2021), "Skip-trigrams".
+ * The published generator is not known; this one is this project's own. Source of the pattern: Elhage et al., *A
+ * Mathematical Framework for Transformer Circuits* (2021), "Skip-trigrams".
  */
 export const skipTrigram = drawnTask({
   kind: 'skipTrigram',
   teaches: TEACHES,
   parameters: {
-    /** Tokens a sequence. */
+    /** Tokens in a sequence. */
     length: withDefault(integer(2, MAX_LENGTH), 16, `tokens a sequence, an integer from 2 to ${MAX_LENGTH}`),
     /** Number of marker tokens, each with a successor of its own. */
     markers: withDefault(integer(2, 1024), 16, 'marker tokens, an integer from 2 to 1024'),
-    /** Tokens there are: the markers, as many ordinary ones at least, and the trigger. */
+    /** Number of tokens: the markers, at least as many ordinary ones, and the trigger. */
     vocabulary: withDefault(
       integer(5, 65536),
       64,

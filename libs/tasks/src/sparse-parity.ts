@@ -41,11 +41,11 @@ export const sparseParity = drawnTask({
   kind: 'sparseParity',
   teaches: TEACHES,
   parameters: {
-    /** Bits of a sequence. */
+    /** Bits in a sequence. */
     bits: withDefault(integer(2, MAX_LENGTH - 1), 40, `bits, an integer from 2 to ${MAX_LENGTH - 1}`),
     /** How many of them count. */
     subset: withDefault(integer(1, MAX_LENGTH - 1), 3, 'how many of them count, an integer from 1 to bits'),
-    /** Draws which. */
+    /** Seed that selects them. */
     subsetSeed: withDefault(integer(0), 0, 'draws which count, an integer of at least 0'),
   },
   rules: ({ bits, subset }) =>

@@ -12,7 +12,7 @@ function dataset(task: TaskSpec, data: DataSpec = half): Dataset {
   return result.right;
 }
 
-/** An example as a person reads it. */
+/** An example in readable form. */
 const read = ({ tokens, nCtx, vocabulary }: Dataset, i: number): string =>
   [...tokens.subarray(i * nCtx, (i + 1) * nCtx)].map((token) => vocabulary[token]).join(' ');
 

@@ -42,6 +42,6 @@ export type BuiltInTaskInput = {
   [T in Each as T['kind']]: InputOf<T['kind'], T['parameters']>;
 }[Each['kind']];
 
-/** The task of this spec; undefined where it is none of them. */
+/** The task of this spec; undefined if it is not among them. */
 export const taskOf = ({ kind }: TaskSpec, tasks: readonly Task[] = builtInTasks): Task | undefined =>
   partOf(tasks, kind);

@@ -5,7 +5,10 @@ import { exampleTexts } from './data/example-text.js';
 import type { Task } from './forms/task.js';
 import { taskOf } from './tasks.js';
 
-/** What a run tells of a task that is not built in, so that it is shown without the task's code; else undefined. */
+/**
+ * The description that a run reports of a task that is not built in, so that it can be shown without the task's code;
+ * undefined for a built-in task.
+ */
 export function tellTask(spec: TaskSpec, dataset: Dataset, tasks: readonly Task[]): ToldTask | undefined {
   if (taskOf(spec) || !taskOf(spec, tasks)) return undefined;
   const { answers, ...words } = taskWords(spec, tasks);

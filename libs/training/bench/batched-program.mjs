@@ -1,6 +1,6 @@
-// The programs of systems with batches of longer sequences and the values they start from, for profiles of an engine
-// (libs/engine-wasm/bench/step.mjs).
-// Option, read from the command line: --system induction (85 tokens, 2 layers without MLP) or digits (18 tokens).
+// The programs of systems with batches of longer sequences and their initial values, for profiling an engine
+// (libs/engine-wasm/bench/step.mjs). Option, read from the command line: --system induction (85 tokens, 2 layers
+// without MLP) or digits (18 tokens).
 import { parseArgs } from 'node:util';
 import { initialWeights, toGraphLayout } from '@grokscope/model';
 import { hyperAt, HYPER_INPUT } from '@grokscope/optim';

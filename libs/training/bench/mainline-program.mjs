@@ -1,4 +1,4 @@
-// The program of the modular-addition run and the values it starts from, for profiles of an engine
+// The program of the modular-addition run and its initial values, for profiling an engine
 // (libs/engine-wasm/bench/step.mjs). Options, read from the command line: --p 113, --layers 1.
 import { parseArgs } from 'node:util';
 import { initialWeights, toGraphLayout } from '@grokscope/model';

@@ -1,11 +1,12 @@
 import type { Observable, Subscription } from 'rxjs';
 
-/** Items that may wait for their listener before the run waits too. */
+/** The most items that may wait for the listener before the run waits too. */
 export const MOST_WAITING = 32;
 
 /**
- * How many items a run is ahead of its listener. Where the listener says what it has taken (`taken$`, a value for each
- * item), the run waits at a step border while more than `MOST_WAITING` items are untaken; without `taken$` it never does.
+ * Counts how many items a run is ahead of its listener. If the listener reports what it has taken (`taken$`, a value
+ * for each item), the run waits between steps while more than `MOST_WAITING` items are pending; without `taken$` it
+ * never waits.
  */
 export class Backlog {
   #waiting = 0;
@@ -21,12 +22,12 @@ export class Backlog {
         this.#wakeIfRoom();
       },
       error: onError,
-      // Nobody counts any more.
+      // Nothing counts any more.
       complete: () => this.close(),
     });
   }
 
-  /** An item goes out. */
+  /** Counts an emitted item. */
   add(): void {
     this.#waiting += 1;
   }
@@ -35,7 +36,7 @@ export class Backlog {
     return !this.#isOpen && this.#waiting > MOST_WAITING;
   }
 
-  /** Resolves once there is room, or the backlog is closed; at once where either is so already. */
+  /** Resolves once there is room, or the backlog is closed; at once if either already holds. */
   async room(): Promise<void> {
     if (this.isFull) await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = undefined;

@@ -25,13 +25,13 @@ const deps: TrainDeps = {
   now: () => 0,
 };
 
-/** What a step border tells at once, at most. */
+/** The most that is emitted between two steps. */
 const AT_A_BORDER = 4;
 
 let running: Subscription | undefined;
 afterEach(() => running?.unsubscribe());
 
-/** Trains, and keeps what comes. */
+/** Trains, and keeps what is emitted. */
 function listened(taken$: TrainDeps['taken$']): {
   readonly items: TrainingItem[];
   readonly ended: Promise<void>;
@@ -59,7 +59,7 @@ const factsOf = (items: readonly TrainingItem[]): unknown[] =>
           : item,
   );
 
-/** Waits until the run has had many turns in which it told nothing. */
+/** Waits until the run has had many turns in which it emitted nothing. */
 async function isAtRest(items: readonly unknown[]): Promise<void> {
   for (let quiet = 0, before = -1; quiet < 50; quiet++) {
     if (items.length !== before) quiet = 0;

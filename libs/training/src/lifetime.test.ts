@@ -7,7 +7,7 @@ import { CommandQueue } from './commands/commands.js';
 import { isSnapshot, type TrainingCommand, type TrainingItem } from './item.js';
 import { train } from './train.js';
 
-// What a run holds is given back whenever it is let go of: its program, and its subscription to commands.
+// A run releases what it holds, however its subscription ends: its program, and its subscription to commands.
 
 const spec: RunSpec = {
   ...structuredClone(runSpecDefaults),
@@ -48,7 +48,7 @@ function counting(): { engine: Engine; compiled: () => number; disposed: () => n
   };
 }
 
-/** Trains until `isLast`, unsubscribes there, and tells whether program and commands were let go of. */
+/** Trains until `isLast`, unsubscribes there, and reports whether program and commands were released. */
 async function letGoAt(
   isLast: (item: TrainingItem) => boolean,
   commands: readonly TrainingCommand[],

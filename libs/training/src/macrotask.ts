@@ -1,6 +1,6 @@
 /**
- * Lets messages, timers and input that wait be handled before going on. A message to oneself, because timers are
- * held back for milliseconds in pages and promises let nothing else in.
+ * Lets pending messages, timers and input be handled before continuing. Sends a message to itself, because pages delay
+ * timers by milliseconds and promises let nothing else in.
  */
 export function macrotask(): Promise<void> {
   return new Promise((resolve) => {

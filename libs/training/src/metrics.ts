@@ -3,7 +3,7 @@ import type { Dataset } from '@grokscope/tasks';
 import type { ParameterInfo } from '@grokscope/model';
 import { CORRECT, LOSS, sumSquaresOf, type Evaluation } from './program/evaluation.js';
 
-/** Losses and accuracies of one set of weights; NaN where there is nothing to average. */
+/** Losses and accuracies of one set of weights; NaN if there is nothing to average. */
 export interface Measurement {
   readonly trainLoss: number;
   readonly testLoss: number;
@@ -14,7 +14,7 @@ export interface Measurement {
   readonly testLossByToken: readonly number[];
 }
 
-/** What `evaluate` hands out, by name. */
+/** The outputs of `evaluate`, by name. */
 export type Outputs = Readonly<Record<string, Values>>;
 
 /** Runs the evaluation of this name over all kept examples, chunk by chunk, in dataset order. */
@@ -41,7 +41,7 @@ export async function evaluateAll(
 }
 
 /**
- * Averages the outputs of `evaluate` over the train and the test examples, in float64: train losses of 1e-9 are
+ * Averages the outputs of `evaluate` over the train and the test examples, in float64, because train losses of 1e-9 are
  * means of values that a float32 sum would lose.
  */
 export function summarize(
@@ -55,7 +55,7 @@ export function summarize(
   };
   const trainLoss = mean(outputs[LOSS], trainIndices);
   const testLoss = mean(outputs[LOSS], testIndices);
-  // A network that diverged answers nothing: which output is "largest" of NaNs is an accident of the engine.
+  // A network that diverged has no accuracy: which of several NaNs is "largest" depends on the engine.
   const accuracy = (loss: number, examples: Int32Array): number =>
     Number.isFinite(loss) ? mean(outputs[CORRECT], examples) : NaN;
   return {
@@ -68,12 +68,12 @@ export function summarize(
   };
 }
 
-/** The mean over examples of each scored position; NaN without examples. */
+/** The mean over examples for each scored position; NaN without examples. */
 function meansByToken(values: Values, examples: Int32Array, nScored: number): number[] {
   const sums = new Array<number>(nScored).fill(0);
   for (const example of examples) for (let s = 0; s < nScored; s++) sums[s] += values[example * nScored + s];
   return sums.map((sum) => sum / examples.length);
 }
 
-/** Facts hold null where a number is not finite. */
+/** Facts hold null for a number that is not finite. */
 export const finiteOrNull = (x: number): number | null => (Number.isFinite(x) ? x : null);

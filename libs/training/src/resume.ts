@@ -5,14 +5,17 @@ import type { CommandEvent, OptimizerSpec, RunCommand, RunProgress } from '@grok
 import type { StageHistory } from './progress/stage-look.js';
 import { writeOptimizerState, writeWeights } from './snapshot.js';
 
-/** Values of an engine that computes in float64, in the graph's own layout: rounded ones would not go on alike. */
+/**
+ * Values of an engine that computes in float64, in the graph's own layout: from rounded values the run would continue
+ * differently.
+ */
 export interface ExactTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float64Array;
 }
 
-/** Everything a run goes on from, as a snapshot to keep holds it. */
+/** Everything needed to continue a run, as in a snapshot to be stored. */
 export interface ResumeFrom {
   readonly step: number;
   /** In the order of the model's parameters; absent at step 0, for initial ones. */
@@ -20,17 +23,20 @@ export interface ResumeFrom {
   readonly optimizer?: readonly NamedTensor[];
   readonly exact?: readonly ExactTensor[];
   readonly progress: RunProgress;
-  /** Settings changed at this step or later before the run broke off: made again at their steps, in silence. */
+  /**
+   * Settings changed at this step or later before the run was interrupted: repeated at their steps, without being
+   * reported.
+   */
   readonly settings: readonly Pick<CommandEvent, 'step' | 'path' | 'value'>[];
-  /** Commands ordered for later steps before the run broke off, in the order they were given. */
+  /** Commands ordered for later steps before the run was interrupted, in the order they were given. */
   readonly pending?: readonly RunCommand[];
   /** The newest step of which anything is stored; default: that of the snapshot. */
   readonly recorded?: number;
-  /** What was told of its inside before; without, phases are told as of a run that begins here. */
+  /** The progress reported before; without it, phases are judged as for a run that begins here. */
   readonly history?: StageHistory;
 }
 
-/** Every parameter and optimizer state in float64, of an engine that computes in it. */
+/** Every parameter and optimizer state in float64, for an engine that computes in it. */
 export async function readExact(
   program: Program,
   optimizer: OptimizerSpec,

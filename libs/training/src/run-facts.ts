@@ -8,13 +8,13 @@ import { finiteOrNull, type Measurement } from './metrics.js';
 import type { ProgramParts } from './program/program.js';
 import type { TrainDeps } from './train-deps.js';
 
-/* What a run says of itself at its two ends. */
+/* The facts that a run reports at its start and its end. */
 
-/** What a run is, before its first step. */
+/** The facts about a run before its first step. */
 export function startedFact(spec: RunSpec, deps: TrainDeps, parts: ProgramParts): Fact<StartedEvent> {
   const { engine, why, dataset, resumeFrom, measures = [], catalogue = builtIn } = deps;
   const toldTask = tellTask(spec.task, dataset, catalogue.tasks);
-  // One of saved weights alone is in no event: there is nothing to describe.
+  // A measure of saved weights only occurs in no event, so there is nothing to describe.
   const followed = measures.filter(({ savedOnly }) => savedOnly !== true);
   const described = followed.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
   return {
@@ -31,20 +31,20 @@ export function startedFact(spec: RunSpec, deps: TrainDeps, parts: ProgramParts)
   };
 }
 
-/** How a run came to its end. */
+/** How a run ended. */
 export interface Ending {
   readonly reason: EndReason;
-  /** In words; of a run that diverged the step is told instead. */
+  /** In words; for a run that diverged, the step is reported instead. */
   readonly message: string | null;
   readonly step: number;
-  /** In milliseconds: training without pauses, and of it what measuring took. */
+  /** In milliseconds: training time without pauses, and the part of it spent measuring. */
   readonly times: { readonly elapsedMs: number; readonly evaluationMs: number };
   readonly found: { readonly stepMemorized: number | null; readonly stepGeneralized: number | null };
-  /** What was measured last, if anything was. */
+  /** The last measurement, if there is one. */
   readonly measured: Measurement | undefined;
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export function endedFact({ reason, message, step, times, found, measured }: Ending): Fact<EndedEvent> {
   const diverged = `the loss was not finite at step ${step}: the learning rate is likely too high`;
   return {

@@ -20,7 +20,7 @@ import { Stopwatch } from './stopwatch.js';
 import type { TrainDeps } from './train-deps.js';
 import { macrotask } from './macrotask.js';
 
-/** Steps are made in chunks of about this many milliseconds, so that commands are heard. */
+/** Steps are made in chunks of about this many milliseconds, so that commands are handled in time. */
 const CHUNK_MS = 60;
 
 /** The step loop of one run: what happens between `started` and `ended`. Used once. */
@@ -33,7 +33,7 @@ export class RunLoop {
   #evaluationMs: number;
   #lastSnapshot = -1;
   #lastProgress = -1;
-  /** What was measured last; `outputs` where progress measures are due of the same weights. */
+  /** The last measurement; `outputs` if progress measures are due for the same weights. */
   #last: { readonly step: number; readonly measured: Measurement; readonly outputs?: Outputs } | undefined;
   #cancelled = false;
   readonly #parts: ProgramParts;
@@ -131,7 +131,7 @@ export class RunLoop {
     }
   }
 
-  /** Holds the run back while its listener has too much to take; that is no training time. */
+  /** Holds the run back while its listener is too far behind; this does not count as training time. */
   async #waitForListener(): Promise<void> {
     this.#watch.stop();
     await this.backlog.room();
@@ -185,7 +185,7 @@ export class RunLoop {
     const { step } = this.#state;
     const start = performance.now();
     const { evaluation, parameters } = this.#program;
-    // One forward pass serves both where progress measures come next.
+    // One forward pass serves both if progress measures come next.
     const inside = this.#isProgressDue() ? await this.#stage.evaluate(program) : undefined;
     const outputs = inside ?? (await evaluateAll(program, 'evaluate', evaluation, this.deps.dataset));
     const measured = summarize(outputs, this.deps.dataset, parameters);
@@ -235,7 +235,7 @@ export class RunLoop {
     return this.#state.step % this.spec.observe.progressEvery === 0;
   }
 
-  /** Looks inside; before the snapshot is handed out, whose memory may move away with it. */
+  /** Measures before the snapshot is emitted, since its memory may be transferred with it. */
   async #progress(program: Program, weights: readonly NamedTensor[]): Promise<void> {
     const { step } = this.#state;
     this.#lastProgress = step;

@@ -27,7 +27,7 @@ export async function readOptimizerState(
   return states;
 }
 
-/** Sets everything the optimizer keeps, by name, from what `readOptimizerState` gave; all of it must be there. */
+/** Sets everything the optimizer keeps, by name, from the result of `readOptimizerState`; all of it must be present. */
 export function writeOptimizerState(
   program: Program,
   optimizer: OptimizerSpec,

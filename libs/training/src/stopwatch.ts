@@ -1,10 +1,10 @@
-/** Wall time that leaves out pauses, in milliseconds; and the rate of steps since the last lap. */
+/** Wall time without pauses, in milliseconds; and the rate of steps since the last lap. */
 export class Stopwatch {
   #before: number;
   #since: number | undefined;
   #lap: { readonly step: number; readonly elapsedMs: number } | undefined;
 
-  /** Goes on from `elapsedMs` measured before. */
+  /** Continues from `elapsedMs` measured before. */
   constructor(elapsedMs = 0) {
     this.#before = elapsedMs;
   }

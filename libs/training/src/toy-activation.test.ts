@@ -8,7 +8,7 @@ import { firstValueFrom, from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { everySteps, progressMeasures, train, type TrainingItem } from './index.js';
 
-/** x·relu(x), in one file, from ops alone: nothing else knows it. */
+/** x·relu(x), in one file, from ops alone: no other code knows it. */
 const squaredRelu: Activation = {
   kind: 'squaredRelu',
   apply: (x) => ops.multiply(x, ops.relu(x)),
@@ -70,7 +70,7 @@ describe('an activation from outside', () => {
     };
     const ofRun = train(spec.right, { ...deps, measures: [reads] });
     const wanted = await lastValueFrom(ofRun.pipe(toArray()));
-    // Of the same weights: the snapshots alone, without what the run measured.
+    // For the same weights: the snapshots only, without the run's own measures.
     const bare = wanted.filter((item) => item.type === 'started' || item.type === 'snapshot');
     const again = from(bare).pipe(progressMeasures(everySteps(1), [reads], catalogue), toArray());
     const means = (items: readonly TrainingItem[]) =>

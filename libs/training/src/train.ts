@@ -22,7 +22,10 @@ import type { TrainDeps } from './train-deps.js';
 export const train = (spec: RunSpec, deps: TrainDeps): Observable<TrainingItem> =>
   trainFacts(spec, deps).pipe(numbered(deps.runId, deps.now));
 
-/** As `train`, before the facts are numbered: for a listener that numbers them itself, as the recorder of a run does. */
+/**
+ * Like `train`, but before the facts are numbered: for a listener that numbers them itself, as the recorder of a run
+ * does.
+ */
 export function trainFacts(spec: RunSpec, deps: TrainDeps): Observable<ToldItem> {
   return new Observable<ToldItem>((subscriber) => {
     const queue = new CommandQueue(deps.commands$, (error) => subscriber.error(error));

@@ -1,7 +1,7 @@
 /**
  * Runs the engines' conformance suite on this browser's GPU, `conformance.html?mode=webgl2` or `?mode=webgpu`, or on
- * the WebAssembly engine in a worker, `?mode=wasm`.
- * For people who wonder whether a machine computes right, and for the end-to-end tests. It is no benchmark.
+ * the WebAssembly engine in a worker, `?mode=wasm`. For users who want to know whether a machine computes correctly,
+ * and for the end-to-end tests. It is not a benchmark.
  */
 import { conformanceCases, type ConformanceCase } from '@grokscope/engine/testing';
 import { createGpuEngine, GPU_MODES, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
@@ -11,7 +11,7 @@ import type { FromWasmWorker } from './wasm-worker.js';
 
 const CASES: readonly ConformanceCase[] = [...conformanceCases, ...trainingCases];
 
-/** What `body[data-state]` says; the tests wait for one of the last four. */
+/** The values of `body[data-state]`; the tests wait for one of the last four. */
 type State = 'running' | 'choose' | 'passed' | 'failed' | 'unavailable';
 
 const find = <E extends Element>(selector: string): E => document.querySelector<E>(selector)!;
@@ -24,7 +24,7 @@ function show(state: State, text: string): void {
 const element = (name: string, text: string): HTMLElement =>
   Object.assign(document.createElement(name), { textContent: text });
 
-/** Which modes this browser has, each a link to its run or the reason why not. */
+/** The modes of this browser, each with a link to its run or the reason why it is missing. */
 async function listModes(): Promise<void> {
   const list = document.createElement('ul');
   for (const { name, available, why } of await probeGpu()) {
@@ -51,7 +51,7 @@ function addRow({ name, passed, error, time, verdict }: Outcome): void {
   find('tbody').append(row);
 }
 
-/** WebGL answers at once, so that without a pause nothing would be shown before the end. */
+/** WebGL runs synchronously, so that without a pause nothing would be shown before the end. */
 const pageHasItsTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 async function runSuite(mode: GpuMode): Promise<void> {
@@ -75,7 +75,7 @@ async function runSuite(mode: GpuMode): Promise<void> {
   );
 }
 
-/** The same suite on the WebAssembly engine, in a worker as the trainer of this page is one. */
+/** The same suite on the WebAssembly engine, in a worker like the trainer of this page. */
 function runWasmSuite(): void {
   find('h1').textContent = 'Does WebAssembly compute right here?';
   const worker = new Worker(new URL('./wasm-worker.ts', import.meta.url), { type: 'module' });

@@ -1,7 +1,7 @@
 import type { Engine } from '@grokscope/engine';
 import type { ConformanceCase } from '@grokscope/engine/testing';
 
-/** How one case went, as its row of the table says it. */
+/** The result of one case, as in its row of the table. */
 export interface Outcome {
   readonly name: string;
   readonly passed: boolean;

@@ -10,10 +10,10 @@ import { modelCases } from '@grokscope/training/testing';
 const STEPS = 10;
 const TOLERANCE = 1e-5;
 
-/** Sizes that are no multiple of anything, with an MLP wide enough for the fast form of products. */
+/** Sizes that are multiples of nothing, with an MLP wide enough for the fast form of products. */
 const model: ModelSpec = { ...runSpecDefaults.model, dModel: 21, nHeads: 3, dHead: 7, dMlp: 71, seed: 3 };
 
-/** Whole training steps: after ten of them, every weight and every measure against the float64 reference. */
+/** Whole training steps: after ten of them, every weight and every measure is compared with the float64 reference. */
 const trainingCase: ConformanceCase = {
   name: `${STEPS} training steps of a small network`,
   async run(engine) {
@@ -50,13 +50,16 @@ async function train(engine: Engine): Promise<ReadonlyMap<string, ArrayLike<numb
   return found;
 }
 
-/** Two of the whole models, with most kinds of layer, data and update between them: a kernel is compiled for each shape. */
+/**
+ * Two of the whole models, which together contain most kinds of layer, data and update: a kernel is compiled for each
+ * shape.
+ */
 const CHOSEN = [
   '2 layers, attention only, layer normalisation, context of 15, batches',
   'muon, all options at once',
 ];
 
-/** Whole training steps that a page tries. */
+/** The whole training steps that a page runs. */
 export const trainingCases: readonly ConformanceCase[] = [
   trainingCase,
   ...modelCases.filter(({ name }) => CHOSEN.some((chosen) => name.endsWith(`: ${chosen}`))),

@@ -1,4 +1,4 @@
-// Runs the conformance suite on the WebAssembly engine where the page trains on it: in a Web Worker.
+// Runs the conformance suite on the WebAssembly engine where the page trains with it: in a Web Worker.
 import type { Engine } from '@grokscope/engine';
 import { createWasmEngine } from '@grokscope/engine-wasm';
 import { conformanceCases } from '@grokscope/engine/testing';
@@ -6,7 +6,10 @@ import { threadsFor } from '../trainer/threads.js';
 import { explain, outcomeOf, type Outcome } from './outcome.js';
 import { trainingCases } from './training-case.js';
 
-/** What the worker tells the page, in this order: the engine, each case, the end; or why there is no engine. */
+/**
+ * What the worker sends to the page, in this order: the engine, each case, the end; or the reason why there is no
+ * engine.
+ */
 export type FromWasmWorker =
   | { readonly type: 'engine'; readonly who: string; readonly threads: number; readonly cases: number }
   | { readonly type: 'case'; readonly outcome: Outcome }
@@ -16,9 +19,9 @@ export type FromWasmWorker =
 const post = (message: FromWasmWorker): void => self.postMessage(message);
 
 /**
- * Cases for one engine. A browser sets aside gigabytes of addresses for each shared memory, of which it has room for
- * about a hundred, and gives them back when every thread that knew the memory has collected its garbage or ended.
- * Helpers that sleep collect none, and Chromium gives a sleeping one two seconds before it ends it.
+ * Cases for one engine. A browser reserves gigabytes of addresses for each shared memory, of which it has room for
+ * about a hundred, and releases them when every thread that knew the memory has collected its garbage or ended.
+ * Sleeping helpers do not collect garbage, and Chromium waits two seconds before it ends a sleeping one.
  */
 const CASES_AN_ENGINE = 64;
 const HELPERS_END_MS = 2500;

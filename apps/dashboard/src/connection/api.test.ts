@@ -24,7 +24,7 @@ describe('which run to show', () => {
     const fresh = run('b', 'completed', '2026-01-02');
     expect(runToShow(runsOf([old, fresh]))?.runId).toBe('a');
     expect(runToShow(runsOf([{ ...old, state: 'interrupted' }, fresh]))?.runId).toBe('b');
-    // A folder that is not called what its run is called cannot be opened.
+    // A folder whose name differs from its run's cannot be opened.
     const copy = {
       ...run('a-copy', 'running', '2026-01-03'),
       openable: false,

@@ -1,4 +1,4 @@
-/** The server's HTTP interface, as far as the page uses it; failures are values. */
+/** The server's HTTP API, as far as the page uses it; failures are values. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
@@ -20,28 +20,28 @@ import type { WeightSet } from '../run/weight-set.js';
 import type { Sent } from './wire.js';
 import { isFields } from './wire.js';
 
-/** One thing the server found wrong, with where and what is allowed if it said so. */
+/** One fault that the server reported, with its place and what is allowed if given. */
 export type ApiProblem = Omit<Fault, 'code'>;
 
 export type ApiError =
   | { readonly _tag: 'Unreachable' }
-  /** What is at this address answers, but is no Grokscope server: the page's files alone are served. */
+  /** Something answers at this address, but it is not a Grokscope server: only the page's files are served. */
   | { readonly _tag: 'NoServer' }
   | { readonly _tag: 'TokenNeeded' }
   | { readonly _tag: 'Refused'; readonly status: number; readonly problems: readonly ApiProblem[] }
-  /** Others have changed what was to be changed; this is what they made of it. */
+  /** Others have changed what was to be changed; this is their version. */
   | { readonly _tag: 'Conflict'; readonly notes: RunNotes };
 
-/** What people say of a run; empty where they say nothing, without a revision where the server was not asked. */
+/** The note and tags of a run; empty if there are none, without a revision if the server was not asked. */
 export type RunNotes = Omit<AllNotes, 'revision'> & Partial<Pick<AllNotes, 'revision'>>;
 
-/** Of a run nobody said anything of. */
+/** The notes of a run without any. */
 export const NO_NOTES: RunNotes = { note: '', tags: [] };
 
-/** What the server's list says of how a run began, beside its spec. */
+/** How a run began, besides its spec, according to the server's list. */
 export type RunOrigin = Pick<ListedRun, 'initialWeights' | 'rewrites'>;
 
-/** One line of the run list, as far as the page shows it; what the server leaves out is null or `unknown`. */
+/** One line of the run list, as far as the page shows it; values that the server leaves out are null or `unknown`. */
 export interface RunSummary
   extends
     RunNotes,
@@ -50,7 +50,7 @@ export interface RunSummary
   readonly step: ListedRun['step'] | null;
   readonly steps: ListedRun['steps'] | null;
   readonly testAccuracy: ListedRun['testAccuracy'];
-  /** How it began, beside its spec. */
+  /** How it began, besides its spec. */
   readonly origin: RunOrigin;
 }
 
@@ -136,16 +136,16 @@ export const runsOf = (body: unknown): RunSummary[] => {
   return runs.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 };
 
-/** Whether a run is going on in some process. */
+/** Whether a run is in progress in some process. */
 export const isUnderWay = ({ state }: RunSummary): boolean => state === 'running' || state === 'paused';
 
-/** Of runs, newest first, the one to show when the address names none: the newest under way, else the newest. */
+/** The run to show if the address names none, given runs newest first: the newest in progress, otherwise the newest. */
 export const runToShow = (runs: readonly RunSummary[]): RunSummary | null => {
   const openable = runs.filter((run) => run.openable);
   return openable.find(isUnderWay) ?? openable[0] ?? null;
 };
 
-/** The weights in a checkpoint's bytes; what is no checkpoint is refused as the server's words are. */
+/** The weights in a checkpoint's bytes; bytes that are not a checkpoint are refused like a faulty response. */
 export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, WeightSet> => {
   const file = decodeSafetensors(bytes);
   if (file._tag === 'Left') {
@@ -160,17 +160,19 @@ export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, Wei
 export interface Api {
   readonly runs: TaskEither<ApiError, RunSummary[]>;
   readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
-  /** What a run told after the event `since` (null: from its beginning), in little. */
+  /** The outline of a run's events after `since` (null: from its beginning). */
   readonly past: (runId: string, since: number | null) => TaskEither<ApiError, PastEvents>;
-  /** The weights kept of a step, as the server stored them. */
+  /** The stored weights of a step, as the server has them. */
   readonly weights: (runId: string, step: number) => TaskEither<ApiError, WeightSet>;
-  /** Says something of a run; gives all that is said of it. */
+  /** Changes the notes of a run; returns all of them. */
   readonly changeNotes: (runId: string, change: NotesChange) => TaskEither<ApiError, RunNotes>;
-  /** Starts a run; gives its id. */
+  /** Starts a run; returns its id. */
   readonly start: (preset: string, set: readonly string[]) => TaskEither<ApiError, string>;
 }
 
-/** The interface of the server this page came from, wherever a tunnel or proxy puts it: addresses are the page's own. */
+/**
+ * The API of the server that this page came from, wherever a tunnel or proxy puts it: URLs are relative to the page.
+ */
 export const createApi = (token: string | undefined, fetcher: typeof fetch = fetch): Api => {
   const ask = async (path: string, init?: RequestInit): Promise<Either<ApiError, Response>> => {
     try {
@@ -180,7 +182,7 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
       };
       const response = await fetcher(path, { ...init, headers });
       if (response.status === 401) return left({ _tag: 'TokenNeeded' });
-      // A proxy answers for a server that is not there with 502–504.
+      // A proxy answers 502–504 for a server that is not running.
       if (response.status >= 502 && response.status <= 504) return left({ _tag: 'Unreachable' });
       return right(response);
     } catch {
@@ -201,7 +203,7 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
       if (answer._tag === 'Left') return answer;
       const response = answer.right;
       const body = await bodyOf(response);
-      // A host of files answers with a page of its own, found or not; a server always with JSON.
+      // A plain file host answers with an HTML page, found or not; a Grokscope server always with JSON.
       if (body === undefined && response.status < 500) return left({ _tag: 'NoServer' });
       const value = response.ok ? read(body) : null;
       return value === null ? refused(response, body) : right(value);

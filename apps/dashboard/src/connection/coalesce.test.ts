@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Subject } from 'rxjs';
-import { coalesce } from './coalesce.js';
+import { Subject, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { coalesce, type NextFrame } from './coalesce.js';
 import type { RunFact } from '../run/run-state.js';
 
 const caughtUp = (seq: number): RunFact => ({ kind: 'caughtUp', seq });
@@ -69,4 +70,39 @@ describe('coalesce', () => {
     expect(left.pending()).toBe(0);
     expect(left.batches).toEqual([]);
   });
+});
+
+describe('coalesce, in time', () => {
+  const FRAME = 3;
+  /** A frame comes three frames of virtual time after it was asked for. */
+  const nextFrame: NextFrame = (callback) => {
+    const frame = timer(FRAME).subscribe(callback);
+    return () => frame.unsubscribe();
+  };
+  const facts = { a: caughtUp(1), b: caughtUp(2), t: tensor(1), u: tensor(2) };
+  const batches = { A: [facts.a], C: [facts.a, facts.b], U: [facts.a, facts.u] };
+
+  const check = (
+    source: string,
+    result: string,
+    subscription: string,
+    { until, error }: { readonly until?: string; readonly error?: unknown } = {},
+  ): void =>
+    new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(
+      ({ cold, expectObservable, expectSubscriptions }) => {
+        const source$ = cold(source, facts, error);
+        expectObservable(source$.pipe(coalesce(nextFrame)), until).toBe(result, batches, error);
+        expectSubscriptions(source$.subscriptions).toBe(subscription);
+      },
+    );
+
+  it('emits what came since a frame was asked for, once', () => check('ab---a----', '---C----A-', '^'));
+  it('replaces a tensor by a newer one of its name', () => check('tau-', '---U', '^'));
+  it('never emits or ends where its source does not', () => check('-', '-', '^'));
+  it('is empty where its source is', () => check('--|', '--|', '^-!'));
+  it('emits the rest before it completes', () => check('ab|', '--(C|)', '^-!'));
+  it('emits the rest before it passes an error on', () =>
+    check('a#', '-(A#)', '^!', { error: new Error('a defect') }));
+  it('lets go of its source and its frame when it is unsubscribed', () =>
+    check('a----b', '------', '^-!', { until: '--!' }));
 });

@@ -1,16 +1,19 @@
 import { Observable } from 'rxjs';
 import type { RunFact } from '../run/run-state.js';
 
-/** Calls back once, soon: an animation frame in a visible page, a slow timer in a hidden one. Returns a cancel. */
+/**
+ * Schedules one callback soon: an animation frame in a visible page, a slow timer in a hidden one. Returns a function
+ * that cancels it.
+ */
 export type NextFrame = (callback: () => void) => () => void;
 
 const isSameTensor = (a: RunFact, b: RunFact): boolean =>
   a.kind === 'tensor' && b.kind === 'tensor' && a.tensor.name === b.tensor.name;
 
 /**
- * Gathers facts and hands them on together, once per frame: only when there are any, in order, none lost, save
- * that a tensor replaces an older one of its name (drawing what is no longer true helps nobody). On completion
- * or error, what was gathered is handed on first.
+ * Gathers facts and emits them together, once per frame: only if there are any, in order and none lost, except that a
+ * tensor replaces an older one of its name (drawing outdated values helps nobody). On completion or error, what was
+ * gathered is emitted first.
  */
 export const coalesce =
   (nextFrame: NextFrame) =>
@@ -47,13 +50,16 @@ export const coalesce =
     });
 
 /**
- * What a run tells of one step (metrics, then a tensor after another) comes within this many milliseconds: drawn together
- * it costs one frame, not one for each, and the run on the same machine keeps its cores.
+ * What a run reports about one step (metrics, then one tensor after another) arrives within this many milliseconds:
+ * drawn together it costs one frame, not one for each, and the run on the same machine keeps its cores.
  */
 const TOGETHER_MS = 100;
 const HIDDEN_MS = 500;
 
-/** The browser's frames, after a little gathering; a hidden page has none, so there it is a slower timer alone. */
+/**
+ * The browser's frames, after a short wait for more facts; a hidden page has no frames, so there it is a slower timer
+ * alone.
+ */
 export const browserFrame: NextFrame = (callback) => {
   let frame = 0;
   const draw = (): void => {

@@ -7,7 +7,7 @@ import type { SocketHandlers } from './socket.js';
 
 const RUN = 'run-a';
 
-/** A server's side of one socket. */
+/** The server's side of one socket. */
 interface FakeSocket {
   readonly handlers: SocketHandlers;
   readonly sent: Record<string, unknown>[];
@@ -20,7 +20,7 @@ const event = (seq: number, runId = RUN): string =>
     event: { type: 'checkpoint', runId, seq, time: 't', step: seq, path: 'c' },
   });
 
-/** A page connected to sockets a test speaks for, in virtual time. */
+/** A page connected to sockets that the test controls, in virtual time. */
 const harness = (options: Partial<ConnectionOptions> = {}) => {
   const scheduler = new VirtualTimeScheduler();
   scheduler.maxFrames = 0;
@@ -114,7 +114,7 @@ describe('a connection', () => {
     page.pass(1);
     page.open(1);
     expect(page.sent(1, 'subscribe')).toEqual([{ type: 'subscribe', runId: RUN, since: 1 }]);
-    // What the forgotten socket still says is not heard, and a server that repeats itself does no harm.
+    // Messages from the abandoned socket are ignored, and a server that repeats itself does no harm.
     page.say(0, event(2));
     for (const seq of [1, 2, 3]) page.say(1, event(seq));
     expect(page.seqs()).toEqual([0, 1, 2, 3]);
@@ -213,14 +213,14 @@ describe('a connection', () => {
     page.drop(0);
     page.pass(500);
     page.open(1);
-    // A connection that is lost before its answer subscribes to nothing.
+    // A connection that is lost before its reply subscribes to nothing.
     page.drop(1);
     answer({ seq: 120_000, events: [] });
     await settle();
     expect(page.sent(1, 'subscribe')).toEqual([]);
     page.pass(500);
     page.open(2);
-    // A server that cannot say it is asked for the events themselves.
+    // If a server cannot give an outline, the events themselves are requested.
     answer(null);
     await settle();
     expect(page.sent(2, 'subscribe')).toEqual([{ type: 'subscribe', runId: RUN, since: 110_185 }]);

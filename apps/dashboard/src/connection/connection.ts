@@ -8,28 +8,30 @@ import { decodeMessage, decodeTensor } from './wire.js';
 export type ConnectionState =
   | { readonly status: 'connecting' }
   | { readonly status: 'open' }
-  /** Not connected; the next attempt comes after `retryInMs` (Infinity: none). `lastHeardAt`: epoch ms, null if never. */
+  /**
+   * Not connected; the next attempt follows after `retryInMs` (Infinity: none). `lastHeardAt`: epoch ms, null if never.
+   */
   | { readonly status: 'waiting'; readonly retryInMs: number; readonly lastHeardAt: number | null };
 
 export type ConnectionFact =
   | { readonly kind: 'connection'; readonly state: ConnectionState }
   | { readonly kind: 'event'; readonly event: RunEvent }
-  /** Events up to `seq` in little, those that were not seen before: see `PastEvents`. */
+  /** The outline of the events up to `seq` that were not seen before: see `PastEvents`. */
   | { readonly kind: 'past'; readonly seq: number; readonly events: readonly RunEvent[] }
   | { readonly kind: 'caughtUp'; readonly seq: number }
   | { readonly kind: 'tensor'; readonly tensor: Tensor }
-  /** The server left out so many tensors of a name: this connection was too slow for them. */
+  /** The server skipped this many tensors of a name: this connection was too slow for them. */
   | { readonly kind: 'skipped'; readonly name: string; readonly count: number }
-  /** The server, or this page, declined something; `code` is the server's, or `badMessage`, `notConnected`. */
+  /** The server, or this page, refused something; `code` is the server's, or `badMessage`, `notConnected`. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
-/** What a run told before now: of its measurements those that show its curves, and every other fact. */
+/** The past of a run: a selection of its measurements that shows its curves, and every other fact. */
 export interface PastEvents {
   readonly seq: number;
   readonly events: readonly RunEvent[];
 }
 
-/** Tensors to be shown, by name, at most every so many steps. */
+/** Tensors to be shown, by name, at this interval in steps or longer. */
 export interface Watch {
   readonly names: string[];
   readonly everySteps: number;
@@ -38,18 +40,18 @@ export interface Watch {
 export interface ConnectionOptions {
   readonly runId: string;
   readonly openSocket: OpenSocket;
-  /** Tensors to receive, at most every so many steps: each value takes the place of the one before. */
+  /** Tensors to receive, at this interval in steps or longer: each value replaces the previous one. */
   readonly watch$?: Observable<Watch>;
   readonly token?: string | undefined;
   /**
-   * The past after the event `since` (null: all of it), asked whenever a connection opens, so that a long one is not
-   * replayed event by event; null where it cannot be had, and then it is.
+   * The past after the event `since` (null: all of it), requested whenever a connection opens, so that a long one is
+   * not replayed event by event; null if it is not available, in which case it is replayed.
    */
   readonly pastSince?: (since: number | null) => Promise<PastEvents | null>;
   readonly commands$?: Observable<RunCommand>;
   /** Each value means "try again now if you are waiting" (the network came back, a button was pressed). */
   readonly wake$?: Observable<unknown>;
-  /** Milliseconds before the n-th attempt in a row (n from 1). */
+  /** Milliseconds before the n-th consecutive attempt (n from 1). */
   readonly backoffMs?: (attempt: number) => number;
   readonly pingEveryMs?: number;
   readonly scheduler?: SchedulerLike;
@@ -58,10 +60,10 @@ export interface ConnectionOptions {
 const defaultBackoff = (attempt: number): number => Math.min(500 * 2 ** (attempt - 1), 10_000);
 
 /**
- * One run's facts over one WebSocket at a time, for as long as someone listens: cold; subscribing connects,
- * unsubscribing closes. A lost or silent connection is opened again with growing waits and asks for the events
- * after the last one seen, so every event arrives once and in order, or is among those that `pastSince` sums up. It
- * neither errors nor completes: what goes wrong is a fact. Refused as `unauthorized`, it does not try again by itself.
+ * One run's facts over one WebSocket at a time, for as long as there is a subscriber: cold; subscribing connects,
+ * unsubscribing closes. A lost or silent connection is reopened with growing delays and requests the events after the
+ * last one seen, so every event arrives once and in order, or is among those that `pastSince` summarises. It neither
+ * errors nor completes: failures are emitted as facts. If refused as `unauthorized`, it does not retry by itself.
  *
  * @example connectRun({ runId, openSocket }).subscribe((fact) => …)
  */
@@ -82,7 +84,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
     const tell = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
     const subscribeToRun = (): void =>
       tell({ type: 'subscribe', runId, ...(lastSeq === null ? {} : { since: lastSeq }) });
-    /** Catches up in one answer, then subscribes to what follows it. */
+    /** Catches up with one request, then subscribes to what follows. */
     const catchUp = async (isCurrent: () => boolean): Promise<void> => {
       const past = await (options.pastSince?.(lastSeq) ?? null);
       if (!isCurrent()) return;
@@ -106,7 +108,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       const expected = lastSeq === null ? 0 : lastSeq + 1;
       if (event.seq < expected) return;
       if (event.seq > expected) {
-        // A gap: ask once for what is missing, and take nothing until it is there.
+        // A gap: request once what is missing, and accept nothing until it has arrived.
         if (!resyncing) {
           resyncing = true;
           tell({ type: 'unsubscribe', runId });
@@ -165,7 +167,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       timers.add(scheduler.schedule(connect, retryInMs));
     };
 
-    /** The same token would be refused for ever; only `wake$` tries again. */
+    /** The same token would be refused for ever; only `wake$` retries. */
     const giveUp = (): void => {
       restartTimers();
       dropSocket();
@@ -180,7 +182,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       dead?.close();
     };
 
-    /** Ping now and then; a socket that answered nothing for two pings is dead though it looks open. */
+    /** Pings now and then; a socket that answered nothing for two pings is dead although it looks open. */
     const keepAlive = (): void => {
       const beat = (): void => {
         if (lastHeardAt !== null && scheduler.now() - lastHeardAt > 2.5 * pingEveryMs) {
@@ -198,7 +200,7 @@ export const connectRun = (options: ConnectionOptions): Observable<ConnectionFac
       restartTimers();
       resyncing = false;
       subscriber.next({ kind: 'connection', state: { status: 'connecting' } });
-      // Handlers belong to one socket: what a forgotten one still says is not heard.
+      // Handlers belong to one socket: messages of an abandoned one are ignored.
       let mine: Socket | null = null;
       const isCurrent = (): boolean => mine !== null && socket === mine;
       mine = options.openSocket({

@@ -1,4 +1,4 @@
-/** What a socket tells its owner. `closed` comes once, whether it was ever open or not. */
+/** The events of a socket for its owner. `closed` comes once, whether it was ever open or not. */
 export interface SocketHandlers {
   readonly opened: () => void;
   readonly received: (data: string | ArrayBuffer) => void;
@@ -12,7 +12,7 @@ export interface Socket {
 
 export type OpenSocket = (handlers: SocketHandlers) => Socket;
 
-/** Where a page's server takes WebSockets: beside the page, as a proxy may put both below a path of its own. */
+/** Where a page's server accepts WebSockets: beside the page, since a proxy may put both below a path of its own. */
 export const socketUrl = (page: string): string => {
   const url = new URL('ws', page);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';

@@ -1,11 +1,11 @@
-/** What arrives from the server, checked where it enters the page. Everything behind this file trusts its types. */
+/** Data from the server, checked where it enters the page. Everything behind this file relies on its types. */
 import type { Either } from 'fp-ts/lib/Either.js';
 import { left, right } from 'fp-ts/lib/Either.js';
 import { builtInMeasures } from '@grokscope/interpret';
 import type { RunEvent, ServerMessage, WireTensor } from '@grokscope/schema';
 import { decodeRunEvent, decodeTensorFrame } from '@grokscope/schema';
 
-/** A fact the page keeps its place by but cannot read: of a type it does not know, or damaged. */
+/** A fact that keeps the page's place in the sequence but cannot be read: of an unknown type, or damaged. */
 export interface UnreadEvent {
   readonly type: 'unread';
   readonly runId: string;
@@ -13,10 +13,10 @@ export interface UnreadEvent {
   readonly problem: string;
 }
 
-/** A named tensor as of a step; `skipped`: how many of this name this connection was too slow for. */
+/** A named tensor at a step; `skipped`: how many of this name this connection was too slow for. */
 export type Tensor = WireTensor;
 
-/** What the server says as text; an event may be one that this page cannot read. */
+/** The server's text messages; an event may be one that this page cannot read. */
 export type PageMessage =
   | Exclude<ServerMessage, { readonly type: 'event' }>
   | { readonly type: 'event'; readonly event: RunEvent | UnreadEvent };
@@ -33,8 +33,8 @@ export const isFields = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What an answer or a message may hold, by the names of its schema: a field that the schema does not name cannot be read.
- * What a field holds is checked where it is used, since the server may be of another version than the page.
+ * The possible fields of a response or message, as named by its schema: other fields cannot be read. A field's value is
+ * checked where it is used, since the server may be of another version than the page.
  */
 export type Sent<T> = { readonly [Name in keyof T]?: unknown };
 
@@ -43,7 +43,7 @@ type SentMessage<Type extends ServerMessage['type']> = Sent<Extract<ServerMessag
 /** Whether a value is a whole number. */
 export const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
-/** One run event from parsed JSON; one that cannot be read still counts by its `seq`, so that no gap arises. */
+/** One run event from parsed JSON; an unreadable one still counts by its `seq`, so that no gap arises. */
 export const decodeEvent = (value: unknown): Either<BadMessage, RunEvent | UnreadEvent> => {
   const decoded = decodeRunEvent(value, builtInMeasures);
   if (decoded._tag === 'Right') return decoded;

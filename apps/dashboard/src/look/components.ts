@@ -2,10 +2,12 @@ import { embeddingName, principalComponents, selectRows } from '@grokscope/inter
 import type { ComponentsLook } from './looks.js';
 import type { LookSubject } from './subject.js';
 
-/** Planes that are shown: twice as many directions. */
+/** The number of planes shown: each has two directions. */
 const PLANES = 5;
 
-/** The tokens along the principal components of their embeddings; null where waves say more, or no embeddings are known. */
+/**
+ * The tokens along the principal components of their embeddings; null if waves show more, or no embeddings are known.
+ */
 export const lookAtComponents = ({ network, pairs, dataset, step }: LookSubject): ComponentsLook | null => {
   const table = embeddingName(network.shape);
   if (pairs?.cyclic || table === undefined) return null;

@@ -13,10 +13,10 @@ import {
 import type { AnalysisLook, Choice, NeuronsLook, PatternsLook, ScoresLook, SingularLook } from './looks.js';
 import type { LookSubject } from './subject.js';
 
-/** Sequences longer than this are not drawn: their heads would be larger than any page. */
+/** Longer sequences are not drawn: their heads would be larger than any page. */
 const LONGEST = 200;
 
-/** The frequency of every neuron; null where there are none, or no frequencies. */
+/** The frequency of every neuron; null if there are no neurons or no frequencies. */
 export const lookAtNeurons = ({
   network,
   pairs,
@@ -30,7 +30,10 @@ export const lookAtNeurons = ({
   return { step, frequency, explained };
 };
 
-/** Singular values of the embedding of the numbers (null where none is known) and, in a one-layer network, of the neuron–logit map. */
+/**
+ * Singular values of the embedding of the numbers (null if none is known) and, in a one-layer network, of the
+ * neuron–logit map.
+ */
 export const lookAtSingularValues = ({
   network,
   pairs,
@@ -48,7 +51,7 @@ export const lookAtSingularValues = ({
   return { step, W_E, W_L: singularValues(W_L, dMlp, pairs.grid.outputs.length) };
 };
 
-/** What kind of head each is, on sequences of the task; null for tasks on pairs. */
+/** The kind of each head, on sequences of the task; null for tasks on pairs. */
 export const lookAtScores = async ({
   spec,
   dataset,

@@ -47,9 +47,9 @@ const harness = (startAfterMs = 0, depth: Depth = 'deep') => {
     },
   });
   const say = (data: FromLooker) => worker.onmessage?.({ data } as MessageEvent<FromLooker>);
-  /** The worker is done with the oldest order that it has. */
+  /** The worker completes its oldest order. */
   const done = (tookMs: number): void => say({ type: 'done', id: ids.shift() ?? 0, tookMs });
-  /** The worker answers the n-th of the orders that it has with a look at `step`. */
+  /** The worker replies to the n-th of its orders with a look at `step`. */
   const answer = (n: number, step: number): void => {
     const looks = { analysis: { step } } as Partial<Looks>;
     say({ type: 'looks', id: ids[n] ?? 0, looks });
@@ -143,7 +143,7 @@ describe('looking in a worker', () => {
     answer(0, 50);
     expect(shown).toEqual([]);
     answer(1, 1200);
-    // What the slow worker still has to say of the old question comes last, and is not heard.
+    // The slow worker's remaining replies to the old question come last, and are ignored.
     answer(0, 50);
     done(4000);
     done(4000);

@@ -2,7 +2,7 @@ import type { Looks } from './looks.js';
 import type { Depth, FromLooker, LookOrder, ToLooker } from './protocol.js';
 import { isStillWanted } from './still-wanted.js';
 
-/** What the page needs of a worker that looks. */
+/** The part of a worker that computes looks which the page uses. */
 export interface LookWorker {
   readonly postMessage: (message: ToLooker) => void;
   onmessage: ((message: MessageEvent<FromLooker>) => void) | null;
@@ -12,11 +12,11 @@ export interface LookWorker {
 
 export interface LookClientOptions {
   readonly depth: Depth;
-  /** After a look that was not urgent the worker rests this many times as long as it took: cores are for training. */
+  /** After a look that was not urgent, the worker rests for this multiple of its duration: cores are for training. */
   readonly rest: number;
-  /** Yet no longer than this many milliseconds, so that what is shown is of a known age at most. */
+  /** But no longer than this many milliseconds, so that the age of what is shown is bounded. */
   readonly mostRestMs: number;
-  /** Least milliseconds from now to the first look that is not urgent. */
+  /** Minimum milliseconds from now to the first look that is not urgent. */
   readonly startAfterMs?: number;
   readonly onLooks: (looks: Partial<Looks>) => void;
   readonly onBusy: (isBusy: boolean) => void;
@@ -24,9 +24,12 @@ export interface LookClientOptions {
   readonly startWorker?: () => LookWorker;
 }
 
-/** The page's side of one worker that looks. */
+/** The page's side of one worker that computes looks. */
 export interface LookClient {
-  /** Wants this looked at: urgently (someone waits) at once, else when the worker has rested. The newest wins. */
+  /**
+   * Requests a look: at once if urgent (a user is waiting), otherwise when the worker has rested. The newest request
+   * wins.
+   */
   readonly ask: (order: LookOrder, isUrgent: boolean) => void;
   readonly close: () => void;
 }
@@ -34,12 +37,12 @@ export interface LookClient {
 const startLooker = (): LookWorker =>
   new Worker(new URL('./look-worker.ts', import.meta.url), { type: 'module', name: 'looker' });
 
-/** A client whose worker starts with the first question. What it answers to a question that is no longer asked is dropped. */
+/** A client whose worker starts with the first request. Replies to an outdated request are dropped. */
 export const createLookClient = (options: LookClientOptions): LookClient => {
   const { depth, rest, mostRestMs, startAfterMs = 0, onLooks, onBusy, onFailed } = options;
   const { startWorker = startLooker } = options;
   let worker: LookWorker | null = null;
-  /** What the worker was sent and has not done, by id. */
+  /** Orders sent to the worker and not completed, by id. */
   const underWay = new Map<number, LookOrder>();
   let newest: LookOrder | null = null;
   let lastId = 0;

@@ -1,4 +1,4 @@
-// A Web Worker that looks into networks, so that nothing heavy runs on the page's own thread.
+// A Web Worker that analyses networks, so that nothing heavy runs on the page's own thread.
 import { createLooker } from './looker.js';
 import type { ToLooker } from './protocol.js';
 

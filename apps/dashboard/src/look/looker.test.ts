@@ -15,7 +15,7 @@ const specOf = (kind: 'modularAddition' | 'modularMultiplication', model: object
     }),
   );
 
-/** Everything a worker says of one order. */
+/** Everything that a worker posts for one order. */
 const look = async (depth: Depth, spec: RunSpec, choice = firstChoice) => {
   const { dataset, tensors } = beginningOf(spec);
   return { looks: await lookAt(depth, spec, tensors, choice), dataset, tensors };

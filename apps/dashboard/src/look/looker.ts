@@ -14,7 +14,7 @@ import { lookAtSpectra } from './spectra.js';
 import type { LookSubject } from './subject.js';
 import { createSubjects } from './subject.js';
 
-/** What a worker of each depth looks at. */
+/** The looks that a worker of each depth computes. */
 const NOTHING: Readonly<Record<ToLooker['depth'], Partial<Looks>>> = {
   waves: { spectra: null, components: null },
   parts: { pairs: null, patterns: null },
@@ -28,14 +28,15 @@ const brokenOf = ({ weights: { step, tensors } }: LookOrder): BrokenLook | null 
 
 export interface LookerDeps {
   readonly post: (message: FromLooker) => void;
-  /** Lets messages in that wait; then goes on. */
+  /** Lets waiting messages in, then continues. */
   readonly breathe: () => Promise<void>;
   readonly now: () => number;
 }
 
 /**
- * A worker's side: give it the page's messages. It looks at the newest order; a newer one ends the work on an older
- * between two looks. What was done before it was overtaken is still posted, and `done` once for every order begun.
+ * The worker's side: receives the page's messages. It processes the newest order; a newer one interrupts the work on an
+ * older one between two looks. Results computed before the interruption are still posted, and `done` once for every
+ * order begun.
  */
 export const createLooker = ({ post, breathe, now }: LookerDeps): ((message: ToLooker) => void) => {
   const subjectOf = createSubjects();

@@ -1,4 +1,4 @@
-/** What is seen in a network at one step: plain data, made by workers and drawn by panels. */
+/** What can be seen in a network at one step: plain data, made by workers and drawn by panels. */
 import type { Analysis, FrequencyPlane, HeadScores } from '@grokscope/interpret';
 
 /** How strongly each frequency is present in one map of the network. */
@@ -17,23 +17,23 @@ export interface SpectraLook {
   /** [n] the number that stands for each element. */
   readonly numbers: Int32Array;
   readonly embedding: Spectrum;
-  /** Absent without an MLP, and in networks of more layers than one. */
+  /** Absent without an MLP, and in networks of more than one layer. */
   readonly neuronLogit?: Spectrum;
-  /** At k − 1: where the numbers lie in the plane of each frequency, in group order. */
+  /** At k − 1: the positions of the numbers in the plane of each frequency, in group order. */
   readonly planes: readonly FrequencyPlane[];
 }
 
-/** A one-layer network on its grid of pairs, as far as one head token, one neuron and one pair are looked at. */
+/** A one-layer network on its grid of pairs: one head, one neuron and one pair of it. */
 export interface PairsLook {
   readonly step: number;
   readonly nFirst: number;
   readonly nSecond: number;
-  /** The numbers of rows and columns, in the order in which they are shown. */
+  /** The numbers of rows and columns, in display order. */
   readonly first: Int32Array;
   readonly second: Int32Array;
-  /** What each token is called, by token. */
+  /** The name of each token, by token. */
   readonly words: readonly string[];
-  /** [n] the answer of each element of the group, where the task has one. */
+  /** [n] the answer of each element of the group, if the task has one. */
   readonly output: Int32Array | null;
   /** Per head [nFirst, nSecond, 3] attention from "=" to a, b and "=". */
   readonly patterns: readonly Float64Array[];
@@ -47,22 +47,22 @@ export interface NeuronLook {
   readonly index: number;
   /** [nFirst, nSecond] after the nonlinearity. */
   readonly activation: Float64Array;
-  /** [n, n] the 2-D Fourier transform of the centred activation; absent where the task has no cyclic order. */
+  /** [n, n] the 2-D Fourier transform of the centred activation; absent if the task has no cyclic order. */
   readonly spectrum?: Float64Array;
 }
 
 export interface AnswerLook {
   readonly a: number;
   readonly b: number;
-  /** What the task wants; null where the pair is not in it. */
+  /** The correct answer; null if the pair is not in the task. */
   readonly wanted: number | null;
-  /** [outputs] the logits, their mean taken out, by answer. */
+  /** [outputs] the logits, their mean removed, by answer. */
   readonly logits: Float64Array;
-  /** [outputs] what the network believes. */
+  /** [outputs] the network's probabilities. */
   readonly belief: Float64Array;
 }
 
-/** Which frequency each neuron computes with. */
+/** The frequency that each neuron computes with. */
 export interface NeuronsLook {
   readonly step: number;
   /** [dMlp] 0: none. */
@@ -88,13 +88,13 @@ export interface PatternsLook {
   readonly patterns: readonly Float64Array[];
 }
 
-/** What kind of head each is, on sequences. */
+/** The kind of each head, on sequences. */
 export interface ScoresLook {
   readonly step: number;
   readonly scores: readonly (HeadScores & { readonly layer: number; readonly head: number })[];
 }
 
-/** Where the tokens lie along the directions in which their embeddings differ most. */
+/** The positions of the tokens along the directions in which their embeddings differ most. */
 export interface ComponentsLook {
   readonly step: number;
   /** By token. */
@@ -114,11 +114,11 @@ export interface AnalysisLook {
 /** Weights in which nothing can be seen. */
 export interface BrokenLook {
   readonly step: number;
-  /** The first tensor with a value that is no number. */
+  /** The first tensor with a value that is not a number. */
   readonly tensor: string;
 }
 
-/** All looks by name; null: not yet, or not for this task and model. */
+/** All looks by name; null: not computed yet, or not available for this task and model. */
 export interface Looks {
   readonly spectra: SpectraLook | null;
   readonly pairs: PairsLook | null;
@@ -144,13 +144,13 @@ export const noLooks: Looks = {
   broken: null,
 };
 
-/** What the reader looks at. */
+/** What the user has chosen to see. */
 export interface Choice {
   readonly neuron: number;
-  /** The two numbers asked, as tokens. */
+  /** The two numbers of the question, as tokens. */
   readonly a: number;
   readonly b: number;
-  /** Which sequence is shown of a task on sequences. */
+  /** The sequence shown, for a task on sequences. */
   readonly sequence: number;
 }
 

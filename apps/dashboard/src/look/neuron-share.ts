@@ -1,13 +1,13 @@
 /** The rows of the Fourier basis of order n that belong to frequency k. */
 const rowsOf = (n: number, k: number): readonly number[] => (2 * k === n ? [n - 1] : [2 * k - 1, 2 * k]);
 
-/** Rounding in float64, squared, with a thousandfold margin. */
+/** Rounding error in float64, squared, with a thousandfold margin. */
 const LEVEL = 1e-28;
 
 /**
  * The frequency that explains most of a neuron, and the share it explains: of the 2-D transform [n, n] of the centred
- * activation the squares at (0,·), (·,0) and (·,·) of that frequency over all squares. Null for one that never varies
- * beyond rounding: by less than `LEVEL` of `size`, the sum of squares of the activation itself.
+ * activation the squares at (0,·), (·,0) and (·,·) of that frequency over all squares. Null for a neuron that does not
+ * vary beyond rounding: by less than `LEVEL` of `size`, the sum of squares of the activation itself.
  *
  * Source: progress-measures-paper, `helpers.py`; arXiv:2301.05217, section 4.2.
  */
@@ -33,7 +33,7 @@ export const bestFrequency = (
   return best;
 };
 
-/** What a row of the Fourier basis is called: `1`, `cos 7`, `sin 7`. */
+/** The name of a row of the Fourier basis: `1`, `cos 7`, `sin 7`. */
 export const waveName = (n: number, row: number): string => {
   if (row === 0) return '1';
   if (n % 2 === 0 && row === n - 1) return `alternating ${n / 2}`;

@@ -5,7 +5,7 @@ import type { LookSubject } from './subject.js';
 
 const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-/** The 2-D transform of a function over pairs of a group, its mean taken out first: what varies. */
+/** The 2-D transform of a function over pairs of a group, its mean removed first: the part that varies. */
 const spectrumOf = (activation: Float64Array, n: number): Float64Array => {
   const mean = meanOf(activation);
   return fourierTransform2d(
@@ -15,7 +15,7 @@ const spectrumOf = (activation: Float64Array, n: number): Float64Array => {
   );
 };
 
-/** Logits as deviations from their mean, and the softmax of them. */
+/** Logits as deviations from their mean, and their softmax. */
 export const answerOf = (a: number, b: number, wanted: number | null, logits: Float64Array): AnswerLook => {
   const mean = meanOf(logits);
   const most = logits.reduce((largest, x) => Math.max(largest, x), -Infinity);
@@ -24,10 +24,10 @@ export const answerOf = (a: number, b: number, wanted: number | null, logits: Fl
   return { a, b, wanted, logits: logits.map((x) => x - mean), belief: weights.map((x) => x / sum) };
 };
 
-/** The grid that panels show: in the group's order where the task has one. */
+/** The grid that panels show: in the group's order if the task has one. */
 export const shownGrid = ({ pairs }: LookSubject): PairGrid | undefined => pairs?.cyclic?.grid ?? pairs?.grid;
 
-/** Attention, one neuron and one answer; null for networks that cannot be taken apart so. */
+/** Attention, one neuron and one answer; null for networks that cannot be analysed this way. */
 export const lookAtPairs = (subject: LookSubject, choice: Choice): PairsLook | null => {
   const { network, pairs, dataset, isOneLayer, step } = subject;
   const grid = shownGrid(subject);
@@ -70,7 +70,7 @@ const wantedAt = ({ grid, wanted }: PairExamples, a: number, b: number): number 
   return wanted.label[row] ?? null;
 };
 
-/** A token of the grid: the one asked for, else the nearest to it. */
+/** A token of the grid: the one requested, otherwise the nearest to it. */
 const within = (token: number, tokens: ArrayLike<number>): number =>
   Array.from(tokens).reduce((best, known) =>
     Math.abs(known - token) < Math.abs(best - token) ? known : best,

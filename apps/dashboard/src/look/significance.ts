@@ -1,6 +1,6 @@
 import { standingOut } from '@grokscope/interpret';
 
-/** What may be claimed of numbers: nothing where they are not finite, and nothing that noise alone would show as well. */
+/** Which claims numbers support: none if they are not finite, and none that noise alone would show as well. */
 
 /** Whether every number is finite. */
 export const areFinite = (values: ArrayLike<number>): boolean => {
@@ -8,11 +8,11 @@ export const areFinite = (values: ArrayLike<number>): boolean => {
   return true;
 };
 
-/** A claim that noise would earn more often than this is not made. */
+/** A claim that noise would support more often than this is not made. */
 const CHANCE = 1e-3;
 
 /**
- * Whether the largest of the shares of `count` frequencies is more than noise: white noise gives it with a probability of
+ * Whether the largest of the shares of `count` frequencies exceeds noise: white noise reaches it with a probability of
  * at most count · (1 − share)^(count − 1).
  *
  * Source: Fisher, “Tests of significance in harmonic analysis”, 1929 (the first term, which bounds the sum).
@@ -20,9 +20,11 @@ const CHANCE = 1e-3;
 export const isBeyondNoise = (share: number, count: number): boolean =>
   Number.isFinite(share) && count > 1 && count * (1 - Math.min(share, 1)) ** (count - 1) < CHANCE;
 
-/** Whether key frequencies of a group of order n tell anything: a few stand out and the others do not. */
+/** Whether key frequencies of a group of order n are meaningful: a few stand out and the others do not. */
 export const areTelling = (keys: readonly number[], n: number): boolean => standingOut(keys, n).length > 0;
 
-/** Of the largest direction of noise, a [rows, columns] matrix of it: its share of all squares (Marchenko and Pastur). */
+/**
+ * For a [rows, columns] matrix of noise, the share of all squares along its largest direction (Marchenko and Pastur).
+ */
 export const noiseShare = (rows: number, columns: number): number =>
   (Math.sqrt(rows) + Math.sqrt(columns)) ** 2 / Math.max(rows * columns, 1);

@@ -15,7 +15,7 @@ const spectrumOf = (component: Float64Array): Spectrum => ({
   byFrequency: normsByFrequency(component),
 });
 
-/** The waves in the embedding and in the neuron–logit map; null where the task has no cyclic order. */
+/** The waves in the embedding and in the neuron–logit map; null if the task has no cyclic order. */
 export const lookAtSpectra = (subject: LookSubject): SpectraLook | null => {
   const { network, pairs, dataset, isOneLayer, step } = subject;
   const group = pairs?.cyclic?.group;

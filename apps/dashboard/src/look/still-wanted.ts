@@ -5,9 +5,9 @@ const isSameChoice = (one: Choice, other: Choice): boolean =>
   one.neuron === other.neuron && one.a === other.a && one.b === other.b && one.sequence === other.sequence;
 
 /**
- * Whether the answer to an order may still be shown now that `newest` is what was asked last: of the same network and,
- * where that matters, of the same choice; and of the same step, or both from a run that moves, of which a recent past
- * is better than nothing. So no answer ever takes the place of one to a newer question.
+ * Whether the reply to an order may still be shown when `newest` is the latest request: it must be of the same network
+ * and, where that matters, of the same choice; and of the same step, unless both belong to a run in progress, of which
+ * a recent past is better than nothing. So a reply never replaces one to a newer request.
  */
 export const isStillWanted = (depth: Depth, order: LookOrder, newest: LookOrder): boolean => {
   if (order.spec !== newest.spec) return false;

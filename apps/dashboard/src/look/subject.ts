@@ -5,16 +5,16 @@ import type { RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import type { WeightSet } from '../run/weight-set.js';
 
-/** A network and what it was trained on: all a look needs. */
+/** A network and what it was trained on: everything a look needs. */
 export interface LookSubject {
   readonly step: number;
   readonly spec: RunSpec;
   readonly dataset: Dataset;
   readonly weights: WeightSet;
   readonly network: Network;
-  /** The pairs, where the task is on pairs. */
+  /** The pairs, if the task is on pairs. */
   readonly pairs: PairExamples | undefined;
-  /** Whether the network can be taken apart pair by pair: one layer, no normalisation. */
+  /** Whether the network can be analysed pair by pair: one layer, no normalisation. */
   readonly isOneLayer: boolean;
 }
 
@@ -24,7 +24,7 @@ interface TaskExamples {
   readonly pairs: PairExamples | undefined;
 }
 
-/** Makes subjects; the data of the task last looked at are kept, as they are the same at every step. */
+/** Makes subjects; the data of the last task are kept, since they are the same at every step. */
 export const createSubjects = (): ((spec: RunSpec, weights: WeightSet) => LookSubject | null) => {
   let prepared: TaskExamples | null = null;
   return (spec, weights) => {

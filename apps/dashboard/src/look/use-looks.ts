@@ -6,23 +6,23 @@ import { createLookClient } from './look-client.js';
 import type { Choice, Looks, NeuronsLook } from './looks.js';
 import { firstChoice, noLooks } from './looks.js';
 
-/** What is seen in the network at the step that is shown, and what the reader chose to look at. */
+/** What is seen in the network at the displayed step, and what the user chose to see. */
 export interface LookState {
   readonly looks: Accessor<Looks>;
   readonly choice: Accessor<Choice>;
   readonly choose: (change: Partial<Choice>) => void;
-  /** The step of the weights that are looked at; null before the first. */
+  /** The step of the analysed weights; null before the first. */
   readonly step: Accessor<number | null>;
-  /** Whether everything is being measured. */
+  /** Whether all measures are being computed. */
   readonly isMeasuring: Accessor<boolean>;
   /** Why nothing can be seen. */
   readonly failure: Accessor<string | null>;
 }
 
 /**
- * How long each worker rests while a run moves, in times of what a look took, and at most: cores are for training, but
- * what is shown may be no older than that and a look. A short run is not held up by the costly one, which waits before
- * its first.
+ * How long each worker rests during a run, as a multiple of a look's duration, and at most: cores are for training, but
+ * what is shown must not be older than that plus a look. The costly worker waits before its first look, so that it does
+ * not hold up a short run.
  */
 const PACE = {
   waves: { rest: 15, mostRestMs: 3_000, startAfterMs: 0 },
@@ -31,8 +31,8 @@ const PACE = {
 };
 
 /**
- * Looks into the weights that are shown, in workers by cost. While the run moves they rest between looks; what a person
- * asks for (a saved step, another neuron) is looked at at once.
+ * Computes looks at the displayed weights, in workers grouped by cost. During a run they rest between looks; what a
+ * user requests (a saved step, another neuron) is computed at once.
  */
 export const useLooks = (
   spec: Accessor<RunSpec | null>,
@@ -62,7 +62,7 @@ export const useLooks = (
     if (known && now)
       asked.ask({ spec: known, weights: now, choice: choice(), isLive: isMoving() }, isUrgent);
   };
-  // Until the reader picks a neuron, the page shows the clearest one.
+  // Until the user picks a neuron, the page shows the clearest one.
   let hasPicked = false;
   const pickClearest = ({ frequency, explained }: NeuronsLook): void => {
     hasPicked = true;
@@ -77,7 +77,7 @@ export const useLooks = (
   });
   createEffect(
     on([spec, weights, isMoving], ([, , moves], before) => {
-      // Who comes back from a saved step to the run as it goes waits for it, too.
+      // A user who returns from a saved step to the live run is waiting, too.
       const isReturn = before !== undefined && moves && !before[2];
       for (const one of [waves, parts, deep]) ask(one, !moves || isReturn);
     }),

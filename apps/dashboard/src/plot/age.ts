@@ -1,28 +1,31 @@
 import { formatCount } from '@grokscope/figures';
 
-/** How far what a panel shows is from the step that is shown. */
+/** How far a panel's content is from the displayed step. */
 export interface Age {
-  /** The step of what the panel shows. */
+  /** The step of the panel's content. */
   readonly step: number;
-  /** Steps it lies behind the shown one; negative: ahead of it. */
+  /** Steps it lies behind the displayed one; negative: ahead of it. */
   readonly behind: number;
-  /** Whether a reader must be told: it is of another step than the one chosen, or of a moving run no longer recent. */
+  /**
+   * Whether the user must be told: it belongs to another step than the chosen one, or is no longer recent in a run in
+   * progress.
+   */
   readonly isOld: boolean;
-  /** Whether the shown step moves on. */
+  /** Whether the displayed step is advancing. */
   readonly isMoving: boolean;
 }
 
-/** What a panel is compared with. */
+/** The reference for a panel's age. */
 export interface ComparedStep {
-  /** The step that is shown. */
+  /** The displayed step. */
   readonly step: number;
-  /** Whether that is the newest of a run that moves, which no look can keep up with to the step. */
+  /** Whether that is the newest step of a run in progress, which looks cannot follow exactly. */
   readonly isMoving: boolean;
-  /** Steps between two looks at a run that moves. */
+  /** Steps between two looks at a run in progress. */
   readonly everySteps: number;
 }
 
-/** So many looks, or this part of the run so far, may pass before a panel of a moving run is old. */
+/** How many looks, or what part of the run so far, may pass before a panel of a run in progress counts as old. */
 const RECENT = { looks: 3, share: 0.02 };
 
 /** The age of a look at `step`. */
@@ -32,7 +35,7 @@ export const ageOf = (step: number, shown: ComparedStep): Age => {
   return { step, behind, isOld: behind < 0 || behind > allowed, isMoving: shown.isMoving };
 };
 
-/** `step 420`, and of an old look how far that is from the shown one: `step 420, 670 steps ago`. */
+/** `step 420`, and for an old look its distance from the displayed step: `step 420, 670 steps ago`. */
 export const ageWords = ({ step, behind, isOld, isMoving }: Age): string => {
   const at = `step ${formatCount(step)}`;
   if (!isOld) return at;
@@ -41,7 +44,7 @@ export const ageWords = ({ step, behind, isOld, isMoving }: Age): string => {
   return isMoving ? `${at}, ${steps} ago` : `${at}, ${steps} before the one that is shown`;
 };
 
-/** The title of an old look names its step first, so that no figure in it passes for one of the shown step. */
+/** The title of an old look names its step first, so that its figures are not taken for those of the displayed step. */
 export const agedTitle = (title: string, { step, isOld }: Age): string =>
   isOld ? `At step ${formatCount(step)}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
 

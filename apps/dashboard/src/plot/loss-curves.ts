@@ -1,4 +1,4 @@
-/** The loss curves as data: which there are, on one step axis. Pure. */
+/** The loss curves as data: the set of curves on one step axis. Pure. */
 import type { Palette } from '@grokscope/figures';
 import type { MeasureInfo, ScalarCurve } from '@grokscope/schema';
 import { metricScalars } from '@grokscope/schema';
@@ -7,17 +7,17 @@ import { drawnIn, measuredCurve } from './measure-curves.js';
 import type { Column, Series } from './series.js';
 import { indexAt } from './series.js';
 
-/** How a curve is drawn and called. */
+/** The look and the name of a curve. */
 export interface CurveStyle {
   readonly name: string;
-  /** As it is written on the plot. */
+  /** Its label on the plot. */
   readonly label: string;
-  /** As it is called in the line above the plot. */
+  /** Its name in the line above the plot. */
   readonly readAs: string;
   readonly ink: 'train' | 'test' | 'ink' | 'muted';
   readonly dash: readonly number[];
   readonly width: number;
-  /** Where along the width its name is best looked for. */
+  /** The preferred position of its label along the width. */
   readonly nameAt: number;
 }
 
@@ -27,7 +27,7 @@ export interface LossCurve extends CurveStyle {
   readonly values: Column;
 }
 
-/** The numbers of `metrics` events that are drawn, and how. */
+/** The numbers of `metrics` events that are drawn, and their look. */
 const METRICS = metricScalars.flatMap((scalar) =>
   'curve' in scalar ? [{ metric: scalar.name, style: styleOf(scalar.label, scalar.curve) }] : [],
 );
@@ -43,13 +43,13 @@ const measureStyles = (measures: readonly MeasureInfo[]): CurveStyle[] =>
     }),
   );
 
-/** Every curve the plot can have, in the order in which they are drawn; those without a value stay empty. */
+/** Every curve the plot can have, in drawing order; those without a value stay empty. */
 export const curveStyles = (measures: readonly MeasureInfo[]): readonly CurveStyle[] => [
   ...METRICS.map(({ style }) => style),
   ...measureStyles(measures),
 ];
 
-/** Train and test loss, and of these measures those that are losses and were measured. */
+/** Train and test loss, and those of these measures that are losses and were measured. */
 export const lossCurves = (
   series: Series,
   history: History,
@@ -70,7 +70,7 @@ export const lossCurves = (
   return curves;
 };
 
-/** Whether any of these measures is a loss that was measured, and so a curve. */
+/** Whether any of these measures is a loss that was measured, and so has a curve. */
 export const hasProgressCurves = (history: History, measures: readonly MeasureInfo[]): boolean =>
   drawnIn('loss', measures).some((drawn) => measuredCurve(history, drawn, 'all').steps.length > 0);
 
@@ -95,5 +95,5 @@ export const lastBefore = (
   return at < 0 ? null : { step: steps[at] ?? 0, value: values[at] ?? null };
 };
 
-/** The colour of a curve: the losses in theirs, what explains them in ink. */
+/** The colour of a curve: the losses in their own colours, explanatory curves in ink. */
 export const colorOf = ({ ink }: Pick<CurveStyle, 'ink'>, palette: Palette): string => palette[ink];

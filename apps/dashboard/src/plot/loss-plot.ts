@@ -30,7 +30,7 @@ export interface LossPlot {
 }
 
 const GUTTER = 52;
-/** A plot below this width (pixels) is a phone's. */
+/** A plot below this width (in pixels) is a phone's. */
 const NARROW = 520;
 const LINEAR: StepAxis = { toPosition: (step) => step, toStep: (position) => position };
 
@@ -41,10 +41,10 @@ const positive = (column: readonly (number | null)[]): (number | null)[] =>
   column.map((value) => (value !== null && value > 0 ? value : null));
 
 /**
- * Losses on log axes with the accuracies beneath, over one step axis. The canvas is this file's; every decision
- * about ranges, ticks and places is made by pure functions elsewhere.
+ * Losses on log axes with the accuracies below, over one step axis. This file owns the canvas; every decision about
+ * ranges, ticks and positions is made by pure functions elsewhere.
  *
- * @param styles of every curve that `draw` may be given
+ * @param styles of every curve that `draw` may receive
  */
 export const createLossPlot = (
   container: HTMLElement,
@@ -65,7 +65,7 @@ export const createLossPlot = (
   let threshold = 1;
   let end = 100;
   let lossRange: [number, number] = [0.1, 10];
-  /** The steps of the losses, and where they and the accuracies' stand on the axis: the plots' own x. */
+  /** The steps of the losses, and the positions on the axis of these and of the accuracies' steps: the plots' own x. */
   let union: number[] = [];
   let positions: number[] = [];
 
@@ -134,7 +134,7 @@ export const createLossPlot = (
       ...common,
       width,
       height: loss,
-      // Room above for the names of phases and marks.
+      // Space above for the names of phases and marks.
       padding: padding(22),
       scales: { x: xScale, y: { distr: 3, range: () => lossRange } },
       axes: [

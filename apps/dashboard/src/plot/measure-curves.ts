@@ -1,4 +1,4 @@
-/** What is drawn of measures, by what they say of themselves. Pure. */
+/** How measures are drawn, by their own descriptions. Pure. */
 import { builtInMeasures } from '@grokscope/interpret';
 import type { MeasureCurve, MeasureInfo, ProgressEvent, StartedEvent } from '@grokscope/schema';
 import { knownMeasures, placeOf } from '@grokscope/schema';
@@ -24,7 +24,7 @@ export const drawnIn = (
     (measure.curves ?? []).filter((curve) => curve.panel === panel).map((curve) => ({ measure, curve })),
   );
 
-/** The number of a curve in an event; null where it has none. */
+/** The number of a curve in an event; null if it has none. */
 const numberIn = (event: ProgressEvent, { measure, curve: { of } }: DrawnCurve): number | null => {
   const path = `${placeOf(measure)}${of === undefined ? '' : `.${of}`}`;
   let value: unknown = event;
@@ -33,10 +33,10 @@ const numberIn = (event: ProgressEvent, { measure, curve: { of } }: DrawnCurve):
 };
 
 /**
- * The steps at which a curve was measured, and its values. What depends on key frequencies is, in a run that is over,
- * what the final ones gave: what each step's own keys gave is another curve.
+ * The steps at which a curve was measured, and its values. For measures that depend on key frequencies, a finished run
+ * shows the values with the final keys; those with each step's own keys are another curve.
  *
- * @param which `all`: also what was measured with each step's own keys
+ * @param which `all`: also the values measured with each step's own keys
  */
 export const measuredCurve = (
   { progress }: History,
@@ -52,7 +52,7 @@ export const measuredCurve = (
   return { steps: measured.map(({ step }) => step), values: measured.map(({ value }) => value) };
 };
 
-/** A measure that has a plot of its own, with its curves as they were measured. */
+/** A measure with a plot of its own, and its measured curves. */
 export interface OwnPlot {
   readonly measure: MeasureInfo;
   readonly curves: readonly {
@@ -61,7 +61,7 @@ export interface OwnPlot {
   }[];
 }
 
-/** The plots of measures that are not losses, of those that were measured. */
+/** The plots of the measured measures that are not losses. */
 export const ownPlots = (history: History, measures: readonly MeasureInfo[]): readonly OwnPlot[] =>
   measures.flatMap((measure) => {
     const curves = drawnIn('own', [measure]).flatMap((drawn) => {

@@ -2,14 +2,14 @@ import type { PhaseEvent } from '@grokscope/schema';
 import type { PhaseName } from '../run/history.js';
 import { PHASE_WORDS } from '../run/history.js';
 
-/** A phase as it is shaded: from its first step to the next phase's. */
+/** A phase as it is shaded: from its first step to that of the next phase. */
 export interface PhaseSpan {
   readonly phase: PhaseName;
   /** Index of its tint. */
   readonly tint: number;
   readonly from: number;
   readonly to: number;
-  /** Its name, and a shorter one for where there is little room. */
+  /** Its name, and a shorter one where space is scarce. */
   readonly labels: readonly [string, string];
 }
 
@@ -21,10 +21,10 @@ const SHORT: Readonly<Record<PhaseName, string>> = {
   generalized: 'general',
 };
 
-/** Which of the palette's tints is a phase's. */
+/** The index of a phase's tint in the palette. */
 export const tintIndexOf = (phase: PhaseName): number => Math.max(0, ORDER.indexOf(phase));
 
-/** What to shade between step 0 and `end` (the last known step): phases in their order, none of no length. */
+/** The spans to shade between step 0 and `end` (the last known step): phases in order, none of zero length. */
 export const phaseSpans = (phases: readonly PhaseEvent[], end: number): PhaseSpan[] =>
   phases.flatMap(({ phase, step }, i) => {
     const to = Math.min(phases[i + 1]?.step ?? end, end);

@@ -1,4 +1,7 @@
-/** What is drawn under and over the curves: phases, marks, names, and a dot where each curve is now. Canvas only. */
+/**
+ * Everything drawn under and over the curves: phases, marks, names, and a dot at the current end of each curve. Canvas
+ * only.
+ */
 import type { Palette, PixelCurve } from '@grokscope/figures';
 import { placeNames } from '@grokscope/figures';
 import uPlot from 'uplot';
@@ -7,19 +10,19 @@ import { colorOf } from './loss-curves.js';
 import type { PhaseSpan } from './phase-spans.js';
 import type { Column } from './series.js';
 
-/** A step worth a line across the curves; `shown`: the one the page shows. */
+/** A step marked by a line across the curves; `shown`: the one the page shows. */
 export interface Mark {
   readonly step: number;
   readonly label: string;
   readonly isShown?: boolean;
 }
 
-/** A mark where it stands on the axis. */
+/** A mark with its position on the axis. */
 export interface PlacedMark extends Omit<Mark, 'step'> {
   readonly position: number;
 }
 
-/** A phase where it lies on the axis. */
+/** A phase with its position on the axis. */
 export interface PlacedSpan extends Pick<PhaseSpan, 'tint' | 'labels'> {
   readonly from: number;
   readonly to: number;
@@ -39,7 +42,9 @@ const measure = (u: uPlot, text: string, font: string): number => {
   return width / uPlot.pxRatio;
 };
 
-/** Text centred at a place given in CSS pixels of the plotting area, kept inside it, on a halo of the card's colour. */
+/**
+ * Text centred at a position given in CSS pixels of the plotting area, kept inside it, on a halo of the card's colour.
+ */
 const write = (
   u: uPlot,
   text: string,
@@ -68,7 +73,7 @@ const write = (
   u.ctx.restore();
 };
 
-/** The phases as faint tints beneath everything else. */
+/** The phases as faint tints below everything else. */
 export const drawPhases = (u: uPlot, spans: readonly PlacedSpan[], palette: Palette): void => {
   const ratio = uPlot.pxRatio;
   u.ctx.save();
@@ -80,7 +85,7 @@ export const drawPhases = (u: uPlot, spans: readonly PlacedSpan[], palette: Pale
   u.ctx.restore();
 };
 
-/** The phases' names above their tints: whole where they fit, else short, else not at all. */
+/** The phases' names above their tints: in full if they fit, otherwise short, otherwise not at all. */
 export const drawPhaseNames = (u: uPlot, spans: readonly PlacedSpan[], palette: Palette): void => {
   for (const { from, to, labels } of spans) {
     const [left, right] = [u.valToPos(from, 'x'), u.valToPos(to, 'x')];
@@ -89,7 +94,7 @@ export const drawPhaseNames = (u: uPlot, spans: readonly PlacedSpan[], palette: 
   }
 };
 
-/** Lines at the marks, dotted, the shown one whole; with their names above the plot where there is room. */
+/** Lines at the marks, dotted, the shown one solid; with their names above the plot if there is space. */
 export const drawMarks = (
   u: uPlot,
   marks: readonly PlacedMark[],
@@ -151,7 +156,7 @@ export const drawNames = (
   });
 };
 
-/** A dot where a curve is now. */
+/** A dot at the current end of a curve. */
 export const drawEnd = (u: uPlot, positions: readonly number[], column: Column, color: string): void => {
   const at = positions.length - 1;
   const value = column[at];

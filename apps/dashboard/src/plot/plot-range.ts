@@ -1,8 +1,8 @@
-/** Which part of step and loss the curves show: pure, so that axes hold still while data grows inside them. */
+/** The range of steps and losses that the curves show: pure, so that axes stay still while data grow inside them. */
 
 const STEPS = [1, 2, 5];
 
-/** 10 to a whole power, exactly as it is written (10 ** −4 is not 0.0001 to the last bit). */
+/** 10 to an integer power, exactly as written (10 ** −4 is not 0.0001 to the last bit). */
 const powerOfTen = (exponent: number): number => Number(`1e${exponent}`);
 
 /** The right end of the step axis: the next of 1, 2, 5 × 10ⁿ, but not beyond the last step the run will take. */
@@ -18,7 +18,7 @@ export const stepAxisEnd = (last: number, total: number | null, hasEnded: boolea
   }
 };
 
-/** Least and greatest positive value of the columns; null if there is none. */
+/** Smallest and largest positive value of the columns; null if there is none. */
 export const positiveExtent = (
   columns: readonly (readonly (number | null)[])[],
 ): readonly [number, number] | null => {
@@ -34,7 +34,7 @@ export const positiveExtent = (
   return greatest > 0 ? [least, greatest] : null;
 };
 
-/** The loss axis: down to a whole power of ten, up to 1, 2 or 5 times one, with air above for labels. */
+/** The loss axis: down to a power of ten, up to 1, 2 or 5 times one, with space above for labels. */
 export const lossAxisRange = (extent: readonly [number, number] | null): [number, number] => {
   if (extent === null) return [0.1, 10];
   const [least, greatest] = extent;

@@ -1,19 +1,25 @@
 import type { MetricsEvent, OutlineColumn } from '@grokscope/schema';
 import { forEachName, outlineColumns } from '@grokscope/schema';
 
-/** One measure over the measured steps; null where it was not finite or not there. */
+/** One measure over the measured steps; null where it was not finite or missing. */
 export type Column = readonly (number | null)[];
 
-/** Measured steps, column by column, ascending (of a very long run not all); null where a number was not finite or not there. */
+/**
+ * Measured steps, column by column, ascending (of a very long run not all); null where a number was not finite or
+ * missing.
+ */
 export type Series = Readonly<Record<OutlineColumn, Column>> & { readonly step: readonly number[] };
 
 export const emptySeries: Series = { step: [], ...forEachName(outlineColumns, () => []) };
 
-/** Every column of a series but the steps, changed in the same way. */
+/** Applies the same change to every column of a series except the steps. */
 export const mapColumns = (series: Series, change: (column: Column) => Column): Omit<Series, 'step'> =>
   forEachName(outlineColumns, (name) => change(series[name]));
 
-/** A measurement as it counts: where the loss is no number there is no accuracy, whatever was largest of no numbers. */
+/**
+ * A measurement as it counts: if the loss is not a number there is no accuracy either, since no logit was really the
+ * largest.
+ */
 export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
   const { trainLoss, testLoss, trainAccuracy, testAccuracy } = event;
   if ((trainLoss !== null || trainAccuracy === null) && (testLoss !== null || testAccuracy === null))
@@ -25,7 +31,9 @@ export const soundMetrics = (event: MetricsEvent): MetricsEvent => {
   };
 };
 
-/** The series with the measured steps appended; a step measured again replaces, an earlier one is left out. */
+/**
+ * The series with the measured steps appended; a step measured again replaces the last one, an earlier one is left out.
+ */
 export const appendMetrics = (series: Series, events: readonly MetricsEvent[]): Series => {
   const step = [...series.step];
   const columns = forEachName(outlineColumns, (name) => [...series[name]]);

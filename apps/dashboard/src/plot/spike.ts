@@ -1,10 +1,13 @@
 import type { Series } from './series.js';
 
-/** A jump of the train loss by this factor over its recent least is told. */
+/** A jump of the train loss by this factor above its recent minimum is mentioned. */
 const SPIKE = 10;
 const SPIKE_WINDOW = 40;
 
-/** The step at which the train loss jumped, while it is still high above its recent least and near its peak; else null. */
+/**
+ * The step at which the train loss jumped, while it is still far above its recent minimum and near its peak; otherwise
+ * null.
+ */
 export const spikeStep = (series: Series): number | null => {
   const end = series.step.length - 1;
   const latest = series.trainLoss[end];

@@ -5,12 +5,15 @@ import { mapColumns } from './series.js';
 
 /** A curve is thinned once it has more rows than this. */
 export const MOST_ROWS = 8192;
-/** Its steps are then cut into so many equal stretches, of each of which at most 13 rows are telling. */
+/** Its steps are then divided into this many equal stretches, from each of which at most 13 rows are kept. */
 const STRETCHES = 512;
-/** The newest rows stay as they are: what happens now is judged by each of them. */
+/** The newest rows stay as they are, since the current state is judged by each of them. */
 const NEWEST = 128;
 
-/** Adds to `kept` of the rows from `from` up to `to` the first, and the least, the greatest and the first missing of each number. */
+/**
+ * Adds to `kept`, of the rows from `from` up to `to`, the first, and the smallest, the largest and the first missing
+ * value of each number.
+ */
 const keepTelling = (series: Series, from: number, to: number, kept: Set<number>): void => {
   if (from < to) kept.add(from);
   for (const name of extremeColumns) {
@@ -29,9 +32,9 @@ const keepTelling = (series: Series, from: number, to: number, kept: Set<number>
 };
 
 /**
- * The series as it is up to `MOST_ROWS` rows. Beyond, real measurements of it and not all of them: of equal stretches of
- * steps the first and the extremes of each loss and accuracy, those of the `pinned` steps, and the newest. Thinned again
- * and again as it grows, it keeps every extreme, since an extreme of a long stretch is one of a shorter one.
+ * The series unchanged up to `MOST_ROWS` rows. Beyond that, a selection of its real measurements: from equal stretches
+ * of steps the first and the extremes of each loss and accuracy, those of the `pinned` steps, and the newest. Thinned
+ * repeatedly as it grows, it keeps every extreme, since an extreme of a long stretch is also one of a shorter one.
  */
 export const thinnedSeries = (series: Series, pinned: ReadonlySet<number>): Series => {
   const { step } = series;

@@ -1,14 +1,14 @@
-/** The time slider without its looks: where things stand on it and where a key leads. Pure. */
+/** The logic of the time slider: the positions on it and the effect of keys. Pure. */
 import type { History } from '../run/history.js';
 import { PHASE_WORDS, phaseAt } from '../run/history.js';
 import { indexAt } from './series.js';
 
-/** Something worth a tick, at a share (0 … 1) of the slider's width. */
+/** Something that gets a tick, at a share (0 … 1) of the slider's width. */
 export interface TimelineTick {
   readonly kind: 'phase' | 'saved' | 'intervention';
   readonly step: number;
   readonly share: number;
-  /** What it is, in words: `step 350: circuit formation begins`. */
+  /** Its description: `step 350: circuit formation begins`. */
   readonly label: string;
 }
 
@@ -17,7 +17,7 @@ export const shareOf = (step: number, end: number): number =>
 
 const spoken = (step: number): string => step.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-/** Everything worth a tick of a slider that ends at step `end`. */
+/** Everything that gets a tick on a slider that ends at step `end`. */
 export const timelineTicks = (history: History, end: number): TimelineTick[] => {
   const tick = (kind: TimelineTick['kind'], step: number, what: string): TimelineTick => ({
     kind,
@@ -34,7 +34,7 @@ export const timelineTicks = (history: History, end: number): TimelineTick[] => 
   ];
 };
 
-/** The saved step nearest to a share of the slider; null when that is where live is, or nothing is saved. */
+/** The saved step nearest to a share of the slider; null if that is the live position, or nothing is saved. */
 export const stepAtShare = (
   share: number,
   saved: readonly number[],
@@ -52,8 +52,8 @@ export const stepAtShare = (
 };
 
 /**
- * Where a key leads from a step (null: live): to the saved step before or after, five on, the first, or live again.
- * `undefined`: the key means nothing here.
+ * The step that a key moves to from a step (null: live): the saved step before or after, five further, the first, or
+ * live again. `undefined`: the key has no meaning here.
  */
 export const stepByKey = (
   key: string,
@@ -84,7 +84,7 @@ export const stepByKey = (
   }
 };
 
-/** What the slider says it stands at. */
+/** The slider's position in words. */
 export const timelineText = (history: History, step: number, isLive: boolean): string => {
   const phase = phaseAt(history, step);
   const where = phase === null ? '' : `, ${PHASE_WORDS[phase]}`;

@@ -3,13 +3,13 @@ import { strongFrequencies } from '@grokscope/interpret';
 import type { SpectraLook } from '../look/looks.js';
 import { areTelling } from '../look/significance.js';
 
-/** The frequencies that story and spectra speak of, and what is said of them. */
+/** The frequencies that story and spectra mention, and what may be claimed of them. */
 export interface Waves {
   readonly frequencies: readonly number[];
   /**
-   * `answer`: the answer is written in them (they are key, and the network has generalised); `key`: they are key by the
-   * published rule where neurons write answers, by which live measures and phases go as well; `embedding`: they stand
-   * out to the eye where numbers are read, and no further yet.
+   * `answer`: the answer is built from them (they are key, and the network has generalised); `key`: they are key by the
+   * published rule where neurons write answers, which live measures and phases use as well; `embedding`: they stand out
+   * visually where numbers are read, and no further yet.
    */
   readonly as: 'answer' | 'key' | 'embedding';
 }
@@ -23,7 +23,7 @@ export const keysOf = (look: SpectraLook | null): readonly number[] => {
   return areTelling(keys, look.n) ? keys : [];
 };
 
-/** The waves to speak of: the key ones where there are any, before that those that stand out in the embedding. */
+/** The waves to mention: the key ones if there are any, before that those that stand out in the embedding. */
 export const wavesOf = (
   keys: readonly number[],
   standingOut: readonly number[],
@@ -33,7 +33,7 @@ export const wavesOf = (
     ? { frequencies: keys, as: hasGeneralized ? 'answer' : 'key' }
     : { frequencies: standingOut, as: 'embedding' };
 
-/** What waves do, with the word for them: `Five frequencies carry the answer`, `One wave stands out in the embedding`. */
+/** A phrase on what waves do: `Five frequencies carry the answer`, `One wave stands out in the embedding`. */
 export const wavesWords = ({ frequencies, as }: Waves, one: string, several: string): string => {
   const { length } = frequencies;
   const word = countInWords(length);

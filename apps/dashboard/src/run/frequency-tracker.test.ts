@@ -9,7 +9,7 @@ import {
   onlyHues,
 } from './frequency-tracker.js';
 
-/** Norms of 26 frequencies, all one but those given. */
+/** Norms of 26 frequencies, all one except those given. */
 const norms = (strong: Readonly<Record<number, number>> = {}): number[] =>
   Array.from({ length: 26 }, (_, i) => strong[i + 1] ?? 1);
 

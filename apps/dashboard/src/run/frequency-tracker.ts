@@ -4,16 +4,16 @@ import { strongestFrequencies } from '@grokscope/interpret';
 
 /** How many frequencies are drawn as circles. */
 export const CIRCLES = 5;
-/** More than this many standing out would be no message; the strongest are kept. */
+/** If more than this many stand out, that has no meaning; the strongest are kept. */
 const MOST_STANDING_OUT = 10;
 /** A wave stands out once its norm is this many times the median of all and this share of the largest … */
 const RISE = { median: 1.6, largest: 0.55 };
-/** … and no longer once it is below one of these. The second keeps out harmonics, the echoes at twice a frequency. */
+/** … and no longer once it falls below one of these. The second excludes harmonics, the echoes at twice a frequency. */
 const FALL = { median: 1.3, largest: 0.4 };
-/** A frequency not drawn must be this much stronger than one drawn to take its place. */
+/** A frequency must be this much stronger than a drawn one to take its place. */
 const TAKE_OVER = 1.1;
 
-/** Which frequencies are coloured and which are drawn, kept steady from one look to the next. */
+/** Which frequencies are coloured and which are drawn, kept stable from one look to the next. */
 export interface FrequencyChoice {
   /** Frequencies that stand out, ascending. */
   readonly standingOut: readonly number[];
@@ -23,7 +23,7 @@ export interface FrequencyChoice {
   readonly hues: ReadonlyMap<number, number>;
 }
 
-/** The choice as a look at another time starts from it: colours stay, what stood out then does not count. */
+/** The choice from which a look at another time starts: colours stay, what stood out then does not count. */
 export const onlyHues = ({ hues }: FrequencyChoice): FrequencyChoice => ({ ...noFrequencies, hues });
 
 /** The colour of a frequency: its hue, if it ever had one. */
@@ -53,10 +53,10 @@ const chooseCircles = (previous: readonly number[], norms: ArrayLike<number>): n
 
 /**
  * The next choice from the norms of all frequencies, [(p−1)/2] at index k−1. `keys` are key by a published rule
- * elsewhere in the network: they have a hue too, unless they are too many to mean anything.
+ * elsewhere in the network: they get a hue too, unless there are too many to be meaningful.
  *
- * "Stands out" is this page's own rule for the eye; it is not one of the published rules for key frequencies,
- * which early in training mark nearly all.
+ * "Stands out" is this page's own rule for the eye; it is not one of the published rules for key frequencies, which
+ * early in training mark nearly all.
  */
 export const chooseFrequencies = (
   previous: FrequencyChoice,
@@ -82,8 +82,8 @@ export const chooseFrequencies = (
 };
 
 /**
- * A hue for each frequency that stands out: its own if it had one, else the lowest that nobody has; when all are
- * given out, that of a frequency which no longer stands out. No two frequencies ever share one.
+ * A hue for each frequency that stands out: its former one, otherwise the lowest unused; if all are in use, that of a
+ * frequency which no longer stands out. No two frequencies ever share one.
  */
 const giveHues = (
   previous: ReadonlyMap<number, number>,

@@ -1,4 +1,4 @@
-/** What a run has told of itself beside its metrics, kept in the order of steps. */
+/** What a run has reported besides its metrics, in the order of steps. */
 import type { CheckpointEvent, CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
 import { finalKeysAfter, keysOf } from '@grokscope/schema';
 import { indexAt } from '../plot/series.js';
@@ -7,18 +7,19 @@ export type PhaseName = PhaseEvent['phase'];
 
 export interface History {
   /**
-   * Measured progress, ascending: of a step what its own keys gave and, once the run has ended, after it what the final
-   * keys give. Of a very long run not all.
+   * Measured progress, ascending: for each step the values with its own keys and, once the run has ended, after them
+   * those with the final keys. Of a very long run not all.
    */
   readonly progress: readonly ProgressEvent[];
   /**
-   * Looks with final keys. A run that goes on after an ending has other final keys in the end: `keys` are those that hold,
-   * null while it goes on, and `looks` those of every ending, since what an ending finds again it does not tell again.
+   * Looks with final keys. A run that continues after an ending ends with other final keys: `keys` are the valid ones,
+   * null while it continues, and `looks` those of every ending, since an ending does not repeat what was already
+   * reported.
    */
   readonly final: { readonly looks: readonly ProgressEvent[]; readonly keys: string | null };
-  /** The phases in their order, each as it was last told. */
+  /** The phases in order, each as it was last reported. */
   readonly phases: readonly PhaseEvent[];
-  /** Each phase as it was first told, in the order of telling: what a later look then revised. */
+  /** Each phase as it was first reported, in the order of reporting, before any revision by a later look. */
   readonly toldFirst: readonly PhaseEvent[];
   /** Steps whose weights are kept, ascending. */
   readonly saved: readonly number[];
@@ -35,7 +36,10 @@ export const emptyHistory: History = {
   interventions: [],
 };
 
-/** Of more looks of a kind than this, only the first of each of half as many equal stretches of steps is kept, and the last. */
+/**
+ * If there are more looks of a kind than this, only the first in each of half as many equal stretches of steps is kept,
+ * and the last.
+ */
 export const MOST_LOOKS = 2048;
 
 const isFinal = ({ keys }: ProgressEvent): boolean => keys === 'final';
@@ -87,7 +91,7 @@ const withFirst = (known: readonly PhaseEvent[], events: readonly PhaseEvent[]):
     known,
   );
 
-/** A checkpoint tells which older ones were thinned out when it was written. */
+/** A checkpoint names the older ones that were thinned out when it was written. */
 const withSaved = (known: readonly number[], events: readonly CheckpointEvent[]): readonly number[] => {
   const saved = new Set(known);
   for (const { step, thinned = [] } of events) {
@@ -97,7 +101,7 @@ const withSaved = (known: readonly number[], events: readonly CheckpointEvent[])
   return [...saved].sort((a, b) => a - b);
 };
 
-/** The history after these events; what none of them concerns stays the same object. */
+/** The history after these events; parts that none of them concerns stay the same object. */
 export const appendHistory = (history: History, events: readonly RunEvent[]): History => {
   const progress = events.filter((event) => event.type === 'progress');
   const phases = events.filter((event) => event.type === 'phase');
@@ -127,7 +131,7 @@ export const progressAt = ({ progress }: History, step: number): ProgressEvent |
     )
   ] ?? null;
 
-/** The phase a step lies in; null before the first and where none was told. */
+/** The phase that a step lies in; null before the first and if none was reported. */
 export const phaseAt = ({ phases }: History, step: number): PhaseName | null =>
   phases[
     indexAt(
@@ -136,7 +140,7 @@ export const phaseAt = ({ phases }: History, step: number): PhaseName | null =>
     )
   ]?.phase ?? null;
 
-/** Phases as a person says them. */
+/** Phases in words. */
 export const PHASE_WORDS: Readonly<Record<PhaseName, string>> = {
   memorization: 'memorisation',
   circuitFormation: 'circuit formation',

@@ -23,7 +23,7 @@ const historyUpTo = (history: History, step: number): History => ({
   interventions: history.interventions.filter((event) => event.step <= step),
 });
 
-/** The last measurement of a cut series, as the event it was. */
+/** The last measurement of a truncated series, as its event. */
 const latestOf = (view: RunView, series: Series): MetricsEvent | null => {
   const at = series.step.length - 1;
   if (at < 0 || view.latest === null) return null;
@@ -36,10 +36,10 @@ const latestOf = (view: RunView, series: Series): MetricsEvent | null => {
 };
 
 /**
- * The run as it is known at a step (null: now): curves up to it, the last measurement at or before it, what was reached
- * and which phases had begun by then, its ending only if the step is its last. Every sentence, title and number about a
- * step is made from this and so cannot tell of what came later. Phases stand where they were last told to begin: those
- * that were seen only afterwards say so themselves.
+ * The run as known at a step (null: now): curves up to it, the last measurement at or before it, what was reached and
+ * which phases had begun by then, its ending only if the step is its last. Every sentence, title and number about a
+ * step is made from this and so cannot reveal anything later. Phases begin where they were last reported to; those
+ * recognised only afterwards are marked as such.
  */
 export const viewAt = (view: RunView, step: number | null): RunView => {
   if (step === null) return view;

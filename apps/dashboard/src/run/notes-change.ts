@@ -1,7 +1,7 @@
 import type { NotesChange } from '@grokscope/schema';
 import type { RunNotes } from '../connection/api.js';
 
-/** The tags that a text names, with spaces or commas between and with or without #; each once. */
+/** The tags that a text names, separated by spaces or commas, with or without #; each once. */
 export const tagsIn = (text: string): string[] => [
   ...new Set(
     text
@@ -11,7 +11,7 @@ export const tagsIn = (text: string): string[] => [
   ),
 ];
 
-/** What of the notes is new, so that what others say meanwhile is not undone; null where nothing is. */
+/** The changed parts of the notes, so that what others write meanwhile is not undone; null if nothing changed. */
 export const changeBetween = (before: RunNotes, after: RunNotes): NotesChange | null => {
   const addTags = after.tags.filter((tag) => !before.tags.includes(tag));
   const removeTags = before.tags.filter((tag) => !after.tags.includes(tag));
@@ -25,7 +25,7 @@ export const changeBetween = (before: RunNotes, after: RunNotes): NotesChange | 
 
 /** Notes that someone is writing. */
 export interface NotesDraft {
-  /** The notes as they were when the writing began: what the change is made of. */
+  /** The notes as they were when the writing began: the basis of the change. */
   readonly base: RunNotes;
   readonly note: string;
   /** As typed. */
@@ -35,13 +35,13 @@ export interface NotesDraft {
 /** A draft in which nothing is changed yet. */
 export const draftOf = (base: RunNotes): NotesDraft => ({ base, note: base.note, tags: base.tags.join(' ') });
 
-/** The notes that a draft asks for. */
+/** The notes that a draft would save. */
 export const wantedBy = ({ note, tags }: NotesDraft): RunNotes => ({ note: note.trim(), tags: tagsIn(tags) });
 
-/** Whether anything is typed that saving would keep. */
+/** Whether anything was typed that saving would keep. */
 export const isChanged = (draft: NotesDraft): boolean => changeBetween(draft.base, wantedBy(draft)) !== null;
 
-/** The draft once more, made of newer notes: the text as it was typed, of the tags what was added and removed. */
+/** The draft rebased on newer notes: the text as typed; of the tags, those added and removed. */
 export const rebased = (draft: NotesDraft, newer: RunNotes): NotesDraft => {
   const change = changeBetween(draft.base, wantedBy(draft)) ?? {};
   const removed = new Set(change.removeTags ?? []);
@@ -49,7 +49,7 @@ export const rebased = (draft: NotesDraft, newer: RunNotes): NotesDraft => {
   return { base: newer, note: change.note === undefined ? newer.note : draft.note, tags: tags.join(' ') };
 };
 
-/** Reads a draft that the browser kept; null where it is none. */
+/** Reads a draft that the browser kept; null if it is not one. */
 export const draftFrom = (kept: unknown): NotesDraft | null => {
   if (typeof kept !== 'object' || kept === null) return null;
   const { base, note, tags } = kept as Partial<Record<keyof NotesDraft, unknown>>;

@@ -11,7 +11,7 @@ const cellsOf = (value: unknown): Cells | null =>
     ? (value as Cells)
     : null;
 
-/** The kept measurements as events; null where the columns are not those of one table. */
+/** The kept measurements as events; null if the columns do not form a table. */
 const rowsOf = (runId: string, seq: number, value: unknown): MetricsEvent[] | null => {
   if (!isFields(value)) return null;
   const table: Sent<RunOutline['metrics']> = value;
@@ -35,8 +35,8 @@ const readable = (value: unknown): RunEvent[] => {
 };
 
 /**
- * The past of a run from an answer of `GET /api/runs/:id/outline`: all other facts first, then the measurements, the
- * newest of them whole. An event that this page cannot read is left out, as one that comes live is.
+ * The past of a run from a response of `GET /api/runs/:id/outline`: all other facts first, then the measurements, the
+ * newest of them complete. An event that this page cannot read is left out, like a live one.
  */
 export const pastOf = (runId: string, body: unknown): PastEvents | null => {
   if (!isFields(body)) return null;

@@ -1,13 +1,13 @@
 import type { RunSummary } from '../connection/api.js';
 
-/** Text as it is compared: without case, and the same however its accents are written. */
+/** Text normalised for comparison: ignoring case, and independent of how its accents are encoded. */
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** All that a run can be found by; tags begin with #. */
+/** Everything that a run can be found by; tags begin with #. */
 const textOf = ({ name, runId, state, note, tags, taskTitle = '' }: RunSummary): string =>
   plain([name, runId, state, note, taskTitle, ...tags.map((tag) => `#${tag}`)].join('\n'));
 
-/** The runs that have every word of a text in their name, id, state, note or tags, in the order they had. */
+/** The runs that contain every word of a text in their name, id, state, note or tags, in the original order. */
 export const runsWith = (runs: readonly RunSummary[], text: string): readonly RunSummary[] => {
   const words = plain(text)
     .split(/\s+/)
@@ -19,7 +19,7 @@ export const runsWith = (runs: readonly RunSummary[], text: string): readonly Ru
   });
 };
 
-/** How many of the runs are listed, in words. */
+/** A phrase for how many of the runs are listed. */
 export const countWords = (listed: number, all: number): string => {
   if (all === 0) return 'No run yet.';
   if (listed === all) return all === 1 ? '1 run' : `${all} runs, newest first`;

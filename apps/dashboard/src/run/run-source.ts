@@ -13,12 +13,12 @@ import { createSavedWeights } from './saved-weights.js';
 import { trainInPage } from '../trainer/train-in-page.js';
 import type { WeightSet } from './weight-set.js';
 
-/** Where a run is computed: by a server, which keeps it, or by this page, which does not. */
+/** Where a run is computed: by a server, which stores it, or by this page, which does not. */
 export type RunHost = 'server' | 'page';
 
-/** What the page wants of a run while it follows it. */
+/** What the page requests from a run while it follows it. */
 export interface RunWishes {
-  /** Which tensors; a run in the page gives all its weights in its own time. */
+  /** The wanted tensors; a run in the page emits all its weights at its own pace. */
   readonly watch$: Observable<Watch>;
   readonly commands$: Observable<RunCommand>;
   /** Each value means "try again now if you are waiting". */
@@ -31,17 +31,17 @@ export interface NotesAccess {
   readonly change: (change: NotesChange) => TaskEither<ApiError, RunNotes>;
 }
 
-/** Where a run's facts come from and its commands go: all that the page knows of who computes it. */
+/** Where a run's facts come from and its commands go: all that the page knows of where it is computed. */
 export interface RunSource {
   readonly place: RunHost;
   readonly runId: string;
-  /** The run's facts; cold. For a run in the page subscribing starts it and unsubscribing ends it. */
+  /** The run's facts; cold. For a run in the page, subscribing starts it and unsubscribing ends it. */
   readonly facts$: (wishes: RunWishes) => Observable<RunFact>;
-  /** What others say of the run while it is silent; null where nobody else knows of it. */
+  /** The state that others report while the run is silent; null if nobody else knows of it. */
   readonly ask: TaskEither<ApiError, RunSummary> | null;
-  /** What people say of the run, read and changed; null where it is not kept. */
+  /** The note and tags of the run, to be read and changed; null if they are not kept. */
   readonly notes: NotesAccess | null;
-  /** The weights kept of a step, one of the run's saved steps. */
+  /** The kept weights of a step, one of the run's saved steps. */
   readonly weightsAt: (step: number) => TaskEither<ApiError, WeightSet>;
 }
 
@@ -68,7 +68,7 @@ export const serverRun = (runId: string, token: string | undefined, api: Api): R
   },
 });
 
-/** A run wholly inside this page, named after its preset. */
+/** A run entirely inside this page, named after its preset. */
 export const inPageRun = (order: Order): RunSource => {
   const saved = createSavedWeights();
   return {

@@ -11,26 +11,26 @@ import type { WeightSet } from './weight-set.js';
 import { weightNames } from './weight-set.js';
 import type { Tensor } from '../connection/wire.js';
 
-/** What the page's knowledge of a run is made of. `failed`: the trainer in this page could not begin, or broke. */
+/** What feeds the page's knowledge of a run. `failed`: the trainer in this page could not begin, or broke. */
 export type RunFact =
   | ConnectionFact
   | { readonly kind: 'failed'; readonly failure: TrainerFailure }
-  /** All the steps whose weights this page keeps, ascending: there is no store that would. */
+  /** All the steps whose weights this page keeps, ascending, since there is no store that would. */
   | { readonly kind: 'kept'; readonly steps: readonly number[] };
 
-/** All the page knows of one run. */
+/** Everything the page knows of one run. */
 export interface RunView {
   readonly connection: ConnectionState;
-  /** True once the server said that everything recorded so far has been sent. */
+  /** True once the server has confirmed that everything recorded so far was sent. */
   readonly caughtUp: boolean;
   readonly started: StartedEvent | null;
   readonly series: Series;
   readonly history: History;
   readonly latest: MetricsEvent | null;
-  /** The furthest step any event or tensor has named. */
+  /** The highest step that any event or tensor has named. */
   readonly step: number;
   readonly paused: boolean;
-  /** The step a `step` command goes to; null once a measurement says that it is there. */
+  /** The step that a `step` command goes to; null once a measurement confirms that it was reached. */
   readonly steppingTo: number | null;
   readonly ended: EndedEvent | null;
   /** First measured step with train / test accuracy ≥ 0.99. */
@@ -38,11 +38,11 @@ export interface RunView {
   readonly stepGeneralized: number | null;
   /** The newest of each tensor that arrived. */
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** How many of each tensor were left out, because the connection was slow. */
+  /** How many of each tensor were skipped because the connection was slow. */
   readonly skips: ReadonlyMap<string, number>;
   /** The newest step of which all weights arrived. */
   readonly weights: WeightSet | null;
-  /** The last thing declined, until the run does something again. */
+  /** The last refusal, until the run does something again. */
   readonly refusal: { readonly code: string; readonly message: string } | null;
   /** Why the trainer in this page did not begin (`started` is null) or broke; null for runs on a server. */
   readonly failure: TrainerFailure | null;
@@ -68,7 +68,7 @@ export const initialRunView: RunView = {
   failure: null,
 };
 
-/** The weights of a step, once its last tensor is there; till then those known before. */
+/** The weights of a step, once its last tensor has arrived; until then the previous ones. */
 const gather = (state: RunView, tensors: ReadonlyMap<string, Tensor>, step: number): WeightSet | null => {
   if (!state.started) return state.weights;
   const found = weightNames(state.started.spec).map((name) => tensors.get(name));
@@ -89,7 +89,7 @@ const takeMetrics = (state: RunView, event: MetricsEvent): RunView => {
   };
 };
 
-/** The start of a run, its task with what the run tells of it. */
+/** The start of a run, its task with the run's description of it. */
 const toldStart = (event: StartedEvent): StartedEvent => {
   const { spec, toldTask } = event;
   return toldTask ? { ...event, spec: { ...spec, task: withTold(spec.task, toldTask) } } : event;
@@ -98,7 +98,7 @@ const toldStart = (event: StartedEvent): StartedEvent => {
 const takeEvent = (state: RunView, event: RunEvent): RunView => {
   switch (event.type) {
     case 'started':
-      // Also how a resumed run speaks up again: whatever ended it is over.
+      // Also emitted when a run is resumed: its former ending no longer applies.
       return {
         ...state,
         started: toldStart(event),
@@ -117,13 +117,13 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
           : event.command === 'resume'
             ? false
             : state.paused;
-      // A command names the step at which it took effect; `step` then goes on by n, pauses and measures.
+      // A command names the step at which it took effect; `step` then continues by n, pauses and measures.
       const goesTo = event.command === 'step' ? event.step + (event.n ?? 1) : null;
       const steppingTo = event.command === 'set' ? state.steppingTo : goesTo;
       return { ...state, paused, steppingTo, step: Math.max(state.step, event.step), refusal: null };
     }
     case 'commandAnswer': {
-      // What others were refused is theirs to hear.
+      // Refusals of others' commands are not shown here.
       if (event.answer !== 'refused' || event.by !== 'page') return state;
       const message = `The run did not do that: ${event.message}`;
       return { ...state, refusal: { code: 'commandRefused', message } };
@@ -149,7 +149,7 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
 const takeFact = (state: RunView, fact: RunFact): RunView => {
   switch (fact.kind) {
     case 'connection':
-      // What happened while nobody listened is to be caught up with first.
+      // What happened while nobody listened must be caught up with first.
       return {
         ...state,
         connection: fact.state,
@@ -198,7 +198,7 @@ const soundFact = (fact: RunFact): RunFact => {
 const eventsOf = (fact: RunFact): readonly RunEvent[] =>
   fact.kind === 'event' ? [fact.event] : fact.kind === 'past' ? fact.events : [];
 
-/** The state after a batch of facts; pure. Curves are copied once a batch, not once an event. */
+/** The state after a batch of facts; pure. Curves are copied once for each batch, not for each event. */
 export const reduceFacts = (state: RunView, told: readonly RunFact[]): RunView => {
   const facts = told.map(soundFact);
   const next = facts.reduce(takeFact, state);
@@ -207,7 +207,7 @@ export const reduceFacts = (state: RunView, told: readonly RunFact[]): RunView =
   const history = appendHistory(next.history, events);
   if (measured.length === 0 && history === next.history) return next;
   const series = measured.length === 0 ? state.series : appendMetrics(state.series, measured);
-  // What was reached, and what is read at a saved step, was measured there and stays.
+  // Steps that were reached, or that are shown for a saved step, were measured and stay.
   const pinned = new Set([...history.saved, next.stepMemorized ?? -1, next.stepGeneralized ?? -1]);
   return { ...next, series: thinnedSeries(series, pinned), history };
 };

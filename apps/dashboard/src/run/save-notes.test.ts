@@ -6,7 +6,7 @@ import { draftFrom, draftOf, isChanged, rebased } from './notes-change.js';
 import type { NotesAccess } from './run-source.js';
 import { saveNotes } from './save-notes.js';
 
-/** Notes as a server keeps them: a change made of older ones is refused with those there are now. */
+/** Notes as a server keeps them: a change to an older revision is refused with the current notes. */
 const keeper = (first: Omit<RunNotes, 'revision'>) => {
   let now: RunNotes = { ...first, revision: '0' };
   const write = (notes: Omit<RunNotes, 'revision'>): void => {

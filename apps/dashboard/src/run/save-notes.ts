@@ -5,12 +5,12 @@ import type { NotesDraft } from './notes-change.js';
 import { changeBetween, rebased, wantedBy } from './notes-change.js';
 import type { NotesAccess } from './run-source.js';
 
-/** Others may write at the same moment again and again, though hardly as often as this. */
+/** Others may write at the same moment repeatedly, though hardly as often as this. */
 const MOST_TRIES = 5;
 
 /**
- * Saves what a draft changes and gives all that is said then. Tags are added and removed whatever others did; a note
- * replaces only the one it was made of: where that has been changed meanwhile, `Conflict` has the newer one and nothing
+ * Saves the changes of a draft and returns the resulting notes. Tags are added and removed whatever others did; a note
+ * replaces only the one it is based on: if that has been changed meanwhile, `Conflict` holds the newer one and nothing
  * is written.
  */
 export const saveNotes = async (

@@ -1,7 +1,7 @@
 import type { WeightSet } from './weight-set.js';
 import { weightBytes } from './weight-set.js';
 
-/** Weights of some steps, kept in memory: what a store does for a run on a server. */
+/** Weights of some steps, kept in memory, as a store does for a run on a server. */
 export interface SavedWeights {
   readonly keep: (weights: WeightSet) => void;
   readonly get: (step: number) => WeightSet | null;
@@ -14,8 +14,8 @@ export interface SavedWeights {
 const MOST_BYTES = 128 * 2 ** 20;
 
 /**
- * An empty store of at most `mostBytes` of weights. When more come, every second step goes, save the first and the
- * newest: what is left still spans the whole run. A single set is kept however large it is.
+ * An empty store of at most `mostBytes` of weights. When they exceed this, every second step is dropped except the
+ * first and the newest, so that the rest still spans the whole run. A single set is kept however large it is.
  */
 export const createSavedWeights = (mostBytes = MOST_BYTES): SavedWeights => {
   let kept: readonly WeightSet[] = [];

@@ -5,26 +5,26 @@ import type { RunView } from './run-state.js';
 import { createSavedWeights } from './saved-weights.js';
 import type { WeightSet } from './weight-set.js';
 
-/** Which step the page shows: the newest as it comes, or a saved one. */
+/** The step that the page shows: the newest as it comes, or a saved one. */
 export interface ShownStep {
   /** The saved step chosen; null: live. */
   readonly chosen: Accessor<number | null>;
-  /** The step all panels speak of. */
+  /** The step that all panels refer to. */
   readonly step: Accessor<number>;
   /** Shows a saved step, or with null the newest again. */
   readonly choose: (step: number | null) => void;
-  /** The weights of that step, or of the one shown before until they are there; null before the first. */
+  /** The weights of that step, or of the previously shown one until they arrive; null before the first. */
   readonly weights: Accessor<WeightSet | null>;
   /** Why the weights of the chosen step cannot be shown. */
   readonly problem: Accessor<string | null>;
 }
 
-/** Long enough that a hand on its way along the slider asks for nothing it passes. */
+/** Long enough that dragging along the slider requests none of the steps it passes. */
 const SETTLE_MS = 80;
-/** Bytes of weights that stay at hand, so that going back and forth asks the server once. */
+/** Bytes of weights that are cached, so that going back and forth requests them once. */
 const AT_HAND = 64 * 2 ** 20;
 
-/** The step shown of one run; lives as long as the calling component. */
+/** The displayed step of one run; lives as long as the calling component. */
 export const createShownStep = (source: RunSource, view: Accessor<RunView>): ShownStep => {
   const [chosen, setChosen] = createSignal<number | null>(null);
   const [loaded, setLoaded] = createSignal<WeightSet | null>(null);

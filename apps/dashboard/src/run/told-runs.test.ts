@@ -13,7 +13,7 @@ import { finishedView, liveView, recordedRun, recordedRuns, wavesAt } from '../t
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
-/** All the page says of the curves at a step: story and title. */
+/** Everything the page states about the curves at a step: story and title. */
 const tell = (run: RecordedRun, view: RunView, shownStep: number | null): string => {
   const chance = chanceOf(run.spec);
   const known = viewAt(view, shownStep);
@@ -39,7 +39,9 @@ describe.each(recordedRuns)('the recorded run $name', (run) => {
   });
 });
 
-/** Everything the page tells of a run as it goes and afterwards: the view, the step that is shown, and the words. */
+/**
+ * Everything the page states about a run while it goes on and afterwards: the view, the displayed step, and the texts.
+ */
 const tellings = (run: RecordedRun): { step: number; isEnd: boolean; text: string; title: string }[] => {
   const finished = finishedView(run);
   const all = [
@@ -94,7 +96,7 @@ describe.each(recordedRuns)('of the recorded run $name', (run) => {
       for (const { one, share } of until === undefined ? [] : since)
         if (one <= Number(until?.replaceAll(',', ''))) expect(share).toBeLessThanOrEqual(chance.bound);
       if (step < memorized) expect(text + title).not.toMatch(/It learnt its|Learnt by heart/);
-      // By heart is what it knows of what it trains on alone.
+      // Only a network that knows just its training examples knows them by heart.
       if (/learnt .* by heart by|Learnt by heart|learnt by heart$/.test(`${text}\n${title}`))
         expect(at(metrics.testAccuracy, memorized)).toBeLessThan(0.75);
       if (step < generalized)
@@ -109,7 +111,7 @@ describe.each(recordedRuns)('of the recorded run $name', (run) => {
   it('no ending is told before the end, and title and story are of one mind', () => {
     for (const { isEnd, text, title } of told) {
       if (!isEnd) expect(text).not.toMatch(/Finished|Stopped|Diverged|Failed|goal|stop condition|had not/);
-      // The title of what was lost again says that instead.
+      // The title for accuracy that was lost again says that instead.
       const isLost = /It had understood by/.test(text);
       expect(/^Understood gradually/.test(title)).toBe(/followed gradually/.test(text) && !isLost);
       expect(/^Understood as/.test(title)).toBe(/understood as it learnt/.test(text));
@@ -130,7 +132,7 @@ describe('runs are recorded', () => {
       expect(new Set(stops(run)).size).toBe(10);
       expect(run.saved).toEqual(expect.arrayContaining([...stops(run)]));
       expect(stops(run).at(-1)).toBe(run.ended.step);
-      // What is told of a stop was measured there.
+      // What is stated about a stop was measured there.
       expect(run.metrics.step).toEqual(expect.arrayContaining([...stops(run)]));
     },
   );

@@ -26,17 +26,17 @@ import { weightNames } from './weight-set.js';
 
 export interface LiveRun {
   readonly view: Accessor<RunView>;
-  /** The step that is shown, live or saved. */
+  /** The displayed step, live or saved. */
   readonly shown: ShownStep;
-  /** What the age of a look is measured by. */
+  /** The reference for the age of looks. */
   readonly pace: Accessor<ComparedStep>;
-  /** What guessing achieves on the run's task; null before it is known. */
+  /** The accuracy of guessing on the run's task; null before it is known. */
   readonly chance: Accessor<Chance | null>;
   /** What is seen in the network at that step. */
   readonly look: LookState;
-  /** Which frequencies are coloured, the same in all panels. */
+  /** The coloured frequencies, the same in all panels. */
   readonly frequencies: Accessor<FrequencyChoice>;
-  /** Those of them that story and spectra speak of, at the step of the last look. */
+  /** Those of them that story and spectra mention, at the step of the last look. */
   readonly waves: Accessor<Waves>;
   readonly send: (command: RunCommand) => void;
   /** Tries to connect at once, if the page is waiting to. */
@@ -74,7 +74,7 @@ export const useRun = (source: RunSource): LiveRun => {
     const known = spec();
     return known === null ? null : chanceOf(known);
   });
-  // While the weights of the chosen step are on their way, those of another are not worth a look.
+  // While the weights of the chosen step are loading, those of another step are not worth a look.
   const wanted = createMemo(() => {
     const [weights, step] = [shown.weights(), shown.chosen()];
     return step === null || weights?.step === step ? weights : null;

@@ -10,16 +10,16 @@ export interface WeightSet {
   readonly tensors: readonly NamedTensor[];
 }
 
-/** The names of a model's weights; of one that is not built in none is known here. */
+/** The names of a model's weights; those of a model that is not built in are unknown here. */
 export const weightNames = (spec: RunSpec): string[] => {
   const part = partOf(builtInModels, modelKind(spec.model));
   if (part === undefined) return [];
   const shape = shapeOf(spec);
-  // A task that is not known here changes no names of a model that is.
+  // A task that is unknown here does not change the names of a built-in model's weights.
   if (shape._tag === 'Left') return [...part.tensorNames(spec.model)];
   return parameters(spec.model, shape.right).map(({ name }) => name);
 };
 
-/** Bytes of the values. */
+/** Size of the values in bytes. */
 export const weightBytes = ({ tensors }: WeightSet): number =>
   tensors.reduce((sum, { data }) => sum + data.byteLength, 0);

@@ -7,15 +7,15 @@ import { answerWords } from '@grokscope/figures';
 export interface Chance {
   /** The accuracy of the best constant guess; at least one over the number of answers. */
   readonly share: number;
-  /** How far luck alone may take a guesser's score from that, either way. */
+  /** How far luck alone may move a guesser's score from that, either way. */
   readonly luck: number;
-  /** The highest test accuracy that is still no more than guessing, for a reader and for statistics. */
+  /** The highest test accuracy that still counts as guessing, for a reader and for statistics. */
   readonly bound: number;
 }
 
-/** So far above chance, as a part of what is left to know, an accuracy still reads as guessing. */
+/** An accuracy above chance by less than this part of the remainder still reads as guessing. */
 const NEAR = 0.05;
-/** So many standard deviations of a guesser's score are luck. */
+/** Up to this many standard deviations, a guesser's score is luck. */
 export const LUCK = 3;
 
 /** Guessing with probability `share` of being right, scored on `count` answers. */
@@ -24,7 +24,7 @@ export const chanceFrom = (share: number, count: number): Chance => {
   return { share, luck, bound: Math.min(1, share + Math.max(NEAR * (1 - share), luck)) };
 };
 
-/** The share of answers that the commonest one at each scored place gets right. */
+/** The accuracy of giving the most common answer at each scored position. */
 const bestConstant = ({ labels, nScored, nExamples }: Dataset): number => {
   if (nExamples === 0 || nScored === 0) return 0;
   let right = 0;
@@ -42,7 +42,10 @@ const bestConstant = ({ labels, nScored, nExamples }: Dataset): number => {
   return right / (nExamples * nScored);
 };
 
-/** The chance level of a run's task, from its own answers; of a task that cannot be made here from their number alone. */
+/**
+ * The chance level of a run's task, from its own answers; for a task that cannot be generated here, from their number
+ * alone.
+ */
 export const chanceOf = ({ task, data }: Pick<RunSpec, 'task' | 'data'>): Chance => {
   const even = 1 / answerWords(task).count;
   const made = createDataset(task, data);

@@ -7,7 +7,9 @@ import { metrics, started, viewAfter } from '../testing/events.js';
 const spec = preset('quick-grok');
 const chance = chanceFrom(1 / 113, 8939);
 
-/** The judgement of a run whose pairs are known from step 100 on, with these test accuracies every 100 steps from there. */
+/**
+ * The judgement of a run whose pairs are known from step 100 on, with these test accuracies every 100 steps from there.
+ */
 const judged = (...tests: number[]) => {
   const rows = tests.map((share, i) =>
     metrics(100 * (i + 1), { trainAccuracy: 1, trainLoss: 0.01, testAccuracy: share }),

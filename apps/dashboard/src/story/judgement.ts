@@ -1,4 +1,4 @@
-/** What the curves of a run show, in one judgement from which story and titles both are made. Pure. */
+/** The interpretation of a run's curves, in one judgement that supplies both the story and the titles. Pure. */
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { RunSpec } from '@grokscope/schema';
 import type { Chance } from './chance.js';
@@ -12,22 +12,25 @@ export interface Reading {
   readonly share: number;
 }
 
-/** What a network shows on what it trains on and on what it has never seen. */
+/** The network's state on its training examples and on unseen ones. */
 export type Judgement =
   /** Nothing was measured. */
   | { readonly kind: 'unmeasured' }
-  /** The loss is no number. */
+  /** The loss is not a number. */
   | { readonly kind: 'notFinite'; readonly step: number }
-  /** Every answer has about the same chance, as before training. */
+  /** All answers are about equally likely, as before training. */
   | { readonly kind: 'untrained' }
-  /** New examples at every step: nothing to learn by heart. */
+  /** New examples at every step: there is nothing to learn by heart. */
   | {
       readonly kind: 'endless';
       readonly test: Reading;
       readonly learnt: number | null;
       readonly guesses: boolean;
     }
-  /** Not yet by heart. `guesses`: no better than guessing even on what it trains on. `apart`: ahead on what it trains on. */
+  /**
+   * Not yet memorised. `guesses`: no better than guessing even on the training examples. `apart`: ahead on the training
+   * examples.
+   */
   | {
       readonly kind: 'learning';
       readonly train: Reading;
@@ -35,50 +38,56 @@ export type Judgement =
       readonly guesses: boolean;
       readonly apart: boolean;
     }
-  /** By heart; nothing else is measured. */
+  /** Memorised; nothing else is measured. */
   | { readonly kind: 'byHeart'; readonly memorized: number }
-  /** By heart, and no better than guessing on the others ever since. */
+  /** Memorised, and no better than guessing on unseen examples ever since. */
   | { readonly kind: 'guessing'; readonly memorized: number; readonly test: Reading }
-  /** By heart, and on the others better than guessing: `rising`, as good as before (`steady`), or less than it once was. */
+  /**
+   * Memorised, and better than guessing on unseen examples: `rising`, as good as before (`steady`), or worse than
+   * before.
+   */
   | {
       readonly kind: 'partly';
       readonly memorized: number;
-      /** Whether it was by heart that it knew them: it got far less of the others right. */
+      /** Whether it had memorised rather than understood: it got far fewer unseen examples right. */
       readonly byHeart: boolean;
       readonly test: Reading;
       readonly trend: 'rising' | 'steady' | 'fallen';
-      /** With which `test` is compared: at memorising (rising), the best a while ago (steady) or ever (fallen). */
+      /**
+       * What `test` is compared with: the value at memorisation (rising), the best a while ago (steady) or ever
+       * (fallen).
+       */
       readonly before: Reading;
     }
-  /** Right on the others as well, first at `generalized`. */
+  /** Right on unseen examples as well, first at `generalized`. */
   | {
       readonly kind: 'understood';
       readonly memorized: number | null;
-      /** Whether it was by heart that it knew what it trains on. */
+      /** Whether it had memorised its training examples before. */
       readonly byHeart: boolean;
       readonly generalized: number;
       readonly test: Reading;
-      /** How it came there from memorising: with it, after a time of guessing, or by and by. */
+      /** How generalisation followed memorisation: together with it, after a time of guessing, or gradually. */
       readonly way: 'at once' | 'after guessing' | 'gradually';
-      /** What was right of the others when all it trains on was known. */
+      /** The accuracy on unseen examples at memorisation. */
       readonly atMemorized: Reading | null;
-      /** The last step up to which it had only guessed on the others; null where it had not at memorising. */
+      /** The last step up to which it only guessed on unseen examples; null if it did not at memorisation. */
       readonly guessedUntil: number | null;
-      /** Whether it still is. */
+      /** Whether it still does. */
       readonly holds: boolean;
     };
 
-/** Understanding within this part of the steps that memorising took came with it. */
+/** Generalisation within this part of the steps to memorisation counts as simultaneous. */
 const AT_ONCE = 0.2;
-/** A time of guessing is told where it is this part of the way from memorising to understanding. */
+/** A time of guessing is mentioned if it is this part of the way from memorisation to generalisation. */
 const PLATEAU = 0.15;
-/** Rising: better by this much than ever in the first half of the way since memorising. */
+/** Rising: better by this much than ever in the first half of the time since memorisation. */
 const RISE = { share: 1.02, points: 0.01 };
-/** Fallen: so much below the best before. */
+/** Fallen: this much below the best before. */
 const FALL = 0.05;
-/** Ahead on what it trains on: less than this part of what is known of that is known of the others. */
+/** Ahead on the training examples: accuracy on unseen ones is less than this part of that on the training ones. */
 const APART = 0.7;
-/** Untrained: so near the loss of guessing, in nats. */
+/** Untrained: this close to the loss of guessing, in nats. */
 const EVEN = 0.2;
 
 const readingAt = (series: Series, column: Column, step: number): Reading | null => {
@@ -89,7 +98,10 @@ const readingAt = (series: Series, column: Column, step: number): Reading | null
   return null;
 };
 
-/** The last step from `from` on, without a break, at which no more than guessing was measured; null if not at `from`. */
+/**
+ * The last step of an unbroken stretch from `from` on at which no more than guessing was measured; null if not at
+ * `from`.
+ */
 const guessedUntil = ({ step, testAccuracy }: Series, from: number, { bound }: Chance): number | null => {
   let last: number | null = null;
   for (let i = Math.max(0, indexAt(step, from)); i < step.length; i += 1) {
@@ -108,7 +120,7 @@ const bestOf = ({ step, testAccuracy }: Series, upTo = Infinity): Reading | null
     return at <= upTo && share !== null && (best === null || share > best.share) ? { step: at, share } : best;
   }, null);
 
-/** Whether it is ahead on what it trains on: on the others it is right far less often, as far as guessing leaves room. */
+/** Whether it is ahead on the training examples: far less often right on unseen ones, as far as chance leaves room. */
 const isApart = (train: number, test: number, { share }: Chance): boolean =>
   test - share < APART * (train - share);
 
@@ -142,7 +154,7 @@ const memorised = (view: RunView, memorized: number, test: Reading, chance: Chan
   return { ...partly, trend: 'rising', before: atMemorized ?? earlier };
 };
 
-/** Judges a run as known at a step (see `viewAt`), against what guessing achieves on its task. */
+/** Judges a run as known at a step (see `viewAt`), against the accuracy of guessing on its task. */
 export const judge = (view: RunView, spec: RunSpec, chance: Chance, answers: number): Judgement => {
   const { latest, stepMemorized } = view;
   if (latest === null) return { kind: 'unmeasured' };

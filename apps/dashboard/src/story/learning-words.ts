@@ -9,29 +9,29 @@ import { spikeStep } from '../plot/spike.js';
 import { pairCounts } from './task-words.js';
 import type { Waves } from '../plot/waves.js';
 
-/** One sentence of the story; the strong one is what is new. */
+/** One sentence of the story; the emphasised one is new. */
 export interface Sentence {
   readonly text: string;
   readonly strong?: boolean;
 }
 
-/** What the sentences are made from: the run as known at the shown step, and what its curves show. */
+/** The input of the sentences: the run as known at the displayed step, and the judgement of its curves. */
 export interface StoryInput {
   readonly known: RunView;
   readonly spec: RunSpec;
   readonly chance: Chance;
   readonly judgement: Judgement;
-  /** The frequencies to speak of. */
+  /** The frequencies to mention. */
   readonly waves: Waves;
 }
 
 type Of<K extends Judgement['kind']> = Extract<Judgement, { readonly kind: K }>;
 
-/** "No sign of understanding" is said from this step on, and 20 times later than memorising. */
+/** "No sign of understanding" is stated from this step on, and from 20 times the step of memorisation. */
 const LATE = 2000;
 /** From here on the rest of the way is short. */
 const NEARLY = 0.9;
-/** Less of what it trains on than this is no longer by heart. */
+/** Below this training accuracy, the examples are no longer known by heart. */
 const KEPT = 0.95;
 /** The accuracy that counts as known. */
 const KNOWN = '99\u00a0%';
@@ -41,7 +41,7 @@ const share = (value: number): string => formatPercent(value);
 const plain = (text: string): Sentence => ({ text });
 const strong = (text: string): Sentence => ({ text, strong: true });
 
-/** The same sentences with none of them new. */
+/** The same sentences with none of them emphasised. */
 export const calm = (sentences: readonly Sentence[]): Sentence[] => sentences.map(({ text }) => ({ text }));
 
 /** An accuracy beside that of guessing: `no better than guessing: 1.1 % right, where chance gives 0.9 %`. */
@@ -50,7 +50,9 @@ const besideChance = (right: number, { share: guess, luck }: Chance): string => 
   return `${how} than guessing: ${share(right)} right, where chance gives ${share(guess)}`;
 };
 
-/** `It learnt its 3,830 pairs by heart by step 70.`, unless it knew the others too; and how much of it is lost again. */
+/**
+ * `It learnt its 3,830 pairs by heart by step 70.`, unless it knew the others too; and how much of it is lost again.
+ */
 const byHeart = ({ known, spec }: StoryInput, memorized: number, isByHeart = true): string => {
   const count = formatCount(pairCounts(spec).train);
   const how = isByHeart ? ' by heart' : '';
@@ -190,7 +192,7 @@ export const learningWords = (told: StoryInput): Sentence[] => {
   return [...calm(judged), strong(jumped)];
 };
 
-/** The same of a run that is over: what it had not reached is said too. */
+/** The same for a finished run: what it had not reached is stated too. */
 export const verdictWords = (told: StoryInput): Sentence[] => {
   const { judgement, known, spec, waves } = told;
   const words = learningWords(told);

@@ -4,11 +4,11 @@ import type { RunView } from '../run/run-state.js';
 import type { Waves } from '../plot/waves.js';
 import { wavesWords } from '../plot/waves.js';
 
-/** The test loss has fallen where it is below this part of its peak, and does not fall yet above this one. */
+/** The test loss counts as fallen below this part of its peak, and as not yet falling above this one. */
 const FALLEN = 0.7;
 const NOT_YET = 0.9;
 
-/** How far the test loss has come down from its peak; nothing where that is little. */
+/** How far the test loss has come down from its peak; empty if that is little. */
 const fallWords = ({ series }: RunView): string => {
   const { step, testLoss } = series;
   const now = testLoss[testLoss.length - 1] ?? null;
@@ -22,13 +22,13 @@ const fallWords = ({ series }: RunView): string => {
   return now > NOT_YET * highest ? ' The test loss does not show it yet.' : '';
 };
 
-/** `Five waves carry the answer: k = 1, 4, 7, 24, 35.`; null where there are none. */
+/** `Five waves carry the answer: k = 1, 4, 7, 24, 35.`; null if there are none. */
 export const waveList = (waves: Waves): string | null =>
   waves.frequencies.length === 0
     ? null
     : `${wavesWords(waves, 'wave', 'waves')}: k = ${waves.frequencies.join(', ')}.`;
 
-/** What the weights show before the answers do; null where they show nothing. */
+/** What the weights show before the answers do; null if they show nothing. */
 export const signWords = (known: RunView, waves: Waves): string | null => {
   const seen = [circuitWords(known), waveList(waves)].filter((one) => one !== null);
   return seen.length === 0 ? null : `${seen.join(' ')}${fallWords(known)}`;

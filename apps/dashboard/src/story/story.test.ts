@@ -196,7 +196,7 @@ describe('the story', () => {
   it('finished without understanding says so', () => {
     const view = viewAfter(started(), untrained, byHeart, later(1200), ended('completed', 1200));
     expect(tell(view)).toContain('No sign of understanding by step 1,200. Finished after 1,200 steps');
-    // Where something shows in the weights there is a sign, and only understanding is missing.
+    // If something shows in the weights there is a sign, and only understanding is missing.
     expect(tell(view, [2, 5])).toContain('It had not understood by step 1,200. Finished after 1,200 steps');
   });
 });

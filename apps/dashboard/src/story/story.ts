@@ -14,19 +14,19 @@ export type { Sentence } from './learning-words.js';
 export interface StoryInput {
   readonly view: RunView;
   readonly mode: RunMode;
-  /** The step that is shown; null: the newest. */
+  /** The displayed step; null: the newest. */
   readonly shownStep: number | null;
-  /** What guessing achieves on the task; null before the run has told what it is. */
+  /** The accuracy of guessing on the task; null before the task is known. */
   readonly chance: Chance | null;
-  /** The frequencies to speak of, as seen at the shown step. */
+  /** The frequencies to mention, as seen at the displayed step. */
   readonly waves: Waves;
-  /** Seconds since the last word from the server; null if there was none. */
+  /** Seconds since the last message from the server; null if there was none. */
   readonly silentForSeconds: number | null;
 }
 
 const step = (value: number): string => formatCount(value);
 
-/** What the network has learnt up to the step that is shown, and what that comes to where the run ended there. */
+/** What the network has learnt up to the displayed step, and the overall result if the run ended there. */
 const learning = ({ view, chance, shownStep, waves }: StoryInput, isOver = false): readonly Sentence[] => {
   const known = viewAt(view, shownStep);
   const spec = known.started?.spec;
@@ -79,7 +79,7 @@ const ending = (input: StoryInput): Sentence[] => {
     case 'failed':
       return [
         { text: `Failed at step ${at}: ${failureWords(view)}.`, strong: true },
-        // The trainer in this page is gone, and what it knew with it.
+        // The trainer in this page is gone, together with everything it had.
         ...(view.failure === null ? [] : [{ text: 'Start it again under Runs.' }]),
       ];
     default:
@@ -87,7 +87,7 @@ const ending = (input: StoryInput): Sentence[] => {
   }
 };
 
-/** Which step the rest speaks of, where that is not the newest. */
+/** The step that the other sentences refer to, if that is not the newest. */
 const shownWords = ({ view }: StoryInput, shownStep: number): Sentence => {
   const which =
     view.ended === null
@@ -96,7 +96,7 @@ const shownWords = ({ view }: StoryInput, shownStep: number): Sentence => {
   return { text: `Step ${step(shownStep)} is shown; ${which}.` };
 };
 
-/** The story of the step that is shown, in one to five sentences made from this run's events. */
+/** The story of the displayed step, in one to five sentences made from this run's events. */
 export const tellStory = (input: StoryInput): Sentence[] => {
   const { mode, view, shownStep } = input;
   if (shownStep !== null && shownStep < (view.ended?.step ?? Infinity)) {

@@ -12,7 +12,9 @@ export const dataWords = ({ task, data }: Pick<RunSpec, 'task' | 'data'>): strin
   return `${Math.round(data.trainFraction * 1000) / 10}\u00a0% seen`;
 };
 
-/** `1 layer`, `2 layers`; of what is no transformer the first that is said of it: `relu MLP of 128`. */
+/**
+ * `1 layer`, `2 layers`; for other models than transformers the first phrase of their description: `relu MLP of 128`.
+ */
 export const layerWords = ({ model }: RunSpec): string => {
   const { nLayers } = networkShapeOf(model);
   return nLayers === 0 ? modelWords(model).replace(/,.*/, '') : `${nLayers} layer${nLayers === 1 ? '' : 's'}`;
@@ -24,7 +26,7 @@ export const pairCounts = ({ task, data }: RunSpec): { readonly all: number; rea
   return { all, train: trainCount(all, data) };
 };
 
-/** What the two loss curves are measured on. */
+/** The examples that the two loss curves are measured on. */
 export const curvesWords = (spec: RunSpec): string => {
   const { task, data } = spec;
   const { many } = thingsOf(task);
@@ -32,12 +34,12 @@ export const curvesWords = (spec: RunSpec): string => {
   const blue = data.infinite
     ? `the first ${many} it trains on`
     : `the ${formatCount(train)} ${many} it trains on`;
-  // Of tasks that draw their examples not all others are measured.
+  // For tasks that draw their examples, not all others are measured.
   const count = isSampled(task) ? many : `the ${formatCount(all - train)} ${many}`;
   return `Blue: ${blue}. Orange: ${count} it has never seen.`;
 };
 
-/** An engine as a person names it, with its threads: `wasm ×2`, `gpu (WebGL2)`, `wasm ×2, in this page`. */
+/** An engine with its threads, for a person: `wasm ×2`, `gpu (WebGL2)`, `wasm ×2, in this page`. */
 export const engineWords = (engine: string, threads: number, place: RunHost = 'server'): string => {
   const [name = engine, kind] = engine.split(':');
   const kindWords = { webgpu: 'WebGPU', webgl2: 'WebGL2', headlessgl: 'headless GL' }[kind ?? ''] ?? kind;

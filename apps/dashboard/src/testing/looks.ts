@@ -1,4 +1,4 @@
-/** What a worker sees in weights, for tests: everything it says of one order. Not for the page. */
+/** What a worker computes from weights, for tests: everything it posts for one order. Not for the page. */
 import { initialWeights } from '@grokscope/model';
 import type { NamedTensor } from '@grokscope/model';
 import type { RunSpec } from '@grokscope/schema';
@@ -9,19 +9,19 @@ import type { Choice, Looks } from '../look/looks.js';
 import { firstChoice, noLooks } from '../look/looks.js';
 import type { Depth, FromLooker } from '../look/protocol.js';
 
-/** What is in an Either that must hold something. */
+/** The value of an Either that must be a Right. */
 export const right = <A>(either: { readonly _tag: string; readonly right?: A }): A => {
   if (either._tag !== 'Right') throw new Error('expected a right');
   return either.right as A;
 };
 
-/** The data of a spec and the weights its run begins with. */
+/** The data of a spec and its initial weights. */
 export const beginningOf = (spec: RunSpec): { dataset: Dataset; tensors: readonly NamedTensor[] } => {
   const dataset = right(datasetOf(spec));
   return { dataset, tensors: initialWeights(spec.model, dataset) };
 };
 
-/** The looks of one depth at weights of step 40; throws where the worker failed. */
+/** The looks of one depth at weights of step 40; throws if the worker failed. */
 export const lookAt = async (
   depth: Depth,
   spec: RunSpec,

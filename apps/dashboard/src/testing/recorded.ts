@@ -1,4 +1,4 @@
-/** Runs of every preset as they were recorded (apps/dashboard/record-stories.mjs), to test sentences on. Not for the page. */
+/** Recorded runs of every preset (apps/dashboard/record-stories.mjs), to test sentences on. Not for the page. */
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { EndedEvent, MetricsEvent, PhaseEvent, RunEvent, RunSpec } from '@grokscope/schema';
 import { chooseFrequencies, noFrequencies } from '../run/frequency-tracker.js';
@@ -20,7 +20,7 @@ export interface RecordedRun {
   >;
   readonly phases: readonly Pick<PhaseEvent, 'phase' | 'step' | 'evidence' | 'revised'>[];
   readonly saved: readonly number[];
-  /** Ten saved steps: the norm of each frequency in the embedding, and the keys; null where the task has none. */
+  /** Ten saved steps: the norm of each frequency in the embedding, and the keys; null if the task has none. */
   readonly stops: readonly {
     readonly step: number;
     readonly waves: { readonly embedding: readonly number[]; readonly keys: readonly number[] } | null;
@@ -77,7 +77,7 @@ export const finishedView = (run: RecordedRun): RunView =>
     { ...fact, ...run.ended },
   ]);
 
-/** The run as the page knew it live, once the measurement at `step` was told. */
+/** The run as the page knew it live, when the measurement at `step` had arrived. */
 export const liveView = (run: RecordedRun, step: number): RunView =>
   viewOf(run, [
     ...measured(run).filter((event) => event.step <= step),
@@ -85,7 +85,7 @@ export const liveView = (run: RecordedRun, step: number): RunView =>
     ...run.saved.filter((saved) => saved <= step).map((saved) => checkpoint(saved)),
   ]);
 
-/** The waves that the page would speak of at a recorded stop; none where the task has none or the step was not looked at. */
+/** The waves that the page would mention at a recorded stop; none if the task has none or the step was not recorded. */
 export const wavesAt = (run: RecordedRun, view: RunView, step: number): Waves => {
   const waves = run.stops.find((one) => one.step === step)?.waves;
   if (!waves) return noWaves;

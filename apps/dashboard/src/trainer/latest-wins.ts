@@ -1,13 +1,13 @@
-/** Hands values on one at a time; of those that come while one is under way only the newest is kept. */
+/** Passes values on one at a time; of those that arrive while one is in transit, only the newest is kept. */
 export interface LatestWins<T> {
   readonly offer: (value: T) => void;
-  /** The one under way has arrived: the newest that waits, if any, goes next. */
+  /** The one in transit has arrived: the newest waiting one, if any, goes next. */
   readonly taken: () => void;
-  /** Hands on what waits at once: nothing will be taken any more. */
+  /** Passes on what waits at once: nothing more will be acknowledged. */
   readonly flush: () => void;
 }
 
-/** A `LatestWins` that hands values on by `send`. */
+/** A `LatestWins` that passes values on by `send`. */
 export const latestWins = <T>(send: (value: T) => void): LatestWins<T> => {
   let isUnderWay = false;
   let waiting: { readonly value: T } | null = null;

@@ -1,4 +1,4 @@
-/** What the page and its trainer (a Web Worker) tell each other. */
+/** Messages between the page and its trainer (a Web Worker). */
 import type { NamedTensor } from '@grokscope/model';
 import type { RunCommand, RunEvent } from '@grokscope/schema';
 import type { Order } from '../view/address.js';
@@ -8,12 +8,12 @@ export type ToTrainer =
   /** `showEvery`: how often weights are wanted, in steps. */
   | { readonly type: 'start'; readonly runId: string; readonly order: Order; readonly showEvery: number }
   | { readonly type: 'command'; readonly command: RunCommand }
-  /** The page has the tensors last sent; newer ones may follow. */
+  /** The page has received the last tensors; newer ones may follow. */
   | { readonly type: 'taken' };
 
 /** Why there is no run, or no longer one. */
 export type TrainerFailure =
-  /** What was asked for is no run: everything wrong with it. */
+  /** The request describes no valid run: all its faults. */
   | { readonly _tag: 'BadOrder'; readonly problems: readonly ApiProblem[] }
   /** This browser cannot compute it. */
   | { readonly _tag: 'NoEngine'; readonly message: string }
@@ -26,5 +26,5 @@ export type FromTrainer =
   /** Weights to be kept, as a store would keep them. */
   | { readonly type: 'saved'; readonly step: number; readonly tensors: readonly NamedTensor[] }
   | { readonly type: 'failed'; readonly failure: TrainerFailure }
-  /** Nothing more will come; the worker can go. */
+  /** Nothing more will come; the worker can be ended. */
   | { readonly type: 'done' };

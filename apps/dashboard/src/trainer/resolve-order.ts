@@ -13,7 +13,7 @@ const problemOf = (error: SpecError): ApiProblem => {
   return { path: named.path, message: formatSpecErrors([named]), allowed: named.allowed };
 };
 
-/** The full spec of an order, as a server would make it; Left is everything wrong with it, field by field. */
+/** The full spec of a request, as a server would make it; Left lists every fault, field by field. */
 export const resolveOrder = ({ preset, set }: Order): Either<readonly ApiProblem[], RunSpec> => {
   const input = applySet({ base: preset }, set, builtIn);
   const spec = input._tag === 'Left' ? input : resolveRunSpec(input.right);

@@ -5,7 +5,7 @@ describe('threads of a run in the page', () => {
   it('are one a core, four at most, where memory can be shared; else one', () => {
     expect([1, 2, 4, 16].map((cores) => threadsFor({ isolated: true, cores }))).toEqual([1, 2, 4, 4]);
     expect(threadsFor({ isolated: false, cores: 8 })).toBe(1);
-    // A browser that keeps its cores to itself tells of none.
+    // A browser that hides its cores reports none.
     expect(threadsFor({ isolated: true, cores: 0 })).toBe(1);
   });
 

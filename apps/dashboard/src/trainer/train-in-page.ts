@@ -5,11 +5,11 @@ import type { RunFact } from '../run/run-state.js';
 import type { SavedWeights } from '../run/saved-weights.js';
 import type { FromTrainer, ToTrainer } from './protocol.js';
 
-/** Steps between two looks at the weights, and least milliseconds between two that the page is sent. */
+/** Steps between two looks at the weights, and minimum milliseconds between two that the page receives. */
 const SHOW_EVERY_STEPS = 10;
 const SHOW_EVERY_MS = 250;
 
-/** What the page needs of the trainer's worker. */
+/** The part of the trainer's worker that the page uses. */
 export interface TrainerWorker {
   readonly postMessage: (message: ToTrainer) => void;
   onmessage: ((message: MessageEvent<FromTrainer>) => void) | null;
@@ -32,9 +32,9 @@ const startTrainer = (): TrainerWorker =>
   new Worker(new URL('./trainer-worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
 
 /**
- * A run inside this page: cold; subscribing starts it in a worker of its own, unsubscribing ends it and frees its
- * memory. Emits the same facts as a run followed on a server, over a connection that is always open. It neither
- * errors nor completes: what goes wrong is a fact.
+ * A run inside this page: cold; subscribing starts it in a separate worker, unsubscribing ends it and frees its memory.
+ * Emits the same facts as a run followed on a server, over a connection that is always open. It neither errors nor
+ * completes: failures are emitted as facts.
  */
 export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
   new Observable<RunFact>((subscriber) => {
@@ -48,7 +48,7 @@ export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
           subscriber.next({ kind: 'event', event: message.event });
           return;
         case 'tensors':
-          // The newest wins: those that come while the page rests are not sent, save the last.
+          // The newest wins: those that arrive while the page rests are not sent, except the last.
           resting = setTimeout(() => worker.postMessage({ type: 'taken' }), SHOW_EVERY_MS);
           for (const { name, shape, data } of message.tensors)
             subscriber.next({ kind: 'tensor', tensor: { runId, step: message.step, name, shape, data } });
@@ -69,7 +69,7 @@ export const trainInPage = (options: InPageOptions): Observable<RunFact> =>
       }
     };
     worker.onmessage = ({ data }) => take(data);
-    // A script that cannot be loaded leaves an error without words.
+    // A script that cannot be loaded raises an error without a message.
     worker.onerror = ({ message }) =>
       take({
         type: 'failed',

@@ -10,7 +10,7 @@ const TINY = [
   'observe={"metricsEvery": 10, "progressEvery": 1000, "checkpointEvery": 1000}',
 ];
 
-/** A trainer whose words are kept; `until` waits for the first that fits. */
+/** A trainer whose messages are kept; `until` waits for the first that matches. */
 const harness = (
   createEngine: (threads: number) => Promise<Engine> = async () => createReferenceEngine(),
 ) => {
@@ -61,7 +61,7 @@ describe('a trainer', () => {
     expect(asked).toEqual([3]);
     expect(events()).toEqual([
       ...['started', 'metrics', 'progress', 'metrics', 'metrics'],
-      // The last weights; not once more with the final keys, for no frequency stands out yet.
+      // The last weights; not again with the final keys, since no frequency stands out yet.
       ...['progress', 'ended'],
     ]);
     expect(said[0]).toMatchObject({ event: { runId: 'here', engine: 'reference', threads: 1 } });
@@ -73,7 +73,7 @@ describe('a trainer', () => {
     start('training.steps=23');
     await until(isOver);
     const tensors = said.filter((message) => message.type === 'tensors');
-    // Nobody took the first, so of those that followed only the last is left.
+    // The first was not acknowledged, so of the following ones only the last remains.
     expect(tensors.map(({ step }) => step)).toEqual([0, 23]);
     const names = tensors.map((message) => message.tensors.map(({ name }) => name));
     expect(names[0]).toContain('embed.W_E');

@@ -13,7 +13,7 @@ import { resolveOrder } from './resolve-order.js';
 import type { Machine } from './threads.js';
 import { threadsFor, whyThreads } from './threads.js';
 
-/** What a trainer needs of the worker it lives in. */
+/** What a trainer needs of the worker it runs in. */
 export interface TrainerDeps {
   readonly machine: Machine;
   readonly createEngine: (threads: number) => Promise<Engine>;
@@ -29,8 +29,8 @@ interface TrainingSetup {
 const explain = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 /**
- * One run for one page: give it the page's messages. It posts every event of the run, of the weights the newest
- * that the page can take, those to be kept, and `done` (or `failed`) last. Nothing is kept.
+ * One run for one page: receives the page's messages. It posts every event of the run, the newest weights that the page
+ * can take, those to be kept, and `done` (or `failed`) last. It stores nothing.
  */
 export const createTrainer = ({
   machine,
@@ -74,7 +74,7 @@ export const createTrainer = ({
     const take = (item: TrainingItem): void => {
       if (item.type !== 'snapshot') return post({ type: 'event', event: item });
       const { step, weights } = item;
-      // Sent before the offer, which may hand the memory over.
+      // Sent before the offer, which may transfer the memory.
       if (item.purpose !== 'observe') post({ type: 'saved', step, tensors: weights });
       tensors.offer({ step, tensors: weights });
     };

@@ -1,16 +1,16 @@
-/** What the page's address asks for: `?run=<id>`, `?in-page=<preset>` with any number of `set=path=value`, or nothing. */
+/** The page's query string: `?run=<id>`, `?in-page=<preset>` with any number of `set=path=value`, or nothing. */
 export type Address =
   | { readonly _tag: 'Newest' }
   | { readonly _tag: 'Run'; readonly runId: string }
   | { readonly _tag: 'InPage'; readonly order: Order };
 
-/** A run as the start form asks for it: a preset and changed settings, each `path=value`. */
+/** A run as the start form requests it: a preset and changed settings, each `path=value`. */
 export interface Order {
   readonly preset: string;
   readonly set: readonly string[];
 }
 
-/** The address of a query string. A run in the page goes before one on the server, should someone name both. */
+/** The address of a query string. If both are named, a run in the page takes precedence over one on the server. */
 export const addressOf = (search: string): Address => {
   const query = new URLSearchParams(search);
   const preset = query.get('in-page');

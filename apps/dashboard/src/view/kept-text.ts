@@ -3,9 +3,9 @@ export type TextPlace = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** What a person has typed and not yet used, kept by the browser so that no reload or navigation loses it. */
 export interface KeptText {
-  /** What is kept under a key, as it was given; undefined where there is nothing readable. */
+  /** The value kept under a key; undefined if there is nothing readable. */
   readonly read: (key: string) => unknown;
-  /** Keeps a value under a key. False: the browser keeps nothing (storage is full or switched off). */
+  /** Keeps a value under a key. Returns false if the browser keeps nothing (storage is full or switched off). */
   readonly write: (key: string, value: unknown) => boolean;
   readonly drop: (key: string) => void;
 }
@@ -13,8 +13,8 @@ export interface KeptText {
 const PREFIX = 'grokscope-typed ';
 
 /**
- * Text kept in several places, the first of which is this tab's own. What the tab has itself goes before what another
- * tab left; dropping leaves alone what another tab has written since.
+ * Text kept in several places, the first of which is this tab's own. The tab's own text takes precedence over that of
+ * another tab; dropping does not affect what another tab has written since.
  */
 export const keptText = (places: () => readonly TextPlace[]): KeptText => {
   const each = <A>(work: (place: TextPlace) => A): A[] => {
@@ -22,7 +22,7 @@ export const keptText = (places: () => readonly TextPlace[]): KeptText => {
     try {
       for (const place of places()) done.push(work(place));
     } catch {
-      // A browser may refuse storage altogether, or this much of it; `write` says so.
+      // A browser may refuse storage altogether, or this much of it; `write` reports that.
     }
     return done;
   };
@@ -53,5 +53,5 @@ export const keptText = (places: () => readonly TextPlace[]): KeptText => {
 /** Kept until the tab is closed. */
 export const inTab: KeptText = keptText(() => [sessionStorage]);
 
-/** Kept until it is dropped, over the end of the tab and of the browser. */
+/** Kept until it is dropped, even after the tab or the browser is closed. */
 export const inBrowser: KeptText = keptText(() => [sessionStorage, localStorage]);

@@ -24,7 +24,7 @@ export const createTheme = (): Accessor<Palette> => {
   return palette;
 };
 
-/** The width of an element in whole pixels, followed; 0 until it is laid out. */
+/** The width of an element in whole pixels, kept up to date; 0 until it is laid out. */
 export const createWidth = (
   element: Accessor<Element | undefined>,
   onWidth: (width: number) => void,

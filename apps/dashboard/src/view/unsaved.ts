@@ -1,10 +1,10 @@
 import { onCleanup } from 'solid-js';
 
-/** A question that can be answered with yes or no. */
+/** A question with the answers yes and no. */
 export interface Question {
   readonly title: string;
   readonly text: string;
-  /** What the two buttons say. */
+  /** The labels of the two buttons. */
   readonly yes: string;
   readonly no: string;
 }
@@ -12,13 +12,13 @@ export interface Question {
 type Holder = () => Question | null;
 const holders = new Set<Holder>();
 
-/** For as long as the calling component lives, leaving it asks the question that `holder` gives, if it gives one. */
+/** For as long as the calling component lives, leaving it asks the question that `holder` returns, if any. */
 export const holdUnsaved = (holder: Holder): void => {
   holders.add(holder);
   onCleanup(() => holders.delete(holder));
 };
 
-/** What is to be asked before the page may go on to something else; null: nothing would be lost. */
+/** The question to ask before the page may go on to something else; null: nothing would be lost. */
 export const questionBeforeLeaving = (): Question | null => {
   for (const holder of holders) {
     const question = holder();

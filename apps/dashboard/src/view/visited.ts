@@ -1,9 +1,9 @@
 import type { Address } from './address.js';
 import { addressOf, searchOf } from './address.js';
 
-/** The page's own history: addresses shown one after another, each of which may be refused to be left. */
+/** The page's own history: addresses shown one after another; leaving each may be refused. */
 export interface PageHistory {
-  /** Goes on to an address, unless the reader would rather stay. */
+  /** Goes on to an address, unless the user prefers to stay. */
   readonly show: (address: Address) => Promise<void>;
   readonly close: () => void;
 }
@@ -15,7 +15,7 @@ const placeOf = (state: unknown): number | null =>
 
 /**
  * Follows the browser's history. `mayLeave` is asked before anything else is shown, whether by a link of the page or by
- * the browser's own buttons; where it says no, the address is put back as it was, with everything before and after it.
+ * the browser's own buttons; if it refuses, the address is restored, together with everything before and after it.
  */
 export const createVisited = (
   onShow: (address: Address) => void,

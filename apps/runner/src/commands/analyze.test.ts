@@ -121,7 +121,7 @@ describe('what looks wrong about an analysis', () => {
     expect(hints).toEqual([expect.stringMatching(/no better than guessing and no frequency stands out/)]);
     expect(absent['restrictedLoss']).toContain('no frequency stands out yet');
     const shown = await text(bare, { spec: 'mainline', set });
-    expect(shown).toContain('Hint: these weights answer no better than guessing');
+    expect(shown).toContain('Hint: these weights do no better than guessing');
     expect(shown).toMatch(
       /Does it use them\?\n {2}No frequency stands out yet: the rule neuronLogit marks \d+ of 26,/,
     );

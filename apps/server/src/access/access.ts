@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 
 /*
- * Who may speak to this server. A browser lets any page send requests to 127.0.0.1, and a hostile name may
- * resolve to it, so the names are checked: Host against those the server goes by, Origin against Host.
+ * Who may use this server. A browser lets any page send requests to 127.0.0.1, and a hostile name may resolve to it, so
+ * the names are checked: Host against the server's own names, Origin against Host.
  */
 
-/** What decides about access. */
+/** The settings that decide about access. */
 export interface AccessRules {
-  /** Names besides the loopback's, without port, as `--allow-host` gave them. */
+  /** Names besides the loopback's, without port, as given by `--allow-host`. */
   readonly allowHosts: readonly string[];
   /** What clients must present; undefined: nothing. */
   readonly token: string | undefined;
@@ -16,7 +16,7 @@ export interface AccessRules {
 
 const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-/** A `Host` header's name in lower case, without its port; undefined where it is not a host. */
+/** A `Host` header's name in lower case, without its port; undefined if it is not a host. */
 export function hostName(header: string): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[^[\]:/\\@\s]+)(?::\d{1,5})?$/i.exec(header);
   return match?.[1]?.toLowerCase();
@@ -29,7 +29,7 @@ export function isAllowedHost(header: string | undefined, { allowHosts }: Access
   return LOOPBACK_NAMES.includes(name) || allowHosts.some((allowed) => hostName(allowed) === name);
 }
 
-/** Whether an `Origin` header, if there is one, is the page this server itself gave out. */
+/** Whether an `Origin` header, if present, is that of the page that this server itself serves. */
 export function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true;
   if (host === undefined) return false;
@@ -41,14 +41,14 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
     return false;
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return false;
-  // The browser leaves the scheme's own port out of both.
+  // The browser omits the scheme's default port from both.
   return url.host === host.toLowerCase();
 }
 
 /**
- * Whether a browser says that a page of another site asks. Such a page can send plain requests without an `Origin`
- * (pictures, scripts): it cannot read the answers, but it should not make this server work either. Scripts outside
- * browsers send no such header.
+ * Whether a browser marks the request as coming from another site's page. Such a page can send plain requests without
+ * an `Origin` (images, scripts): it cannot read the responses, but it should not make this server work either. Programs
+ * other than browsers send no such header.
  */
 export function isForeignFetch(secFetchSite: string | undefined): boolean {
   return secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none';
@@ -67,7 +67,7 @@ export function bearerToken(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
 }
 
-/** Whether listening on `host` reaches this machine only. */
+/** Whether an address `host` can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');

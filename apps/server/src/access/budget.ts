@@ -1,10 +1,10 @@
-/** How fast a client may speak: this much on average, and so much at once. */
+/** How fast a client may send: this rate on average, and this many at once. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** A bucket that refills: what a client may still ask for without waiting. */
+/** A token bucket: what a client may still send without waiting. */
 export class Budget {
   private left: number;
   private at: number;
@@ -17,14 +17,14 @@ export class Budget {
     this.at = now();
   }
 
-  /** Takes `cost`, into debt if need be; answers after how many milliseconds the debt is paid, 0 for none. */
+  /** Takes `cost`, going into debt if necessary; returns the milliseconds until the debt is paid, 0 for none. */
   spend(cost: number): number {
     this.refill();
     this.left -= cost;
     return this.left >= 0 ? 0 : Math.ceil((-this.left / this.rate.perSecond) * 1000);
   }
 
-  /** Takes `cost` only if there is so much. */
+  /** Takes `cost` only if that much is available. */
   take(cost: number): boolean {
     this.refill();
     if (this.left < cost) return false;
@@ -32,13 +32,13 @@ export class Budget {
     return true;
   }
 
-  /** Whether there is at least 1. */
+  /** Whether at least 1 is available. */
   get hasSome(): boolean {
     this.refill();
     return this.left >= 1;
   }
 
-  /** Whether nothing was spent for so long that it is as good as new. */
+  /** Whether nothing was spent for so long that it is full again. */
   get isFull(): boolean {
     this.refill();
     return this.left >= this.rate.burst;

@@ -34,7 +34,7 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** An answer as it came over the wire. */
+/** A response as it came over the wire. */
 async function fetched(path: string, accepts: string | undefined, method = 'GET'): Promise<Answer> {
   const { port } = await bench.listening();
   const headers = { host: 'localhost', ...(accepts === undefined ? {} : { 'accept-encoding': accepts }) };

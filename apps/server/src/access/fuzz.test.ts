@@ -31,7 +31,7 @@ describe('hostile clients', () => {
       { seed: 66, numRuns: 250 },
     );
     attacker.send({ type: 'ping' });
-    // What asks the disk is answered later than a ping that came after it.
+    // Requests that read the disk are answered later than a ping that was sent after them.
     await expect.poll(() => attacker.heard, { timeout: 20_000 }).toContain('pong');
 
     const statuses = new Set<number | undefined>();

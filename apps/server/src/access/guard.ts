@@ -8,20 +8,20 @@ import type { Limits } from './limits.js';
 import { MAX_CLIENTS } from './limits.js';
 import { replyError } from '../routes/reply.js';
 
-/** What a guard decides by. */
+/** The state that a guard decides by. */
 export interface GuardDeps {
   readonly rules: AccessRules;
   readonly limits: Limits;
-  /** How many WebSockets are open. */
+  /** The number of open WebSockets. */
   readonly clients: () => number;
 }
 
-/** Whether a request carries the token, or none is needed. */
+/** Whether a request carries the token, or none is required. */
 export type Authorize = (request: FastifyRequest) => boolean;
 
 /**
- * Refuses who may not speak to this server, before anything else is looked at; the page's own files and `/healthz` ask
- * for no token, and a WebSocket may bring it as its first message.
+ * Refuses clients that may not use this server, before anything else is processed; the page's own files and `/healthz`
+ * require no token, and a WebSocket may send it in its first message.
  */
 export function guard(app: FastifyInstance, { rules, limits, clients }: GuardDeps): Authorize {
   const isAuthorized = authorizer(rules, limits);
@@ -35,7 +35,7 @@ export function guard(app: FastifyInstance, { rules, limits, clients }: GuardDep
     if (!isOwnOrigin(origin, host)) {
       return refused(403, 'originRefused', `pages of ${JSON.stringify(origin)} may not speak to this server`);
     }
-    // The matched route decides: the router decodes the address first, so the raw text can be spelt in many ways.
+    // Decided by the matched route: the router decodes the path first, so the raw text can be spelt in many ways.
     const path = request.routeOptions.url ?? request.url;
     const isSocket = path === '/ws';
     const isInterface = /^\/api(?:[/?]|$)/.test(path);
@@ -51,7 +51,7 @@ export function guard(app: FastifyInstance, { rules, limits, clients }: GuardDep
     }
     if (isSocket || isAuthorized(request)) return undefined;
     return limits.admitsToken(request.ip, request.raw.socket)
-      ? refused(401, 'unauthorized', 'this server asks for a token')
+      ? refused(401, 'unauthorized', 'this server requires a token')
       : refused(429, 'tooManyTokens', 'too many wrong tokens came from this address; wait a while');
   };
 
@@ -70,14 +70,14 @@ export function guard(app: FastifyInstance, { rules, limits, clients }: GuardDep
   return isAuthorized;
 }
 
-/** Answers a request whose address cannot be read: it reaches no route and none of the hooks. */
+/** Answers a request whose URL cannot be decoded: it reaches no route and none of the hooks. */
 export function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(SECURITY_HEADERS);
   endRefusedUpgrade(request, reply);
   replyError(reply, refused(400, 'badAddress', error.message.slice(0, 200)));
 }
 
-/** An upgrade that is answered like a request leaves its socket to nobody; it would stay open for ever. */
+/** An upgrade that is answered like a plain request leaves its socket without an owner; it would stay open for ever. */
 function endRefusedUpgrade(request: FastifyRequest, reply: FastifyReply): void {
   if (request.headers.upgrade === undefined) return;
   reply.header('connection', 'close');

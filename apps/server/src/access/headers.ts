@@ -1,7 +1,7 @@
 /**
- * Headers of every answer. Same-origin opener and embedder policies make the page cross-origin isolated, which
- * is what shared memory (threads in the page) needs; the rest lets the page load nothing but what came with it. No
- * Strict-Transport-Security: this server speaks plain HTTP, and whoever puts TLS before it decides that.
+ * Headers of every response. Same-origin opener and embedder policies make the page cross-origin isolated, which is
+ * what shared memory (threads in the page) needs; the others let the page load only its own files. No
+ * Strict-Transport-Security: this server speaks plain HTTP; a proxy that adds TLS should set it.
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',

@@ -1,16 +1,16 @@
 import type { WebSocket } from 'ws';
 import { Budget } from './budget.js';
 
-/** The part of a WebSocket that is slowed down; replaced in tests. */
+/** The part of a WebSocket that can be slowed down; replaced in tests. */
 export type Readable = Pick<WebSocket, 'pause' | 'resume'>;
 
-/** A message costs 1, and 1 more for every so many bytes. */
+/** A message costs 1, plus 1 for each of this many bytes. */
 const BYTES_PER_COST = 4096;
 const RATE = { perSecond: 2000, burst: 4000 };
 
 /**
- * How fast a client is listened to. Whoever speaks faster than anybody needs to, or asks without reading the answers,
- * is not answered with a refusal but read later: its messages wait on its own side of the connection.
+ * How fast a client's messages are read. A client that sends too fast, or sends requests without reading the responses,
+ * is not refused but read later: its messages wait on its own side of the connection.
  */
 export class Pace {
   private readonly budget: Budget;
@@ -25,7 +25,7 @@ export class Pace {
     this.budget = new Budget(RATE, now);
   }
 
-  /** Counts a message of so many bytes. */
+  /** Counts a message of this many bytes. */
   spend(bytes: number): void {
     const waitMs = this.budget.spend(1 + bytes / BYTES_PER_COST);
     if (waitMs === 0) return;
@@ -37,7 +37,7 @@ export class Pace {
     this.update();
   }
 
-  /** Reads nothing while it holds. */
+  /** While held, nothing is read. */
   hold(isHeld: boolean): void {
     this.isHeld = isHeld;
     this.update();
@@ -47,7 +47,7 @@ export class Pace {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.isHeld = false;
-    // What still comes is thrown away by a socket that closes; it must not wait for ever to be read.
+    // A closing socket discards what still arrives, so it must not wait for ever to be read.
     this.update();
   }
 

@@ -97,7 +97,7 @@ describe('the token', () => {
     for (let n = 0; n < 80; n++)
       codes.add(await codeOf(bench.get('/api/runs', { authorization: `Bearer ${n}` })));
     expect([...codes]).toEqual(['unauthorized', 'tooManyTokens']);
-    // Nor may the right one be told from the wrong ones then.
+    // Then even the right token must be indistinguishable from wrong ones.
     expect(await codeOf(bench.get('/api/runs', { authorization: `Bearer ${TOKEN}` }))).toBe('tooManyTokens');
   });
 

@@ -3,8 +3,8 @@ import { specError } from '@grokscope/schema';
 import { replyError } from '../routes/reply.js';
 
 /**
- * Refuses what the address of a request asks for and its route does not know: a misspelt `since` would otherwise be
- * dropped, and the answer be another than the one that was asked for.
+ * Refuses query keys that a route does not know: otherwise a misspelt `since` would be dropped, and the response would
+ * not be the one requested.
  */
 export function refuseUnknownQueries(app: FastifyInstance): void {
   app.addHook('preValidation', async (request, reply) => {
@@ -19,7 +19,7 @@ export function refuseUnknownQueries(app: FastifyInstance): void {
   });
 }
 
-/** Unknown keys that are told of. */
+/** The most unknown keys to name. */
 const MAX_TOLD = 20;
 
 function knownKeys({ routeOptions }: FastifyRequest): readonly string[] {

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-/** Sends the beginning of a request, then nothing; answers what the server says before it hangs up. */
+/** Sends the beginning of a request, then nothing; returns what the server sends before it hangs up. */
 async function answerTo(beginning: string): Promise<string> {
   const { port } = await bench.listening();
   return new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ describe('a request that does not come whole', () => {
     expect([HEADERS_WITHIN_MS, REQUEST_WITHIN_MS, LOOK_AT_REQUESTS_MS]).toEqual([15_000, 30_000, 500]);
   });
 
-  // With the times cut short; where connections are looked at twice a minute the test's own time is up first.
+  // With shortened times; if connections were checked only twice a minute, the test's own time would run out first.
   it.each([
     ['headers', 'GET /healthz HTTP/1.1\r\nHost: local'],
     [

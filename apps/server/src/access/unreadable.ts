@@ -5,12 +5,12 @@ import { refused, httpError } from '../errors.js';
 import { SECURITY_HEADERS } from './headers.js';
 
 /**
- * Answers what Node cannot read as a request, or that did not come in time, as every other error is answered, and ends
+ * Answers requests that Node cannot parse, or that did not arrive in time, in the form of every other error, and ends
  * the connection.
  */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  // Where an answer is under way, a second one would be read as a part of it. Node itself looks at this field.
+  // While a response is being sent, a second one would be read as a part of it. Node itself checks this field.
   const { _httpMessage: answering } = socket as { readonly _httpMessage?: ServerResponse | null };
   if (!socket.writable || answering?.headersSent === true) return void socket.destroy();
   const { status, body } = httpError(reasonOf(error.code));
@@ -28,7 +28,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
 function reasonOf(code: string | undefined): ReturnType<typeof refused> {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refused(408, 'requestTimeout', 'the request did not come whole in its time');
+      return refused(408, 'requestTimeout', 'the request did not arrive completely in time');
     case 'HPE_HEADER_OVERFLOW':
       return refused(431, 'headersTooLarge', 'the headers of the request are too large');
     default:

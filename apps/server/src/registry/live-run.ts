@@ -11,11 +11,11 @@ export interface RunOrder {
   readonly runsDir: string;
   readonly engine?: EngineChoice;
   readonly threads?: number;
-  /** True goes on with the run of this id, on its own engine and threads. Default false: it is a new one. */
+  /** True continues the run of this id, on its own engine and threads. Default false: a new run. */
   readonly isResumed?: boolean;
 }
 
-/** How a run's process left, as far as it matters here. */
+/** How a run's process exited, as far as it matters here. */
 export type RunLeft = Pick<RunExit, 'storeError' | 'lastWords'>;
 
 /** Tensors of one step. */
@@ -28,21 +28,21 @@ export interface TensorBatch {
 export interface LiveRun {
   readonly runId: string;
   readonly pid: number | undefined;
-  /** Every event from now on, stored before it comes; completes when the process has left. */
+  /** Every event from now on, stored before it is emitted; completes when the process has exited. */
   readonly events$: Observable<RunEvent>;
-  /** Watched tensors as they come; completes when the process has left. */
+  /** Watched tensors as they arrive; completes when the process has exited. */
   readonly tensors$: Observable<TensorBatch>;
   readonly command: (command: RunCommand) => void;
-  /** Names the tensors wanted from now on, and how many steps may lie between two looks at them. */
+  /** Sets the wanted tensors from now on, and the most steps between two looks at them. */
   readonly watch: (names: readonly string[], everySteps: number) => void;
   /** Ends the run after a checkpoint. */
   readonly interrupt: () => void;
-  /** Whether it has told its ending; its process then hears no command any more. */
+  /** Whether it has reported its ending; its process then accepts no more commands. */
   readonly hasEnded: () => boolean;
   readonly exited: Promise<RunLeft>;
 }
 
-/** Starts a run in a process of its own; replaced in tests. */
+/** Starts a run in a separate process; replaced in tests. */
 export type StartRunProcess = (order: RunOrder) => LiveRun;
 
 /** Steps between looks at the weights: often enough to see them move. */

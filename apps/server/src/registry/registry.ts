@@ -30,19 +30,19 @@ import { startRunProcess } from './live-run.js';
 import { strangeFiles } from '../requests/own-files.js';
 import { TensorHub } from '../socket/tensor-hub.js';
 
-/** A run whose process this server started and that still lives. */
+/** A run whose process this server started and that is still alive. */
 export interface OwnRun {
   readonly run: LiveRun;
   readonly hub: TensorHub;
-  /** Whether nobody asked for it: it then ends with the server. */
+  /** Whether no user started it: it then ends with the server. */
   readonly ofOwnAccord: boolean;
-  /** Whether it began: resolves once its first event is stored. */
+  /** Resolves once its first event is stored, or with the reason why it did not start. */
   readonly begun: Promise<E.Either<ServerError, void>>;
 }
 
 /**
- * The runs of one folder: those this server started and those of others, finished or not. The folder is the
- * truth; what is kept here is only the connection to the processes of one's own.
+ * The runs of one folder: those this server started and those of others, finished or not. The folder is authoritative;
+ * this object only holds the connections to the processes of its own runs.
  */
 export interface RunRegistry {
   readonly runsDir: string;
@@ -51,35 +51,35 @@ export interface RunRegistry {
   readonly list: TE.TaskEither<ServerError, readonly ListedRun[]>;
   readonly get: (runId: string) => TE.TaskEither<ServerError, ListedRun>;
   readonly open: (runId: string) => TE.TaskEither<ServerError, RunReader>;
-  /** Starts a run; answers its id once its first event is stored. */
+  /** Starts a run; returns its id once its first event is stored. */
   readonly start: (spec: RunSpec, options?: StartOptions) => TE.TaskEither<ServerError, string>;
   readonly own: (runId: string) => OwnRun | undefined;
-  /** Tells a live run, whoever started it; `resume` goes on with one that broke off, in a new process. */
+  /** Sends a command to a live run, whatever started it; `resume` continues an interrupted one in a new process. */
   readonly command: (runId: string, command: RunCommand) => TE.TaskEither<ServerError, void>;
   /** A part of one curve of a run. */
   readonly series: (runId: string, metric: string, query: SeriesQuery) => TE.TaskEither<ServerError, Series>;
-  /** What is said of a run. */
+  /** The note and tags of a run. */
   readonly notes: (runId: string) => TE.TaskEither<ServerError, RunNotes>;
-  /** Says something of a run, live or not; answers all that is said. */
+  /** Changes the note or tags of a run, live or not; returns all of them. */
   readonly changeNotes: (runId: string, change: NotesChange) => TE.TaskEither<ServerError, RunNotes>;
-  /** Deletes checkpoints of a run that is not live, or with `dryRun` only says which. */
+  /** Deletes checkpoints of a run that is not live, or with `dryRun` only lists them. */
   readonly prune: (runId: string, order: PruneOrder) => TE.TaskEither<ServerError, PruneReport>;
   readonly remove: (runId: string) => TE.TaskEither<ServerError, void>;
-  /** Live runs this server started. */
+  /** Live runs that this server started. */
   readonly live: () => readonly OwnRun[];
-  /** From now on no run is started or goes on here: the server ends. */
+  /** From now on no run is started or resumed here: the server is ending. */
   readonly close: () => void;
 }
 
-/** How to compute a run. */
+/** How a run is to be computed. */
 export interface StartOptions {
   readonly engine?: EngineChoice;
   readonly threads?: number;
-  /** Started without being asked for; default false. */
+  /** Whether it starts without a user's request; default false. */
   readonly ofOwnAccord?: boolean;
 }
 
-/** A sweep makes as many runs at once as there are cores; beside it there is room for a few more. */
+/** A sweep runs as many runs at once as there are cores; besides it there is room for a few more. */
 const MAX_LIVE_RUNS = availableParallelism() + 4;
 
 /** How a registry differs from a server's without options. */
@@ -111,22 +111,23 @@ export function createRegistry(
 
   const get: RunRegistry['get'] = (runId) => TE.map(listed)(fromStore(catalogue.get(runId)));
 
-  /** How many runs are live that others started: by the command line, a sweep, a server before this one. */
+  /** The number of live runs that others started: the command line, a sweep, an earlier server. */
   const countOthers = async (): Promise<E.Either<ServerError, number>> => {
     const before = new Set(own.keys());
     const listing = await fromStore(catalogue.list())();
-    // One of one's own that ended meanwhile may still be listed as live.
+    // One of this server's own runs that ended meanwhile may still be listed as live.
     const isOther = ({ runId }: RunSummary): boolean => !own.has(runId) && !before.has(runId);
     return E.map((runs: readonly RunSummary[]) => runs.filter((run) => isLive(run) && isOther(run)).length)(
       listing,
     );
   };
 
-  /** Starts the run's process; answers once its first event is stored. */
+  /** Starts the run's process; returns once its first event is stored. */
   const launch = async (order: RunOrder, ofOwnAccord: boolean): Promise<E.Either<ServerError, void>> => {
     const others = await countOthers();
     if (E.isLeft(others)) return others;
-    // Nothing is awaited between here and the new entry, so that of two orders at once the second sees the first's run.
+    // Nothing is awaited between here and the new entry, so that of two simultaneous requests the second sees the first
+    // one's run.
     const rival = own.get(order.runId);
     if (rival !== undefined) return rival.begun;
     if (isClosed) return E.left(refused(503, 'ending', 'the server is ending; it starts nothing any more'));
@@ -155,7 +156,7 @@ export function createRegistry(
     const said: RunCommand = { by: 'api', ...given };
     const mine = own.get(runId);
     if (mine !== undefined && !mine.run.hasEnded()) return E.right(mine.run.command(said));
-    // Its process has told the ending and takes a moment to leave: it hears nothing any more.
+    // Its process has reported the ending and takes a moment to exit: it accepts no more commands.
     await mine?.run.exited;
     const sent = await sendCommand(runsDir, runId, said)();
     if (E.isRight(sent)) return sent;
@@ -191,7 +192,7 @@ export function createRegistry(
   };
 }
 
-/** Resolves once the first event of a run's process is stored, or with why there is none. */
+/** Resolves once the first event of a run's process is stored, or with the reason why there is none. */
 async function beginning(run: LiveRun): Promise<E.Either<ServerError, void>> {
   const first = firstValueFrom(run.events$, { defaultValue: null });
   const event = await Promise.race([first, run.exited.then(() => null)]);
@@ -201,7 +202,7 @@ async function beginning(run: LiveRun): Promise<E.Either<ServerError, void>> {
   return E.left(refused(500, 'runFailed', `the run's process ended before its first event: ${lastWords}`));
 }
 
-/** Whether a run takes part of the machine: its process is there and heard of. */
+/** Whether a run takes part of the machine: its process exists and is not silent. */
 function isLive({ state }: RunSummary): boolean {
   return state === 'running' || state === 'paused';
 }

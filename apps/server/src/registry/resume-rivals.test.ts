@@ -28,7 +28,7 @@ describe('a run that several resume at once', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202, 202, 202, 202, 202]);
     const started = (await bench.get(`/api/runs/${runId}/events`)).body.match(/"type":"started"/g);
     expect(started).toHaveLength(2);
-    // Whoever lost has left by now, and must not have taken the winner's place along.
+    // The losers have exited by now, and must not have removed the winner's entry.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(bench.registry.own(runId)).toBeDefined();
     expect((await told(runId, { command: 'pause' })).statusCode).toBe(202);

@@ -11,21 +11,21 @@ import { StoredEvent } from './stored-event.js';
 import { TensorAtStep } from '../socket/tensor-at-step.js';
 
 const SCAN_BYTES = 1 << 20;
-/** Places in the file are remembered this many events apart. */
+/** Positions in the file are remembered at intervals of this many events. */
 const POSITION_EVERY = 1000;
-/** How often the file is looked at: at once after it grew, ever less often while it does not. */
+/** How often the file is polled: at once after it grew, and ever less often while it does not. */
 const LEAST_LOOK_MS = 50;
 const MOST_LOOK_MS = 1000;
-/** A run is looked at this much less often than it speaks. */
+/** A run is polled at this fraction of the rate at which it writes. */
 const PATIENCE = 1 / 20;
 
-/** Another folder lies where the run's was: what was read of it says nothing of the new one. */
+/** Another folder has taken the place of the run's: nothing read from the old one applies to it. */
 class FolderReplaced extends Error {}
 
 /**
- * What becomes known of one run while anybody follows it, found out once for everybody: from its process where this
- * server started it, and from its file in any case, which knows more (a run is started elsewhere, outlives the server
- * that started it, is resumed after its end). Every event is in the file before it is here.
+ * The news of one run while any client follows it, gathered once for all: from its process if this server started it,
+ * and in any case from its file, which knows more (a run may be started elsewhere, outlive the server that started it,
+ * or be resumed after its end). Every event is in the file before it is here.
  */
 export class RunFeed {
   /** The last event known to be stored; −1 for none. */
@@ -44,7 +44,7 @@ export class RunFeed {
   private isAskedAgain = false;
   private isDone = false;
   private own: Subscription | undefined;
-  /** Tells the run's folder from another of its name. */
+  /** Distinguishes the run's folder from another one of the same name. */
   private place: string | undefined;
 
   constructor(
@@ -60,35 +60,37 @@ export class RunFeed {
       .catch((thrown: unknown) => this.fail(thrown));
   }
 
-  /** Events as they become known, `seq` ascending; one left out is in the file. Errors where the run cannot be read. */
+  /**
+   * Events as they become known, `seq` ascending; an event left out is in the file. Errors if the run cannot be read.
+   */
   get events$(): Observable<StoredEvent> {
     return this.events.asObservable();
   }
 
-  /** The run's process, as long as it is one of this server's: at once, and whenever that changes. */
+  /** The run's process, as long as it is one of this server's: emitted at once, and whenever it changes. */
   get owner$(): Observable<OwnRun | undefined> {
     return this.owner.asObservable();
   }
 
-  /** Whether the last word of the run is that it has ended. */
+  /** Whether the run's latest event is its ending. */
   get isOver(): boolean {
     return this.lastType === 'ended' && this.owner.value === undefined;
   }
 
-  /** Whether nothing more will come: nobody uses it any more, or the run cannot be read. */
+  /** Whether nothing more will come: no client uses it any more, or the run cannot be read. */
   get isClosed(): boolean {
     return this.isDone;
   }
 
   /**
-   * The events after `seq`, where all of them are still at hand; undefined where some must be read from the file, or
-   * it is not known yet how many there are.
+   * The events after `seq`, if all of them are still in memory; undefined if some must be read from the file, or their
+   * number is not known yet.
    */
   after(seq: number): readonly StoredEvent[] | undefined {
     return seq >= this.lastSeq && this.hasScanned ? [] : this.recent.after(seq);
   }
 
-  /** A known place in the file from which the event after `seq` is not far. */
+  /** A known position in the file, close before the event after `seq`. */
   nearest(seq: number): EventPosition {
     let low = 0;
     let high = this.positions.length - 1;
@@ -100,7 +102,7 @@ export class RunFeed {
     return this.positions[low]!;
   }
 
-  /** The tensors of the newest checkpoint by name, read once for everybody; none where there is none, or it is damaged. */
+  /** The tensors of the newest checkpoint by name, read once for all; empty if there is none, or it is damaged. */
   newestCheckpoint(): Promise<ReadonlyMap<string, TensorAtStep>> {
     return (this.checkpoint ??= this.readCheckpoint());
   }
@@ -120,7 +122,7 @@ export class RunFeed {
     this.owner.next(own);
     this.own = own?.run.events$.subscribe({
       next: (event) => this.tell(StoredEvent.ofEvent(event)),
-      // A process may have stored an ending that it could no longer tell.
+      // A process may have stored an ending that it could no longer report.
       complete: () => this.lookSoon(0),
     });
   }
@@ -171,7 +173,10 @@ export class RunFeed {
     if (Date.now() - this.lastGrowth > MOST_LOOK_MS) await this.lookForFolder();
   }
 
-  /** Throws where the folder is gone, or another one is in its place: it is the run, and nothing more will come of it. */
+  /**
+   * Throws if the folder is gone, or another one is in its place: the folder is the run, and nothing more will come of
+   * it.
+   */
   private async lookForFolder(): Promise<void> {
     const { dev, ino } = await stat(this.reader.folder);
     const found = `${dev} ${ino}`;

@@ -4,11 +4,11 @@ import { SessionFailure } from '../errors.js';
 import type { RunRegistry } from './registry.js';
 import { RunFeed } from './run-feed.js';
 
-/** The feeds of the runs that somebody follows: one a run, for all who do. */
+/** The feeds of the runs that clients follow: one for each run, shared by all its followers. */
 export interface RunFeeds {
   /**
    * The feed of a run, kept until it is unsubscribed. Emits once and does not complete; errors with a `SessionFailure`
-   * where there is no such run, or it cannot be read.
+   * if there is no such run, or it cannot be read.
    */
   readonly use: (runId: string) => Observable<RunFeed>;
 }

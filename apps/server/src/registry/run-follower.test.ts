@@ -42,7 +42,7 @@ const openFeed = (): RunFeed => {
   return feed;
 };
 
-/** A client whose connection can be clogged. */
+/** A client whose connection can be blocked. */
 class FakeClient {
   readonly heard: (number | string)[] = [];
   failure: unknown;

@@ -6,15 +6,15 @@ import type { Outbox } from '../socket/outbox.js';
 import type { RunFeed } from './run-feed.js';
 import { StoredEvent } from './stored-event.js';
 
-/** What a client that lags takes from the disk at a time. */
+/** How much a lagging client reads from the disk at a time. */
 const PAGE_BYTES = 64 << 10;
-/** Until the feed knows how far the run is, or a file system shows what its writer has told of. */
+/** Delay until the feed knows how far the run is, or a file system shows what its writer has reported. */
 const LATE_MS = 20;
 
 /**
- * One client's place in the events of one run: those after `since`, in order, each once; `onCaughtUp` once all that was
- * stored is sent. A client that keeps up gets events as they happen. One that does not reads them from the file in its
- * own time, so that nothing is kept for it here; nothing is left out either way.
+ * One client's position in the events of one run: those after `since`, in order, each once; calls `onCaughtUp` once
+ * everything that was stored has been sent. A client that keeps up gets events as they happen. A slower one reads them
+ * from the file at its own pace, so that nothing is kept for it here; nothing is left out either way.
  */
 export class RunFollower {
   private last: number;
@@ -65,7 +65,7 @@ export class RunFollower {
     });
   }
 
-  /** Sends an event; false where it is none, for a damaged file must not pass for a run. */
+  /** Sends an event; returns false if the line is not one, since a damaged file must not pass for a run. */
   private tell(event: StoredEvent): boolean {
     try {
       this.outbox.event(event.message);

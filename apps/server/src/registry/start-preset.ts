@@ -7,7 +7,7 @@ import { noOwnParts, type OwnParts } from 'grokscope';
 import type { ServerError } from '../errors.js';
 import type { RunRegistry } from './registry.js';
 
-/** What became of the preset to show. */
+/** The result for the preset to show. */
 export interface PresetRun {
   readonly runId: string;
   readonly how: 'started' | 'running' | 'finished';
@@ -24,8 +24,8 @@ export function presetSpec(
 }
 
 /**
- * Sees to it that there is a run of `spec` to look at: one that is live, else one that finished, else a new one.
- * Runs that were interrupted, stopped or failed tell only part of the story and do not count.
+ * Ensures that there is a run of `spec` to look at: a live one, otherwise a finished one, otherwise a new one. Runs
+ * that were interrupted, stopped or failed show only part of the story and do not count.
  */
 export async function showPreset(
   registry: RunRegistry,
@@ -41,7 +41,7 @@ export async function showPreset(
     for (const { runId, state } of candidates) {
       if (!states.some((wanted) => wanted === state)) continue;
       const reader = await registry.open(runId)();
-      // JSON forgets the difference between absent and undefined; so does this comparison.
+      // JSON does not distinguish absent from undefined; neither does this comparison.
       const known = E.isRight(reader) ? reader.right.record.spec : null;
       if (isDeepStrictEqual(known, JSON.parse(JSON.stringify(spec)))) return E.right({ runId, how });
     }

@@ -5,8 +5,8 @@ import { weighSpec } from 'grokscope';
 import type { ServerError } from '../errors.js';
 
 /**
- * Admits a spec whose task can be set up and whose run fits into memory. No example is made here, which would keep
- * everybody waiting: a task that has too few to draw is refused by the run's process, before it writes anything.
+ * Admits a spec whose task can be set up and whose run fits into memory. No example is generated here, since that would
+ * hold up all clients: a task that has too few to draw is refused by the run's process, before it writes anything.
  */
 export function admitSpec(spec: RunSpec, catalogue: FullCatalogue): E.Either<ServerError, RunSpec> {
   const weighed = weighSpec(spec, undefined, catalogue);

@@ -13,8 +13,9 @@ import { encodeTensorFrame } from '@grokscope/schema';
 import { bySchema } from '../routes/serializing.js';
 import { ServerBench, smallSpec } from '../testing/server-bench.js';
 
-// Every documented route is asked, and what it returns is held to what the document says of it: nothing missing, nothing
-// that the document does not name. What the serialisers write is held to what JSON.stringify would have written.
+// Every documented route is requested, and its response is compared with the document: nothing may be missing, and
+// nothing may be there that the document does not name. The serialisers' output is compared with that of
+// JSON.stringify.
 
 type Json = Record<string, unknown>;
 type Responses = Record<string, { readonly content?: Record<string, { readonly schema: Json }> }>;
@@ -23,7 +24,7 @@ interface Document {
   readonly components: { readonly schemas: Record<string, Json> };
 }
 
-/** The schema with no room for what it does not name. */
+/** The schema, closed to properties it does not name. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -94,7 +95,7 @@ beforeAll(async () => {
     runs: { 'task.p=7': 'gone-1', 'task.p=11': 'tiny-1' },
   };
   await writeFile(join(folder, 'sweep.json'), JSON.stringify({ format: 1, ...sweep }));
-  // As the first format was written, without these two numbers.
+  // As in the first format, without these two numbers.
   const { elapsedMs: _, workers: __, ...older } = { ...sweep, sweepId: 'older-1' };
   await mkdir(join(bench.runsDir, 'sweeps', 'older-1'));
   await writeFile(join(bench.runsDir, 'sweeps', 'older-1', 'sweep.json'), JSON.stringify(older));
@@ -115,7 +116,7 @@ function expectValid(value: unknown, ...parts: string[]): void {
 }
 
 const checked = new Set<string>();
-/** Asks a route, and holds its answer to the document. */
+/** Requests a route, and compares its response with the document. */
 async function ask(method: 'get' | 'post' | 'patch' | 'delete', route: string, url: string, body?: object) {
   const answer =
     method === 'get'
@@ -193,7 +194,7 @@ describe('what a route returns', () => {
     const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    // The WebSocket is below.
+    // The WebSocket is tested below.
     expect([...checked, 'get /ws'].sort()).toEqual(documented.sort());
   });
 
@@ -201,7 +202,7 @@ describe('what a route returns', () => {
     for (const { route, value, text } of sent) {
       expect(JSON.parse(text), route).toEqual(JSON.parse(JSON.stringify(value)));
     }
-    // Files and lines of events are sent as the bytes they are; a deletion sends nothing.
+    // Files and lines of events are sent as raw bytes; a deletion sends nothing.
     const raw = [
       'get /ws',
       'get /api/runs/{id}/events',

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Program } from '../testing/server-process.js';
 import { ServerProcesses } from '../testing/server-process.js';
 
-// Real servers on real ports: an option is kept, or the server says why not.
+// Real servers on real ports: an option takes effect, or the server says why not.
 
 const TOKEN = 'sesame';
 
@@ -17,11 +17,11 @@ beforeEach(async () => {
 afterEach(() => processes.close());
 
 const portOf = (url: string): number => Number(new URL(url).port);
-/** What a server begins with where it is told of no port. */
+/** The port a server begins with if none is given. */
 const near = (): NodeJS.ProcessEnv => ({ PORT: String(port) });
 const first = (args: string[] = []): Promise<string> =>
   processes.server(['--port', String(port), ...args]).url();
-/** As `npm start` asks. */
+/** As `npm start` does. */
 const start = (args: string[] = [], env = near()): Program =>
   processes.server(['--start-preset', 'quick-grok', ...args], env);
 
@@ -41,7 +41,7 @@ describe('a second server on the same runs', () => {
       [processes.server(['--host', '0.0.0.0', '--token', TOKEN], near()), '--host 0.0.0.0, this --token'],
       [processes.server(['--allow-host', 'lab.example'], near()), '--allow-host lab.example'],
       [processes.server(['--port', String(port), '--token', TOKEN]), 'this --token'],
-      // By `npm start` neither, though it takes any server that will do, nor by the environment.
+      // Not by `npm start` either, although it accepts any suitable server, nor by the environment.
       [start(['--token', TOKEN]), 'this --token'],
       [start([], { ...near(), GROKSCOPE_TOKEN: TOKEN }), 'this --token'],
       [start([], { ...near(), HOST: '0.0.0.0', GROKSCOPE_TOKEN: TOKEN }), '--host 0.0.0.0, this --token'],

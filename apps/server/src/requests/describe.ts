@@ -4,14 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import { addSchemas } from '../routes/schemas.js';
 import { socketRoute } from '../routes/socket-schemas.js';
 
-/** Makes the server describe itself by OpenAPI; before any route is added. */
+/** Adds the OpenAPI description to the server; to be called before any route is added. */
 export async function describe(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Grokscope', version },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      // A server without a token takes requests without one.
+      // A server without a token accepts requests without one.
       security: [{}, { token: [] }],
     },
     // The plugin of WebSockets hides their routes.

@@ -30,7 +30,7 @@ describe('the list of runs', () => {
     expect((await listed('')).toSorted()).toEqual([heavy, light, other].toSorted());
     expect(await listed('where=optimizer.weightDecay%3D3')).toEqual([heavy]);
     expect(await listed('where=task.p%3D7&where=optimizer.weightDecay%3D0')).toEqual([light]);
-    // What nobody wrote out has its default.
+    // A key that nobody wrote out has its default.
     expect(await listed('where=optimizer.schedule%3Dconstant&task=rot13')).toEqual([other]);
     expect(await listed('state=running')).toEqual([light]);
     expect((await listed('state=completed,running&task=modularAddition')).toSorted()).toEqual(

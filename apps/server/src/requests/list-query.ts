@@ -5,7 +5,7 @@ import type { FullCatalogue, RunQuery } from 'grokscope';
 import type { FromQuery, Query } from './query.js';
 import { manyTexts, oneText, together, wholeNumber } from './query.js';
 
-/** The most runs that a list can be cut to. */
+/** The largest limit of a list of runs. */
 const MOST_RUNS = 999_999_999;
 
 /** The filters of the list of runs, those of `grokscope runs`; Left lists every fault. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServerProcesses } from '../testing/server-process.js';
 
-// Escape sequences move the cursor and forge lines, whoever the words are from that the server repeats on its terminal.
+// Escape sequences move the cursor and forge lines, whatever the source of the text that the server prints on its
+// terminal.
 
 let processes: ServerProcesses;
 beforeEach(async () => void (processes = await ServerProcesses.open()));

@@ -4,7 +4,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type { SpecError } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
 
-/** What follows "?" in an address: a key that is given twice has a list. */
+/** The query of a URL: a key that is given twice has a list. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A value read from a query, or what is wrong with it. */
@@ -14,7 +14,7 @@ export type FromQuery<T> = E.Either<readonly SpecError[], T>;
 export const wrong = (key: string, value: unknown, allowed: string): FromQuery<never> =>
   E.left([specError(key, value, allowed)]);
 
-/** A whole number of a query, or why it is none. */
+/** A whole number of a query, or the reason why it is not one. */
 export function wholeNumber<T>(
   query: Query,
   key: string,
@@ -43,5 +43,5 @@ export function manyTexts(query: Query, key: string): readonly string[] {
   return typeof texts === 'string' ? [texts] : texts;
 }
 
-/** All values of a query by name; Left lists the faults of every one, in the order of the names. */
+/** All values of a query by name; Left lists the faults of each, in the order of the names. */
 export const together = sequenceS(E.getApplicativeValidation(RA.getSemigroup<SpecError>()));

@@ -5,7 +5,7 @@ import { count, mapOf, numberOrNull, object, plain, text } from './json-schema.j
 
 /* `Analysis` of @grokscope/interpret, as JSON. */
 
-/** What a measure says of itself, with the schema of its value. */
+/** The description of a measure, with the schema of its value. */
 const ofMeasure = ({ name, title, formula, unit, value }: MeasureInfo): [string, Json] => [
   name,
   {
@@ -14,7 +14,7 @@ const ofMeasure = ({ name, title, formula, unit, value }: MeasureInfo): [string,
   },
 ];
 
-/** Every measure of one set of weights; absent is what a task or model does not admit. */
+/** Every measure of one set of weights; those that a task or model does not admit are absent. */
 export const analysisSchema: Json = {
   description:
     'Every measure of one set of weights. What a task or model does not admit is absent, and `absent` says why. Losses are in nats; of tasks on pairs they leave "=" out of the classes. Null is a number that is not finite.',

@@ -18,7 +18,7 @@ import { replyWith } from './reply.js';
 import type { RunParams } from './runs.js';
 import { routeSchemas } from './schemas.js';
 
-/** What there is to run, what runs it, and which runs belong together; the same documents as the command line's. */
+/** The available presets, tasks, engines and sweeps; the same documents as the command line's. */
 export function catalogueRoutes(app: FastifyInstance, registry: RunRegistry): void {
   const { catalogue } = registry.parts;
   const known = presetsOf(catalogue).map(({ name, teaches, spec }): PresetDescription => {
@@ -52,7 +52,7 @@ export function catalogueRoutes(app: FastifyInstance, registry: RunRegistry): vo
   );
 }
 
-/** The record of a sweep; errors: there is none, or it cannot be read. */
+/** The record of a sweep; errors if there is none, or it cannot be read. */
 function findSweep(runsDir: string, id: string): TE.TaskEither<ServerError, SweepRecord> {
   const nobody = refused(404, 'sweepNotFound', `there is no sweep ${JSON.stringify(id)}`);
   if (!isRunId(id)) return TE.left(nobody);
@@ -65,7 +65,7 @@ function findSweep(runsDir: string, id: string): TE.TaskEither<ServerError, Swee
   );
 }
 
-/** A sweep with what became of each of its runs. */
+/** A sweep with the outcome of each of its runs. */
 function detailOf(sweep: SweepRecord, listed: readonly ListedRun[]): SweepDetail {
   const byId = new Map(listed.map((run) => [run.runId, run]));
   const runs = Object.entries(sweep.runs).map(([cell, runId]) => {

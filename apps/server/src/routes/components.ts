@@ -30,8 +30,8 @@ import { asInput, object, plain, ref, text } from './json-schema.js';
 import { runCommand, socketSchemas } from './socket-schemas.js';
 
 /*
- * The bodies of requests and answers, by the schemas of @grokscope/schema that decode and type them. The interface's
- * description derives from these, and answers are serialised by them.
+ * The bodies of requests and responses, by the schemas of @grokscope/schema that decode and type them. The API's
+ * description derives from these, and responses are serialised by them.
  */
 
 const runSpec = plain(runSpecSchema(builtIn));

@@ -1,4 +1,4 @@
-/* Small makers of JSON Schemas for the interface's description. */
+/* Small constructors of JSON Schemas for the API's description. */
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,7 @@ export const count = { type: 'integer', minimum: 0 };
 /** Numbers that are not finite are null in JSON. */
 export const numberOrNull = { type: ['number', 'null'] };
 
-/** An object with these properties, all of them unless `required` names fewer. */
+/** An object with these properties, all required unless `required` names fewer. */
 export const object = (properties: Json, required = Object.keys(properties)): Json => ({
   type: 'object',
   properties,
@@ -16,7 +16,7 @@ export const object = (properties: Json, required = Object.keys(properties)): Js
 /** A schema of the description's components, by its name. */
 export const ref = (name: string): Json => ({ $ref: `${name}#` });
 export const listOf = (items: Json): Json => ({ type: 'array', items });
-/** An object with keys that are not known beforehand. */
+/** An object with arbitrary keys. */
 export const mapOf = (values: Json, description?: string): Json => ({
   type: 'object',
   additionalProperties: values,
@@ -27,7 +27,7 @@ export const mapOf = (values: Json, description?: string): Json => ({
 export const plain = (schema: unknown): Json =>
   JSON.parse(JSON.stringify(schema), (_, value: unknown) => asTuple(value)) as Json;
 
-/** OpenAPI 3.1 writes a list of fixed length by `prefixItems`; TypeBox keeps the older way. */
+/** OpenAPI 3.1 expresses a list of fixed length by `prefixItems`; TypeBox uses the older form. */
 function asTuple(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('items' in value)) return value;
   if (!Array.isArray(value.items)) return value;
@@ -35,7 +35,7 @@ function asTuple(value: unknown): unknown {
   return { ...rest, prefixItems: items, items: false };
 }
 
-/** A schema for what a user writes: what has a default may be left out, but not what tells kinds apart. */
+/** A schema for user input: keys with defaults may be left out, but not those that distinguish kinds. */
 export function asInput(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(asInput);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -10,7 +10,7 @@ export function replyError(reply: FastifyReply, error: ServerError): FastifyRepl
   return reply.code(status).send(body);
 }
 
-/** The end of a route's pipe: sends what the task resolves to with `status`, or its error. */
+/** The end of a route's pipe: sends the result of the task with `status`, or its error. */
 export const replyWith =
   (reply: FastifyReply, status = 200) =>
   (task: TE.TaskEither<ServerError, unknown>): Promise<FastifyReply> =>

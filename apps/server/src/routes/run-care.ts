@@ -17,7 +17,7 @@ import { routeSchemas } from './schemas.js';
 /** More columns than anybody reads. */
 export const MAX_COMPARED = 16;
 
-/** What people do with runs beside running them: say something of them, thin them out, lay them side by side. */
+/** What people do with runs besides running them: note something about them, thin them out, compare them. */
 export function runCareRoutes(app: FastifyInstance, registry: RunRegistry): void {
   app.patch<RunParams>('/api/runs/:id/notes', { schema: routeSchemas.notes }, (request, reply) =>
     pipe(

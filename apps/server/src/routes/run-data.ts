@@ -35,7 +35,7 @@ const STEPS = [0, Number.MAX_SAFE_INTEGER] as const;
 
 const METRICS = `one of ${seriesMetrics.join(', ')}, or a measure by its column in exports, as restrictedLoss.all or measures.NAME`;
 
-/** The stored lines after `since`, read as fast as they are taken. */
+/** The stored lines after `since`, read as fast as the client takes them. */
 async function* eventLines(folder: string, since: number): AsyncGenerator<Buffer, void> {
   const cursor = new EventCursor(folder);
   for (;;) {
@@ -46,7 +46,7 @@ async function* eventLines(folder: string, since: number): AsyncGenerator<Buffer
   }
 }
 
-/** The past of a run after `since`, in little. */
+/** The outline of a run's past after `since`. */
 const outlineOf = (
   { folder }: RunReader,
   since: number,
@@ -76,13 +76,13 @@ const metricOf = ({ metric }: Query, measures: readonly MeasureInfo[]): FromQuer
     ? E.right(metric)
     : wrong('metric', metric, METRICS);
 
-/** A step of an address, or why it is none. */
+/** A step in a path, or the reason why it is not one. */
 function stepOf(text: string): FromQuery<number | 'newest'> {
   if (text === 'newest') return E.right(text);
   return /^\d{1,15}$/.test(text) ? E.right(Number(text)) : wrong('step', text, 'a step, or newest');
 }
 
-/** What an address or its query asks for; an error lists every fault. */
+/** The values of a path or its query; an error lists every fault. */
 const asked = <T>(read: FromQuery<T>): TE.TaskEither<ServerError, T> =>
   TE.fromEither(E.mapLeft(badInput('invalidQuery'))(read));
 
@@ -91,7 +91,7 @@ interface StepParams {
 }
 type WithQuery = RunParams & { readonly Querystring: Query };
 
-/** What a run has recorded: events, curves, checkpoints, and what these show. */
+/** What a run has recorded: events, curves, checkpoints, and analyses of these. */
 export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analyses = new Analyses()): void {
   const measures = [...builtInMeasures, ...registry.parts.measures];
   app.get<WithQuery>(

@@ -18,7 +18,7 @@ export interface RunParams {
   readonly Params: { readonly id: string };
 }
 
-/** `/api/runs` and one run: list, start, look at, command, delete. */
+/** `/api/runs` and one run: list, start, read, command, delete. */
 export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: Limits): void {
   app.get<{ Querystring: Query }>('/api/runs', { schema: routeSchemas.list }, (request, reply) =>
     pipe(

@@ -5,14 +5,14 @@ import { components } from './components.js';
 import type { Json } from './json-schema.js';
 import { count, listOf, object, ref, text } from './json-schema.js';
 
-/* What the interface's description says of each route; the bodies and answers they name are in components.ts. */
+/* The API's description of each route; the bodies and responses it refers to are in components.ts. */
 
-/** Makes the schemas known by their names. */
+/** Registers the schemas under their names. */
 export function addSchemas(app: FastifyInstance): void {
   for (const [$id, schema] of Object.entries(components)) app.addSchema({ ...schema, $id });
 }
 
-/** The answer that an error is, of whatever status. */
+/** The error response, for any status. */
 const failure = {
   '4xx': { description: 'Refused', ...ref('Error') },
   '5xx': { description: 'Failed', ...ref('Error') },
@@ -28,7 +28,7 @@ const binary = { type: 'string', format: 'binary' };
 /** The description of each route. */
 export const routeSchemas = {
   health: {
-    summary: 'Who this is; asks for no token',
+    summary: 'The identity of the server; requires no token',
     security: [],
     response: { 200: answer('Alive', ref('Health')), ...failure },
   },
@@ -79,24 +79,24 @@ export const routeSchemas = {
     response: { 202: answer('Passed on', ref('CommandAccepted')), ...failure },
   },
   readNotes: {
-    summary: 'What people say of a run, and its revision',
+    summary: 'The note and tags of a run, with their revision',
     params: runParams(),
-    response: { 200: answer('What is said of the run', ref('RunNotes')), ...failure },
+    response: { 200: answer('The note and tags of the run', ref('RunNotes')), ...failure },
   },
   notes: {
     summary:
-      'Say something of a run, live or not: set its note, add tags, remove tags; returns all that is said. With `revision`, the one the change was made of: others’ newer words are not overwritten',
+      'Change the note or tags of a run, live or not: set its note, add tags, remove tags; returns the resulting notes. With `revision`, that of the notes the change is based on, newer notes by others are not overwritten',
     params: runParams(),
     body: ref('NotesChange'),
     response: {
-      200: answer('What is said of the run', ref('RunNotes')),
+      200: answer('The note and tags of the run', ref('RunNotes')),
       409: answer('It has changed since; nothing was written', ref('NotesConflict')),
       ...failure,
     },
   },
   prune: {
     summary:
-      'Delete checkpoints of a run that is not live, but the newest `keepLast` and those at multiples of `keepEvery`; `dryRun` only says which',
+      'Delete checkpoints of a run that is not live, except the newest `keepLast` and those at multiples of `keepEvery`; `dryRun` only lists them',
     params: runParams(),
     body: ref('PruneOrder'),
     response: {
@@ -128,7 +128,7 @@ export const routeSchemas = {
   },
   outline: (maxStretches: number) => ({
     summary:
-      'The past after seq `since` in little: real measurements (of each of about `stretches` stretches the first and the extremes of losses and accuracies, and those of checkpoints), `progress` thinned alike, every other event whole; a subscription from `seq` on takes up where it ends',
+      'An outline of the past after seq `since`: a selection of the real measurements (from each of about `stretches` stretches the first and the extremes of losses and accuracies, and those of checkpoints), `progress` thinned in the same way, every other event in full; a subscription from `seq` on continues where it ends',
     params: runParams(),
     querystring: object(
       {
@@ -183,7 +183,7 @@ export const routeSchemas = {
   },
   exported: (formats: readonly string[], tables: readonly string[]) => ({
     summary:
-      'What a run has recorded, for other tools, as `grokscope export` writes it: its numbers (of the tables of csv and parquet the one that `table` names: what was measured unless given; `columns` says what every column is), or the weights at `step` (safetensors alone; the newest good ones unless given)',
+      'The records of a run for other tools, as `grokscope export` writes them: its numbers (for csv and parquet, the table that `table` names, by default the measurements; `columns` describes every column), or the weights at `step` (safetensors only; default: the newest intact ones)',
     params: runParams(),
     querystring: object(
       { format: { enum: formats }, step: stepOrNewest, table: { enum: tables, default: 'metrics' } },
@@ -203,7 +203,7 @@ export const routeSchemas = {
     },
   }),
   presets: {
-    summary: 'Every preset: what there is to see, and its whole spec',
+    summary: 'Every preset, with a description and its complete spec',
     response: { 200: answer('The presets', listOf(ref('Preset'))), ...failure },
   },
   tasks: {

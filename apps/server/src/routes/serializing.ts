@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Json } from './json-schema.js';
 
 /*
- * Answers are serialised by the schemas that the interface's description shows (fast-json-stringify). A schema must not
- * change what is sent, though: left to itself the serialiser drops a field that its schema does not name, cuts off the
- * fraction of an `integer`, writes a `const` whatever the value is, and refuses an event of a run whose task or measures
- * come from elsewhere. `asWritten` makes of each schema one that does none of this.
+ * Responses are serialised by the schemas that the API's description shows (fast-json-stringify). But a schema must not
+ * change what is sent. By default the serialiser drops a field that its schema does not name, cuts off the fraction of
+ * an `integer`, writes a `const` whatever the value is, and refuses an event of a run whose task or measures come from
+ * elsewhere. `asWritten` converts each schema to one that does none of this.
  */
 
-/** Components that parts from elsewhere add to: what a run has stored is written as it was stored. */
+/** Components that parts from elsewhere extend: what a run has stored is sent as it was stored. */
 const STORED = new Set(['RunSpec', 'RunEvent']);
 /** What JSON.stringify writes. */
 const ANYTHING: Json = {};
@@ -18,7 +18,7 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 const isAnything = (schema: unknown): boolean => isObject(schema) && Object.keys(schema).length === 0;
 const isNull = (schema: unknown): boolean => isObject(schema) && schema['type'] === 'null';
 
-/** A number's fraction is kept, whatever the schema promises. */
+/** A number's fraction is kept, whatever the schema declares. */
 const withFraction = (type: unknown): unknown =>
   Array.isArray(type) ? type.map(withFraction) : type === 'integer' ? 'number' : type;
 
@@ -26,12 +26,12 @@ const withFraction = (type: unknown): unknown =>
 type Known = Readonly<Record<string, Json>>;
 
 /**
- * The schema by which a value of `schema` is serialised: all that the value holds is written, as it is. What `known`
- * holds is put in the place of references to it.
+ * The schema that serialises a value of `schema`: everything the value holds is written unchanged. References are
+ * replaced by their schemas in `known`.
  */
 function asWritten(schema: Json, known: Known = {}): Json {
   const written = byKind(schema, known);
-  // Null stays null; the serialiser would make it an empty text, or nought.
+  // Null stays null; the serialiser would turn it into an empty text, or zero.
   return typeof written['type'] === 'string' ? { ...written, nullable: true } : written;
 }
 
@@ -61,7 +61,9 @@ function byKind(schema: Json, known: Known): Json {
   return type === undefined ? ANYTHING : { type: withFraction(type) };
 }
 
-/** The one alternative to null is written by its schema; what may be of several kinds is written as it is. */
+/**
+ * If null has one alternative, that is written by its schema; a value of several possible kinds is written as it is.
+ */
 function alternative(alternatives: readonly unknown[], known: Known): Json {
   const others = alternatives.filter((one) => !isNull(one));
   const [only] = others;
@@ -69,12 +71,12 @@ function alternative(alternatives: readonly unknown[], known: Known): Json {
   return isOne && isObject(only) ? asWritten(only, known) : ANYTHING;
 }
 
-/** Of long lists JSON.stringify makes the text in half the time, and nobody else is answered meanwhile. */
+/** For long lists JSON.stringify takes half the time, and all other requests wait meanwhile. */
 const LONG_LISTS = { largeArrayMechanism: 'json-stringify', largeArraySize: 2000 } as const;
-/** Building one takes milliseconds, and many routes return the same. */
+/** Building one takes milliseconds, and many routes return the same schema. */
 const built = new Map<string, (value: unknown) => string>();
 
-/** Fastify's own compiler of serialisers, given schemas that leave nothing out. */
+/** Fastify's own compiler of serialisers, applied to schemas that leave nothing out. */
 export const bySchema: NonNullable<FastifyServerOptions['schemaController']> = {
   compilersFactory: {
     buildSerializer: (known, options) => {
@@ -90,7 +92,7 @@ export const bySchema: NonNullable<FastifyServerOptions['schemaController']> = {
   },
 };
 
-/** Refuses a route that does not say what it returns, when it is added; before any is. */
+/** Refuses a route without a response schema when it is added; to be called before any route is. */
 export function requireResponseSchemas(app: FastifyInstance): void {
   app.addHook('onRoute', ({ method, url, schema, websocket }) => {
     if (websocket === true) return;

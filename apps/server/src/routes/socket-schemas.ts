@@ -7,7 +7,7 @@ import {
 import type { Json } from './json-schema.js';
 import { plain, ref } from './json-schema.js';
 
-/* What goes over the WebSocket at /ws, both ways. */
+/* What goes over the WebSocket at /ws, in both directions. */
 
 interface Alternative {
   readonly properties: Json;
@@ -33,7 +33,7 @@ export const runCommand: Json = {
 
 const isCommand = ({ properties }: Alternative): boolean => 'command' in properties;
 
-/** The messages of a client; a command is one of `RunCommand`, with the run it is for. */
+/** The messages of a client; a command is a `RunCommand` with the run it is for. */
 function clientMessages(): readonly Alternative[] {
   const all = alternatives(ClientMessageSchema);
   const command = all.find(isCommand);
@@ -75,7 +75,7 @@ export const socketSchemas: Readonly<Record<string, Json>> = {
 export const socketRoute = {
   summary: 'The WebSocket: live events and tensors of runs, and commands to them',
   description: [
-    'A client sends ClientMessage as JSON text, at most 64 KiB each. Where the server asks for a token, the first is `{type:"auth", token}`, unless the request that opened the socket carried it.',
+    'A client sends ClientMessage as JSON text, at most 64 KiB each. If the server requires a token, the first is `{type:"auth", token}`, unless the request that opened the socket carried it.',
     '`subscribe` is followed by every event after `since` (−1: all) in the order of `seq`, each once; `caughtUp` comes when all that was stored has been sent. `watch` is followed by binary frames (TensorFrame): the named tensors at once, and again every `everySteps` steps; a client that is slower gets the newest.',
     'What cannot be done is answered with `{type:"error", code, message}`. Close codes: 1008 no token, or a wrong one; 1009 a message beyond 4 MiB; 1013 a client that takes nothing for 30 s, which may come again with `since`.',
   ].join('\n\n'),

@@ -3,28 +3,28 @@ import type { WebSocket } from 'ws';
 /** The part of a WebSocket an outbox needs; replaced in tests. */
 export type Wire = Pick<WebSocket, 'send' | 'bufferedAmount' | 'close'>;
 
-/** A tensor on its way to a client; `encode` makes its frame, saying how many before it were left out. */
+/** A tensor on its way to a client; `encode` makes its frame, with the number of frames skipped before it. */
 export interface WaitingTensor {
   readonly bytes: number;
   readonly encode: (skipped: number) => Uint8Array;
 }
 
-/** More than this unsent, and a client counts as slow. */
+/** With more than this unsent, a client counts as slow. */
 export const SLOW_BYTES = 256 << 10;
-/** A client that takes nothing for so long is let go; it reconnects and catches up by `since`. */
+/** A client that takes nothing for this long is disconnected; it reconnects and catches up with `since`. */
 export const GIVE_UP_MS = 30_000;
-/** Close code of the protocol: try again later. */
+/** The protocol's close code "try again later". */
 export const TRY_AGAIN = 1013;
-/** Answers to messages that may wait; whoever asks without reading is not read any further. */
+/** Replies that may wait; a client that sends requests without reading the replies is not read any further. */
 const MAX_REPLIES = 256;
-/** Tensors that wait may hold so much; beyond it the one that waits longest is left out. */
+/** Bytes of waiting tensors; beyond them the one that has waited longest is dropped. */
 const MAX_TENSOR_BYTES = 64 << 20;
 const LOOK_EVERY_MS = 10;
 
 /**
- * What goes to one client, in bounded memory. Replies come first, then events, then tensors. Events are not kept here:
- * who has some waits for a turn, and takes them from the disk then. Tensors wait while the client is slow; a newer one
- * replaces the one that waits, and the client is told how many it missed.
+ * The data queued for one client, in bounded memory. Replies come first, then events, then tensors. Events are not kept
+ * here: their source waits for a turn and then reads them from the disk. Tensors wait while the client is slow; a newer
+ * one replaces the waiting one, and the client receives the number it missed.
  */
 export class Outbox {
   private readonly replies: string[] = [];
@@ -41,11 +41,11 @@ export class Outbox {
   constructor(
     private readonly wire: Wire,
     private readonly now: () => number = Date.now,
-    /** Called when so many replies wait that no more should be asked for, and when that is over. */
+    /** Called when so many replies wait that no more requests should be read, and when that is over. */
     private readonly onFull: (isFull: boolean) => void = () => undefined,
   ) {}
 
-  /** Sends an answer to a message of the client's. */
+  /** Sends a reply to a message of the client's. */
   message(message: object): void {
     if (this.isClosed) return;
     this.replies.push(JSON.stringify(message));
@@ -63,14 +63,14 @@ export class Outbox {
     if (!this.isClosed) this.wire.send(text, { binary: false });
   }
 
-  /** Calls `take` once there is room, one at a time and in order; never where the client has gone. */
+  /** Calls `take` once there is room, one at a time and in order; never if the client has gone. */
   turn(take: () => Promise<void>): void {
     if (this.isClosed) return;
     this.turns.push(take);
     this.flush();
   }
 
-  /** `key` names what a newer tensor replaces. */
+  /** `key` identifies what a newer tensor replaces. */
   tensor(key: string, tensor: WaitingTensor): void {
     if (this.isClosed) return;
     this.leaveOut(key);
@@ -83,7 +83,7 @@ export class Outbox {
     this.flush();
   }
 
-  /** Forgets the tensors that wait under keys with this beginning. */
+  /** Drops the tensors that wait under keys with this prefix. */
   forget(prefix: string): void {
     for (const key of [...this.tensors.keys(), ...this.skips.keys()]) {
       if (!key.startsWith(prefix)) continue;

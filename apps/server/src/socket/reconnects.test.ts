@@ -15,7 +15,7 @@ afterEach(() => bench.close());
 const ROUNDS = 40;
 const AT_ONCE = 10;
 
-/** Files and sockets that this process holds; undefined where the system does not say. */
+/** Files and sockets that this process holds; undefined if the system does not report them. */
 const held = async (): Promise<number | undefined> =>
   (await readdir('/proc/self/fd').catch(() => undefined))?.length;
 const connections = (): Promise<number> =>
@@ -36,7 +36,7 @@ describe('clients that come and go', () => {
       if (kind > 0) client.send({ type: 'subscribe', runId, since: random.nextBelow(4) - 1 });
       if (kind > 1) client.send({ type: 'watch', runId, names: ['embed.W_E'], everySteps: 1 });
       if (kind > 2) client.send({ type: 'subscribe', runId: 'nobody' });
-      // At every stage of what it asked for: at once, while files are opened, after it was answered.
+      // At every stage of its requests: at once, while files are opened, after the reply.
       if (kind > 3) await expect.poll(() => client.heard).toContain('caughtUp');
       else for (let turns = random.nextBelow(6); turns > 0; turns--) await new Promise(setImmediate);
       client.close();
@@ -52,7 +52,7 @@ describe('clients that come and go', () => {
     }
     await expect.poll(connections).toBe(0);
     if (before !== undefined) await expect.poll(held).toBeLessThanOrEqual(before);
-    // Nobody watches any more, and the run's process was told so.
+    // No client watches any more, and the run's process was told so.
     expect(bench.runs.watched.at(-1)).toEqual([]);
     const late = await bench.connect();
     late.send({ type: 'subscribe', runId });

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { serveSocket } from './socket-session.js';
 import type { SessionDeps } from './socket-session.js';
 
-/** A connection that takes everything, and closes when it is told to. */
+/** A connection that takes everything, and closes on command. */
 class FakeSocket extends EventEmitter {
   readonly sent: Record<string, unknown>[] = [];
   readonly bufferedAmount = 0;
@@ -36,7 +36,7 @@ beforeEach(() => {
   socket = new FakeSocket();
 });
 afterEach(() => {
-  // Whatever became of the connection, nothing waits for it any more.
+  // Whatever happened to the connection, nothing waits for it any more.
   socket.emit('close');
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
@@ -49,7 +49,7 @@ describe('a WebSocket where a token is asked for', () => {
     expect([socket.sent, socket.closeCode]).toEqual([[], undefined]);
     vi.advanceTimersByTime(1);
     expect(socket.sent).toEqual([
-      { type: 'error', code: 'unauthorized', message: 'this server asks for a token: no token came' },
+      { type: 'error', code: 'unauthorized', message: 'this server requires a token: no token came' },
     ]);
     expect(socket.closeCode).toBe(1008);
   });

@@ -16,11 +16,11 @@ import { watchTensors } from './watch-tensors.js';
 
 /** A longer message is answered with an error. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
-/** A client follows at most so many runs at once. */
+/** The most runs that a client may follow at once. */
 const MAX_RUNS = 64;
-/** A client that says nothing it may say is let go after so long. */
+/** A client that sends nothing valid is disconnected after this time. */
 const AUTH_WITHIN_MS = 10_000;
-/** Close code of the protocol for a client that may not be here. */
+/** The protocol's close code for a client without access. */
 const POLICY_VIOLATION = 1008;
 
 /** What a session needs of the server. */
@@ -29,20 +29,20 @@ export interface SessionDeps {
   readonly feeds: RunFeeds;
   /** Whether a token is the right one; counts the wrong ones. */
   readonly tryToken: (token: string) => boolean;
-  /** Whether the request that opened the socket carried the token, or none is needed. */
+  /** Whether the request that opened the socket carried the token, or none is required. */
   readonly isAuthorized: boolean;
 }
 
-/** Serves one client over one WebSocket until it closes; frees all it follows then. */
+/** Serves one client over one WebSocket until it closes, and then releases everything it follows. */
 export function serveSocket(socket: WebSocket, deps: SessionDeps): void {
   const session = new SocketSession(socket, deps);
   socket.on('message', (data, isBinary) => session.receive(data, isBinary));
   socket.on('close', () => session.close());
-  // Too long for the protocol's own limit, or not a WebSocket any more: the socket closes itself.
+  // Too long for the protocol's own limit, or no longer a valid WebSocket: the socket closes itself.
   socket.on('error', () => undefined);
 }
 
-/** Something a client follows; `feed` is there once the run is open. */
+/** A run that a client follows; `feed` is set once the run is open. */
 interface FollowedRun {
   readonly subscription: Subscription;
   feed?: RunFeed;
@@ -68,7 +68,7 @@ class SocketSession {
   }
 
   receive(data: RawData, isBinary: boolean): void {
-    // One that was refused may go on speaking until the close is answered.
+    // A client that was refused may go on sending until the close is acknowledged.
     if (this.isClosed) return;
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     this.pace.spend(bytes.length);
@@ -137,7 +137,7 @@ class SocketSession {
   }
 
   private refuse(why: string): void {
-    this.complain('unauthorized', `this server asks for a token: ${why}`);
+    this.complain('unauthorized', `this server requires a token: ${why}`);
     this.socket.close(POLICY_VIOLATION, 'unauthorized');
     this.close();
   }
@@ -169,7 +169,7 @@ class SocketSession {
     });
   }
 
-  /** Subscribes in the place of what this client followed of that run before. */
+  /** Subscribes, replacing this client's former subscription to that run. */
   private keep(
     kept: Map<string, FollowedRun>,
     runId: string,
@@ -214,7 +214,7 @@ function drop(kept: Map<string, FollowedRun>, runId: string): void {
   kept.delete(runId);
 }
 
-/** Makes room: what is over will hardly speak again. */
+/** Makes room: a run that is over will hardly emit again. */
 function dropOver(kept: Map<string, FollowedRun>): void {
   for (const [runId, { feed }] of kept) {
     if (feed?.isOver === true) return drop(kept, runId);

@@ -72,7 +72,7 @@ describe('the WebSocket', () => {
     const told = () => [client.heard.filter((entry) => entry === 'caughtUp').length, client.frames.length];
     copies.slice(0, limit).forEach(follow);
     await expect.poll(told, { timeout: 10_000 }).toEqual([limit, limit]);
-    // All is told a moment before it is over, so the last one may have to ask again.
+    // Everything is reported a moment before the run is over, so the last one may have to ask again.
     const tellsOneMore = (): boolean => {
       follow(copies[limit]!);
       return told().every((count) => count > limit);

@@ -8,8 +8,8 @@ interface Wish {
 }
 
 /**
- * The watched tensors of one live run, shared by everybody who watches: the process is asked for what any of
- * them wants, as often as the most eager does, and the newest of each tensor is kept for the next to come.
+ * The watched tensors of one live run, shared by all watchers: the process is asked for the tensors that any of them
+ * wants, at the shortest interval any of them wants, and the newest of each tensor is kept for later watchers.
  */
 export class TensorHub {
   private readonly newest = new Map<string, TensorAtStep>();
@@ -27,8 +27,8 @@ export class TensorHub {
   }
 
   /**
-   * The named tensors, every so many steps or more often: the newest known at once, then each as it comes. Completes
-   * with the run; unsubscribing asks the process for no more than others still want.
+   * The named tensors, at this interval in steps or more often: the newest known at once, then each as it arrives.
+   * Completes with the run; unsubscribing reduces the request to what the others still want.
    */
   watch(names: readonly string[], everySteps: number): Observable<TensorAtStep> {
     return new Observable((subscriber) => {
@@ -60,7 +60,7 @@ export class TensorHub {
       for (const name of wish.names) names.add(name);
       everySteps = Math.min(everySteps, wish.everySteps);
     }
-    // Nobody asks for them anew, so they would grow old here.
+    // No watcher refreshes them, so they would become outdated here.
     for (const name of this.newest.keys()) if (!names.has(name)) this.newest.delete(name);
     this.run.watch([...names], Number.isFinite(everySteps) ? everySteps : 1);
   }

@@ -2,13 +2,14 @@ import { Observable, concatMap, concatWith, filter, mergeMap, of, startWith, swi
 import type { RunFeed } from '../registry/run-feed.js';
 import type { TensorAtStep } from './tensor-at-step.js';
 
-/** What tells of tensors: one of them, or that those that came are the newest for now. */
+/** A tensor, or a mark that those emitted so far are the newest for now. */
 type TensorNews = TensorAtStep | 'settled';
 
 /**
- * The named tensors of a run, the newest known at once: from its process while that is one of this server's, else
- * from its newest checkpoint and every one that follows. A tensor comes again only when at least `everySteps` steps
- * have passed since it came last; the last one of a run comes in any case. Names the run does not have are left out.
+ * The named tensors of a run, the newest known at once: from its process while that is one of this server's, otherwise
+ * from its newest checkpoint and every later one. A tensor is emitted again only when at least `everySteps` steps have
+ * passed since its last emission; the last one of a run is always emitted. Names that the run does not have are left
+ * out.
  */
 export function watchTensors(
   feed: RunFeed,
@@ -37,7 +38,7 @@ function fromCheckpoints(feed: RunFeed, names: readonly string[]): Observable<Te
   );
 }
 
-/** Each tensor at most every so many steps, and the last one before all is settled. */
+/** Each tensor at most at this interval in steps, and the last one before everything has settled. */
 export function thinned(everySteps: number): (source$: Observable<TensorNews>) => Observable<TensorAtStep> {
   return (source$) =>
     new Observable((subscriber) => {

@@ -10,7 +10,7 @@ export interface Target {
 
 const PATIENCE_MS = 10_000;
 
-/** Status of a request, its path sent as it is written; undefined where the server hung up. */
+/** Status of a request whose path is sent exactly as written; undefined if the server hung up. */
 export function sendRequest({ host, port }: Target, hostile: HostileRequest): Promise<number | undefined> {
   const { method, path, body } = hostile;
   const headers = {
@@ -33,7 +33,7 @@ export function sendRequest({ host, port }: Target, hostile: HostileRequest): Pr
   });
 }
 
-/** Sends bytes to the port, reads what comes for a moment, and leaves without a word. */
+/** Sends bytes to the port, reads the response for a moment, and leaves without closing properly. */
 export function sendBytes({ host, port }: Target, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, host, () => socket.write(bytes));
@@ -46,7 +46,7 @@ export function sendBytes({ host, port }: Target, bytes: Uint8Array): Promise<vo
   });
 }
 
-/** Opens a WebSocket by hand and then sends these bytes as they are. */
+/** Opens a WebSocket by hand and then sends these raw bytes. */
 export function sendFrames({ host, port }: Target, bytes: Uint8Array): Promise<void> {
   const handshake = [
     ...['GET /ws HTTP/1.1', `Host: localhost:${port}`, 'Connection: Upgrade', 'Upgrade: websocket'],

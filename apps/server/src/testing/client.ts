@@ -4,7 +4,7 @@ import type { RunEvent } from '@grokscope/schema';
 /** A text message of the server. */
 export type Message = Record<string, unknown> & { readonly type: string; readonly event?: RunEvent };
 
-/** A WebSocket client that keeps what it hears. */
+/** A WebSocket client that keeps what it receives. */
 export class Client {
   readonly messages: Message[] = [];
   readonly frames: { header: Record<string, unknown>; values: number[] }[] = [];
@@ -15,7 +15,7 @@ export class Client {
     socket.on('close', (code) => (this.closeCode = code));
   }
 
-  /** Connects; rejects where the server refuses. */
+  /** Connects; rejects if the server refuses. */
   static async open(url: string, headers: Record<string, string>): Promise<Client> {
     const socket = new WebSocket(url, { headers });
     const client = new Client(socket);
@@ -35,7 +35,7 @@ export class Client {
     this.socket.terminate();
   }
 
-  /** What was heard: the seq of an event, else the type of a message. */
+  /** What was received: the seq of an event, otherwise the type of a message. */
   get heard(): (number | string)[] {
     return this.messages.map(({ type, event }) => event?.seq ?? type);
   }

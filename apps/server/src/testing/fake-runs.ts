@@ -4,7 +4,7 @@ import { executeRun, resumeRun } from 'grokscope';
 import type { Snapshot, TrainOptions, TrainingCommand, TrainingItem } from 'grokscope';
 import type { LiveRun, StartRunProcess, TensorBatch } from '../registry/live-run.js';
 
-/** Facts of a run as a training stream gives them; `executeRun` numbers them. */
+/** Facts of a run as a training stream emits them; `executeRun` numbers them. */
 const own = { runId: '', seq: 0, time: '' };
 /** Facts with plausible numbers. */
 export const metrics = (step: number): RunEvent => ({
@@ -18,7 +18,7 @@ export const metrics = (step: number): RunEvent => ({
   sumSquaredWeights: 3,
   stepsPerSecond: 4,
 });
-/** Two small tensors made of the step. */
+/** Two small tensors computed from the step. */
 export const snapshot = (step: number, purpose: Snapshot['purpose']): Snapshot => ({
   type: 'snapshot',
   runId: '',
@@ -45,7 +45,7 @@ export const ended = (reason: 'completed' | 'stopped' | 'interrupted', step: num
   message: null,
 });
 
-/** A run without a process: what the test says happens, stored by the same code as a real one's. */
+/** A run without a process: its events are those that the test emits, stored by the same code as a real run's. */
 export class FakeRuns {
   readonly items = new Map<string, Subject<TrainingItem>>();
   readonly commands: TrainingCommand[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/* What a hostile, broken or careless client may send, for a fuzzer; seeded by whoever draws from it. */
+/* What a hostile, broken or careless client may send, for a fuzzer; seeded by the caller. */
 
 const runIds = fc.constantFrom(
   'nobody',
@@ -23,7 +23,7 @@ const number = fc.oneof(
 );
 const thing = fc.oneof(fc.jsonValue({ maxDepth: 3 }), number, anyId);
 
-/** A message near to one that makes sense: right keys, wrong values; wrong keys, right values. */
+/** A message close to a valid one: right keys with wrong values, or wrong keys with right values. */
 const nearMessage = fc.oneof(
   fc.record({ type: fc.constant('subscribe'), runId: anyId, since: thing }, { requiredKeys: ['type'] }),
   fc.record({ type: fc.constant('unsubscribe'), runId: anyId }, { requiredKeys: ['type'] }),
@@ -69,7 +69,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: prototype },
 );
 
-/** A message as it goes over a WebSocket: text, or bytes where there should be none. */
+/** A message as it goes over a WebSocket: text, or bytes where none are allowed. */
 export const hostileMessage: fc.Arbitrary<string | Uint8Array> = fc.oneof(
   { weight: 9, arbitrary: hostileText },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 500 }) },
@@ -159,7 +159,7 @@ const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
   ),
 );
 
-/** A request that makes no sense, or that no one should grant. None of them starts a run or ends one. */
+/** A request that makes no sense, or that must not be granted. None of them starts or ends a run. */
 export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.oneof(
   fc.record({
     method: fc.constantFrom('GET', 'HEAD', 'DELETE', 'PUT', 'PATCH', 'OPTIONS', 'TRACE'),
@@ -175,7 +175,7 @@ export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.oneof(
   }),
 );
 
-/** Bytes that are no HTTP, or begin as such and go wrong. */
+/** Bytes that are not HTTP, or begin as HTTP and go wrong. */
 export const hostileBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc
@@ -193,7 +193,7 @@ export const hostileBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
     .map(([text, rest]) => Uint8Array.from([...Buffer.from(text), ...rest])),
 );
 
-/** Frames of the WebSocket protocol itself that break its rules, after a good handshake. */
+/** Frames that break the rules of the WebSocket protocol, after a valid handshake. */
 export const hostileFrames: fc.Arbitrary<Uint8Array> = fc.oneof(
   // A reserved opcode or bit, no mask, a control frame that is too long, a continuation of nothing, half a frame.
   fc

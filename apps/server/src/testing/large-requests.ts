@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { MAX_BODY_BYTES } from '../access/limits.js';
 
 /*
- * Texts as long as a request may be, each of a kind that has kept a parser or a decoder busy somewhere: wide, deep, with
- * long texts, with thousands of faults.
+ * Texts as long as a request may be, each of a kind that has kept a parser or a decoder busy: wide, deep, with long
+ * texts, with thousands of faults.
  */
 
 const list = (entry: (i: number) => string, n: number): string =>
@@ -17,7 +17,7 @@ const fill = (entry: (i: number) => string, bytes: number): string => {
 
 const spec = '"name":"t","task":{"kind":"modularAddition","p":7},"training":{"steps":1}';
 
-/** What stands in the places where a client's value can stand. */
+/** Values for the places where a client can put a value. */
 const values: Readonly<Record<string, (bytes: number) => string>> = {
   'many texts': (n) => `[${fill((i) => `"W_${i}"`, n)}]`,
   'the same text many times': (n) => `[${fill(() => '"xxx"', n)}]`,
@@ -51,7 +51,7 @@ const bodies: Readonly<Record<string, (value: string) => string>> = {
   'as tags': (value) => `{"addTags":${value},"removeTags":${value.length < 1e5 ? value : '[]'}}`,
 };
 
-/** Bodies that need a form of their own to be large. */
+/** Bodies that need a special form to be large. */
 const others: Readonly<Record<string, (bytes: number) => string>> = {
   'thousands of settings': (n) => `{"preset":"quick-grok","set":[${fill((i) => `"optimizer.x${i}=1"`, n)}]}`,
   'one setting again and again': (n) =>
@@ -79,7 +79,7 @@ export interface LargeRequest {
 
 /** The requests of every kind, of `bytes` and less. */
 export function largeRequests(bytes = MAX_BODY_BYTES - 1000): readonly LargeRequest[] {
-  // A tenth as well: what is refused for its size alone at the limit is read and decoded there.
+  // Also at a tenth of the size: an input refused only for its size at the limit is read and decoded there.
   const around = Object.entries(bodies).flatMap(([place, body], i) =>
     Object.entries(values).map(([what, value], j) => {
       const size = (i + j) % 2 === 0 ? bytes : bytes / 10;

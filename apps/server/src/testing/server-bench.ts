@@ -11,10 +11,10 @@ import type { RunRegistry } from '../registry/registry.js';
 import { Client } from './client.js';
 import { FakeRuns, metrics, snapshot } from './fake-runs.js';
 
-/** A spec that nothing computes. */
+/** A spec that no engine computes. */
 export const smallSpec = { task: { kind: 'modularAddition', p: 7 }, name: 'small', training: { steps: 30 } };
 
-/** A server on a folder of its own, whose runs do what the test says. */
+/** A server on its own folder, whose runs do what the test says. */
 export class ServerBench {
   private readonly clients: Client[] = [];
 
@@ -80,7 +80,7 @@ export class ServerBench {
     return this.app.inject({ method: 'DELETE', url, headers: { host: 'localhost' } });
   }
 
-  /** Starts a run and answers its id. */
+  /** Starts a run and returns its id. */
   async started(spec: object = smallSpec): Promise<string> {
     const response = await this.post('/api/runs', spec);
     if (response.statusCode !== 201) throw new Error(response.body);
@@ -92,7 +92,7 @@ export class ServerBench {
     const own = this.registry.own(runId);
     this.runs.end(runId, reason, step);
     await own?.run.exited;
-    // The registry forgets it after its process told.
+    // The registry drops it after its process has reported.
     await new Promise(setImmediate);
   }
 
@@ -104,7 +104,7 @@ export class ServerBench {
     return runId;
   }
 
-  /** Listens, if it does not yet, and answers where. */
+  /** Listens, if it does not yet, and returns the address. */
   async listening(): Promise<AddressInfo> {
     if (!this.app.server.listening) await this.app.listen({ host: '127.0.0.1', port: 0 });
     return this.app.server.address() as AddressInfo;

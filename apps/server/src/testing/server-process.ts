@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const SERVER = fileURLToPath(new URL('../../build/main.js', import.meta.url));
 const RUNNER = fileURLToPath(new URL('../../../runner/build/main.js', import.meta.url));
 
-/** A program that was started, and what it said so far. */
+/** A program that was started, and its output so far. */
 export class Program {
   said = '';
   complained = '';
@@ -22,7 +22,7 @@ export class Program {
     this.exit = new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
   }
 
-  /** The first match in what it says; rejects with all it said where it leaves without one. */
+  /** The first match in its output; rejects with all its output if it exits without one. */
   async match(pattern: RegExp): Promise<RegExpExecArray> {
     const left = this.exit.then(() => 'left' as const);
     for (;;) {
@@ -36,13 +36,13 @@ export class Program {
     }
   }
 
-  /** The address it names. */
+  /** The address it prints. */
   async url(): Promise<string> {
     return (await this.match(/http:\/\/[^\s/]+/))[0];
   }
 }
 
-/** Servers as processes of their own on runs of their own, all gone after `close`. */
+/** Servers as separate processes, each on its own runs folder, all removed by `close`. */
 export class ServerProcesses {
   private readonly programs: Program[] = [];
   private readonly strangers: Server[] = [];
@@ -79,7 +79,7 @@ export class ServerProcesses {
     return (stranger.address() as AddressInfo).port;
   }
 
-  /** A port that nobody held a moment ago. */
+  /** A port that was free a moment ago. */
   async freePort(): Promise<number> {
     const probe = createServer();
     await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
@@ -96,13 +96,13 @@ export class ServerProcesses {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has left since.
+        // It has exited meanwhile.
       }
     }
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
-  /** Processes of runs that outlived their server, as their locks name them. */
+  /** Processes of runs that outlived their server, as named by their locks. */
   async writers(): Promise<readonly number[]> {
     const names = await readdir(this.folder, { recursive: true });
     const locks = names.filter((name) => basename(name) === 'lock.json');

@@ -7,33 +7,33 @@ import type { ServerError } from '../errors.js';
 import { refused } from '../errors.js';
 import { OneAtATime } from './one-at-a-time.js';
 
-/** What the thread is given; plain data. */
+/** The thread's input; plain data. */
 export interface AnalysisTask {
   readonly step: number;
   readonly spec: RunSpec;
   readonly tensors: Tensors;
 }
 
-/** What it answers. */
+/** The thread's result. */
 export type AnalysisAnswer = { readonly analysis: object } | { readonly problem: string };
 
-/** Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript. */
+/** The same relative path from src and dist: a worker cannot load TypeScript. */
 const WORKER_URL = new URL('../../build/analysis-worker.js', import.meta.url);
-/** Results that are kept; a checkpoint does not change, so they stay true. */
+/** The number of results kept; a checkpoint does not change, so they stay valid. */
 const MAX_KEPT = 32;
-/** More are not waited for. */
+/** The most requests that may wait. */
 const MAX_WAITING = 8;
 const MAX_HEAP_MIB = 2048;
 
 /**
- * Analyses of checkpoints, each in a thread of its own so that nobody else waits for it, one at a time so that runs
+ * Analyses of checkpoints, each in a separate thread so that no other client waits for it, one at a time so that runs
  * keep their cores.
  */
 export class Analyses {
   private readonly kept = new Map<string, Promise<E.Either<ServerError, object>>>();
   private readonly queue = new OneAtATime(MAX_WAITING);
 
-  /** The measures of a checkpoint, as `grokscope analyze` gives them; `key` names it. */
+  /** The measures of a checkpoint, as `grokscope analyze` computes them; `key` identifies it. */
   of(key: string, task: AnalysisTask): TE.TaskEither<ServerError, object> {
     return () => this.#analysis(key, task);
   }
@@ -47,7 +47,7 @@ export class Analyses {
       return answer;
     });
     if (result === undefined) {
-      const message = `${MAX_WAITING} analyses are waited for already; ask again later`;
+      const message = `${MAX_WAITING} analyses are waiting already; try again later`;
       return Promise.resolve(E.left(refused(503, 'busy', message)));
     }
     this.kept.set(key, result);

@@ -1,4 +1,4 @@
-// The thread of one analysis: weights in, every measure out.
+// The thread of one analysis: takes weights, returns every measure.
 import { parentPort, workerData } from 'node:worker_threads';
 import { analyzeWeights, offerModules } from 'grokscope';
 import type { AnalysisAnswer, AnalysisTask } from './analyses.js';
@@ -12,7 +12,7 @@ const weights = Object.entries(tensors).flatMap(([name, { dtype, shape, data }])
 );
 const answer = (told: AnalysisAnswer): void => parentPort?.postMessage(told);
 analyzeWeights(spec, weights, { step }).then(
-  // As JSON has it: a number that is not finite is null.
+  // In JSON form: a number that is not finite becomes null.
   (analysis) => answer({ analysis: JSON.parse(JSON.stringify(analysis)) as object }),
   (error: unknown) => answer({ problem: error instanceof Error ? error.message : String(error) }),
 );

@@ -1,4 +1,4 @@
-// The process that asks every engine whether it can run here: drivers are loaded, and may fall over.
+// The process that checks for every engine whether it can run here: drivers are loaded, and may crash.
 import { listEngines } from 'grokscope';
 
 const reports = await listEngines();

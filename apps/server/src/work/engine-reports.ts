@@ -13,8 +13,8 @@ const PATIENCE_MS = 60_000;
 let known: Promise<E.Either<ServerError, readonly EngineReport[]>> | undefined;
 
 /**
- * Every engine, and why one cannot run here; found out once, in a process of its own: a driver that falls over takes that
- * along and not the server.
+ * Every engine, and why one cannot run here; determined once, in a separate process, so that a crashing driver does not
+ * take the server along.
  */
 export async function engineReports(): Promise<E.Either<ServerError, readonly EngineReport[]>> {
   const asked = (known ??= probe());
@@ -32,7 +32,7 @@ function probe(): Promise<E.Either<ServerError, readonly EngineReport[]>> {
       timeout: PATIENCE_MS,
     });
     const fail = (why: string): void =>
-      resolve(E.left(refused(500, 'enginesUnknown', `the engines could not be asked: ${why}`)));
+      resolve(E.left(refused(500, 'enginesUnknown', `the engines could not be checked: ${why}`)));
     child.on('message', (reports) => resolve(E.right(reports as readonly EngineReport[])));
     child.on('error', (error) => fail(error.message));
     child.on('exit', (code, signal) => fail(`their process ended with ${code ?? signal}`));

@@ -4,8 +4,9 @@ import { largeRequests } from '../testing/large-requests.js';
 import { ServerBench } from '../testing/server-bench.js';
 
 /*
- * While one client's request is decoded, every other waits. Held to processor time, which other processes of a busy
- * machine do not use up, and to the best of a few tries, which the collection of garbage does not fall into each time.
+ * While one client's request is decoded, all others wait. The limit applies to processor time, which other processes on
+ * a busy machine do not affect, and to the best of a few tries, since garbage collection does not hit every one of
+ * them.
  */
 
 const MAX_TURN_MS = 50;
@@ -17,7 +18,7 @@ function spentMs(): number {
   return (user + system) / 1000;
 }
 
-/** The longest time between two turns of the event loop while `work` is done. */
+/** The longest time between two turns of the event loop while `work` runs. */
 async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let isOver = false;
@@ -35,7 +36,7 @@ async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   return longest;
 }
 
-/** What a slow machine is given more: how much longer than two milliseconds it takes to read a megabyte of text. */
+/** The allowance for a slow machine: the time beyond two milliseconds that it takes to parse a megabyte of text. */
 function slowness(): number {
   const text = JSON.stringify(Array(60).fill('m'.repeat(16_000)));
   const times = Array.from({ length: 9 }, () => {
@@ -52,7 +53,7 @@ let runId: string;
 beforeAll(async () => {
   first = await ServerBench.open();
   runId = await first.finished();
-  // Where no run may be started, every order is decoded all the same.
+  // Even where no run may be started, every request is decoded.
   bench = await ServerBench.open({ runsDir: first.runsDir, maxLiveRuns: 0 });
 });
 afterAll(async () => {
@@ -60,7 +61,7 @@ afterAll(async () => {
   await first.close();
 });
 
-/** Those of the tasks that keep the loop too long in every try, with the shortest of their longest turns. */
+/** The tasks that block the loop too long in every try, with the shortest of their longest turns. */
 async function tooLong(tasks: readonly { name: string; work: () => Promise<unknown> }[]): Promise<string[]> {
   const most = MAX_TURN_MS * slowness();
   const found: string[] = [];
@@ -87,7 +88,7 @@ describe('no request below the limit of its size holds up the others', () => {
         work: async () => {
           const { statusCode, body: answer } = await bench.post(url, body, {}, method);
           expect(statusCode, name).toBeLessThan(500);
-          // A list of faults that is as long as its input is no help, and takes as long to send.
+          // A list of faults as long as its input is no help, and takes as long to send.
           expect(answer.length, name).toBeLessThan(100_000);
         },
       }));

@@ -1,4 +1,4 @@
-// The thread of one export: a run's folder in, the file of another tool out.
+// The thread of one export: takes a run's folder, returns the file for another tool.
 import { parentPort, workerData } from 'node:worker_threads';
 import * as E from 'fp-ts/lib/Either.js';
 import { openRun } from '@grokscope/store';

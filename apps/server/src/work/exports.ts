@@ -7,35 +7,35 @@ import type { ServerError } from '../errors.js';
 import { refused, storeFailure } from '../errors.js';
 import { OneAtATime } from './one-at-a-time.js';
 
-/** What the thread is given; plain data. */
+/** The thread's input; plain data. */
 export interface ExportOrder {
   readonly runsDir: string;
   readonly runId: string;
   readonly format: RunFormat;
   readonly step: number | 'newest';
-  /** Of the tables of `csv` and `parquet` the one that is wanted. */
+  /** For `csv` and `parquet`: the table wanted. */
   readonly table: RunTableName;
 }
 
-/** What it returns. */
+/** The thread's result. */
 export type ExportAnswer = E.Either<StoreError, ExportedFile>;
 
-/** Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript. */
+/** The same relative path from src and dist: a worker cannot load TypeScript. */
 const WORKER_URL = new URL('../../build/export-worker.js', import.meta.url);
-/** More are not waited for. */
+/** The most requests that may wait. */
 const MAX_WAITING = 8;
 const MAX_HEAP_MIB = 2048;
 
-/** Exports of runs, each in a thread of its own so that nobody else waits for it, one at a time. */
+/** Exports of runs, each in a separate thread so that no other client waits for it, one at a time. */
 export class Exports {
   private readonly queue = new OneAtATime(MAX_WAITING);
 
-  /** A run in one format; errors with 503 where too many are waited for. */
+  /** A run in one format; errors with 503 if too many are waiting. */
   of(order: ExportOrder): TE.TaskEither<ServerError, ExportedFile> {
     return async () => {
       const made = this.queue.add(() => inThread(order));
       if (made !== undefined) return made;
-      return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waited for already; ask again later`));
+      return E.left(refused(503, 'busy', `${MAX_WAITING} exports are waiting already; try again later`));
     };
   }
 }

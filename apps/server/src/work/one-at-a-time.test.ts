@@ -15,7 +15,7 @@ it('does one piece of work at a time while so many wait, and refuses the rest', 
     return n;
   };
   const asked = Array.from({ length: 12 }, (_, n) => queue.add(() => work(n)));
-  // One that is done, eight that wait.
+  // One in progress, eight waiting.
   expect(asked.map((each) => each !== undefined)).toEqual([
     ...Array<boolean>(9).fill(true),
     false,

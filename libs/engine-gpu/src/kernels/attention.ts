@@ -43,7 +43,7 @@ const MIX_TRANSPOSED = `function attentionValuesTransposed(a, x) {
   return total;
 }`;
 
-// s (R, H·Tk), lastKey (R) whole numbers; out (R, H·Tk): row and col are here a head's weights and the key.
+// s (R, H·Tk), lastKey (R) whole numbers; out (R, H·Tk): here row is one head's weights of one query, and col the key.
 const SOFTMAX = `function attentionSoftmax(s, lastKey) {
   ${rowAndColumn('nKeys')}
   const last = lastKey[Math.floor((row + 0.5) / this.constants.nHeads)];
@@ -66,7 +66,7 @@ const SOFTMAX = `function attentionSoftmax(s, lastKey) {
   return expOfNegative(s[this.thread.x] - top) / total;
 }`;
 
-// dy, y (R, H·Tk); out (R, H·Tk): row is here a head's weights.
+// dy, y (R, H·Tk); out (R, H·Tk): here row is one head's weights of one query.
 const SOFTMAX_GRADIENT = `function attentionSoftmaxGradient(dy, y) {
   ${rowAndColumn('nKeys')}
   const first = row * this.constants.nKeys;

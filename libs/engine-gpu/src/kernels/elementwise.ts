@@ -1,7 +1,7 @@
 import { each, onEntries } from '../stages/entries.js';
 import { LANES, operand, operands, vectorsOf, type Kernel } from '../stages/stage.js';
 
-// All arrays and the result: any shape, equal sizes.
+// All arrays and the result have equal sizes, in any shape.
 const ADD = onEntries('add', ['x', 'y'], [], (at) => `${at('x')} + ${at('y')}`);
 const SCALE = onEntries('scale', ['x'], ['factor'], (at) => `factor * ${at('x')}`);
 const MULTIPLY = onEntries('multiply', ['x', 'y'], [], (at) => `${at('x')} * ${at('y')}`);

@@ -32,7 +32,7 @@ export function gather(shapes: OpShapes): readonly Stage[] {
   return [{ source: GATHER_VECTORS, size: shapes.size, constants, arrays, vectors: { targets: 1 } }];
 }
 
-// x (N,D), index (N) whole numbers; out (V,D): each thread looks at all N rows.
+// x (N,D), index (N) whole numbers; out (V,D): each thread reads all N rows.
 const SCATTER_ADD = `function scatterAdd(x, index) {
   ${rowAndColumn('d')}
   ${chunkedSum(
@@ -44,7 +44,7 @@ const SCATTER_ADD = `function scatterAdd(x, index) {
   return total;
 }`;
 
-// x (B·S,D), index (B·S) whole numbers, S of each example's rows; out (B·nRows,D): a thread looks at its example's.
+// x (B·S,D), index (B·S) whole numbers, S rows of each example; out (B·nRows,D): a thread reads those of its example.
 const SCATTER_WITHIN = `function scatterAddWithin(x, index) {
   ${rowAndColumn('d')}
   const first = Math.floor((row + 0.5) / this.constants.nRows) * this.constants.nSelected;

@@ -17,7 +17,7 @@ const GELU: StatementsAt = (i) => `${density(i)}
 const GELU_GRADIENT: StatementsAt = (i) => `${density(i)}
   const y${i} = dy${i} * (phi${i} + 0.3989422804014327 * x${i} * e${i});`;
 
-/** Arrays of one size and a result of that size: a number a thread, or a vector of 4. */
+/** Arrays of one size and a result of that size: each thread computes a number, or a vector of 4. */
 function kernel(name: string, arrays: readonly string[], place: StatementsAt) {
   const start = `function ${name}(${arrays.map((array) => `${array}Values`).join(', ')}) {`;
   const read = arrays.map((array) => `const ${array}Read = ${array}Values[this.thread.x];`).join(' ');

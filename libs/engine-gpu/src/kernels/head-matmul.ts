@@ -21,7 +21,7 @@ const HEAD_MATMUL_WEIGHTS = `function headMatmulWeights(x, y) {
   return total;
 }`;
 
-/** The fast form, for which heads must begin at whole vectors; null where it does not fit. */
+/** The fast form, which requires heads to begin at whole vectors; null if it does not apply. */
 function fastProduct(shapes: OpShapes, multiplications: number, sizes: ProductSizes, dHead: number) {
   const fits = shapes.targets > 0 && dHead % 4 === 0 && multiplications >= SMALL_PRODUCT;
   return fits ? vectorProduct(sizes, shapes.targets) : null;

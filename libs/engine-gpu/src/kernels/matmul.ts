@@ -3,7 +3,7 @@ import { operands, type OpShapes, type Stage } from '../stages/stage.js';
 import { chunkedSum, chunksOf, rowAndColumn } from '../stages/text.js';
 import { SMALL_PRODUCT, vectorProduct } from '../stages/vector-product.js';
 
-// a (M,K), b (K,N), each possibly stored transposed, which the strides say; out (M,N) is written.
+// a (M,K), b (K,N), each possibly stored transposed, as the strides indicate; out (M,N) is overwritten.
 const MATMUL = `function matmul(a, b) {
   ${rowAndColumn('n')}
   const firstA = row * this.constants.strideARow;
@@ -15,7 +15,10 @@ const MATMUL = `function matmul(a, b) {
   return total;
 }`;
 
-/** `(a, b) → op(a)·op(b)`: on vectors of 4 where the device has them, else one dot product a thread, in chunks. */
+/**
+ * `(a, b) → op(a)·op(b)`: on vectors of 4 if the device supports them, otherwise one dot product in each thread, in
+ * chunks.
+ */
 export function matmul(shapes: OpShapes, flags: OpAttributes['matmul']): readonly Stage[] {
   const { size, operandSize, width } = shapes;
   const { transposeA, transposeB } = flags;

@@ -1,8 +1,7 @@
 import { each, onEntries } from '../stages/entries.js';
 import { operands, type Kernel } from '../stages/stage.js';
 
-// All arrays and the result: any shape, equal sizes.
-// Written so that NaN stays NaN.
+// All arrays and the result have equal sizes, in any shape. Written so that NaN stays NaN.
 const RELU = onEntries('relu', ['x'], [], (at) => `(${at('x')} <= 0.0 ? 0.0 : ${at('x')})`);
 const RELU_GRADIENT = onEntries(
   'reluGradient',

@@ -11,7 +11,7 @@ import {
 } from '../stages/stage.js';
 import { GROUP, rowAndColumn } from '../stages/text.js';
 
-/** Text for a matrix (N,D) and a row (D), which are joined entry by entry; on vectors both have d = D/4 of them. */
+/** Kernel text for a matrix (N,D) and a row (D), combined entry by entry; on vectors both have d = D/4 of them. */
 const onRows = (name: string, sign: '+' | '*'): EntryText => ({
   flat: `function ${name}(x, vector) {
   ${rowAndColumn('d')}

@@ -31,7 +31,10 @@ const MIX_WEIGHTS = `function tableMixWeights(dy, table, index) {
   return total;
 }`;
 
-/** Adds to `sum` what the queries of key number `place` (of B·Tk) give to the table's row: head and c are declared. */
+/**
+ * Adds to `sum` the contributions of the queries of key number `place` (of B·Tk) to the table's row; `head` and `c` are
+ * declared.
+ */
 const addQueries = (sum: string): string => `
     const example = Math.floor((where + 0.5) / this.constants.nKeys);
     const weight = head * this.constants.nKeys + where - example * this.constants.nKeys;
@@ -52,7 +55,7 @@ const MIX_SEGMENTS = `function tableMixSegments(a, dy, order, starts) {
   return total;
 }`;
 
-// a (B·Tq, H·Tk), dy (B·Tq, D), index (B·Tk); out (U, H·D): each thread looks at all keys.
+// a (B·Tq, H·Tk), dy (B·Tq, D), index (B·Tk); out (U, H·D): each thread reads all keys.
 const MIX_TABLE = `function tableMixTable(a, dy, index) {
   ${HEAD_OF_TABLE}
   ${chunkedSum('where', `if (Math.abs(index[where] - row) < 0.5) { ${addQueries('part')} }`)}

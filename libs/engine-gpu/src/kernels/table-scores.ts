@@ -3,7 +3,7 @@ import { segmentsOf, segmentSum } from '../stages/segments.js';
 import { operand, operands, stage, table, type OpShapes, type Stage } from '../stages/stage.js';
 import { chunkedSum, chunksOf, HEAD_AND_KEY, rowAndColumn } from '../stages/text.js';
 
-// Attention scores found in a table of every query row and key row; sizes as in `attention.ts`.
+// Attention scores read from a table of every query row and key row; sizes as in `attention.ts`.
 
 // s (Uq, H·Uk), q (B·Tq), k (B·Tk); out (B·Tq, H·Tk).
 const GATHER_SCORES = `function gatherScores(s, q, k) {
@@ -48,7 +48,7 @@ const MERGE_SCORES = `function mergeScores(partial, starts) {
   return total;
 }`;
 
-// d (B·Tq, H·Tk), q (B·Tq), k (B·Tk); out (Uq, H·Uk): each thread looks at all pairs of queries and keys.
+// d (B·Tq, H·Tk), q (B·Tq), k (B·Tk); out (Uq, H·Uk): each thread reads all pairs of queries and keys.
 const SCATTER_SCORES = `function scatterScores(d, q, k) {
   ${PAIR_OF_ROWS}
   ${chunkedSum(

@@ -1,7 +1,7 @@
 import { each, onEntries } from '../stages/entries.js';
 import { operands, type Kernel } from '../stages/stage.js';
 
-// All arrays and the result: any shape, equal sizes.
+// All arrays and the result have equal sizes, in any shape.
 const TANH = onEntries('tanh', ['x'], [], (at) => `hyperbolicTangent(${at('x')})`);
 const TANH_GRADIENT = onEntries(
   'tanhGradient',

@@ -30,7 +30,7 @@ const STEP = `function adamWStep(w, m, v, hyper) {
   return w[this.thread.x] - (hyper[0] * w[this.thread.x] + hyper[1] * m[this.thread.x] / denominator);
 }`;
 
-// w, gradient, m, v, hyper; results: the new w, m and v, all but hyper as vectors.
+// w, gradient, m, v, hyper; results: the new w, m and v; all except hyper as vectors.
 const ON_VECTORS = `function adamWOnVectors(w, gradient, m, v, hyper) {
   const wVector = w[this.thread.x];
   const gVector = gradient[this.thread.x];
@@ -74,7 +74,7 @@ export const adamW: Kernel<'adamW'> = ({ operandSize, targets }) => {
   ];
 };
 
-/** The value of operand 1, to take the place of operand 0. */
+/** The value of operand 1, which replaces operand 0. */
 export const assign: Kernel<'assign'> = ({ operandSize, targets }) => [
   {
     ...each(COPY, { size: operandSize(0), targets }, [operand(1)]),

@@ -1,12 +1,12 @@
 import { LANES, vectorsOf, type OpShapes, type Stage, type StageArray } from './stage.js';
 
-/** The texts of an op on each entry by itself: a number a thread, or a vector of 4. */
+/** Kernel texts for ops on single entries: each thread computes a number, or a vector of 4. */
 export interface EntryText {
   readonly flat: string;
   readonly vectors: string;
 }
 
-/** Text for `arrays` of one size and scalars; `entry` is the result's entry, `at(array)` an array's. */
+/** Kernel text for `arrays` of one size and scalars; `entry` is the result's entry, `at(array)` that of an array. */
 export function onEntries(
   name: string,
   arrays: readonly string[],
@@ -22,7 +22,7 @@ export function onEntries(
   };
 }
 
-/** One launch on each entry, on vectors where the device has them. */
+/** One launch over all entries, on vectors if the device supports them. */
 export const each = (
   { flat, vectors }: EntryText,
   { size, targets }: Pick<OpShapes, 'size' | 'targets'>,
@@ -40,5 +40,5 @@ export const each = (
         vectors: { targets: 1 },
       };
 
-/** The values as they are. */
+/** The unchanged values. */
 export const COPY = onEntries('copy', ['x'], [], (at) => at('x'));

@@ -3,12 +3,14 @@ import type { GraphNode } from '@grokscope/graph';
 import { EXACT_INTEGERS } from '../tensor-store.js';
 import type { Stage } from './stage.js';
 
-/** Threads of a launch at most: `rowAndColumn` adds a half to a thread's number, exact in float32 below 2^23. */
+/**
+ * The most threads of a launch: `rowAndColumn` adds a half to a thread's number, which is exact in float32 below 2^23.
+ */
 const MOST_THREADS = 2 ** 23;
 
 /**
- * Throws `EngineError` for launches that would count places float32 cannot: results and operands are counted in
- * entries, or in vectors of 4 where the kernel takes them so.
+ * Throws `EngineError` for launches whose positions float32 cannot count: results and operands are counted in entries,
+ * or in vectors of 4 if the kernel reads them as vectors.
  */
 export function checkStages(
   { op, shape }: GraphNode,

@@ -10,9 +10,8 @@ export interface HelperFunction {
 }
 
 /**
- * e^x for x ≤ 0, relative error below 3e-7; 0 below −87 (where float32 would be subnormal).
- * x = n·ln 2 + r with ln 2 split in two; polynomial in r; then 2^n by halving.
- * Source: Cephes expf (Moshier), whose coefficients these are.
+ * e^x for x ≤ 0, relative error below 3e-7; 0 below −87 (where float32 would be subnormal). x = n·ln 2 + r with ln 2
+ * split in two; polynomial in r; then 2^n by halving. Source of the coefficients: Cephes expf (Moshier).
  */
 export const EXP_OF_NEGATIVE: HelperFunction = {
   argument: 'x',

@@ -1,6 +1,6 @@
 import type { AttentionSizes } from '@grokscope/graph';
 
-/** The sizes by which the kernels of a mixing out of a table find their places; d: width of one head. */
+/** The sizes with which the kernels that mix rows of a table compute their positions; d: width of one head. */
 export const mixConstants = ({ nHeads, nQueries, nKeys }: AttentionSizes, d: number) => ({
   nHeads,
   nQueries,

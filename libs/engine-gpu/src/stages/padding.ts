@@ -19,10 +19,13 @@ const PAD = `function pad(x) {
   return x[row * this.constants.width + col];
 }`;
 
-/** Vectors of 4 that hold a row of that many entries. */
+/** The number of vectors of 4 that hold a row of that many entries. */
 export const vectorsIn = (width: number): number => Math.ceil(width / 4);
 
-/** Operand i with rows of whole vectors, and `wanted` of them: itself where nothing is missing, else a further stage. */
+/**
+ * Operand i with rows of whole vectors, and `wanted` rows: the operand itself if it already has that form, otherwise
+ * the result of a further stage.
+ */
 export function padded(stages: Stage[], i: number, { rows, width }: StoredMatrix, wanted = rows): StageArray {
   const paddedWidth = 4 * vectorsIn(width);
   if (paddedWidth === width && wanted === rows) return operand(i);

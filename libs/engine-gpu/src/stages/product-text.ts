@@ -1,7 +1,7 @@
 import { LANES, targetName } from './stage.js';
 import { quotientAndRest, rowAndColumn } from './text.js';
 
-/** What decides the text of a product on vectors of 4; sizes are constants of the kernel. */
+/** The parameters of the text of a product on vectors of 4; sizes are constants of the kernel. */
 export interface ProductForm {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
@@ -76,7 +76,7 @@ const entryOfA = (transposeA: boolean, r: number, i: number): string =>
 const placeInB = (transposeB: boolean, unroll: number, i: number): string =>
   transposeB ? `${i} * this.constants.strideB + k` : `(k * ${unroll} + ${i}) * this.constants.strideB`;
 
-/** Declares target r and the row `blockRow` in it where row `row` of the product is found. */
+/** Declares target r and the row `blockRow` in it that holds row `row` of the product. */
 const findTarget = (transposeA: boolean): string =>
   transposeA
     ? `
@@ -88,7 +88,7 @@ const findTarget = (transposeA: boolean): string =>
   const target = Math.floor((row + 0.5) / this.constants.block);
   const blockRow = row - target * this.constants.block;`;
 
-/** For each target the text for it, in an if that asks whether it is the one. */
+/** The text for each target, in an if that compares its number. */
 const choose = (rows: number, then: (r: number) => string): string =>
   upTo(rows)
     .map((r) => `if (Math.abs(target - ${r}) < 0.5) { ${then(r)} }`)

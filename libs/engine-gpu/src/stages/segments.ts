@@ -2,9 +2,9 @@ import { stage, table, type Stage } from './stage.js';
 import { rowAndColumn } from './text.js';
 
 /**
- * Which entries of an operand belong to each row of a result, for sums by index. A GPU thread cannot add to another's
- * entry, so each thread gathers: with an index known at compile time it reads only the entries of its own row, and
- * long rows are cut into segments, which threads sum side by side before a second launch adds them.
+ * Which entries of an operand belong to each row of a result, for sums by index. A GPU thread cannot add to another
+ * thread's entry, so each thread gathers. With an index known at compile time it reads only the entries of its own row;
+ * long rows are cut into segments, which threads sum in parallel before a second launch adds them.
  */
 export interface Segments {
   /** Entries sorted by row, in their own order within a row. */
@@ -18,7 +18,7 @@ export interface Segments {
   readonly longestRow: number;
 }
 
-/** Entries in a segment at most: also bounds the rounding error of sums, as chunks do in `text.ts`. */
+/** The most entries in a segment: also bounds the rounding error of sums, as chunks do in `text.ts`. */
 const SEGMENT = 64;
 
 /**
@@ -49,8 +49,8 @@ export function segmentsOf(rowOf: ArrayLike<number>, rows: number): Segments {
 }
 
 /**
- * Does `add` for each `place` = starts[segment] … starts[segment+1] − 1.
- * The kernel needs the argument `starts` and the constant `longest`.
+ * Runs `add` for each `place` = starts[segment] … starts[segment+1] − 1. The kernel needs the argument `starts` and the
+ * constant `longest`.
  */
 export const eachInSegment = (segment: string, add: string): string => `
   const firstPlace = starts[${segment}];
@@ -63,7 +63,7 @@ export const eachInSegment = (segment: string, add: string): string => `
     ${add}
   }`;
 
-/** Declares `total`, the sum over a segment of what `add` adds. */
+/** Declares `total`, the sum of what `add` adds over a segment. */
 export const segmentSum = (segment: string, add: string): string => `
   let total = 0.0;
   ${eachInSegment(segment, add)}`;
@@ -75,7 +75,7 @@ const MERGE_SEGMENTS = `function mergeSegments(partial, starts) {
   return total;
 }`;
 
-/** Adds up a stage's result (segments, d), the segments of each row: nothing to do where every row is one segment. */
+/** Adds up a stage's result (segments, d) over the segments of each row: no stage if every row is one segment. */
 export function mergeSegments(
   { rowStarts, longestRow }: { readonly rowStarts: Float32Array; readonly longestRow: number },
   d: number,

@@ -10,17 +10,17 @@ export interface Stage {
   readonly size: number;
   /** Whole numbers below 2^24 that are fixed when the kernel is built: shapes and loop bounds (`this.constants`). */
   readonly constants: Readonly<Record<string, number>>;
-  /** What the kernel's array arguments are. */
+  /** The kernel's array arguments. */
   readonly arrays: readonly StageArray[];
   /** Numbers passed after the arrays at each launch. */
   readonly scalars?: readonly number[];
   /**
-   * Where a kernel works on vectors: thread x computes entries 4x … 4x+3 of each result. Those past the end of the last
-   * vector are anything, and no kernel on numbers sees them.
-   * The kernel returns one as `[v0, v1, v2, v3]`; result r > 0 it gives by calling `target<r>(v0, v1, v2, v3)`.
+   * Where a kernel works on vectors: thread x computes entries 4x … 4x+3 of each result. Entries beyond the end in the
+   * last vector are undefined, and no kernel on numbers sees them. The kernel returns one result as `[v0, v1, v2, v3]`;
+   * it emits result r > 0 by calling `target<r>(v0, v1, v2, v3)`.
    */
   readonly vectors?: { readonly targets: number };
-  /** Of an update: operands, persistent tensors, that results of this launch replace after the last launch. */
+  /** For an update: operands, persistent tensors, that results of this launch replace after the last launch. */
   readonly replaces?: readonly { readonly operand: number; readonly target: number }[];
 }
 
@@ -43,9 +43,9 @@ export interface OpShapes {
   readonly width: (i: number) => number;
   /** The values of operand i if they are known at compile time, else null. */
   readonly constant: (i: number) => Float32Array | Int32Array | null;
-  /** What is known of operand i if it is an index by places in the examples, else null. */
+  /** What is known of operand i if it indexes rows by their place in the examples, otherwise null. */
   readonly within: (i: number) => OpAttributes['rowsWithin'] | null;
-  /** How many results kernels on vectors of 4 can have; 0 if the device runs none. */
+  /** How many results kernels on vectors of 4 can have; 0 if the device cannot run such kernels. */
   readonly targets: number;
 }
 
@@ -53,10 +53,10 @@ export const operand = (i: number): StageArray => ({ from: 'operand', operand: i
 export const stage = (i: number, target = 0): StageArray => ({ from: 'stage', stage: i, target });
 export const table = (values: Float32Array): StageArray => ({ from: 'table', values });
 
-/** The function by which a kernel on vectors hands out result r > 0. */
+/** The function with which a kernel on vectors emits result r > 0. */
 export const targetName = (r: number): string => `target${r}`;
 
-/** Places in a vector. */
+/** Components of a vector. */
 export const LANES = [0, 1, 2, 3] as const;
 
 /** The same array, read as vectors of 4 entries. */
@@ -66,8 +66,8 @@ export const vectorsOf = (array: StageArray): StageArray => ({ ...array, vectors
 export const operands = (n: number): readonly StageArray[] => Array.from({ length: n }, (_, i) => operand(i));
 
 /**
- * How one op runs on the device: its launches, in order. The last one gives the op's value; an update has none, but its
- * launches say what they replace.
+ * How one op runs on the device: its launches, in order. The last one gives the op's value; an update has none; its
+ * launches declare what they replace.
  */
 export type Kernel<O extends ComputedOp> = (
   shapes: OpShapes,

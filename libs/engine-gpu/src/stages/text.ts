@@ -9,8 +9,8 @@ const CHUNK = 64;
 export const GROUP = 64;
 
 /**
- * Declares the whole quotient and the rest of a division of whole numbers below 2^23. A GPU's division may be wrong in
- * its last two bits, which near whole numbers gives the neighbour: the rest shows that, and corrects it.
+ * Declares the quotient and the remainder of an integer division below 2^23. A GPU's division may be wrong in its last
+ * two bits, which can give the neighbouring integer; the remainder reveals and corrects this.
  */
 export const quotientAndRest = (
   quotient: string,
@@ -28,8 +28,8 @@ export const rowAndColumn = (width: string): string =>
   quotientAndRest('row', 'col', 'this.thread.x', `this.constants.${width}`);
 
 /**
- * Declares `total`, the sum over `index` = 0 … count−1 of what `add` adds to `part`.
- * The kernel needs the constants of `chunksOf(count)`.
+ * Declares `total`, the sum over `index` = 0 … count−1 of what `add` adds to `part`. The kernel needs the constants of
+ * `chunksOf(count)`.
  */
 export const chunkedSum = (index: string, add: string): string => `
   let total = 0.0;

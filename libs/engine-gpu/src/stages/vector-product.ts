@@ -2,11 +2,11 @@ import { mergeEntriesSource, mergeVectorsSource, productSource, type ProductForm
 import { padded, vectorsIn, type StoredMatrix } from './padding.js';
 import { stage, vectorsOf, type Stage } from './stage.js';
 
-/** A product of operands 0 and 1, or one for each head side by side, as `product-text.ts` computes it. */
+/** A product of operands 0 and 1, or one product for each head side by side, computed as in `product-text.ts`. */
 export interface ProductSizes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** The operands, a head's columns counted as a row of their own. */
+  /** The operands, with each head's columns counted as a separate row. */
   readonly a: StoredMatrix;
   readonly b: StoredMatrix;
   /** Rows and columns of the result. */
@@ -14,7 +14,9 @@ export interface ProductSizes {
   readonly width: number;
   /** Inner dimension of one head. */
   readonly k: number;
-  /** Heads beside each other in rows of a, in rows of b, in the result's rows, in its columns: 1 unless stated. */
+  /**
+   * How many heads lie side by side in rows of a, in rows of b, in the result's rows and in its columns: 1 by default.
+   */
   readonly heads?: {
     readonly a?: number;
     readonly b?: number;
@@ -23,18 +25,20 @@ export interface ProductSizes {
   };
 }
 
-/** Products with fewer multiplications are one launch of dot products: the fast form's further launches cost more. */
+/**
+ * Products with fewer multiplications are one launch of dot products, since the fast form's further launches cost more.
+ */
 export const SMALL_PRODUCT = 2 ** 17;
 
-/** Result entries a thread should leave to others: below this many threads a GPU idles. */
+/** The number of threads a launch should have: with fewer, a GPU idles. */
 const ENOUGH_THREADS = 2048;
 const MOST_ROWS = 8;
-/** Steps a slice sums one after another: bounds the rounding error, and gives long products more threads. */
+/** Steps that a slice sums one after another: bounds the rounding error, and gives long products more threads. */
 const SLICE_STEPS = 256;
 const LARGEST = 2 ** 25;
 
 /**
- * The stages of a product on vectors of 4, or null where it is too small to gain or an array would be too large.
+ * The stages of a product on vectors of 4, or null if it is too small to gain or an array would be too large.
  *
  * @param targets how many results a kernel can have: 4 or more
  */
@@ -96,7 +100,9 @@ export function vectorProduct(sizes: ProductSizes, targets: number): readonly St
   return stages;
 }
 
-/** Row groups a thread computes: more mean fewer reads for each multiplication, fewer mean more threads. */
+/**
+ * Row groups that a thread computes: more of them mean fewer reads for each multiplication, fewer mean more threads.
+ */
 function rowsPerThread(groups: number, most: number): number {
   let rows = most;
   while (rows > 1 && groups / rows < ENOUGH_THREADS) rows /= 2;

@@ -5,7 +5,7 @@ import { LEFT_SCRATCH_BYTES } from '../plan/addresses.js';
 
 // B examples, Tq = nQueries, Tk = nKeys, H = nHeads, dH = width of one head, R = B·Tq.
 
-/** q (R, H·dH), k (B·Tk, H·dH); goes on with the softmax, or the gradient of one. */
+/** q (R, H·dH), k (B·Tk, H·dH); may be followed by the softmax, or the gradient of one. */
 export const attentionScores: Kernel<'attentionScores'> = {
   encode: ({ attributes, operands: [[rows, columns]] }, { out, at: [q, k], leftScratch, after }) => {
     const { nHeads, nQueries, nKeys, scale } = attributes;

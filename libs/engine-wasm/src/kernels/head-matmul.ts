@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.js';
 import { productKernel } from './product.js';
 
-/** x (U, H·inner), w (H·K, D), the result (U, H·n): heads beside each other in x and result, above each other in w. */
+/** x (U, H·inner), w (H·K, D), the result (U, H·n): heads side by side in x and the result, stacked in w. */
 export const headMatmul: Kernel<'headMatmul'> = productKernel(
   ({ attributes: { nHeads: heads, transposeB }, shape: [m, width], operands: [x, w] }) => {
     const [n, k] = [width / heads, x[1] / heads];

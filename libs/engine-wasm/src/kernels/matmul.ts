@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.js';
 import { productKernel } from './product.js';
 
-/** a and b of any transposes; goes on with an addend, a bias, a relu and a mask. */
+/** a and b in any transposition; may be followed by an addend, a bias, a relu and a mask. */
 export const matmul: Kernel<'matmul'> = productKernel(({ attributes, shape: [m, n], operands: [a, b] }) => ({
   ...{ m, n, k: a[attributes.transposeA ? 0 : 1] },
   ...attributes,

@@ -2,12 +2,12 @@ import type { InstructionOp, Kernel, SizedNode } from '../kernel.js';
 import { INNER_CHUNK, LARGEST_CHUNK, Opcode } from '../opcodes.js';
 import { LEFT_SCRATCH_BYTES } from '../plan/addresses.js';
 
-// What the kernels of products share: one instruction does them all.
+// Shared by the kernels of all products, which use one instruction.
 
-/** Bytes of the right operand that threads pack before they meet: half of a common second-level cache. */
+/** Bytes of the right operand that threads pack before they meet: half of a typical second-level cache. */
 const PACKED_BYTES = 2 ** 20;
 
-/** One head's product `[m,k]·[k,n]`, floats from row to row of each matrix, and from head to head. */
+/** The product `[m,k]·[k,n]` of one head, with the steps (in floats) between rows of each matrix and between heads. */
 export interface ProductLayout {
   readonly m: number;
   readonly n: number;
@@ -15,23 +15,26 @@ export interface ProductLayout {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly heads: number;
-  /** Of a, b and the result. */
+  /** For a, b and the result. */
   readonly rows: readonly [number, number, number];
   readonly headSteps: readonly [number, number, number];
 }
 
-/** Inner positions of a chunk, those of the right operand that a product packs at a time, and its bytes of scratch. */
+/**
+ * Inner positions in a chunk, inner positions of the right operand that a product packs at a time, and its scratch in
+ * bytes.
+ */
 function packing({ n, k, heads }: ProductLayout): { chunk: number; together: number; bytes: number } {
   const chunk = k <= LARGEST_CHUNK ? 4 * Math.ceil(k / 4) : INNER_CHUNK;
   const chunkBytes = 4 * chunk * 8 * Math.ceil(n / 8);
   const all = Math.ceil(k / chunk);
   const chunks = Math.min(all, Math.max(1, Math.floor(PACKED_BYTES / chunkBytes)));
-  // Packed again while other threads still read what was packed before: two buffers in turn.
+  // Packing continues while other threads still read the previous part, so two buffers alternate.
   const buffers = chunks < all || heads > 1 ? 2 : 1;
   return { chunk, together: chunks * chunk, bytes: buffers * chunks * chunkBytes };
 }
 
-/** The kernel of a product: one, or one for each head. */
+/** The kernel of a product: a single one, or one for each head. */
 export const productKernel = <O extends InstructionOp>(
   layoutOf: (node: SizedNode<O>) => ProductLayout,
 ): Kernel<O> => ({

@@ -2,7 +2,7 @@ import { sizeOf, type Shape } from '@grokscope/base';
 import { doubleBits, floatBits, type Kernel } from '../kernel.js';
 import { Opcode, SUM_CHUNK } from '../opcodes.js';
 
-/** Room for a float64 sum of each chunk. */
+/** Scratch for a float64 sum of each chunk. */
 const scratchBytes = ({ operands: [x] }: { readonly operands: readonly Shape[] }): number =>
   8 * Math.ceil(sizeOf(x) / SUM_CHUNK);
 

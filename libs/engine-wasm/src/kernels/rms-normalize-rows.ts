@@ -1,7 +1,7 @@
 import { floatBits, type Kernel } from '../kernel.js';
 import { Opcode } from '../opcodes.js';
 
-// x (N,D): the result has its shape.
+// x (N,D); the result has the same shape.
 
 export const rmsNormalizeRows: Kernel<'rmsNormalizeRows'> = {
   encode: ({ attributes, shape: [n, d] }, { out, at: [x] }) => [

@@ -2,7 +2,7 @@ import type { AttentionSizes } from '@grokscope/graph';
 import type { Kernel } from '../kernel.js';
 import { Opcode } from '../opcodes.js';
 
-/** a (B·Tq, H·Tk), table (U, H·D), index (B·Tk); goes on with an addend, a bias and a relu. */
+/** a (B·Tq, H·Tk), table (U, H·D), index (B·Tk); may be followed by an addend, a bias and a relu. */
 export const tableMix: Kernel<'tableMix'> = {
   encode: ({ attributes, shape: [rows, columns] }, { out, at: [a, table, index], after }) => {
     const { nHeads, nQueries, nKeys } = attributes;
@@ -42,7 +42,7 @@ export const groupWords = (rows: number, queryRows: number, nKeys: number): numb
   rows + 1 + 2 * queryRows * nKeys;
 
 /**
- * For each table row u the query rows that mix it and where their weights of it stand: `starts` [rows + 1], then
+ * For each table row u, the query rows that mix it and the positions of their weights for it: `starts` [rows + 1], then
  * `entries` (query row, position in a [B·Tq, H·Tk] of its weight for head 0), row u's from starts[u] to starts[u + 1],
  * in the order of the index.
  */

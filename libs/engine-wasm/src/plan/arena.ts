@@ -1,4 +1,4 @@
-/** A value that needs room from one step to another, both included. */
+/** A value that occupies memory from one step to another, both included. */
 export interface Lifetime {
   readonly bytes: number;
   readonly first: number;
@@ -12,8 +12,8 @@ export const ALIGNMENT = 64;
 export const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /**
- * Offsets for values such that no two that live at the same time overlap, and the size of the arena they fill.
- * Largest first, each at the lowest place that is free for its whole life.
+ * Assigns offsets so that no two values that live at the same time overlap, and returns the size of the arena. Largest
+ * first, each at the lowest place that is free for its whole life.
  */
 export function planArena<K>(values: ReadonlyMap<K, Lifetime>): {
   offsets: ReadonlyMap<K, number>;

@@ -5,14 +5,16 @@ import type { Addresses } from './addresses.js';
 import { encode, scratchBytes } from './encode.js';
 import type { Phase } from './phases.js';
 
-/** Bytes of common scratch that a phase needs: each of its steps has its own, for threads may be at different ones. */
+/**
+ * Bytes of common scratch that a phase needs: each of its steps has its own, since threads may be at different steps.
+ */
 export const phaseScratch = (phase: Phase, graph: Graph): number =>
   phase.reduce((sum, step) => sum + align(scratchBytes(step, graph)), 0);
 
 /** The instructions of a phase, `WORDS` words each. */
 export function encodePhase(phase: Phase, graph: Graph, at: Addresses): readonly (readonly number[])[] {
   let { scratch } = at;
-  /** What is kept for one example at a time in the steps that come. */
+  /** Kept for one example at a time in the following steps. */
   let own: number | undefined;
   return phase.map((step, i) => {
     const words = encode(step, graph, { ...at, scratch });

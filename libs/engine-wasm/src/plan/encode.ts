@@ -8,7 +8,7 @@ import type { Step } from './step.js';
 
 /** The kernel of a node's op. Its attributes are those of the node it is read for. */
 export function kernelOf(node: GraphNode): Kernel<InstructionOp> {
-  invariant(isComputed(node) && node.op !== 'reshape', `${node.op} is no step of its own`);
+  invariant(isComputed(node) && node.op !== 'reshape', `${node.op} has no step of its own`);
   return kernels[node.op] as Kernel<InstructionOp>;
 }
 
@@ -26,7 +26,7 @@ export function scratchBytes({ node, fused }: Step, graph: Graph): number {
 
 /** The words of the instruction for a step, as src/opcodes.ts lists them. */
 export function encode({ node, fused }: Step, graph: Graph, at: Addresses): readonly number[] {
-  // A copy, for an output that shows a tensor as it was before the updates.
+  // A copy, for an output that returns a tensor as it was before the updates.
   if (isLeaf(node.op))
     return [Opcode.Scale, at.result(node.id), at.value(node.id), floatBits(1), sizeOf(node.shape)];
   const first = fused?.base ?? node;

@@ -2,10 +2,12 @@ import { isComputed, type Graph, type GraphNode } from '@grokscope/graph';
 import { kernelOf } from './encode.js';
 import { source } from './steps.js';
 
-/** What a node's kernel makes of its constant index (`Kernel.group`); equal ones are one array. */
+/** The result of a node's `Kernel.group` for its constant index; equal results are one array. */
 export type Group = (node: GraphNode, graph: Graph) => Int32Array | undefined;
 
-/** Groups what kernels want grouped; undefined for other ops, and where the index is given at run time. */
+/**
+ * Computes the groups for a node's constant index; undefined for ops without groups and for indices given at run time.
+ */
 export function createGroup(): Group {
   const known = new Map<Int32Array, Map<string, Int32Array>>();
   return (node, graph) => {

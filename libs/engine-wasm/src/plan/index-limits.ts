@@ -3,8 +3,8 @@ import { indexOperands, type GraphFunction, type NodeOf } from '@grokscope/graph
 import { source } from './steps.js';
 
 /**
- * Below what every index input's entries must stay, by name, over all functions. Throws `EngineError` (`OutOfRange`)
- * if a constant index breaks its limit.
+ * The bound of each index input's entries, by name, over all functions. Throws `EngineError` (`OutOfRange`) if a
+ * constant index exceeds its bound.
  */
 export function indexLimits(functions: Iterable<GraphFunction>): ReadonlyMap<string, number> {
   const limits = new Map<string, number>();

@@ -2,11 +2,14 @@ import { isLeaf, isUpdate, overwrittenOperands } from '@grokscope/graph';
 import type { Step } from './step.js';
 
 /**
- * Steps none of which reads what another one writes, but those done together example by example: threads meet at the end of the phase, not between its steps.
+ * Steps that do not read each other's results, except those that run together example by example: threads meet at the
+ * end of the phase, not between its steps.
  */
 export type Phase = readonly Step[];
 
-/** The phases of a function's steps: values by how many others they wait for in turn, then copies, then updates. */
+/**
+ * Groups a function's steps into phases: values by the length of the chain they wait for, then copies, then updates.
+ */
 export function planPhases(steps: readonly Step[]): readonly Phase[] {
   const copies = steps.filter(({ node }) => isLeaf(node.op));
   const updates = steps.filter(({ node }) => isUpdate(node.op));
@@ -24,7 +27,7 @@ function areApart(updates: readonly Step[]): boolean {
   });
 }
 
-/** Values that wait for none, for those, and so on. */
+/** Values that wait for no other value, then those that wait only for these, and so on. */
 function levels(steps: readonly Step[]): readonly Phase[] {
   const level = new Map<number, number>();
   const phases: Step[][] = [];
@@ -41,7 +44,7 @@ function levels(steps: readonly Step[]): readonly Phase[] {
   return phases;
 }
 
-/** For every value that a step produces: the phase, and the last phase that reads it (outputs: past the end). */
+/** For every value that a step produces: its phase, and the last phase that reads it (for outputs: after the end). */
 export function lifetimes(
   phases: readonly Phase[],
   outputs: Iterable<number>,

@@ -13,7 +13,7 @@ import { ownBytes } from './together.js';
 import { outputSources, planSteps, source } from './steps.js';
 import type { Step } from './step.js';
 
-/** A tensor's place in the memory. */
+/** A tensor's address and size in the memory. */
 export interface Allocation {
   readonly address: number;
   readonly size: number;
@@ -28,21 +28,21 @@ export interface FunctionPlan {
   readonly outputs: ReadonlyMap<string, Allocation>;
 }
 
-/** Everything that the memory of one program holds and where. Nothing is decided after this. */
+/** The layout of one program's memory: everything it holds and where. No decision is made after planning. */
 export interface Plan {
   readonly bytes: number;
   readonly tensors: ReadonlyMap<string, PersistentTensor>;
   readonly places: ReadonlyMap<string, Allocation>;
-  /** Below what the entries of an index input must stay. */
+  /** The bound of an index input's entries. */
   readonly limits: ReadonlyMap<string, number>;
   readonly constants: readonly { readonly address: number; readonly values: Float32Array | Int32Array }[];
   readonly functions: ReadonlyMap<string, FunctionPlan>;
 }
 
-/** The first bytes: address 0 stands for "none", 64 is the barrier, both on cache lines of their own. */
+/** The first bytes: address 0 means "none", address 64 is the barrier, both on cache lines of their own. */
 const FIRST_FREE = 128;
 
-/** Plans functions for a number of threads; throws `EngineError` on disagreeing names and indices out of range. */
+/** Plans functions for a number of threads; throws `EngineError` for conflicting names and for indices out of range. */
 export function planProgram(functions: Functions, threads: number): Plan {
   let bytes = FIRST_FREE;
   const reserve = (size: number): number => {
@@ -104,7 +104,7 @@ export function planProgram(functions: Functions, threads: number): Plan {
   };
 }
 
-/** A function's steps and the room for its values, before anything has an address. */
+/** A function's steps and the space for its values, before addresses are assigned. */
 function draft(name: string, f: GraphFunction, group: Group, threads: number) {
   const steps = planSteps(f);
   const phases = planPhases(steps);

@@ -14,8 +14,9 @@ export const outputSources = (f: GraphFunction): readonly number[] =>
   Object.values(f.outputs).map((t) => source(f.graph, t.id));
 
 /**
- * The steps of a function in an order in which they can run. What alone reads a product or mixing and can be done on
- * each of its rows becomes part of its step, which then stands in the last one's place. The sums are the same bits.
+ * The steps of a function in an order in which they can run. An operation that is the only reader of a product or
+ * mixing and works row by row becomes part of its step, which then takes the position of that operation. The sums are
+ * the same bits.
  */
 export function planSteps(f: GraphFunction): readonly Step[] {
   const order = schedule(f).filter((node) => !isLeaf(node.op) && node.op !== 'reshape');
@@ -25,7 +26,7 @@ export function planSteps(f: GraphFunction): readonly Step[] {
   for (const node of order)
     for (const id of sources(node.inputs)) readers.set(id, (readers.get(id) ?? 0) + 1);
   const fusions = new Map<number, Fusion>();
-  /** What computes `id`, if only one node reads it; that node may take it over. */
+  /** The node that computes `id`, if only one node reads it and may fuse it. */
   const open = (id: number): Fusion | undefined =>
     readers.get(id) === 1 && !outputs.has(id) ? fusions.get(id) : undefined;
   const absorbed = new Set<number>();
@@ -52,7 +53,7 @@ export function planSteps(f: GraphFunction): readonly Step[] {
   ];
 }
 
-/** Those of the outputs that the updates change. */
+/** The outputs that the updates change. */
 function overwritten(updates: readonly GraphNode[], outputs: ReadonlySet<number>): readonly number[] {
   const changed = updates.flatMap((node) => overwrittenOperands(node.op).map((i) => node.inputs[i]));
   return [...new Set(changed)].filter((id) => outputs.has(id));
@@ -60,7 +61,7 @@ function overwritten(updates: readonly GraphNode[], outputs: ReadonlySet<number>
 
 interface FusionCandidate {
   readonly fused: Fusion;
-  /** The node taken over. */
+  /** The fused node. */
   readonly absorbed?: number;
 }
 
@@ -69,7 +70,9 @@ const start = (node: GraphNode): FusionCandidate | undefined =>
     ? { fused: { base: node, relu: false } }
     : undefined;
 
-/** The step that ends with this node and takes over one that computes an operand; undefined if none does. */
+/**
+ * The step that ends with this node and fuses a node that computes an operand; undefined if no operand can be fused.
+ */
 function extend(node: GraphNode, open: (id: number) => Fusion | undefined): FusionCandidate | undefined {
   if (node.op === 'add') return extendByAddend(node, open);
   const [absorbed, other] = node.inputs;
@@ -84,7 +87,7 @@ function extend(node: GraphNode, open: (id: number) => Fusion | undefined): Fusi
   return undefined;
 }
 
-/** Softmax of scores, or the gradient of a softmax at them, and a factor on that. */
+/** The softmax of scores, or the gradient of a softmax at them, and a factor on it. */
 function extendScores(node: GraphNode, before: Fusion): FusionCandidate | undefined {
   const [absorbed, other] = node.inputs;
   const bare = before.lastKey === undefined && before.weights === undefined;

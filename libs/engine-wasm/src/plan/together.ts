@@ -3,11 +3,11 @@ import { LARGEST_CHUNK, OWN_ALIGNMENT, TILE_KEYS, TILE_QUERIES, TILE_WIDTH } fro
 import type { Step } from './step.js';
 
 /**
- * Attention and what mixes by its weights, put behind each other to be done example by example: an example's weights
- * are then in the cache for all that reads them. Weights that nothing else reads are never all there: each thread keeps
- * those of one example. The order stays one in which the steps can run.
+ * Arranges attention and the mixings by its weights next to each other, to run example by example: an example's weights
+ * are then in the cache for all their readers. Weights that no other step reads are never stored completely: each
+ * thread keeps those of one example. The result is still an order in which the steps can run.
  *
- * @param steps in the order of their nodes; @param outputs nodes whose values are handed out
+ * @param steps in the order of their nodes; @param outputs nodes whose values are returned
  */
 export function groupByExample(
   steps: readonly Step[],
@@ -24,7 +24,7 @@ export function groupByExample(
     if (followers.length === 0 || !canRunFirst(unit, graph)) continue;
     const isRead = steps.some((other) => !unit.includes(other) && other.inputs.includes(step.node.id));
     const isOwn = !isRead && !outputs.has(step.node.id);
-    // Where the first of them stands, for whatever reads one of them comes later.
+    // At the position of the first of them, since every reader of one of them comes later.
     const first = steps.find((other) => unit.includes(other))!;
     units.set(first, [{ ...step, followers: followers.length, isOwn }, ...followers]);
     for (const member of unit) grouped.add(member);
@@ -32,7 +32,7 @@ export function groupByExample(
   return steps.flatMap((step) => units.get(step) ?? (grouped.has(step) ? [] : [step]));
 }
 
-/** The steps that mix by the weights which a step makes, or whose gradient it makes. */
+/** The steps that mix by the weights that a step computes, or by their gradient. */
 function followersOf({ node, inputs, fused }: Step, steps: readonly Step[], graph: Graph): readonly Step[] {
   if (fused?.base.op !== 'attentionScores') return [];
   const { base, lastKey, weights } = fused;
@@ -50,14 +50,14 @@ function followersOf({ node, inputs, fused }: Step, steps: readonly Step[], grap
   });
 }
 
-/** Whether the kernels take such attention in whole examples. */
+/** Whether the kernels can process such attention in whole examples. */
 const goesByExample = ({ nQueries, nKeys }: AttentionSizes, width: number): boolean =>
   nQueries >= TILE_QUERIES && nKeys >= TILE_KEYS && width >= TILE_WIDTH && width <= LARGEST_CHUNK;
 
 const sameSizes = (a: AttentionSizes, b: AttentionSizes): boolean =>
   a.nHeads === b.nHeads && a.nQueries === b.nQueries && a.nKeys === b.nKeys;
 
-/** Whether all that the steps read, but of each other, is made before the first node in them. */
+/** Whether everything the steps read, except each other's values, is computed before the first of them. */
 function canRunFirst(unit: readonly Step[], graph: Graph): boolean {
   const made = new Set(unit.map(({ node }) => node.id));
   const first = Math.min(...unit.map(({ node, fused }) => fused?.base.id ?? node.id));

@@ -20,10 +20,10 @@ import * as tableScores from './kernels/table-scores.js';
 import * as tanh from './kernels/tanh.js';
 import * as updates from './kernels/updates.js';
 
-/** One kernel for every op that is computed: a list that lacks one does not compile. */
+/** One kernel for every computed op: a list that lacks one does not compile. */
 export type Kernels = { readonly [O in ComputedOp]: Kernel<O> };
 
-/** The float64 kernels, in a file for each file of `graph/src/ops`, of the same name. */
+/** The float64 kernels; the files match those of `graph/src/ops` by name. */
 export const kernels: Kernels = {
   ...elementwise,
   ...relu,
@@ -56,7 +56,7 @@ export function evaluate(
   out: Float64Array,
   shapeOf: (id: number) => Shape,
 ): void {
-  // The attributes are those of the node's own op, as the graph's types say.
+  // The attributes are those of the node's own op, as the graph's types guarantee.
   const kernel = kernels[node.op] as Kernel<ComputedOp>;
   const width = (i: number): number => shapeOf(node.inputs[i]).at(-1) ?? 1;
   kernel({ out, operands, attributes: node.attributes, shape: node.shape, width });

@@ -12,7 +12,7 @@ import {
 import type { Cells } from './kernel.js';
 import { evaluate } from './kernels.js';
 
-/** The float64 engine: the meaning of every op, in plain loops. One thread; slow; always available. */
+/** The float64 engine: it defines the meaning of every op, in plain loops. One thread; slow; always available. */
 export function createReferenceEngine(): Engine {
   return {
     name: 'reference',
@@ -52,7 +52,7 @@ function compile(functions: Functions): Program {
       for (const feed of feeds) {
         set(persistent, feed);
         for (const node of values) runNode(node, f, cells);
-        // Before the updates: an output may be a parameter that they change.
+        // Before the updates, since an output may be a parameter that they change.
         outputs = readOutputs(f, cells);
         for (const node of updates) runNode(node, f, cells);
       }

@@ -2,7 +2,7 @@ import { ops, type AttentionSizes, type Tensor } from '@grokscope/graph';
 import type { Draw } from './conformance.js';
 import { op } from './op-case.js';
 
-// The ops of attention on odd sizes: one of everything, heads and keys that are no multiple of a vector.
+// The attention ops on odd sizes: single queries and heads, and heads and keys that are not a multiple of a vector.
 
 interface AttentionCase {
   readonly sizes: AttentionSizes;

@@ -3,13 +3,18 @@ import { Graph, type GraphFunction, type Tensor } from '@grokscope/graph';
 import type { Engine, Feed, Values } from '../contract.js';
 import { createReferenceEngine } from '../reference/reference-engine.js';
 
-/** One property an engine must have. `run` throws an `Error` that says what differs; else it tells the worst error seen. */
+/**
+ * One property an engine must have. `run` throws an `Error` that describes the difference; otherwise it returns the
+ * largest error seen.
+ */
 export interface ConformanceCase {
   readonly name: string;
   run(engine: Engine): Promise<{ readonly worstError: number }>;
 }
 
-/** How errors are measured: `norm` is ‖got − want‖ / ‖want‖ of each tensor, `entry` the worst |got − want| / |want|. */
+/**
+ * How errors are measured: `norm` is ‖got − want‖ / ‖want‖ for each tensor, `entry` the largest |got − want| / |want|.
+ */
 export type ErrorMeasure = 'norm' | 'entry';
 
 /** A small function with the values of its leaves; outputs and, after updates, every persistent tensor are compared. */
@@ -122,7 +127,7 @@ export function normError(got: ArrayLike<number>, want: ArrayLike<number>): numb
   return Math.sqrt(difference) / (size > 0 ? Math.sqrt(size) : 1);
 }
 
-/** The worst |got − want| / |want| over the entries; entries below 1e-30 are compared absolutely. */
+/** The largest |got − want| / |want| over the entries; entries below 1e-30 are compared absolutely. */
 export function entryError(got: ArrayLike<number>, want: ArrayLike<number>): number {
   if (got.length !== want.length) return NaN;
   let worst = 0;

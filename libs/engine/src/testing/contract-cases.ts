@@ -2,7 +2,7 @@ import { Graph, ops } from '@grokscope/graph';
 import type { Engine } from '../contract.js';
 import type { ConformanceCase } from './conformance.js';
 
-// What the contract promises apart from numbers: names, sizes, sharing, copies, the same bits.
+// The promises of the contract apart from numbers: names, sizes, sharing, copies, reproducible bits.
 
 const NO_ERROR = { worstError: 0 };
 

@@ -6,5 +6,5 @@ import { opCases } from './op-cases.js';
 export { entryError, functionCase, normError } from './conformance.js';
 export type { ConformanceCase, Draw, ErrorMeasure, FunctionCase } from './conformance.js';
 
-/** What every engine must pass; free of any test framework, so that a browser page can run it too. */
+/** The checks that every engine must pass; free of any test framework, so that a browser page can run them too. */
 export const conformanceCases: readonly ConformanceCase[] = [...opCases, ...lossCases, ...contractCases];

@@ -2,8 +2,8 @@ import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import { functionCase, type ConformanceCase, type Draw } from './conformance.js';
 
 /**
- * Logits whose losses run from e^60 to below 1e-12: each row's label stands `margin` above (or below) the rest.
- * A loss written as log-softmax in float32 has a floor near 1e-7 and fails these.
+ * Logits whose losses run from e^60 to below 1e-12: each row's label is `margin` above (or below) the others. A loss
+ * computed as log-softmax in float32 has a floor near 1e-7 and fails these cases.
  */
 const MARGINS = [-90, -60, -40, -5, -1, 0, 1, 5, 10, 15, 20, 25, 28, 31];
 
@@ -18,7 +18,7 @@ function marginLogits(graph: Graph, draw: Draw, v: number): { logits: Tensor; la
 
 const SIZES = [2, 13, 114];
 
-/** The loss and its gradient over the whole range that grokking needs. */
+/** The loss and its gradient over the whole range that occurs in grokking. */
 export const lossCases: readonly ConformanceCase[] = SIZES.flatMap((v) => [
   functionCase({
     name: `crossEntropy over ${v} classes, from 1e-12 to 90, each entry`,
@@ -27,7 +27,7 @@ export const lossCases: readonly ConformanceCase[] = SIZES.flatMap((v) => [
       return { outputs: { loss: ops.crossEntropy(logits, labels) }, updates: [] };
     },
     measure: 'entry',
-    // Logits near 30 are themselves rounded to 2e-6, which the exponential makes a relative error of the loss.
+    // Logits near 30 are themselves rounded to 2e-6, which the exponential turns into a relative error of the loss.
     tolerance: 6e-6,
   }),
   functionCase({

@@ -3,7 +3,7 @@ import { functionCase, type ConformanceCase, type Draw, type FunctionCase } from
 
 const outputs = (y: Tensor) => ({ outputs: { y }, updates: [] });
 
-/** A case of one op: its value on operands that are drawn. */
+/** A case of one op: its value on drawn operands. */
 export const op = (
   name: string,
   y: (draw: Draw) => Tensor,

@@ -3,7 +3,7 @@ import { attentionCases, headProductCases, tableCases } from './attention-cases.
 import { functionCase, type ConformanceCase, type Draw } from './conformance.js';
 import { op } from './op-case.js';
 
-// Every op on odd, non-square shapes: sizes that are no multiple of a vector, a tile or a texel.
+// Every op on odd, non-square shapes: sizes that are not a multiple of a vector, a tile or a texel.
 
 const PRODUCTS: readonly (readonly [m: number, k: number, n: number])[] = [
   [1, 1, 1],
@@ -40,7 +40,7 @@ const products = PRODUCTS.flatMap(([m, k, n]) =>
 const spread = (d: Draw, shape: readonly [number, number]): Tensor =>
   d.state('x', shape, (i) => -5 + (14 * i) / (shape[0] * shape[1] - 1));
 
-/** Values of both signs, of sizes from 1e-30 to 1e30 in equal ratios. */
+/** Values of both signs, with magnitudes from 1e-30 to 1e30 in equal ratios. */
 const everySize = (d: Draw, name: string, shape: readonly [number, number]): Tensor =>
   d.state(name, shape, (i) => (-1) ** i * 10 ** (-30 + (60 * i) / (shape[0] * shape[1] - 1)));
 
@@ -187,7 +187,7 @@ const rows: readonly ConformanceCase[] = [
   op('mean of a scalar-sized tensor', (d) => ops.mean(d.parameter('x', [1]))),
 ];
 
-/** An op with a result and one update, so that engines are held to: values first, then updates, every feed in order. */
+/** An op with a result and one update, which checks that values come first, then updates, and every feed in order. */
 const update = functionCase({
   name: 'adamW 3 steps on 5×7, loss of the weights before the step',
   build: (graph, d) => {

@@ -12,14 +12,14 @@ export interface AttentionSizes {
 
 /* B examples, Tq = nQueries, Tk = nKeys, H = nHeads, dH = width of one head. */
 
-/** The sizes alone: attributes are part of a node's identity, so they hold just the op's own keys, in one order. */
+/** The sizes alone: attributes are part of a node's identity, so they hold only the op's own keys, in one order. */
 export const sizesOf = ({ nHeads, nQueries, nKeys }: AttentionSizes): AttentionSizes => ({
   nHeads,
   nQueries,
   nKeys,
 });
 
-/** Rows of an operand as whole examples, or 0 if they are none. */
+/** The number of whole examples that an operand's rows form, or 0 if they do not. */
 export const examplesIn = (t: Operand | undefined, rows: number): number =>
   t && isMatrix(t) && t.shape[0] % rows === 0 ? t.shape[0] / rows : 0;
 

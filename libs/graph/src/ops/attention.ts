@@ -13,7 +13,7 @@ function mixExamples(t: readonly Operand[], a: AttentionSizes, rows: number): nu
   return fits && t[1].shape[1] % a.nHeads === 0 ? n : 0;
 }
 
-/** `(q [B·Tq, H·dH], k [B·Tk, H·dH]) → [B·Tq, H·Tk]`: `scale · q_h · k_h` for each query, head and key of the example. */
+/** The record of `attentionScores`. */
 export const attentionScoresOp: OpRecord<AttentionSizes & { readonly scale: number }> = {
   shape: (t, a) => {
     const n = examplesIn(t[0], a.nQueries);
@@ -30,10 +30,11 @@ export const attentionScoresOp: OpRecord<AttentionSizes & { readonly scale: numb
   },
   rowOperands: rowsOf(0),
 };
+/** `(q [B·Tq, H·dH], k [B·Tk, H·dH]) → [B·Tq, H·Tk]`: `scale · q_h · k_h` for each query, head and key of the example. */
 export const attentionScores = (q: Tensor, k: Tensor, sizes: AttentionSizes, factor: number): Tensor =>
   q.graph.apply('attentionScores', [q, k], { ...sizesOf(sizes), scale: factor });
 
-/** `(a [B·Tq, H·Tk], v [B·Tk, H·dH]) → [B·Tq, H·dH]`: `Σ_k a[q,h,k] v[k,h,:]`. */
+/** The record of `attentionValues`. */
 export const attentionValuesOp: OpRecord<AttentionSizes> = {
   shape: (t, a) =>
     mixExamples(t, a, a.nKeys) > 0 ? [t[0].shape[0], t[1].shape[1]] : '[B·Tq, H·Tk] and [B·Tk, H·dH]',
@@ -44,10 +45,11 @@ export const attentionValuesOp: OpRecord<AttentionSizes> = {
   ],
   rowOperands: rowsOf(0),
 };
+/** `(a [B·Tq, H·Tk], v [B·Tk, H·dH]) → [B·Tq, H·dH]`: `Σ_k a[q,h,k] v[k,h,:]`. */
 export const attentionValues = (a: Tensor, v: Tensor, sizes: AttentionSizes): Tensor =>
   a.graph.apply('attentionValues', [a, v], sizesOf(sizes));
 
-/** `(a [B·Tq, H·Tk], x [B·Tq, H·dH]) → [B·Tk, H·dH]`: `Σ_q a[q,h,k] x[q,h,:]`. */
+/** The record of `attentionValuesTransposed`. */
 export const attentionValuesTransposedOp: OpRecord<AttentionSizes> = {
   shape: (t, a) => {
     const n = mixExamples(t, a, a.nQueries);
@@ -59,6 +61,7 @@ export const attentionValuesTransposedOp: OpRecord<AttentionSizes> = {
     attentionValues(a, dy, attributes),
   ],
 };
+/** `(a [B·Tq, H·Tk], x [B·Tq, H·dH]) → [B·Tk, H·dH]`: `Σ_q a[q,h,k] x[q,h,:]`. */
 export const attentionValuesTransposed = (a: Tensor, x: Tensor, sizes: AttentionSizes): Tensor =>
   a.graph.apply('attentionValuesTransposed', [a, x], sizesOf(sizes));
 
@@ -66,7 +69,7 @@ export interface Heads {
   readonly nHeads: number;
 }
 
-/** `(s [R, H·Tk], lastKey i32 [R]) → [R, H·Tk]`: softmax over keys 0..lastKey[r] of each head, 0 for later keys. */
+/** The record of `attentionSoftmax`. */
 export const attentionSoftmaxOp: OpRecord<Heads> = {
   shape: (t, { nHeads }) =>
     t.length === 2 && isLabelled(t) && t[0].shape[1] % nHeads === 0 ? t[0].shape : '[R, H·Tk] and i32 [R]',
@@ -75,10 +78,12 @@ export const attentionSoftmaxOp: OpRecord<Heads> = {
   indices: ({ attributes: { nHeads }, operands: [s] }) => [{ operand: 1, limit: s[1] / nHeads }],
   rowOperands: rowsOf(0),
 };
+/** `(s [R, H·Tk], lastKey i32 [R]) → [R, H·Tk]`: softmax over keys 0..lastKey[r] of each head, 0 for later keys. */
 export const attentionSoftmax = (scores: Tensor, lastKey: Tensor, nHeads: number): Tensor =>
   scores.graph.apply('attentionSoftmax', [scores, lastKey], { nHeads });
 
-/** `(dy, y = softmax) → y · (dy − Σ_k dy·y)` for each row and head. */
+/** The record of `attentionSoftmaxGradient`. */
 export const attentionSoftmaxGradientOp: OpRecord<Heads> = { shape: twoTensors, flops: perEntry(4) };
+/** `(dy, y = softmax) → y · (dy − Σ_k dy·y)` for each row and head. */
 export const attentionSoftmaxGradient = (dy: Tensor, y: Tensor, nHeads: number): Tensor =>
   dy.graph.apply('attentionSoftmaxGradient', [dy, y], { nHeads });

@@ -3,7 +3,7 @@ import type { NoAttributes, OpRecord } from './op.js';
 import { NONE } from './op.js';
 import { isLabelled, isMatrix, perEntry, perOperandEntry } from './shapes.js';
 
-/** `(table [V,D], index i32 [N]) → [N,D]`: row `index[i]` of the table. */
+/** The record of `gather`. */
 export const gatherOp: OpRecord<NoAttributes> = {
   shape: (t) =>
     t.length === 2 && isMatrix(t[0]) && t[1].dtype === 'i32' && t[1].shape.length === 1
@@ -13,10 +13,11 @@ export const gatherOp: OpRecord<NoAttributes> = {
   gradient: ({ operands: [table, index], dy }) => [scatterAdd(dy, index, table.shape[0])],
   indices: ({ operands: [table] }) => [{ operand: 1, limit: table[0] }],
 };
+/** `(table [V,D], index i32 [N]) → [N,D]`: row `index[i]` of the table. */
 export const gather = (table: Tensor, index: Tensor): Tensor =>
   table.graph.apply('gather', [table, index], NONE);
 
-/** `(x [N,D], index i32 [N]) → [rows,D]`: row v is the sum of the x[i,:] with index[i] = v. */
+/** The record of `scatterAdd`. */
 export const scatterAddOp: OpRecord<{ readonly rows: number }> = {
   shape: (t, { rows }) =>
     t.length === 2 && isLabelled(t) && rows > 0 ? [rows, t[0].shape[1]] : '[N, D] and i32 [N]',
@@ -24,6 +25,7 @@ export const scatterAddOp: OpRecord<{ readonly rows: number }> = {
   gradient: ({ operands: [, index], dy }) => [gather(dy, index)],
   indices: ({ attributes: { rows } }) => [{ operand: 1, limit: rows }],
 };
+/** `(x [N,D], index i32 [N]) → [rows,D]`: row v is the sum of the x[i,:] with index[i] = v. */
 export const scatterAdd = (x: Tensor, index: Tensor, rows: number): Tensor =>
   x.graph.apply('scatterAdd', [x, index], { rows });
 
@@ -32,11 +34,7 @@ export interface SelectedRows {
   readonly nRows: number;
 }
 
-/**
- * `place i32 [B·S] → i32 [B·S]`: entry i is `floor(i/S)·nRows + place[i]`, S = nSelected: rows of a value `[B·nRows, D]`
- * from where they stand in their example, the same number of every example. An index whose entries are known at run
- * time alone, but of which the graph knows that it goes example by example.
- */
+/** The record of `rowsWithin`. */
 export const rowsWithinOp: OpRecord<SelectedRows> = {
   shape: (t, { nSelected, nRows }) => {
     const n = t.length === 1 && t[0].shape.length === 1 ? t[0].shape[0] : 0;
@@ -47,5 +45,10 @@ export const rowsWithinOp: OpRecord<SelectedRows> = {
   indices: ({ attributes: { nRows } }) => [{ operand: 0, limit: nRows }],
   resultType: 'i32',
 };
+/**
+ * `place i32 [B·S] → i32 [B·S]`: entry i is `floor(i/S)·nRows + place[i]`, S = nSelected: row numbers of a value
+ * `[B·nRows, D]` from places within each example, the same number of rows in every example. The entries are known only
+ * at run time, but the graph knows that the index goes example by example.
+ */
 export const rowsWithin = (place: Tensor, { nSelected, nRows }: SelectedRows): Tensor =>
   place.graph.apply('rowsWithin', [place], { nSelected, nRows });

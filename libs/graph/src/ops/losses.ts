@@ -2,7 +2,7 @@ import type { Shape } from '@grokscope/base';
 import type { CountedNode, IndexOperand, Operand } from './op.js';
 import { isLabelled, isVector } from './shapes.js';
 
-/* The shapes that all losses of rows of logits have. */
+/* The operand shapes that all losses over rows of logits share. */
 
 /** `(logits [N,V], labels i32 [N]) → [N]`. */
 export const lossShape = (t: readonly Operand[]): Shape | string =>

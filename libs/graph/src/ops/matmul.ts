@@ -8,7 +8,7 @@ export interface Transposes {
   readonly transposeB: boolean;
 }
 
-/** `(a, b) → op(a)·op(b)`, 2-D, where op transposes if the flag is set. */
+/** The record of `matmul`. */
 export const matmulOp: OpRecord<Transposes> = {
   shape: (t, { transposeA, transposeB }) => {
     const want = 'two matrices with equal inner sizes';
@@ -30,6 +30,7 @@ export const matmulOp: OpRecord<Transposes> = {
   rowOperands: ({ transposeA }) => (transposeA ? [] : [0]),
   isRowwise: ({ transposeA }) => !transposeA,
 };
+/** `(a, b) → op(a)·op(b)`, 2-D, where op transposes if the flag is set. */
 export const matmul = (
   a: Tensor,
   b: Tensor,

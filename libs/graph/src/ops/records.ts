@@ -20,8 +20,8 @@ import * as tanh from './tanh.js';
 import * as updates from './updates.js';
 
 /**
- * Every op by its name. To add one, write its record and its function in a file beside this one, and add a line here and
- * a line in `ops.ts`. No engine compiles until its list of kernels (`ComputedOp`) has one for it.
+ * Every op by its name. To add one, write its record and its function in a file beside this one, and add a line here
+ * and a line in `ops.ts`. An engine does not compile until its list of kernels (`ComputedOp`) includes it.
  */
 export const opRecords = {
   ...leafRecords,

@@ -9,7 +9,7 @@ import { always, isMatrix, isVector, perEntry, perOperandEntry, rowsOf } from '.
 const rowToEach = (t: readonly Operand[]): Shape | string =>
   t.length === 2 && isMatrix(t[0]) && isVector(t[1], t[0].shape[1], 'f32') ? t[0].shape : '[N, D] and [D]';
 
-/** `(x [N,D], row [D]) → x[i,:] · row`. */
+/** The record of `multiplyRow`. */
 export const multiplyRowOp: OpRecord<NoAttributes> = {
   shape: rowToEach,
   flops: perEntry(1),
@@ -17,9 +17,10 @@ export const multiplyRowOp: OpRecord<NoAttributes> = {
   rowOperands: rowsOf(0),
   isRowwise: always,
 };
+/** `(x [N,D], row [D]) → x[i,:] · row`. */
 export const multiplyRow = (x: Tensor, row: Tensor): Tensor => x.graph.apply('multiplyRow', [x, row], NONE);
 
-/** `(x [N,D], row [D]) → x[i,:] + row`. */
+/** The record of `addRow`. */
 export const addRowOp: OpRecord<NoAttributes> = {
   shape: rowToEach,
   flops: perEntry(1),
@@ -27,12 +28,14 @@ export const addRowOp: OpRecord<NoAttributes> = {
   rowOperands: rowsOf(0),
   isRowwise: always,
 };
+/** `(x [N,D], row [D]) → x[i,:] + row`. */
 export const addRow = (x: Tensor, row: Tensor): Tensor => x.graph.apply('addRow', [x, row], NONE);
 
-/** `x [N,D] → [D]`: sum over the rows. */
+/** The record of `sumRows`. */
 export const sumRowsOp: OpRecord<NoAttributes> = {
   shape: (t) => (t.length === 1 && isMatrix(t[0]) ? [t[0].shape[1]] : '[N, D]'),
   flops: perOperandEntry(1),
   gradient: ({ operands: [x], dy }) => [addRow(zerosLike(x), dy)],
 };
+/** `x [N,D] → [D]`: sum over the rows. */
 export const sumRows = (x: Tensor): Tensor => x.graph.apply('sumRows', [x], NONE);

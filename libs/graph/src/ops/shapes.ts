@@ -3,7 +3,7 @@ import { sameShape, sizeOf } from '@grokscope/base';
 import type { DType } from '../tensor.js';
 import type { CountedNode, Operand } from './op.js';
 
-/* What shape rules and costs of several ops are made of. */
+/* Building blocks that the shape rules and costs of several ops share. */
 
 export const isMatrix = (t: Operand | undefined): boolean => t?.shape.length === 2 && t.dtype === 'f32';
 
@@ -12,7 +12,7 @@ export const isVector = (t: Operand | undefined, n: number, dtype: DType): boole
 
 export const isScalar = (t: Operand | undefined): boolean => t?.shape.length === 0;
 
-/** The first operand's shape, which all `count` operands have. */
+/** The first operand's shape, if all `count` operands have it. */
 export const sameAsFirst =
   (count: number, want: string) =>
   (t: readonly Operand[]): Shape | string =>
@@ -23,7 +23,7 @@ export const sameAsFirst =
 export const oneTensor = sameAsFirst(1, 'one tensor');
 export const twoTensors = sameAsFirst(2, 'two tensors of one shape');
 
-/** Whether operand 1 is an index or a label for each row of operand 0. */
+/** Whether operand 1 holds an index or a label for each row of operand 0. */
 export const isLabelled = (t: readonly Operand[]): boolean =>
   isMatrix(t[0]) && isVector(t[1], t[0].shape[0], 'i32');
 
@@ -39,7 +39,7 @@ export const perOperandEntry =
   ({ operands }: CountedNode<object>): number =>
     n * sizeOf(operands[0]);
 
-/** `rowOperands` of the operands named. */
+/** `rowOperands` of the given operands. */
 export const rowsOf = (...operands: readonly number[]) => {
   const list = operands;
   return (): readonly number[] => list;

@@ -10,7 +10,7 @@ const tableRows = ({ operands: [, table] }: CountedNode<object>): readonly Index
   { operand: 2, limit: table[0] },
 ];
 
-/** `(a [B·Tq, H·Tk], table [U, H·D], index i32 [B·Tk]) → [B·Tq, D]`: `Σ_k Σ_h a[q,h,k] table[index[k], h, :]`. */
+/** The record of `tableMix`. */
 export const tableMixOp: OpRecord<AttentionSizes> = {
   shape: (t, a) => {
     const fits =
@@ -26,10 +26,11 @@ export const tableMixOp: OpRecord<AttentionSizes> = {
   ],
   indices: tableRows,
 };
+/** `(a [B·Tq, H·Tk], table [U, H·D], index i32 [B·Tk]) → [B·Tq, D]`: `Σ_k Σ_h a[q,h,k] table[index[k], h, :]`. */
 export const tableMix = (a: Tensor, table: Tensor, index: Tensor, sizes: AttentionSizes): Tensor =>
   a.graph.apply('tableMix', [a, table, index], sizesOf(sizes));
 
-/** `(dy [B·Tq, D], table [U, H·D], index i32 [B·Tk]) → [B·Tq, H·Tk]`: `dy[q] · table[index[k], h, :]`. */
+/** The record of `tableMixWeights`. */
 export const tableMixWeightsOp: OpRecord<AttentionSizes> = {
   shape: (t, a) =>
     t.length === 3 &&
@@ -41,10 +42,11 @@ export const tableMixWeightsOp: OpRecord<AttentionSizes> = {
   flops: ({ shape, operands: [dy] }) => 2 * sizeOf(shape) * dy[1],
   indices: tableRows,
 };
+/** `(dy [B·Tq, D], table [U, H·D], index i32 [B·Tk]) → [B·Tq, H·Tk]`: `dy[q] · table[index[k], h, :]`. */
 export const tableMixWeights = (dy: Tensor, table: Tensor, index: Tensor, sizes: AttentionSizes): Tensor =>
   dy.graph.apply('tableMixWeights', [dy, table, index], sizesOf(sizes));
 
-/** `(a [B·Tq, H·Tk], dy [B·Tq, D], index i32 [B·Tk]) → [rows, H·D]`: row u, head h is `Σ_{q,k: index[k]=u} a[q,h,k] dy[q]`. */
+/** The record of `tableMixTable`. */
 export const tableMixTableOp: OpRecord<AttentionSizes & { readonly rows: number }> = {
   shape: (t, a) => {
     const fits = t.length === 3 && keyIndexFits(t[0], t[2], a) && t[0].shape[1] === a.nHeads * a.nKeys;
@@ -55,6 +57,7 @@ export const tableMixTableOp: OpRecord<AttentionSizes & { readonly rows: number 
   flops: ({ attributes, shape, operands: [a] }) => 2 * sizeOf(a) * (shape[1] / attributes.nHeads),
   indices: ({ attributes: { rows } }) => [{ operand: 2, limit: rows }],
 };
+/** `(a [B·Tq, H·Tk], dy [B·Tq, D], index i32 [B·Tk]) → [rows, H·D]`: row u, head h is `Σ_{q,k: index[k]=u} a[q,h,k] dy[q]`. */
 export const tableMixTable = (
   a: Tensor,
   dy: Tensor,

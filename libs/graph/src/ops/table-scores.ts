@@ -4,7 +4,7 @@ import { keyIndexFits, sizesOf } from './attention-sizes.js';
 import type { OpRecord } from './op.js';
 import { isLabelled, isMatrix, isVector, perEntry, perOperandEntry } from './shapes.js';
 
-/** `(s [Uq, H·Uk], q i32 [B·Tq], k i32 [B·Tk]) → [B·Tq, H·Tk]`: the score of each query's and key's table rows. */
+/** The record of `gatherScores`. */
 export const gatherScoresOp: OpRecord<AttentionSizes> = {
   shape: (t, a) => {
     const n = t.length === 3 && t[1].shape.length === 1 ? t[1].shape[0] : 0;
@@ -26,10 +26,11 @@ export const gatherScoresOp: OpRecord<AttentionSizes> = {
     { operand: 2, limit: s[1] / nHeads },
   ],
 };
+/** `(s [Uq, H·Uk], q i32 [B·Tq], k i32 [B·Tk]) → [B·Tq, H·Tk]`: the score of each query's and key's table rows. */
 export const gatherScores = (s: Tensor, q: Tensor, k: Tensor, sizes: AttentionSizes): Tensor =>
   s.graph.apply('gatherScores', [s, q, k], sizesOf(sizes));
 
-/** `(d [B·Tq, H·Tk], q i32 [B·Tq], k i32 [B·Tk]) → [queryRows, H·keyRows]`: sums d over the pairs of table rows. */
+/** The record of `scatterScores`. */
 export const scatterScoresOp: OpRecord<
   AttentionSizes & { readonly queryRows: number; readonly keyRows: number }
 > = {
@@ -43,6 +44,7 @@ export const scatterScoresOp: OpRecord<
     { operand: 2, limit: keyRows },
   ],
 };
+/** `(d [B·Tq, H·Tk], q i32 [B·Tq], k i32 [B·Tk]) → [queryRows, H·keyRows]`: sums d over the pairs of table rows. */
 export const scatterScores = (
   d: Tensor,
   q: Tensor,

@@ -9,10 +9,10 @@ import { moveBehindGather } from './work-on-tokens.js';
 import type { Tensor } from '../tensor.js';
 
 /**
- * Rewrite 2 through attention: a query reads its own row and the rows of the keys it sees, so under a causal mask
- * examples that begin with the same tokens have equal rows there, in every layer. Attention is computed for each
- * distinct prefix once and gathered; what follows then works on prefixes as it worked on tokens. Exact: equal rows
- * are equal because they come of the same arithmetic on the same numbers.
+ * Rewrite 2 through attention: a query reads its own row and the rows of the keys it sees. Under a causal mask,
+ * examples that begin with the same tokens therefore have equal rows at those positions, in every layer. Attention is
+ * computed once for each distinct prefix and gathered; later ops then work on prefixes as they worked on tokens. Exact:
+ * equal rows result from the same arithmetic on the same numbers.
  */
 export const distinctPrefixes = (f: GraphFunction): GraphFunction =>
   rebuild(
@@ -24,7 +24,7 @@ export const distinctPrefixes = (f: GraphFunction): GraphFunction =>
       copyNode(node, operands, out),
   );
 
-/** Queries and keys by table row, for each query row of the result: what its scores depend on. */
+/** For each query row of the result, the table rows of its query and keys, on which its scores depend. */
 interface Scores {
   readonly queries: Int32Array;
   readonly keys: Int32Array;

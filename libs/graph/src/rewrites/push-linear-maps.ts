@@ -5,7 +5,7 @@ import { copyNode, rebuild } from './rebuild.js';
 import { asRows } from './table-rows.js';
 import type { Tensor } from '../tensor.js';
 
-/** What a product may be moved through. */
+/** The ops that a product may be moved through. */
 interface Moves {
   /** Sums, gathers and attention mixing. */
   readonly throughMixing: boolean;
@@ -16,16 +16,16 @@ interface Moves {
 /**
  * Rewrite 3, push linear maps through attention mixing: `mix(A, gather(T, i))·W = mix(A, gather(T·W, i))` with one
  * table for each head, and through the sums of the residual stream on the way there. A product over every example
- * becomes a small one over the tokens that occur and a few multiply-adds a column.
+ * becomes a small one over the tokens that occur, plus a few multiply-adds for each column.
  */
 export const pushThroughMixing = (f: GraphFunction, chosen: ReadonlySet<number>): GraphFunction =>
   push(f, chosen, { throughMixing: true, throughProducts: false });
 
-/** Rewrite 4, reassociate chains: `(x·V)·W = x·(V·W)` where that is cheaper, through sums too. */
+/** Rewrite 4, reassociate chains: `(x·V)·W = x·(V·W)` where that is cheaper, also through sums. */
 export const reassociate = (f: GraphFunction, chosen: ReadonlySet<number>): GraphFunction =>
   push(f, chosen, { throughMixing: true, throughProducts: true });
 
-/** The products of a function that a pass may push: their node ids. */
+/** The products of a function that a pass may push, as node ids. */
 export const products = (order: readonly GraphNode[]): readonly number[] =>
   order
     .filter((n) => n.op === 'matmul' && !n.attributes.transposeA && !n.attributes.transposeB)
@@ -84,7 +84,7 @@ function linear(x: Tensor, w: Tensor, moves: Moves, out: Graph): Tensor {
   }
 }
 
-/** `(T ⊗ V)·w → T ⊗ (V·w)` for a table made head by head, where the second is cheaper. */
+/** `(T ⊗ V)·w → T ⊗ (V·w)` for a table computed head by head, where the second form is cheaper. */
 function chainOfHeads(x: Tensor, w: Tensor, out: Graph): Tensor {
   const reshaped = out.node(x.id);
   const node = out.node(reshaped.inputs[0]);

@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor.js';
 /** Makes a node's counterpart in the new graph from its operands' counterparts. */
 export type Visit = (node: GraphNode, operands: readonly Tensor[], out: Graph) => Tensor;
 
-/** Builds a function anew, node by node in order; leaves are copied, everything else goes through `visit`. */
+/** Rebuilds a function, node by node in order; leaves are copied, every other node is passed to `visit`. */
 export function rebuild(f: GraphFunction, visit: Visit): GraphFunction {
   const out = new Graph();
   const made = new Map<number, Tensor>();

@@ -7,14 +7,14 @@ import { scoredRowsOnly } from './scored-rows.js';
 import { gatherRows, scoresOnTables } from './scores-on-tables.js';
 import { workOnTokens } from './work-on-tokens.js';
 
-/** What one rewrite did to a function: floating-point operations before and after, by the cost model. */
+/** The effect of one rewrite on a function: floating-point operations before and after, by the cost model. */
 export interface RewriteReport {
   readonly rewrite: string;
   readonly flopsBefore: number;
   readonly flopsAfter: number;
 }
 
-/** What a function costs; rewrites that do not lower it are left out. */
+/** The cost of a function; rewrites that do not lower it are left out. */
 export type Cost = (f: GraphFunction) => number;
 
 interface Rewrite {
@@ -36,9 +36,9 @@ const REWRITES: readonly Rewrite[] = [
 export const rewriteNames: readonly string[] = REWRITES.map(({ name }) => name);
 
 /**
- * Rewrites a function into one with fewer operations and the same results up to rounding. Do this before
+ * Rewrites a function into one with fewer operations and the same results up to rounding. Rewrite before
  * differentiating: the gradients of a cheaper graph are cheaper too. Each rewrite is kept only if it lowers the cost,
- * by default the operations of the function itself; a training step gives those of the step with its gradients.
+ * by default the operations of the function itself; a training step passes those of the step with its gradients.
  *
  * @param only names of the rewrites to try; default: all
  */
@@ -61,9 +61,9 @@ export function rewrite(
 }
 
 /**
- * Applies a pass to the set of products that lowers the cost most, as far as a greedy search finds it: from all of
- * them, products are taken out one at a time while that helps. Starting from all matters: a product pays only when
- * the others that read the same sum are pushed too.
+ * Applies a pass to the set of products that lowers the cost most, as found by a greedy search: it starts from all
+ * products and removes them one at a time while that helps. Starting from all matters: a product pays only when the
+ * others that read the same sum are pushed too.
  */
 function choosing(pass: (f: GraphFunction, chosen: ReadonlySet<number>) => GraphFunction): Rewrite['apply'] {
   return (f, cost) => {

@@ -14,10 +14,10 @@ import {
   type Selection,
 } from './selection.js';
 
-/** Rows of a value that somebody reads: all of them, or those of one selection. */
+/** The rows of a value that are read: all of them, or those of one selection. */
 type Demand = 'all' | Selection;
 
-/** What nodes have become so far. */
+/** The counterparts of nodes built so far. */
 interface RewriteState {
   readonly old: Graph;
   readonly out: Graph;
@@ -28,10 +28,10 @@ interface RewriteState {
 }
 
 /**
- * Rewrite 1, scored positions only: what no result reads is not computed. Where every reader of a value goes
+ * Rewrite 1, scored positions only: rows that no result reads are not computed. Where every reader of a value goes
  * through one selection of rows, the value is computed for those rows alone, and so are the row-wise ops, products and
- * attention queries before it. Which rows may be known at run time only, if equally many of each example are selected
- * (`rowsWithin`). Exact: the same numbers are computed, fewer of them.
+ * attention queries before it. The rows may be known only at run time if equally many of each example are selected
+ * (`rowsWithin`). Exact: the same numbers are computed, only fewer of them.
  */
 export function scoredRowsOnly(f: GraphFunction, out: Graph): GraphFunction {
   const old = f.graph;
@@ -53,7 +53,7 @@ export function scoredRowsOnly(f: GraphFunction, out: Graph): GraphFunction {
   return { graph: out, outputs: Object.fromEntries(outputs), updates: f.updates.map((t) => full(t.id)) };
 }
 
-/** An op with all its rows; a gather of some rows as the selection it is. */
+/** An op with all its rows; a gather of some rows is itself the selection. */
 function copySelected(node: GraphNode, { old, out, full, select }: RewriteState): Tensor {
   const rows = selectedRows(old, node);
   return rows ? select(node.inputs[0], rows) : copyNode(node, node.inputs.map(full), out);
@@ -88,7 +88,7 @@ function findDemands(
   return demands;
 }
 
-/** The operands whose row i is needed, and only it, for row i of the result. */
+/** The operands of which only row i is needed for row i of the result. */
 const rowsFollow = ({ op, attributes }: GraphNode): readonly number[] =>
   recordOf(op).rowOperands?.(attributes) ?? [];
 
@@ -130,7 +130,7 @@ function reduce(node: GraphNode, rows: Selection, { old, out, full, select }: Re
   }
 }
 
-/** `gather(x, rows)`, folding a gather of a gather into one where the index is known now. */
+/** `gather(x, rows)`, folding a gather of a gather into one if the index is known at build time. */
 function gatherComposed(x: Tensor, rows: Selection, old: Graph, out: Graph): Tensor {
   const { op, inputs } = out.node(x.id);
   const inner = op === 'gather' ? constantIndex(out.tensor(inputs[1])) : undefined;

@@ -6,13 +6,13 @@ import { asRows } from './table-rows.js';
 import type { Tensor } from '../tensor.js';
 
 /**
- * Rewrite 2 for attention scores: where queries and keys are gathered from tables with fewer pairs of rows than there
+ * Rewrite 2 for attention scores: if queries and keys are gathered from tables that have fewer pairs of rows than there
  * are pairs of query and key, the scores of the tables are computed once and gathered.
  */
 export const scoresOnTables = (f: GraphFunction): GraphFunction =>
   rebuild(f, (node, operands, out) => scoresFromTables(node, operands, out) ?? copyNode(node, operands, out));
 
-/** Attention scores computed on the tables of queries and keys and gathered; undefined where that is more work. */
+/** Attention scores computed on the tables of queries and keys and gathered; undefined if that is more work. */
 export function scoresFromTables(node: GraphNode, [q, k]: readonly Tensor[], out: Graph): Tensor | undefined {
   if (node.op !== 'attentionScores') return undefined;
   const { attributes } = node;
@@ -25,7 +25,10 @@ export function scoresFromTables(node: GraphNode, [q, k]: readonly Tensor[], out
   return ops.gatherScores(scores, queries.index, keys.index, attributes);
 }
 
-/** Moves rows added to everything outward and together, and sees gathers of one row as such. Changes no product. */
+/**
+ * Moves rows that are added to everything outward and merges them, and recognises gathers of one row as such. Changes
+ * no product.
+ */
 export const gatherRows = (f: GraphFunction): GraphFunction =>
   rebuild(f, (node, operands, out) => collect(node, operands, out) ?? copyNode(node, operands, out));
 

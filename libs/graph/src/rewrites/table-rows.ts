@@ -3,19 +3,19 @@ import * as ops from '../ops.js';
 import { constantIndex } from './rebuild.js';
 import type { Tensor } from '../tensor.js';
 
-/** A value seen as rows of a smaller table: `gather(table, index)`. */
+/** A value viewed as rows of a smaller table: `gather(table, index)`. */
 export interface Rows {
   readonly table: Tensor;
   readonly index: Tensor;
 }
 
-/** Rows of a table by number: a gather, or the table itself where it is all of them in order. */
+/** Rows of a table by number: a gather, or the table itself if it is all of them in order. */
 export function select(table: Tensor, rows: Int32Array, out: Graph): Tensor {
   const all = rows.length === table.shape[0] && rows.every((row, i) => row === i);
   return all ? table : ops.gather(table, out.constant(rows));
 }
 
-/** A gather's table and index; a table of which few rows are used is cut down to those. */
+/** A gather's table and index; a table of which only a few rows are used is reduced to those. */
 export function asRows({ id }: Tensor, out: Graph): Rows | undefined {
   const node = out.node(id);
   if (node.op !== 'gather') return undefined;
@@ -26,13 +26,13 @@ export function asRows({ id }: Tensor, out: Graph): Rows | undefined {
   return { table: select(table, uses.rows, out), index: out.constant(uses.positions) };
 }
 
-/** The rows that an index names, in order of appearance, and for each entry which of them it is. */
+/** The rows that an index names, in order of appearance, and for each entry its position among them. */
 interface Uses {
   readonly rows: Int32Array;
   readonly positions: Int32Array;
 }
 
-/** Passes ask again and again about the same arrays, which are never changed. */
+/** Cached: passes query the same arrays repeatedly, and these never change. */
 const knownUses = new WeakMap<Int32Array, Uses>();
 
 function usesOf(values: Int32Array): Uses {

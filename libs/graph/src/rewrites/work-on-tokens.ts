@@ -14,7 +14,7 @@ import { asRows, select } from './table-rows.js';
 export const workOnTokens = (f: GraphFunction): GraphFunction =>
   rebuild(f, (node, operands, out) => moveBehindGather(node, operands, out) ?? copyNode(node, operands, out));
 
-/** The op done on a table and gathered, where that is less work; else undefined. */
+/** The op applied to a table and gathered, if that is less work; otherwise undefined. */
 export function moveBehindGather(
   node: GraphNode,
   operands: readonly Tensor[],
@@ -48,7 +48,7 @@ function addOnPairs(x: Tensor, y: Tensor, out: Graph): Tensor | undefined {
   return ops.gather(table, out.constant(pairs.index));
 }
 
-/** The pairs (i[n], j[n]) that occur, in order of appearance, and for each n which of them it is. */
+/** The pairs (i[n], j[n]) that occur, in order of appearance, and for each n the position of its pair. */
 function occurring(
   i: Int32Array,
   j: Int32Array,
@@ -69,7 +69,7 @@ function occurring(
   };
 }
 
-/** `gather(gather(T, i), j) → gather(T, i∘j)` for indices known now. */
+/** `gather(gather(T, i), j) → gather(T, i∘j)` for indices known at build time. */
 function gatherOfGather(x: Tensor, index: Tensor, out: Graph): Tensor | undefined {
   const node = out.node(x.id);
   const [outer, inner] = [

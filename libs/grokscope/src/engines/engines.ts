@@ -6,6 +6,7 @@ import type { EngineReport } from '@grokscope/schema';
 
 /** What a user may ask for; `gpu` is whichever GPU mode works here, `auto` the fastest engine that does. */
 export const engineChoices = ['auto', 'wasm', 'gpu', 'reference'] as const;
+/** An engine as a user names it. */
 export type EngineChoice = (typeof engineChoices)[number];
 /** Also the very engine a run had before. */
 export type ExactEngineChoice = EngineChoice | EngineName;

@@ -153,7 +153,7 @@ describe('a run that lost the end of its events', () => {
     expect(await bench.sumOf('parts', 150)).toBe(await bench.sumOf('whole', 150));
     expect(events.filter(({ type }) => type === 'started').at(-1)).toMatchObject({
       why: expect.stringMatching(
-        /step-00000113.safetensors: cannot be gone on from: the events of the run end at/,
+        /step-00000113.safetensors: cannot be continued from: the events of the run end at/,
       ) as string,
     });
   });

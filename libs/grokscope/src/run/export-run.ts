@@ -12,12 +12,16 @@ import { newestWeights, weightsAt } from './newest-weights.js';
 
 /** The formats a run is exported to. */
 export const runFormats = ['csv', 'parquet', 'safetensors', 'tensorboard'] as const;
+/** A format a run is exported to. */
 export type RunFormat = (typeof runFormats)[number];
 
-/** Formats of tables, and what a run is in each: what was measured first, and what every column is last. */
+/** The formats of tables. */
 export const tableFormats = ['csv', 'parquet'] as const;
+/** A format of tables. */
 export type TableFormat = (typeof tableFormats)[number];
+/** The tables of a run: its measurements first, the description of every column last. */
 export const runTableNames = ['metrics', 'phases', 'commands', 'columns'] as const;
+/** The name of a table of a run. */
 export type RunTableName = (typeof runTableNames)[number];
 
 /** A file of an export, whole in memory. */

@@ -294,7 +294,7 @@ describe('a sweep', () => {
 
     it.each([
       [2, /has format 2, and this version of Grokscope reads format 1; a newer one wrote it/],
-      ['1', /format is "1", which is no version/],
+      ['1', /format is "1", which is not a version/],
     ])('and one of format %j is neither gone on with nor changed', async (format, message) => {
       const { file, folder, record } = await made();
       const text = JSON.stringify({ ...record, format });

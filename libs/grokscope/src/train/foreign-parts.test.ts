@@ -65,7 +65,7 @@ describe('an activation and an optimizer that are not built in', () => {
     const wrong = { ...spec, optimizer: { kind: 'averaged', blend: -1, momentum: 0.9 } };
     expect(decodeRunSpec(wrong, catalogue)).toMatchObject({
       left: [
-        { path: 'optimizer.momentum', message: 'is no key of averaged' },
+        { path: 'optimizer.momentum', message: 'is not a key of averaged' },
         { path: 'optimizer.blend', message: 'must be a number above 0' },
       ],
     });

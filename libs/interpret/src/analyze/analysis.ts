@@ -10,11 +10,11 @@ import type { SumSquaredWeights } from '../network/sum-squared-weights.js';
 /** Values by frequency, the frequency as a string; existing keys only. */
 export type ByFrequency<T = number> = Readonly<Record<string, T>>;
 
-/** The losses that are left when a part is taken out. */
+/** The losses that remain when a part is removed. */
 export interface Ablations {
-  /** The two directions of one frequency taken out of the logits, or nothing but them and the means kept. */
+  /** The two directions of one frequency removed from the logits, or everything except them and the means. */
   readonly logits?: { readonly drop: ByFrequency<SplitMeans>; readonly keep: ByFrequency<SplitMeans> };
-  /** The eight components of one frequency taken out of every neuron, or nothing but them and the means kept. */
+  /** The eight components of one frequency removed from every neuron, or everything except them and the means. */
   readonly neurons?: {
     readonly drop: ByFrequency<SplitMeans>;
     readonly keep: ByFrequency<SplitMeans>;
@@ -27,27 +27,29 @@ export interface Ablations {
 }
 
 /**
- * Every measure of one set of weights. What a task or model does not admit is absent, not zero; `absent` says why.
- * Losses are in nats; of tasks on pairs they drop "=" from the classes.
+ * Every measure of one set of weights. Measures that a task or model does not admit are absent, not zero; `absent`
+ * gives the reason. Losses are in nats; for tasks on pairs "=" is excluded from the classes.
  */
 export interface Analysis {
   readonly step?: number;
   readonly loss: SplitMeans;
   readonly accuracy: SplitMeans;
-  /** The loss of each scored token of an example by itself, in their order; of tasks that score several. */
+  /** The loss of each scored token of an example by itself, in their order; for tasks that score several. */
   readonly lossByToken?: readonly SplitMeans[];
-  /** The cyclic group of the task: what its frequencies are frequencies of. */
+  /** The cyclic group of the task, to which its frequencies refer. */
   readonly group?: GroupWords;
   /** Ascending, by each rule. */
   readonly keyFrequencies?: Readonly<Partial<Record<KeyRule, readonly number[]>>>;
-  /** The rule that gave the key frequencies of everything below, which is absent where they do not stand out. */
+  /**
+   * The rule that gave the key frequencies of all measures below, which are absent if the frequencies do not stand out.
+   */
   readonly keyFrequencyRule?: KeyRule;
   readonly neurons?: { readonly assigned: number; readonly byFrequency: ByFrequency };
   readonly restrictedLoss?: SplitMeans;
   readonly excludedLoss?: {
     readonly all: number;
     readonly byFrequency: ByFrequency;
-    /** Of tasks whose answers are the table of a group; `byFrequency` is empty then. */
+    /** For tasks whose answers are the table of a group, `byFrequency` is empty. */
     readonly byCharacter?: ByFrequency;
   };
   readonly logitFit?: {
@@ -75,15 +77,15 @@ export interface Analysis {
   readonly logitAttribution?: LogitAttribution;
   /** Per layer and head, on sequences of the task. */
   readonly headScores?: readonly (HeadScores & { readonly layer: number; readonly head: number })[];
-  /** Shares of the embedding's variance along its principal components, where the task has no cyclic order. */
+  /** Shares of the embedding's variance along its principal components, if the task has no cyclic order. */
   readonly principalComponents?: readonly number[];
   /** Character addition: the number that each character stands for, which the network is never shown. */
   readonly hiddenValues?: Readonly<Record<string, number>>;
-  /** Of tasks whose answers are the table of a group: its characters, and how the network follows each. */
+  /** For tasks whose answers are the table of a group: its characters, and how the network follows each. */
   readonly characters?: GroupAnalysis['characters'];
   readonly logitsExplained?: number;
-  /** Measures that are one number, by name: those given beside the built-in ones. */
+  /** Measures that are one number, by name, in addition to the built-in ones. */
   readonly measures?: Readonly<Record<string, number>>;
-  /** The measures that are absent, by name: why. */
+  /** The absent measures by name, with the reason. */
   readonly absent: Readonly<Record<string, string>>;
 }

@@ -25,22 +25,25 @@ import type { OneLayerPasses } from './one-layer.js';
 import { oneLayerPasses } from './one-layer.js';
 import { reasonsFor } from './reasons.js';
 
-/** Weights and all it takes to run them. */
+/** Weights and everything needed to run them. */
 export interface AnalyzeInput {
   readonly model: ModelSpec;
   readonly dataset: Dataset;
   /** Every parameter, TransformerLens layout. */
   readonly weights: readonly NamedTensor[];
   readonly step?: number;
-  /** Default: `neuronLogit`, or `embedding` where there is no neuron–logit map. */
+  /** Default: `neuronLogit`, or `embedding` if there is no neuron–logit map. */
   readonly keyRule?: KeyRule;
   /** Default: the built-in ones. */
   readonly measures?: readonly Measure[];
-  /** Where the model is found; default: the built-in ones. */
+  /** Where to look up the model; default: the built-in ones. */
   readonly models?: readonly Model[];
-  /** Where its nonlinearity is found; default: the built-in ones. */
+  /** Where to look up its nonlinearity; default: the built-in ones. */
   readonly activations?: readonly Activation[];
-  /** Computes what the float64 pass over pairs does not: deeper networks, other tasks. Float64 if it is the reference. */
+  /**
+   * Computes what the float64 pass over pairs does not cover: deeper networks, other tasks. Float64 if it is the
+   * reference engine.
+   */
   readonly engine: Engine;
 }
 
@@ -89,7 +92,10 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   return { ...analysis, absent: reasonsFor(analysis, subject, measures) };
 }
 
-/** The key frequencies by every rule there is, and those that stand out: on others nothing is built, it would mean nothing. */
+/**
+ * The key frequencies by every rule, and those that stand out: if none do, nothing is built on them, since it would be
+ * meaningless.
+ */
 function keysOf(
   spectra: Spectra,
   neurons: NeuronFrequencies | undefined,
@@ -104,7 +110,7 @@ function keysOf(
   return { byRule, rule, used: standingOut(byRule[rule]!, spectra.embedding.length) };
 }
 
-/** What measures need of a network beside its weights, where any of them does. */
+/** What measures need of a network besides its weights, if any of them does. */
 async function readingsFor(
   measures: readonly Measure[],
   subject: Subject,
@@ -117,7 +123,7 @@ async function readingsFor(
     const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names, parts);
     return { logits, activations };
   }
-  // The built-in ones take the logits of the float64 pass over pairs, where there is one.
+  // The built-in ones take the logits of the float64 pass over pairs, if there is one.
   const doesRead = measures.some(
     (measure) => !analysisMeasures.includes(measure) && measure.needs.includes('logits'),
   );

@@ -1,6 +1,6 @@
 import type { KeyRule } from '../waves/key-frequencies.js';
 
-/** A rule for key frequencies that a network or task does not have: which, and which it has. */
+/** A rule for key frequencies that a network or task does not have: which one, and those it has. */
 export class KeyRuleNotAdmitted extends Error {
   readonly _tag = 'KeyRuleNotAdmitted';
 

@@ -6,14 +6,14 @@ import { selectColumns, selectRows } from '../numerics/numbers.js';
 import type { Reals } from '../numerics/numbers.js';
 import type { PairGrid } from '../network/pair-network.js';
 
-/** A task on pairs: which grid of tokens its examples form, and what they want. */
+/** A task on pairs: the grid of tokens that its examples form, and the wanted answers. */
 export interface PairExamples {
-  /** Answers there are: tokens below "=", which is no answer. */
+  /** The number of answers: tokens below "=", which is not an answer. */
   readonly classes: number;
   readonly grid: PairGrid;
   /** In the order of the dataset, which is the grid's. */
   readonly wanted: LossTarget;
-  /** Absent where the task has no cyclic group. */
+  /** Absent if the task has no cyclic group. */
   readonly cyclic?: {
     readonly group: CyclicGroup;
     readonly grid: PairGrid;

@@ -29,8 +29,8 @@ export const scoredRowsOf = ({
 /**
  * Logits and named activations of examples, computed on an engine; float64 on the reference engine.
  *
- * @param parts where the model and its nonlinearity are found; default: the built-in ones
- * @param names activations to hand out besides the logits, by TransformerLens names. Throws for one the model lacks.
+ * @param parts where to look up the model and its nonlinearity; default: the built-in ones
+ * @param names activations to return besides the logits, by TransformerLens names. Throws for one the model lacks.
  * @returns `logits` [N·nScored, dVocabOut] and the activations, [N·nCtx, width] each.
  */
 export async function forwardOn(
@@ -60,10 +60,10 @@ export async function forwardOn(
   }
 }
 
-/** Values on the way of a chunk of examples: 128 MiB in float64. */
+/** Intermediate values of a chunk of examples: 128 MiB in float64. */
 const CHUNK_VALUES = 2 ** 24;
 
-/** [N·nScored, dVocabOut] the logits of all examples, computed some at a time where they are long. */
+/** [N·nScored, dVocabOut] the logits of all examples, computed in chunks if the examples are long. */
 export async function logitsOn(
   engine: Engine,
   model: ModelSpec,

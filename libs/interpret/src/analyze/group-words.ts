@@ -10,15 +10,15 @@ export interface GroupWords {
   readonly order: number;
   /** `addition mod 113`, `division mod 29`. */
   readonly operation: string;
-  /** What is added up: `a − b − c`, `log a + log b − log c`. */
+  /** What is added: `a − b − c`, `log a + log b − log c`. */
   readonly phase: string;
-  /** What each of a, b and c counts. */
+  /** What each of a, b and c represents. */
   readonly signs: { readonly a: 1; readonly b: 1 | -1; readonly c: -1 };
   /** Of multiplication and division mod a prime: `log x` is the power of this number that x is; 0 has none. */
   readonly generator?: number;
 }
 
-/** The group of a task on pairs in words; undefined where it has none that is cyclic. */
+/** The group of a task on pairs in words; undefined if it has no cyclic group. */
 export function groupWords({
   kind,
   structure,

@@ -1,6 +1,6 @@
 import type { Analysis } from './analysis.js';
 
-/** Where the split into trained and unseen examples comes from: the file of weights, a person, or nowhere. */
+/** The source of the split into trained and unseen examples: the file of weights, the user, or none. */
 export type SplitSource = 'file' | 'given' | 'assumed';
 
 /** An accuracy below this many times that of guessing is no better than guessing. */
@@ -9,11 +9,11 @@ const NEAR_CHANCE = 3;
 const SAME = 0.02;
 
 /**
- * What looks wrong about an analysis, with what to do about it: weights that answer no better than guessing, a split by
- * which they know nothing better for having been trained on it.
+ * What looks wrong about an analysis, and what to do about it: weights no better than guessing, or a split whose
+ * training examples they know no better than the others.
  *
- * @param classes answers there are. @param split where the split comes from. @param isOwnSpec whether all of the spec is
- * what the file says: then nothing is likely to be mistaken.
+ * @param classes the number of answers. @param split the source of the split. @param isOwnSpec whether the whole spec
+ * comes from the file: then a mistake is unlikely.
  */
 export function hintsFor(
   { step, loss, accuracy, keyFrequencies, restrictedLoss }: Analysis,
@@ -27,7 +27,7 @@ export function hintsFor(
   if (guesses && !isOwnSpec) {
     const nothing = keyFrequencies && !restrictedLoss ? ' and no frequency stands out' : '';
     return [
-      `these weights answer no better than guessing${nothing}: they are untrained, or not of this task. Check --spec, task.p and what else the task is made of`,
+      `these weights do no better than guessing${nothing}: they are untrained, or belong to another task. Check --spec, task.p and the other parameters of the task`,
     ];
   }
   const { train, test } = loss;

@@ -16,7 +16,7 @@ import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
 
-/** Of an analysis what is cheap enough to follow training by. */
+/** The part of an analysis that is cheap enough to follow training. */
 export type LiveMeasures =
   Pick<
     Analysis,
@@ -34,29 +34,29 @@ export type LiveMeasures =
     ? { readonly [K in keyof M]?: M[K] }
     : never;
 
-/** What a look at one step gives a meter beside the weights. */
+/** What a look at one step gives a meter besides the weights. */
 export interface LiveReadings {
   /** [N·nScored, dVocabOut] of the kept examples in their order. */
   readonly logits?: Reals;
   /** [N·nCtx, width] by name: those the meter names. */
   readonly activations?: Readonly<Record<string, Reals>>;
-  /** Of the training loss, in the layout of the weights. */
+  /** The gradients of the training loss, in the layout of the weights. */
   readonly gradients?: readonly NamedTensor[];
 }
 
 /** Measures the weights of one step after another. */
 export interface LiveMeter {
-  /** The measures that the task and model admit, in the order in which they are told. */
+  /** The measures that the task and model admit, in the order in which they are reported. */
   readonly measures: readonly MeasureInfo[];
-  /** Whether its losses are over the possible answers: the task is one on pairs. */
+  /** Whether its losses are over the possible answers, as for a task on pairs. */
   readonly isOverAnswers: boolean;
-  /** Whether `measure` reads logits; without, it knows of weights alone. */
+  /** Whether `measure` reads logits; otherwise it reads the weights alone. */
   readonly needsLogits: boolean;
   /** Activations that `measure` reads, by TransformerLens name. */
   readonly activations: readonly string[];
   /** Whether `measure` reads the gradients of the training loss. */
   readonly needsGradients: boolean;
-  /** @param keys the final network's key frequencies; without, the step's own are used where they stand out. */
+  /** @param keys the final network's key frequencies; without them, the step's own are used if they stand out. */
   readonly measure: (
     weights: readonly NamedTensor[],
     readings?: LiveReadings,
@@ -64,7 +64,7 @@ export interface LiveMeter {
   ) => LiveMeasures;
 }
 
-/** Prepares the live ones of these measures for a model on a task. */
+/** Prepares those of these measures that follow training, for a model on a task. */
 export function createLiveMeter(
   spec: ModelSpec,
   dataset: Dataset,
@@ -99,11 +99,11 @@ export function createLiveMeter(
   };
 }
 
-/** Loss and accuracy over the answers, which are the first outputs: "=" and what follows it are none. */
+/** Loss and accuracy over the answers, which are the first outputs: "=" and later outputs are excluded. */
 const answersOf = (logits: Reals, { dVocabOut, labels }: Dataset, { wanted, classes }: PairExamples) =>
   lossAndAccuracy(logits, dVocabOut, labels, wanted, classes);
 
-/** While a run goes on key frequencies are told only where they stand out; those given are the keys whatever they are. */
+/** During a run, key frequencies are reported only if they stand out; given keys are used in any case. */
 function liveKeys(spectra: Spectra, given: readonly number[] | undefined): KeyFrequencies | undefined {
   const rule: KeyRule = spectra.neuronLogit ? 'neuronLogit' : 'embedding';
   const marked = markedBySpectra(spectra);

@@ -6,7 +6,7 @@ import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
 import type { OneLayerPasses } from './one-layer.js';
 
-/** Losses and accuracies over every example; of tasks on pairs without the logit of "=". */
+/** Losses and accuracies over every example; for tasks on pairs without the logit of "=". */
 export function lossesOf(
   dataset: Dataset,
   pairs: PairExamples | undefined,
@@ -37,7 +37,7 @@ export function lossesOf(
   };
 }
 
-/** Of logits [N·nScored, dVocabOut]: the mean loss of the first scored token of every example, of the second, … */
+/** From logits [N·nScored, dVocabOut]: the mean loss of the first scored token of every example, of the second, … */
 function lossByTokenOf(
   { dVocabOut, labels, nExamples, nScored, trainIndices, testIndices }: Dataset,
   logits: Float64Array,

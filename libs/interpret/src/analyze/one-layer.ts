@@ -15,7 +15,7 @@ export interface PairPass {
   readonly wanted: LossTarget;
 }
 
-/** The network on the grid of every example, and on the group's where it has one; one and the same where they agree. */
+/** The network on the grid of every example, and on the group's if it has one; the same object if they agree. */
 export interface OneLayerPasses {
   readonly every: PairPass;
   readonly group?: PairPass & { readonly neurons?: NeuronFrequencies };

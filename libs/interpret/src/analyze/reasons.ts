@@ -5,7 +5,7 @@ import type { Analysis } from './analysis.js';
 
 type Found = Omit<Analysis, 'absent'>;
 
-/** A value that an analysis may lack. */
+/** A value that may be absent from an analysis. */
 interface Place {
   readonly name: string;
   readonly order: number;
@@ -14,8 +14,8 @@ interface Place {
 }
 
 /**
- * Why each measure that is absent is so, by its name: first what the task or model does not admit, then what these
- * weights alone do not have.
+ * The reason for each absent measure, by its name: first what the task or model does not admit, then what these weights
+ * alone do not have.
  */
 export function reasonsFor(
   analysis: Found,
@@ -35,7 +35,7 @@ export function reasonsFor(
   return reasons;
 }
 
-/** A measure, and the parts of it that may be absent alone. */
+/** A measure, and the parts of it that may be absent separately. */
 function placesOf(measure: Measure): readonly Place[] {
   const place = placeOf(measure);
   const own: Place = {
@@ -59,7 +59,7 @@ function placesOf(measure: Measure): readonly Place[] {
 const LAST = Number.MAX_SAFE_INTEGER;
 const nothing = (): undefined => undefined;
 
-/** Why nothing is built on the key frequencies that the rule gives. */
+/** Why nothing is built on the key frequencies of the rule. */
 function whyNoKeys({
   keyFrequencies,
   keyFrequencyRule: rule,

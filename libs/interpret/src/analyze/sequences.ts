@@ -9,8 +9,8 @@ import { examplesBetween, scoredRowsOf } from './forward.js';
 const SAMPLE = 64;
 
 /**
- * The scores of every head on the first sequences of a task. Repeats count where the task asks for an answer: what recurs
- * by chance elsewhere says nothing of a head.
+ * The scores of every head on the first sequences of a task. Repeats count only at scored positions: tokens that recur
+ * by chance elsewhere say nothing about a head.
  *
  * @param forward computes attention patterns, `blocks.N.attn.hook_pattern`
  */

@@ -3,14 +3,14 @@ import { elementOrders } from '@grokscope/tasks';
 
 /**
  * The real conjugacy classes of a group: elements that are conjugate to each other or to each other's inverse. Every
- * real character is constant on each. Ordered by the order of their elements, their size, their first element; the
- * first holds the identity alone.
+ * real character is constant on each. Sorted by the order of their elements, their size, their first element; the first
+ * contains only the identity.
  */
 export interface RealClasses {
   readonly count: number;
   /** `[order]` int32: the class of each element. */
   readonly classOf: Int32Array;
-  /** `[count]` how many elements each has. */
+  /** `[count]` the number of elements of each. */
   readonly size: Int32Array;
   /** `[count]` the smallest element of each. */
   readonly first: Int32Array;

@@ -1,14 +1,14 @@
 import { orthogonalize } from '../numerics/singular-values.js';
 
-/** Eigenvalues closer than this, in parts of the largest, leave it to the second matrix which vectors are meant. */
+/** If eigenvalues are closer than this, relative to the largest, the second matrix decides the vectors. */
 const CLOSE = 0.01;
-/** A product of two vectors through the second matrix counts as none below this, in parts of its largest eigenvalue. */
+/** A product of two vectors through the second matrix counts as zero below this, relative to its largest eigenvalue. */
 const NEGLIGIBLE = 1e-14;
 const MAX_PASSES = 30;
 
 /**
- * The common eigenvectors, of length 1, of two symmetric matrices that commute: those of the first, and where its
- * eigenvalues lie close together, turned within their plane to be those of the second.
+ * The common eigenvectors, of length 1, of two symmetric matrices that commute: those of the first and, where its
+ * eigenvalues lie close together, rotated within their plane to be those of the second.
  *
  * @param first [n, n] row-major. @param second [n, n]. @returns n vectors [n], in no order.
  */
@@ -51,7 +51,10 @@ function symmetricEigenvectors(matrix: Float64Array, n: number): Float64Array[] 
   });
 }
 
-/** Turns vectors i and j in their plane until no part of one's image lies along the other; whether that was needed. */
+/**
+ * Rotates vectors i and j in their plane until neither's image has a part along the other; returns whether that was
+ * needed.
+ */
 function rotate(
   vectors: readonly Float64Array[],
   images: readonly Float64Array[],

@@ -3,7 +3,7 @@ import type { Characters } from './character.js';
 
 /**
  * How much of an embedding of the elements lies in the space of each character: the share of its squared norm that the
- * projector P[x, y] = rank/n · χ(x·y⁻¹)/χ(1) keeps, from 0 to 1. All together they are 1.
+ * projector P[x, y] = rank/n · χ(x·y⁻¹)/χ(1) keeps, from 0 to 1. They add up to 1.
  *
  * @param embedding [n, width] row-major: a row for each element. @returns a share for each character, in their order.
  * Source: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025, appendix.
@@ -13,7 +13,7 @@ export function explainedByCharacters(
   embedding: Reals,
 ): readonly number[] {
   const width = embedding.length / n;
-  // Σ ⟨E_x, E_y⟩ by the class of x·y⁻¹: ‖P·E‖² = ⟨E, P·E⟩ needs no more.
+  // Σ ⟨E_x, E_y⟩ by the class of x·y⁻¹, which suffices for ‖P·E‖² = ⟨E, P·E⟩.
   const byClass = new Float64Array(count);
   let squares = 0;
   for (let x = 0; x < n; x++)

@@ -7,28 +7,28 @@ import { columnsAsRows, explainedByCharacters } from './explained.js';
 import { irreducibleCharacters } from './irreducible.js';
 import { logitCharacters } from './logit-characters.js';
 
-/** A network on all pairs of a group: what is looked at of it, however it is built. */
+/** A network on all pairs of a group: the parts that are analysed, independent of how it is built. */
 export interface GroupNetwork extends Rows {
   /** `[n·n, n]` the logits of the pair (x, y) at row x·n + y, a column for each element. */
   readonly logits: Reals;
   /** `[n·n]` the element wanted for each pair; default: the product. */
   readonly label?: ArrayLike<number>;
   /**
-   * `[n, width]` what enters the network for each element as first and as second: of a transformer the rows of W_E, of
-   * an MLP W_x·W_in and W_y·W_in, each by its part of W_in.
+   * `[n, width]` the inputs of the network for each element as first and as second operand: for a transformer the rows
+   * of W_E, for an MLP W_x·W_in and W_y·W_in, each by its part of W_in.
    */
   readonly embeddings?: readonly [Reals, Reals];
-  /** `[width, n]` from neurons to logits: of a transformer W_out·W_U, of an MLP W_U. */
+  /** `[width, n]` from neurons to logits: for a transformer W_out·W_U, for an MLP W_U. */
   readonly unembedding?: Reals;
 }
 
-/** A network read by the characters of its group, as analyses hold it. */
+/** The analysis of a network by the characters of its group. */
 export interface GroupAnalysis {
   /** Every real irreducible character: the trivial one first, then by dimension; of a cyclic group by frequency. */
   readonly characters: readonly {
     readonly name: string;
     readonly dimension: number;
-    /** Dimensions of the space of functions on the group that belongs to it. */
+    /** Dimension of its space of functions on the group. */
     readonly rank: number;
     readonly similarity: number;
     /** Whether the similarity is above .005. */
@@ -42,7 +42,7 @@ export interface GroupAnalysis {
   readonly excludedLoss?: { readonly all: number; readonly byCharacter: Readonly<Record<string, number>> };
 }
 
-/** Reads a network by the characters of its group, in float64. */
+/** Analyses a network by the characters of its group, in float64. */
 export function groupAnalysis(
   characters: Characters,
   { logits, label, embeddings, unembedding, train, test }: GroupNetwork,
@@ -69,8 +69,8 @@ export function groupAnalysis(
 const known = new WeakMap<TaskStructure, Characters>();
 
 /**
- * The characters of a task whose answers are products of its things: undefined where its table is no group, or is one
- * under other names only (`cyclic`, whose characters are its frequencies). Found once for each structure.
+ * The characters of a task whose answers are products of its elements; undefined if its table is not a group, or is a
+ * cyclic group under other names (`cyclic`, whose characters are its frequencies). Computed once for each structure.
  */
 export function charactersOfTask(structure: TaskStructure | undefined): Characters | undefined {
   const found = structure && known.get(structure);
@@ -88,7 +88,7 @@ function groupOf(structure: TaskStructure): FiniteGroup | undefined {
   return group?._tag === 'Right' ? group.right : undefined;
 }
 
-/** Whether the answers of a task are products in a group that its structure tells, other than a cyclic one. */
+/** Whether the answers of a task are products in a group that its structure declares, other than a cyclic one. */
 export const isGroupTask = (structure: TaskStructure | undefined): boolean =>
   structure?.kind === 'group' || structure?.kind === 'permutations';
 

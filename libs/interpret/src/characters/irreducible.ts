@@ -5,7 +5,7 @@ import { realClasses, type RealClasses } from './classes.js';
 import { commonEigenvectors, dot, image } from './common-eigenvectors.js';
 import { namesOf } from './names.js';
 
-/** Products and lengths of characters agree with those of exact ones to this. */
+/** Tolerance for products and norms of characters. */
 const TOLERANCE = 1e-9;
 const ATTEMPTS = 10;
 
@@ -13,13 +13,13 @@ const ATTEMPTS = 10;
  * The real irreducible characters of a group, from its table alone. Takes O(n·c) for n elements in c real classes, and
  * O(c³) beside.
  *
- * The class sums K_R = Σ_{g ∈ R} g span a commutative algebra: K_R·K_S = Σ_T a_RST K_T. A character gives each class sum a
- * number ω(K_S) = |S|·χ(S)/χ(1), and these numbers are an eigenvector of every matrix (a_RST)_ST, so of random
+ * The class sums K_R = Σ_{g ∈ R} g span a commutative algebra: K_R·K_S = Σ_T a_RST K_T. A character gives each class
+ * sum a number ω(K_S) = |S|·χ(S)/χ(1), and these numbers are an eigenvector of every matrix (a_RST)_ST, so of random
  * combinations of them. With ranks from |G| / rank = Σ ω(K_S)²/|S| the characters follow. Classes stand together with
- * those of inverses: the matrices, scaled by √|S|, are then symmetric, and conjugate characters come added up.
+ * those of inverses: the matrices, scaled by √|S|, are then symmetric, and conjugate characters appear as their sum.
  *
- * What is found is an eigenvector of a further combination, and all are orthogonal and of whole ranks, to 1e-9; else other
- * combinations are tried.
+ * Each result is checked to be an eigenvector of a further combination, and all to be orthogonal and of whole ranks, to
+ * 1e-9; otherwise other combinations are tried.
  *
  * Source: Burnside–Dixon: J. D. Dixon, *High speed computation of group characters*, Numerische Mathematik 10 (1967).
  *
@@ -33,13 +33,13 @@ export function irreducibleCharacters(group: FiniteGroup, generator?: number): C
     if (!found) continue;
     const names = namesOf(group, classes, found, generator);
     const named = found.map((character, i) => ({ ...character, name: names[i] }));
-    // Frequencies stand in their order; names that are no numbers stay where they are.
+    // Frequencies are in their order; names that are not numbers keep their places.
     return { group, classes, list: named.sort((a, b) => Number(a.name) - Number(b.name) || 0) };
   }
-  invariant(false, `irreducibleCharacters: none of ${ATTEMPTS} combinations told the characters apart`);
+  invariant(false, `irreducibleCharacters: none of ${ATTEMPTS} combinations separated the characters`);
 }
 
-/** The characters from one combination of class sums; undefined where it did not tell them apart. */
+/** The characters from one combination of class sums; undefined if it did not separate them. */
 function charactersBy(
   group: FiniteGroup,
   classes: RealClasses,
@@ -76,7 +76,7 @@ function randomCombination(
   { count, classOf, size, first }: RealClasses,
   random: Random,
 ): Float64Array {
-  // Classes count alike, whatever their size.
+  // Each class has the same weight, whatever its size.
   const weights = Float64Array.from(size, (elements) => random.nextNormal() / elements);
   const sums = new Float64Array(count * count);
   for (let t = 0; t < count; t++)

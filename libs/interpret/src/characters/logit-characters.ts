@@ -7,18 +7,18 @@ import type { Character, Characters } from './character.js';
 /** A character is key if its similarity is above this. */
 export const KEY_SIMILARITY = 0.005;
 
-/** The logits of a network on all pairs of a group, and what is wanted. */
+/** The logits of a network on all pairs of a group, and the wanted elements. */
 export interface PairLogits extends Rows {
   /**
-   * The logits of the pairs (x, 0) … (x, n−1), `[n, n]` row-major, one column for each element; asked for twice. Rows of
+   * The logits of the pairs (x, 0) … (x, n−1), `[n, n]` row-major, one column for each element; called twice. Rows of
    * the whole are `x·n + y`.
    */
   readonly logitsOf: (x: number) => Reals;
-  /** `[n·n]` the element wanted for each pair; default: the product. Below 0: none, such a pair is in no set. */
+  /** `[n·n]` the element wanted for each pair; default: the product. Below 0: none; such a pair belongs to no set. */
   readonly label?: ArrayLike<number>;
 }
 
-/** A character as logits follow it. */
+/** How logits follow a character. */
 export interface CharacterSimilarity {
   readonly character: Character;
   /** Cosine between the centred logits and χ(x·y·z⁻¹), over all x, y, z: from −1 to 1. */
@@ -26,9 +26,9 @@ export interface CharacterSimilarity {
   readonly isKey: boolean;
 }
 
-/** What the logits over all pairs say of the characters of the group. */
+/** The analysis of the logits over all pairs by the characters of the group. */
 export interface LogitCharacters {
-  /** Of every character, in their order. */
+  /** For every character, in their order. */
   readonly similarities: readonly CharacterSimilarity[];
   /** Σ similarity² over the characters but the trivial one: from 0 to 1. */
   readonly explained: number;
@@ -42,9 +42,9 @@ export interface LogitCharacters {
 }
 
 /**
- * Which characters a network's logits are made of, in float64. Logits are centred: of each row its mean over the
- * classes is taken away. A cube χ(x·y·z⁻¹) depends on the product x·y and on z alone, so logits are first added up by
- * product: O(n³) for all characters together, and no cube is held.
+ * Decomposes a network's logits into characters, in float64. Logits are centred: the mean over the classes is
+ * subtracted from each row. A cube χ(x·y·z⁻¹) depends on the product x·y and on z alone, so logits are first added up
+ * by product: O(n³) for all characters together, and no cube is held.
  *
  * Source: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025, section 5 and appendix.
  */
@@ -66,7 +66,7 @@ export function logitCharacters(characters: Characters, pairs: PairLogits): Logi
     return { character, similarity, isKey: similarity > KEY_SIMILARITY };
   });
   const keys = similarities.filter(({ isKey }) => isKey);
-  // By class: what the key characters, or one alone, add to a logit.
+  // By class: the contribution of the key characters, or of one alone, to a logit.
   const partOf = ({ character, similarity }: CharacterSimilarity): Float64Array =>
     character.ratios.map((ratio) => (similarity * size * ratio) / cubeLength(character, n));
   const parts = keys.map(partOf);
@@ -92,7 +92,7 @@ export function logitCharacters(characters: Characters, pairs: PairLogits): Logi
 /** √Σ (χ(x·y·z⁻¹) ÷ χ(1))² over all n³ entries, by Σ_g (χ(g) ÷ χ(1))² = n ÷ rank. */
 const cubeLength = ({ rank }: Character, n: number): number => n * Math.sqrt(n / rank);
 
-/** The logits of one x with the mean of each row taken away, `[n, n]`, in a buffer of the caller. */
+/** The logits of one x with the mean of each row subtracted, `[n, n]`, in a buffer of the caller. */
 function centred(logits: Reals, n: number, out: Float64Array): void {
   for (let at = 0; at < n * n; at += n) {
     let sum = 0;

@@ -35,7 +35,7 @@ function frequencies(order: number, one: number, characters: readonly Unnamed[])
   });
 }
 
-/** a … z, aa, ab …: as columns of a spreadsheet are counted. */
+/** a … z, aa, ab …: like the columns of a spreadsheet. */
 function letters(index: number): string {
   const last = String.fromCharCode(97 + (index % 26));
   return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;

@@ -26,9 +26,9 @@ const value = measured.object(
 );
 
 /**
- * The losses that are left when a part is taken out: the two directions of a key frequency out of the logits, or all
- * else; its eight components out of every neuron, or all else; the output of a head or of the MLP replaced by zero or
- * by its mean over the pairs. In nats, from 0.
+ * The losses that remain when a part is removed: the two directions of a key frequency from the logits, or everything
+ * else; its eight components from every neuron, or everything else; the output of a head or of the MLP replaced by zero
+ * or by its mean over the pairs. In nats, from 0.
  *
  * Source: progress-measures-paper, notebooks; arXiv:2301.05217, section 4.4.
  */
@@ -42,7 +42,7 @@ export const ablations = {
   needs: [],
   value,
   savedOnly: true,
-  // Its parts are absent for the reasons that other measures give already.
+  // Its parts are absent for the reasons that other measures already give.
   isUnsaid: true,
   of: ({ keyed, saved }) => {
     const found: Ablations = {

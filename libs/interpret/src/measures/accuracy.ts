@@ -24,10 +24,10 @@ export const accuracy = {
   columns: [
     {
       path: '*',
-      note: 'The accuracy of {} over the possible **answers** alone: the logits of "=" and of other tokens that are no answer are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
+      note: 'The accuracy of {} over the possible **answers** alone: the logits of "=" and of other tokens that are not answers are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
     },
   ],
-  // Of other tasks every output is a possible answer, and `metrics` tell it.
+  // For other tasks every output is a possible answer, and `metrics` report it.
   isLive: ({ pairs }) => pairs !== undefined,
   of: ({ answers }) => answers?.accuracy,
   told: {

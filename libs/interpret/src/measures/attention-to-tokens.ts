@@ -9,8 +9,8 @@ import { percent } from './text.js';
 const value = measured.list(measured.numbers());
 
 /**
- * Of each head the attention weights from "=" to a, b and "=", after softmax, the mean over all pairs: three shares of
- * one that add up to 1.
+ * For each head, the attention weights from "=" to a, b and "=", after softmax, averaged over all pairs: three shares
+ * of one that add up to 1.
  *
  * Source: progress-measures-paper, notebooks.
  */

@@ -2,14 +2,14 @@ import { measureFaults } from '@grokscope/schema';
 import { analysisMeasures, builtInMeasures } from './index.js';
 import type { Look, Measure, Subject } from './measure.js';
 
-/** What a progress event holds beside measures. */
+/** The content of a progress event besides measures. */
 const RESERVED = new Set(['type', 'runId', 'seq', 'time', 'step', 'precision', 'keys', 'measures']);
 
 /**
- * The built-in measures and after them one's own. Throws `TypeError` for a name that is taken or no name, and for a
+ * The built-in measures, followed by custom ones. Throws `TypeError` for a name that is taken or not valid, and for a
  * description that events cannot hold.
  *
- * @param builtIn those before one's own: of a run, or of an analysis (`analysisMeasures`)
+ * @param builtIn those before the custom ones: of a run, or of an analysis (`analysisMeasures`)
  */
 export function allMeasures(
   own: readonly Measure[] = [],
@@ -31,14 +31,14 @@ export function allMeasures(
   return [...builtIn, ...own];
 }
 
-/** The measures that a subject admits, of which those that follow training. */
+/** The measures that a subject admits, and those of them that follow training. */
 export const liveMeasures = (measures: readonly Measure[], subject: Subject): readonly Measure[] =>
   measures.filter(
     ({ savedOnly, whyNot, isLive }) =>
       savedOnly !== true && whyNot?.(subject) === undefined && (isLive?.(subject) ?? true),
   );
 
-/** Why weights alone do not give a measure; undefined where they do. */
+/** Why a measure cannot be computed from weights alone; undefined if it can. */
 export const whyNotOfWeights = ({ whyNot, needs }: Measure, subject: Subject): string | undefined =>
   whyNot?.(subject) ??
   (needs.includes('gradients') ? 'needs the gradients of a step, which a run alone has' : undefined);
@@ -58,8 +58,8 @@ export async function collectSaved(
 }
 
 /**
- * The values of measures by name, as events and analyses hold them: one that is a number under `measures`. Throws where
- * such a one gives something else, and where a value is still promised.
+ * The values of measures by name, as events and analyses hold them: a single number under `measures`. Throws if such a
+ * measure returns something else, or if a value is still a promise.
  */
 function valuesByName(found: readonly (readonly [Measure, unknown])[]): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};

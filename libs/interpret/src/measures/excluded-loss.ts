@@ -18,10 +18,10 @@ const value = measured.object(
 );
 
 /**
- * The loss on the training pairs of logits from which the parts along cos w_k(a+b) and sin w_k(a+b) are taken out, of all
- * key frequencies k together (`all`) and of each alone: how much depends on them. In nats, from 0; none without training
- * pairs. Of a group by its table: the parts along the cubes χ(x·y·z⁻¹) of its key characters, together and each alone
- * (`byCharacter`), taken out of the logits without the mean of each row; of saved weights alone.
+ * The loss on the training pairs of logits from which the parts along cos w_k(a+b) and sin w_k(a+b) are removed, for
+ * all key frequencies k together (`all`) and for each alone: it shows how much depends on them. In nats, from 0; absent
+ * without training pairs. For a group given by its table: the parts along the cubes χ(x·y·z⁻¹) of its key characters,
+ * together and each alone (`byCharacter`), are removed from the logits centred by row; for saved weights only.
  *
  * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks; of other groups arXiv:2302.03025.
  */

@@ -11,8 +11,8 @@ const value = measured.object(
 );
 
 /**
- * The Gini coefficient of the norms of the Fourier components of W_E, and of the neuron–logit map where there is one:
- * Σ_i (2i − n − 1) x_(i) ÷ (n Σ x), x ascending. A pure number from 0 (even) to 1 (one component alone).
+ * The Gini coefficient of the norms of the Fourier components of W_E, and of the neuron–logit map if there is one: Σ_i
+ * (2i − n − 1) x_(i) ÷ (n Σ x), x ascending. A pure number from 0 (even) to 1 (one component alone).
  *
  * Source: progress-measures-paper; arXiv:2301.05217, section 5.1.
  */

@@ -12,9 +12,9 @@ import type { Look } from './measure.js';
 const known = new WeakMap<Look, GroupAnalysis>();
 
 /**
- * Saved weights read by the characters of their task's group; undefined where its table is none. Computed once for each
- * look, for all measures that are made of it. Of a transformer embeddings are the rows of W_E, and the unembedding is
- * W_out·W_U where it has one layer with an MLP; of an MLP they are `operandTables` and W_U.
+ * Saved weights analysed by the characters of their task's group; undefined if its table is not a group. Computed once
+ * for each look, for all measures that use it. For a transformer, the embeddings are the rows of W_E, and the
+ * unembedding is W_out·W_U if it has one layer with an MLP; for an MLP they are `operandTables` and W_U.
  */
 export function groupReading(look: Look): GroupAnalysis | undefined {
   const found = known.get(look);
@@ -37,7 +37,7 @@ export function groupReading(look: Look): GroupAnalysis | undefined {
   return reading;
 }
 
-/** What is known of both ends of a network: how things enter it, and how neurons reach the logits. */
+/** What is known of both ends of a network: how elements enter it, and how neurons reach the logits. */
 function ends({ model, weight }: Look, n: number): Pick<GroupNetwork, 'embeddings' | 'unembedding'> {
   if (model.mlp)
     return { embeddings: operandTables(model.mlp, weight, n), unembedding: weight('unembed.W_U') };

@@ -19,7 +19,7 @@ const value = measured.object(
   'kind, order, operation, phase, signs and generator',
 );
 
-/** The cyclic group of the task: what its frequencies are frequencies of. */
+/** The cyclic group of the task, to which its frequencies refer. */
 export const group = {
   name: 'group',
   title: 'Group of the task',

@@ -3,10 +3,10 @@ import { hiddenValues as valuesOf } from '@grokscope/tasks';
 import type { Measure } from './measure.js';
 import { sections } from './sections.js';
 
-/** Values in a line of the text. */
+/** Number of values in a line of the text. */
 const A_LINE = 12;
 
-/** Of a task whose tokens stand for numbers that the network is never shown: the number of each token. */
+/** For a task whose tokens stand for numbers that the network is never shown: the number of each token. */
 export const hiddenValues = {
   name: 'hiddenValues',
   title: 'Hidden values',

@@ -41,7 +41,7 @@ const list = [
 /** The built-in measures of a run, in the order in which events hold them. Nothing else names them one by one. */
 export const builtInMeasures: readonly Measure[] = list;
 
-/** Those of saved weights alone: what takes long, or is for figures. */
+/** Those of saved weights only: measures that take long, or serve figures. */
 const savedOnly: readonly Measure[] = [
   lossByToken,
   group,

@@ -13,19 +13,19 @@ const value = measured.object(
   'the key frequencies by each rule',
 );
 
-/** What each rule goes by, in the order of the text. */
+/** The criterion of each rule, in the order of the text. */
 const RULES = {
   neurons: 'at least 2 neurons follow them',
   neuronLogit: 'strong in the map from neurons to logits',
   embedding: 'strong in the embedding',
 } as const satisfies Readonly<Record<KeyRule, string>>;
 
-/** More frequencies than this are counted, not listed. */
+/** If there are more frequencies than this, only their number is given. */
 const MOST_LISTED = 12;
 
 /**
  * The frequencies the network computes with, ascending, by each published rule (`keyRules`): whole numbers from 1 to
- * ⌊n/2⌋, n the order of the task's group. While a run goes on they are told only where they stand out.
+ * ⌊n/2⌋, n the order of the task's group. During a run they are reported only if they stand out.
  *
  * Source: progress-measures-paper, notebooks and `helpers.py`.
  */

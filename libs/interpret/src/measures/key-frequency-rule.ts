@@ -6,7 +6,7 @@ import type { Measure } from './measure.js';
 
 const value = measured.oneOf(...keyRules);
 
-/** Which of the published rules gave the key frequencies that all other measures go by. */
+/** The published rule that gave the key frequencies used by all other measures. */
 export const keyFrequencyRule = {
   name: 'keyFrequencyRule',
   title: 'Rule of the key frequencies',

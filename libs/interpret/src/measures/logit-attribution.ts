@@ -17,8 +17,8 @@ const value = measured.object(
 );
 
 /**
- * What each part that writes to the residual stream adds to the wanted logit above the mean of its row, the mean over
- * all pairs: "=" itself, each head, the MLP, and all together.
+ * The contribution of each part that writes to the residual stream to the wanted logit, relative to the mean of its row
+ * and averaged over all pairs: "=" itself, each head, the MLP, and all together.
  *
  * Source: TransformerLens, "direct logit attribution"; deviation: against the mean of all logits.
  */

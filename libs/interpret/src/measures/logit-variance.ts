@@ -13,8 +13,8 @@ const value = measured.object(
 );
 
 /**
- * The share of the logits' variance over inputs along cos w_k(a+b) and sin w_k(a+b): of all key frequencies k together,
- * and of each. A pure number from 0 to 1.
+ * The share of the logits' variance over inputs along cos w_k(a+b) and sin w_k(a+b): for all key frequencies k
+ * together, and for each. A pure number from 0 to 1.
  *
  * Source: progress-measures-paper, notebooks.
  */

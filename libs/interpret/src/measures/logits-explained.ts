@@ -6,8 +6,8 @@ import { sections } from './sections.js';
 import { percent } from './text.js';
 
 /**
- * The share of the logits, each row without its mean, that lies along the characters of the task's group, the trivial one
- * left out: Σ similarity². A pure number from 0 to 1.
+ * The share of the logits, each row without its mean, that lies along the nontrivial characters of the task's group: Σ
+ * similarity². A pure number from 0 to 1.
  *
  * Source: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025.
  */

@@ -4,10 +4,10 @@ import type { Measure } from './measure.js';
 import { sections } from './sections.js';
 import { means, rowsOf } from './text.js';
 
-/** More scored tokens than this are no list to read. */
+/** More scored tokens than this are too many for a list. */
 const MOST_LISTED = 12;
 
-/** The loss of each scored token of an example by itself, first to last, in nats; of tasks that score several. */
+/** The loss of each scored token of an example by itself, first to last, in nats; for tasks that score several. */
 export const lossByToken = {
   name: 'lossByToken',
   title: 'Loss of each scored token',

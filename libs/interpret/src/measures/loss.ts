@@ -7,8 +7,8 @@ import { means, rowsOf } from './text.js';
 const value = measured.split('losses train, test and all');
 
 /**
- * The mean cross-entropy −log p(right answer), from the logits of the possible answers alone: "=" and what follows it
- * are none. In nats, from 0; guessing is log(number of answers).
+ * The mean cross-entropy −log p(right answer), from the logits of the possible answers alone: "=" and later outputs are
+ * excluded. In nats, from 0; guessing is log(number of answers).
  *
  * Source: progress-measures-paper, `helpers.py`.
  */
@@ -25,10 +25,10 @@ export const loss = {
   columns: [
     {
       path: '*',
-      note: 'The loss of {} over the possible **answers** alone: the logits of "=" and of other tokens that are no answer are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
+      note: 'The loss of {} over the possible **answers** alone: the logits of "=" and of other tokens that are not answers are left out, as in the published analyses. It differs from `trainLoss` and its like, which use every logit. `loss` and `accuracy` of `progress` events and of `analyze`.',
     },
   ],
-  // Of other tasks every output is a possible answer, and `metrics` tell it.
+  // For other tasks every output is a possible answer, and `metrics` report it.
   isLive: ({ pairs }) => pairs !== undefined,
   parts: [{ path: 'test', absentAt: 13, whyNone: () => 'no example is left to test on' }],
   of: ({ answers }) => answers?.loss,

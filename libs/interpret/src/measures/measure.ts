@@ -14,20 +14,20 @@ import type { NeuronFrequencies } from '../network/neurons.js';
 import type { Reals } from '../numerics/numbers.js';
 import type { MeasureText } from './text.js';
 
-/** A model on a task: what a measure is admitted for, or not. */
+/** A model on a task: what a measure is or is not admitted for. */
 export interface Subject {
   readonly model: NetworkShape;
   readonly dataset: Dataset;
-  /** Of a task on pairs: which grid its examples form. */
+  /** For a task on pairs: the grid that its examples form. */
   readonly pairs?: PairExamples;
-  /** Where the nonlinearity of the model is found; default: the built-in ones. */
+  /** Where to look up the nonlinearity of the model; default: the built-in ones. */
   readonly activations?: readonly Activation[];
 }
 
 /** Norms of Fourier components over the group, [n] each. */
 export interface Spectra {
   readonly embedding: Float64Array;
-  /** Of networks that have a neuron–logit map. */
+  /** For networks that have a neuron–logit map. */
   readonly neuronLogit?: Float64Array;
 }
 
@@ -35,11 +35,11 @@ export interface Spectra {
 export interface KeyFrequencies {
   readonly byRule: Readonly<Partial<Record<KeyRule, readonly number[]>>>;
   readonly rule: KeyRule;
-  /** Those that measures go by; none where they do not stand out (`standingOut`). */
+  /** Those that measures use; none if they do not stand out (`standingOut`). */
   readonly used: readonly number[];
 }
 
-/** The logits over the pairs of the group, seen as waves, with the key frequencies; there is at least one. */
+/** The logits over the pairs of the group, decomposed into waves, with the key frequencies; there is at least one. */
 export interface KeyedLogits {
   readonly logits: GroupLogits;
   readonly waves: LogitWaves;
@@ -47,11 +47,11 @@ export interface KeyedLogits {
   readonly fit: LogitFit;
 }
 
-/** What saved weights are seen with beside what a run sees of its own. */
+/** What is available for saved weights in addition to what a run has. */
 export interface SavedWeights {
-  /** Of a one-layer network on pairs (`admitsPairNetwork`): all that it computes, over every pair, in float64. */
+  /** For a one-layer network on pairs (`admitsPairNetwork`): everything it computes, over every pair, in float64. */
   readonly passes?: OneLayerPasses;
-  /** The losses of each scored token, of tasks that score several. */
+  /** The losses of each scored token, for tasks that score several. */
   readonly lossByToken?: readonly SplitMeans[];
   /** Activations by TransformerLens name, [N·nCtx, width] each, on some of the task's examples. */
   readonly forward: (
@@ -61,8 +61,8 @@ export interface SavedWeights {
 }
 
 /**
- * One set of weights as measures see it. What several measures share is computed once, when the first asks for it; what
- * a model or task does not have is undefined.
+ * One set of weights as measures see it. Values that several measures share are computed once, on first use; values
+ * that a model or task does not have are undefined.
  */
 export interface Look extends Omit<Subject, 'activations'> {
   /** Every parameter, TransformerLens names and layouts. */
@@ -73,20 +73,23 @@ export interface Look extends Omit<Subject, 'activations'> {
   readonly logits?: Reals;
   /** [N·nCtx, width] of all kept examples, by TransformerLens name; those that `activations` of a measure names. */
   readonly activation: (name: string) => Reals;
-  /** Of the training loss on the step's batch, in the layout of the weights; for measures that need `gradients`. */
+  /**
+   * The gradients of the training loss on the step's batch, in the layout of the weights; for measures that need
+   * `gradients`.
+   */
   readonly gradients?: readonly NamedTensor[];
-  /** Loss and accuracy over the possible answers; over every output where the task is not on pairs. */
+  /** Loss and accuracy over the possible answers; over every output if the task is not on pairs. */
   readonly answers?: { readonly loss: SplitMeans; readonly accuracy: SplitMeans };
   readonly spectra?: Spectra;
   readonly keyFrequencies?: KeyFrequencies;
   readonly keyed?: KeyedLogits;
-  /** Of a one-layer network run over every pair: which frequency each neuron follows. */
+  /** For a one-layer network run over every pair: which frequency each neuron follows. */
   readonly neurons?: NeuronFrequencies;
   /** For measures that are `savedOnly`. */
   readonly saved?: SavedWeights;
 }
 
-/** A part of a measure's value that may be absent alone. */
+/** A part of a measure's value that may be absent separately. */
 interface MeasurePart {
   /** Dotted, within the value. */
   readonly path: string;
@@ -96,32 +99,32 @@ interface MeasurePart {
 }
 
 /**
- * A measure: what it says of itself, for what it is admitted, and how it is computed. Built-in ones have a file each and
- * a line in `builtInMeasures`; one from elsewhere is made the same way and passed to `train` or `analyze`.
+ * A measure: its description, what it is admitted for, and how it is computed. Built-in measures have a file each and a
+ * line in `builtInMeasures`; a custom one is made the same way and passed to `train` or `analyze`.
  */
 export interface Measure<Value = unknown> extends MeasureInfo {
-  /** Whether it follows training; default: yes. `analyze` has it in any case. */
+  /** Whether it follows training; default: yes. `analyze` computes it in any case. */
   readonly isLive?: (subject: Subject) => boolean;
-  /** The activations it reads, where it needs `activations`. */
+  /** The activations it reads, if it needs `activations`. */
   readonly activations?: (subject: Subject) => readonly string[];
-  /** Why the subject does not admit it; undefined where it does, as everywhere without this. */
+  /** Why the subject does not admit it; undefined if it does. Default: every subject is admitted. */
   readonly whyNot?: (subject: Subject) => string | undefined;
-  /** Why the weights of a subject that admits it have no value; undefined where this says nothing of it. */
+  /** Why the weights of a subject that admits it have no value; undefined if no reason is known. */
   readonly whyNone?: (analysis: Omit<Analysis, 'absent'>) => string | undefined;
-  /** Parts of its value whose absence is told by itself. */
+  /** Parts of its value whose absence is reported separately. */
   readonly parts?: readonly MeasurePart[];
   /** Its place in the list of what is absent from an analysis; default: at the end. */
   readonly absentAt?: number;
-  /** Its absence goes without saying: what it tells of is not there to be told of. */
+  /** Its absence is not reported, because it would be obvious. */
   readonly isUnsaid?: true;
   /**
-   * How the text of an analysis tells it; false: not at all. Without this, its numbers stand among the further measures,
+   * Its form in the text of an analysis; false: not shown. Default: its numbers are listed among the further measures,
    * with title, unit and formula.
    */
   readonly told?: MeasureText | false;
   /**
-   * Its value, a plain number or what `value` describes; undefined where this look has none. Only one that is
-   * `savedOnly` may promise it.
+   * Its value, a plain number or what `value` describes; undefined if this look has none. Only a measure that is
+   * `savedOnly` may return a promise.
    */
   readonly of: (look: Look) => Value | undefined | Promise<Value | undefined>;
 }

@@ -12,8 +12,8 @@ const value = measured.object(
 );
 
 /**
- * How many neurons follow one frequency, which then explains more than 85 % of what they do over all pairs: in all, and
- * by frequency. From 0 to d_mlp neurons.
+ * How many neurons follow one frequency, that is, it explains more than 85 % of their variance over all pairs: in
+ * total, and by frequency. From 0 to d_mlp neurons.
  *
  * Source: progress-measures-paper, `helpers.py`; arXiv:2301.05217, section 4.3.
  */
@@ -27,7 +27,7 @@ export const neurons = {
   needs: ['logits'],
   value,
   columns: [{ path: '*', note: 'Neurons by the frequency that explains most of each.' }],
-  // It takes the activations of every neuron on every pair.
+  // Requires the activations of every neuron on every pair.
   isLive: () => false,
   whyNot: whyNoGroupNeurons,
   absentAt: 9,

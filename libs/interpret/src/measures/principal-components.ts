@@ -7,12 +7,12 @@ import type { Measure } from './measure.js';
 import { sections } from './sections.js';
 import { percent } from './text.js';
 
-/** Components that are told. */
+/** The number of components reported. */
 const MOST = 10;
 
 /**
- * The shares of the embedding's variance along its principal components, largest first, ten at most; of tasks whose
- * tokens have no cyclic order, which `spectra` would go by.
+ * The shares of the embedding's variance along its principal components, largest first, ten at most; for tasks whose
+ * tokens have no cyclic order, which `spectra` requires.
  */
 export const principalComponents = {
   name: 'principalComponents',

@@ -10,9 +10,9 @@ import { means, rowsOf } from './text.js';
 const value = measured.split('losses train, test and all');
 
 /**
- * The loss of logits of which only the parts along cos w_k(a+b) and sin w_k(a+b) of the key frequencies k are kept: how
- * well those alone answer. In nats, from 0; over all pairs of the group. Of a group by its table: the parts along the cubes
- * χ(x·y·z⁻¹) of its key characters (`characters`), of saved weights alone.
+ * The loss of logits of which only the parts along cos w_k(a+b) and sin w_k(a+b) of the key frequencies k are kept: it
+ * shows how well those alone solve the task. In nats, from 0; over all pairs of the group. For a group given by its
+ * table: the parts along the cubes χ(x·y·z⁻¹) of its key characters (`characters`), for saved weights only.
  *
  * Source: arXiv:2301.05217, section 5.1; progress-measures-paper, notebooks; of other groups arXiv:2302.03025.
  */
@@ -71,7 +71,7 @@ export const restrictedLoss = {
             ]
           : [],
       ),
-    // Without a group there are no waves to use.
+    // Without a group there are no waves.
     instead: ({ keyFrequencies }, why) => (keyFrequencies ? why : undefined),
   },
 } as const satisfies Measure<SplitMeans>;

@@ -17,7 +17,7 @@ export const sections = {
   keys: {
     title: 'Key frequencies',
     about:
-      'The waves the network computes with. Three rules are in use; "→" marks the one that all below goes by.',
+      'The waves the network computes with. Three rules are in use; "→" marks the one that everything below uses.',
   },
   use: {
     title: 'Does it use them?',

@@ -11,7 +11,7 @@ import type { Reals } from '../numerics/numbers.js';
 import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from '../analyze/weights.js';
 import type { KeyedLogits, KeyFrequencies, Look, SavedWeights, Spectra, Subject } from './measure.js';
 
-/** What a look is made of: what differs between following a run and analysing weights. */
+/** The inputs of a look that differ between following a run and analysing weights. */
 export interface LookSource {
   readonly logits?: Reals;
   readonly activations?: Readonly<Record<string, Reals>>;
@@ -19,7 +19,7 @@ export interface LookSource {
   readonly answers?: () => { readonly loss: SplitMeans; readonly accuracy: SplitMeans };
   /** Whether the network has a neuron–logit map. */
   readonly hasMap: boolean;
-  /** Which of the frequencies that a spectrum marks are key; undefined where nothing is to be told of them. */
+  /** Which of the frequencies that a spectrum marks are key; undefined if none are to be reported. */
   readonly keysOf: (spectra: Spectra, neurons?: NeuronFrequencies) => KeyFrequencies | undefined;
   /** The logits over the pairs of the group, in its order. */
   readonly groupLogits?: () => GroupLogits;
@@ -27,7 +27,7 @@ export interface LookSource {
   readonly saved?: SavedWeights;
 }
 
-/** A look at weights, in which each part is computed when a measure first asks for it, and once. */
+/** A look at weights, in which each part is computed once, on first use by a measure. */
 export class SharedLook implements Look {
   readonly model: Subject['model'];
   readonly dataset: Subject['dataset'];
@@ -104,7 +104,7 @@ export class SharedLook implements Look {
   }
 }
 
-/** The frequencies that the spectra mark, by the rules that go by them. */
+/** The frequencies that the spectra mark, by the rules that use spectra. */
 export const markedBySpectra = ({ embedding, neuronLogit }: Spectra): KeyFrequencies['byRule'] => ({
   ...(neuronLogit ? { neuronLogit: strongFrequencies(neuronLogit) } : {}),
   embedding: strongFrequencies(embedding),

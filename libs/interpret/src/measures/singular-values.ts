@@ -12,12 +12,12 @@ const value = measured.object(
   'W_E and W_L',
 );
 
-/** Singular values that the text lists. */
+/** The number of singular values listed in the text. */
 const MOST_LISTED = 8;
 
 /**
- * The singular values, largest first, of the embedding (of tasks on pairs without "=") and of the neuron–logit map
- * W_L = W_out · W_U of a network of one layer: how many directions are in use.
+ * The singular values, largest first, of the embedding (for tasks on pairs without "=") and of the neuron–logit map W_L
+ * = W_out · W_U of a one-layer network: they show how many directions are in use.
  *
  * Source: progress-measures-paper, notebooks.
  */

@@ -8,7 +8,7 @@ import { exact } from './text.js';
 const value = measured.object({ total: measured.number(), byTensor: measured.byKey() }, 'total and byTensor');
 
 /**
- * The sum of the squares of all parameters, in all and by tensor: what weight decay wears down. In the square of the
+ * The sum of the squares of all parameters, in total and by tensor, which weight decay reduces. In the square of the
  * weights' own unit, from 0.
  *
  * Source: progress-measures-paper, `helpers.py`.

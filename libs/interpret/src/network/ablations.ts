@@ -5,8 +5,8 @@ import { addHead } from './pair-network.js';
 import { preparedProduct } from '../numerics/product.js';
 
 /*
- * Parts of a one-layer network taken out, and the loss that is left. `zero` removes what a part adds, `mean` replaces
- * it by its mean over all pairs.
+ * Removes parts of a one-layer network, and computes the loss that remains. `zero` removes what a part adds, `mean`
+ * replaces it by its mean over all pairs.
  */
 
 export type Ablation = 'zero' | 'mean';
@@ -19,7 +19,7 @@ export interface LogitParts {
   readonly mlp: Float64Array;
 }
 
-/** What a loss is averaged over: labels and the split. */
+/** The set a loss is averaged over: labels and the split. */
 export interface LossTarget extends Rows {
   readonly label: Int32Array;
 }
@@ -32,7 +32,7 @@ export function meanRow(X: Float64Array, width: number): Float64Array {
   return mean;
 }
 
-/** The losses without the MLP: nothing in its place, or its mean. */
+/** The losses without the MLP: replaced by nothing, or by its mean. */
 export function mlpAblation(
   { direct, mlp }: LogitParts,
   width: number,
@@ -45,15 +45,15 @@ export function mlpAblation(
   });
 }
 
-/** What is left without one head. */
+/** What remains without one head. */
 export interface HeadAblation {
   readonly zero: SplitMeans;
   readonly mean: SplitMeans;
 }
 
 /**
- * The losses without each head in turn: nothing in its place, or its mean output over the pairs. The MLP reads what is
- * left; the other heads do not notice (there is one layer).
+ * The losses without each head in turn: replaced by nothing, or by its mean output over the pairs. The MLP reads the
+ * remainder; the other heads are unaffected (there is one layer).
  */
 export function headAblations(net: PairNetwork, wanted: LossTarget): HeadAblation[] {
   const means = net.heads.map((head) => ({
@@ -75,13 +75,13 @@ export function headAblations(net: PairNetwork, wanted: LossTarget): HeadAblatio
   return losses.map(({ zero, mean }) => ({ zero: splitMeans(zero, wanted), mean: splitMeans(mean, wanted) }));
 }
 
-/** What goes to the neurons and to the logits; one row, or a row for each pair. */
+/** The inputs of the neurons and of the logits; one row, or a row for each pair. */
 interface Ways {
   readonly neurons: Float64Array;
   readonly logits: Float64Array;
 }
 
-/** The pairs of one first number, with what each head adds kept apart; its buffers stay in the cache. */
+/** The pairs of one first number, with the contribution of each head kept separate; its buffers stay in the cache. */
 class StretchOfHeads {
   readonly #parts: readonly Ways[];
   readonly #all: Ways;
@@ -146,7 +146,7 @@ function replace(out: Float64Array, X: Float64Array, part: Float64Array, row: Fl
     for (let c = 0; c < row.length; c++, at++) out[at] = X[at] - part[at] + row[c];
 }
 
-/** [width] the mean over the pairs of what a head adds: each table row weighs as much as it is attended to. */
+/** [width] the mean over the pairs of what a head adds: each table row weighted by the attention it receives. */
 function meanOutput(
   { nFirst, nSecond }: PairNetwork,
   pattern: Float64Array,

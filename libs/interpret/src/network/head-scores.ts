@@ -1,6 +1,6 @@
 import type { Reals } from '../numerics/numbers.js';
 
-/** How much a head attends where a named kind of head would; each the mean attention weight, 0 … 1. */
+/** How much a head attends where a head of a named kind would; each score is the mean attention weight, 0 … 1. */
 export interface HeadScores {
   /** From each token to the one before it. */
   readonly previousToken: number;
@@ -18,13 +18,13 @@ export interface AttentionSample {
   readonly tokens: Int32Array;
   /** [N·nCtx, nHeads·nCtx] `hook_pattern`: for each query, head by head, the weight of each key. */
   readonly pattern: Reals;
-  /** Rows that `duplicateToken` and `induction` are averaged over, of those that have such a key; default: all. */
+  /** Rows over which `duplicateToken` and `induction` are averaged, if they have such a key; default: all. */
   readonly queries?: ArrayLike<number>;
 }
 
 /**
- * The scores of every head of a layer. Averages are over the queries for which there is such a key: all but the first
- * for `previousToken`, those whose token occurred before for the others. NaN where no query has one.
+ * The scores of every head of a layer. Averages are over the queries that have such a key: all but the first for
+ * `previousToken`, those whose token occurred before for the others. NaN if no query has one.
  *
  * Source: TransformerLens, Exploratory Analysis Demo (previous-token, duplicate-token and induction heads); there on
  * sequences of random tokens repeated once, here on the sequences given, whatever repeats in them.
@@ -40,7 +40,7 @@ export function headScores({ nHeads, nCtx, tokens, pattern, queries }: Attention
     const earlier: number[] = [];
     for (let key = 0; key < query; key++)
       if (asks[row] && tokens[start + key] === tokens[row]) earlier.push(key);
-    // What followed the token just before the query is the query itself: attending there predicts nothing.
+    // The token that followed the previous one is the query itself: attending there predicts nothing.
     const after = earlier.map((key) => key + 1).filter((key) => key < query);
     if (query > 0) counts.previous += 1;
     if (earlier.length > 0) counts.duplicate += 1;

@@ -1,7 +1,7 @@
 import type { LossTarget, LogitParts } from './ablations.js';
 import type { PairNetwork } from './pair-network.js';
 
-/** What each part adds to the wanted logit above the mean of all logits, averaged over the pairs. */
+/** The contribution of each part to the wanted logit relative to the mean of all logits, averaged over the pairs. */
 export interface LogitAttribution {
   /** "=" itself: its embedding and position. */
   readonly embedding: number;
@@ -9,13 +9,13 @@ export interface LogitAttribution {
   readonly heads: readonly number[];
   /** Neurons and b_out; absent without an MLP. */
   readonly mlp?: number;
-  /** All of it: the mean margin of the wanted logit above its row's mean. */
+  /** The total: the mean margin of the wanted logit over its row's mean. */
   readonly total: number;
 }
 
 /**
  * Direct logit attribution: the wanted logit minus the row's mean is a sum over the parts that write to the residual
- * stream (there is no layer normalisation to bend it).
+ * stream (there is no layer normalisation, so the sum is exact).
  *
  * Source: TransformerLens, "direct logit attribution"; deviation: against the mean of all logits.
  */
@@ -49,7 +49,7 @@ export function logitAttribution(
   return { embedding, heads, ...(net.dMlp > 0 ? { mlp: mlpPart } : {}), total };
 }
 
-/** X [rows, width] with each row's mean taken out. */
+/** X [rows, width] with each row's mean subtracted. */
 function aboveMean(X: Float64Array, width: number): Float64Array {
   const out = Float64Array.from(X);
   for (let from = 0; from < X.length; from += width) {

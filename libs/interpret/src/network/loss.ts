@@ -1,14 +1,14 @@
 import { loadKernels, type Kernels } from '../numerics/kernels.js';
 import type { Reals } from '../numerics/numbers.js';
 
-/** A mean over the examples trained on, over the others, and over all; an empty set has none. */
+/** A mean over the training examples, over the others, and over all; null for an empty set. */
 export interface SplitMeans {
   readonly train?: number;
   readonly test?: number;
   readonly all: number;
 }
 
-/** Which rows are trained on and which are not; together all of them. */
+/** Which rows are trained on and which are not; together they are all rows. */
 export interface Rows {
   readonly train: Int32Array;
   readonly test: Int32Array;
@@ -40,14 +40,14 @@ export function rowLoss(logits: Reals, at: number, width: number, label: number)
 const lossOfSums = (m: number, others: number): number =>
   m === 0 ? Math.log1p(others) : m + Math.log(Math.exp(-m) + others);
 
-/** Whether the label's logit is the largest of its row; of equals the first counts, as on every engine. */
+/** Whether the label's logit is the largest of its row; if several are equal the first counts, as on every engine. */
 export function rowCorrect(logits: Reals, at: number, width: number, label: number): boolean {
   let best = 0;
   for (let i = 1; i < width; i++) if (logits[at + i] > logits[at + best]) best = i;
   return best === label;
 }
 
-/** The means of a value of each row. NaN rows make NaN means: nothing is hidden. */
+/** The means of a value of each row. NaN rows make NaN means, so that nothing is hidden. */
 export function splitMeans(values: ArrayLike<number>, { train, test }: Rows): SplitMeans {
   const sum = (rows: Int32Array): number => rows.reduce((total, row) => total + values[row], 0);
   const [inTrain, inTest] = [sum(train), sum(test)];
@@ -60,7 +60,7 @@ export function splitMeans(values: ArrayLike<number>, { train, test }: Rows): Sp
 
 /**
  * [N] the cross-entropy of every row of logits [N, width] over its first `classes` entries (all, unless given); a label
- * below 0 is of no class and leaves NaN.
+ * below 0 belongs to no class and gives NaN.
  */
 export function rowLosses(
   logits: Reals,
@@ -74,7 +74,7 @@ export function rowLosses(
     : plainLosses(logits, width, labels, classes);
 }
 
-/** The same, a row after another. */
+/** The same, row by row. */
 export function plainLosses(
   logits: Reals,
   width: number,
@@ -86,7 +86,7 @@ export function plainLosses(
   );
 }
 
-/** Logits that are copied into the kernel's memory at a time: 2 MB. */
+/** Logits copied into the kernel's memory at a time: 2 MB. */
 const CHUNK_VALUES = 1 << 18;
 
 function lossesOnKernel(
@@ -111,7 +111,7 @@ function lossesOnKernel(
   return losses;
 }
 
-/** [N] 1 where the label's logit is the largest of the row's first `classes`, else 0. */
+/** [N] 1 where the label's logit is the largest of the row's first `classes`, otherwise 0. */
 export function rowsCorrect(
   logits: Reals,
   width: number,
@@ -125,8 +125,8 @@ export function rowsCorrect(
 }
 
 /**
- * Mean loss and accuracy of logits [N, width] over their first `classes` entries (all, unless given). Where the mean loss
- * is not finite, some answer was no number: a network that diverged has no accuracy there, and it is NaN.
+ * Mean loss and accuracy of logits [N, width] over their first `classes` entries (all, unless given). If the mean loss
+ * is not finite, some logit was not a number: a network that diverged has no accuracy, which is then NaN.
  */
 export function lossAndAccuracy(
   logits: Reals,
@@ -148,12 +148,12 @@ export function lossAndAccuracy(
   };
 }
 
-/** Rows that `lossesWhere` makes before their losses are taken. */
+/** Rows computed before their losses are taken. */
 const ROWS = 256;
 
 /**
- * The mean losses of rows that are made one at a time: `fill` writes the logits of a row into a buffer [width]. So
- * a changed network's logits over all examples need not be held.
+ * The mean losses of rows that are computed one at a time: `fill` writes the logits of a row into a buffer [width], so
+ * that a changed network's logits over all examples need not be stored.
  */
 export function lossesWhere(
   width: number,

@@ -12,25 +12,27 @@ import { modelKind, type ModelSpec } from '@grokscope/schema';
 export interface NetworkShape {
   /** The architecture; absent: a transformer. */
   readonly kind?: string;
-  /** 0 of what is no transformer. */
+  /** 0 for models that are not transformers. */
   readonly nLayers: number;
   /** Width of an embedding. */
   readonly dModel: number;
   readonly nHeads: number;
   readonly dHead: number;
-  /** Neurons that are read by the layer before the logits; 0: attention only. */
+  /** Neurons that the layer before the logits reads; 0: attention only. */
   readonly dMlp: number;
   readonly actFn: string;
   readonly normalization: string;
-  /** In words, what it has that the measures of a one-layer network do not count with; absent where there is nothing. */
+  /** Features that the measures of a one-layer network do not support, in words; absent if there are none. */
   readonly unlike?: string;
-  /** The tensor whose rows are the embeddings of tokens; absent where none is known. */
+  /** The tensor whose rows are the embeddings of tokens; absent if none is known. */
   readonly embedding?: string;
   /** The settings of an MLP. */
   readonly mlp?: MlpSpec;
 }
 
-/** The tensor of a network whose rows are the embeddings of tokens, or of the first operand; undefined where none is known. */
+/**
+ * The tensor of a network whose rows are the embeddings of tokens, or of the first operand; undefined if none is known.
+ */
 export const embeddingName = ({ nLayers, embedding }: NetworkShape): string | undefined =>
   nLayers > 0 ? 'embed.W_E' : embedding;
 
@@ -64,16 +66,16 @@ export function networkShapeOf(model: ModelSpec): NetworkShape {
   return unlike.length === 0 ? model : { ...model, unlike: unlike.join(', ') };
 }
 
-/** A network to look into: its shape and its weights in float64, by their TransformerLens names and layouts. */
+/** A network to be analysed: its shape and its weights in float64, by their TransformerLens names and layouts. */
 export interface Network {
   readonly shape: NetworkShape;
   /** The tensor of this name, as a copy in float64; throws for a name the network does not have. */
   readonly weight: (name: string) => Float64Array;
-  /** Its nonlinearity; undefined where it is not known in float64. */
+  /** Its nonlinearity; undefined if it is not known in float64. */
   readonly activation: Activation | undefined;
 }
 
-/** A network from named tensors. @param activations where its nonlinearity is found */
+/** A network from named tensors. @param activations where to look up its nonlinearity */
 export function networkOf(
   shape: NetworkShape,
   weights: readonly NamedTensor[],
@@ -95,7 +97,7 @@ export function networkOf(
 /** A nonlinearity, applied to every value in place. */
 export type Activation = (values: Float64Array) => void;
 
-/** The nonlinearity of this name; undefined for one that is not among these, or is not known in float64. */
+/** The nonlinearity of this name; undefined if it is not among these, or not known in float64. */
 export const activationFunction = (
   actFn: string,
   activations: readonly ActivationPart[] = builtInActivations,

@@ -8,11 +8,11 @@ import { pairSums } from '../waves/pair-sums.js';
 import { fourierTransform, rowsOfFrequency } from '../waves/transform.js';
 
 /*
- * Frequencies taken out of every neuron. Neurons reach the logits by a linear map, so removing a frequency's eight
- * components from each neuron is removing them from what the MLP adds to the logits.
+ * Removes frequencies from every neuron. Neurons reach the logits by a linear map, so removing a frequency's eight
+ * components from each neuron equals removing them from what the MLP adds to the logits.
  */
 
-/** What neurons add to the logits of n² pairs, taken apart by frequency. */
+/** What neurons add to the logits of n² pairs, decomposed by frequency. */
 export interface NeuronWaves {
   readonly n: number;
   /** Sums over pairs, transformed: each [n, n]. */
@@ -58,8 +58,8 @@ function partAt({ n, components }: NeuronWaves, frequencies: readonly number[]):
 }
 
 /**
- * The losses with frequencies taken out of all neurons, or with nothing but them and the means left in them; the path
- * past the MLP stays.
+ * The losses with frequencies removed from all neurons, or with only these and the means kept; the path past the MLP
+ * stays.
  */
 export function neuronFrequencyAblation(
   { direct, mlp }: LogitParts,

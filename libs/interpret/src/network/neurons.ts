@@ -7,7 +7,7 @@ export const NEURON_THRESHOLD = 0.85;
 /** Rounding of a value that does not vary, relative to the value. */
 const STILL = 1e-12;
 
-/** What each neuron computes with. */
+/** The frequency of each neuron. */
 export interface NeuronFrequencies {
   /** [width] 1 … ⌊n/2⌋, or 0: no frequency explains more than 0.85 of the neuron. */
   readonly frequency: Int32Array;
@@ -17,7 +17,7 @@ export interface NeuronFrequencies {
   readonly shares: Float64Array;
 }
 
-/** Activations over the pairs of a group, seen a stretch at a time. */
+/** Activations over the pairs of a group, processed in stretches. */
 export class NeuronWatch {
   readonly #sums: PairSums;
   readonly #mean: Float64Array;

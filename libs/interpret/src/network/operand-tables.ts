@@ -2,9 +2,9 @@ import type { MlpSpec } from '@grokscope/model';
 import { product } from '../numerics/product.js';
 
 /**
- * What enters the first hidden layer of an MLP for each thing as first and as second operand: two tables [n, hidden[0]].
- * With embeddings W_x·W_in and W_y·W_in, each by its part of W_in; of one-hot operands the parts themselves.
- * Source: Chughtai et al., arXiv:2302.03025.
+ * The inputs of an MLP's first hidden layer for each element as first and as second operand: two tables [n, hidden[0]].
+ * With embeddings W_x·W_in and W_y·W_in, each with its part of W_in; for one-hot operands the parts themselves. Source:
+ * Chughtai et al., arXiv:2302.03025.
  *
  * @param weight the tensor of a name, in float64
  * @param n things

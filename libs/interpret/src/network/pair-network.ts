@@ -3,7 +3,7 @@ import { selectColumns, selectRows } from '../numerics/numbers.js';
 import { product } from '../numerics/product.js';
 
 /*
- * The forward pass of a one-layer network at the last position of `[a, b, =]`, in float64. What enters the MLP is a
+ * The forward pass of a one-layer network at the last position of `[a, b, =]`, in float64. The MLP's input is a
  * mixture, by the attention weights of each pair, of rows of tables: one table for the first number, one for the
  * second, one row for "=". So a pair costs 3·nHeads multiply-adds a neuron instead of dModel, and only the map from
  * neurons to logits is a product of full size.
@@ -47,14 +47,17 @@ export interface PairGrid {
   readonly outputs: ArrayLike<number>;
 }
 
-/** Whether this forward pass is made for the network: one layer, no normalisation, nothing unlike, a nonlinearity it knows. */
+/**
+ * Whether this forward pass supports the network: one layer, no normalisation, no other deviation, a known
+ * nonlinearity.
+ */
 export const admitsPairNetwork = ({ shape, activation }: Network): boolean =>
   shape.nLayers === 1 &&
   shape.normalization === 'none' &&
   shape.unlike === undefined &&
   (shape.dMlp === 0 || activation !== undefined);
 
-/** Prepares the tables. The network must admit it (`admitsPairNetwork`) and read three tokens. */
+/** Prepares the tables. The network must be supported (`admitsPairNetwork`) and read three tokens. */
 export function preparePairNetwork(network: Network, grid: PairGrid, dVocabOut: number): PairNetwork {
   const { dModel, dMlp, nHeads } = network.shape;
   const { weight } = network;
@@ -136,7 +139,7 @@ function patternOf([first, second, [last]]: Three): Float64Array {
   return pattern;
 }
 
-/** What a stretch of pairs yields: those whose first number is element `from` … `to` − 1. */
+/** The result of a stretch of pairs: those whose first number is element `from` … `to` − 1. */
 export interface PairStretch {
   readonly from: number;
   readonly to: number;
@@ -148,7 +151,7 @@ export interface PairStretch {
   readonly mlp: Float64Array;
 }
 
-/** Pairs that are computed at a time: their activations stay in the cache. */
+/** Pairs computed at a time, so that their activations stay in the cache. */
 const STRETCH = 256;
 
 /** The stretches in which all pairs are computed, as [from, to] over first numbers. */
@@ -186,7 +189,7 @@ export const throughMlp = (
   activations: Float64Array,
 ): Float64Array => product(activations, neuronLogit, activations.length / dMlp, dMlp, nOut);
 
-/** A row, as often as asked. */
+/** A row, repeated. */
 export function repeated(row: Float64Array, times: number): Float64Array {
   const out = new Float64Array(times * row.length);
   for (let r = 0; r < times; r++) out.set(row, r * row.length);

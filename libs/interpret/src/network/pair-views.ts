@@ -6,8 +6,8 @@ import type { PairGrid, PairNetwork } from './pair-network.js';
 import { addHead, preparePairNetwork, repeated, runStretch, stretchesOf } from './pair-network.js';
 
 /*
- * Parts of a one-layer network at a time, for whoever looks at one of them: what a whole analysis would compute for all
- * neurons and all pairs is not computed.
+ * Single parts of a one-layer network, for code that shows one of them: unlike a whole analysis, it does not compute
+ * all neurons and all pairs.
  */
 
 /** One neuron and every head, over a grid of pairs. */
@@ -40,7 +40,7 @@ export function viewNeuron(network: Network, grid: PairGrid, dVocabOut: number, 
   return { activation, patterns, scoreSpectra };
 }
 
-/** The same network with an MLP of this neuron alone. */
+/** The same network with an MLP of only this neuron. */
 function onlyNeuron({ shape, activation, weight }: Network, index: number): Network {
   const { dModel, dMlp } = shape;
   const mlp: Readonly<Record<string, () => Float64Array>> = {

@@ -8,8 +8,8 @@ export interface SumSquaredWeights {
 }
 
 /**
- * The sum of squared weights, biases and the row and column of "=" included: what weight decay wears down.
- * Source: progress-measures-paper, `helpers.py`.
+ * The sum of squared weights, including biases and the row and column of "=", which weight decay reduces. Source:
+ * progress-measures-paper, `helpers.py`.
  */
 export function sumSquaredWeights(weights: readonly NamedTensor[]): SumSquaredWeights {
   const entries = weights.map(({ name, data }) => [name, sumOfSquares(data)] as const);

@@ -1,6 +1,6 @@
 import { loadKernels } from './kernels.js';
 
-/** Values that are copied into the kernel's memory at a time: 256 KB. */
+/** Values copied into the kernel's memory at a time: 256 KB. */
 const CHUNK = 1 << 15;
 
 /** x ← e^x in place: within two units in the last place, for x ≤ 709. */

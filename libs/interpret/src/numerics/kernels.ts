@@ -15,8 +15,8 @@ export interface Kernels {
     out: number,
   ) => void;
   /**
-   * Places for arrays of these sizes in the kernels' memory, as float64 views. They hold until the next call, by whoever:
-   * the memory is one, and growing it detaches them.
+   * Space for arrays of these sizes in the kernels' memory, as float64 views. They are valid until the next call from
+   * anywhere: there is one memory, and growing it detaches them.
    */
   readonly places: (...sizes: readonly number[]) => Float64Array[];
 }
@@ -25,7 +25,7 @@ type Exports = Omit<Kernels, 'places'> & { readonly memory: WebAssembly.Memory }
 
 let loaded: Kernels | null | undefined;
 
-/** The kernels, made at the first call; null where WebAssembly has no SIMD. */
+/** The kernels, compiled on the first call; null if WebAssembly has no SIMD. */
 export function loadKernels(): Kernels | null {
   loaded ??= instantiate();
   return loaded;

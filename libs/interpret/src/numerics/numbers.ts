@@ -1,4 +1,4 @@
-/** Real numbers as weights and activations come: measures compute in float64 whatever they are given. */
+/** Real numbers as weights and activations are given: measures compute in float64 in any case. */
 export type Reals = Float32Array | Float64Array;
 
 /** Σ x², in float64. */
@@ -17,7 +17,7 @@ export function selectColumns(
 ): Float64Array {
   const rows = matrix.length / width;
   const count = columns.length;
-  // A copy that the compiler can trust: columns may be any array-like.
+  // A plain array copy, which the compiler can optimise: columns may be any array-like.
   const from = Int32Array.from(columns);
   for (let r = 0, at = 0; r < rows; r++)
     for (let c = 0; c < count; c++, at++) out[at] = matrix[r * width + from[c]];

@@ -5,13 +5,13 @@ import { orthogonalize } from './singular-values.js';
 export interface PrincipalComponents {
   /** Share of the variance along each, largest first; [count]. */
   readonly explained: Float64Array;
-  /** [rows, count] where each point lies along them. */
+  /** [rows, count] the coordinates of each point along them. */
   readonly coordinates: Float64Array;
 }
 
 /**
- * Principal components of the rows of a matrix: what can be said of an embedding where no group gives it an order.
- * Rows are centred; signs are such that the largest coordinate of each component is positive.
+ * Principal components of the rows of a matrix, for embeddings without a group that gives them an order. Rows are
+ * centred; signs are such that the largest coordinate of each component is positive.
  *
  * @param matrix [rows, columns] row-major. @param count at most min(rows, columns).
  */

@@ -2,13 +2,13 @@ import type { Reals } from './numbers.js';
 import { loadKernels, type Kernels } from './kernels.js';
 
 /*
- * C += A·B in float64: by a small WebAssembly kernel where the runtime has SIMD, else in plain loops. Each entry is one sum,
- * taken in the same order both ways: the same bits.
+ * C += A·B in float64: by a small WebAssembly kernel if the runtime has SIMD, otherwise in plain loops. Each entry is
+ * one sum in the same order either way, so the bits are the same.
  */
 
 const COLUMNS = 4;
 const ROWS = 4;
-/** Rows of A that are copied into the kernel's memory at a time, times k: 2 MB. */
+/** Rows of A copied into the kernel's memory at a time, times k: 2 MB. */
 const CHUNK_VALUES = 1 << 18;
 
 /** B [k, n] as panels of four columns, [⌈n/4⌉, k, 4], the last filled up with the zeros it has. */
@@ -27,7 +27,7 @@ export function addProduct(C: Float64Array, A: Reals, B: Reals, m: number, k: nu
 }
 
 /**
- * The product with a fixed B [k, n], for many A: B is laid out once. The function adds A·B to C [m, n], A [m, k]; B must
+ * The product with a fixed B [k, n], for many A: B is packed once. The function adds A·B to C [m, n], A [m, k]; B must
  * not change meanwhile.
  */
 export function preparedProduct(

@@ -5,11 +5,11 @@ const MAX_SWEEPS = 60;
 const ORTHOGONAL = 1e-14;
 
 /**
- * The singular values of a matrix, largest first: one-sided Jacobi, which turns pairs of columns until all are at right
- * angles; their lengths are the singular values, small ones exact too.
+ * The singular values of a matrix, largest first: one-sided Jacobi, which rotates pairs of columns until all are
+ * orthogonal; their lengths are the singular values, accurate even for small ones.
  *
- * @param matrix [rows, columns] row-major. @returns [min(rows, columns)] float64.
- * Source: Golub and Van Loan, Matrix Computations, 5.2 (Householder), 8.6.3 (one-sided Jacobi).
+ * @param matrix [rows, columns] row-major. @returns [min(rows, columns)] float64. Source: Golub and Van Loan, Matrix
+ * Computations, 5.2 (Householder), 8.6.3 (one-sided Jacobi).
  */
 export function singularValues(matrix: Reals, rows: number, columns: number): Float64Array {
   const narrow = Math.min(rows, columns);
@@ -24,8 +24,8 @@ export function singularValues(matrix: Reals, rows: number, columns: number): Fl
 }
 
 /**
- * The vectors as seen in their own span: Householder reflections bring vector i to its first i + 1 places, where all
- * lengths and angles are as before, in fewer dimensions.
+ * The vectors in coordinates of their own span: Householder reflections move vector i to its first i + 1 coordinates,
+ * which keeps all lengths and angles, in fewer dimensions.
  */
 function triangular(vectors: readonly Float64Array[]): Float64Array[] {
   const n = vectors.length;
@@ -44,11 +44,11 @@ function triangular(vectors: readonly Float64Array[]): Float64Array[] {
   return vectors.map((v) => v.slice(0, n));
 }
 
-/** Turns vectors, two at a time within their plane, until all are at right angles. */
+/** Rotates vectors, two at a time within their plane, until all are orthogonal. */
 export function orthogonalize(vectors: readonly Float64Array[]): void {
   const squares = new Float64Array(vectors.length);
   for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
-    // Squared lengths follow from each turn; taken anew every sweep, their rounding does not add up.
+    // Squared lengths follow from each rotation; they are recomputed every sweep, so that rounding does not accumulate.
     vectors.forEach((v, i) => (squares[i] = dot(v, v)));
     let turned = false;
     for (let i = 0; i < vectors.length; i++)
@@ -65,7 +65,7 @@ function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
-/** Turns vectors i and j in their plane to right angles; whether that was needed. */
+/** Rotates vectors i and j in their plane until they are orthogonal; returns whether that was needed. */
 function rotate(vectors: readonly Float64Array[], squares: Float64Array, i: number, j: number): boolean {
   const x = vectors[i];
   const y = vectors[j];

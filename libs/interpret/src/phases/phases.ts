@@ -1,30 +1,31 @@
 /*
- * The phases of a run that groks, told from what is measured. No automatic rule is published; this is the project's.
- * With L₀ = log(number of classes), the loss of guessing:
+ * The phases of a run that groks, judged by its measures. No automatic rule is published; this one is the project's
+ * own. With L₀ = log(number of classes), the loss of guessing:
  *
- * memorization      from the start, once the train loss is below 0.1·L₀ while the test loss is above 0.8·L₀: what was
+ * memorization from the start, once the train loss is below 0.1·L₀ while the test loss is above 0.8·L₀: what was
  *                   seen is known, what was not is no better than guessed.
- * circuitFormation  from the least excluded loss after that, once the excluded loss has risen above ten times the train
+ * circuitFormation from the least excluded loss after that, once the excluded loss has risen above ten times the train
  *                   loss and twice its least, while weights shrink: the key frequencies do work that memory did.
- * cleanup           from the first step at which the test loss is below half of its peak and below L₀, once circuits were
+ * cleanup from the first step at which the test loss is below half of its peak and below L₀, once circuits were
  *                   seen and weights have fallen below 95 % of their peak: unseen pairs follow as memory is worn down.
- * generalized       once the test loss is below 0.03·L₀; of a run that memorised and has key frequencies, also only when
+ * generalized once the test loss is below 0.03·L₀; of a run that memorised and has key frequencies, also only when
  *                   Σw² has levelled out, falling by less than 4 % over the last tenth of the run so far: until then
  *                   it cleans up. Without key frequencies circuits and cleanup cannot be told apart, and are not.
  *
- * While a run goes on, the excluded loss is known only once keys stand out (`standingOut`). At the first step at which it
- * then exceeds the train loss as above, kept checkpoints are measured again with that step's keys (`lookBack`): circuits
- * are told there and then, from where they began. Once the run has ended all is told again with the final keys; what
- * comes out otherwise than it was told is a revision.
+ * While a run goes on, the excluded loss is known only once keys stand out (`standingOut`). At the first step at which
+ * it then exceeds the train loss as above, kept checkpoints are measured again with that step's keys (`lookBack`):
+ * circuits are told there and then, from where they began. Once the run has ended all is told again with the final
+ * keys; what comes out otherwise than it was told is a revision.
  *
- * A run that learns at once never memorises, so it has no phase but `generalized`, and neither has one on infinite data,
- * which sees nothing twice; one that never groks keeps `memorization`; without weight decay Σw² does not fall and neither
- * circuits nor cleanup are told.
+ * A run that learns at once never memorises, so it has no phase but `generalized`, and neither has one on infinite
+ * data, which sees nothing twice; one that never groks keeps `memorization`; without weight decay Σw² does not fall and
+ * neither circuits nor cleanup are told.
  */
 
+/** A phase of a run that groks, in the order in which they follow each other. */
 export type Phase = 'memorization' | 'circuitFormation' | 'cleanup' | 'generalized';
 
-/** What a phase is told from; a measure that a task or step does not have is absent. */
+/** The measures on which a phase is judged; a measure that a task or step does not have is absent. */
 export interface PhaseMeasures {
   readonly step: number;
   readonly trainLoss: number;
@@ -35,8 +36,8 @@ export interface PhaseMeasures {
 }
 
 /**
- * A phase: where it begins, and the measures it was told from, with `measuredAt`, the step they are of, and `toldAt`, the
- * step at which it could first be said.
+ * A phase: where it begins, and the measures it was judged by, with `measuredAt`, the step they belong to, and
+ * `toldAt`, the step at which it could first be reported.
  */
 export interface PhaseMark {
   readonly phase: Phase;
@@ -54,14 +55,14 @@ const GENERALIZED = 0.03;
 const LEVEL = 0.04;
 
 /**
- * Follows a run, measured in ascending steps; each phase is told once. `see` takes what was measured, `tell` says what
- * follows from it. Between the two, `lookBack` may give what the excluded loss of today's keys was at earlier steps, where
- * `wantsLookBack`: keys are few enough to be used only late, when what they do has long begun.
+ * Follows a run, measured in ascending steps; each phase is reported once. `see` takes measures, `tell` returns the
+ * phases that follow. Between the two, if `wantsLookBack`, `lookBack` may supply the excluded loss of the current keys
+ * at earlier steps: keys are few enough to be used only late, long after their effect has begun.
  */
 export class PhaseWatch {
   readonly #history: PhaseMeasures[] = [];
   readonly #told = new Map<Phase, PhaseMark>();
-  /** The step at which memorization was told: what phases are told from begins there. */
+  /** The step at which memorization was reported: the measures for later phases begin there. */
   #memorizedAt: number | undefined;
   #peakTest = 0;
   #peakWeights = 0;
@@ -82,7 +83,7 @@ export class PhaseWatch {
     readonly seesAgain = true,
   ) {}
 
-  /** The phases that these measures tell, in order; usually none. */
+  /** The phases that these measures imply, in order; usually none. */
   add(now: PhaseMeasures): PhaseMark[] {
     this.see(now);
     return this.tell();
@@ -101,8 +102,9 @@ export class PhaseWatch {
   }
 
   /**
-   * From which step on earlier measures with today's keys would say whether circuits have formed; undefined where they
-   * would not. Asked for once in a run: at the first step at which losing the keys costs more than memory does.
+   * The step from which earlier measures with the current keys would show whether circuits have formed; undefined if
+   * they would not. Defined once in a run: at the first step at which losing the keys costs more than memorisation
+   * does.
    */
   get wantsLookBack(): number | undefined {
     const isDue =
@@ -112,7 +114,7 @@ export class PhaseWatch {
     return isDue ? this.#memorizedAt : undefined;
   }
 
-  /** Takes what was measured of earlier steps with today's keys, for what was seen last. */
+  /** Takes measures of earlier steps with the current keys, for what was seen last. */
   lookBack(earlier: readonly PhaseMeasures[]): void {
     this.#hasLookedBack = true;
     if (earlier.length === 0) return;
@@ -133,7 +135,7 @@ export class PhaseWatch {
     return this.#marks.splice(0);
   }
 
-  /** Keeps a phase to be told, by the measures of the newest step. */
+  /** Records a phase to be reported, with the measures of the newest step. */
   #mark(phase: Phase, step: number): void {
     const { step: measuredAt, ...evidence } = this.#history.at(-1)!;
     const mark = { phase, step, evidence: { ...evidence, measuredAt, toldAt: measuredAt } };
@@ -168,7 +170,7 @@ export class PhaseWatch {
     return sumSquaredWeights < share * this.#peakWeights;
   }
 
-  /** Whether losing the keys costs much more than what is known by heart, while weights shrink. */
+  /** Whether losing the keys costs much more than memorisation does, while weights shrink. */
   #isUsingKeys(now: PhaseMeasures): boolean {
     const { excludedLoss, trainLoss } = now;
     if (excludedLoss === undefined || !this.#isWorn(now, 1)) return false;
@@ -177,7 +179,8 @@ export class PhaseWatch {
 
   #hasCircuits(now: PhaseMeasures): boolean {
     if (!this.#isUsingKeys(now)) return false;
-    // Keys that only now are few enough may have no history: then the excess over the train loss alone must tell.
+    // Keys that have only now become few enough may have no history: then only the excess over the train loss can
+    // decide.
     return this.#isFirstLook || now.excludedLoss! > CIRCUITS_OVER_LEAST * this.#least!.excludedLoss!;
   }
 

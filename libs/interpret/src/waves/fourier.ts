@@ -12,7 +12,7 @@ export const fourierBasis = (p: number): Float64Array => {
     const k = Math.ceil(row / 2);
     const unit = 2 * k === p ? Math.sqrt(1 / p) : Math.sqrt(2 / p);
     for (let x = 0; x < p; x += 1) {
-      // k·x is reduced before the turn: cosines of small angles keep the rows orthogonal to the last bits.
+      // k·x is reduced before it becomes an angle: cosines of small angles keep the rows orthogonal to the last bits.
       const angle = (2 * Math.PI * ((k * x) % p)) / p;
       basis[row * p + x] = unit * (row % 2 === 1 ? Math.cos(angle) : Math.sin(angle));
     }
@@ -22,7 +22,7 @@ export const fourierBasis = (p: number): Float64Array => {
 
 let known: { readonly p: number; readonly basis: Float64Array } | null = null;
 
-/** The Fourier basis, shared with whoever asks for the same order again: not to be written to. */
+/** The Fourier basis, shared by all callers of the same order: not to be written to. */
 export const sharedFourierBasis = (p: number): Float64Array => {
   if (known?.p !== p) known = { p, basis: fourierBasis(p) };
   return known.basis;
@@ -78,7 +78,7 @@ export const embeddingSpectrum = (W_E: Reals, p: number, dModel: number): Embedd
   return { component, byFrequency };
 };
 
-/** Where each number's embedding lies in the plane of one frequency; both [p]. */
+/** The position of each number's embedding in the plane of one frequency; both [p]. */
 export interface FrequencyPlane {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -111,7 +111,9 @@ export const frequencyPlane = (W_E: Reals, p: number, dModel: number, k: number)
   return { x: onto(u), y: onto(v) };
 };
 
-/** The n frequencies (counted from 1) with the largest norms, strongest first; equals by the lower frequency. */
+/**
+ * The n frequencies (counted from 1) with the largest norms, strongest first; of equal ones the lower frequency first.
+ */
 export const strongestFrequencies = (byFrequency: ArrayLike<number>, n: number): number[] =>
   Array.from({ length: byFrequency.length }, (_, i) => i + 1)
     .sort((a, b) => (byFrequency[b - 1] ?? 0) - (byFrequency[a - 1] ?? 0) || a - b)

@@ -6,8 +6,8 @@ import type { Dataset } from '@grokscope/tasks';
  *
  * Addition mod p is its own group. Subtraction reads the second operand backwards. Multiplication mod a prime is
  * addition of exponents of a generator (discrete logarithms), of order p − 1, with 0 left out; division reads the
- * second operand backwards there too. Character addition goes by its hidden values. Which is which a task says of
- * itself (`CyclicStructure`).
+ * second operand backwards there too. Character addition uses its hidden values. Each task declares its own structure
+ * (`CyclicStructure`).
  */
 export interface CyclicGroup {
   /** n. */
@@ -20,7 +20,7 @@ export interface CyclicGroup {
   readonly output: Int32Array;
 }
 
-/** The group behind a task, or undefined where it has none that is cyclic. */
+/** The group behind a task, or undefined if it has no cyclic group. */
 export function cyclicGroupOf({
   structure,
   dVocabOut,
@@ -31,7 +31,7 @@ export function cyclicGroupOf({
   elementOf.forEach((element, token) => {
     if (element >= 0) tokenOf[element] = token;
   });
-  // Inputs and outputs share one vocabulary; a group whose elements are not all answers could not be followed.
+  // Inputs and outputs share one vocabulary; a group whose elements are not all answers could not be analysed.
   if (tokenOf.some((token) => token < 0 || token >= dVocabOut)) return undefined;
   return {
     order: n,
@@ -45,7 +45,7 @@ export function cyclicGroupOf({
 export interface GroupExamples {
   /** [n·n] the example of the pair (i, j), at i·n + j. */
   readonly example: Int32Array;
-  /** [n·n] the element wanted; −1 where the label is no element (label noise). */
+  /** [n·n] the element wanted; −1 if the label is not an element (label noise). */
   readonly label: Int32Array;
   /** The pairs trained on and those not, as places i·n + j, ascending; pairs without an element as label left out. */
   readonly train: Int32Array;

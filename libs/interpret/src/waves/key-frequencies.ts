@@ -2,9 +2,10 @@ import { frequenciesOf, rowsOfFrequency } from './transform.js';
 
 /** The published rules by which a frequency counts as key. */
 export const keyRules = ['neurons', 'neuronLogit', 'embedding'] as const;
+/** A published rule by which a frequency counts as key. */
 export type KeyRule = (typeof keyRules)[number];
 
-/** Neurons that must have a frequency for it to be key, by the rule `neurons`. */
+/** The number of neurons that must follow a frequency for it to be key, by the rule `neurons`. */
 const ENOUGH_NEURONS = 2;
 /** Share of the largest component's norm that a key component exceeds. */
 const STRONG = 1 / 4;
@@ -38,7 +39,7 @@ export function neuronKeyFrequencies(frequency: ArrayLike<number>): number[] {
   return [...counts.keys()].filter((k) => counts.get(k)! >= ENOUGH_NEURONS);
 }
 
-/** How many neurons each frequency has, ascending by frequency; those without one are not counted. */
+/** The number of neurons of each frequency, ascending by frequency; neurons without one are not counted. */
 export function countByFrequency(frequency: ArrayLike<number>): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const k of Array.from(frequency).sort((a, b) => a - b))

@@ -1,9 +1,9 @@
 import { rowLoss } from '../network/loss.js';
 import type { GroupLogits } from './logit-waves.js';
 
-/** What remains of the logits when they are written as Σ_k α_k cos(w_k(i + j − c)). */
+/** The result of writing the logits as Σ_k α_k cos(w_k(i + j − c)). */
 export interface LogitFit {
-  /** α_k by frequency: of one least squares over all n³ entries, on rows with their mean over c taken out. */
+  /** α_k by frequency: from one least-squares fit over all n³ entries, on rows with their mean over c subtracted. */
   readonly coefficients: ReadonlyMap<number, number>;
   /** ⟨L, ĉ_k⟩ by frequency, ĉ_k ∝ cos(w_k(i + j − c)) of unit norm over all n³ entries. */
   readonly cosineCoefficients: ReadonlyMap<number, number>;
@@ -28,7 +28,7 @@ export function logitFit(
   let centred = 0;
   for (let i = 0, at = 0; i < n; i++)
     for (let j = 0; j < n; j++, at += n) {
-      // About the row's first entry, so that no digits are lost where the mean is large.
+      // Relative to the row's first entry, so that no digits are lost if the mean is large.
       const about = logits[at];
       let [total, squares] = [0, 0];
       for (let c = 0; c < n; c++) {

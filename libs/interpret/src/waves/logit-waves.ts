@@ -9,12 +9,12 @@ import { product } from '../numerics/product.js';
 import { fourierTransform, rowsOfFrequency } from './transform.js';
 
 /*
- * What the logits L over n² pairs hold of the key directions. Direction d_k of a frequency depends on i + j alone
- * ((c⊗c − s⊗s)/√2 is cos(w_k(i+j)) at unit norm, (s⊗c + c⊗s)/√2 its sine), so all projections follow from the sums
- * of L along i + j = t: n·n numbers in place of n³.
+ * Projects the logits L over n² pairs on the key directions. Direction d_k of a frequency depends on i + j alone ((c⊗c
+ * − s⊗s)/√2 is cos(w_k(i+j)) at unit norm, (s⊗c + c⊗s)/√2 its sine), so all projections follow from the sums of L along
+ * i + j = t: n·n numbers in place of n³.
  */
 
-/** Logits over the pairs of a group, with what is wanted: in group order. */
+/** Logits over the pairs of a group, with the wanted elements: in group order. */
 export interface GroupLogits extends Rows {
   readonly n: number;
   /** [n·n, n] the logit of element c for the pair at i·n + j. */
@@ -103,7 +103,7 @@ export function excludedLoss(given: GroupLogits, waves: LogitWaves, keys: readon
   return sum / train.length;
 }
 
-/** Beyond this spread of logits a product of two exponentials might leave float64's range. */
+/** Beyond this spread of logits, a product of two exponentials might exceed float64's range. */
 const SAFE_SPREAD = 300;
 
 /**
@@ -125,7 +125,7 @@ export function excludedLosses(
     if (!rows) return plainly();
     exponentials(rows);
     places.forEach((at, r) => (rows[r * n + label[at]] = 0));
-    // [n, sets] what is left of each output by each set, at this sum.
+    // [n, sets] the remainder of each output for each set, at this sum.
     const left = new Float64Array(n * sets.length);
     tables.forEach((table, s) => {
       for (let c = 0; c < n; c++) left[c * sets.length + s] = table![t * n + c];
@@ -158,7 +158,7 @@ function relativeToLabels({ n, logits, label }: GroupLogits, places: Int32Array)
   return rows;
 }
 
-/** Places i·n + j by t = i + j mod n: those that read the same row of a table. */
+/** Positions i·n + j by t = i + j mod n: those that read the same row of a table. */
 function bySum(places: Int32Array, n: number): Int32Array[] {
   const sumOf = (at: number): number => (Math.floor(at / n) + (at % n)) % n;
   const starts = new Int32Array(n + 1);
@@ -184,7 +184,7 @@ function exponentialsOf(X: Float64Array, n: number): Float64Array | undefined {
   return X;
 }
 
-/** The losses without the directions of one frequency (`keep: false`), or with nothing but them and the means. */
+/** The losses without the directions of one frequency (`keep: false`), or with only them and the means. */
 export function frequencyAblation(
   given: GroupLogits,
   waves: LogitWaves,
@@ -200,7 +200,7 @@ export function frequencyAblation(
   });
 }
 
-/** How much of the logits' variance over inputs the key directions hold. */
+/** How much of the logits' variance over inputs lies along the key directions. */
 export interface LogitVariance {
   /** Share of Σ (L − μ)² along all key directions. */
   readonly explained: number;

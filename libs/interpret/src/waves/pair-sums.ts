@@ -2,8 +2,8 @@ import type { Reals } from '../numerics/numbers.js';
 import { fourierTransform, rowsOfFrequency } from './transform.js';
 
 /*
- * Sums of X[i, j, ·] along rows, columns and both diagonals hold all there is to know about single frequencies: the
- * wave cos(w_k i) over pairs sees only the row sums, cos(w_k(i + j)) only the sums along i + j = t, and so on. So the
+ * Sums of X[i, j, ·] along rows, columns and both diagonals contain all information about single frequencies: the wave
+ * cos(w_k i) over pairs depends only on the row sums, cos(w_k(i + j)) only the sums along i + j = t, and so on. So the
  * eight components of every frequency cost four passes of additions instead of a 2-D transform.
  */
 
@@ -15,7 +15,7 @@ export interface PairSums {
   readonly difference: Float64Array;
 }
 
-/** Sums to be added to (`addToPairSums`), all zero. */
+/** Sums to be added to (`addToPairSums`), initially zero. */
 export const emptyPairSums = (n: number, width: number): PairSums => ({
   first: new Float64Array(n * width),
   second: new Float64Array(n * width),

@@ -1,14 +1,14 @@
 import type { KeyRule } from './key-frequencies.js';
 
-/** More keys than this mean nothing: early in training every rule marks nearly all frequencies. */
+/** More keys than this are meaningless: early in training every rule marks nearly all frequencies. */
 export const MAX_LIVE_KEYS = 10;
-/** Nor does a larger share of all frequencies, where there are few. */
+/** So is a larger share of all frequencies, if there are few. */
 const NEARLY_ALL = 2 / 3;
 
 /**
- * Of the frequencies that a published rule marks those that stand out: all of them, or none where they are too many
- * to mean anything (more than ten, or than two thirds of the ⌊n/2⌋ there are). Live measures, phases, `analyze` and what
- * the page says of waves go by this alone.
+ * Those of the frequencies marked by a published rule that stand out: all of them, or none if there are too many to be
+ * meaningful (more than ten, or more than two thirds of all ⌊n/2⌋). Live measures, phases, `analyze` and the page's
+ * statements about waves all use this function.
  *
  * @param keys by any rule of `keyRules`. @param order n, of the group.
  */
@@ -18,8 +18,8 @@ export function standingOut(keys: readonly number[], order: number): readonly nu
 }
 
 /**
- * The frequencies that stood out at the step of a progress event, ascending, by the rule its measures go by; empty
- * before any does.
+ * The frequencies that stood out at the step of a progress event, ascending, by the rule its measures use; empty before
+ * any does.
  */
 export function frequenciesStandingOut({
   keyFrequencies,

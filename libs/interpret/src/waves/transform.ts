@@ -9,7 +9,7 @@ export const frequencyCount = (n: number): number => Math.floor(n / 2);
 export const frequenciesOf = (n: number): number[] =>
   Array.from({ length: frequencyCount(n) }, (_, i) => i + 1);
 
-/** The rows of the Fourier basis that belong to frequency k: cosine and sine, or the alternating row alone. */
+/** The rows of the Fourier basis that belong to frequency k: cosine and sine, or only the alternating row. */
 export const rowsOfFrequency = (n: number, k: number): readonly number[] =>
   2 * k === n ? [n - 1] : [2 * k - 1, 2 * k];
 
@@ -21,14 +21,14 @@ interface FoldedBasis {
   /** Rows that are even about 0: the constant and the cosines; and rows that are odd. */
   readonly evens: number;
   readonly half: number;
-  /** [evens, evens] and [half, half]: what of each row is not its own mirror image. */
+  /** [evens, evens] and [half, half]: the parts of each row that are not their own mirror image. */
   readonly cosines: Float64Array;
   readonly sines: Float64Array;
 }
 
 let folded: FoldedBasis | undefined;
 
-/** The halves of the Fourier basis; of one order at a time, for a network has one. */
+/** The halves of the Fourier basis; cached for one order, since a network has only one. */
 function foldedBasis(n: number): FoldedBasis {
   if (folded?.n === n) return folded;
   const basis = sharedFourierBasis(n);

@@ -30,6 +30,7 @@ export type InferredTransformer = Partial<
 export type InferredMlp = Pick<MlpSpec, 'kind'> &
   Partial<Pick<MlpSpec, 'hidden' | 'input' | 'dEmbed' | 'sharedEmbedding' | 'combine' | 'biases'>>;
 
+/** What the tensors of a file reveal of a model. */
 export type InferredModel = InferredTransformer | InferredMlp;
 
 /** What they say of its task: tokens in, tokens an example; of an mlp its operands. */

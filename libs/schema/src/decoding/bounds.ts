@@ -3,20 +3,20 @@ import { specError } from './errors.js';
 import { isPlainObject } from './plain.js';
 
 /*
- * How large an input may be. Every decoder asks first: what comes after it copies, compares and recurses without asking
- * again, each in time linear in the size that is allowed here.
+ * How large an input may be. Every decoder checks this first: later stages copy, compare and recurse without further
+ * checks, each in time linear in the size allowed here.
  */
 
-/** Lists and objects inside each other; a RunSpec has four levels, the metadata of other tools a few more. */
+/** Nesting depth of lists and objects; a RunSpec has four levels, the metadata of other tools a few more. */
 export const MAX_DEPTH = 32;
-/** Values of a spec, a command or a note, at every depth; a RunSpec that says everything has about a hundred. */
+/** Values of a spec, a command or a note, at every depth; a complete RunSpec has about a hundred. */
 export const MAX_VALUES = 10_000;
 /** Values of a sweep file: 5,000 cases that set ten paths each. */
 export const MAX_SWEEP_VALUES = 100_000;
 
 /**
- * The fault of an input that is too large or nested too deeply to be looked at (one that holds itself among them);
- * undefined where it is within bounds. Takes time up to the bound alone, whatever the input.
+ * The fault of an input that is too large or nested too deeply to be processed (a cyclic one included); undefined if it
+ * is within bounds. Takes time up to the bound only, whatever the input.
  */
 export function sizeFault(input: unknown, maxValues = MAX_VALUES): SpecError | undefined {
   let level: unknown[] = [input];

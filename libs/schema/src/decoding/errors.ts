@@ -2,7 +2,7 @@ import type { Tagged } from '@grokscope/base';
 import { shortened } from '@grokscope/base';
 import { preview } from './preview.js';
 
-/** One thing wrong with an input: where, what it was, why that is wrong, and what would be right. */
+/** One fault of an input: its place, its value, why it is wrong, and what is allowed. */
 export interface SpecError extends Tagged<'SpecError'> {
   /** Dotted path from the root of the input, `optimizer.lr`; empty for the whole input. */
   readonly path: string;
@@ -12,14 +12,14 @@ export interface SpecError extends Tagged<'SpecError'> {
   readonly message: string;
   /** What may stand there: `a number above 0`. */
   readonly allowed: string;
-  /** Of the entry that ends a list which is cut: how many faults it stands for, none of them listed. */
+  /** In the entry that ends a truncated list: the number of faults it stands for, which are not listed. */
   readonly more?: number;
 }
 
 /** What `formatSpecErrors` needs of an error; other rooms' errors about a spec have it too. */
 export type FormattableError = Pick<SpecError, 'path' | 'value' | 'message' | 'allowed' | 'more'>;
 
-/** Builds a `SpecError`; without `message` it says that the value must be what is allowed. */
+/** Builds a `SpecError`; without `message`, the message is that the value must be what is allowed. */
 export function specError(
   path: string,
   value: unknown,
@@ -39,7 +39,7 @@ export function formatValue(value: unknown): string {
 }
 
 /**
- * One line an error, without a trailing newline: path, value, what is wrong and what is allowed.
+ * One line for each error, without a trailing newline: path, value, what is wrong and what is allowed.
  *
  * `optimizer.lr = -1: must be a number above 0`
  */

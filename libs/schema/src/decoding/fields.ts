@@ -74,7 +74,10 @@ export function closed<const P extends Readonly<Record<string, TSchema>>>(proper
   return Type.Object(properties, { additionalProperties: false });
 }
 
-/** A schema with the value that holds where a spec is silent, and the phrase by which lists describe the key (default: `allowed`). */
+/**
+ * A schema with its default, the value used where a spec leaves the key out, and the phrase that lists show for the key
+ * (default: `allowed`).
+ */
 export function withDefault<const S extends TSchema, const D>(
   schema: S,
   value: D,
@@ -83,7 +86,7 @@ export function withDefault<const S extends TSchema, const D>(
   return described({ ...schema, default: value }, describedAs);
 }
 
-/** A key that may be absent; `value` is what that means, and a decoded spec never writes it out. */
+/** A key that may be absent; `value` is the meaning of its absence, which a decoded spec never writes out. */
 export function absentAs<const S extends TSchema, const D>(
   schema: S,
   value: D,
@@ -95,7 +98,7 @@ export function absentAs<const S extends TSchema, const D>(
 /** A schema with the title of an axis of its values: `modulus p`. */
 export const titled = <const S extends TSchema>(schema: S, title: string): S => ({ ...schema, title });
 
-/** A schema with the phrase by which lists describe the key. */
+/** A schema with the phrase that lists show for the key. */
 export function described<const S extends TSchema>(schema: S, describedAs: string | undefined): S {
   return describedAs === undefined ? schema : { ...schema, describedAs };
 }

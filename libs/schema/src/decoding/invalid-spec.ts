@@ -2,8 +2,8 @@ import type { FormattableError } from './errors.js';
 import { formatSpecErrors } from './errors.js';
 
 /**
- * What was asked for is no run: the error of a stream, a promise or an `Either`, wherever a spec enters in code. Its
- * message lists every fault, a line each; `errors` has them one by one.
+ * An input that describes no valid run: the error of a stream, a promise or an `Either` wherever code accepts a spec.
+ * Its message lists every fault, one on each line; `errors` holds them one by one.
  */
 export class InvalidSpec extends Error {
   override readonly name = 'InvalidSpec';
@@ -11,7 +11,7 @@ export class InvalidSpec extends Error {
 
   constructor(
     readonly errors: readonly FormattableError[],
-    /** What is not valid: the subject of the message. */
+    /** The subject of the message: what is not valid. */
     subject = 'the spec',
   ) {
     super(`${subject} is not valid\n${formatSpecErrors(errors)}`);

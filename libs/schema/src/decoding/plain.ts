@@ -1,9 +1,9 @@
-/* JSON-like values: what JSON and YAML give, and code writes down. */
+/* JSON-like values: the values that JSON and YAML parse to, and that literals in code have. */
 
 /** A JSON-like object: not an array, null or an instance of a class. */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object as JSON or YAML gives it. */
+/** Whether a value is a plain object, as JSON or YAML parse to. */
 export function isPlainObject(value: unknown): value is PlainObject {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -15,12 +15,12 @@ export function joinPath(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-/** The value of an object's own key, undefined where there is none; inherited keys do not count. */
+/** The value of an object's own key, undefined if there is none; inherited keys do not count. */
 export function own(object: PlainObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Sets an own property whatever its name: assigning to `__proto__` would do something else. */
+/** Sets an own property, whatever its name: an assignment to `__proto__` would change the prototype instead. */
 export function define(object: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }

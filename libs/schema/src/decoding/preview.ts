@@ -1,8 +1,8 @@
 import { shortened } from '@grokscope/base';
 
 /*
- * A value as JSON for a message, as far as it is shown: what a user gave may be a megabyte long, ten thousand levels deep
- * or hold itself, and none of that may cost more than the few characters that are read.
+ * A value as JSON for a message, computed only as far as it is shown: user input may be a megabyte long, ten thousand
+ * levels deep or cyclic, and its preview must cost no more than the few characters that are read.
  */
 
 /** The JSON text of a value, cut off between two characters once it is longer than `most`; numbers that are not finite by their names. */
@@ -13,7 +13,7 @@ export function preview(value: unknown, most: number): string {
 class Preview {
   constructor(private left: number) {}
 
-  /** Every level spends a character at least, so that depth is bounded by what is left. */
+  /** Every level costs at least one character, so the remaining budget bounds the depth. */
   of(value: unknown): string {
     switch (typeof value) {
       case 'string':
@@ -39,7 +39,7 @@ class Preview {
     if (prototype !== Object.prototype && prototype !== null) return this.#spent(instanceText(object));
     let text = this.#spent('{');
     let isFirst = true;
-    // Not Object.entries: of a million keys a few are wanted.
+    // Not `Object.entries`: of a million keys only a few are needed.
     for (const key in object) {
       if (this.left <= 0) break;
       const value = (object as Record<string, unknown>)[key];

@@ -11,12 +11,12 @@ export { isPlainObject, own } from './plain.js';
 export type { PlainObject } from './plain.js';
 
 /*
- * Walks a TypeBox schema beside a value and reports every error once, at the deepest path a reader would
- * recognise. TypeBox's own error list stops at eight entries and speaks of every branch of a union; a spec
- * needs one sentence a field.
+ * Walks a TypeBox schema beside a value and reports every error once, at the deepest path a reader would recognise.
+ * TypeBox's own error list stops at eight entries and reports every branch of a union; a spec needs one sentence for
+ * each field.
  */
 
-/** What is read of a schema. */
+/** The keywords of a schema that are read here. */
 export interface SchemaView {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, TSchema>>;
@@ -33,7 +33,7 @@ export const view = (schema: TSchema): SchemaView => schema as SchemaView;
 /** The longest key that a path names in full. */
 const SHOWN_KEY = 80;
 
-/** The error for a key its object does not have, with the nearest key it has. */
+/** The error for a key that its object does not have, with the nearest known key. */
 export function unknownKey(path: string, key: string, value: unknown, known: readonly string[]): SpecError {
   const shown = key.length > SHOWN_KEY ? shortened(key, SHOWN_KEY + 1) : key;
   return specError(
@@ -44,7 +44,7 @@ export function unknownKey(path: string, key: string, value: unknown, known: rea
   );
 }
 
-/** `; did you mean lr?`, or nothing where no candidate is near. */
+/** `; did you mean lr?`, or an empty text if no candidate is near. */
 export function didYouMean(word: unknown, candidates: readonly string[]): string {
   const meant = typeof word === 'string' ? nearest(word, candidates) : undefined;
   return meant === undefined ? '' : `; did you mean ${meant}?`;
@@ -60,7 +60,7 @@ export function validate(schema: TSchema, value: unknown, path = ''): SpecError[
 /** Whether the value fits the schema. */
 export const isValid = (schema: TSchema, value: unknown): boolean => Check(schema, value);
 
-/** The value as the schema's type, or every error of it. */
+/** The value typed by the schema, or every error in it. */
 export function decodeBy<T extends TSchema>(
   schema: T,
   value: unknown,
@@ -79,13 +79,13 @@ function check(schema: TSchema, value: unknown, path: string, faults: Faults): v
 
 function checkLeaf(schema: TSchema, value: unknown, path: string, allowed: string, faults: Faults): void {
   const { maxItems = Infinity } = view(schema);
-  // Of a list that is too long nothing more needs to be known.
+  // If a list is too long, its entries are not checked.
   const isTooLong = Array.isArray(value) && value.length > maxItems;
   if (!isTooLong && Check(schema, value)) return;
   faults.add(() => specError(path, value, allowed, `must be ${allowed}${advice(schema, value)}`));
 }
 
-/** What may have been meant by a value that is nearly right. */
+/** A hint for a value that is nearly right. */
 function advice(schema: TSchema, value: unknown): string {
   const { type, enum: values, anyOf } = view(schema);
   if (values !== undefined) return didYouMean(value, values.map(String));
@@ -118,7 +118,7 @@ function checkObject(schema: TSchema, value: unknown, path: string, faults: Faul
   }
 }
 
-/** The property in which every variant has an enumeration of its own: `kind`, `type`, `command`. */
+/** The property for which every variant has its own enumeration: `kind`, `type`, `command`. */
 function discriminatorOf(variants: readonly TSchema[]): string | undefined {
   const keys = Object.keys(view(variants[0]!).properties ?? {});
   return keys.find((key) =>
@@ -126,7 +126,7 @@ function discriminatorOf(variants: readonly TSchema[]): string | undefined {
   );
 }
 
-/** The error of a union is that of the variant whose discriminator the value carries. */
+/** A union is checked against the variant whose discriminator the value carries. */
 function checkUnion(variants: readonly TSchema[], value: unknown, path: string, faults: Faults): void {
   const discriminator = discriminatorOf(variants);
   invariant(discriminator !== undefined, 'a union of objects must have a discriminating enumeration');
@@ -137,7 +137,7 @@ function checkUnion(variants: readonly TSchema[], value: unknown, path: string, 
   const tag = own(value, discriminator);
   const tagsOf = (variant: TSchema): readonly unknown[] =>
     view(view(variant).properties![discriminator]!).enum!;
-  // A variant that need not be named is that of a value that names none.
+  // If one variant may omit its discriminator, a value without one belongs to it.
   const isMeant = (candidate: TSchema): boolean =>
     tag === undefined
       ? !(view(candidate).required ?? []).includes(discriminator)

@@ -8,89 +8,98 @@ import type { PlainObject } from '../decoding/plain.js';
 import type { RunSpecInput } from '../spec/run-spec.js';
 import type { TaskSpec } from './task-spec.js';
 
-/** The longest word by which a part of any kind is named. */
+/** The longest name of a part of any kind. */
 const MAX_KIND = 200;
 
 /*
- * What specs may name. Each part says here what a decoder has to know of it; what it does (examples, an update rule, a
- * gradient) is for the room that holds it, whose definition of a part extends the one here.
+ * The parts that specs may name. Each part declares here what a decoder has to know of it; its behaviour (examples, an
+ * update rule, a gradient) belongs to the room that holds it, whose definition of a part extends the one here.
  */
 
 /** A part that a spec names. */
 export interface Part {
-  /** The word by which a spec names it. */
+  /** The name by which a spec refers to it. */
   readonly kind: string;
-  /** What notes on a run call it: `AdamW`; default: its kind. */
+  /** The name that notes on a run use: `AdamW`; default: its kind. */
   readonly title?: string;
 }
 
 /**
  * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
- * `default`, its value where a spec is silent, `describedAs`, the phrase that lists show (see `withDefault`), and `title`,
- * the title of an axis of its values (see `titled`). A key that may be absent may carry `absent` instead, what its absence
- * means: a decoded spec never writes that out (see `absentAs`).
+ * `default`, the value where a spec leaves the key out, `describedAs`, the phrase that lists show (see `withDefault`),
+ * and `title`, the title of an axis of its values (see `titled`). A key that may be absent may instead carry `absent`,
+ * the meaning of its absence, which a decoded spec never writes out (see `absentAs`).
  */
 export type ParameterSchemas = Readonly<Record<string, TSchema>>;
 
-/** What a decoder knows of a task. The functions are given tasks whose parameters are valid, each by itself. */
+/** What a decoder knows of a task. The functions receive tasks whose parameters are each valid by themselves. */
 export interface TaskPart<Spec = TaskSpec> extends Part {
   /** Its keys beside `kind`. */
   readonly parameters: ParameterSchemas;
-  /** Whether its examples are drawn, so that each step may train on new ones; else they are a full table. */
+  /** Whether its examples are drawn, so that each step may train on new ones; otherwise they are a full table. */
   readonly isSampled: boolean;
-  /** Errors of parameters that must fit each other; absent where none do. A method, so that a list may hold parts of any spec. */
+  /**
+   * Errors of parameters that do not fit each other; absent if there are no such rules. A method, so that a list may
+   * hold parts of any spec.
+   */
   rules?(task: Spec): readonly SpecError[];
   /**
-   * How many different examples there are: of a full table all; of a task that draws its examples what can be drawn, as
-   * a float64 (it may be Infinity).
+   * The number of different examples: all of a full table, or, for a task that draws its examples, the number that can
+   * be drawn, as a float64 (it may be Infinity).
    */
   exampleCount(task: Spec): number;
-  /** The sections of a spec that differ from the mainline's where a spec of this task is silent. */
+  /** Settings that differ from the mainline's, by section, where a spec of this task leaves them out. */
   readonly recipe?: PlainObject;
-  /** Its runs worth seeing. */
+  /** Its presets: runs worth watching. */
   readonly presets?: readonly Preset[];
 }
 
-/** A run worth seeing, with what it shows. */
+/** A run worth watching, with a description. */
 export interface Preset {
   readonly name: string;
-  /** One sentence: what there is to see. */
+  /** One sentence that says what there is to see. */
   readonly teaches: string;
   readonly spec: RunSpecInput;
-  /** The preset of another task behind which lists show it; default: they stand in the order of the tasks. */
+  /** The preset of another task after which lists show it; default: the order of the tasks. */
   readonly after?: string;
 }
 
 /** What a decoder knows of a model architecture. */
 export interface ModelPart extends Part {
-  /** The keys of the section `model` beside `kind`; `actFn` is the schema of the activations there are. */
+  /** The keys of the section `model` other than `kind`; `actFn` is the schema of the available activations. */
   parameters(actFn: TSchema): ParameterSchemas;
-  /** Rules between keys; absent where there are none. */
+  /** Rules between keys; absent if there are none. */
   readonly rules?: readonly ModelRule[];
-  /** The names of its trained tensors, as weight files have them, in their order. */
+  /** The names of its trained tensors, as in weight files and in their order. */
   tensorNames(model: ModelSpec): readonly string[];
-  /** How notes on a run describe it, phrase by phrase; default: its kind and keys. */
+  /** How notes on a run describe it, as a list of phrases; default: its kind and keys. */
   words?(model: ModelSpec): readonly string[];
 }
 
 /** A rule between keys of the section `model`. */
 export interface ModelRule {
-  /** The keys it reads: it is asked only where each of them is valid by itself. */
+  /** The keys it reads: the rule is applied only if each of them is valid by itself. */
   readonly reads: readonly string[];
   errors(model: ModelSpec): readonly SpecError[];
 }
 
 /** What a decoder knows of an optimizer. All kinds share lr, betas, eps, weightDecay and warmupSteps. */
 export interface OptimizerPart extends Part {
-  /** Keys that others need not have; kinds that share a key share its schema. */
+  /** Keys that other kinds need not have; kinds that share a key share its schema. */
   readonly parameters?: ParameterSchemas;
-  /** Values of these keys where the section is silent; an object is filled in key by key. */
+  /** Defaults of these keys; an object is filled in key by key. */
   defaults?(section: PlainObject): PlainObject;
-  /** What notes on a run say of its own keys, phrase by phrase; a gradient step that is off says nothing. Default: nothing. */
+  /**
+   * What notes on a run report of its own keys, as a list of phrases; a gradient step that is off adds nothing.
+   * Default: nothing.
+   */
   words?(optimizer: OptimizerSpec): readonly string[];
 }
 
-/** What a decoder knows of a gradient step: keys of the section `optimizer` that turn it on, for every kind. */
+/**
+ * What a decoder knows of a gradient step: keys of the section `optimizer` that turn it on, for every kind of
+ * optimizer.
+ */
 export type GradientStepPart = OptimizerPart;
 
 /**
@@ -98,36 +107,38 @@ export type GradientStepPart = OptimizerPart;
  * `parts`) is a value like any other.
  */
 export interface Catalogue {
-  /** `any`: a task of any kind with any parameters, for whoever keeps or shows runs and makes no example. */
+  /** `any`: a task of any kind with any parameters, for code that stores or shows runs and makes no examples. */
   readonly tasks: readonly TaskPart[] | 'any';
-  /** `model.kind`. Here and below `any` is a part of any kind, for whoever keeps or shows runs and trains none. */
+  /**
+   * `model.kind`. Here and below, `any` admits a part of any kind, for code that stores or shows runs and trains none.
+   */
   readonly models: readonly ModelPart[] | 'any';
   /** `model.actFn`. */
   readonly activations: readonly Part[] | 'any';
-  /** `optimizer.kind`; with `any` the section may have any keys beside the common ones. */
+  /** `optimizer.kind`; with `any`, the section may have any keys besides the common ones. */
   readonly optimizers: readonly OptimizerPart[] | 'any';
-  /** Keys of `optimizer` that change gradients, in the order in which they are done. */
+  /** Keys of `optimizer` that change gradients, in the order in which they are applied. */
   readonly gradientSteps: readonly GradientStepPart[];
   /** `training.loss`. */
   readonly losses: readonly Part[] | 'any';
 }
 
-/** The words by which a spec names parts. */
+/** The names by which a spec refers to parts. */
 export const kindsOf = (parts: readonly Part[]): string[] => parts.map(({ kind }) => kind);
 
 /** The schema of a key that names one of these parts. */
 export const kindSchema = (parts: readonly Part[] | 'any'): TSchema =>
   parts === 'any' ? text(MAX_KIND) : oneOf(...kindsOf(parts));
 
-/** The part that is named so; undefined where there is none. */
+/** The part of this name; undefined if there is none. */
 export const partOf = <P extends Part>(parts: readonly P[], kind: unknown): P | undefined =>
   parts.find((part) => part.kind === kind);
 
-/** The task that is named so; undefined where there is none, or where any is admitted. */
+/** The task of this name; undefined if there is none, or if any task is admitted. */
 export const taskPartOf = ({ tasks }: Pick<Catalogue, 'tasks'>, kind: unknown): TaskPart | undefined =>
   tasks === 'any' ? undefined : partOf(tasks, kind);
 
-/** The values that a part's schemas give by `default`. */
+/** The values that a part's schemas declare as `default`. */
 export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
   Object.fromEntries(
     Object.entries(parameters).flatMap(([key, schema]) => {
@@ -136,7 +147,7 @@ export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
     }),
   );
 
-/** What absence means, of the keys that say so. */
+/** The meanings of absence, for the keys that declare one. */
 export const absentOf = (parameters: ParameterSchemas): PlainObject =>
   Object.fromEntries(
     Object.entries(parameters).flatMap(([key, schema]) => {
@@ -145,7 +156,7 @@ export const absentOf = (parameters: ParameterSchemas): PlainObject =>
     }),
   );
 
-/** A part's schemas without what is said of a key beside them: a validator might fill in defaults by itself. */
+/** A part's schemas without the annotations on keys: a validator might fill in defaults on its own. */
 export const plainSchemas = (parameters: ParameterSchemas): Record<string, TSchema> =>
   Object.fromEntries(
     Object.entries(parameters).map(([key, schema]) => {

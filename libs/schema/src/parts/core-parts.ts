@@ -1,7 +1,8 @@
 import type { Catalogue } from './catalogue.js';
 
 /**
- * A catalogue for whoever keeps or shows runs: any task, model, optimizer and loss, whether or not its code is here.
+ * A catalogue for code that stores or shows runs: it admits any task, model, optimizer and loss, whether or not its
+ * code is present.
  */
 export const anyTaskCatalogue: Catalogue = {
   tasks: 'any',

@@ -6,33 +6,35 @@ import type { Frozen } from '../decoding/frozen.js';
 import { validate } from '../decoding/validate.js';
 
 /*
- * What a measure says of itself, as plain data: enough to store, export, describe and draw it without its code. Rooms
- * below the measures take a list of these as an argument; what a run adds of its own stands in its `started` event.
+ * The description of a measure as plain data: enough to store, export, describe and draw it without its code. Rooms
+ * below the measures take a list of these as an argument; measures that a run adds are described in its `started`
+ * event.
  */
 
 const sentence = () => Type.String({ allowed: 'a text' });
 const bound = () => Type.Union([Type.Number(), Type.Null()], { allowed: 'a number or null' });
 
-/** What a measure reads of a network beside its weights, which are always there. */
+/** What a measure reads of a network besides its weights, which are always available. */
 export const measureNeeds = ['logits', 'activations', 'gradients'] as const;
+/** What a measure may read of a network besides its weights. */
 export type MeasureNeed = (typeof measureNeeds)[number];
 
 const CurveSchema = Type.Object({
   /** Dotted path to the number in the measure's value; absent where the value is the number. */
   of: Type.Optional(text(200)),
-  /** One word that no other curve has. */
+  /** One word that no other curve uses. */
   name: text(60),
-  /** As it is written at the curve. */
+  /** The label at the curve. */
   label: text(60),
-  /** `loss`: in nats, among the losses of a run; `own`: in a plot of the measure's own, in its unit. */
+  /** `loss`: in nats, drawn among the losses of a run; `own`: drawn in a plot of the measure's own, in its unit. */
   panel: oneOf('loss', 'own'),
   ink: Type.Optional(oneOf('ink', 'muted')),
-  /** Lengths of strokes and gaps in pixels; absent for a whole line. */
+  /** Lengths of strokes and gaps in pixels; absent for a solid line. */
   dash: Type.Optional(Type.Array(Type.Number(), { allowed: 'a list of numbers' })),
   width: Type.Optional(finiteNumber()),
-  /** Where along the width its name is best looked for, from 0 to 1. */
+  /** The preferred position of its label along the width, from 0 to 1. */
   nameAt: Type.Optional(finiteNumber()),
-  /** Of one among the losses: its name, how its line looks, and what it is, for the words below the plot. */
+  /** For a curve among the losses: its name, the look of its line, and its meaning, for the text below the plot. */
   told: Type.Optional(
     Type.Object(
       { name: text(60), look: Type.Optional(text(60)), is: sentence() },
@@ -42,38 +44,43 @@ const CurveSchema = Type.Object({
 });
 
 const ColumnSchema = Type.Object({
-  /** Dotted path below the measure's column name; `*` is any rest of a name; empty for the column itself. */
+  /** Dotted path below the measure's column name; `*` matches any rest of a name; empty for the column itself. */
   path: Type.String({ allowed: 'a text' }),
-  /** What the column is, in Markdown; `{}` is what `*` stands for. */
+  /** Description of the column, in Markdown; `{}` is replaced by what `*` matches. */
   note: sentence(),
 });
 
-/** A measure described, as a JSON Schema; the `started` event holds one for each measure that is not built in. */
+/**
+ * The description of a measure, as a JSON Schema; the `started` event holds one for each measure that is not built in.
+ */
 export const MeasureDescriptionSchema = Type.Object({
   name: text(60),
-  /** What it is called, with a capital. */
+  /** Its name as a title, with a capital letter. */
   title: text(100),
   formula: sentence(),
   /** Paper and section, or the program it follows. */
   source: Type.Optional(sentence()),
   /** `nats`, `neurons`; `1` for a pure number. */
   unit: text(100),
-  /** The least and the greatest value there can be; null for none. */
+  /** The smallest and the largest possible value; null for none. */
   range: Type.Tuple([bound(), bound()], { allowed: 'a list of two bounds, each a number or null' }),
   needs: Type.Array(oneOf(...measureNeeds), { allowed: `a list of ${measureNeeds.join(', ')}` }),
-  /** It depends on which frequencies are key: measured again with the final ones, and stored beside. */
+  /**
+   * Whether it depends on which frequencies are key: such a measure is computed again with the final ones, and both are
+   * stored.
+   */
   byKeys: Type.Optional(trueOrFalse()),
-  /** It is computed of saved weights alone, for `analyze`: no event of a run holds it. */
+  /** Whether it is computed from saved weights only, for `analyze`: no event of a run holds it. */
   savedOnly: Type.Optional(trueOrFalse()),
-  /** The lists in its value are sets: one column each, not one for each place. */
+  /** Whether the lists in its value are sets, which get one column each, not one for each place. */
   isSet: Type.Optional(trueOrFalse()),
-  /** What its columns begin with in tables; default: its name, or `measures.` and its name where it is one number. */
+  /** The prefix of its columns in tables; default: its name, or `measures.` and its name if it is one number. */
   column: Type.Optional(text(80)),
   columns: Type.Optional(Type.Array(ColumnSchema, { allowed: 'a list of columns' })),
   curves: Type.Optional(Type.Array(CurveSchema, { allowed: 'a list of curves' })),
 });
 
-/** A measure described. */
+/** The description of a measure. */
 export type MeasureDescription = Frozen<
   Omit<Static<typeof MeasureDescriptionSchema>, 'range'> & { range: [number | null, number | null] }
 >;
@@ -82,21 +89,21 @@ export type MeasureCurve = NonNullable<MeasureDescription['curves']>[number];
 /** What a column of a measure is. */
 export type MeasureColumn = NonNullable<MeasureDescription['columns']>[number];
 
-/** A measure described, with the schema of its value. */
+/** The description of a measure, with the schema of its value. */
 export interface MeasureInfo extends MeasureDescription {
   /**
-   * Of a measure that has several numbers, held in `progress` events under its own name; absent for one that is a number,
-   * held in `measures`.
+   * For a measure with several numbers: the schema of the value that `progress` events hold under its own name; absent
+   * for a single number, held in `measures`.
    */
   readonly value?: TSchema;
 }
 
-/** Schemas of which the values of measures are made. A number that is not finite is null in an event. */
+/** Schemas from which the values of measures are built. A number that is not finite is null in an event. */
 export const measured = {
   number: () => Type.Union([Type.Number(), Type.Null()]),
-  /** Numbers by frequency, tensor or the like. */
+  /** Numbers by frequency, tensor or a similar key. */
   byKey: () => Type.Record(Type.String(), measured.number()),
-  /** A mean over the examples trained on, over the others, and over all; of an empty set there is none. */
+  /** A mean over the training examples, over the others, and over all; null for an empty set. */
   split: (allowed: string) =>
     Type.Object(
       {
@@ -121,25 +128,28 @@ export const measured = {
     Type.Object(properties, { allowed }),
 };
 
-/** The value a schema made of `measured` describes. */
+/** The value that a schema made of `measured` describes. */
 export type MeasureValue<S extends TSchema> = Static<S>;
 
-/** What is told of a measure in a `started` event: the description alone, of whatever else it is made. */
+/** The part of a measure that a `started` event holds: its description only. */
 export function describeMeasure(measure: MeasureDescription): MeasureDescription {
   const told = Object.keys(MeasureDescriptionSchema.properties) as readonly (keyof MeasureDescription)[];
   const entries = told.flatMap((key) => (measure[key] === undefined ? [] : [[key, measure[key]]]));
   return Object.fromEntries(entries) as MeasureDescription;
 }
 
-/** What is wrong with how a measure describes itself; nothing where a `started` event can hold it. */
+/** The faults in a measure's description; empty if a `started` event can hold it. */
 export const measureFaults = (measure: MeasureDescription): readonly SpecError[] =>
   validate(MeasureDescriptionSchema, describeMeasure(measure));
 
-/** Where the value of a measure stands in a `progress` event, as a dotted path. */
+/** The place of a measure's value in a `progress` event, as a dotted path. */
 export const placeOf = ({ name, value }: MeasureInfo): string =>
   value === undefined ? `measures.${name}` : name;
 
-/** The measures known, and after them those that a run's `started` events describe; of one name the first counts. */
+/**
+ * The known measures, followed by those that a run's `started` events describe; of several with one name the first
+ * counts.
+ */
 export function knownMeasures(
   events: readonly { readonly type: string; readonly measures?: unknown }[],
   known: readonly MeasureInfo[],

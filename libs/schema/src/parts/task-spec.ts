@@ -1,4 +1,4 @@
-/* What is learned. The kinds and their parameters are the catalogue's. */
+/* The task to be learned. The kinds and their parameters come from the catalogue. */
 
-/** What is learned, named by `kind`; which parameters there are is for its part to say. */
+/** The task to be learned, named by `kind`; its parameters are declared by its part. */
 export type TaskSpec = { readonly kind: string; readonly [parameter: string]: unknown };

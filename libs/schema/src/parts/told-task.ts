@@ -4,34 +4,34 @@ import { oneOf, text, trueOrFalse } from '../decoding/fields.js';
 import type { TaskSpec } from './task-spec.js';
 
 /*
- * How a run tells of its task, as plain data: enough to speak of it, draw its curves and judge them without its code. A
- * run's `started` event holds it where the task is not built in.
+ * The description of a run's task as plain data: enough to name it, draw its curves and judge them without its code. A
+ * run's `started` event holds it if the task is not built in.
  */
 
 const sentence = () => Type.String({ allowed: 'a text' });
-/** A number from 0; null where it is not finite. */
+/** A number from 0; null if it is not finite. */
 const amount = () =>
   Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { allowed: 'a number of at least 0, or null' });
 
-/** A task told, as a JSON Schema. */
+/** The description of a task, as a JSON Schema. */
 export const ToldTaskSchema = Type.Object(
   {
-    /** The task as one would say it at a blackboard: `a + b mod 113`. */
+    /** The task as written on a blackboard: `a + b mod 113`. */
     title: sentence(),
     /** What its examples are called: `pairs`, `sums`. */
     examples: text(200),
-    /** What of an example is right or wrong by itself, where that is not the whole: `digits`. */
+    /** The unit that is right or wrong by itself, where that is not the whole example: `digits`. */
     parts: Type.Optional(text(200)),
-    /** Answers that a network which knows nothing would choose among: how many, and what they are called. */
+    /** The answers among which a network that knows nothing would choose: their number and their name. */
     answers: Type.Object({ count: amount(), words: sentence() }, { allowed: 'count and words' }),
-    /** What stands between the two things of a pair: `+`. */
+    /** The sign between the two operands of a pair: `+`. */
     sign: Type.Optional(text(60)),
     /** What to look for in its attention patterns. */
     patterns: Type.Optional(sentence()),
     head: Type.Optional(oneOf('induction')),
-    /** How many different examples there are. */
+    /** The number of different examples. */
     exampleCount: amount(),
-    /** Whether its examples are drawn; else they are a full table. */
+    /** Whether its examples are drawn; otherwise they are a full table. */
     isSampled: trueOrFalse(),
     /** Some of its examples in readable tokens. */
     such: Type.Array(sentence(), { allowed: 'a list of texts' }),
@@ -40,7 +40,7 @@ export const ToldTaskSchema = Type.Object(
 );
 
 type Told = Static<typeof ToldTaskSchema>;
-/** How a run tells of its task. */
+/** The description of a run's task. */
 export type ToldTask = Readonly<Omit<Told, 'answers' | 'such'>> & {
   readonly answers: Readonly<Told['answers']>;
   readonly such: readonly string[];
@@ -49,12 +49,12 @@ export type ToldTask = Readonly<Omit<Told, 'answers' | 'such'>> & {
 const TOLD = Symbol('told');
 
 /**
- * The task of a spec together with what its run tells of it (`toldOf`). The spec reads and is written as before: JSON
- * has no place for what was told.
+ * The task of a spec together with the description in its run (`toldOf`). The spec reads and serialises as before: the
+ * description is not part of its JSON.
  */
 export const withTold = (task: TaskSpec, told: ToldTask): TaskSpec =>
   Object.assign({ ...task }, { [TOLD]: told });
 
-/** What a run told of this task; undefined where it told nothing. */
+/** The description of this task in its run; undefined if there is none. */
 export const toldOf = (task: TaskSpec): ToldTask | undefined =>
   (task as { readonly [TOLD]?: ToldTask })[TOLD];

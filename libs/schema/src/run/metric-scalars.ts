@@ -6,34 +6,34 @@
 /** How the page draws a number among the losses of a run. */
 export interface ScalarCurve {
   readonly name: string;
-  /** As it is called in the line above the plot. */
+  /** Its name in the line above the plot. */
   readonly readAs: string;
   readonly ink: 'train' | 'test';
   readonly width: number;
-  /** Where along the width its name is best looked for, from 0 to 1. */
+  /** The preferred position of its label along the width, from 0 to 1. */
   readonly nameAt: number;
 }
 
-/** A number that is measured at every step of `observe.metricsEvery`; null where it is not finite or there is none. */
+/** A number that is measured at every step of `observe.metricsEvery`; null if it is not finite or not available. */
 export interface ScalarInfo {
   /** Its key in the event, and its column in tables. */
   readonly name: string;
-  /** As it stands beside a value, and at its curve. */
+  /** Its name beside a value and at its curve. */
   readonly label: string;
   /** `1` for a pure number. */
   readonly unit: string;
-  /** The least and the greatest value there can be; null for none. */
+  /** The smallest and the largest possible value; null for none. */
   readonly range: readonly [number | null, number | null];
-  /** What it is, in Markdown: a sentence or two. */
+  /** Its meaning, in Markdown: a sentence or two. */
   readonly note: string;
-  /** Its tag in TensorBoard: two that belong together share a panel. */
+  /** Its tag in TensorBoard: two tags with a common prefix share a panel. */
   readonly tag: string;
   /**
-   * What a run's past in little, or a thinned curve, keeps of it: `extremes` in every stretch, `values` at the steps that
-   * are kept anyway, or nothing.
+   * What an outline, or a thinned curve, keeps of it: `extremes` in every stretch, `values` at the steps that are kept
+   * anyway, or nothing.
    */
   readonly kept: 'extremes' | 'values' | 'nothing';
-  /** Of those that the plot of losses shows. */
+  /** For a number that the plot of losses shows. */
   readonly curve?: ScalarCurve;
 }
 
@@ -109,7 +109,7 @@ type Described = (typeof metricScalars)[number];
 export type MetricScalar = Described['name'];
 /** The numbers of `metrics` events that an outline has, column by column. */
 export type OutlineColumn = Extract<Described, { readonly kept: 'extremes' | 'values' }>['name'];
-/** Those of which every extreme is kept. */
+/** Those whose extremes are all kept. */
 export type ExtremeColumn = Extract<Described, { readonly kept: 'extremes' }>['name'];
 
 /** The names of the numbers of `metrics` events. */
@@ -118,16 +118,16 @@ export const metricNames: readonly MetricScalar[] = metricScalars.map(({ name })
 export const outlineColumns: readonly OutlineColumn[] = metricScalars.flatMap((scalar) =>
   scalar.kept === 'nothing' ? [] : [scalar.name],
 );
-/** The names of those of which an outline keeps every extreme. */
+/** The names of those whose extremes an outline keeps. */
 export const extremeColumns: readonly ExtremeColumn[] = metricScalars.flatMap((scalar) =>
   scalar.kept === 'extremes' ? [scalar.name] : [],
 );
 
-/** A number of `metrics` events as it is described; undefined for any other name. */
+/** The description of a number of `metrics` events; undefined for any other name. */
 export const scalarInfo = (name: string): ScalarInfo | undefined =>
   metricScalars.find((scalar) => scalar.name === name);
 
-/** One thing for each of these names, under it and in their order. */
+/** One value for each of these names, keyed by it and in their order. */
 export const forEachName = <Name extends string, T>(
   names: readonly Name[],
   of: (name: Name) => T,

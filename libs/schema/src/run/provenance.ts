@@ -8,8 +8,8 @@ import { hasSettings } from '../spec/spec-query.js';
 
 /*
  * What shaped a run beside its spec. Two runs of one spec are not the same run where one started from other weights or
- * had its weight decay changed half way; whoever compares, filters, tabulates or draws runs reads this record, not the
- * spec alone.
+ * had its weight decay changed half way; code that compares, filters, tabulates or draws runs must read this record,
+ * not the spec alone.
  */
 
 /** A setting that changed while the run was made. */
@@ -24,18 +24,21 @@ export interface SettingChange {
 /** Everything that shaped a run. */
 export interface Provenance {
   readonly spec: RunSpec;
-  /** SHA-256 of the weights the run started from (or their file, where no sum was kept); null: its own initial weights. */
+  /**
+   * SHA-256 of the weights the run started from (or their file, if no checksum was kept); null: its own initial
+   * weights.
+   */
   readonly initialWeights: string | null;
-  /** False where the plain graph was computed, without exact rewrites. */
+  /** False if the plain graph was computed, without exact rewrites. */
   readonly rewrites: boolean;
-  /** What computed it; null until it has started. */
+  /** The engine that computed it; null until it has started. */
   readonly engine: string | null;
   readonly threads: number | null;
   /** In the order of their steps. */
   readonly changes: readonly SettingChange[];
 }
 
-/** The value of a setting that did not stay the same. */
+/** The value of a setting that changed during the run. */
 export interface ChangedValue {
   readonly initially: unknown;
   readonly changes: readonly { readonly step: number; readonly value: unknown }[];
@@ -47,14 +50,14 @@ export interface SettingDifference {
   readonly values: readonly unknown[];
 }
 
-/** Characters of a sum that tell weights apart. */
+/** Number of checksum characters that distinguish weights. */
 const SHOWN_SUM = 12;
-/** The total of steps may be raised when a run goes on; the steps made before are the same. */
+/** The total of steps may be raised when a run continues; the steps made before are unaffected. */
 const STEPS = 'training.steps';
 
 /**
  * `changes` after one more. A change at an earlier step than one already known replaces it: the run was resumed from
- * before that, and what was set later then was never in effect.
+ * before it, so later changes of the previous attempt never took effect.
  */
 export function addChange(
   changes: readonly SettingChange[],
@@ -64,7 +67,7 @@ export function addChange(
   return [...kept, change].sort((a, b) => a.step - b.step);
 }
 
-/** Every setting of a run by its path, in the order of the spec; what is not of the spec comes last. */
+/** Every setting of a run by its path, in the order of the spec; settings that are not part of the spec come last. */
 export function settingsOf(provenance: Provenance): ReadonlyMap<string, unknown> {
   const { spec, initialWeights, rewrites, engine, threads } = provenance;
   const settings = new Map<string, unknown>(leaves(spec, ''));
@@ -76,11 +79,11 @@ export function settingsOf(provenance: Provenance): ReadonlyMap<string, unknown>
   return settings;
 }
 
-/** The settings that are not the same in all of `runs`, in the order of the first that has them. */
+/** The settings that are not the same in all of `runs`, ordered by the first run that has them. */
 export const settingDifferences = (runs: readonly Provenance[]): readonly SettingDifference[] =>
   differences(runs.map(settingsOf));
 
-/** The settings that are not the same in all of `specs`, whatever else shaped their runs. */
+/** The settings that are not the same in all of `specs`, leaving aside everything else that shaped their runs. */
 export const specDifferences = (specs: readonly RunSpec[]): readonly SettingDifference[] =>
   differences(specs.map((spec) => new Map(leaves(spec, ''))));
 
@@ -94,8 +97,8 @@ function differences(settings: readonly ReadonlyMap<string, unknown>[]): readonl
 }
 
 /**
- * Whether a run had each of these settings throughout. One that changed on the way has neither the value before nor
- * that after; of `training.steps` the last counts.
+ * Whether a run had each of these settings throughout. A setting that changed during the run counts as having neither
+ * value; for `training.steps` the last one counts.
  */
 export function hadSettings(
   provenance: Provenance,
@@ -106,12 +109,12 @@ export function hadSettings(
   return !wanted.some(({ path }) => changed.has(path)) && hasSettings(provenance.spec, wanted, catalogue);
 }
 
-/** Whether the run is what its spec says and nothing else: own initial weights, no setting changed. */
+/** Whether the run is determined by its spec alone: its own initial weights, no setting changed. */
 export function isAsSpecified(provenance: Pick<Provenance, 'spec' | 'initialWeights' | 'changes'>): boolean {
   return provenance.initialWeights === null && changedSettings(provenance).size === 0;
 }
 
-/** `optimizer.weightDecay=0 at step 500`, one after another; empty where nothing changed. */
+/** `optimizer.weightDecay=0 at step 500`, one after another; empty if nothing changed. */
 export function describeChanges(changes: readonly SettingChange[]): string {
   return changes
     .map(({ path, value, step }) => `${path}=${JSON.stringify(value)} at step ${step}`)
@@ -130,7 +133,7 @@ export function formatSetting(path: string, value: unknown): string {
     : formatValue(value);
 }
 
-/** The settings that changed, without changes to the value that held already. */
+/** The settings that changed, without changes to the value already in effect. */
 function changedSettings({ spec, changes }: Pick<Provenance, 'spec' | 'changes'>): Map<string, ChangedValue> {
   const changed = new Map<string, ChangedValue>();
   for (const { step, path, value } of changes) {

@@ -6,24 +6,25 @@ import { specError } from '../decoding/errors.js';
 import { closed, integer, numberFrom, oneOf } from '../decoding/fields.js';
 import { isPlainObject, own, validate } from '../decoding/validate.js';
 
-/** The settings of a live run that can be changed. */
+/** The settings that can be changed while a run is live. */
 export const settablePaths = ['optimizer.lr', 'optimizer.weightDecay'] as const;
 
-/** Who told a run something. */
+/** Where a command came from. */
 export const commanders = ['page', 'api', 'code', 'command line'] as const;
+/** A sender of commands. */
 export type Commander = (typeof commanders)[number];
 
 const common = {
   /**
-   * The step at which it takes effect, before that step's update; absent: as soon as it is heard. Refused where the run
-   * is beyond it.
+   * The step before whose update it takes effect; absent: as soon as it is received. Refused if the run is already
+   * beyond it.
    */
   at: Type.Optional(integer(0)),
-  /** Who says so; default: whoever hands it on. */
+  /** The sender; default: the party that forwards it. */
   by: Type.Optional(oneOf(...commanders)),
 };
 
-/** What a live run is told, as a JSON Schema, told apart by `command`. */
+/** A command to a live run, as a JSON Schema, told apart by `command`. */
 export const RunCommandSchema = Type.Union([
   closed({ command: oneOf('pause'), ...common }),
   closed({ command: oneOf('resume'), ...common }),
@@ -34,7 +35,7 @@ export const RunCommandSchema = Type.Union([
   closed({ command: oneOf('set'), path: oneOf(...settablePaths), value: numberFrom(0), ...common }),
 ]);
 
-/** What a live run is told: it takes effect at a step's border, the next one or that of step `at`. */
+/** A command to a live run: it takes effect between steps, at once or before step `at`. */
 export type RunCommand = Static<typeof RunCommandSchema>;
 
 /** The names of the commands. */

@@ -37,7 +37,7 @@ const fact = <const K extends string, const P extends Record<string, TSchema>>(t
     ...properties,
   });
 
-/** Engines by the name events and reports give them. */
+/** Engines, by their names in events and reports. */
 export const engineNames = ['wasm', 'gpu:webgpu', 'gpu:webgl2', 'gpu:headlessgl', 'reference'] as const;
 /** Why a run ended. */
 export const endReasons = [
@@ -58,7 +58,7 @@ const startedSchema = (catalogue: Catalogue) =>
     parameterCount: integer(0),
     why: message(),
     resumedFrom: Type.Optional(step),
-    /** How the run tells of its task, where that is not built in. */
+    /** The description of the run's task, if it is not built in. */
     toldTask: Type.Optional(ToldTaskSchema),
     /** The measures of the run that are not built in, so that readers without their code can show them. */
     measures: Type.Optional(
@@ -75,7 +75,7 @@ const startedSchema = (catalogue: Catalogue) =>
 const MetricsSchema = fact('metrics', {
   step,
   ...forEachName(metricNames, numberOrNull),
-  /** Where an example has more than one scored token: the test loss of each, in order. */
+  /** Where an example has more than one scored token: the test loss of each, in their order. */
   testLossByToken: Type.Optional(
     Type.Array(Type.Union([Type.Number(), Type.Null()]), { allowed: 'a list of numbers or nulls' }),
   ),
@@ -90,7 +90,7 @@ const PROGRESS = {
   measures: Type.Optional(Type.Record(Type.String(), measured.number(), { allowed: 'numbers by measure' })),
 };
 
-/** Of these measures those that the task and model admit, by name. */
+/** The numbers of those measures that the task and model admit, by name. */
 const progressSchema = (measures: readonly MeasureInfo[]) =>
   fact('progress', {
     ...PROGRESS,
@@ -102,11 +102,14 @@ const PhaseSchema = fact('phase', {
   step,
   phase: oneOf('memorization', 'circuitFormation', 'cleanup', 'generalized'),
   /**
-   * The numbers the phase was told from, by measure; `measuredAt`: the step they are of; `toldAt`: the step the run had
-   * reached when it said so.
+   * The numbers on which the phase was judged, by measure; `measuredAt`: the step they belong to; `toldAt`: the step
+   * the run had reached when it reported the phase.
    */
   evidence: Type.Record(Type.String(), nullable, { allowed: 'numbers by measure' }),
-  /** True where a later look changed what was said before; `revisedFrom` is where the phase was said to begin. */
+  /**
+   * True if a later look changed an earlier report; `revisedFrom` is the step at which the phase was first reported to
+   * begin.
+   */
   revised: Type.Optional(trueOrFalse()),
   revisedFrom: Type.Optional(step),
 });
@@ -118,12 +121,15 @@ const CommandSchema = fact('command', {
   n: Type.Optional(integer(1)),
   path: Type.Optional(message()),
   value: Type.Optional(finiteNumber()),
-  /** The step for which it was ordered, where it did not take effect as soon as it was heard: the same as `step`. */
+  /** The step for which it was ordered, if it did not take effect as soon as it was received: the same as `step`. */
   at: Type.Optional(step),
   by: Type.Optional(oneOf(...commanders)),
 });
 
-/** What becomes of a command that does not take effect at once: it is due at step `at`, or refused; `message` says why. */
+/**
+ * The state of a command that does not take effect at once: it is due at step `at`, or refused; `message` gives the
+ * reason.
+ */
 const CommandAnswerSchema = fact('commandAnswer', {
   step,
   answer: oneOf('scheduled', 'refused'),
@@ -137,7 +143,7 @@ const CommandAnswerSchema = fact('commandAnswer', {
   message: message(),
 });
 
-/** Weights kept on disk, until a later checkpoint says that they were thinned out. */
+/** Weights kept on disk, until a later checkpoint reports that they were thinned out. */
 const CheckpointSchema = fact('checkpoint', {
   step,
   path: message(),
@@ -150,7 +156,7 @@ const EndedSchema = fact('ended', {
   step,
   /** Training time in milliseconds: pauses excluded, resumptions added up. */
   elapsedMs: Type.Number({ minimum: 0, allowed: 'a number of at least 0' }),
-  /** The part of elapsedMs that went into measuring losses and accuracies, not into steps. */
+  /** The part of `elapsedMs` that was spent measuring losses and accuracies, not on steps. */
   evaluationMs: Type.Optional(Type.Number({ minimum: 0, allowed: 'a number of at least 0' })),
   stepsPerSecond: numberOrNull(),
   /** First measured step with train accuracy ≥ 0.99. */
@@ -164,8 +170,8 @@ const EndedSchema = fact('ended', {
 });
 
 /**
- * Every fact of a run, as a JSON Schema, told apart by `type`: its spec by the parts of a catalogue, by default of any,
- * its progress with the values of these measures.
+ * Every fact of a run, as a JSON Schema, told apart by `type`: its spec composed of the parts of a catalogue (default:
+ * any), its progress of the values of these measures.
  */
 export const runEventSchema = (
   measures: readonly MeasureInfo[] = [],
@@ -182,19 +188,26 @@ export const runEventSchema = (
     EndedSchema,
   ]);
 
+/** The start of a run, or of its resumption: its spec, engine and threads, and the parts that are not built in. */
 export type StartedEvent = Omit<Static<ReturnType<typeof startedSchema>>, 'spec'> & {
   readonly spec: RunSpec;
 };
+/** Losses and accuracies of one step; see `metricScalars`. */
 export type MetricsEvent = Static<typeof MetricsSchema>;
 type ProgressFact = Static<ReturnType<typeof fact<'progress', typeof PROGRESS>>>;
-/** The measures of one step, by name, beside what they were measured with. */
+/** The measures of one step, by name, and the settings they were measured with. */
 export type ProgressEvent = ProgressFact & {
   readonly [M in keyof MeasureValues]?: MeasureValues[M];
 };
+/** A phase of grokking, with the step at which it begins and the numbers it was judged by. */
 export type PhaseEvent = Static<typeof PhaseSchema>;
+/** A command that took effect, with its step. */
 export type CommandEvent = Static<typeof CommandSchema>;
+/** A command that is due at a later step, or refused. */
 export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;
+/** Weights that were written to the disk. */
 export type CheckpointEvent = Static<typeof CheckpointSchema>;
+/** The end of a run, with its reason and its last measurements. */
 export type EndedEvent = Static<typeof EndedSchema>;
 
 /** Every fact of a run, told apart by `type`. */
@@ -229,8 +242,8 @@ export const eventTypes = Object.keys({
 } satisfies Record<EventType, true>) as readonly EventType[];
 
 /**
- * Decodes one event, already parsed from JSON; unknown keys are kept, and the task of its spec may be any. Values of
- * `measures` are checked by their schemas, those of others are taken as they are.
+ * Decodes one event, already parsed from JSON; unknown keys are kept, and the task of its spec may be of any kind.
+ * Values of `measures` are checked by their schemas; those of other measures are accepted as they are.
  */
 export function decodeRunEvent(
   input: unknown,
@@ -243,7 +256,7 @@ export function decodeRunEvent(
 const NONE: readonly MeasureInfo[] = [];
 const schemas = new WeakMap<readonly MeasureInfo[], TSchema>();
 
-/** One schema for each list, for events come by the thousand. */
+/** One schema for each list of measures, since events come by the thousand. */
 function schemaFor(measures: readonly MeasureInfo[]): TSchema {
   const known = schemas.get(measures);
   if (known) return known;

@@ -6,12 +6,13 @@ import { closed, integer, text, trueOrFalse } from '../decoding/fields.js';
 import type { Frozen } from '../decoding/frozen.js';
 import { decodeBy } from '../decoding/validate.js';
 
-/* What others than a run do with its folder: say something of it, thin out its checkpoints. */
+/* What others than the run itself do with its folder: note something about it, thin out its checkpoints. */
 
 /** The longest note, in characters. */
 export const MAX_NOTE = 10_000;
-/** The most tags a run has, and the longest. */
+/** The most tags of a run. */
 export const MAX_TAGS = 50;
+/** The longest tag, in characters. */
 export const MAX_TAG = 40;
 
 const tags = Type.Array(text(MAX_TAG), {
@@ -19,14 +20,14 @@ const tags = Type.Array(text(MAX_TAG), {
   allowed: `at most ${MAX_TAGS} texts of 1 to ${MAX_TAG} characters`,
 });
 
-/** What people say of a run, as a JSON Schema. */
+/** The note and tags of a run, as a JSON Schema. */
 export const RunNotesSchema = Type.Object(
   {
-    /** Any text; empty where there is none. */
+    /** Any text; empty if there is none. */
     note: Type.String(),
     /** In alphabetical order, each once. */
     tags: Type.Array(Type.String()),
-    /** Made of note and tags: equal notes have equal revisions, others differ. */
+    /** Computed from note and tags: equal notes have equal revisions, different notes different ones. */
     revision: Type.String(),
   },
   {
@@ -35,35 +36,38 @@ export const RunNotesSchema = Type.Object(
   },
 );
 
-/** What people say of a run: the run itself never reads it. */
+/** The note and tags of a run; the run itself never reads them. */
 export type RunNotes = Frozen<Static<typeof RunNotesSchema>>;
 
-/** A change of a run's notes, as a JSON Schema; what is absent stays. */
+/** A change of a run's notes, as a JSON Schema; absent keys keep their values. */
 export const NotesChangeSchema = closed({
-  /** The revision of the notes that were changed; others' newer ones are then not overwritten. Absent: whatever they are. */
+  /**
+   * The revision of the notes that the change is based on; newer notes by others are then not overwritten. Absent:
+   * overwrite in any case.
+   */
   revision: Type.Optional(text(100)),
   note: Type.Optional(text(MAX_NOTE, 0)),
   addTags: Type.Optional(tags),
   removeTags: Type.Optional(tags),
 });
 
-/** A change of a run's notes; what is absent stays. */
+/** A change of a run's notes; absent keys keep their values. */
 export type NotesChange = Static<typeof NotesChangeSchema>;
 
-/** Which checkpoints stay where a run's are thinned out, as a JSON Schema; each rule adds to the other. */
+/** Which checkpoints stay when a run's are thinned out, as a JSON Schema; a checkpoint stays if any rule keeps it. */
 export const PruneOrderSchema = closed({
-  /** The newest so many. */
+  /** The newest ones, this many. */
   keepLast: integer(1),
-  /** Those at multiples of so many steps. */
+  /** Those at multiples of this many steps. */
   keepEvery: Type.Optional(integer(1)),
-  /** True only says what would be deleted. */
+  /** True only reports what would be deleted. */
   dryRun: Type.Optional(trueOrFalse()),
 });
 
 /** An order to thin out a run's checkpoints. */
 export type PruneOrder = Static<typeof PruneOrderSchema>;
 
-/** What thinning out deleted, or would delete, as a JSON Schema. */
+/** The result of thinning out a run's checkpoints, deleted or only planned, as a JSON Schema. */
 export const PruneReportSchema = Type.Object({
   runId: Type.String(),
   /** Steps, ascending. */
@@ -72,10 +76,10 @@ export const PruneReportSchema = Type.Object({
   freedBytes: Type.Integer({ minimum: 0 }),
 });
 
-/** What thinning out a run's checkpoints deleted, or would delete. */
+/** The result of thinning out a run's checkpoints, deleted or only planned. */
 export type PruneReport = Frozen<Static<typeof PruneReportSchema>>;
 
-/** Decodes a NotesChange; whether a text may be a tag is the store's to say. */
+/** Decodes a NotesChange; whether a text may be a tag is decided by the store. */
 export const decodeNotesChange = (input: unknown): E.Either<readonly SpecError[], NotesChange> =>
   decodeBy(NotesChangeSchema, input);
 

@@ -15,7 +15,7 @@ export const RunProgressSchema = Type.Object({
   stepMemorized: stepOrNull,
   /** First measured step with test accuracy ≥ 0.99; null if none yet. */
   stepGeneralized: stepOrNull,
-  /** Training time so far in milliseconds, pauses excluded, and the part of it that went into measuring. */
+  /** Training time so far in milliseconds, pauses excluded, and the part of it spent measuring. */
   elapsedMs: numberFrom(0),
   evaluationMs: numberFrom(0),
 });

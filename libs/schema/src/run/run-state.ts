@@ -21,7 +21,7 @@ export type RunState = (typeof runStates)[number];
 /** The accuracy from which examples count as learnt: `stepMemorized` and `stepGeneralized` are the first steps with it. */
 export const LEARNT_ACCURACY = 0.99;
 
-/** A state by name; Left names the nearest and all there are. */
+/** A state by name; Left names the nearest one and all that exist. */
 export function decodeRunState(state: unknown, path = 'state'): E.Either<SpecError, RunState> {
   const known = runStates.find((one) => one === state);
   if (known !== undefined) return E.right(known);

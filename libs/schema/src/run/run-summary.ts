@@ -20,11 +20,13 @@ export const LockHolderSchema = Type.Object({
   since: text(),
   /** When the process started, in the kernel's own unit, so that a reused pid is not taken for the holder. */
   processStart: Type.Optional(text()),
-  /** Where its pid is a pid: boot and pid namespace, as Linux tells them. */
+  /** Where its pid is valid: boot and pid namespace, as Linux reports them. */
   namespace: Type.Optional(text()),
-  /** ISO time of its last heartbeat, as the lock file's own time tells it. */
+  /** ISO time of its last heartbeat, the lock file's modification time. */
   lastSeen: Type.Optional(text()),
-  /** The folder that the lock is of, where that is not the one it lies in: this one is a copy, which nobody holds. */
+  /**
+   * The folder that the lock belongs to, if that is not the one it lies in: this one is a copy, which no process holds.
+   */
   copiedFrom: Type.Optional(Type.String({ description: 'the folder it writes: this one is a copy' })),
   /** Whether it took the lock from one that may still be running elsewhere. */
   mayHaveRival: Type.Optional(
@@ -35,20 +37,20 @@ export const LockHolderSchema = Type.Object({
 /** The process that alone may write a run's folder. */
 export type LockHolder = Frozen<Static<typeof LockHolderSchema>>;
 
-/** What came of a run, as far as it is known. */
+/** The result of a run, as far as it is known. */
 export const outcomeFields = {
   testLoss: numberOrNull(),
   testAccuracy: numberOrNull(),
   stepGeneralized: countOrNull(),
 };
 
-/** What shaped a run beside its spec. */
+/** What shaped a run besides its spec. */
 export const provenanceFields = {
   /** SHA-256 of the weights it started from, or their file; null: its own initial weights. */
   initialWeights: textOrNull(),
-  /** False where the plain graph was computed. */
+  /** False if the plain graph was computed. */
   rewrites: Type.Boolean(),
-  /** Settings that changed while it was made, in the order of their steps. */
+  /** Settings that changed during the run, in the order of their steps. */
   changes: Type.Array(Type.Object({ step: count(), path: text(), value: Type.Unknown() })),
 };
 
@@ -57,14 +59,12 @@ const summaryFields = {
   name: text(),
   /** Kind of its task. */
   task: text(),
-  /** What the run tells its task is, where that is not built in: `the larger of two numbers below 7`. */
-  taskTitle: Type.Optional(
-    Type.String({ description: 'what the run tells its task is, where that is not built in' }),
-  ),
+  /** The run's description of its task, if that is not built in: `the larger of two numbers below 7`. */
+  taskTitle: Type.Optional(Type.String({ description: 'description of its task, if that is not built in' })),
   state: oneOf(...runStates),
   /** Of the newest event that has one. */
   step: count(),
-  /** Steps the run is to take. */
+  /** The number of steps the run is to take. */
   steps: count(),
   /** ISO times. */
   createdAt: text(),
@@ -77,20 +77,20 @@ const summaryFields = {
   trainAccuracy: numberOrNull(),
   stepMemorized: countOrNull(),
   ...outcomeFields,
-  /** Why it ended; null while it has not. */
+  /** Why it ended; null until it has. */
   reason: textOrNull(),
-  /** The process that writes it; null where none does. */
+  /** The process that writes it; null if there is none. */
   holder: Type.Union([LockHolderSchema, Type.Null()], {
     description: 'The process that writes it; null where none does',
   }),
-  /** What people said of it; empty where nothing. */
+  /** Its note and tags; empty if there are none. */
   note: text(),
   tags: Type.Array(text()),
-  /** Names these notes among all there were of the run. */
+  /** Identifies these notes among all versions of the run's notes. */
   revision: text(),
-  /** What is wrong with its folder, where something is. */
+  /** What is wrong with its folder, if anything is. */
   problem: textOrNull(),
-  /** False for a folder that cannot be opened: it has not the name of its run, or its `run.json` cannot be read. */
+  /** False for a folder that cannot be opened: its name is not that of its run, or its `run.json` cannot be read. */
   openable: Type.Boolean({ description: 'false: a folder of another name than its run, or damaged' }),
   ...provenanceFields,
 };
@@ -104,7 +104,7 @@ export type RunSummary = Frozen<Static<typeof RunSummarySchema>>;
 /** One line of a server's list, as a JSON Schema. */
 export const ListedRunSchema = Type.Object({
   ...summaryFields,
-  /** Whether it can be paused, resumed, stepped, stopped and changed: it is live, whoever started it. */
+  /** Whether it can be paused, resumed, stepped, stopped and changed: it is live, whatever started it. */
   controllable: Type.Boolean(),
 });
 

@@ -11,17 +11,17 @@ import { define, isPlainObject, own } from '../decoding/plain.js';
 /** One decimal number as YAML 1.2 writes it. */
 const NUMBER = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 const SHAPE = 'path=value, such as optimizer.weightDecay=0.3';
-/** A spec has about a hundred paths; a list of thousands is no set of changes to one. */
+/** A spec has about a hundred paths; a list of thousands is not a set of changes to one. */
 export const MAX_ASSIGNMENTS = 1000;
-/** The longest path; every one of a spec is shorter by far. */
+/** The longest path; every path of a spec is far shorter. */
 const MAX_PATH = 200;
 
 /**
- * Lays `--set` assignments over a spec as the user wrote it, in order, a later one over an earlier one.
+ * Applies `--set` assignments to a spec as the user wrote it, in order; a later one overrides an earlier one.
  *
- * Values are read as YAML scalars: numbers, true, false, null, quoted or bare strings; `[…]` and `{…}` as
- * JSON. Whether path and value fit a spec is for `decodeRunSpec` to say; the errors here are of the form of
- * an assignment and of their number, all of them listed. The input is not changed.
+ * Values are read as YAML scalars: numbers, true, false, null, quoted or bare strings; `[…]` and `{…}` as JSON. Whether
+ * path and value fit a spec is decided by `decodeRunSpec`; the errors here concern the form of an assignment and the
+ * number of assignments, and all of them are listed. The input is not changed.
  */
 export function applySet(
   input: unknown,
@@ -76,12 +76,12 @@ function nestAt(segments: readonly string[], value: unknown): unknown {
   }, value);
 }
 
-/** Lays one value over a spec as the user wrote it, at a dotted path; the input is not changed. */
+/** Sets one value in a spec as the user wrote it, at a dotted path; the input is not changed. */
 export function setAt(input: unknown, path: string, value: unknown, catalogue: Catalogue): unknown {
   return mergeInputs(input, nestAt(path.split('.'), value), catalogue);
 }
 
-/** Lays values over a spec as the user wrote it, each at a dotted path, in order; the input is not changed. */
+/** Sets values in a spec as the user wrote it, each at a dotted path, in order; the input is not changed. */
 export function setAll(
   input: unknown,
   values: Iterable<readonly [path: string, value: unknown]>,
@@ -94,14 +94,14 @@ export function setAll(
   );
 }
 
-/** What stands at a dotted path of a spec; undefined where nothing does. */
+/** The value at a dotted path of a spec; undefined if there is none. */
 export function valueAt(input: unknown, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((inner, segment) => (isPlainObject(inner) ? own(inner, segment) : undefined), input);
 }
 
-/** A value, or what it should have looked like. */
+/** The parsed value, or a description of the form it should have. */
 function parseValue(text: string): E.Either<string, unknown> {
   if (text === 'true') return E.right(true);
   if (text === 'false') return E.right(false);

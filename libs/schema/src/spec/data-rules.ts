@@ -5,14 +5,14 @@ import { specError } from '../decoding/errors.js';
 import type { TaskPart } from '../parts/catalogue.js';
 import type { TaskSpec } from '../parts/task-spec.js';
 
-/* Rules between a task and its data. Each assumes that the fields themselves are valid. */
+/* Rules between a task and its data. Each assumes that the individual fields are valid. */
 
-/** The most examples of a task that draws them which are drawn beforehand and kept. */
+/** The most examples that are drawn beforehand and kept, for a task that draws its examples. */
 export const MAX_DRAWN = 100_000;
 
 /**
- * How many of `nExamples` examples are trained on: `trainExamples`, or ⌊trainFraction · nExamples⌋; Infinity where
- * every step has new ones.
+ * How many of `nExamples` examples are trained on: `trainExamples`, or ⌊trainFraction · nExamples⌋; Infinity if every
+ * step has new ones.
  *
  * Source: progress-measures-paper, `transformers.py` (`int(0.3·12769)` = 3830).
  */
@@ -21,7 +21,9 @@ export function trainCount(nExamples: number, data: DataSpec): number {
   return data.trainExamples ?? Math.floor(data.trainFraction * nExamples);
 }
 
-/** At least one example must be trained on and one left to test on; examples that are drawn are counted, not shared out. */
+/**
+ * At least one example must be trained on and at least one left to test on; a task that draws its examples draws both.
+ */
 export function splitRules(part: TaskPart, task: TaskSpec, data: DataSpec): SpecError[] {
   const n = part.exampleCount(task);
   if (part.isSampled) return drawRules(n, task, data);
@@ -57,7 +59,7 @@ function drawRules(n: number, task: TaskSpec, data: DataSpec): SpecError[] {
   return [specError('data.trainExamples', trainExamples, allowed, message)];
 }
 
-/** A batch is at most all that is trained on, and of ever new examples there is no "all". */
+/** A batch is at most the whole training set, and infinite data have no full batch. */
 export function batchRules(
   part: TaskPart,
   task: TaskSpec,
@@ -78,7 +80,7 @@ export function batchRules(
 
 const BATCH_ALLOWED = `an integer from 1 to ${MAX_DRAWN}`;
 
-/** Keys of the data that say how much is trained on, where there is more than one. */
+/** Keys of the data that determine the amount of training data, if there is more than one. */
 export function amountErrors(given: (key: string) => unknown): SpecError[] {
   const [first, ...others] = amountKeys.filter((key) => given(key) !== undefined);
   const allowed = `one of ${amountKeys.join(', ')}`;

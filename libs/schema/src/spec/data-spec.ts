@@ -16,14 +16,14 @@ export const DataSchema = closed({
   trainExamples: Type.Optional(integer(1)),
   /** New examples at every step. */
   infinite: Type.Optional(Type.Literal(true, { allowed: 'true, or trainExamples: N in its place' })),
-  /** Decides the split, and where examples or batches are drawn, these too. */
+  /** Decides the split and, where examples or batches are drawn, the draws too. */
   splitSeed: integer(0),
   split: oneOf('native', 'cpython'),
   /** The share of training labels replaced by another answer drawn at random. */
   labelNoise: Type.Optional(openUnit),
 });
 
-/** The keys of which exactly one says how much is trained on. */
+/** The keys of which exactly one determines the amount of training data. */
 export const amountKeys = ['trainFraction', 'trainExamples', 'infinite'] as const;
 type AmountKey = (typeof amountKeys)[number];
 type Amount = {
@@ -32,7 +32,7 @@ type Amount = {
   };
 }[AmountKey];
 
-/** Which examples are trained on: how many, as a fraction or a number, or ever new ones, and how they are drawn. */
+/** Which examples are trained on: a fraction, a number, or new ones at every step, and how they are drawn. */
 export type DataSpec = Omit<Static<typeof DataSchema>, AmountKey> & Amount;
 /** Which examples are trained on, as a user writes it. */
 export type DataInput = Partial<Static<typeof DataSchema>>;

@@ -19,12 +19,12 @@ import { define, isPlainObject, joinPath, own, plainCopy } from '../decoding/pla
 import { validate } from '../decoding/validate.js';
 
 /**
- * Decodes a RunSpec from a JSON-like value by the parts of a catalogue, filling in defaults: the mainline's, or of a task
- * with a recipe of its own that one's.
+ * Decodes a RunSpec from a JSON-like value by the parts of a catalogue, filling in defaults: those of the task's own
+ * recipe if it has one, otherwise the mainline's.
  *
- * One run has one spec: what is written out and means the same as its absence (`optimizer.schedule: constant`) is left
- * out. All errors are listed, each with its path, value and what is allowed; of more than fifty the others are counted.
- * A `base` must have been resolved before: the presets are not known here.
+ * One run has one spec: a key whose value means the same as its absence (`optimizer.schedule: constant`) is left out.
+ * All errors are listed, each with its path, value and what is allowed; beyond fifty they are only counted. A `base`
+ * must have been resolved beforehand: the presets are not known here.
  */
 export function decodeRunSpec(input: unknown, catalogue: Catalogue): E.Either<readonly SpecError[], RunSpec> {
   const size = sizeFault(input);
@@ -37,21 +37,22 @@ export function decodeRunSpec(input: unknown, catalogue: Catalogue): E.Either<re
   const faults = new Faults();
   faults.addAll([...refused.values()]);
   faults.addAll(validate(runSpecSchema(catalogue), filled));
-  // Which fields are right is known only where every fault is.
+  // Which fields are right is known only if every fault is.
   if (!faults.isCut) faults.addAll(ruleFaults(filled, faults.listed, [...refused.keys()], catalogue));
   if (faults.count > 0) return E.left(faults.list());
   return E.right(plainCopy(withoutAbsentDefaults(filled, catalogue)) as RunSpec);
 }
 
 /**
- * As `decodeRunSpec`, of a task of any kind: its own parameters are taken as they are, and everything else is as strict.
- * For whoever keeps or shows runs, the code of whose tasks need not be here; whoever trains decodes by a catalogue. Keys
- * keep the order in which they are stored: a spec that is written again has the same bytes.
+ * Like `decodeRunSpec`, for a task of any kind: the task's own parameters are accepted as they are, and everything else
+ * is checked as strictly. For code that stores or shows runs without having the code of their tasks; code that trains
+ * decodes by a catalogue. Keys keep the order in which they are stored, so that a spec that is written again has the
+ * same bytes.
  */
 export const decodeStoredSpec = (input: unknown): E.Either<readonly SpecError[], RunSpec> =>
   E.map((spec: RunSpec) => inOrderOf(input, spec) as RunSpec)(decodeRunSpec(input, anyTaskCatalogue));
 
-/** A value whose objects have their keys in the order of `model`'s, and behind them those that it lacks. */
+/** A value whose objects have their keys in the order of `model`'s, followed by those that `model` lacks. */
 function inOrderOf(model: unknown, value: unknown): unknown {
   if (!isPlainObject(model) || !isPlainObject(value)) return value;
   const ordered: Record<string, unknown> = {};
@@ -61,14 +62,14 @@ function inOrderOf(model: unknown, value: unknown): unknown {
   return ordered;
 }
 
-/** Faults between fields: a rule is worth stating where the fields themselves are right. */
+/** Faults between fields: a rule is checked only if the fields it reads are right. */
 function ruleFaults(
   filled: PlainObject,
   found: readonly SpecError[],
   refused: readonly string[],
   catalogue: Catalogue,
 ): readonly SpecError[] {
-  // Read only behind `sound`.
+  // Read only after `sound` has held.
   const spec = filled as unknown as RunSpec;
   const without = (paths: readonly string[], parts: readonly string[]): boolean =>
     !paths.some((path) => parts.some((part) => isWithin(path, part) || isWithin(part, path)));
@@ -77,7 +78,7 @@ function ruleFaults(
   const sound = (...parts: string[]): boolean =>
     without([...paths, ...errors.map(({ path }) => path)], parts);
   const model = modelPartOf(catalogue, isPlainObject(filled['model']) ? filled['model'] : {});
-  // Of a task whose part is not here nothing more is known.
+  // Nothing more is known of a task whose part is not here.
   const part = taskPartOf(catalogue, (spec.task as unknown) === undefined ? undefined : spec.task.kind);
   if (part !== undefined) {
     const { task, data } = spec;
@@ -87,7 +88,7 @@ function ruleFaults(
       errors.push(...batchRules(part, task, data, spec.training.batchSize));
     }
   }
-  // A key refused beside them does not change which tensors there are.
+  // A refused key beside them does not change which tensors exist.
   const invalid = paths.filter((path) => !refused.includes(path));
   if (model !== undefined) {
     if (without(invalid, ['model', 'optimizer']))
@@ -100,13 +101,13 @@ function ruleFaults(
   return errors;
 }
 
-/** The places that say how much is trained on. */
+/** The places that determine the amount of training data. */
 const AMOUNT = amountKeys.map((key) => `data.${key}`);
 
 /** Whether a path is `place` or leads into it. */
 const isWithin = (path: string, place: string): boolean => path === place || path.startsWith(`${place}.`);
 
-/** Errors for keys that cannot stand beside another, by path. */
+/** Errors for keys that exclude each other, by path. */
 function refusedKeys(input: PlainObject, catalogue: Catalogue): Map<string, SpecError> {
   const data = own(input, 'data');
   const amounts = amountErrors((key) => (isPlainObject(data) ? own(data, key) : undefined));
@@ -128,7 +129,7 @@ function withDefaults(
     const bothSections = isPlainObject(defaults) && isPlainObject(given);
     const section = bothSections ? fillSection(key, given, defaults, refused) : (given ?? defaults);
     const value = key === 'optimizer' && isPlainObject(section) ? fillOptimizer(section, catalogue) : section;
-    // A null that is there stays, to be refused; only what is missing is filled in.
+    // An explicit null stays, to be refused; only missing keys are filled in.
     const entry = given === null ? null : value;
     if (entry !== undefined) define(filled, key, entry);
   }

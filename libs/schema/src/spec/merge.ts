@@ -7,17 +7,18 @@ import { define, isPlainObject, own, plainCopy } from '../decoding/plain.js';
 import { taskParameters } from './spec-schema.js';
 
 /**
- * Lays `patch` over `base`, both JSON-like: objects key by key at every depth, everything else replaced.
+ * Merges `patch` into `base`, both JSON-like: objects key by key at every depth; everything else is replaced.
  *
  * Some keys are alternatives, not additions: a patch with one of `data.trainFraction`, `data.trainExamples` and
- * `data.infinite` drops the base's other, and a patch with another `task.kind` drops those of the
- * base's task parameters which the new kind does not have; likewise with another `model.kind` or `optimizer.kind`. Neither argument is changed.
+ * `data.infinite` drops the base's other, and a patch with another `task.kind` drops those of the base's task
+ * parameters which the new kind does not have; likewise with another `model.kind` or `optimizer.kind`. Neither argument
+ * is changed.
  */
 export function mergeInputs(base: unknown, patch: unknown, catalogue: Catalogue): unknown {
   return mergeAll(base, [patch], catalogue);
 }
 
-/** Lays each of `patches` over `base` and those before it; takes time in the size of them all together. */
+/** Merges each of `patches` into `base` and the patches before it; takes time linear in their total size. */
 export function mergeAll(base: unknown, patches: readonly unknown[], catalogue: Catalogue): unknown {
   if (patches.length === 0) return base;
   let merged = plainCopy(base);
@@ -29,7 +30,9 @@ export function mergeAll(base: unknown, patches: readonly unknown[], catalogue: 
   return merged;
 }
 
-/** What a patch of a section takes out of it, by section: a test of the keys, or undefined where it takes nothing. */
+/**
+ * The keys that a patch of a section removes from it, by section: a predicate on keys, or undefined if it removes none.
+ */
 const dropped: Readonly<
   Record<
     string,
@@ -37,7 +40,7 @@ const dropped: Readonly<
   >
 > = { data: droppedData, task: droppedTask, model: droppedModel, optimizer: droppedOptimizer };
 
-/** Lays `patch` over `target`, a copy of one's own. */
+/** Merges `patch` into `target`, which must be a private copy. */
 function mergeInto(target: Record<string, unknown>, patch: PlainObject, catalogue: Catalogue): void {
   const used = own(target, 'use');
   layOver(target, patch);

@@ -27,31 +27,31 @@ export function modelSectionSchema({ models, activations }: Catalogue): TSchema 
   return variants.length === 1 ? variants[0]! : Type.Union(variants);
 }
 
-/** The architecture of a model section; undefined for one that is not known. */
+/** The architecture of a model section; undefined if it is not known. */
 export const modelPartOf = (
   { models }: Pick<Catalogue, 'models'>,
   model: { readonly kind?: unknown },
 ): ModelPart | undefined => (models === 'any' ? undefined : partOf(models, modelKind(model)));
 
-/** The keys of an architecture, with the activations there are. */
+/** The keys of an architecture, with the available activations. */
 const parametersOf = (part: ModelPart, { activations }: Catalogue) =>
   part.parameters(kindSchema(activations));
 
-/** What a model section says where it is silent, if its kind has defaults of its own; undefined where the mainline's hold. */
+/** The defaults of a model section, if its kind has its own; undefined if the mainline's apply. */
 export function modelDefaults(section: unknown, catalogue: Catalogue): PlainObject | undefined {
   if (!isPlainObject(section) || modelKind(section) === DEFAULT_MODEL) return undefined;
   const part = modelPartOf(catalogue, section);
-  // Of a kind that is not known the kind itself is the error; stored specs are whole.
+  // For an unknown kind the kind itself is the error; stored specs are complete.
   return part === undefined ? {} : defaultsOf(parametersOf(part, catalogue));
 }
 
-/** Whether a key belongs to the architecture of this kind; of one that is not known every key does. */
+/** Whether a key belongs to the architecture of this kind; to an unknown kind every key does. */
 export function isModelKey(kind: unknown, key: string, catalogue: Catalogue): boolean {
   const part = modelPartOf(catalogue, { kind });
   return part === undefined || key === 'kind' || Object.hasOwn(parametersOf(part, catalogue), key);
 }
 
-/** What the absence of keys means in a model section of this kind, `kind` itself included. */
+/** The meanings of absent keys in a model section of this kind, `kind` itself included. */
 export function absentInModel(kind: unknown, catalogue: Catalogue): PlainObject {
   const part = modelPartOf(catalogue, { kind });
   const absent = part === undefined ? {} : absentOf(parametersOf(part, catalogue));

@@ -1,9 +1,12 @@
-/* The model section of a RunSpec. The kinds and their keys are the catalogue's. */
+/* The model section of a RunSpec. The kinds and their keys come from the catalogue. */
 
-/** What learns: an architecture, named by `kind` (absent: the transformer); which other keys there are is for its part to say. */
+/**
+ * The model to be trained: an architecture, named by `kind` (absent: the transformer); its other keys are declared by
+ * its part.
+ */
 export type ModelSpec = {
   readonly kind?: string;
-  /** Of the initial weights. */
+  /** Seed of the initial weights. */
   readonly seed: number;
   readonly [key: string]: unknown;
 };
@@ -11,5 +14,5 @@ export type ModelSpec = {
 /** The architecture of a spec that names none. */
 export const DEFAULT_MODEL = 'transformer';
 
-/** The word by which a model section names its architecture. */
+/** The name by which a model section refers to its architecture. */
 export const modelKind = (model: { readonly kind?: unknown }): unknown => model.kind ?? DEFAULT_MODEL;

@@ -24,7 +24,7 @@ export const belowOne = Type.Number({
   allowed: 'a number of at least 0 and below 1',
 });
 
-/** The keys in which AdamW is set, by which all kinds are. */
+/** The settings of AdamW, which all kinds share. */
 export const adamParameters = {
   lr: numberAbove(0),
   betas: Type.Tuple([belowOne, belowOne], { allowed: 'two numbers of at least 0 and below 1' }),
@@ -76,7 +76,7 @@ export function optimizerSectionSchema({ optimizers, gradientSteps }: Catalogue)
   });
 }
 
-/** The keys that only some parts have, each optional, in the order in which the parts bring them. */
+/** The keys that only some parts have, each optional, in the order of the parts. */
 const ownParameters = (parts: readonly OptimizerPart[]): Record<string, TSchema> =>
   Object.fromEntries(
     parts
@@ -87,7 +87,7 @@ const ownParameters = (parts: readonly OptimizerPart[]): Record<string, TSchema>
 const byName = (schemas: Record<string, TSchema>): Record<string, TSchema> =>
   Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Defaults of keys that only some kinds have, and of what is inside those of gradient steps. */
+/** Defaults of keys that only some kinds have, and of the keys inside those of gradient steps. */
 export function fillOptimizer(section: PlainObject, { optimizers, gradientSteps }: Catalogue): PlainObject {
   const filled: Record<string, unknown> = { ...section };
   const fill = (key: string, value: unknown): void => {
@@ -101,7 +101,7 @@ export function fillOptimizer(section: PlainObject, { optimizers, gradientSteps 
   return filled;
 }
 
-/** Whether a key belongs to optimizers of this kind: one that no kind has for itself belongs to all. */
+/** Whether a key belongs to optimizers of this kind: a key that no kind declares as its own belongs to all. */
 export function isOptimizerKey(kind: unknown, key: string, { optimizers }: Catalogue): boolean {
   const kinds = kindsWith(key, optimizers);
   return kinds.length === 0 || kinds.includes(kind as string);
@@ -112,19 +112,19 @@ const kindsWith = (key: string, optimizers: Catalogue['optimizers']): readonly s
     ? []
     : kindsOf(optimizers.filter(({ parameters = {} }) => Object.hasOwn(parameters, key)));
 
-/** Errors for keys that this kind of optimizer does not have; an input that says no kind is an AdamW. */
+/** Errors for keys that this kind of optimizer does not have; an input without a kind is an AdamW. */
 export function kindErrors(optimizer: unknown, catalogue: Catalogue): SpecError[] {
   if (!isPlainObject(optimizer)) return [];
   const { optimizers } = catalogue;
   const kind = own(optimizer, 'kind') ?? 'adamW';
-  // Of a kind that is not known the kind itself is the error.
+  // For an unknown kind the kind itself is the error.
   if (optimizers === 'any' || partOf(optimizers, kind) === undefined) return [];
   return Object.keys(ownParameters(optimizers))
     .filter((key) => own(optimizer, key) !== undefined && !isOptimizerKey(kind, key, catalogue))
     .map((key) => {
       const kinds = kindsWith(key, optimizers).join(' or ');
       const allowed = `a spec without it, or optimizer.kind ${kinds}`;
-      const message = `is no key of ${String(kind)}`;
+      const message = `is not a key of ${String(kind)}`;
       return specError(`optimizer.${key}`, own(optimizer, key), allowed, message);
     });
 }
@@ -163,10 +163,10 @@ export function tensorRules(
   return faults.list();
 }
 
-/** The layer in the name of a tensor that every layer has. */
+/** The layer number in the name of a tensor that every layer has. */
 const LAYER = /^blocks\.(\d+)\./;
 
-/** The names of a model's tensors as a reader needs them: those of one block for all. */
+/** The names of a model's tensors for a message: one block's names stand for all blocks. */
 function namesInFew(model: ModelSpec, part: ModelPart): string {
   const names = part.tensorNames(model);
   const layers = new Set(names.flatMap((name) => LAYER.exec(name)?.[1] ?? []));

@@ -1,6 +1,6 @@
 /* The optimizer section of a RunSpec. */
 
-/** The keys in which AdamW is set, the section's own and those of tensors that another optimizer leaves to it. */
+/** The settings of AdamW: the section's own keys, and those for tensors that another optimizer leaves to AdamW. */
 type AdamKeys = { lr: number; betas: [number, number]; eps: number; weightDecay: number };
 
 /** The update rule. */
@@ -9,15 +9,15 @@ export type OptimizerSpec = AdamKeys & {
   kind: 'adamW' | 'adam' | 'sgd' | 'muon';
   /** The learning rate of step s is lr · min(s / warmupSteps, 1), times the schedule's factor. */
   warmupSteps: number;
-  /** Of sgd (default 0) and muon (default 0.95). */
+  /** For sgd (default 0) and muon (default 0.95). */
   momentum?: number;
-  /** With muon: of the tensors that are no matrices of a block. */
+  /** With muon: for the tensors that are not matrices of a block. */
   adamW?: AdamKeys;
   /** `cosine`: from the end of the warm-up to 0 at `training.steps`. */
   schedule?: 'constant' | 'cosine';
-  /** Longest gradient, as the norm over all tensors together. */
+  /** The largest allowed gradient norm, over all tensors together. */
   clipNorm?: number;
-  /** What weight decay applies to: everything, all but biases and layer normalisation, or the tensors named. */
+  /** The tensors that weight decay applies to: all, all except biases and layer normalisation, or those named. */
   decayTensors?: 'all' | 'weights' | string[];
   /** Tensors that keep their initial values: no update, no decay, and the optimizer keeps nothing of them. */
   frozen?: string[];
@@ -27,11 +27,11 @@ export type OptimizerSpec = AdamKeys & {
    */
   lrScale?: Record<string, number>;
   gradientFilter?: { kind: 'grokfastEma'; alpha: number; lambda: number };
-  /** Takes from each tensor's gradient the part along the tensor itself. */
+  /** Removes from each tensor's gradient the component along the tensor itself. */
   orthogonalGradient?: boolean;
 };
 
-/** An optimizer as a user writes it. */
+/** The optimizer section as a user writes it. */
 export type OptimizerInput = Partial<Omit<OptimizerSpec, 'adamW' | 'gradientFilter'>> & {
   readonly adamW?: Partial<NonNullable<OptimizerSpec['adamW']>>;
   readonly gradientFilter?: Partial<NonNullable<OptimizerSpec['gradientFilter']>>;

@@ -3,19 +3,19 @@ import type { ModelSpec } from './model-spec.js';
 import type { OptimizerInput, OptimizerSpec } from './optimizer-spec.js';
 import type { TaskSpec } from '../parts/task-spec.js';
 
-/* The RunSpec: one run, said completely. Its schema is in `spec-schema.ts`. */
+/* The RunSpec: the complete description of one run. Its schema is in `spec-schema.ts`. */
 
-/** How long, on what, and towards which loss. */
+/** How long, on what batches and with which loss a run trains. */
 export type TrainingSpec = {
   steps: number;
-  /** Examples a step; `full`: all that are trained on. */
+  /** Examples in each step; `full`: the whole training set. */
   batchSize: 'full' | number;
   /**
-   * `stableMax`: cross-entropy of StableMax in place of the softmax. `meanSquaredError`: of each position the mean over
-   * all outputs of (logit − onehot)².
+   * `stableMax`: cross-entropy of StableMax in place of the softmax. `meanSquaredError`: for each position, the mean
+   * over all outputs of (logit − onehot)².
    */
   loss: 'crossEntropy' | 'stableMax' | 'meanSquaredError';
-  /** Ends the run at the first measured step at which everything named holds. */
+  /** Ends the run at the first measured step at which all given conditions hold. */
   stopWhen?: {
     /** At least this accuracy. */
     testAccuracy?: number;
@@ -24,10 +24,13 @@ export type TrainingSpec = {
     trainLoss?: number;
   };
 };
-/** How often facts are taken, in steps. */
+/** How often facts are recorded, in steps. */
 export type ObserveSpec = { metricsEvery: number; progressEvery: number; checkpointEvery: number };
 
-/** The full description of one run, every default filled in; `Task` and `Model` are what its catalogue has (see the room `parts`). */
+/**
+ * The full description of one run, every default filled in; `Task` and `Model` are those of its catalogue (see the room
+ * `parts`).
+ */
 export interface RunSpec<Task extends TaskSpec = TaskSpec, Model extends ModelSpec = ModelSpec> {
   name: string;
   /** Files of parts that are not built in; absent where there are none. */
@@ -53,7 +56,7 @@ export interface RunSpecInput<Task = TaskSpec, Model = Partial<ModelSpec>> {
   readonly observe?: Partial<ObserveSpec>;
 }
 
-/** A RunSpec as a user writes it over a preset, whose entries hold where it is silent. */
+/** A RunSpec as a user writes it over a preset, whose settings apply where it leaves them out. */
 export interface BasedSpecInput<Task = TaskSpec, Model = Partial<ModelSpec>> extends Omit<
   Partial<RunSpecInput<TaskSpec, Model>>,
   'task'
@@ -63,11 +66,14 @@ export interface BasedSpecInput<Task = TaskSpec, Model = Partial<ModelSpec>> ext
   readonly task?: Partial<Task>;
 }
 
-/** What every door takes: a RunSpec, whole or with what has a default left out, or one over a preset. */
+/**
+ * The input that every entry point accepts: a RunSpec, complete or without keys that have defaults, or one over a
+ * preset.
+ */
 export type SpecInput = RunSpec | RunSpecInput | BasedSpecInput;
 
 /**
- * What a spec says where it is silent: the mainline run.
+ * The defaults of a spec: the mainline run.
  *
  * Source: progress-measures-paper, `transformers.py`.
  */

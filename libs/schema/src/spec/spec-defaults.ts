@@ -8,8 +8,8 @@ import { valueAt } from './apply-set.js';
 import { absentInModel, modelDefaults } from './model-section.js';
 
 /**
- * What a spec says where the input is silent, by section: the mainline's, and over it those of the task's own recipe.
- * The task's own keys are filled in where they have defaults.
+ * The defaults for an input, by section: the mainline's, overridden by those of the task's own recipe. The task's own
+ * keys are filled in if they have defaults.
  */
 export function defaultsFor(input: PlainObject, catalogue: Catalogue): PlainObject {
   const task = own(input, 'task');
@@ -23,28 +23,28 @@ export function defaultsFor(input: PlainObject, catalogue: Catalogue): PlainObje
   const recipe = part?.recipe;
   if (recipe === undefined) return filled;
   for (const [section, values] of Object.entries(recipe)) {
-    // A recipe speaks of the transformer.
+    // A recipe is written for the transformer.
     if (section === 'model' && otherModel !== undefined) continue;
-    // Not over the mainline's data: its trainFraction is an alternative to `infinite`.
+    // Not merged into the mainline's data: its trainFraction is an alternative to `infinite`.
     const below = section === 'data' ? undefined : own(runSpecDefaults, section);
     define(filled, section, isPlainObject(values) && isPlainObject(below) ? { ...below, ...values } : values);
   }
   const data = own(input, 'data');
   const isFinite = isPlainObject(data) && own(data, 'trainExamples') !== undefined;
-  // A number of examples may be smaller than the recipe's batch.
+  // The number of examples may be smaller than the recipe's batch.
   if (isFinite) define(filled, 'training', { ...(filled['training'] as PlainObject), batchSize: 'full' });
   return filled;
 }
 
-/** Whether a default is not wanted because the input chose its alternative. */
+/** Whether a default does not apply because the input chose its alternative. */
 export const isReplaced = (section: string, key: string, given: PlainObject): boolean =>
   section === 'data' &&
   (amountKeys as readonly string[]).includes(key) &&
   amountKeys.some((other) => other !== key && own(given, other) !== undefined);
 
 /**
- * What an optional key of another section than the model's means where it is absent, by path. A decoded spec never writes it out, so that one run is one
- * spec however it was written, and specs stored before such a key existed are still the same runs.
+ * The meaning of an absent optional key outside the model section, by path. A decoded spec never writes it out, so that
+ * one run is one spec however it was written, and specs stored before such a key existed still describe the same runs.
  */
 export const absentDefaults: Readonly<Record<string, unknown>> = {
   'optimizer.schedule': 'constant',
@@ -72,7 +72,7 @@ const withoutUnitFactors = (factors: unknown): unknown =>
 export const absentMeaning = (path: string, kind: unknown, catalogue: Catalogue): unknown =>
   own(absentDefaults, path) ?? valueAt({ model: absentInModel(kind, catalogue) }, path);
 
-/** A spec without the entries that say what their absence says; values are shared. */
+/** A spec without the entries that equal the meaning of their absence; values are shared. */
 export function withoutAbsentDefaults(spec: PlainObject, catalogue: Catalogue): PlainObject {
   const kept: Record<string, unknown> = {};
   const model = own(spec, 'model');
@@ -93,7 +93,10 @@ export function withoutAbsentDefaults(spec: PlainObject, catalogue: Catalogue): 
   return kept;
 }
 
-/** An object without the entries that say what their absence means, at any depth; one of which nothing is left is such an entry. */
+/**
+ * An object without the entries that equal the meaning of their absence, at any depth; an object that becomes empty is
+ * such an entry too.
+ */
 function withoutAbsent(values: PlainObject, meaning: PlainObject): PlainObject {
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(values)) {

@@ -7,11 +7,11 @@ import { runSpecSchema } from './spec-schema.js';
 import { unknownKey, validate, view } from '../decoding/validate.js';
 
 /*
- * The paths of a RunSpec. `--set`, `--where`, and the paths of a sweep are all read from its schema, so that what one of
- * them takes, all take, and a key that is added to the schema is known to them all.
+ * The paths of a RunSpec. `--set`, `--where` and the paths of a sweep are all derived from its schema, so that they
+ * accept the same paths, and a key added to the schema is known to all of them.
  */
 
-/** The schemas of what may stand at a dotted path, one for each kind that has it; or which key is unknown. */
+/** The schemas of the values allowed at a dotted path, one for each kind that has it; Left names the unknown key. */
 export function schemasAt(
   path: string,
   catalogue: Catalogue,
@@ -40,13 +40,13 @@ function noSuchPath(at: string, key: string, value: unknown, known: readonly str
     : { ...error, allowed: `${at} itself`, message: `is not there: ${at} has no keys` };
 }
 
-/** The error of a path that no RunSpec has, with the path that may have been meant; undefined where there is one. */
+/** The error for a path that no RunSpec has, with a suggestion; undefined if the path exists. */
 export function pathFault(path: string, catalogue: Catalogue, value?: unknown): SpecError | undefined {
   const found = schemasAt(path, catalogue, value);
   return E.isLeft(found) ? found.left : undefined;
 }
 
-/** Every error of a value at a path of some RunSpec; empty where one kind or another takes it. */
+/** Every error of a value at a path of some RunSpec; empty if at least one kind accepts it. */
 export function valueFaults(path: string, catalogue: Catalogue, value: unknown): readonly SpecError[] {
   const found = schemasAt(path, catalogue, value);
   if (E.isLeft(found)) return [found.left];

@@ -11,21 +11,23 @@ import { absentMeaning } from './spec-defaults.js';
 import { pathFault, valueFaults } from './spec-path.js';
 import { didYouMean } from '../decoding/validate.js';
 
-/* Questions about specs, as strict as `--set`: one that no spec could answer is refused, not answered by "none". */
+/*
+ * Queries about specs, as strict as `--set`: a query that no spec could match is refused instead of returning nothing.
+ */
 
-/** A setting asked for. */
+/** A setting to match. */
 export interface WantedSetting {
-  /** As `--set` takes it. */
+  /** In the form `--set` accepts. */
   readonly path: string;
   readonly value: unknown;
 }
 
-/** More conditions than anybody writes down. */
+/** More conditions than anybody would write. */
 const MAX_CONDITIONS = 100;
 
 /**
- * Reads conditions `path=value`, each as `--set` reads it; an object asks for each of its entries. Left lists every
- * condition that no spec can meet: a path or a value that there is not, with what was meant.
+ * Reads conditions `path=value`, each in the form of `--set`; an object is a condition on each of its entries. Left
+ * lists every condition that no spec can meet (an unknown path or an impossible value), with suggestions.
  */
 export function decodeWhere(
   conditions: readonly string[],
@@ -52,7 +54,7 @@ export function decodeWhere(
 function conditionFaults(path: string, catalogue: Catalogue, value: unknown): readonly SpecError[] {
   const noPath = pathFault(path, catalogue, value);
   if (noPath !== undefined) return [noPath];
-  // What the absence of a key means may be asked for, whatever may be written out.
+  // The meaning of an absent key may be queried, whatever values may be written out.
   const kinds = catalogue.models === 'any' ? [undefined] : kindsOf(catalogue.models);
   return kinds.some((kind) => isSameSetting(absentMeaning(path, kind, catalogue) ?? NaN, value))
     ? []
@@ -65,20 +67,20 @@ function leavesOf(path: string, value: unknown): readonly WantedSetting[] {
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(joinPath(path, key), inner));
 }
 
-/** A spec's value at a path; what absence means where the key is not written out. */
+/** A spec's value at a path; the meaning of the absence if the key is not written out. */
 export const settingAt = (spec: RunSpec, path: string, catalogue: Catalogue): unknown =>
   valueAt(spec, path) ?? absentMeaning(path, spec.model.kind, catalogue);
 
-/** Whether two values of a setting are the same: texts in any Unicode form, lists entry by entry. */
+/** Whether two values of a setting are equal: texts in any Unicode form, lists entry by entry. */
 export const isSameSetting = (a: unknown, b: unknown): boolean => comparable(a) === comparable(b);
 
 const comparable = (value: unknown): string | undefined => JSON.stringify(value)?.normalize('NFC');
 
-/** Whether a spec has every setting that is wanted. */
+/** Whether a spec has all the given settings. */
 export const hasSettings = (spec: RunSpec, wanted: readonly WantedSetting[], catalogue: Catalogue): boolean =>
   wanted.every(({ path, value }) => isSameSetting(settingAt(spec, path, catalogue), value));
 
-/** A kind of task asked for by name; Left names the nearest and all there are. */
+/** A kind of task by name; Left names the nearest one and all that exist. */
 export function decodeTaskKind(
   kind: string,
   { tasks }: Catalogue,
@@ -91,5 +93,5 @@ export function decodeTaskKind(
   return E.left(specError(name, kind, allowed, `must be ${allowed}${didYouMean(kind, kinds)}`));
 }
 
-/** A text as searches compare it: whatever its Unicode form and letter case. */
+/** A text normalised for searches, which ignore Unicode form and letter case. */
 export const searchable = (text: string): string => text.normalize('NFC').toLowerCase().normalize('NFC');

@@ -19,7 +19,7 @@ const anyTask = Type.Object({
 const taskSectionSchema = ({ tasks }: Catalogue): TSchema =>
   tasks === 'any' ? anyTask : Type.Union(tasks.map(taskSchema));
 
-/** The keys of a task of this kind, `kind` included; undefined for a kind that is not known. */
+/** The keys of a task of this kind, `kind` included; undefined for an unknown kind. */
 export function taskParameters(kind: unknown, catalogue: Catalogue): readonly string[] | undefined {
   const part = taskPartOf(catalogue, kind);
   return part && ['kind', ...Object.keys(part.parameters)];
@@ -31,7 +31,10 @@ const accuracy = Type.Number({
   allowed: 'a number above 0 and at most 1',
 });
 
-/** Ends a run at the first measured step at which everything named holds; at least one key, a rule the decoder adds. */
+/**
+ * Ends a run at the first measured step at which all given conditions hold; at least one key is required, a rule the
+ * decoder adds.
+ */
 const StopWhenSchema = closed({
   /** At least this accuracy. */
   testAccuracy: Type.Optional(accuracy),

@@ -11,7 +11,7 @@ import { MAX_PATHS, SweepSpecSchema, thresholdStatistics } from './sweep-spec.js
 import { didYouMean, validate } from '../decoding/validate.js';
 
 const PATH_EXAMPLE = 'a path of the spec in one word, such as optimizer.weightDecay';
-/** `vary` and `cases` are checked below, key by key; here they are only known. */
+/** `vary` and `cases` are checked below, key by key; here they are only declared. */
 const fields = {
   ...SweepSpecSchema,
   properties: { ...SweepSpecSchema.properties, vary: Type.Unknown(), cases: Type.Unknown() },
@@ -20,8 +20,8 @@ const fields = {
 /**
  * Decodes a sweep file, already parsed; `seeds` default to `[0]`.
  *
- * All errors are listed, each with its path, value and what is allowed; of more than fifty the others are counted.
- * Whether the paths exist and their values fit is known only over the base: see `expandSweep` of the room `experiments`.
+ * All errors are listed, each with its path, value and what is allowed; beyond fifty they are only counted. Whether the
+ * paths exist and their values fit can be decided only with the base: see `expandSweep` of the room `experiments`.
  */
 export function decodeSweepSpec(input: unknown): E.Either<readonly SpecError[], SweepSpec> {
   const size = sizeFault(input, MAX_SWEEP_VALUES);
@@ -58,7 +58,7 @@ const OWN_PATHS: Readonly<Record<string, string>> = {
   use: 'the key use of the sweep',
 };
 
-/** What is wrong with the form of a path. */
+/** The fault in the form of a path, if any. */
 function pathError(at: string, path: string, value: unknown): SpecError | undefined {
   if (path.split('.').some((segment) => segment.trim() !== segment || segment === '')) {
     return specError(joinPath(at, path), value, PATH_EXAMPLE, `is not under ${PATH_EXAMPLE}`);
@@ -94,7 +94,7 @@ function casesFaults(cases: unknown, faults: Faults): void {
     const allowed = 'a list of at least one case, such as { optimizer.lr: 0.001 }';
     return faults.add(() => specError('cases', cases, allowed));
   }
-  // The same few paths stand in every case.
+  // The same few paths occur in every case.
   const known = new Set<string>();
   cases.forEach((entry: unknown, i) => {
     if (!isPlainObject(entry)) {
@@ -113,7 +113,7 @@ function casesFaults(cases: unknown, faults: Faults): void {
   }
 }
 
-/** The first value that is there twice. */
+/** The first value that occurs twice. */
 function repeated(values: readonly unknown[]): unknown {
   const seen = new Set<string>();
   return values.find((value) => {
@@ -129,7 +129,7 @@ export function variedPaths({ vary, cases }: Pick<SweepSpec, 'vary' | 'cases'>):
   return vary !== undefined ? Object.keys(vary) : [...new Set((cases ?? []).flatMap(Object.keys))];
 }
 
-/** Rules between the fields of a sweep whose fields are right. */
+/** Rules between the fields of a sweep whose fields are each valid. */
 function crossErrors(spec: SweepSpec): SpecError[] {
   const { finding } = spec;
   const varied = variedPaths(spec);

@@ -5,11 +5,11 @@ import type { SpecInput } from '../spec/run-spec.js';
 import { UseSchema } from '../spec/spec-schema.js';
 
 /*
- * The SweepSpec: many runs, said once. A sweep file holds one. What its paths and values mean is for the decoder
- * of RunSpec to say, cell by cell, once the sweep is expanded.
+ * The SweepSpec: many runs in one description. A sweep file holds one. Its paths and values are interpreted by the
+ * decoder of RunSpec, cell by cell, once the sweep is expanded.
  */
 
-/** What a finding can draw. */
+/** The statistics that a finding can draw. */
 export const findingStatistics = [
   'stepGeneralized',
   'stepMemorized',
@@ -26,7 +26,7 @@ export const thresholdStatistics: readonly string[] = ['stepTestLossBelow', 'ste
 
 /** The most runs a sweep may have. */
 export const MAX_RUNS = 5000;
-/** The most paths that vary in one sweep: each is a column of its table. */
+/** The most paths that may vary in one sweep: each is a column of its table. */
 export const MAX_PATHS = 100;
 
 const point = Type.Tuple([
@@ -36,15 +36,15 @@ const point = Type.Tuple([
 
 /** Values published elsewhere, drawn beside the sweep's own. */
 const PublishedSchema = closed({
-  /** Where they stand. */
+  /** Their source. */
   source: text(500),
-  /** Each `[what was varied, the statistic]`. */
+  /** Pairs `[value of the varied setting, value of the statistic]`. */
   points: Type.Array(point, {
     minItems: 1,
     maxItems: 1000,
     allowed: 'a list of pairs [what was varied, the value found], such as [[0.3, 7583]]',
   }),
-  /** The threshold they belong to, where the statistic has some. */
+  /** The threshold they belong to, if the statistic has thresholds. */
   threshold: Type.Optional(numberAbove(0)),
 });
 
@@ -53,7 +53,7 @@ const path = (what: string) =>
 
 const FindingSchema = closed({
   statistic: oneOf(...findingStatistics),
-  /** Losses; one panel of the figure each. */
+  /** Losses; each gets a panel of the figure. */
   thresholds: Type.Optional(
     Type.Array(Type.Number({ exclusiveMinimum: 0 }), {
       minItems: 1,
@@ -64,9 +64,9 @@ const FindingSchema = closed({
   ),
   /** The varied path along the x axis; default: the first. */
   against: Type.Optional(path('one that is varied')),
-  /** The varied path that tells curves apart; default: all others. */
+  /** The varied path that distinguishes curves; default: all others. */
   by: Type.Optional(path('one that is varied')),
-  /** How the x axis is divided; default: what suits the values. */
+  /** The scale of the x axis; default: the one that suits the values. */
   scale: Type.Optional(oneOf('linear', 'log', 'even')),
   published: Type.Optional(
     Type.Array(PublishedSchema, {
@@ -91,7 +91,7 @@ export const SweepSpecSchema = closed({
   vary: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }))),
   /** Single cases, in place of a grid. */
   cases: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Unknown()), { minItems: 1 })),
-  /** None twice, a rule the decoder adds: TypeBox compares each with each. */
+  /** Unique, a rule the decoder adds: TypeBox would compare every pair. */
   seeds: Type.Array(integer(0), {
     minItems: 1,
     maxItems: MAX_RUNS,
@@ -100,14 +100,14 @@ export const SweepSpecSchema = closed({
   finding: Type.Optional(FindingSchema),
 });
 
-/** Which statistic of the runs the figure shows, and against what. */
+/** The statistic of the runs that the figure shows, and the variable it is plotted against. */
 export type FindingSpec = Static<typeof FindingSchema>;
-/** Which statistic. */
+/** The statistic to plot. */
 export type FindingStatistic = FindingSpec['statistic'];
 /** Values published elsewhere. */
 export type PublishedSpec = Static<typeof PublishedSchema>;
 
-/** Many runs: a base, what varies over it, and the seeds of each. */
+/** Many runs: a base, the settings that vary over it, and the seeds of each. */
 export interface SweepSpec {
   readonly name: string;
   /** Files of parts that are not built in. */
@@ -115,7 +115,7 @@ export interface SweepSpec {
   readonly base: string | Readonly<Record<string, unknown>>;
   /** Values by spec path; every combination is a case. */
   readonly vary?: Readonly<Record<string, readonly unknown[]>>;
-  /** Values by spec path, a case each. */
+  /** Values by spec path; each object is a case. */
   readonly cases?: readonly Readonly<Record<string, unknown>>[];
   /** `model.seed` of the runs of each case. */
   readonly seeds: readonly number[];

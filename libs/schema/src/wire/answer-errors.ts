@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { Frozen } from '../decoding/frozen.js';
 import { RunNotesSchema } from '../run/run-notes.js';
 
-/* The bodies of HTTP answers that are errors: `{error: {code, message, path?, allowed?}}`. */
+/* The bodies of HTTP error responses: `{error: {code, message, path?, allowed?}}`. */
 
 const faultFields = {
   code: Type.String(),
@@ -18,14 +18,14 @@ export type Fault = Frozen<Static<typeof FaultSchema>>;
 
 const error = Type.Object({ ...faultFields, errors: Type.Optional(Type.Array(FaultSchema)) });
 
-/** An error as clients get it: the first fault, and all of them where there can be several; a JSON Schema. */
+/** An error as clients receive it: the first fault, and a list of all if there can be several; a JSON Schema. */
 export const ErrorBodySchema = Type.Object({ error });
 
-/** An error as clients get it: the first fault, and all of them where there can be several. */
+/** An error as clients receive it: the first fault, and a list of all if there can be several. */
 export type ErrorBody = Frozen<Static<typeof ErrorBodySchema>>;
 
-/** The error of a change made of notes that others have changed since, with the notes as they are now; a JSON Schema. */
+/** The error for a change to notes that others have changed since, with the current notes; a JSON Schema. */
 export const NotesConflictSchema = Type.Object({ error, notes: RunNotesSchema });
 
-/** The error of a change made of notes that others have changed since, with the notes as they are now. */
+/** The error for a change to notes that others have changed since, with the current notes. */
 export type NotesConflict = Frozen<Static<typeof NotesConflictSchema>>;

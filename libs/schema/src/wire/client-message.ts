@@ -13,10 +13,10 @@ const runId = text(200);
 
 const CommandMessage = Type.Object({ type: oneOf('command'), runId, command: oneOf(...commandNames) });
 const OtherMessages = [
-  /** `since`: the last seq seen; −1 or absent for everything. */
+  /** `since`: the last seq received; −1 or absent for everything. */
   closed({ type: oneOf('subscribe'), runId, since: Type.Optional(integer(-1)) }),
   closed({ type: oneOf('unsubscribe'), runId }),
-  /** Tensors by name, every so many steps. */
+  /** Tensors by name, at this interval in steps. */
   closed({
     type: oneOf('watch'),
     runId,
@@ -27,14 +27,14 @@ const OtherMessages = [
     everySteps: integer(1),
   }),
   closed({ type: oneOf('ping') }),
-  /** The first message where the server asks for a token. */
+  /** The first message if the server requires a token. */
   closed({ type: oneOf('auth'), token: text(1000) }),
 ] as const;
 
-/** What the page sends over the WebSocket, as a JSON Schema, told apart by `type`. */
+/** The messages that the page sends over the WebSocket, as a JSON Schema, told apart by `type`. */
 export const ClientMessageSchema = Type.Union([...OtherMessages, CommandMessage]);
 
-/** What the page sends over the WebSocket, told apart by `type`. */
+/** The messages that the page sends over the WebSocket, told apart by `type`. */
 export type ClientMessage =
   | Static<(typeof OtherMessages)[number]>
   | ({ readonly type: 'command'; readonly runId: string } & RunCommand);

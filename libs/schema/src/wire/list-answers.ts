@@ -8,7 +8,9 @@ import type { RunSpec } from '../spec/run-spec.js';
 import type { SweepSpec } from '../sweep/sweep-spec.js';
 import { SweepSpecSchema } from '../sweep/sweep-spec.js';
 
-/* The bodies of HTTP answers about the server itself, what there is to run, and sweeps. */
+/*
+ * The bodies of HTTP responses about the server itself, about available presets, tasks and engines, and about sweeps.
+ */
 
 const text = () => Type.String();
 const count = () => Type.Integer({ minimum: 0 });
@@ -17,10 +19,10 @@ const AnnouncementSchema = Type.Object(
   { host: text(), token: text(), allowHosts: Type.Array(text()), use: Type.Array(text()), build: text() },
   { description: 'what the server was told to be: a digest of each setting' },
 );
-/** What a server was told to be, as `/healthz` gives it: a digest of each setting. */
+/** The settings of a server, as `/healthz` returns them: a digest of each. */
 export type Announcement = Frozen<Static<typeof AnnouncementSchema>>;
 
-/** Who a server is, as a JSON Schema. */
+/** The identity of a server, as a JSON Schema. */
 export const HealthSchema = Type.Object({
   ok: Type.Literal(true),
   name: text(),
@@ -31,7 +33,7 @@ export const HealthSchema = Type.Object({
   runsDir: Type.Optional(text()),
   settings: Type.Optional(AnnouncementSchema),
 });
-/** Who a server is. */
+/** The identity of a server. */
 export type Health = Frozen<Static<typeof HealthSchema>>;
 
 /** A preset with its whole spec, as a JSON Schema; `spec` stands for the schema of specs. */
@@ -44,15 +46,15 @@ export type PresetDescription = Readonly<Static<ReturnType<typeof presetDescript
 export const TaskDescriptionSchema = Type.Object({
   kind: text(),
   teaches: text(),
-  /** What may be set, by key: what is allowed, and the default where there is one. */
+  /** The parameters by key: what is allowed, and the default if there is one. */
   parameters: Type.Record(Type.String(), text(), { description: 'what is allowed, by key' }),
 });
 /** A task as lists show it. */
 export type TaskDescription = Frozen<Static<typeof TaskDescriptionSchema>>;
 
-/** An engine, and why it cannot run on this machine, as a JSON Schema. */
+/** An engine, and the reason if it cannot run on this machine, as a JSON Schema. */
 export const EngineReportSchema = Type.Object({ name: text(), available: Type.Boolean(), why: text() });
-/** An engine, and why it cannot run on this machine. */
+/** An engine, and the reason if it cannot run on this machine. */
 export type EngineReport = Frozen<Static<typeof EngineReportSchema>>;
 
 const sweepFields = {
@@ -60,26 +62,26 @@ const sweepFields = {
   name: text(),
   /** ISO time. */
   createdAt: text(),
-  /** Wall time of the starts that came to their end, in milliseconds; the first format of sweeps had none. */
+  /** Wall time of the starts that finished, in milliseconds; the first format of sweeps had none. */
   elapsedMs: Type.Optional(Type.Number({ minimum: 0 })),
-  /** Runs at a time in the newest start that had any to make; the first format of sweeps had none. */
+  /** Concurrent runs in the newest start that had any to make; the first format of sweeps had none. */
   workers: Type.Optional(Type.Number({ minimum: 0 })),
 };
 /** One line of the list of sweeps, as a JSON Schema. */
 export const SweepSummarySchema = Type.Object(
   { ...sweepFields, runs: count() },
-  { description: '`runs`: how many were begun; `elapsedMs`: of the starts that came to their end' },
+  { description: '`runs`: how many were begun; `elapsedMs`: total of the starts that finished' },
 );
 /** One line of the list of sweeps. */
 export type SweepSummary = Frozen<Static<typeof SweepSummarySchema>>;
 
-/** One sweep: its spec, and what became of each of its runs; a JSON Schema. */
+/** One sweep: its spec and the outcome of each of its runs; a JSON Schema. */
 export const SweepDetailSchema = Type.Object({
   ...sweepFields,
   spec: Type.Unsafe<SweepSpec>(SweepSpecSchema),
   runs: Type.Array(
     Type.Object({
-      cell: Type.String({ description: 'the values that it has of the sweep’s own' }),
+      cell: Type.String({ description: 'its values of the settings that the sweep varies' }),
       runId: text(),
       state: Type.Union([oneOf(...runStates), Type.Null()], { description: 'null: the run was deleted' }),
       step: Type.Union([count(), Type.Null()]),
@@ -87,5 +89,5 @@ export const SweepDetailSchema = Type.Object({
     }),
   ),
 });
-/** One sweep: its spec, and what became of each of its runs. */
+/** One sweep: its spec and the outcome of each of its runs. */
 export type SweepDetail = Frozen<Static<typeof SweepDetailSchema>>;

@@ -10,21 +10,21 @@ import type { RunSpec } from '../spec/run-spec.js';
 import { forEachName, outlineColumns } from '../run/metric-scalars.js';
 
 /*
- * The bodies of HTTP answers about runs. Schemas that hold a spec or an event are functions of its schema, which the
+ * The bodies of HTTP responses about runs. Schemas that hold a spec or an event are functions of its schema, which the
  * catalogue in use composes.
  */
 
 const count = () => Type.Integer({ minimum: 0 });
 const numberOrNull = () => Type.Union([Type.Number(), Type.Null()]);
 
-/** The answer to a run that was started, as a JSON Schema. */
+/** The response for a run that was started, as a JSON Schema. */
 export const RunStartedSchema = Type.Object({ runId: Type.String() });
-/** The answer to a run that was started. */
+/** The response for a run that was started. */
 export type RunStarted = Frozen<Static<typeof RunStartedSchema>>;
 
-/** The answer to a command that was passed on, as a JSON Schema. */
+/** The response for a command that was passed on, as a JSON Schema. */
 export const CommandAcceptedSchema = Type.Object({ accepted: Type.Literal(true) });
-/** The answer to a command that was passed on. */
+/** The response for a command that was passed on. */
 export type CommandAccepted = Frozen<Static<typeof CommandAcceptedSchema>>;
 
 /** One run: its line of the list, and its spec; a JSON Schema. */
@@ -44,28 +44,31 @@ const seriesFields = {
 };
 /** A part of one curve of a run, as a JSON Schema. */
 export const RunSeriesSchema = Type.Object({ runId: Type.String(), metric: Type.String(), ...seriesFields });
-/** A part of one curve: its very points where they are few enough, else the extremes of stretches. */
+/** A part of one curve: its exact points if they are few enough, otherwise the extremes of stretches. */
 export type RunSeries = Frozen<Static<typeof RunSeriesSchema>>;
 
 const column = () => Type.Array(numberOrNull());
 const columns = forEachName(outlineColumns, column);
 
-/** A run's past in little, as a JSON Schema; `event` stands for the schema of events. */
+/** The outline of a run's past, as a JSON Schema; `event` is the schema of events. */
 export const runOutlineSchema = (event: object) =>
   Type.Object({
     runId: Type.String(),
-    /** The last event looked at; −1 for none. */
+    /** The last event considered; −1 for none. */
     seq: Type.Integer({ minimum: -1 }),
-    /** How many measurements there were. */
+    /** The total number of measurements. */
     measured: count(),
-    /** Those kept, ascending in `step`: of each stretch the first and the extremes of every loss and accuracy. */
+    /**
+     * The measurements kept, ascending in `step`: from each stretch the first and the extremes of every loss and
+     * accuracy.
+     */
     metrics: Type.Object({ step: Type.Array(count()), ...columns }),
-    /** The last measurement, whole. */
+    /** The last measurement, complete. */
     newest: Type.Union([Type.Unsafe<MetricsEvent>(event), Type.Null()]),
-    /** All else, `seq` ascending; of `progress` about as many as stretches. */
+    /** All other events, ascending in `seq`; of `progress` about as many as there are stretches. */
     events: Type.Array(Type.Unsafe<RunEvent>(event)),
   });
-/** A run's past in little: measurements that are real ones, but not all of them, and every other fact. */
+/** The outline of a run's past: a selection of its real measurements, and every other fact. */
 export type RunOutline = Frozen<Static<ReturnType<typeof runOutlineSchema>>>;
 
 const RunOutcomeSchema = Type.Object({
@@ -75,10 +78,10 @@ const RunOutcomeSchema = Type.Object({
   ...outcomeFields,
   ...provenanceFields,
 });
-/** What came of a run, and what shaped it beside its spec. */
+/** The result of a run, and what shaped it besides its spec. */
 export type RunOutcome = Frozen<Static<typeof RunOutcomeSchema>>;
 
-/** In which settings runs differ, and what came of each, as a JSON Schema. */
+/** The settings in which runs differ, and the result of each, as a JSON Schema. */
 export const RunComparisonSchema = Type.Object(
   {
     runs: Type.Array(RunOutcomeSchema),
@@ -86,5 +89,5 @@ export const RunComparisonSchema = Type.Object(
   },
   { description: 'Values in the order of the runs, null where a run has none' },
 );
-/** In which settings runs differ, and what came of each, in the order they were given. */
+/** The settings in which runs differ, and the result of each, in the order given. */
 export type RunComparison = Frozen<Static<typeof RunComparisonSchema>>;

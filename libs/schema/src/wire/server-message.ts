@@ -2,12 +2,12 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { RunEvent } from '../run/run-event.js';
 
-/* What the server sends over the WebSocket as JSON text; tensors come as binary frames (`tensor-frame.ts`). */
+/* The messages that the server sends over the WebSocket as JSON text; tensors are binary frames (`tensor-frame.ts`). */
 
 const CaughtUp = Type.Object({
   type: Type.Literal('caughtUp'),
   runId: Type.String(),
-  /** The last event that was stored before; −1 for none. */
+  /** The last event stored before; −1 for none. */
   seq: Type.Integer({ minimum: -1 }),
 });
 const Failure = Type.Object({
@@ -17,7 +17,7 @@ const Failure = Type.Object({
 });
 const Pong = Type.Object({ type: Type.Literal('pong') });
 
-/** What the server sends as text, as JSON Schemas; `event` stands for the schema of events. */
+/** The server's text messages, as JSON Schemas; `event` is the schema of events. */
 export const serverMessageSchemas = <E extends object>(event: E) =>
   [
     Type.Object({ type: Type.Literal('event'), event: Type.Unsafe<RunEvent>(event) }),
@@ -26,7 +26,7 @@ export const serverMessageSchemas = <E extends object>(event: E) =>
     Pong,
   ] as const;
 
-/** What the server sends as text, told apart by `type`. */
+/** The server's text messages, told apart by `type`. */
 export type ServerMessage =
   | { readonly type: 'event'; readonly event: RunEvent }
   | Readonly<Static<typeof CaughtUp>>

@@ -26,7 +26,7 @@ export const TensorHeaderSchema = Type.Object({
 /** The JSON at the beginning of a tensor frame. */
 export type TensorHeader = Static<typeof TensorHeaderSchema>;
 
-/** A tensor as it goes over the wire. */
+/** A decoded tensor of a frame. */
 export interface WireTensor {
   readonly runId: string;
   readonly step: number;
@@ -34,14 +34,14 @@ export interface WireTensor {
   readonly shape: readonly number[];
   /** Row-major. */
   readonly data: Float32Array;
-  /** How many of this name were left out before it, where some were. */
+  /** How many frames of this name were skipped before it, if any. */
   readonly skipped?: number;
 }
 
 const LENGTH_BYTES = 4;
 const ALIGNMENT = 8;
 
-/** The frame of a tensor. */
+/** Encodes a tensor as a frame. */
 export function encodeTensorFrame({ data, ...named }: WireTensor): Uint8Array {
   const { runId, step, name, shape, skipped } = named;
   const header = { runId, step, name, dtype: 'float32', shape, skipped };
@@ -51,14 +51,14 @@ export function encodeTensorFrame({ data, ...named }: WireTensor): Uint8Array {
   new DataView(frame.buffer).setUint32(0, start - LENGTH_BYTES, true);
   frame.fill(0x20, LENGTH_BYTES, start);
   frame.set(json, LENGTH_BYTES);
-  // Every platform this runs on is little-endian.
+  // Every supported platform is little-endian.
   frame.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
   return frame;
 }
 
 const isWhole = (value: unknown): value is number => Number.isInteger(value);
 
-/** The tensor of a frame, its values copied; Left says what is wrong with the frame. */
+/** Decodes a frame to its tensor, the values copied; Left describes what is wrong with the frame. */
 export function decodeTensorFrame(frame: ArrayBuffer): E.Either<string, WireTensor> {
   if (frame.byteLength < ALIGNMENT) return E.left('tensor: the frame is too short');
   const headerLength = new DataView(frame).getUint32(0, true);

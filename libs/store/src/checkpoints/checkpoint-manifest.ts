@@ -12,7 +12,7 @@ import {
   readRegularFile,
 } from '../disk/read-within.js';
 
-/** What a file of a checkpoint must be, byte for byte. */
+/** Size and checksum of a file of a checkpoint. */
 export interface FileSum {
   readonly bytes: number;
   /** SHA-256 of the whole file, hexadecimal. */
@@ -20,8 +20,8 @@ export interface FileSum {
 }
 
 /**
- * The small file beside a checkpoint's weights that says what belongs to it, so that one that was cut short or
- * altered is told from a good one; and what a run carries besides its tensors.
+ * The small file beside a checkpoint's weights that lists the checkpoint's files, so that a damaged one is recognised,
+ * and holds what a run carries besides its tensors.
  */
 export interface CheckpointManifest {
   readonly format: 1;
@@ -32,12 +32,12 @@ export interface CheckpointManifest {
   readonly progress: RunProgress | null;
 }
 
-/** The sum of a file's bytes. */
+/** The size and checksum of a file's bytes. */
 export function sumOf(bytes: Uint8Array): FileSum {
   return { bytes: bytes.length, sha256: sha256(bytes) };
 }
 
-/** Reads a file of tensors, which must be that of the sum where there is one; its size is looked at first. */
+/** Reads a file of tensors, which must match the checksum if there is one; its size is checked first. */
 export async function readTensorFile(
   path: string,
   sum: FileSum | undefined,
@@ -58,7 +58,7 @@ export async function readTensorFile(
   }
 }
 
-/** Why `bytes` are not those of the sum; undefined where they are. */
+/** Why `bytes` do not match the checksum; undefined if they do. */
 function mismatch(bytes: Uint8Array, sum: FileSum): string | undefined {
   if (bytes.length !== sum.bytes) return `has ${bytes.length} bytes where ${sum.bytes} were written`;
   const found = sha256(bytes);
@@ -67,12 +67,12 @@ function mismatch(bytes: Uint8Array, sum: FileSum): string | undefined {
     : `was altered: its SHA-256 is ${found}, that of what was written is ${sum.sha256}`;
 }
 
-/** The manifest as its file has it, with a sum over itself. */
+/** The manifest as written to its file, with a checksum over itself. */
 export function encodeManifest(manifest: CheckpointManifest): string {
   return `${JSON.stringify({ ...manifest, sha256: sha256(JSON.stringify(manifest)) }, null, 2)}\n`;
 }
 
-/** Reads the manifest at `path`; undefined where there is none (a checkpoint written by others). */
+/** Reads the manifest at `path`; undefined if there is none (a checkpoint written by another program). */
 export async function readManifest(
   path: string,
 ): Promise<E.Either<StoreError, CheckpointManifest | undefined>> {

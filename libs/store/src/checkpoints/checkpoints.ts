@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../disk/files.js';
 import type { RunOrigin } from '../run/provenance-of.js';
 import { CHECKPOINTS_FOLDER } from '../run/run-record.js';
 
-/** What a checkpoint says of itself, in the file's `__metadata__`. */
+/** The description of a checkpoint in the file's `__metadata__`. */
 export interface CheckpointIdentity {
   readonly runId: string;
   /** The weights are those after `step` updates. */
@@ -26,7 +26,7 @@ export interface KeptState {
   /** Every state of the optimizer, by name. */
   readonly optimizer?: Tensors;
   readonly progress?: RunProgress;
-  /** Settings changed by then. */
+  /** Settings changed up to this point. */
   readonly changes?: readonly SettingChange[];
 }
 
@@ -48,11 +48,11 @@ export function manifestFileName(step: number): string {
 }
 
 /**
- * Writes one checkpoint of the run in `folder` and answers the path of its weights.
+ * Writes one checkpoint of the run in `folder` and returns the path of its weights.
  *
- * The weights go last: where they are, the optimizer's state and the manifest are too. What shaped the run beside its
- * spec stands in the metadata too, as `provenance` (JSON), where there is anything of the kind. `mayWrite` is asked
- * before each file takes its place.
+ * The weights are written last: if they exist, the optimizer's state and the manifest do too. Anything that shaped the
+ * run besides its spec is in the metadata, as `provenance` (JSON). `mayWrite` is called before each file takes its
+ * place.
  */
 export async function writeCheckpointFiles(
   folder: string,
@@ -68,7 +68,7 @@ export async function writeCheckpointFiles(
     ...(isPlain ? {} : { provenance: JSON.stringify(shaped) }),
   };
   const checkpoints = join(folder, CHECKPOINTS_FOLDER);
-  // Not `recursive`: a folder that was moved away is not made again at its old place.
+  // Not `recursive`: a folder that was moved away must not be created again at its old place.
   await mkdir(checkpoints).catch((thrown: unknown) => {
     if (errorCode(thrown) !== 'EEXIST') throw thrown;
   });
@@ -91,7 +91,7 @@ export async function writeCheckpointFiles(
   return path;
 }
 
-/** The steps with a complete checkpoint, ascending; none where the run has no checkpoint yet. */
+/** The steps with a complete checkpoint, ascending; empty if the run has no checkpoint yet. */
 export async function checkpointSteps(folder: string): Promise<number[]> {
   let names: string[];
   try {
@@ -113,7 +113,7 @@ export interface CheckpointFile {
   readonly bytes: Uint8Array;
 }
 
-/** Reads the checkpoint of `step`, or the newest one, of the run in `folder`; an altered file is refused. */
+/** Reads the checkpoint of `step`, or the newest one, of the run in `folder`; a modified file is refused. */
 export async function readCheckpointFile(
   folder: string,
   runId: string,

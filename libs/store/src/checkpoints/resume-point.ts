@@ -10,7 +10,7 @@ import { diskFailure } from '../errors.js';
 import type { StoreError } from '../errors.js';
 import { CHECKPOINTS_FOLDER } from '../run/run-record.js';
 
-/** A checkpoint whose every byte is as it was written: all a run needs to go on. */
+/** A checkpoint whose files are all intact: everything a run needs to continue. */
 export interface ResumePoint {
   readonly step: number;
   readonly path: string;
@@ -20,8 +20,8 @@ export interface ResumePoint {
 }
 
 /**
- * The newest good checkpoint of the run in `folder`, and why each newer one is not. `whyNot` tells what else is wrong
- * with one whose bytes are as they were written.
+ * The newest intact checkpoint of the run in `folder`, and why each newer one was rejected. `whyNot` returns any
+ * further fault of a checkpoint whose files are intact.
  */
 export async function newestResumePoint(
   folder: string,
@@ -41,7 +41,7 @@ export async function newestResumePoint(
   return { point: undefined, refused };
 }
 
-/** Whether the checkpoint of `step` is there with every byte as it was written. */
+/** Whether the checkpoint of `step` exists and all its files are intact. */
 export async function isGoodCheckpoint(folder: string, step: number): Promise<boolean> {
   return E.isRight(await readResumePoint(join(folder, CHECKPOINTS_FOLDER), step));
 }

@@ -47,7 +47,7 @@ describe('the checkpoints that stay', () => {
           there.push(step);
           const kept = keptSteps(there, every, most);
           there = there.filter((other) => kept.has(other));
-          // One expectation for all moments: thousands would take seconds.
+          // One expectation for all moments: thousands of them would take seconds.
           const isNewest = there.at(-1) === step && (there.length < 2 || there.at(-2) === before);
           if (there.length > most + 2 || !isNewest || widestGap(there) > every + (2 * step) / most + every)
             faults.push(step);

@@ -7,28 +7,31 @@ import { writeFileAtomic } from '../disk/files.js';
 import { CHECKPOINTS_FOLDER } from '../run/run-record.js';
 
 /*
- * What a run writes would grow without end: of a small network a checkpoint every 50 steps is more than all the rest. So
- * each new checkpoint thins out those before it. The run can still go on exactly where it was, from either of the newest
- * two, and the weights that stay are spread evenly over its steps.
+ * Without thinning, the disk space of a run grows without end: for a small network, a checkpoint every 50 steps exceeds
+ * all other files. So each new checkpoint thins out those before it. The run can still continue from exactly where it
+ * was, from either of the newest two, and the remaining weights are spread evenly over its steps.
  */
 
-/** Checkpoints of a run that stay, and bytes of weights that they may take, but for a few very large ones. */
+/**
+ * The most checkpoints of a run that stay, and the bytes that their weights may take (except for a few very large
+ * ones).
+ */
 export const MOST_CHECKPOINTS = 64;
 const MOST_BYTES = 512 << 20;
 const FEWEST_CHECKPOINTS = 8;
-/** Checkpoints that keep the optimizer's state: the second is for when the newest is spoilt. */
+/** Checkpoints that keep the optimizer's state: the second is for the case that the newest is damaged. */
 export const RESUMABLE_CHECKPOINTS = 2;
 
-/** How many checkpoints stay of a run whose weights take so many bytes. */
+/** How many checkpoints stay for a run whose weights take this many bytes. */
 export function mostCheckpoints(weightBytes: number): number {
   const fitting = Math.floor(MOST_BYTES / Math.max(1, weightBytes));
   return Math.min(MOST_CHECKPOINTS, Math.max(FEWEST_CHECKPOINTS, fitting));
 }
 
 /**
- * The steps, of these, whose weights stay. While a run is so young that no more than `most` multiples of `every` lie
- * behind it, all that are no more than `most`; then, besides the newest two, those at multiples of `every`, or of the
- * smallest of twice, four times, … that step of which no more than `most` lie behind it.
+ * Of these steps, those whose weights stay. While at most `most` multiples of `every` lie behind a run, all stay if
+ * they are at most `most`; after that, besides the newest two, those at multiples of `every`, or of the smallest of
+ * twice, four times, … that interval of which at most `most` lie behind it.
  */
 export function keptSteps(steps: readonly number[], every: number, most: number): ReadonlySet<number> {
   const newest = steps.at(-1) ?? 0;
@@ -38,7 +41,9 @@ export function keptSteps(steps: readonly number[], every: number, most: number)
   return new Set([...steps.filter((step) => step % stride === 0), ...steps.slice(-RESUMABLE_CHECKPOINTS)]);
 }
 
-/** The steps up to `step` whose weights `thinCheckpoints` is to delete: those the run in `folder` has and does not keep. */
+/**
+ * The steps up to `step` whose weights `thinCheckpoints` is to delete: those the run in `folder` has and does not keep.
+ */
 export async function stepsToThin(
   folder: string,
   step: number,
@@ -51,8 +56,8 @@ export async function stepsToThin(
 }
 
 /**
- * Deletes the checkpoints of the steps given, and the optimizer's state of all but the newest two up to `step`. A file
- * that cannot be deleted now (another program reads it, on Windows) stays until the next time.
+ * Deletes the checkpoints of the given steps, and the optimizer's state of all except the newest two up to `step`. A
+ * file that cannot be deleted now (on Windows, while another program reads it) stays until the next time.
  */
 export async function thinCheckpoints(
   folder: string,
@@ -61,7 +66,7 @@ export async function thinCheckpoints(
 ): Promise<void> {
   const checkpoints = join(folder, CHECKPOINTS_FOLDER);
   for (const old of deleted) {
-    // The weights go first: where they are, all of a checkpoint is.
+    // The weights are deleted first: if they exist, the whole checkpoint must.
     for (const name of [checkpointFileName(old), optimizerFileName(old), manifestFileName(old)]) {
       await removeIfPossible(join(checkpoints, name));
     }
@@ -73,7 +78,7 @@ export async function thinCheckpoints(
   for (const old of steps.slice(0, -RESUMABLE_CHECKPOINTS)) await keepWeightsOnly(checkpoints, old);
 }
 
-/** The manifest says so first: a process that dies in between leaves a file that nothing names. */
+/** The manifest is updated first: a process that dies in between leaves a file that nothing refers to. */
 async function keepWeightsOnly(checkpoints: string, step: number): Promise<void> {
   const path = join(checkpoints, manifestFileName(step));
   const manifest = await readManifest(path);

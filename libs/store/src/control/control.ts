@@ -13,17 +13,17 @@ import { createRunCatalogue } from '../index/list-runs.js';
 import { FileTooLarge, NotAFile, readRegularFile } from '../disk/read-within.js';
 
 /*
- * Commands reach a run, whoever started it, as files in its folder: who may write there may command it, on every
- * platform and over network disks, and nothing listens on a port.
+ * Commands reach a run, whatever started it, as files in its folder: any process that can write there can command it,
+ * on every platform and over network disks, and no port is opened.
  */
 
 const CONTROL_FOLDER = 'control';
-/** A command is a line; anything longer is not read. */
+/** The most bytes of a command, which is a single line; anything longer is not read. */
 const MAX_BYTES = 4096;
 let sent = 0;
 
 /**
- * Leaves a command for the process that writes a run; it is taken within a fraction of a second, at the next step.
+ * Leaves a command for the process that writes a run, which takes it within a fraction of a second, at the next step.
  * Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `RunNotLive`, `DiskFailure`.
  */
 export function sendCommand(
@@ -52,11 +52,11 @@ export function sendCommand(
   };
 }
 
-/** What a file in `control/` holds: JSON, not decoded yet, or why it could not be read as that. */
+/** The content of a file in `control/`: JSON, not decoded yet, or the reason why it could not be read. */
 export type LeftCommand = { readonly value: unknown } | { readonly name: string; readonly problem: string };
 
 /**
- * Takes what was left for the run in `folder`, oldest first; each file is taken once, and decoded by whoever acts on it.
+ * Takes the commands left for the run in `folder`, oldest first; each file is taken once, and decoded by the caller.
  * Only the run's writer may call it.
  */
 export async function takeCommands(folder: string): Promise<readonly LeftCommand[]> {
@@ -64,7 +64,7 @@ export async function takeCommands(folder: string): Promise<readonly LeftCommand
   const left: LeftCommand[] = [];
   for (const name of await commandFiles(control)) {
     left.push(await readCommand(control, name));
-    // Whatever stands there: a folder by such a name would be found again and again.
+    // Whatever is there: a folder of such a name would be found again and again.
     await rm(join(control, name), { recursive: true, force: true });
   }
   return left;
@@ -86,7 +86,7 @@ async function readCommand(control: string, name: string): Promise<LeftCommand> 
   }
 }
 
-/** Removes what was left for a run that no process wrote any more. */
+/** Removes commands left for a run that no process writes any more. */
 export async function clearControl(folder: string): Promise<void> {
   await rm(join(folder, CONTROL_FOLDER), { recursive: true, force: true });
 }

@@ -7,30 +7,32 @@ import { diskFailure, errorCode } from '../errors.js';
 import type { StoreError } from '../errors.js';
 import { RESUMABLE_CHECKPOINTS, mostCheckpoints } from '../checkpoints/thin-checkpoints.js';
 
-/** Sizes of lines and headers as runs have them, rounded up. */
+/** Typical sizes of lines and headers, rounded up. */
 const METRICS_BYTES = 400;
 const PROGRESS_BYTES = 4000;
 const CHECKPOINT_OVERHEAD_BYTES = 16_384;
 const BYTES_PER_NUMBER = 4;
 const BYTES_PER_EXACT_NUMBER = 8;
 
-/** What decides how much a run writes. */
+/** The facts that determine how much a run writes. */
 export interface RunSize {
   readonly spec: RunSpec;
   readonly parameterCount: number;
-  /** Numbers the optimizer keeps; default: two for each parameter, as AdamW. */
+  /** Numbers that the optimizer keeps; default: two for each parameter, as AdamW does. */
   readonly optimizerCount?: number;
-  /** Whether the engine computes in float64, of which checkpoints keep a copy beside the float32 values. */
+  /**
+   * Whether the engine computes in float64, in which case checkpoints keep a float64 copy beside the float32 values.
+   */
   readonly isExact?: boolean;
-  /** Whether no checkpoint is thinned out. */
+  /** Whether all checkpoints are kept. */
   readonly keepAllCheckpoints?: boolean;
   /** The step it starts at. */
   readonly fromStep?: number;
 }
 
 /**
- * About how many bytes a run will take at most, from its first step or from `fromStep` to its last: rather too many. A
- * new checkpoint is written before those that go.
+ * An upper estimate of the bytes that a run writes, from its first step or from `fromStep` to its last. A new
+ * checkpoint is written before old ones are deleted.
  */
 export function estimateRunBytes({
   spec,
@@ -57,7 +59,7 @@ export function estimateRunBytes({
 }
 
 /**
- * Compares what a run will write with what is free where `runsDir` is or will be. Errors: `DiskTooSmall`,
+ * Compares what a run will write with the free space where `runsDir` is or will be. Errors: `DiskTooSmall`,
  * `DiskFailure`.
  */
 export function checkDiskSpace(runsDir: string, size: RunSize): TE.TaskEither<StoreError, void> {

@@ -10,7 +10,7 @@ import { decodeStoredSpec } from '@grokscope/schema';
 import { createRunFolder, describeStoreError, listRuns, reopenRunFolder } from '../index.js';
 import type { RunWriter } from '../index.js';
 
-/** What the disk says to the next writing, after so many bytes. */
+/** The error that the disk raises on the next write, after this many bytes. */
 const disk = vi.hoisted(() => ({ code: '', room: Infinity }));
 const refusal = vi.hoisted(
   () => (code: string) => Object.assign(new Error(`${code}: from the disk`), { code }),

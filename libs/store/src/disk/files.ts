@@ -3,9 +3,9 @@ import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a whole file so that a reader sees the old one or the new one, never a part, even if the machine
- * stops: temporary file, fsync, rename, fsync of the folder. `mayWrite` is asked just before the rename, and rejects
- * where the file is no longer this process's to write.
+ * Writes a whole file so that a reader sees the old one or the new one, never a part, even after a crash of the
+ * machine: temporary file, fsync, rename, fsync of the folder. `mayWrite` is called just before the rename, and rejects
+ * if the file no longer belongs to this process.
  */
 export async function writeFileAtomic(
   path: string,
@@ -31,7 +31,7 @@ export async function writeFileAtomic(
 }
 
 async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder; there the rename alone has to do.
+  // Windows cannot open a folder; there the rename alone must do.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {
@@ -41,7 +41,10 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Gives `path` a file of its own with the same content: whoever has the old one open writes into it no more. */
+/**
+ * Replaces the file at `path` by a copy with the same content: a process that has the old file open no longer writes
+ * into it.
+ */
 export async function renewFile(path: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Far more than any memory has, and no byte on the disk. */
+/** Far larger than any memory, yet not a byte on the disk. */
 const ENORMOUS = 2 ** 42;
 async function sparse(...path: string[]): Promise<string> {
   const file = join(folder, ...path);

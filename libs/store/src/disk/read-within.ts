@@ -3,12 +3,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-/** The largest file of tensors that is read: what Node.js itself takes at once. */
+/** The largest file of tensors that is read: the most that Node.js reads at once. */
 export const MAX_TENSOR_FILE_BYTES = 2 ** 31 - 1;
-/** The largest of a run's small files: what was asked for, manifests, notes. */
+/** The largest of a run's small files: its record, manifests, notes. */
 export const MAX_RECORD_BYTES = 1 << 20;
 
-/** A file is larger than one of its kind can be. */
+/** A file larger than any of its kind can be. */
 export class FileTooLarge extends Error {
   override readonly name = 'FileTooLarge';
   constructor(size: number | undefined, maxBytes: number, kind: string) {
@@ -17,7 +17,7 @@ export class FileTooLarge extends Error {
   }
 }
 
-/** Something of a file's name is a pipe, a device or a folder. */
+/** A pipe, a device or a folder with the name of a file. */
 export class NotAFile extends Error {
   override readonly name = 'NotAFile';
   readonly code = 'ENOTFILE';
@@ -30,9 +30,9 @@ export class NotAFile extends Error {
 }
 
 /**
- * Reads a whole file that somebody else may have written: its size is looked at before anything is read, and no more
- * than `maxBytes` are read of what has no size (a pipe, a device). Rejects with `FileTooLarge`, or with what the disk
- * said. `kind` names such files in messages.
+ * Reads a whole file that may have been written by another program: its size is checked before anything is read, and at
+ * most `maxBytes` are read from a pipe or device, which has no size. Rejects with `FileTooLarge`, or with the disk's
+ * error. `kind` names such files in messages.
  */
 export async function readFileWithin(path: string, maxBytes: number, kind = 'such a file'): Promise<Buffer> {
   const file = await open(path, 'r');
@@ -44,8 +44,8 @@ export async function readFileWithin(path: string, maxBytes: number, kind = 'suc
 }
 
 /**
- * As `readFileWithin`, of a file in a run's folder: what is no file there is refused with `NotAFile` instead of being
- * waited for, for a pipe that nobody writes into has no end.
+ * Like `readFileWithin`, for a file in a run's folder: anything that is not a file is refused with `NotAFile`, because
+ * reading a pipe without a writer would wait for ever.
  */
 export async function readRegularFile(path: string, maxBytes: number, kind?: string): Promise<Buffer> {
   const file = await openRegular(path);
@@ -56,9 +56,9 @@ export async function readRegularFile(path: string, maxBytes: number, kind?: str
   }
 }
 
-/** Opens a file to be read; rejects with `NotAFile` where it is something else. */
+/** Opens a file for reading; rejects with `NotAFile` if it is anything else. */
 export async function openRegular(path: string): Promise<FileHandle> {
-  // Without O_NONBLOCK (which Windows has not, nor such pipes), opening a pipe would wait for who writes into it.
+  // Without O_NONBLOCK (Windows has neither it nor such pipes), opening a pipe would wait for a writer.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
@@ -75,7 +75,7 @@ function kindOf(found: { isFIFO(): boolean; isDirectory(): boolean }): string {
   return found.isFIFO() ? 'a pipe' : 'a device';
 }
 
-/** The whole of an opened file, from its beginning. */
+/** The whole content of an open file, from its beginning. */
 export async function readOpened(file: FileHandle, maxBytes: number, kind = 'such a file'): Promise<Buffer> {
   const { size } = await file.stat();
   if (size > maxBytes) throw new FileTooLarge(size, maxBytes, kind);

@@ -35,8 +35,8 @@ const record = (runId: string): RunRecord => ({
 });
 
 /**
- * Lines of 0, 1 and 2, the lives of a run, differ in length; an even number of 1 is as long as as many of 0, so that
- * files of both can have one size.
+ * Lines of 0, 1 and 2, the lives of a run, differ in length; an even number of lines of 1 is as long as the same number
+ * of 0, so that files of both can have one size.
  */
 const loss = (seq: number, life: number): number => [1.5, seq % 2 === 0 ? 2 : 2.555, 3.25][life]!;
 const measured = (seq: number, life = 0): RunEvent => ({
@@ -67,7 +67,7 @@ async function makeRun(text: string, runId = 'a-1', folder = runId): Promise<voi
   await writeFile(join(runsDir, folder, 'events.ndjson'), text);
 }
 
-/** What may become of an events file of forty lines that somebody has read; each leaves another beginning. */
+/** What may happen to an events file of forty lines after it was read; each case leaves another beginning. */
 const changes: readonly (readonly [string, () => Promise<void>])[] = [
   [
     'lost its end in a power cut and grew past where it was',
@@ -106,7 +106,7 @@ const changes: readonly (readonly [string, () => Promise<void>])[] = [
   ],
 ];
 
-/** Another time than that of the file before, on file systems that tell times coarsely too. */
+/** A time different from the previous file's, even on file systems with coarse timestamps. */
 const later = async (): Promise<void> => utimes(events(), new Date(), new Date(Date.now() + 5000));
 
 describe('an events file that is not what was read, and more', () => {
@@ -150,7 +150,7 @@ describe('an events file that is not what was read, and more', () => {
     }
   });
 
-  // Whoever follows has told what it read; what was rewritten under it is not told again, and what is new is.
+  // A follower has emitted what it read; lines rewritten under it are not emitted again, and new ones are.
   const followed = changes.slice(0, 4);
   const seqsFrom = (from: number, to: number) =>
     Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);

@@ -4,17 +4,20 @@ import { scalarInfo } from '@grokscope/schema';
 import type { RunTables } from './event-table.js';
 import { FINAL_KEYS, measureColumns } from './measure-columns.js';
 
-/** What a column is that is neither a measure's nor one of the numbers of `metrics`; the first whose pattern fits counts. */
+/**
+ * The meaning of columns that belong neither to a measure nor to the numbers of `metrics`; the first matching pattern
+ * counts.
+ */
 const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^step$/, 'Updates made before: 0 is the network as initialised. With a full batch, a step is an epoch.'],
-  [/^time$/, 'When it was measured or told, ISO 8601 in UTC.'],
+  [/^time$/, 'When it was measured or reported, ISO 8601 in UTC.'],
   [/^testLossByToken\.(\d+)$/, 'Test loss of scored token $1 of an example alone (0 is the first).'],
   [/^measures\.(.+)$/, 'The measure `$1`.'],
   [/^precision$/, 'In what the progress measures were computed.'],
   [/^phase$/, 'The phase that began at `step`.'],
-  [/^revised$/, 'True where a later look moved what had been told before.'],
-  [/^evidence\.(.+)$/, 'The $1 the phase was told from.'],
-  [/^command$/, 'What the run was told; it took effect at `step`.'],
+  [/^revised$/, 'True if a later look revised an earlier report.'],
+  [/^evidence\.(.+)$/, 'The $1 that the phase was judged by.'],
+  [/^command$/, 'The command that the run received; it took effect at `step`.'],
   [/^path$/, 'The setting that `set` changed.'],
   [/^value$/, 'What it was set to.'],
   [/^n$/, 'How many steps a `step` command let the run make.'],
@@ -30,9 +33,9 @@ const SETS: Readonly<Record<string, string>> = {
 const inWords = (group: string): string => SETS[group] ?? group;
 
 /**
- * What a column of a run's tables is, in a sentence or two; undefined for one that nothing is known of.
+ * The meaning of a column of a run's tables, in a sentence or two; undefined for an unknown column.
  *
- * @param measures those whose columns are known
+ * @param measures the measures whose columns are known
  */
 export function columnNote(name: string, measures: readonly MeasureInfo[]): string | undefined {
   const measured = measureColumns(measures).noteOf(name, inWords);
@@ -49,7 +52,7 @@ function noteByPattern(name: string): string | undefined {
   return undefined;
 }
 
-/** What every column of a run's tables is, as a page in Markdown; `files` names the table each is in. */
+/** The meaning of every column of a run's tables, as a page in Markdown; `files` names the table of each. */
 export function columnNotes(
   tables: RunTables,
   files: Readonly<Record<keyof RunTables, string>>,
@@ -66,10 +69,10 @@ export function columnNotes(
     '',
     'An empty field has no value: it was not measured at that step, or is not finite. In CSV, a text that a spreadsheet',
     'would take for a formula has an apostrophe in front (and one that begins with an apostrophe has one more);',
-    'Parquet has every text as it is.',
+    'Parquet has every text unchanged.',
     '',
     page(files.metrics, tables.metrics, 'What was measured, a row for each step.'),
-    page(files.phases, tables.phases, 'The phases as they were told, in order of time.'),
-    page(files.commands, tables.commands, 'What the run was told while it ran, in order of time.'),
+    page(files.phases, tables.phases, 'The phases as reported, in order of time.'),
+    page(files.commands, tables.commands, 'The commands that the run received, in order of time.'),
   ].join('\n');
 }

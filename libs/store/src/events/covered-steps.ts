@@ -2,10 +2,10 @@ import type { RunProgress, RunSpec } from '@grokscope/schema';
 import type { RunHistory } from './run-history.js';
 
 /**
- * Why a run must not go on from a checkpoint of `step`: its events do not reach that far, so that its curves would have
- * a gap, or they tell of other settings than those the weights were trained with. Undefined where they fit.
+ * Why a run must not continue from a checkpoint of `step`: its events do not reach that far, so that its curves would
+ * have a gap, or they contain other settings than those the weights were trained with. Undefined if they fit.
  *
- * Events are stored before the checkpoint that follows them, so this is so only where their end was lost.
+ * Events are stored before the checkpoint that follows them, so this happens only if their end was lost.
  */
 export function whyNotCovered(
   history: Pick<RunHistory, 'lastMetrics' | 'progress' | 'settings'>,
@@ -16,17 +16,17 @@ export function whyNotCovered(
   const lastDue = (every: number): number => Math.floor(step / every) * every;
   const lastProgress = Math.max(-1, ...history.progress.map((event) => event.step));
   const missesMetrics = history.lastMetrics < lastDue(metricsEvery);
-  // A run of a version without progress measures has none.
+  // A run from a version without progress measures has none.
   const missesProgress = lastProgress >= 0 && lastProgress < lastDue(progressEvery);
   if (missesMetrics || missesProgress) {
     const last = missesMetrics ? history.lastMetrics : lastProgress;
     const end = last < 0 ? 'are lost' : `end at step ${last}`;
-    return `cannot be gone on from: the events of the run ${end}, so what was measured up to it would be missing`;
+    return `cannot be continued from: the events of the run ${end}, so what was measured up to it would be missing`;
   }
   const fits = settingsAt(history.settings, step).some((known) => known === sorted(settings));
   return fits
     ? undefined
-    : 'cannot be gone on from: it was made under changed settings of which the events of the run say nothing';
+    : 'cannot be continued from: it was made under changed settings that the events of the run do not mention';
 }
 
 /** The settings changed by the time a checkpoint of `step` was made, which may lie between two changes at that step. */

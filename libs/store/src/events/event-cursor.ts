@@ -8,7 +8,7 @@ import type { ReadMark } from './read-mark.js';
 import { openRegular } from '../disk/read-within.js';
 import { EVENTS_FILE } from '../run/run-record.js';
 
-/** Where a line of an events file begins: line n holds the event with seq n. */
+/** The position where a line of an events file begins: line n holds the event with seq n. */
 export interface EventPosition extends ReadMark {
   readonly seq: number;
 }
@@ -17,14 +17,14 @@ const NEWLINE = 0x0a;
 const BEGIN: EventPosition = { seq: 0, offset: 0 };
 
 /**
- * The one reader of events files. A reader's place in the events of the run in `folder`, which asks for the next few whenever it can use them: however
- * long a run, no more than a page of it is held. Lines are not parsed. A line without its newline is not there yet.
- * Where the file is no continuation of what was read, it is read again, and lines up to the one that came next are left
- * out: no line comes twice.
+ * The only reader of events files: a reader's position in the events of the run in `folder`. The caller requests the
+ * next lines when it can use them: however long the run, at most one page of it is held. Lines are not parsed. A line
+ * without its newline does not exist yet. If the file is not a continuation of what was read, it is read again, and
+ * lines before the next one due are skipped: no line comes twice.
  */
 export class EventCursor {
   private readonly path: string;
-  /** Lines before it were given already. */
+  /** Lines before it were returned already. */
   private due: number;
 
   constructor(
@@ -35,14 +35,14 @@ export class EventCursor {
     this.due = place.seq;
   }
 
-  /** The line that comes next, whether it is written already or not. */
+  /** The line that comes next, whether or not it is written yet. */
   get position(): EventPosition {
     return this.place;
   }
 
   /**
-   * The next lines, about `pageBytes` of them but one at least; none at the end of what is written. Throws
-   * `MalformedLine`, or what the file system says; a file that is not there has no lines.
+   * The next lines, about `pageBytes` of them but at least one; empty at the end of what is written. Throws
+   * `MalformedLine` or the file system's error; a missing file has no lines.
    */
   async next(pageBytes: number): Promise<readonly StoredLine[]> {
     let file: FileHandle;
@@ -59,7 +59,7 @@ export class EventCursor {
     }
   }
 
-  /** As `next`, of the events file that is open already. */
+  /** Like `next`, for an events file that is open already. */
   async nextOf(file: FileHandle, pageBytes: number): Promise<readonly StoredLine[]> {
     if (!(await continues(file, this.place))) this.place = BEGIN;
     for (let bytes = pageBytes; ;) {

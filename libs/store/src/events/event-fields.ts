@@ -1,15 +1,15 @@
 import type { RunEvent } from '@grokscope/schema';
 
-/** One value of an event, or none. */
+/** One value of an event, or null. */
 export type FieldValue = number | string | boolean | null;
 
-/** Of an event these say what it is, not what it tells. */
+/** Fields that identify an event rather than report something. */
 const IDENTITY = new Set(['type', 'runId', 'seq', 'time', 'step']);
 /**
- * What an event tells, under dotted paths: `restrictedLoss.test`, `testLossByToken.0` for the members of a list,
- * a set of numbers as a text, `2 20 29`. In the event's own order.
+ * The content of an event under dotted paths: `restrictedLoss.test`; `testLossByToken.0` for the members of a list; a
+ * set of numbers as a text, `2 20 29`. In the event's own order.
  *
- * @param isSet whether the list at a path is a set: as many as there are, not one number for each place
+ * @param isSet whether the list at a path is a set, with any number of members, rather than one number for each place
  */
 export function fieldsOf(
   event: RunEvent,

@@ -1,12 +1,12 @@
 import type { RunEvent } from '@grokscope/schema';
 
-/** One stored event as it stands in the file, without its newline. */
+/** One stored event as it is in the file, without its newline. */
 export interface StoredLine {
   readonly seq: number;
   readonly line: Buffer;
 }
 
-/** A line of an events file that holds no event: damage, since a cut-off last line never gets here. */
+/** A line of an events file that does not hold an event: damage, since a truncated last line is handled before. */
 export class MalformedLine extends Error {
   override readonly name = 'MalformedLine';
   constructor(
@@ -17,14 +17,14 @@ export class MalformedLine extends Error {
   }
 }
 
-/** No event is nearly as long; a file without newlines is none of ours. */
+/** No event is nearly as long; a file without newlines is not an events file. */
 export const MAX_LINE_BYTES = 16 << 20;
 
-/** The damage that a line without an end is. */
+/** The damage that a line without an end represents. */
 export const tooLong = (line: number): MalformedLine =>
   new MalformedLine(line, 'it is too long for an event');
 
-/** The event of a line, told by its `seq`; what else it holds is the schema's, as it was when it was written. */
+/** The event of a line, identified by its `seq`; its other content follows the schema of the time it was written. */
 export function parseEventLine({ seq, line }: StoredLine): RunEvent {
   const malformed = (message: string): MalformedLine => new MalformedLine(seq + 1, message);
   let value: unknown;

@@ -6,8 +6,8 @@ import { measuredRows } from './event-table.js';
 import { measureColumns } from './measure-columns.js';
 
 /**
- * What a run measured as TensorBoard scalars, in order of steps, and what there is no number for as notes: sets,
- * as of key frequencies (their count is a scalar), phases, commands. What is null is left out.
+ * A run's measurements as TensorBoard scalars, in order of steps; everything that is not a number becomes a note: sets
+ * such as key frequencies (their count is a scalar), phases, commands. Null values are left out.
  */
 export function eventScalars(
   events: readonly RunEvent[],

@@ -8,10 +8,10 @@ import type { Series, SeriesQuery } from './series-metrics.js';
 import { isSeriesMetric } from './series-metrics.js';
 
 /**
- * A part of one curve from a run's events themselves, for where there is no index: every extreme is kept, and
- * measurements without a value are left out.
+ * A part of one curve, computed from a run's events for use without an index: every extreme is kept, and measurements
+ * without a value are left out.
  *
- * @param metric of `seriesMetrics`, or a column of the run's table that holds numbers (`eventTable`)
+ * @param metric one of `seriesMetrics`, or a column of the run's table that holds numbers (`eventTable`)
  */
 export function eventSeries(
   events: readonly RunEvent[],

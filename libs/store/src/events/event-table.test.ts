@@ -45,7 +45,7 @@ const set: CommandEvent = {
 };
 const pause: CommandEvent = { type: 'command', ...at(), step: 9, command: 'pause' };
 
-/** Measures as this room is given them. */
+/** Measures in the form in which this room receives them. */
 const about = {
   title: 'A measure',
   formula: 'f',
@@ -106,7 +106,7 @@ const events: RunEvent[] = [
   }),
 ];
 
-/** Rows as objects, without what is null. */
+/** Rows as objects, without nulls. */
 function rows(table: ReturnType<typeof eventTable>): Record<string, unknown>[] {
   return (table[0]?.values ?? []).map((_, row) =>
     Object.fromEntries(

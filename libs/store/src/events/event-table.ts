@@ -5,24 +5,24 @@ import type { FieldValue } from './event-fields.js';
 import { fieldsOf } from './event-fields.js';
 import { measureColumns } from './measure-columns.js';
 
-/** What a run measured, a row for each step; and what happened to it, a row for each time. */
+/** The measurements of a run, one row for each step, and the events that happened to it, one row for each. */
 export interface RunTables {
   readonly metrics: Table;
   readonly phases: Table;
   readonly commands: Table;
 }
 
-/* These columns are there whatever was measured; of `metrics` all numbers. */
+/* These columns exist whatever was measured: all numbers of `metrics`. */
 const PHASES = ['phase', 'revised'];
 const COMMANDS = ['command', 'path', 'value', 'n'];
-/** What was measured at one step, under the names of the table's columns. */
+/** The measurements of one step, under the names of the table's columns. */
 export interface MeasuredRow {
   readonly step: number;
   readonly time: string;
   readonly values: ReadonlyMap<string, FieldValue>;
 }
 
-/** Every table of a run; `measures` are those known beside what the run describes itself. */
+/** Every table of a run; `measures` are the known measures besides those that the run describes itself. */
 export function runTables(events: readonly RunEvent[], measures: readonly MeasureInfo[]): RunTables {
   return {
     metrics: eventTable(events, measures),
@@ -32,14 +32,14 @@ export function runTables(events: readonly RunEvent[], measures: readonly Measur
 }
 
 /**
- * What a run measured as a table, a row for each step that was measured, in order: `step`, `time` (ISO), the metrics,
- * and the progress measures under their paths, `restrictedLoss.test`. `columnNotes` says what each column is.
+ * The measurements of a run as a table, one row for each measured step, in order: `step`, `time` (ISO), the metrics,
+ * and the progress measures under their paths, `restrictedLoss.test`. `columnNotes` describes each column.
  */
 export function eventTable(events: readonly RunEvent[], measures: readonly MeasureInfo[]): Table {
   return tableOf(measuredRows(events, measures), metricNames);
 }
 
-/** The phases of a run as they were told, a row for each: `step`, `time`, `phase`, `revised`, `evidence.…`. */
+/** The phases of a run as reported, one row for each: `step`, `time`, `phase`, `revised`, `evidence.…`. */
 export function phaseTable(events: readonly RunEvent[]): Table {
   const rows = events.flatMap((event) =>
     event.type === 'phase' ? [rowOf({ ...event, revised: event.revised ?? false })] : [],
@@ -47,7 +47,10 @@ export function phaseTable(events: readonly RunEvent[]): Table {
   return tableOf(rows, PHASES);
 }
 
-/** What a run was told, a row for each command: the `step` at which it took effect, `time`, `command`, `path`, `value`, `n`. */
+/**
+ * The commands that a run received, one row for each: the `step` at which it took effect, `time`, `command`, `path`,
+ * `value`, `n`.
+ */
 export function commandTable(events: readonly RunEvent[]): Table {
   return tableOf(
     events.flatMap((event) => (event.type === 'command' ? [rowOf(event)] : [])),
@@ -61,7 +64,7 @@ const rowOf = (event: RunEvent & { readonly step: number }): MeasuredRow => ({
   values: fieldsOf(event),
 });
 
-/** Metrics and progress measures of each step together, in order of steps; columns are named as measures say. */
+/** Metrics and progress measures of each step together, in order of steps; columns are named as the measures define. */
 export function measuredRows(
   events: readonly RunEvent[],
   measures: readonly MeasureInfo[],
@@ -75,7 +78,7 @@ export function measuredRows(
     const row = rows.get(event.step) ?? { step: event.step, time: event.time, values: new Map() };
     rows.set(event.step, row);
     for (const [path, value] of fieldsOf(event, isSet)) {
-      // What its columns say already.
+      // Already contained in its columns.
       if (path === 'keys') continue;
       row.values.set(event.type === 'metrics' ? path : columnOf(path, event.keys), value);
     }
@@ -83,7 +86,7 @@ export function measuredRows(
   return [...rows.values()].sort((a, b) => a.step - b.step);
 }
 
-/** The final keys that hold; null where none do. */
+/** The valid final keys; null if there are none. */
 const finalKeys = (events: readonly RunEvent[]): string | null =>
   events.reduce<FinalKeys>(finalKeysAfter, { last: null, hold: null }).hold;
 
@@ -102,7 +105,7 @@ function tableOf(rows: readonly MeasuredRow[], first: readonly string[]): Table 
   ];
 }
 
-/** Words in columns that may have no row to tell their type by. */
+/** The type of text columns, which may have no row to infer it from. */
 const TEXTS = new Set(['phase', 'command', 'path']);
 
 function columnOf(name: string, values: readonly FieldValue[]): Column {

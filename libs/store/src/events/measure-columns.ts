@@ -1,18 +1,18 @@
 import type { MeasureInfo } from '@grokscope/schema';
 import { placeOf } from '@grokscope/schema';
 
-/** Before the columns of what was measured again with the final key frequencies. */
+/** The prefix of columns that were measured again with the final key frequencies. */
 export const FINAL_KEYS = 'finalKeys.';
 
-/** How the values of measures become columns: by what measures say of themselves. */
+/** How the values of measures become columns, by the measures' own descriptions. */
 export interface MeasureColumns {
-  /** The column of a value at a dotted path of a `progress` event; `keys` of that event. */
+  /** The column of a value at a dotted path of a `progress` event; `keys` is that event's own. */
   readonly columnOf: (path: string, keys: 'current' | 'final' | undefined) => string;
-  /** Whether the list at a path is a set: a column of its own, as a text. */
+  /** Whether the list at a path is a set: a single column, as a text. */
   readonly isSet: (path: string) => boolean;
   /** Whether a column holds such sets. */
   readonly isSetColumn: (column: string) => boolean;
-  /** What a column is; undefined where no measure has it. `$1` of a part of a name goes through `inWords`. */
+  /** The meaning of a column; undefined if no measure has it. `$1` of a part of a name is passed through `inWords`. */
   readonly noteOf: (column: string, inWords: (part: string) => string) => string | undefined;
 }
 
@@ -43,7 +43,10 @@ const headOf = (measure: MeasureInfo): string => measure.column ?? placeOf(measu
 const withoutFinal = (column: string): string =>
   column.startsWith(FINAL_KEYS) ? column.slice(FINAL_KEYS.length) : column;
 
-/** The measure whose name a dotted path begins with; names of numbers are two words, `measures.` and their own. */
+/**
+ * The measure whose name a dotted path begins with; the name of a single number consists of two parts, `measures.` and
+ * its own.
+ */
 function find(
   byHead: ReadonlyMap<string, MeasureInfo>,
   path: string,
@@ -68,6 +71,6 @@ function noteWithin(
     : undefined;
 }
 
-/** Whether a name can be a column of these measures, or of one that is a number and not known here. */
+/** Whether a name can be a column of these measures, or of a single number that is not known here. */
 export const isMeasureColumn = (name: string, measures: readonly MeasureInfo[]): boolean =>
   /^measures\.\w+$/.test(name) || measureColumns(measures).noteOf(name, (part) => part) !== undefined;

@@ -6,8 +6,8 @@ import { parseEventLine } from './event-lines.js';
 const PAGE_BYTES = 1 << 20;
 
 /**
- * The events that `cursor` comes to from where it is, page by page, up to the end of what is written; those up to `since`
- * are left out unparsed. Throws `MalformedLine` after what stands before that line, or what the file system says.
+ * The events from the cursor's position on, page by page, up to the end of what is written; those up to `since` are
+ * skipped unparsed. Throws `MalformedLine` after the events before that line, or the file system's error.
  */
 export async function* eventPages(
   cursor: EventCursor,

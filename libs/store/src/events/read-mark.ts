@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 
 /*
- * A reader that comes back to an events file must not take for granted that what it read is still there: a power cut
- * loses the end of a file, the run goes on and writes other lines in their place, and the file may be longer than
- * before when the reader looks again. Every line holds its time, so lines written anew are never the same bytes: a
- * reader compares the last bytes that it read.
+ * A reader that returns to an events file must not assume that what it read is still there: after a power cut the end
+ * of a file is lost, the run continues and writes other lines in its place, and the file may be longer than before when
+ * the reader returns. Every line holds its time, so rewritten lines never have the same bytes: a reader compares the
+ * last bytes that it read.
  */
 
-/** How much of what was read is kept to be compared: more than a line. */
+/** How many bytes of what was read are kept for comparison: more than a line. */
 const TAIL_BYTES = 1024;
 
-/** A place in a file that is added to at its end. */
+/** A position in an append-only file. */
 export interface ReadMark {
   /** In bytes. */
   readonly offset: number;
-  /** The last bytes before it; absent where they are not known. */
+  /** The last bytes before it; absent if they are not known. */
   readonly tail?: Buffer;
 }
 
@@ -28,7 +28,7 @@ export function markAfter(
   return { offset: offset + bytes.length, tail: Buffer.from(last.subarray(-TAIL_BYTES)) };
 }
 
-/** Whether the file still has what was read of it; what follows is then to be read on. */
+/** Whether the file still contains what was read of it, so that reading may continue from there. */
 export async function continues(file: FileHandle, { offset, tail }: ReadMark): Promise<boolean> {
   if (offset === 0) return true;
   if (tail === undefined) return (await file.stat()).size >= offset;
@@ -37,7 +37,9 @@ export async function continues(file: FileHandle, { offset, tail }: ReadMark): P
 
 const SUM_BYTES = 64 << 10;
 
-/** A sum of the last bytes before `offset`, to be kept where the bytes themselves would be too many. */
+/**
+ * A checksum of the last bytes before `offset`, for use where keeping the bytes themselves would take too much space.
+ */
 export async function sumBefore(file: FileHandle, offset: number): Promise<string> {
   const bytes = await bytesBefore(file, offset, Math.min(offset, SUM_BYTES));
   return createHash('sha256').update(bytes).digest('hex');
@@ -49,24 +51,27 @@ async function bytesBefore(file: FileHandle, offset: number, length: number): Pr
   return bytes.subarray(0, bytesRead);
 }
 
-/** A file at one look. */
+/** The state of a file at one look. */
 export interface FileStamp {
   readonly inode: number;
   readonly bytes: number;
   readonly changedMs: number;
 }
 
-/** What tells a file from others, and from itself after a change. */
+/** What distinguishes a file from others, and from itself after a change. */
 export const stampOf = (file: { ino: number; size: number; mtimeMs: number }): FileStamp => ({
   inode: file.ino,
   bytes: file.size,
   changedMs: file.mtimeMs,
 });
 
-/** Whether nothing has happened between two looks. */
+/** Whether nothing has changed between two looks. */
 export const isUnchanged = (before: FileStamp | null, now: FileStamp | null): boolean =>
   before?.inode === now?.inode && before?.bytes === now?.bytes && before?.changedMs === now?.changedMs;
 
-/** Whether all that can have happened is that something was added: not where it was replaced, or altered in place. */
+/**
+ * Whether the only possible change is that something was appended: false if the file was replaced, or modified in
+ * place.
+ */
 export const hasGrown = (before: FileStamp | null, now: FileStamp | null): boolean =>
   before !== null && now !== null && before.inode === now.inode && before.bytes < now.bytes;

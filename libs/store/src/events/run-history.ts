@@ -16,10 +16,10 @@ import type { RunFacts } from '../run/run-summary.js';
 import { addEvent, noFacts } from '../run/run-summary.js';
 import { afterEvent } from '../control/waiting-commands.js';
 
-/** What is stored of a run already, so that going on repeats nothing. */
+/** What is already stored of a run, so that resuming it repeats nothing. */
 export interface RunHistory {
   readonly facts: RunFacts;
-  /** Newest step with metrics, −1 if there are none. */
+  /** Newest step with metrics, −1 if there is none. */
   readonly lastMetrics: number;
   readonly progress: readonly ProgressEvent[];
   /** The losses at steps with progress, of those that have metrics. */
@@ -27,7 +27,9 @@ export interface RunHistory {
   readonly phases: readonly PhaseEvent[];
   /** Steps whose `checkpoint` event is stored. */
   readonly checkpoints: ReadonlySet<number>;
-  /** Changed settings by the step at which they took effect, without those that a change after a resumption undid. */
+  /**
+   * Changed settings by the step at which they took effect, without those that a change after a resumption superseded.
+   */
   readonly settings: readonly CommandEvent[];
   /** Commands for later steps that have not taken effect, in the order they were given. */
   readonly waiting: readonly RunCommand[];
@@ -36,9 +38,9 @@ export interface RunHistory {
 }
 
 /**
- * Reads the events of the run in `folder`, cuts off what a dying process left of its last line, and answers how long
- * the file is. Only the holder of the run's lock may call it. Throws `MalformedLine` for damage elsewhere: then
- * nothing is changed.
+ * Reads the events of the run in `folder`, cuts off a torn last line that a dying process left, and returns the length
+ * of the file. Only the holder of the run's lock may call it. Throws `MalformedLine` for damage elsewhere, in which
+ * case nothing is changed.
  */
 export async function repairEvents(folder: string): Promise<{ history: RunHistory; size: number }> {
   const path = join(folder, EVENTS_FILE);
@@ -51,7 +53,7 @@ export async function repairEvents(folder: string): Promise<{ history: RunHistor
   return { history, size };
 }
 
-/** As `repairEvents`, and changes nothing. */
+/** Like `repairEvents`, but changes nothing. */
 export async function readHistory(folder: string): Promise<RunHistory> {
   return (await readEvents(folder)).history;
 }
@@ -87,7 +89,7 @@ class HistoryBuilder implements RunHistory {
   add(event: RunEvent): void {
     this.facts = addEvent(this.facts, event);
     this.waiting = afterEvent(this.waiting, event);
-    // A fact of a type that a newer version knows may be of no step.
+    // A fact of a type that only a newer version knows may have no step.
     if ('step' in event && Number.isInteger(event.step)) this.recorded = Math.max(this.recorded, event.step);
     if (event.type === 'metrics') this.lastMetrics = Math.max(this.lastMetrics, event.step);
     else if (event.type === 'progress') this.#addProgress(event);
@@ -99,7 +101,7 @@ class HistoryBuilder implements RunHistory {
 
   #addProgress(event: ProgressEvent): void {
     this.progress.push(event);
-    // A step's metrics come before what is said of its inside.
+    // A step's metrics come before its progress measures.
     const { metrics } = this.facts;
     if (metrics?.step === event.step) {
       const { trainLoss, testLoss } = metrics;
@@ -109,8 +111,8 @@ class HistoryBuilder implements RunHistory {
 }
 
 /**
- * A run that went on from before a change made it again at its step, unless the same setting had been changed by then:
- * such a change stands, and those after it never were.
+ * If a run was resumed from before a change, the change is made again at its step, unless the same setting had been
+ * changed by then: such a change stays, and the later ones are discarded.
  */
 function withSetting(before: readonly CommandEvent[], set: CommandEvent): readonly CommandEvent[] {
   const isBefore = ({ step }: CommandEvent): boolean => step <= set.step;

@@ -55,7 +55,7 @@ describe('the outline of a run', () => {
         const events = values.map((row, i) => measured(i, 3 * i, row));
         const { metrics, measured: count } = outlineOf(events, stretches);
         expect(count).toBe(values.length);
-        // At most ten of a stretch and of the open one, and the pinned ones.
+        // At most ten of each stretch and of the open one, and the pinned ones.
         expect(metrics.step.length).toBeLessThanOrEqual(13 * (2 * stretches + 1) + 3);
         expect([...metrics.step].sort((a, b) => a - b)).toEqual(metrics.step);
         expect(metrics.step.at(-1)).toBe(3 * (values.length - 1));

@@ -3,12 +3,15 @@ import { LEARNT_ACCURACY, extremeColumns, forEachName, outlineColumns } from '@g
 import type { StoredLine } from './event-lines.js';
 import { parseEventLine } from './event-lines.js';
 
-/** The past of a run in little, whichever run it is. */
+/** The outline of a run's past, for any run. */
 export type Outline = Omit<RunOutline, 'runId'>;
 
 type Row = Pick<MetricsEvent, 'step' | OutlineColumn>;
 
-/** Of a stretch of rows the first, the least and the greatest of each number, and the first where one is missing. */
+/**
+ * From a stretch of rows: the first, the smallest and the largest of each number, and the first where a value is
+ * missing.
+ */
 function telling(rows: readonly Row[]): readonly Row[] {
   const kept = new Set<Row>(rows.slice(0, 1));
   for (const name of extremeColumns) {
@@ -26,7 +29,7 @@ function telling(rows: readonly Row[]): readonly Row[] {
   return rows.filter((row) => kept.has(row));
 }
 
-/** At most about `most` of any number of things, evenly spread. */
+/** At most about `most` of any number of items, evenly spread. */
 class Spread<T> {
   #kept: T[] = [];
   #every = 1;
@@ -44,7 +47,7 @@ class Spread<T> {
     this.#every *= 2;
   }
 
-  /** Those kept, the last one among them. */
+  /** The items kept, the last one among them. */
   all(): T[] {
     const last = this.#last;
     return last === undefined || this.#kept.at(-1) === last ? this.#kept : [...this.#kept, last];
@@ -52,9 +55,9 @@ class Spread<T> {
 }
 
 /**
- * Makes an outline from a run's lines in one pass, in memory bounded by `stretches` whatever the length of the run. Kept
- * besides the extremes are the first measurements at which training and test pairs count as learnt, and the one of each
- * checkpoint, so that what is read at a saved step was measured there.
+ * Makes an outline from a run's lines in one pass, in memory bounded by `stretches` whatever the length of the run.
+ * Besides the extremes it keeps the first measurements at which training and test pairs count as learnt, and the one of
+ * each checkpoint, so that values shown for a saved step were measured there.
  */
 export class OutlineBuilder {
   #seq = -1;
@@ -72,7 +75,7 @@ export class OutlineBuilder {
     this.#progress = { current: new Spread(stretches), final: new Spread(stretches) };
   }
 
-  /** Takes the next line. Throws `MalformedLine` where it is not the event that is due. */
+  /** Takes the next line. Throws `MalformedLine` if it is not the event that is due. */
   add(line: StoredLine): void {
     const event = parseEventLine(line);
     this.#seq = line.seq;

@@ -7,13 +7,13 @@ import { eventPages } from './read-events.js';
 const DEFAULT_POLL_MS = 200;
 
 /**
- * Follows the events of the run in `folder`, whichever process writes them: first those already there after
- * `since`, then the new ones, each once and in order.
+ * Follows the events of the run in `folder`, whichever process writes them: first those already there after `since`,
+ * then the new ones, each once and in order.
  *
- * Yields one batch per look at the file. The first batch is everything that was there, even if that is
- * nothing, and so marks the reader as caught up. Finishes when `signal` aborts, or once nobody
- * holds the run any more and all that was written is read. Throws `MalformedLine` for a damaged file. Polls:
- * notifications of file systems are not to be relied on across platforms and network disks.
+ * Yields one batch per look at the file. The first batch holds everything that was there, even if that is nothing, and
+ * so marks the reader as caught up. Finishes when `signal` aborts, or once no process holds the run and everything
+ * written has been read. Throws `MalformedLine` for a damaged file. Polls, because file system notifications are not
+ * reliable across platforms and network disks.
  */
 export async function* tailEvents(
   folder: string,
@@ -23,7 +23,7 @@ export async function* tailEvents(
   const cursor = new EventCursor(folder);
   let first = true;
   while (signal?.aborted !== true) {
-    // Asked before reading: a holder that was gone then has written all there will be.
+    // Checked before reading: if the holder is gone by then, it has written all there will be.
     const held = (await writerOfRun(folder)) !== undefined;
     const batch: RunEvent[] = [];
     for await (const page of eventPages(cursor, since)) for (const event of page) batch.push(event);

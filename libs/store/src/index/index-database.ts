@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { whileLocked } from '../lock/while-locked.js';
 
-/** The layout below; an index of another is made anew, for all it holds stands in the run folders. */
+/**
+ * The version of the layout below; an index of another version is rebuilt, since all its contents come from the run
+ * folders.
+ */
 const VERSION = 4;
 
 const SCHEMA = `
@@ -24,23 +27,23 @@ const SCHEMA = `
 /** An open index file. */
 export type IndexDatabase = Database.Database;
 
-/** What the index holds of a run. */
+/** What the index holds about a run. */
 export interface IndexedRun {
   readonly id: string;
   readonly name: string;
   readonly task: string;
   readonly created_at: string;
   readonly steps: number;
-  /** Tells `run.json` and `notes.json` from others of their names. */
+  /** Detects changes of `run.json` and `notes.json`. */
   readonly record_stamp: string;
-  /** Time of the folder of an ended run in which nothing has happened since. */
+  /** Modification time of the folder of an ended run, if nothing has happened in it since. */
   readonly quiet_since: number | null;
   readonly has_ended: 0 | 1;
   /** Bytes of the events file that are indexed: whole lines. */
   readonly size: number;
-  /** `FileStamp` of the events file as it was then, as JSON; `null` where there was none. */
+  /** `FileStamp` of the events file at that time, as JSON; `null` if there was no file. */
   readonly events_stamp: string;
-  /** Sum of the last bytes that are indexed, to tell whether what follows goes on from them. */
+  /** Checksum of the last indexed bytes, to detect whether the file still continues from them. */
   readonly events_sum: string;
   /** Metrics events that are indexed. */
   readonly points: number;
@@ -51,11 +54,11 @@ export interface IndexedRun {
   readonly problem: string | null;
 }
 
-/** Opens the index at `path`; one that is absent, damaged or of another version is made anew, empty. */
+/** Opens the index at `path`; one that is absent, damaged or of another version is created anew, empty. */
 export async function openDatabase(path: string): Promise<IndexDatabase> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  // A journal without its file would be taken for that of the new one.
+  // Without its file, a journal would be applied to the new one.
   if (!existsSync(path)) return whileLocked(folder, () => openNow(path));
   return openNow(path);
 }
@@ -76,7 +79,7 @@ export async function removeDatabase(path: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true });
 }
 
-/** Whether another process only held the file a little long. */
+/** Whether another process merely held the file a little long. */
 export function isBusy(thrown: unknown): boolean {
   return (
     thrown instanceof Error && /SQLITE_BUSY|database is locked/.test(`${codeOf(thrown)} ${thrown.message}`)
@@ -93,7 +96,7 @@ function prepare(path: string): IndexDatabase {
   try {
     db.pragma('busy_timeout = 5000');
     db.pragma('journal_mode = WAL');
-    // The folders are the truth: what a power cut takes is read again.
+    // The folders are authoritative: anything lost in a power cut is read again.
     db.pragma('synchronous = NORMAL');
     const found = isNew ? 0 : versionOf(db);
     if (found === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
@@ -117,12 +120,12 @@ export function indexedRuns(db: IndexDatabase): ReadonlyMap<string, IndexedRun> 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What is indexed of one run, if anything. */
+/** What is indexed about one run, if anything. */
 export function rowOf(db: IndexDatabase, runId: string): IndexedRun | undefined {
   return db.prepare('SELECT * FROM run WHERE id = ?').get(runId) as IndexedRun | undefined;
 }
 
-/** Adds or replaces what is indexed of a run. */
+/** Adds or replaces what is indexed about a run. */
 export function saveRow(db: IndexDatabase, row: IndexedRun): void {
   const marks = COLUMNS.map(() => '?').join(', ');
   db.prepare(`INSERT OR REPLACE INTO run (${COLUMNS.join(', ')}) VALUES (${marks})`).run(
@@ -149,7 +152,7 @@ const COLUMNS = [
   'problem',
 ] as const satisfies readonly (keyof IndexedRun)[];
 
-/** Forgets a run with its curves. */
+/** Removes a run with its curves. */
 export function removeRun(db: IndexDatabase, runId: string): void {
   inTransaction(db, () => {
     db.prepare('DELETE FROM chunk WHERE run = ?').run(runId);
@@ -157,7 +160,7 @@ export function removeRun(db: IndexDatabase, runId: string): void {
   });
 }
 
-/** All of it or nothing. */
+/** In one transaction. */
 export function inTransaction(db: IndexDatabase, action: () => void): void {
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -169,7 +172,7 @@ export function inTransaction(db: IndexDatabase, action: () => void): void {
   }
 }
 
-/** Whether what was thrown says that the file is no index, or not a whole one. */
+/** Whether the error says that the file is not a complete index. */
 export function isDamage(thrown: unknown): boolean {
   return (
     thrown instanceof Error &&
@@ -179,7 +182,7 @@ export function isDamage(thrown: unknown): boolean {
   );
 }
 
-/** Whether what was thrown is about the index, not about what was to be put into it. */
+/** Whether the error concerns the index itself, not the data to be stored. */
 export function isOfDatabase(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = codeOf(thrown);

@@ -21,7 +21,7 @@ import { addEvents, noFacts } from '../run/run-summary.js';
 
 const PIECE_BYTES = 4 << 20;
 
-/** Reads on where the index ended, or from the beginning where the events are not those that it knew. */
+/** Reads on where the index ended, or from the beginning if the events are not those it knew. */
 export async function indexRun(db: IndexDatabase, root: string, found: FoundRun): Promise<void> {
   const { runId } = found;
   const folder = join(root, runId);
@@ -50,7 +50,7 @@ async function indexEvents(
 ): Promise<void> {
   const { record } = described;
   const { runId } = record;
-  // Looked at again: another process may have indexed on since.
+  // Checked again, since another process may have indexed more meanwhile.
   const known = rowOf(db, runId);
   const stamp = file === undefined ? null : stampOf(await file.stat());
   const isKnown = known !== undefined && (await isContinued(known, record, file, stamp));
@@ -61,7 +61,7 @@ async function indexEvents(
   for (let isMore = true; isMore;) {
     const read = await readPage(file, cursor);
     facts = addEvents(facts, read.events);
-    // Of a damaged file nothing is read on.
+    // A damaged file is not read further.
     if (read.problem === null) offset = cursor.position.offset;
     isMore = read.problem === null && read.events.length > 0;
     const sum = file === undefined ? '' : await sumBefore(file, offset);
@@ -75,7 +75,7 @@ async function indexEvents(
   }
 }
 
-/** Whether what is indexed of a run still is the beginning of its events. */
+/** Whether what is indexed of a run is still the beginning of its events. */
 async function isContinued(
   known: IndexedRun,
   { createdAt }: RunRecord,
@@ -83,7 +83,7 @@ async function isContinued(
   stamp: FileStamp | null,
 ): Promise<boolean> {
   const before = JSON.parse(known.events_stamp) as FileStamp | null;
-  // What is damaged is read again from its beginning.
+  // A damaged entry is read again from its beginning.
   if (known.created_at !== createdAt || known.problem !== null) return false;
   if (isUnchanged(before, stamp)) return true;
   if (file === undefined || !hasGrown(before, stamp)) return false;
@@ -114,7 +114,7 @@ interface EventBatch {
   readonly problem: string | null;
 }
 
-/** The next events; where a line is damaged, those before it. */
+/** The next events; if a line is damaged, those before it. */
 async function readPage(file: FileHandle | undefined, cursor: EventCursor): Promise<EventBatch> {
   const events: RunEvent[] = [];
   if (file === undefined) return { events, problem: null };
@@ -136,7 +136,7 @@ async function openOrUndefined(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** The spec stands in `run.json`; a thousand of them would slow the list. */
+/** The spec stays in `run.json`; a thousand specs would slow the list. */
 function withoutSpec(facts: RunFacts): unknown {
   if (facts.started === null) return facts;
   const { engine, threads, toldTask } = facts.started;

@@ -8,25 +8,25 @@ import { stampOf } from '../events/read-mark.js';
 import { NOTES_FILE } from '../run/run-notes.js';
 import { EVENTS_FILE, RUN_FILE } from '../run/run-record.js';
 
-/** A run's folder as it lies there, next to what is indexed of it. */
+/** The state of a run's folder, next to what is indexed about it. */
 export interface FoundRun {
   readonly runId: string;
-  /** Who holds it; looked up before the events, so that a run that has just ended shows as ended. */
+  /** Its holder, looked up before the events, so that a run that has just ended shows as ended. */
   readonly holder: LockHolder | undefined;
-  /** Tells `run.json` and `notes.json` from others of their names. */
+  /** Detects changes of `run.json` and `notes.json`. */
   readonly stamp: string;
-  /** The folder's own time where nothing has happened in it for a while, else null. */
+  /** The folder's modification time if nothing has happened in it for a while, otherwise null. */
   readonly quietSince: number | null;
   readonly isBehind: boolean;
-  /** Something in it cannot be read, so that it cannot be indexed. */
+  /** True if something in it cannot be read, so that it cannot be indexed. */
   readonly isUnreadable?: true;
 }
 
 const LOOKS_AT_ONCE = 64;
-/** File systems tell times coarsely: a folder that has just changed may change again at the same time. */
+/** Timestamps of file systems are coarse: a folder that has just changed may change again at the same time. */
 const QUIET_AFTER_MS = 2000;
 
-/** Looks at runs, each compared with what is indexed of it; a name without a run is left out. */
+/** Looks at runs and compares each with what is indexed about it; a name without a run is left out. */
 export async function lookAtRuns(
   root: string,
   names: readonly string[],
@@ -45,7 +45,7 @@ export async function lookAtRuns(
   return found;
 }
 
-/** One such run is none of the others' business. */
+/** One such run must not affect the others. */
 const unreadable = (runId: string): FoundRun => ({
   ...{ runId, holder: undefined, stamp: '', quietSince: null },
   ...{ isBehind: true, isUnreadable: true },
@@ -60,8 +60,8 @@ async function lookAtRun(
   const path = join(root, runId);
   const folder = await statOrUndefined(path);
   if (folder === undefined) return undefined;
-  // Whoever writes an ended run takes its lock first, and files that are replaced are renamed: either shows in the
-  // time of the folder. So one look is enough for each of many runs that are over.
+  // A process that writes to an ended run takes its lock first, and replaced files are renamed: either changes the time
+  // of the folder. So one look is enough for each of many ended runs.
   if (mayTrustQuiet && row !== undefined && row.quiet_since === folder.mtimeMs) {
     const { record_stamp: stamp, quiet_since: quietSince } = row;
     return { runId, holder: undefined, stamp, quietSince, isBehind: false };

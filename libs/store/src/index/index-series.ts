@@ -14,8 +14,7 @@ interface Row {
 }
 
 /**
- * Adds measurements to a run's curves, after the `count` that are there. The last chunk of each level grows; all
- * others stay.
+ * Appends measurements to a run's curves, after the `count` that are there. Only the last chunk of each level changes.
  */
 export function appendSeries(
   db: IndexDatabase,
@@ -58,7 +57,7 @@ export function appendSeries(
     for (let level = 1; added.length > 0; level++) {
       const before = countAt(count, level);
       const below = countAt(count, level - 1);
-      // What is left over from whole groups, and what has come.
+      // What remains from whole groups, and the new points.
       const rest = below > before * FAN ? readNumbers(db, run, metric, level - 1, before * FAN, below) : [];
       added = grouped(level - 1, rest, added);
       append(metric, level, before, added);
@@ -66,7 +65,7 @@ export function appendSeries(
   }
 }
 
-/** The entries of the next level over `rest` and `added` of `level`; what is less than a group is left out. */
+/** The entries of the next level over `rest` and `added` of `level`; an incomplete group is left out. */
 function grouped(level: number, rest: ArrayLike<number>, added: Float64Array): Float64Array<ArrayBuffer> {
   const all = new Float64Array(rest.length + added.length);
   all.set(rest);
@@ -92,15 +91,15 @@ function grouped(level: number, rest: ArrayLike<number>, added: Float64Array): F
 /** Numbers of one entry of a level. */
 const widthAt = (level: number): number => (level === 0 ? POINT : ENTRY);
 
-/** The driver gives a blob as one or the other, depending on the call; a copy lies where numbers can. */
+/** The driver returns a blob as one type or the other, depending on the call; a copy is aligned for numbers. */
 function numbersOf(blob: ArrayBuffer | Uint8Array): Float64Array {
   return new Float64Array(new Uint8Array(blob).buffer);
 }
 
-/** Entries a level has of a curve of `count` points. */
+/** Number of entries of a level for a curve of `count` points. */
 const countAt = (count: number, level: number): number => Math.floor(count / FAN ** level);
 
-/** The numbers of entries `begin` … `end` (exclusive, and more than `begin`) of a level. */
+/** The numbers of entries `begin` … `end` (exclusive, and greater than `begin`) of a level. */
 function readNumbers(
   db: IndexDatabase,
   run: string,
@@ -153,8 +152,8 @@ function entryAt(values: Float64Array, level: number, i: number): Entry {
 }
 
 /**
- * A part of a curve of `count` points from the coarsest level that has enough entries for it, with the points beyond
- * that level's last group from the levels below.
+ * A part of a curve of `count` points, from the coarsest level that has enough entries for it; points beyond that
+ * level's last group come from the levels below.
  */
 export function querySeries(
   db: IndexDatabase,
@@ -170,7 +169,7 @@ export function querySeries(
   let level = 0;
   while (wanted / FAN ** (level + 1) >= points) level++;
   const entries: Entry[] = [];
-  // Up to the first whole group, then whole groups, then what is left: finer and finer towards both ends.
+  // Up to the first whole group, then whole groups, then the rest: finer and finer towards both ends.
   const walk = (at: number, stop: number, k: number): void => {
     if (at >= stop) return;
     const size = FAN ** k;
@@ -186,7 +185,7 @@ export function querySeries(
   return { exact: thinned.every((entry) => entry.from === entry.to), points: thinned };
 }
 
-/** How many of a curve's points are at steps before `step`. */
+/** The number of a curve's points at steps before `step`. */
 function firstFrom(db: IndexDatabase, run: string, metric: string, count: number, step: number): number {
   if (step === -Infinity) return 0;
   if (step === Infinity) return count;

@@ -26,18 +26,18 @@ export type { RunSummary } from '@grokscope/schema';
 
 interface Progress {
   readonly cursor: EventCursor;
-  /** The file as it was when it was read last. */
+  /** The state of the file when it was last read. */
   stamp: FileStamp | null;
   facts: RunFacts;
   problem: string | null;
 }
 
 /**
- * The runs of one folder. Remembers how far it has read each events file, so that asking again reads only
- * what is new; a run that vanished is forgotten.
+ * The runs of one folder. Remembers how far it has read each events file, so that a further call reads only what is
+ * new; a run that vanished is forgotten.
  */
 export interface RunCatalogue {
-  /** All runs, newest first; one that cannot be read says so as its `problem`. A folder that is not there has none. */
+  /** All runs, newest first; one that cannot be read has the reason as its `problem`. A missing folder has none. */
   list(): TE.TaskEither<StoreError, readonly RunSummary[]>;
   /** One run. Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `DiskFailure`. */
   get(runId: string): TE.TaskEither<StoreError, RunSummary>;
@@ -45,11 +45,11 @@ export interface RunCatalogue {
 
 /** A catalogue that reads the folders themselves. */
 export interface FolderCatalogue extends RunCatalogue {
-  /** What a list shows of a folder: undefined where it is none of ours, or is being made or deleted. Never rejects. */
+  /** The list entry of a folder: undefined if it is not a run's, or is being created or deleted. Never rejects. */
   shown(name: string): Promise<RunSummary | undefined>;
 }
 
-/** Opens the catalogue of `runsDir`; nothing is read before it is asked. */
+/** Opens the catalogue of `runsDir`; nothing is read before the first call. */
 export function createRunCatalogue(runsDir: string): FolderCatalogue {
   const root = resolve(runsDir);
   const known = new Map<string, Promise<Progress>>();
@@ -61,7 +61,7 @@ export function createRunCatalogue(runsDir: string): FolderCatalogue {
   ): Promise<RunSummary> => {
     const folder = join(root, runId);
     const holder = await readLock(folder);
-    // One reader at a time per file: two would both add the same events.
+    // One reader at a time for each file: two would both add the same events.
     const reading = (known.get(runId) ?? Promise.resolve(freshProgress(folder))).then((progress) =>
       readOn(folder, progress),
     );
@@ -96,7 +96,7 @@ export function createRunCatalogue(runsDir: string): FolderCatalogue {
       if (summary !== undefined && E.isRight(summary)) return summary.right;
       const stray = await strayRun(root, name);
       if (stray !== undefined) return await summarize(name, stray.record, stray.problem);
-      // A folder without a run.json is being made or deleted, or is none of ours.
+      // A folder without a run.json is being created or deleted, or is not a run's.
       return summary === undefined || summary.left._tag === 'RunNotFound'
         ? undefined
         : damaged(name, summary.left);
@@ -129,7 +129,7 @@ export function listRuns(runsDir: string): TE.TaskEither<StoreError, readonly Ru
   return createRunCatalogue(runsDir).list();
 }
 
-/** Order of lists. */
+/** The order of lists. */
 export function newestFirst(a: RunSummary, b: RunSummary): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.runId < b.runId ? 1 : -1;
@@ -139,7 +139,7 @@ function freshProgress(folder: string): Progress {
   return { cursor: new EventCursor(folder), stamp: null, facts: noFacts, problem: null };
 }
 
-/** What is known of the events in `folder` by now: read on, or again where they are not those that were read. */
+/** The facts of the events in `folder` so far: reads on, or starts again if they are not those that were read. */
 async function readOn(folder: string, before: Progress): Promise<Progress> {
   let file;
   try {
@@ -173,7 +173,7 @@ async function readWhole(progress: Progress): Promise<void> {
   }
 }
 
-/** Nothing in its folder is to be relied on; a time before all others puts it last. */
+/** Nothing in its folder is reliable; a time before all others puts it last. */
 export function damaged(runId: string, error: StoreError): RunSummary {
   const createdAt = new Date(0).toISOString();
   const record = { runId, name: runId, task: '', createdAt, notes: noNotes, origin: ownOrigin };
@@ -188,7 +188,7 @@ type RunIdentity = Pick<RunRecord, 'runId' | 'name' | 'createdAt'> & {
   readonly origin: RunOrigin;
 };
 
-/** One line of the list, from what a run's events say and who holds it. */
+/** One line of the list, from a run's events and its holder. */
 export function summaryOf(
   record: RunIdentity,
   holder: LockHolder | undefined,
@@ -226,7 +226,7 @@ export function summaryOf(
   };
 }
 
-/** A folder copied while its run was live says so, for its events may break off anywhere. */
+/** A folder copied while its run was live is marked as such, since its events may be cut off anywhere. */
 function copyProblem(runId: string, holder: LockHolder | undefined): string | null {
   return holder?.copiedFrom === undefined
     ? null

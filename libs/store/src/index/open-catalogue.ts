@@ -7,12 +7,12 @@ import type { RunCatalogue } from './list-runs.js';
 import type { RunIndex } from './run-index.js';
 import type { Series, SeriesQuery } from '../events/series-metrics.js';
 
-/** A catalogue, with its index where there is one. */
+/** A catalogue, with its index if there is one. */
 export type OpenedCatalogue = { readonly catalogue: RunCatalogue; readonly index: RunIndex | undefined };
 
 /**
- * The runs of `runsDir` through its index, which is made if it is not there. Without an index where the folder is not
- * there or read-only, or the database cannot be loaded: slower, and the same.
+ * The runs of `runsDir` through its index, which is created if it does not exist. If the folder is missing or
+ * read-only, or the database cannot be loaded, works without an index: slower, with the same results.
  */
 export async function openCatalogue(runsDir: string): Promise<OpenedCatalogue> {
   try {
@@ -25,16 +25,16 @@ export async function openCatalogue(runsDir: string): Promise<OpenedCatalogue> {
   }
 }
 
-/** A catalogue that opens its index at the first question, and tries again while there is none. */
+/** A catalogue that opens its index on the first call, and retries as long as there is none. */
 export interface IndexedCatalogue extends RunCatalogue {
   /**
-   * A part of one curve of a run: of `seriesMetrics`, or a column of its table, which is read from its events. Errors:
-   * those of `get`.
+   * A part of one curve of a run: one of `seriesMetrics`, or a column of its table, which is read from its events.
+   * Errors: those of `get`.
    */
   series(runId: string, metric: string, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
 }
 
-/** The runs of `runsDir` for a process that lives long; nothing is made or read before it is asked. */
+/** The runs of `runsDir` for a long-lived process; nothing is created or read before the first call. */
 export function createIndexedCatalogue(runsDir: string): IndexedCatalogue {
   const byFolder = createRunCatalogue(runsDir);
   let opening: Promise<OpenedCatalogue> | undefined;

@@ -1,14 +1,14 @@
 /*
- * A curve as a pyramid: level 0 has its points; an entry of level k is the smallest and largest value of FAN entries
- * of the level below. Only whole groups have an entry, so that nothing is ever rewritten but the last chunk.
+ * A curve as a pyramid: level 0 has its points; an entry of level k is the smallest and largest value of FAN entries of
+ * the level below. Only whole groups have an entry, so that only the last chunk is ever rewritten.
  */
 
-/** Entries of a level that one of the next stands for. */
+/** The number of entries of a level that one entry of the next summarises. */
 export const FAN = 16;
 /** Numbers of an entry of level 1 and above: first step, last step, minimum, maximum. */
 export const ENTRY = 4;
 
-/** The smallest and largest value measured at steps `from` … `to`; NaN where there is none. */
+/** The smallest and largest value measured at steps `from` … `to`; NaN if there is none. */
 export interface Entry {
   readonly from: number;
   readonly to: number;
@@ -27,7 +27,7 @@ export function merge(entries: readonly Entry[]): Entry {
   return { from: entries[0]!.from, to: entries.at(-1)!.to, min, max };
 }
 
-/** At most `points` entries over all of `entries`, those without a value left out. */
+/** At most `points` entries over all of `entries`; those without a value are left out. */
 export function thin(entries: readonly Entry[], points: number): readonly Entry[] {
   const known = entries.filter(({ min }) => !Number.isNaN(min));
   if (known.length <= points) return known;

@@ -154,7 +154,7 @@ describe('the index', () => {
     const longAgo = new Date(Date.now() - 60_000);
     for (const id of ['a-1', 'b-2']) await utimes(join(runsDir, id), longAgo, longAgo);
     right(await index.list()());
-    // Nobody writes without the lock: as long as the folder is as it was, this is not looked for.
+    // No process writes without the lock: as long as the folder is unchanged, this is not checked.
     await addEvents('a-1', many(1, 3));
     await addEvents('b-2', many(1, 2));
     const bySeq = async () => right(await index.list()()).map(({ runId, lastSeq }) => [runId, lastSeq]);

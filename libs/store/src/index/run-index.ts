@@ -28,17 +28,17 @@ import { isSeriesMetric } from '../events/series-metrics.js';
 import { runFolders } from '../run/stray-runs.js';
 import { whileLocked } from '../lock/while-locked.js';
 
-/** A catalogue that keeps what it read in a file, `.index/runs.db`, and can draw a curve of any length at once. */
+/** A catalogue that keeps what it read in a file, `.index/runs.db`, and can return a curve of any length at once. */
 export interface RunIndex extends RunCatalogue {
   /**
-   * A part of one curve of a run: of `seriesMetrics`, or a column of its table, which is read from its events. Errors:
-   * those of `get`.
+   * A part of one curve of a run: one of `seriesMetrics`, or a column of its table, which is read from its events.
+   * Errors: those of `get`.
    */
   series(runId: string, metric: string, query: SeriesQuery): TE.TaskEither<StoreError, Series>;
   close(): void;
 }
 
-/** A run that is there, with what is indexed of it: nothing where its record cannot be read. */
+/** An existing run, with what is indexed about it: nothing if its record cannot be read. */
 interface KnownRun {
   readonly found: FoundRun;
   readonly row: IndexedRun | undefined;
@@ -47,10 +47,10 @@ interface KnownRun {
 const INDEX_FOLDER = '.index';
 
 /**
- * Opens the index of `runsDir`. It is brought up to date whenever it is asked, from the run folders, which stay the
- * truth: one that is deleted or damaged is made anew. Several processes may read it; one at a time writes, and who
- * finds another writing waits for it, for a while. Whatever keeps the index from answering (another process, a full
- * disk), the folders themselves are read.
+ * Opens the index of `runsDir`. Every call first brings it up to date from the run folders, which stay authoritative:
+ * an index that is deleted or damaged is rebuilt. Several processes may read it; one at a time writes, and a process
+ * that finds another one writing waits for it for a while. If the index cannot be used (another process, a full disk),
+ * the folders themselves are read.
  */
 export async function openRunIndex(runsDir: string): Promise<RunIndex> {
   const root = resolve(runsDir);
@@ -65,16 +65,16 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
     db = await openDatabase(path);
     inode = (await statOrUndefined(path))?.ino;
   };
-  /** Runs `use`; where the file turns out damaged, once more on a new one. */
+  /** Runs `use`; if the file turns out to be damaged, runs it once more on a new one. */
   const onDatabase = async <T>(use: (db: IndexDatabase) => Promise<T>): Promise<T> => {
-    // Deleted, or made anew by another process: what is open here is a file that nobody else sees.
+    // Deleted, or rebuilt by another process: the file that is open here is invisible to others.
     if ((await statOrUndefined(path))?.ino !== inode) await reopen();
     try {
       return await use(db);
     } catch (thrown) {
       if (!isDamage(thrown)) throw thrown;
       await whileLocked(folder, async () => {
-        // Another process may have seen it first.
+        // Another process may have noticed it first.
         if ((await statOrUndefined(path))?.ino === inode) await removeDatabase(path);
       });
       await reopen();
@@ -132,7 +132,7 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
         const indexed = known.flatMap(({ found, row }) =>
           row === undefined ? [] : [summaryOfRow(row, found)],
         );
-        // What cannot be indexed: a folder that is damaged, or has not the name of its run.
+        // A run that cannot be indexed: its folder is damaged, or does not have the name of its run.
         const unfit = known.filter(({ row }) => row === undefined).map(({ found }) => found.runId);
         const shown = await Promise.all([...unfit, ...others].map((name) => byFolder.shown(name)));
         const summaries = [...indexed, ...shown.filter((summary) => summary !== undefined)];
@@ -162,7 +162,7 @@ export async function openRunIndex(runsDir: string): Promise<RunIndex> {
   };
 }
 
-/** Brings one run up to date; forgets one that cannot be indexed, for the others must not wait for it. */
+/** Brings one run up to date; a run that cannot be indexed is removed, so that it does not delay the others. */
 async function indexIfFit(db: IndexDatabase, root: string, found: FoundRun): Promise<void> {
   try {
     if (found.isUnreadable !== true) return await indexRun(db, root, found);
@@ -183,6 +183,6 @@ function summaryOfRow(row: IndexedRun, { holder }: FoundRun): RunSummary {
     notes: JSON.parse(row.notes) as RunNotes,
     origin: JSON.parse(row.origin) as RunOrigin,
   };
-  // Nobody holds a run that has ended, but for the moment it takes to close it.
+  // No process holds a run that has ended, except for the moment of closing it.
   return summaryOf(named, facts.ended === null ? holder : undefined, { facts, problem: row.problem });
 }

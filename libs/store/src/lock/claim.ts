@@ -10,33 +10,33 @@ import { seeLock } from './lock-file.js';
 /*
  * How a lock file gets a new owner. Every lock file has a key of its own (`SeenLock`), and these rules hold:
  *
- * 1. Where there is no file, one is linked into place whole (`link` fails where there is one): of several takers one
- *    has it, and no reader sees half of it.
- * 2. A file is replaced or removed only by whoever holds its guard, a second lock file named after its key, and only
- *    if the file is still that of the key, looked at under the guard.
+ * 1. If there is no file, one is linked into place complete (`link` fails if there is one): of several takers one
+ *   succeeds, and no reader sees half of it.
+ * 2. A file is replaced or removed only by the process that holds its guard, a second lock file named after its key,
+ *   and only if the file still has that key when checked under the guard.
  *
- * So a taker that found a dead holder and was then overtaken does no harm, however late it comes: the guard it takes is
- * that of a file which is there no more, and it sees so. The guard of a dead process is a lock like any other and gets
- * a new owner in the same way, by a guard of its own.
+ * So a taker that found a dead holder and was then overtaken does no harm, however late it acts: its guard belongs to a
+ * file that no longer exists, and it notices this. The guard of a dead process is a lock like any other and gets a new
+ * owner in the same way, by a guard of its own.
  *
- * What no lock file can give: a taker on another host that stands still for a minute between looking and replacing
- * can replace the lock of whoever replaced it. The writers then find out before they write (`HeldLock.loss`), and the
- * events file itself is another by then (`takeRun`).
+ * What no lock file can prevent: a taker on another host that is stopped for a minute between checking and replacing
+ * can replace the lock of its successor. The writers then notice before they write (`HeldLock.loss`), and by then the
+ * events file itself is another one (`takeRun`).
  */
 
-/** Until when one may wait for others that take the same lock. */
+/** How long to wait for others that take the same lock. */
 const PATIENCE_MS = 3000;
 const RETRY_MS = 3;
 
-/** Who wants a lock. */
+/** A process that wants a lock. */
 export interface Claimant {
-  /** What it writes into the lock; `from` is who had it and is gone. */
+  /** The text it writes into the lock; `from` is the former holder, which is gone. */
   readonly textAfter: (from: LockHolder | undefined) => string;
-  /** Who is gone, so that what it holds is free. */
+  /** Whether a holder is gone, so that its lock is free. */
   readonly isGone: (holder: LockHolder) => boolean;
 }
 
-/** Takes the lock of `folder` at `path` and returns what was written there; the holder where one is not gone. */
+/** Takes the lock of `folder` at `path` and returns the text written there, or the holder if it is not gone. */
 export async function claim(path: string, folder: string, by: Claimant): Promise<string | LockHolder> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -55,8 +55,8 @@ export async function claim(path: string, folder: string, by: Claimant): Promise
 }
 
 /**
- * Removes the lock file of the text from `path`, if it is still there; another's stays. `mayBeTaken`: whether the owner
- * was silent for so long that another may be taking the lock from it.
+ * Removes the lock file with the given text from `path`, if it is still there; another's stays. `mayBeTaken`: whether
+ * the owner was silent for so long that another process may be taking the lock from it.
  */
 export async function unclaim(
   path: string,
@@ -67,12 +67,12 @@ export async function unclaim(
 ): Promise<void> {
   const seen = await seeLock(path, folder);
   if (seen?.text !== text) return;
-  // Needs no room on the disk, which may be full.
+  // Needs no space on the disk, which may be full.
   if (!mayBeTaken) await rm(path, { force: true });
   else await underGuard(path, folder, by, seen, () => rm(path, { force: true }));
 }
 
-/** Does `change` to the lock file that was seen, if it is still that one and nobody else is changing it. */
+/** Applies `change` to the lock file that was seen, if it is still that one and no other process is changing it. */
 async function underGuard(
   path: string,
   folder: string,
@@ -93,14 +93,14 @@ async function underGuard(
 
 const GUARD = '.guard';
 
-/** The lock file under which the lock file that was seen at `path` is changed. */
+/** The lock file under which the lock file seen at `path` is changed. */
 export const guardOf = (path: string, { key }: SeenLock): string => `${path}.${key}${GUARD}`;
 
-/** Whether `name` is that of a guard of the lock file of another name. */
+/** Whether `name` is that of a guard of the lock file with the other name. */
 export const isGuardOf = (lock: string, name: string): boolean =>
   name.startsWith(`${lock}.`) && name.endsWith(GUARD);
 
-/** What file systems without hard links (FAT, some network disks) say to `link`. */
+/** The error codes of `link` on file systems without hard links (FAT, some network disks). */
 const NO_LINKS = new Set([
   'EPERM',
   'ENOTSUP',
@@ -112,21 +112,21 @@ const NO_LINKS = new Set([
   'UNKNOWN',
 ]);
 
-/** Makes a file that is not there yet, with all its text at once; false where there is one. */
+/** Creates a file with its complete text at once; false if there is one already. */
 async function putNew(path: string, text: string): Promise<boolean> {
   try {
     await viaTemporary(path, text, (temporary) => link(temporary, path));
     return true;
   } catch (thrown) {
     const code = errorCode(thrown) ?? '';
-    // The temporary file is gone where another holder tidied the folder up meanwhile; then it is tried again.
+    // The temporary file is missing if another holder cleaned up the folder meanwhile; then the attempt is repeated.
     if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(dirname(path)))) return false;
     if (!NO_LINKS.has(code)) throw thrown;
   }
   return putNewInPlace(path, text);
 }
 
-/** As `putNew`, but a reader may see the file before its text: it then waits for it (`UNREAD_PID`). */
+/** Like `putNew`, but a reader may see the file before its text, and then waits for it (`UNREAD_PID`). */
 async function putNewInPlace(path: string, text: string): Promise<boolean> {
   try {
     await write(path, text);
@@ -155,7 +155,7 @@ async function viaTemporary(
   }
 }
 
-/** Not synced: after a power cut nobody holds anything. */
+/** Not synced: after a power cut no process holds anything. */
 async function write(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx');
   try {

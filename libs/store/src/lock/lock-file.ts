@@ -8,25 +8,25 @@ import { MAX_RECORD_BYTES, openRegular, readOpened } from '../disk/read-within.j
 
 export type { LockHolder } from '@grokscope/schema';
 
-/** Stands for the process that created a lock file without (yet) naming itself in it. */
+/** Stands for the process that created a lock file and has not (yet) written its name into it. */
 export const UNREAD_PID = 0;
 
-/** A lock file as it was at one look. */
+/** The state of a lock file at one look. */
 export interface SeenLock {
   readonly holder: LockHolder;
-  /** Of this very file: another of its name has another, even one of the same process. */
+  /** Identifies this very file: a later file of the same name has another key, even one by the same process. */
   readonly key: string;
   readonly text: string;
 }
 
-/** A folder, told from its copies. */
+/** Identifies a folder, as distinct from its copies. */
 interface FolderIdentity {
   readonly path: string;
   readonly device: string;
   readonly inode: string;
 }
 
-/** What this process writes into a lock of `folder` that it takes; no two texts are the same. */
+/** The text that this process writes into a lock of `folder` that it takes; no two texts are equal. */
 export async function lockTexts(folder: string): Promise<(mayHaveRival: boolean) => string> {
   const start = processStart(process.pid);
   const holder: LockHolder = {
@@ -44,7 +44,7 @@ export async function lockTexts(folder: string): Promise<(mayHaveRival: boolean)
   };
 }
 
-/** The lock file at `path` of `folder`; undefined where there is none. */
+/** The lock file at `path` of `folder`; undefined if there is none. */
 export async function seeLock(path: string, folder: string): Promise<SeenLock | undefined> {
   try {
     const { text, inode, lastSeen } = await readLockFile(path);
@@ -74,7 +74,7 @@ async function readLockFile(path: string) {
   }
 }
 
-/** Whether the holder's pid means the same here as there. */
+/** Whether the holder's pid is valid here too. */
 export function isHere({ host, namespace }: LockHolder): boolean {
   return host === hostname() && (namespace === undefined || namespace === pidNamespace);
 }
@@ -85,8 +85,8 @@ async function identityOf(folder: string): Promise<FolderIdentity> {
 }
 
 /**
- * Whether `folder` is none that was ever the other: a folder keeps its inode where it is renamed, and its path where a
- * file system gives it another inode.
+ * Whether `folder` was never the other one: a folder keeps its inode when renamed, and its path if a file system
+ * assigns it another inode.
  */
 async function isAnother(folder: string, other: FolderIdentity): Promise<boolean> {
   const { path, device, inode } = await identityOf(folder);
@@ -113,7 +113,7 @@ function parseLock(text: string): ParsedLock | undefined {
     };
     return { holder, folder: parseFolder(rest.folder) };
   } catch {
-    // Not JSON: somebody is writing it this moment, or was cut off doing so.
+    // Not JSON: a process is writing it at this moment, or was interrupted while doing so.
     return undefined;
   }
 }

@@ -44,7 +44,7 @@ async function newRun(): Promise<void> {
   right(await writer.close()());
 }
 
-/** Who stored each event; throws where a `seq` is missing, twice or out of order. */
+/** Which process stored each event; throws if a `seq` is missing, duplicated or out of order. */
 async function storedBy(): Promise<readonly (number | null)[]> {
   const events = right(await right(await openRun(runsDir, CONTENDED_RUN)()).readEvents()());
   return events.map((event) => (event.type === 'metrics' ? event.trainLoss : null));
@@ -91,7 +91,7 @@ describe('several processes that want what a dead one held', () => {
       const stored = await storedBy();
       const winners = replies.filter(({ won }) => won === true);
       expect(winners.map((reply) => reply.stored)).toEqual(winners.map(() => events));
-      // A late one may find the run free again, and go on where the first ended.
+      // A late process may find the run free again, and continue where the first one ended.
       expect(stored).toHaveLength(1 + winners.length * events);
       expect(replies.filter(({ won }) => won !== true).every(({ error }) => error === 'RunHeld')).toBe(true);
     }

@@ -52,7 +52,7 @@ async function liveRun() {
   return writer;
 }
 
-/** Every way to get hold of a run; each must be refused while one writes it. */
+/** Every way to take hold of a run; each must be refused while another process writes it. */
 const takers = {
   resume: () => reopenRunFolder(runsDir, RUN_ID)(),
   prune: () => pruneCheckpoints(runsDir, RUN_ID, { keepLast: 1 })(),
@@ -62,7 +62,7 @@ const takers = {
 describe('who holds a run', () => {
   it('is nobody once its process has ended, even where its parent has not asked for it', async () => {
     if (process.platform !== 'linux') return;
-    // The shell becomes a program that never asks for the child it got with it.
+    // The shell becomes a program that never waits for its child.
     const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 600']);
     try {
       const [pid] = (await once(parent.stdout, 'data')).map(Number);

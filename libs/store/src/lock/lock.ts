@@ -12,55 +12,58 @@ export type { LockHolder } from './lock-file.js';
 
 /** How often a living holder touches its lock. */
 export const HEARTBEAT_MS = 5000;
-/** Two missed heartbeats: the holder is not heard of. */
+/** Two missed heartbeats: the holder is silent. */
 const SILENT_AFTER_MS = 2 * HEARTBEAT_MS;
-/** A holder elsewhere that is silent for so long has lost its run to whoever asks for it. */
+/** A holder elsewhere that is silent for this long has lost its run to any process that requests it. */
 const LEASE_MS = 60_000;
 
 const LOCK_FILE = 'lock.json';
-/** Whoever has created the lock names itself at once; later than this it was cut off. */
+/**
+ * A process that has created the lock writes its name into it at once; after this time it must have been interrupted.
+ */
 const WRITING_TAKES_MS = 5000;
 
-/** What is known of a holder from here: on another host, or in another pid namespace, nobody can tell. */
+/** What can be known about a holder from here: on another host, or in another pid namespace, its state is unknown. */
 export type HolderLife = 'alive' | 'dead' | 'unknown';
 
-/** Says whether the process that holds a lock still runs. */
+/** Whether the process that holds a lock is still running. */
 export function holderLife(holder: LockHolder): HolderLife {
   if (holder.pid === UNREAD_PID) {
     return Date.now() - Date.parse(holder.since) > WRITING_TAKES_MS ? 'dead' : 'alive';
   }
-  // Whoever holds the folder from which this one was copied does not hold this one.
+  // A process that holds the folder from which this one was copied does not hold this one.
   if (holder.copiedFrom !== undefined) return 'dead';
   if (!isHere(holder)) return 'unknown';
   return isRunning(holder.pid, holder.processStart) ? 'alive' : 'dead';
 }
 
-/** Whether the holder missed two heartbeats. It may revive: its process can be suspended, its host cut off. */
+/** Whether the holder missed two heartbeats. It may revive: its process can be suspended, its host disconnected. */
 export function isSilent({ lastSeen, since }: LockHolder, now = Date.now()): boolean {
   return now - Date.parse(lastSeen ?? since) > SILENT_AFTER_MS;
 }
 
-/** Whether the run is free to be written by another: its holder is dead, or elsewhere and silent for a lease. */
+/** Whether another process may take the run: its holder is dead, or elsewhere and silent for a lease. */
 function isGone(holder: LockHolder): boolean {
   const life = holderLife(holder);
   if (life !== 'unknown') return life === 'dead';
   return Date.now() - Date.parse(holder.lastSeen ?? holder.since) > LEASE_MS;
 }
 
-/** ISO time from which a holder whose life is unknown here has lost its lock, unless it is heard of. */
+/** ISO time from which a holder whose state is unknown here has lost its lock, unless it gives a sign of life. */
 export function freeAt(holder: LockHolder): string | undefined {
   if (holderLife(holder) !== 'unknown') return undefined;
   return new Date(Date.parse(holder.lastSeen ?? holder.since) + LEASE_MS).toISOString();
 }
 
-/** The holder named in a run folder's lock file, or undefined where the folder is not locked. */
+/** The holder named in a run folder's lock file, or undefined if the folder is not locked. */
 export async function readLock(folder: string, name = LOCK_FILE): Promise<LockHolder | undefined> {
   return (await seeLock(join(folder, name), folder))?.holder;
 }
 
 /**
- * The guards that were left behind by processes that died taking the lock of a run folder. Only the holder of the lock
- * may remove them: the guard of its own lock file, which somebody may hold who takes it for dead, is none of them.
+ * The guards that processes left behind when they died while taking the lock of a run folder. Only the holder of the
+ * lock may remove them. The guard of its own lock file, which another process may hold that takes it for dead, is not
+ * among them.
  */
 export async function oldGuards(folder: string): Promise<readonly string[]> {
   const mine = await seeLock(join(folder, LOCK_FILE), folder);
@@ -73,34 +76,34 @@ export async function oldGuards(folder: string): Promise<readonly string[]> {
 
 /** How a lock was lost. */
 export interface LockLoss {
-  /** Who has it; undefined where nobody has: the folder was moved or deleted. */
+  /** The new holder; undefined if there is none: the folder was moved or deleted. */
   readonly to: LockHolder | undefined;
 }
 
 /** A lock that this process holds, with a heartbeat until it is released. */
 export interface HeldLock {
   /**
-   * Whether the one from whom the lock was taken may still be running, elsewhere: it may then be about to write what it
-   * began to write when it still held the lock.
+   * Whether the former holder may still be running elsewhere: it may then complete a write that it began while it held
+   * the lock.
    */
   readonly mayHaveRival: boolean;
   /**
-   * Whether the lock is this process's no more, which it learns here before each writing: it was silent for long, or
-   * the folder is not where it was. One look at the lock file's entry, no reading.
+   * Checks, before each write, whether the lock no longer belongs to this process: it was silent for too long, or the
+   * folder is not where it was. One look at the lock file's entry, without reading it.
    */
   readonly loss: () => Promise<LockLoss | undefined>;
-  /** As `loss`, and reads the lock file whatever the time of the last heartbeat. */
+  /** Like `loss`, but reads the lock file whatever the time of the last heartbeat. */
   readonly beat: () => Promise<LockLoss | undefined>;
-  /** Stops the heartbeat and closes the lock file, which stays: for whoever deletes the folder with it. */
+  /** Stops the heartbeat and closes the lock file, which stays: for a caller that deletes the folder with it. */
   readonly detach: () => void;
-  /** Gives the lock up, if it is still held. */
+  /** Gives up the lock, if it is still held. */
   readonly release: () => Promise<void>;
 }
 
 /**
- * Takes the lock of a folder for this process; answers the holder instead where a living one has it. `name` is another
- * lock's than that of the run. The lock of a holder that is gone is taken over; of several who try, one has it (see
- * `claim`).
+ * Takes the lock of a folder for this process; returns the holder instead if a living process has it. `name` selects
+ * another lock than that of the run. The lock of a holder that is gone is taken over; of several processes that try,
+ * one succeeds (see `claim`).
  */
 export async function acquireLock(folder: string, name = LOCK_FILE): Promise<HeldLock | LockHolder> {
   const path = join(folder, name);
@@ -118,7 +121,7 @@ export async function acquireLock(folder: string, name = LOCK_FILE): Promise<Hel
   }
 }
 
-/** The lock that was put at `path`; undefined where it is another's again before it was opened. */
+/** The lock put at `path`; undefined if it became another's again before it was opened. */
 async function heldLock(
   path: string,
   folder: string,
@@ -140,7 +143,7 @@ async function heldLock(
     const seen = await seeLock(path, folder);
     lastBeat = performance.now();
     if (seen?.text !== text || (isOpen && !isMyEntry())) lost = { to: seen?.holder };
-    // By its descriptor: never the file of another.
+    // By its descriptor: never another process's file.
     else if (isOpen) futimesSync(fd, new Date(), new Date());
     return lost;
   };

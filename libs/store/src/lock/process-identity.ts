@@ -2,13 +2,13 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { errorCode } from '../errors.js';
 
 /*
- * Which process a pid means. A pid alone names a process only within its pid namespace, until that one ends and the
- * number is used again; Linux tells more in /proc, and elsewhere the pid has to do.
+ * Identifies the process behind a pid. A pid identifies a process only within its pid namespace, and only until the
+ * process ends and the number is reused. Linux provides more in /proc; elsewhere the pid must suffice.
  */
 
 /**
- * The boot of the kernel and the pid namespace in which this process has its pid; undefined where the system does not
- * say. Two containers may have one host name: a pid of one means nothing in the other.
+ * The boot of the kernel and the pid namespace in which this process has its pid; undefined if the system does not
+ * report them. Two containers may have one host name: a pid of one is meaningless in the other.
  */
 export const pidNamespace: string | undefined = namespaceOfThisProcess();
 
@@ -21,12 +21,12 @@ function namespaceOfThisProcess(): string | undefined {
   }
 }
 
-/** Whether a process of this namespace runs: one that has ended and waits for its parent does not. */
+/** Whether a process of this namespace is running; one that has ended and waits for its parent is not. */
 export function isRunning(pid: number, start: string | undefined): boolean {
   try {
     process.kill(pid, 0);
   } catch (thrown) {
-    // EPERM: it is there, but another user's.
+    // EPERM: the process exists, but belongs to another user.
     if (errorCode(thrown) !== 'EPERM') return false;
   }
   const found = statOf(pid);
@@ -34,14 +34,14 @@ export function isRunning(pid: number, start: string | undefined): boolean {
   return !/^[ZXx]$/.test(found.state) && (start === undefined || found.start === start);
 }
 
-/** When a process started, in the kernel's own unit; undefined where the system does not say. */
+/** When a process started, in the kernel's own unit; undefined if the system does not report it. */
 export const processStart = (pid: number): string | undefined => statOf(pid)?.start;
 
 /** Fields 3 and 22 of Linux's /proc/PID/stat: the state, and the start time in clock ticks since boot. */
 function statOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name, in parentheses, may hold spaces.
+    // The command's name, in parentheses, may contain spaces.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, start] = [fields[0], fields[19]];
     return state === undefined || start === undefined ? undefined : { state, start };

@@ -5,8 +5,9 @@ const RETRY_MS = 20;
 const PATIENCE_MS = 3000;
 
 /**
- * Does work that one process at a time may do in `folder`; waits for another for a while. `mayWrite` rejects once the
- * lock is another's: work asks it before each writing. Throws where the other takes more time, with who it is.
+ * Does work in `folder` that only one process at a time may do; waits a while for another process. `mayWrite` rejects
+ * once the lock is another's; the work calls it before each write. If the other process takes longer, throws an error
+ * that names it.
  */
 export async function whileLocked<T>(
   folder: string,
@@ -24,7 +25,7 @@ export async function whileLocked<T>(
   }
 }
 
-/** Rejects where a lock is this process's no more, with who has it. */
+/** Rejects if a lock no longer belongs to this process, and names the new holder. */
 export async function assertHeld(lock: Pick<HeldLock, 'beat'>): Promise<void> {
   const loss = await lock.beat();
   if (loss === undefined) return;

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import { encodeSafetensors } from '@grokscope/formats';
 import { diskFailure, errorCode } from '../errors.js';
 import type { StoreError } from '../errors.js';
-import { Expected } from '../disk/expected.js';
 import { writeFileAtomic } from '../disk/files.js';
 import { writerOfRun } from './held.js';
 import { acquireLock } from '../lock/lock.js';
+import type { HeldLock } from '../lock/lock.js';
 import { decodeRunId } from './run-id.js';
 import type { RunRecord } from './run-record.js';
 import { EVENTS_FILE, INITIAL_WEIGHTS_FILE, RUN_FILE, encodeRunRecord } from './run-record.js';
@@ -17,10 +18,10 @@ import type { RunWriter } from './run-writer.js';
 import { writerOf } from './run-writer.js';
 
 /**
- * Creates `runsDir/<runId>/` with its `run.json`, takes its lock and answers its writer. `initial` are weights the run
- * starts from instead of its own: kept, so that it can begin again without their file.
+ * Creates `runsDir/<runId>/` with its `run.json`, takes its lock and returns its writer. `initial` are weights the run
+ * starts from instead of its own: they are kept, so that it can begin again without their file.
  *
- * Errors: `InvalidRunId`, `RunExists` (or `RunHeld` where a living process writes it), `DiskFailure`.
+ * Errors: `InvalidRunId`, `RunExists` (or `RunHeld` if a living process writes it), `DiskFailure`.
  */
 export function createRunFolder(
   runsDir: string,
@@ -29,46 +30,79 @@ export function createRunFolder(
 ): TE.TaskEither<StoreError, RunWriter> {
   const { runId } = record;
   const folder = resolve(runsDir, runId);
-  const make = TE.tryCatch(
-    () => create(resolve(runsDir), folder, record, initial),
-    (thrown): StoreError =>
-      thrown instanceof Expected ? thrown.error : diskFailure('create', folder)(thrown),
+  return pipe(
+    TE.fromEither(decodeRunId(runId)),
+    TE.chain(() => makeFolder(resolve(runsDir), folder, runId)),
+    TE.chain(() => lockFolder(folder, runId)),
+    TE.chain((lock) => fillFolder(folder, record, initial, lock)),
   );
-  return TE.chain(() => make)(TE.fromEither(decodeRunId(runId)));
 }
 
-async function create(
-  runsDir: string,
+/** Does `action`; what it throws is the disk's. */
+const onDisk = <T>(folder: string, action: () => Promise<T>): TE.TaskEither<StoreError, T> =>
+  TE.tryCatch(action, diskFailure('create', folder));
+
+const makeFolder = (runsDir: string, folder: string, runId: string): TE.TaskEither<StoreError, void> =>
+  pipe(
+    onDisk(folder, async () => {
+      await mkdir(runsDir, { recursive: true });
+      return makeNew(folder);
+    }),
+    TE.chain((isNew) => (isNew ? TE.right(undefined) : alreadyThere(runsDir, folder, runId))),
+  );
+
+/** Makes a folder; false if there is one already. */
+const makeNew = (folder: string): Promise<boolean> =>
+  mkdir(folder).then(
+    () => true,
+    (thrown: unknown) => {
+      if (errorCode(thrown) === 'EEXIST') return false;
+      throw thrown;
+    },
+  );
+
+const alreadyThere = (runsDir: string, folder: string, runId: string): TE.TaskEither<StoreError, never> =>
+  pipe(
+    onDisk(folder, () => writerOfRun(folder)),
+    TE.chain((holder) =>
+      TE.left<StoreError, never>(
+        holder === undefined ? { _tag: 'RunExists', runId, runsDir } : { _tag: 'RunHeld', runId, holder },
+      ),
+    ),
+  );
+
+const lockFolder = (folder: string, runId: string): TE.TaskEither<StoreError, HeldLock> =>
+  pipe(
+    onDisk(folder, () => acquireLock(folder)),
+    TE.chain((lock) =>
+      'release' in lock ? TE.right(lock) : TE.left<StoreError>({ _tag: 'RunHeld', runId, holder: lock }),
+    ),
+  );
+
+/** Writes what a new run's folder holds; the folder goes again if that fails. */
+const fillFolder = (
   folder: string,
   record: RunRecord,
   initial: Tensors | undefined,
-): Promise<RunWriter> {
-  const { runId } = record;
-  await mkdir(runsDir, { recursive: true });
-  try {
-    await mkdir(folder);
-  } catch (thrown) {
-    if (errorCode(thrown) !== 'EEXIST') throw thrown;
-    const holder = await writerOfRun(folder);
-    throw new Expected(
-      holder === undefined ? { _tag: 'RunExists', runId, runsDir } : { _tag: 'RunHeld', runId, holder },
-    );
-  }
-  const lock = await acquireLock(folder);
-  if (!('release' in lock)) throw new Expected({ _tag: 'RunHeld', runId, holder: lock });
-  try {
-    const whole = initial === undefined ? record : await keepInitial(folder, record, initial);
-    await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(whole));
-    const events = await open(join(folder, EVENTS_FILE), 'a');
-    return writerOf(whole, folder, { events, lock, size: 0 });
-  } catch (thrown) {
-    await lock.release();
-    await rm(folder, { recursive: true, force: true });
-    throw thrown;
-  }
-}
+  lock: HeldLock,
+): TE.TaskEither<StoreError, RunWriter> =>
+  onDisk(folder, async () => {
+    try {
+      const whole = initial === undefined ? record : await keepInitial(folder, record, initial);
+      await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(whole));
+      const events = await open(join(folder, EVENTS_FILE), 'a');
+      return writerOf(whole, folder, { events, lock, size: 0 });
+    } catch (thrown) {
+      await lock.release();
+      await rm(folder, { recursive: true, force: true });
+      throw thrown;
+    }
+  });
 
-/** Keeps the weights a run starts from, and their sum in its record: runs from the same weights are told by it. */
+/**
+ * Keeps the weights a run starts from, and records their checksum, which identifies runs that start from the same
+ * weights.
+ */
 async function keepInitial(folder: string, record: RunRecord, initial: Tensors): Promise<RunRecord> {
   const bytes = encodeSafetensors(initial);
   await writeFileAtomic(join(folder, INITIAL_WEIGHTS_FILE), bytes);

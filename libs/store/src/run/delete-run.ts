@@ -10,8 +10,8 @@ import { decodeRunId } from './run-id.js';
 import { readRunRecord } from './run-record.js';
 
 /**
- * Deletes a run's folder with all that is in it; a run that a process writes is refused (`RunHeld`). One of
- * another host counts as written until it is stale.
+ * Deletes a run's folder with everything in it; a run that a process writes is refused (`RunHeld`). A holder on another
+ * host counts as writing until it is stale.
  *
  * The folder is renamed first, so that it leaves the list at once and a half-deleted run is never seen.
  */
@@ -39,7 +39,7 @@ async function removeFolder(
 ): Promise<E.Either<StoreError, void>> {
   const aside = join(resolve(runsDir), `.deleted-${runId}`);
   await rm(aside, { recursive: true, force: true });
-  // Taken, so that nobody goes on with the run while it is being moved away.
+  // Locked, so that no process resumes the run while it is being moved away.
   const lock = await acquireLock(folder);
   if ('release' in lock) lock.detach();
   else if (holderLife(lock) === 'alive' || !isSilent(lock))

@@ -1,7 +1,7 @@
 import type { LockHolder } from '../lock/lock.js';
 import { holderLife, isSilent, readLock } from '../lock/lock.js';
 
-/** Who may still write the run in `folder`: a living process, or one of another host that is heard of. */
+/** The process that may still write the run in `folder`: a living one, or one on another host that is not silent. */
 export async function writerOfRun(folder: string): Promise<LockHolder | undefined> {
   const holder = await readLock(folder);
   if (holder === undefined) return undefined;

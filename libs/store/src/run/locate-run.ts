@@ -9,7 +9,7 @@ import { decodeRunId } from './run-id.js';
 import { EVENTS_FILE, readRunRecord } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 
-/** A run that is there. */
+/** A run that exists. */
 export interface LocatedRun {
   readonly record: RunRecord;
   /** Absolute path of the run's folder. */
@@ -25,8 +25,8 @@ export async function locateRun(runsDir: string, runId: string): Promise<E.Eithe
 }
 
 /**
- * Takes a located run's lock, so that no other process writes it meanwhile; `RunHeld` where one does. To be asked only
- * of a run that was located: the lock is a file, and would be written into a folder that is none of ours.
+ * Takes a located run's lock, so that no other process writes it meanwhile; `RunHeld` if one does. Only for a located
+ * run: the lock is a file, and would otherwise be written into a folder that is not a run's.
  */
 export async function holdRun({ record, folder }: LocatedRun): Promise<E.Either<StoreError, HeldLock>> {
   const lock = await takeRun(folder);
@@ -39,8 +39,9 @@ export async function holdRun({ record, folder }: LocatedRun): Promise<E.Either<
 }
 
 /**
- * As `holdRun`, of a folder. Where the one who had the run may still be running elsewhere, the run gets another events
- * file with the same content: what that one still writes into the file it has open is not the run's.
+ * Like `holdRun`, for a folder. If the former holder may still be running elsewhere, the run gets a new events file
+ * with the same content: anything the former holder still writes goes into its open file, which no longer belongs to
+ * the run.
  */
 export async function takeRun(folder: string): Promise<HeldLock | LockHolder> {
   const lock = await acquireLock(folder);
@@ -49,7 +50,7 @@ export async function takeRun(folder: string): Promise<HeldLock | LockHolder> {
     await renewFile(join(folder, EVENTS_FILE));
   } catch (thrown) {
     if (errorCode(thrown) !== 'ENOENT') {
-      // Not released: the next one, once this process is gone, reads in the lock that this is still to be done.
+      // Not released: once this process is gone, the next one sees in the lock that this is still to be done.
       lock.detach();
       throw thrown;
     }

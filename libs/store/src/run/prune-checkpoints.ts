@@ -21,20 +21,20 @@ import { readFailure } from './run-reader.js';
 import { CHECKPOINTS_FOLDER, EVENTS_FILE } from './run-record.js';
 import { assertHeld } from '../lock/while-locked.js';
 
-/** Which checkpoints stay; each rule adds to the others. */
+/** Which checkpoints stay; a checkpoint stays if any rule keeps it. */
 export interface PrunePolicy {
-  /** The newest so many; at least 1. */
+  /** The newest ones, this many; at least 1. */
   readonly keepLast: number;
-  /** Those at multiples of so many steps. */
+  /** Those at multiples of this many steps. */
   readonly keepEvery?: number;
 }
 
 /**
- * Deletes the checkpoints of a run that the policy does not keep. The newest, and the newest that the run can go on
+ * Deletes the checkpoints of a run that the policy does not keep. The newest, and the newest that the run can continue
  * from, always stay. `dryRun` deletes nothing.
  *
- * Errors: those of `openRun`; `RunHeld` where a process writes the run; `MalformedRun` where its events are damaged, so
- * that what it can go on from is not known; `DiskFailure`.
+ * Errors: those of `openRun`; `RunHeld` if a process writes the run; `MalformedRun` if its events are damaged, so that
+ * the checkpoint it can continue from is unknown; `DiskFailure`.
  */
 export function pruneCheckpoints(
   runsDir: string,
@@ -47,7 +47,7 @@ export function pruneCheckpoints(
     if (E.isLeft(found)) return found;
     const { folder } = found.right;
     try {
-      // Held meanwhile, so that no resumption begins from what is being deleted.
+      // Held meanwhile, so that no resumption begins from a checkpoint that is being deleted.
       const lock = await holdRun(found.right);
       if (E.isLeft(lock)) return lock;
       try {
@@ -86,7 +86,7 @@ async function prune(
   let freedBytes = 0;
   for (const step of removed) {
     if (!dryRun) await mayDelete();
-    // The weights go first: where they are, all of a checkpoint is.
+    // The weights are deleted first: if they exist, the whole checkpoint must.
     for (const name of [checkpointFileName(step), optimizerFileName(step), manifestFileName(step)]) {
       freedBytes += await removeFile(join(checkpoints, name), dryRun);
     }
@@ -104,7 +104,7 @@ function keptBy(
   return (step) => kept.has(step) || (keepEvery !== undefined && step % keepEvery === 0);
 }
 
-/** The bytes the file had; 0 where there is none. */
+/** The size of the file; 0 if there is none. */
 async function removeFile(path: string, dryRun: boolean): Promise<number> {
   const { size } = await stat(path).catch(() => ({ size: 0 }));
   if (!dryRun) await rm(path, { force: true });

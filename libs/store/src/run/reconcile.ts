@@ -7,8 +7,8 @@ import { holderLife, readLock } from '../lock/lock.js';
 import { runFolders } from './stray-runs.js';
 
 /**
- * Takes away the locks of processes of this host that are no more, so that their runs show as `interrupted` and can be
- * resumed; answers those runs. A run that only is silent keeps its lock: it may revive.
+ * Removes the locks of dead processes on this host, so that their runs show as `interrupted` and can be resumed;
+ * returns those runs. A run that is merely silent keeps its lock: it may revive.
  */
 export function reconcileRuns(runsDir: string): TE.TaskEither<StoreError, readonly string[]> {
   const root = resolve(runsDir);
@@ -19,7 +19,7 @@ export function reconcileRuns(runsDir: string): TE.TaskEither<StoreError, readon
         const folder = join(root, runId);
         const holder = await readLock(folder);
         if (holder === undefined || holderLife(holder) !== 'dead') continue;
-        // Taken and given back: whoever resumes the run this moment keeps it.
+        // Taken and released: a process that resumes the run at this moment keeps it.
         const lock = await takeRun(folder);
         if (!('release' in lock)) continue;
         await lock.release();

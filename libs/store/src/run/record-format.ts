@@ -1,9 +1,10 @@
-/** What a small file holds, before anything of it is believed. */
+/** The content of a small file before any of it is trusted. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A record of any format as one of today's, without its `format`; or why that is not possible. The first format named
- * none; each migration makes a record of format n (from 1) one of format n + 1, and the last makes today's.
+ * Converts a record of any format to the current one, without its `format`, or returns why that is not possible. The
+ * first format had no number; each migration converts a record of format n (from 1) to format n + 1, and the last one
+ * to the current format.
  */
 export function migrateFields(
   record: Fields,
@@ -12,7 +13,7 @@ export function migrateFields(
   const { format = 1, ...fields } = record;
   const newest = migrations.length + 1;
   if (typeof format !== 'number' || !Number.isInteger(format) || format < 1) {
-    return { problem: `format is ${JSON.stringify(format)}, which is no version` };
+    return { problem: `format is ${JSON.stringify(format)}, which is not a version` };
   }
   if (format > newest) {
     const known = newest === 1 ? 'format 1' : `formats 1 to ${newest}`;

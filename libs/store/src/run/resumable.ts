@@ -2,7 +2,7 @@ import type { RunSpec } from '@grokscope/schema';
 import { decodeStoredSpec, specDifferences } from '@grokscope/schema';
 import type { RunHistory } from '../events/run-history.js';
 
-/** Why a run has nothing left to do towards `steps` steps in all; undefined where it has. */
+/** Why a run has nothing left to do towards a total of `steps` steps; undefined if it has. */
 export function whyNotResumable(
   { facts, lastMetrics, checkpoints }: Pick<RunHistory, 'facts' | 'lastMetrics' | 'checkpoints'>,
   steps: number,
@@ -21,18 +21,19 @@ export function whyNotResumable(
     default:
   }
   return steps < stored
-    ? `it has recorded step ${stored}, beyond the ${steps} steps asked for in all`
+    ? `it has recorded step ${stored}, beyond the total of ${steps} steps requested`
     : undefined;
 }
 
 /**
- * Why a run cannot go on under `spec` as the run it was: what may differ from what it started with is what cannot have
- * changed a step that was made, the number of its steps under a constant schedule. Undefined where nothing else does.
+ * Why a run cannot continue under `spec` as the same run: only what cannot have changed a step already made may differ
+ * from the settings it started with, namely the number of steps under a constant schedule. Undefined if nothing else
+ * differs.
  */
 export function whyAnotherRun({ facts }: Pick<RunHistory, 'facts'>, spec: RunSpec): string | undefined {
   const before = facts.started === null ? undefined : decodeStoredSpec(facts.started.spec);
   const now = decodeStoredSpec(spec);
-  // Nothing was stored, or by a version that knew other settings: there is nothing to compare with.
+  // Nothing was stored, or a version with other settings stored it: there is nothing to compare with.
   if (before?._tag !== 'Right' || now._tag !== 'Right') return undefined;
   const differences = specDifferences([before.right, now.right]);
   const other = differences.filter(({ path }) => path !== 'training.steps');

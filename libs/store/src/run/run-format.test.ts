@@ -50,9 +50,9 @@ describe('the format of a run', () => {
 
   it.each([
     [3, /has format 3, and this version of Grokscope reads formats 1 to 2; a newer one wrote it/],
-    ['2', /format is "2", which is no version/],
-    [0, /which is no version/],
-    [1.5, /which is no version/],
+    ['2', /format is "2", which is not a version/],
+    [0, /which is not a version/],
+    [1.5, /which is not a version/],
   ])('%j is refused, and nothing in its folder changed', async (format, message) => {
     await writeFile(file(), JSON.stringify({ format, ...oldest }));
     for (const attempt of [openRun(runsDir, 'a-1'), reopenRunFolder(runsDir, 'a-1')]) {

@@ -31,12 +31,12 @@ function slug(name: string): string {
   return letters === '' ? 'run' : letters;
 }
 
-/** True where `id` can name a run: such an id cannot leave the runs folder. */
+/** True if `id` can name a run: such an id cannot leave the runs folder. */
 export function isRunId(id: string): boolean {
   return id.length <= MAX_LENGTH && RUN_ID.test(id);
 }
 
-/** Admits a run id that comes from outside; anything that could escape the runs folder is refused. */
+/** Checks a run id that comes from outside; anything that could escape the runs folder is refused. */
 export function decodeRunId(id: string): E.Either<StoreError, string> {
   return isRunId(id) ? E.right(id) : E.left({ _tag: 'InvalidRunId', runId: id });
 }

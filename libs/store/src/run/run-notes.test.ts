@@ -69,7 +69,7 @@ describe('notes and tags', () => {
       revisions.push(revision);
       expect(right(await index.list()())).toMatchObject([{ revision }]);
       expect(right(await listRuns(runsDir)())).toMatchObject([{ revision }]);
-      // Said again, and read, it is the same.
+      // Written again, and read, it is the same.
       expect(right(await change(what)).revision).toBe(revision);
     }
     expect(new Set(revisions).size).toBe(revisions.length);
@@ -111,7 +111,7 @@ describe('notes and tags', () => {
     const path = join(runsDir, 'a-1', 'notes.json');
     await writeFile(path, text);
     const message = expect.stringMatching(
-      /notes\.json is damaged \(.+\).*mend it, or move it away/,
+      /notes\.json is damaged \(.+\).*repair it, or move it away/,
     ) as string;
     for (const what of [{ note: 'new' }, { addTags: ['new'] }, { removeTags: ['slow'] }]) {
       expect(await change(what)).toMatchObject({ left: { _tag: 'BadNotes', message } });

@@ -17,7 +17,7 @@ export const NOTES_FILE = 'notes.json';
 const LOCK_FILE = 'notes.lock';
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
-/** The notes of a run that has none. */
+/** The notes of a run without any. */
 export const noNotes: RunNotes = withRevision({ note: '', tags: [] });
 
 /** Notes with their revision. */
@@ -29,7 +29,7 @@ export function withRevision({ note, tags }: Omit<RunNotes, 'revision'>): RunNot
   return { note, tags, revision };
 }
 
-/** The notes of the run in `folder`; none where there is no file, or one that is damaged. */
+/** The notes of the run in `folder`; empty if there is no file, or a damaged one. */
 export async function readNotes(folder: string): Promise<RunNotes> {
   const notes = await notesOrDamage(folder);
   return typeof notes === 'string' ? noNotes : notes;
@@ -48,9 +48,9 @@ async function notesOrDamage(folder: string): Promise<RunNotes | string> {
 }
 
 /**
- * Changes the notes of a run, live or not, and returns them. Several may do so at once: no change is lost. A change that
- * names a `revision` is made of those notes only. Nothing is written where nothing changes.
- * Errors: `InvalidRunId`, `RunNotFound`, `MalformedRun`, `BadNotes`, `NotesConflict`, `DiskFailure`.
+ * Changes the notes of a run, live or not, and returns them. Several processes may do so at once: no change is lost. A
+ * change with a `revision` applies to those notes only. Nothing is written if nothing changes. Errors: `InvalidRunId`,
+ * `RunNotFound`, `MalformedRun`, `BadNotes`, `NotesConflict`, `DiskFailure`.
  */
 export function changeNotes(
   runsDir: string,
@@ -68,7 +68,7 @@ export function changeNotes(
         folder,
         async (mayWrite): Promise<E.Either<StoreError, RunNotes>> => {
           const before = await notesOrDamage(folder);
-          // What somebody wrote may still be saved by hand.
+          // What a person wrote may still be recovered by hand.
           if (typeof before === 'string') return E.left({ _tag: 'BadNotes', message: damage(path, before) });
           if (change.revision !== undefined && change.revision !== before.revision) {
             return E.left({ _tag: 'NotesConflict', runId, notes: before });
@@ -110,9 +110,9 @@ function faultOf({ note, tags }: RunNotes, { addTags = [] }: NotesChange): strin
 }
 
 const damage = (path: string, what: string): string =>
-  `${path} is damaged (${what}) and was left as it is; mend it, or move it away to begin anew`;
+  `${path} is damaged (${what}) and was left unchanged; repair it, or move it away to start again`;
 
-/** The newest format of the file that is read. */
+/** The newest format of the file that can be read. */
 const FORMAT = 1;
 
 function parseNotes(text: string): RunNotes | string {

@@ -22,7 +22,7 @@ export interface Checkpoint extends SafetensorsFile {
   readonly path: string;
 }
 
-/** Reads one run, whoever writes it. */
+/** Reads one run, whichever process writes it. */
 export interface RunReader {
   readonly record: RunRecord;
   /** Absolute path of the run's folder. */
@@ -76,7 +76,7 @@ function decodeCheckpoint({ step, path, bytes }: CheckpointFile): E.Either<Store
     : E.right({ step, path, ...decoded.right });
 }
 
-/** Names the line where that is known; everything else is the disk's. */
+/** Names the line if it is known; every other error is the disk's. */
 export function readFailure(path: string, thrown: unknown): StoreError {
   return thrown instanceof MalformedLine
     ? { _tag: 'MalformedRun', path, line: thrown.line, message: thrown.message }

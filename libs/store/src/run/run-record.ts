@@ -7,7 +7,10 @@ import type { StoreError } from '../errors.js';
 import { FileTooLarge, MAX_RECORD_BYTES, readRegularFile } from '../disk/read-within.js';
 import { RUN_FORMAT, migrateRecord } from './run-format.js';
 
-/** What a run was told to do: `run.json`, written before its first step, and again where a resumption changes its steps. */
+/**
+ * What a run was asked to do: `run.json`, written before its first step, and again when a resumption changes its number
+ * of steps.
+ */
 export interface RunRecord {
   readonly runId: string;
   readonly name: string;
@@ -15,23 +18,23 @@ export interface RunRecord {
   readonly createdAt: string;
   /** Every default filled in. */
   readonly spec: RunSpec;
-  /** The engine asked for; the one that was used is in the `started` event. */
+  /** The requested engine; the one that was used is in the `started` event. */
   readonly engine: string;
-  /** Threads asked for; null where that was left to the engine. */
+  /** The requested threads; null if the choice was left to the engine. */
   readonly threads: number | null;
   /** File of the initial weights, if the run did not start from its own initialisation. */
   readonly initFrom?: string;
-  /** SHA-256 of those weights as they are kept in the folder, hexadecimal. */
+  /** SHA-256 of those weights as kept in the folder, hexadecimal. */
   readonly initialWeights?: string;
-  /** False where the plain graph was asked for. */
+  /** False if the plain graph was requested. */
   readonly rewrites?: boolean;
-  /** True where old checkpoints are not to be thinned out. */
+  /** True if old checkpoints are not to be thinned out. */
   readonly keepAllCheckpoints?: boolean;
   /** The files of parts that the spec uses, as they were when it began: absolute paths and SHA-256, hexadecimal. */
   readonly parts?: readonly { readonly file: string; readonly sha256: string }[];
 }
 
-/** Names of what is in a run's folder. */
+/** Names of the entries of a run's folder. */
 export const RUN_FILE = 'run.json';
 export const INITIAL_WEIGHTS_FILE = 'initial.safetensors';
 export const EVENTS_FILE = 'events.ndjson';
@@ -42,7 +45,9 @@ export function encodeRunRecord(record: RunRecord): string {
   return `${JSON.stringify({ format: RUN_FORMAT, ...record }, null, 2)}\n`;
 }
 
-/** Reads `run.json` of a run, whichever version wrote it; `folder` is its folder's name, where that is not its id. */
+/**
+ * Reads `run.json` of a run, whichever version wrote it; `folder` is the folder's name, if that is not the run's id.
+ */
 export async function readRunRecord(
   runsDir: string,
   runId: string,
@@ -86,7 +91,7 @@ function parseRunRecord(text: string, path: string, runId: string): E.Either<Sto
   if (!isFileList(record.parts)) return malformed('parts is not a list of files with their SHA-256');
   const spec = decodeStoredSpec(record.spec);
   if (E.isLeft(spec)) return malformed(`the spec is not valid: ${formatSpecErrors(spec.left)}`);
-  // As decoded: what was written out or left out by an older version reads the same.
+  // As decoded: values written out or left out by an older version read the same.
   return E.right({ ...(migrated.record as unknown as RunRecord), spec: spec.right });
 }
 

@@ -11,7 +11,7 @@ import { LEARNT_ACCURACY, addChange, valueAt } from '@grokscope/schema';
 import type { LockHolder } from '../lock/lock.js';
 import { holderLife, isSilent } from '../lock/lock.js';
 
-/** What the events so far say about a run. */
+/** The facts about a run from its events so far. */
 export interface RunFacts {
   readonly lastSeq: number;
   readonly lastTime: string | null;
@@ -23,9 +23,9 @@ export interface RunFacts {
   /** First measured step with train / test accuracy of at least 0.99. */
   readonly stepMemorized: number | null;
   readonly stepGeneralized: number | null;
-  /** `training.steps` as it last started. */
+  /** `training.steps` at its latest start. */
   readonly startedSteps: number | null;
-  /** Settings that changed while it was made, in the order of their steps. */
+  /** Settings that changed during the run, in the order of their steps. */
   readonly changes: readonly SettingChange[];
 }
 
@@ -86,7 +86,7 @@ export function addEvents(before: RunFacts, events: readonly RunEvent[]): RunFac
   return facts;
 }
 
-/** A run that goes on with another total of steps says so where it starts again. */
+/** A run that continues with another total of steps records this where it starts again. */
 function stepsChange({ changes, startedSteps }: RunFacts, event: StartedEvent): readonly SettingChange[] {
   const value = stepsOf(event);
   return startedSteps === null || value === null || startedSteps === value
@@ -94,7 +94,7 @@ function stepsChange({ changes, startedSteps }: RunFacts, event: StartedEvent): 
     : addChange(changes, { step: event.resumedFrom ?? 0, path: 'training.steps', value });
 }
 
-/** A stored line is not decoded again, and one that says nothing of its steps must not spoil the list. */
+/** A stored line is not decoded again, and a line that lacks the number of steps must not spoil the list. */
 function stepsOf({ spec }: StartedEvent): number | null {
   const steps = valueAt(spec, 'training.steps');
   return typeof steps === 'number' ? steps : null;
@@ -106,16 +106,16 @@ function stepIfReached(step: number, accuracy: number | null): number | null {
   return accuracy !== null && accuracy >= LEARNT_ACCURACY ? step : null;
 }
 
-/** `step` takes its steps and pauses again; `set` changes nothing here. */
+/** `step` makes its steps and pauses again; `set` changes nothing here. */
 function pausedAfter(command: CommandEvent['command'], before: boolean): boolean {
   if (command === 'pause' || command === 'step') return true;
   return command === 'resume' ? false : before;
 }
 
 /**
- * The state of a run from its events and from who holds it.
+ * The state of a run, from its events and its holder.
  *
- * `stale`: the process that holds it is gone, or missed two heartbeats and may revive. `interrupted`: nobody holds
+ * `stale`: the process that holds it is gone, or missed two heartbeats and may revive. `interrupted`: no process holds
  * it, and it can be resumed.
  */
 export function stateOf(facts: RunFacts, holder: LockHolder | undefined, now: number): RunState {

@@ -8,14 +8,13 @@ import type { KeptState } from '../checkpoints/checkpoints.js';
 import { writeCheckpointFiles } from '../checkpoints/checkpoints.js';
 import { diskFailure } from '../errors.js';
 import type { StoreError } from '../errors.js';
-import { Expected } from '../disk/expected.js';
 import type { HeldLock, LockLoss } from '../lock/lock.js';
 import { originOf } from './provenance-of.js';
 import type { RunRecord } from './run-record.js';
 import { stepsToThin, thinCheckpoints } from '../checkpoints/thin-checkpoints.js';
 import { EVENTS_FILE } from './run-record.js';
 
-/** The only writer of one run's folder. Calls must not overlap: await one before the next. */
+/** The only writer of one run's folder. Calls must not overlap: await one before making the next. */
 export interface RunWriter {
   readonly record: RunRecord;
   /** Absolute path of the run's folder. */
@@ -23,18 +22,18 @@ export interface RunWriter {
   /** Appends one complete line; the `checkpoint` and `ended` events are on the disk when this resolves. */
   appendEvent(event: RunEvent): TE.TaskEither<StoreError, void>;
   /**
-   * Writes a checkpoint's weights, with what the run is resumed with beside them; answers the weights' path. Events
-   * appended before are on the disk before it is.
+   * Writes a checkpoint's weights, together with what the run is resumed with; returns the weights' path. Events
+   * appended earlier reach the disk before the checkpoint does.
    */
   writeCheckpoint(step: number, weights: Tensors, kept?: KeptState): TE.TaskEither<StoreError, string>;
-  /** Whether this process may still write the folder, as it looks itself. Never rejects. */
+  /** Checks whether this process may still write the folder. Never rejects. */
   isHeld(): Promise<boolean>;
   /**
-   * The steps whose checkpoints are to be deleted after that of `step`, of so many bytes of weights; none where the run
-   * keeps them all.
+   * The steps whose checkpoints are to be deleted after that of `step`, given the size of its weights; empty if the run
+   * keeps all.
    */
   stepsToThin(step: number, weightBytes: number): TE.TaskEither<StoreError, readonly number[]>;
-  /** Deletes those, and all but the newest two states of the optimizer up to `step`. */
+  /** Deletes those checkpoints, and all except the newest two optimizer states up to `step`. */
   thinCheckpoints(step: number, deleted: readonly number[]): TE.TaskEither<StoreError, void>;
   /** Closes the files and gives up the lock. */
   close(): TE.TaskEither<StoreError, void>;
@@ -43,12 +42,23 @@ export interface RunWriter {
 const GONE = 'its lock is gone: the folder was moved, renamed or deleted while the run went on';
 
 /**
+ * The lock is another process's, or gone. Thrown because it may show in the midst of writing a file, whose temporary
+ * copy must then be removed; `writerOf` turns it into a `StoreError`, once.
+ */
+class LockLost extends Error {
+  override readonly name = 'LockLost';
+  constructor(readonly loss: LockLoss) {
+    super(GONE);
+  }
+}
+
+/**
  * Writes the run of an opened folder whose events file ends at `size`.
  *
- * Every call fails with `RunHeld` once another process has taken the lock, which it may only where this one was
- * silent for long (suspended, cut off from the disk), and with `DiskFailure` where the folder was moved or deleted. The
- * lock is looked at before each line. A line that was looked too early for, by a process that then stood still until
- * another had its run, goes into the file that it opened, which is no longer the run's (`takeRun`).
+ * Every call fails with `RunHeld` once another process has taken the lock, which it may do only if this one was silent
+ * for long (suspended, disconnected from the disk), and with `DiskFailure` if the folder was moved or deleted. The lock
+ * is checked before each line. If this process is stopped after that check until another one has its run, the line goes
+ * into the file that it opened, which no longer belongs to the run (`takeRun`).
  */
 export function writerOf(
   record: RunRecord,
@@ -59,16 +69,14 @@ export function writerOf(
   const { runId } = record;
   let size = initialSize;
   const assertHeld = (loss: LockLoss | undefined): void => {
-    if (loss === undefined) return;
-    if (loss.to !== undefined) throw new Expected({ _tag: 'RunHeld', runId, holder: loss.to });
-    throw Object.assign(new Error(GONE), { code: 'ENOENT' });
+    if (loss !== undefined) throw new LockLost(loss);
   };
 
   const append = async (event: RunEvent): Promise<void> => {
     assertHeld(await lock.loss());
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     try {
-      // At once: a wait for the thread pool would cost many times the writing itself.
+      // Synchronous: a wait for the thread pool would cost many times the write itself.
       for (let at = 0; at < line.length;) at += writeSync(events.fd, line, at);
       if (event.type === 'checkpoint' || event.type === 'ended') await events.datasync();
       size += line.length;
@@ -79,9 +87,12 @@ export function writerOf(
     }
   };
   const attempt = <T>(action: () => Promise<T>, words: string, path: string): TE.TaskEither<StoreError, T> =>
-    TE.tryCatch(action, (thrown) =>
-      thrown instanceof Expected ? thrown.error : diskFailure(words, path)(thrown),
-    );
+    TE.tryCatch(action, (thrown) => {
+      if (!(thrown instanceof LockLost)) return diskFailure(words, path)(thrown);
+      const { to } = thrown.loss;
+      if (to !== undefined) return { _tag: 'RunHeld', runId, holder: to };
+      return { _tag: 'DiskFailure', action: words, path, code: 'ENOENT', message: GONE };
+    });
   return {
     record,
     folder,

@@ -102,7 +102,7 @@ async function silence(ms: number): Promise<void> {
   await utimes(join(folder(), 'lock.json'), then, then);
 }
 
-/** What a killed process leaves: a lock whose holder is no more. */
+/** What a killed process leaves: a lock whose holder no longer exists. */
 async function abandon(writer: RunWriter): Promise<void> {
   right(await writer.close()());
   const dead = spawnSync(process.execPath, ['-e', '']).pid;

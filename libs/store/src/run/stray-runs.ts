@@ -7,14 +7,14 @@ import { isRunId } from './run-id.js';
 import type { RunRecord } from './run-record.js';
 import { RUN_FILE, readRunRecord } from './run-record.js';
 
-/** A run in a folder that has not its name: renamed or copied by hand. */
+/** A run in a folder that does not have its name: renamed or copied by hand. */
 export interface StrayRun {
   readonly record: RunRecord;
   /** What is wrong, and what to do. */
   readonly problem: string;
 }
 
-/** The run in the folder `name` of `root`, if there is one whose folder ought to have another name. */
+/** The run in the folder `name` of `root`, if it belongs in a folder of another name. */
 export async function strayRun(root: string, name: string): Promise<StrayRun | undefined> {
   const runId = await idInside(join(root, name, RUN_FILE));
   if (runId === undefined || runId === name || !isRunId(runId)) return undefined;
@@ -36,18 +36,18 @@ async function idInside(path: string): Promise<string | undefined> {
     const runId = typeof value === 'object' && value !== null && 'runId' in value ? value.runId : undefined;
     return typeof runId === 'string' ? runId : undefined;
   } catch {
-    // No run: none of ours, or one whose damage is told by whoever reads it.
+    // Not a run, or one whose damage is reported when it is read.
     return undefined;
   }
 }
 
-/** The folders that may hold runs: those that have the name of one, and the others. */
+/** The folders that may hold runs: those with the name of a run, and the others. */
 export interface RunFolders {
   readonly named: readonly string[];
   readonly others: readonly string[];
 }
 
-/** The folders in `root`, none where it is not there; hidden ones are left out. */
+/** The folders in `root`, empty if it does not exist; hidden ones are left out. */
 export async function runFolders(root: string): Promise<RunFolders> {
   const entries = await readdir(root, { withFileTypes: true }).catch((thrown: unknown) => {
     if (errorCode(thrown) === 'ENOENT') return [];

@@ -1,6 +1,6 @@
 /*
- * A process of its own that takes locks, runs and notes when it is told to, for tests and scripts that let several do
- * so at one moment. Each message gets one reply.
+ * A separate process that takes locks, runs and notes on command, for tests and scripts in which several processes act
+ * at one moment. Each message gets one reply.
  */
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,19 +11,19 @@ import { changeNotes } from '../run/run-notes.js';
 import type { RunWriter } from '../run/run-writer.js';
 import { CONTENDED_RUN, contendedEvent } from './contended-run.js';
 
-/** What a contender is told; `at` is the time (Unix, in milliseconds, with fractions) at which it begins. */
+/** A command to a contender; `at` is the time (Unix, in milliseconds, with fractions) at which it begins. */
 export type ContenderOrder =
   | { readonly do: 'acquire'; readonly at: number; readonly folder: string; readonly name?: string }
   | { readonly do: 'release' }
   | { readonly do: 'tag'; readonly at: number; readonly runsDir: string; readonly tag: string }
   | { readonly do: 'resume'; readonly at: number; readonly runsDir: string; readonly events: number };
 
-/** What it replies; `error` is a `StoreError`'s tag, or the message of what was thrown. */
+/** Its reply; `error` is the tag of a `StoreError`, or the message of a thrown error. */
 export interface ContenderReply {
   readonly won?: boolean;
   readonly lost?: boolean;
   readonly error?: string;
-  /** Events that were stored. */
+  /** The number of stored events. */
   readonly stored?: number;
 }
 
@@ -64,13 +64,13 @@ async function store(writer: RunWriter, from: number, events: number): Promise<C
   for (let stored = 0; stored < events; stored++) {
     const result = await writer.appendEvent(contendedEvent(from + stored, process.pid))();
     if (result._tag === 'Left') return { stored, error: result.left._tag };
-    // Between events, so that signals and others have their turn.
+    // Between events, so that signals and other work get their turn.
     if (stored % 10 === 9) await delay(0);
   }
   return { stored: events };
 }
 
-/** Busily: a timer would come milliseconds late. */
+/** A busy wait: a timer would fire milliseconds late. */
 function waitUntil(at: number): void {
   while (performance.timeOrigin + performance.now() < at);
 }

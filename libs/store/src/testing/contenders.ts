@@ -6,11 +6,11 @@ import process from 'node:process';
 import type { ContenderOrder, ContenderReply } from './contender.js';
 
 const CONTENDER_URL = new URL('../../dist/testing/contender.js', import.meta.url);
-/** What it takes to reach every process before the moment comes. */
+/** The time it takes to reach every process before the moment comes. */
 const LEAD_MS = 15;
 type Order<Kind = ContenderOrder> = Kind extends { at: number } ? Omit<Kind, 'at'> : Kind;
 
-/** Several processes that want the same at one moment; they start from built files. */
+/** Several processes that want the same thing at one moment; they start from built files. */
 export class Contenders {
   private constructor(readonly processes: readonly ChildProcess[]) {}
 
@@ -21,7 +21,7 @@ export class Contenders {
     return new Contenders(processes);
   }
 
-  /** Tells each what to do, all within `withinMs` of one moment, and waits for what they reply. */
+  /** Tells each what to do, all within `withinMs` of one moment, and waits for their replies. */
   async tell(orderOf: (n: number) => Order, withinMs = 0): Promise<readonly ContenderReply[]> {
     const at = Date.now() + LEAD_MS;
     return Promise.all(
@@ -39,7 +39,7 @@ export class Contenders {
   }
 }
 
-/** A lock as a process leaves it that is killed: its pid is nobody's. */
+/** A lock as left by a killed process: its pid belongs to no process. */
 export function lockOfTheDead(): string {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   return JSON.stringify({ pid, host: hostname(), since: '2026-01-02T03:04:05.000Z', processStart: '1' });

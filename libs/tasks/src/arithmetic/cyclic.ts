@@ -1,7 +1,7 @@
 import { invariant } from '@grokscope/base';
 import type { CyclicStructure } from '../data/structure.js';
 
-/** Z_n under the names 0 … n−1, "=" apart. */
+/** Z_n under the names 0 … n−1, apart from "=". */
 export const additive = (n: number, secondSign: 1 | -1): CyclicStructure => ({
   kind: 'cyclic',
   order: n,
@@ -12,7 +12,7 @@ export const additive = (n: number, secondSign: 1 | -1): CyclicStructure => ({
 
 /**
  * The numbers 1 … p−1 under multiplication mod a prime p as exponents of the smallest generator g: element e is g^e.
- * Undefined for a composite p, whose numbers are no cyclic group.
+ * Undefined for a composite p, whose numbers do not form a cyclic group.
  */
 export function multiplicative(p: number, secondSign: 1 | -1): CyclicStructure | undefined {
   for (let divisor = 2; divisor * divisor <= p; divisor++) if (p % divisor === 0) return undefined;

@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { ExpressionError } from '../errors.js';
 
-/** A polynomial's value at (x, y) or (x, y, z), an integer in [0, p), of integers in [0, p); a z that is not given is 0. */
+/** A polynomial's value at (x, y) or (x, y, z), an integer in [0, p), of integers in [0, p); an omitted z is 0. */
 export type Polynomial = (x: number, y: number, z?: number) => number;
 
-/** Thrown and caught inside this file only: where reading stopped and what would have been read. */
+/** Thrown and caught inside this file only: where reading stopped and what was expected. */
 class Unexpected extends Error {
   constructor(
     readonly at: number,
@@ -45,7 +45,7 @@ export function parseExpression(expression: string, p: number): E.Either<Express
   }
 }
 
-/** Whether an expression that can be read has a third variable. */
+/** Whether a readable expression has a third variable. */
 export const hasThirdVariable = (expression: string): boolean => expression.includes('z');
 
 class Parser {
@@ -120,7 +120,7 @@ class Parser {
     return () => residue;
   }
 
-  /** An integer of at least 0 at this place, or undefined where none stands; a sign is not part of it. */
+  /** An integer of at least 0 at this place, or undefined if there is none; a sign is not part of it. */
   private integer(): number | undefined {
     const digits = /^[0-9]+/.exec(this.text.slice(this.at))?.[0];
     if (digits === undefined) return undefined;

@@ -6,6 +6,6 @@ export const MAX_MODULUS = 500;
 /** The modulus of a task on numbers. */
 export const modulus = titled(integer(2, MAX_MODULUS), 'modulus p');
 
-/** How the examples and answers of a task on pairs of numbers mod p are called. */
+/** The words for the examples and answers of a task on pairs of numbers mod p. */
 export const pairsModulo = (p: number) =>
   ({ examples: 'pairs', answers: { count: p, words: `${p} answers` } }) as const;

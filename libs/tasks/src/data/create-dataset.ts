@@ -37,9 +37,9 @@ export function createDataset(
 }
 
 /**
- * What a task is, known without making its examples: for whoever only has to say whether it can be set up and how large
- * it is. Left is what only shows here, but for a task that draws its examples: whether there are enough of them shows
- * where they are drawn.
+ * What a task is, known without making its examples: for code that only needs to know whether it can be set up and how
+ * large it is. Left lists faults that only appear here; for a task that draws its examples, whether there are enough of
+ * them only appears when they are drawn.
  */
 export function taskShape(
   spec: TaskSpec,
@@ -61,8 +61,9 @@ function unknownTask({ kind }: TaskSpec, tasks: readonly Task[]): UnknownTask {
 }
 
 /**
- * How many different examples a task has: all pairs or words of a full table; of tasks that draw theirs, what can be
- * drawn, as a float64 (it may be Infinity). Of a task that is none of `tasks`, what its run told (`withTold`), or NaN.
+ * The number of different examples of a task: all pairs or words of a full table, or, for tasks that draw theirs, the
+ * number that can be drawn, as a float64 (it may be Infinity). For a task that is not among `tasks`, the number in its
+ * run's description (`withTold`), or NaN.
  */
 export function exampleCount(spec: TaskSpec, tasks: readonly Task[] = builtInTasks): number {
   const task = taskOf(spec, tasks);
@@ -75,7 +76,10 @@ export function exampleCount(spec: TaskSpec, tasks: readonly Task[] = builtInTas
 export const isSampled = (spec: TaskSpec, tasks: readonly Task[] = builtInTasks): boolean =>
   taskOf(spec, tasks)?.isSampled ?? toldOf(spec)?.isSampled ?? false;
 
-/** How a task is spoken of. Of one that is none of `tasks` the words are its run's; without those its kind is all there is. */
+/**
+ * The words for a task. For a task that is not among `tasks`, those in its run's description; without them only its
+ * kind.
+ */
 export function taskWords(spec: TaskSpec, tasks: readonly Task[] = builtInTasks): TaskWords {
   const task = taskOf(spec, tasks);
   if (task) return task.words(spec);

@@ -13,7 +13,7 @@ function dataset(task: TaskSpec, data: DataSpec = published): Dataset {
   return result.right;
 }
 
-/** The label of every example, checked against a definition; returns how many were looked at. */
+/** Checks the label of every example against a definition; returns how many were checked. */
 function checkLabels(task: TaskSpec, holds: (a: number, b: number, label: number) => boolean): number {
   const { tokens, labels, nExamples, p } = dataset(task);
   for (let i = 0; i < nExamples; i++) {

@@ -13,9 +13,9 @@ export interface ExampleRows {
   readonly scoredPositions: Int32Array;
 }
 
-/** The operands of an example, which are its first tokens, and what may answer. */
+/** The operands of an example, which are its first tokens, and the possible answers. */
 export interface Operands {
-  /** Operands an example. */
+  /** Operands in each example. */
   readonly count: number;
   /** Operands are tokens below this. */
   readonly values: number;
@@ -23,20 +23,20 @@ export interface Operands {
   readonly answers: number;
 }
 
-/** What a task is, whichever of its examples are looked at. */
+/** The facts about a task that do not depend on its individual examples. */
 export interface TaskShape {
   readonly kind: string;
   /** One sentence: what a network that solves this has learned. */
   readonly teaches: string;
-  /** The modulus, where the task has one: the pair (a, b) then has index a·p + b (see `pair-task.ts`). */
+  /** The modulus, if the task has one: the pair (a, b) then has index a·p + b (see `pair-task.ts`). */
   readonly p?: number;
   /** Number of input tokens. */
   readonly dVocab: number;
   /** Number of output logits. */
   readonly dVocabOut: number;
-  /** Tokens an example. */
+  /** Tokens in each example. */
   readonly nCtx: number;
-  /** Scored positions an example. */
+  /** Scored positions in each example. */
   readonly nScored: number;
   /** Whether each example has scored positions of its own. */
   readonly positionsVary: boolean;
@@ -63,9 +63,9 @@ export interface Dataset extends TaskShape, ExampleRows {
   readonly trainIndices: Int32Array;
   /** `[N − nTrain]` int32, in the order of the split; with `trainIndices` a partition of 0 … N−1. */
   readonly testIndices: Int32Array;
-  /** What an analysis may use of the task; absent where nothing is known. */
+  /** What an analysis may use of the task; absent if nothing is known. */
   readonly structure?: TaskStructure;
-  /** Infinite data only: where each step's examples come from. */
+  /** Infinite data only: the source of each step's examples. */
   readonly stream?: ExampleStream;
 }
 

@@ -5,7 +5,7 @@ export interface Rows extends DrawnRow {
   readonly n: number;
 }
 
-/** Room for n examples. */
+/** Space for n examples. */
 export const emptyRows = ({ nCtx, nScored, positionsVary, nPlaces }: SampledTask, n: number): Rows => ({
   n,
   tokens: new Int32Array(n * nCtx),
@@ -23,8 +23,8 @@ export const rowAt = ({ nCtx, nScored, nPlaces }: SampledTask, rows: Rows, i: nu
 });
 
 /**
- * A number below 2^53 for a row of tokens: equal rows have equal numbers. Different rows share one so rarely that an
- * example refused by mistake is not worth guarding against; a held-out one is never let through.
+ * A number below 2^53 for a row of tokens: equal rows have equal numbers. Different rows share a number so rarely that
+ * an example refused by mistake is not worth guarding against; a held-out one is never accepted.
  */
 export function keyOf(tokens: Int32Array): number {
   let high = 0x811c9dc5;

@@ -5,10 +5,10 @@ import type { Task } from '../forms/task.js';
 import { builtInTasks, taskOf } from '../tasks.js';
 
 /**
- * An example in readable tokens: what is asked, an arrow, the wanted answer: `k + q → f`, `99999 + 00001 → 100000`.
- * Of sequences only what settles the answer is written: `A3 … B → C3`, and of a repeated subsequence how it begins:
- * `17 4 … 17 → 4`. A label that noise has made wrong is shown as it is trained on. Of a task that is none of `tasks`
- * every token is written.
+ * An example in readable tokens: the question, an arrow, the wanted answer: `k + q → f`, `99999 + 00001 → 100000`. Of
+ * sequences only the part that determines the answer is written: `A3 … B → C3`, and of a repeated subsequence how it
+ * begins: `17 4 … 17 → 4`. A label that noise has made wrong is shown as it is trained on. For a task that is not among
+ * `tasks`, every token is written.
  *
  * @param example its number in the dataset, which is that of the task
  */
@@ -37,7 +37,7 @@ export const exampleTexts = (
   );
 
 /**
- * Hidden numbers by token, in the order of the vocabulary: what the network is never shown. Undefined for a task that
+ * Hidden numbers by token, in the order of the vocabulary, which the network is never shown. Undefined for a task that
  * hides nothing.
  */
 export function hiddenValues({

@@ -7,11 +7,11 @@ import type { TooFewExamples } from '../errors.js';
 import { otherAnswer } from './label-noise.js';
 import type { SampledTask } from '../forms/sampled-task.js';
 
-/** Held-out examples of a task that draws its examples; fewer where there are not five times as many in all. */
+/** Held-out examples of a task that draws its examples; fewer if there are not five times as many in all. */
 export const HELD_OUT = 1024;
-/** Examples by which the training distribution of infinite data is measured: the first of the stream. */
+/** Examples on which the training distribution of infinite data is measured: the first of the stream. */
 export const TRAIN_SAMPLE = 512;
-/** Draws that were all known or held out before a task counts as exhausted. */
+/** Consecutive draws of known or held-out examples after which a task counts as exhausted. */
 const MAX_TRIES = 1_000_000;
 
 /**
@@ -60,7 +60,7 @@ export function sampledDataset(
   });
 }
 
-/** Draws row i anew until its key is not in `known`, and adds it; false after `MAX_TRIES`. */
+/** Redraws row i until its key is not in `known`, and adds it; false after `MAX_TRIES`. */
 function drawNew(task: SampledTask, random: Random, rows: Rows, i: number, known: Set<number>): boolean {
   const row = rowAt(task, rows, i);
   for (let tries = 0; tries < MAX_TRIES; tries++) {

@@ -29,7 +29,7 @@ export function splitExamples(nExamples: number, data: DataSpec): E.Either<Empty
   );
 }
 
-/** How many examples a split trains on; Left where that leaves nothing to train on or nothing to test on. */
+/** The number of training examples of a split; Left if that leaves nothing to train on or nothing to test on. */
 export function splitCount(nExamples: number, data: DataSpec): E.Either<EmptySplitError, number> {
   const nTrain = trainCount(nExamples, data);
   if (nTrain < 1 || nTrain >= nExamples) return E.left(emptySplit(nExamples, nTrain, data));

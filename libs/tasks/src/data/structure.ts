@@ -1,6 +1,4 @@
-/**
- * What an analysis may know of a task beyond its tokens. Nothing of it is shown to the network.
- */
+/** What an analysis may know of a task beyond its tokens. None of it is shown to the network. */
 export type TaskStructure =
   | CyclicStructure
   | GroupStructure
@@ -24,9 +22,11 @@ export interface CyclicStructure {
   readonly elementOf: Int32Array;
   /** −1 for subtraction and division. */
   readonly secondSign: 1 | -1;
-  /** What it is called before `mod n`: `addition`, `division`; default: the task's kind. */
+  /** Its name before `mod n`: `addition`, `division`; default: the task's kind. */
   readonly operation?: string;
-  /** Present where the network has to find out which token is which element: the tokens' names do not say. */
+  /**
+   * Present if the network has to find out which token is which element, because the tokens' names do not reveal it.
+   */
   readonly isHidden?: true;
 }
 

@@ -9,15 +9,15 @@ import type { Table } from './table.js';
 import type { SpecOf, TableTask } from './task.js';
 import { tableTask } from './task.js';
 
-/** The answers to all pairs of n things: what there is to know before they are split. */
+/** The answers to all pairs of n things: everything about a task before its examples are split. */
 export interface Pairs {
   /** Number of things, n. */
   readonly n: number;
-  /** The modulus, where the task has one; it is n. */
+  /** The modulus, if the task has one; equals n. */
   readonly p?: number;
   /** `[n]` readable names of the things; default: their numbers. */
   readonly names?: readonly string[];
-  /** The smallest b: 1 where 0 has no answer, else 0. */
+  /** The smallest b: 1 if 0 has no answer, otherwise 0. */
   readonly firstB: 0 | 1;
   /** The answer, an integer in [0, n). */
   readonly answer: (a: number, b: number) => number;
@@ -29,7 +29,7 @@ export interface PairTask<K extends string, P extends ParameterSchemas> extends 
   TableTask<K, P>,
   'isSampled' | 'shape' | 'table' | 'exampleText'
 > {
-  /** All answers; Left where the parameters say something that cannot be answered. */
+  /** All answers; Left if the parameters describe something without answers. */
   pairs(task: SpecOf<K, P>): E.Either<TaskError, Pairs>;
   /** Default: the two things with the sign between them, as in `3 + 4 → 0`. */
   exampleText?(task: SpecOf<K, P>, example: ExampleReader): string;
@@ -56,7 +56,7 @@ export const pairTask = <const K extends string, const P extends ParameterSchema
 
 type TaskName = Pick<TaskShape, 'kind' | 'teaches'>;
 
-/** What a task on pairs is, whichever of its examples are looked at. */
+/** The facts about a task on pairs that do not depend on its individual examples. */
 function pairShape({ kind, teaches }: TaskName, { n, p, names }: Pairs): TaskShape {
   return {
     kind,
@@ -75,8 +75,8 @@ function pairShape({ kind, teaches }: TaskName, { n, p, names }: Pairs): TaskSha
 /**
  * Every example of a task on pairs: tokens `[a, b, n]`, where n is "=", the answer wanted after it.
  *
- * Examples stand in (a outer, b inner) order: the pair (a, b) has index a·n + b, and where b starts at 1,
- * a·(n − 1) + (b − 1). Things and "=" share one vocabulary of n + 1, in and out.
+ * Examples are in (a outer, b inner) order: the pair (a, b) has index a·n + b, and where b starts at 1, a·(n − 1) + (b
+ * − 1). Things and "=" share one vocabulary of n + 1, in and out.
  *
  * Source: progress-measures-paper, `transformers.py`, `gen_train_test`.
  */

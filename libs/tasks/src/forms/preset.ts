@@ -8,10 +8,13 @@ export const preset = (name: string, teaches: string, spec: RunSpecInput): Prese
   spec: { ...spec, name },
 });
 
-/** Entries of a spec that differ from those below them; `data` is whole, its keys being alternatives. */
+/** Entries of a spec that override those before them; `data` is complete, since its keys are alternatives. */
 type Sections = Omit<Partial<RunSpecInput>, 'task'>;
 
-/** A recipe: the mainline's, and each of `changes` over those before it, section by section; a model that names its kind is whole. */
+/**
+ * A recipe: the mainline's, overridden by each of `changes` in turn, section by section; a model that names its kind is
+ * complete.
+ */
 export function recipe(task: TaskSpec, ...changes: readonly Sections[]): RunSpecInput {
   return changes.reduce<RunSpecInput>(
     (spec, change) => {

@@ -5,7 +5,7 @@ import type { TaskStructure } from '../data/structure.js';
 /** The longest sequence of a task that draws its sequences. */
 export const MAX_LENGTH = 1024;
 
-/** Where `draw` writes one example, and with it the places that `structureOf` reads. */
+/** Where `draw` writes one example, together with the places that `structureOf` reads. */
 export interface DrawnRow {
   /** `[nCtx]` */
   readonly tokens: Int32Array;
@@ -17,16 +17,16 @@ export interface DrawnRow {
   readonly places: Int32Array;
 }
 
-/** What draws the examples of a task. */
+/** Draws the examples of a task. */
 export interface SampledTask extends TaskShape {
   /** The scored positions of every example, unless `positionsVary`. */
   readonly fixedPositions?: Int32Array;
-  /** Numbers an example leaves behind for the analysis. */
+  /** Numbers that each example provides for the analysis. */
   readonly nPlaces: number;
   /** Every token that can be an answer, ascending. */
   readonly answers: Int32Array;
   /** Draws one example, writing every entry of the row. */
   readonly draw: (random: Random, row: DrawnRow) => void;
-  /** The structure of a dataset whose examples left `places` `[N, nPlaces]` behind. */
+  /** The structure of a dataset whose examples provided `places` `[N, nPlaces]`. */
   readonly structureOf: (places: Int32Array) => TaskStructure;
 }

@@ -8,7 +8,7 @@ import type { SampledTask } from './sampled-task.js';
 import type { Table } from './table.js';
 
 /*
- * A task is one value, in one file: what a spec may say of it, its examples, its words, its presets. Nothing else knows
+ * A task is one value, in one file: its parameters in a spec, its examples, its words, its presets. Nothing else knows
  * a task by name; the built-in ones are listed in `tasks.ts`.
  */
 
@@ -24,17 +24,17 @@ export type InputOf<K extends string, P extends ParameterSchemas> = { readonly k
   readonly [Key in keyof P as P[Key] extends { readonly default: unknown } ? Key : never]?: Static<P[Key]>;
 };
 
-/** How a task is spoken of; plain data, which can be sent to whoever has not the task itself. */
+/** The words for a task; plain data, which can be sent to a program that does not have the task itself. */
 export interface TaskWords {
-  /** The task as one would say it at a blackboard: `a + b mod 113`. */
+  /** The task as written on a blackboard: `a + b mod 113`. */
   readonly title: string;
   /** What its examples are called: `pairs`, `sums`, `sequences`. */
   readonly examples: string;
-  /** What of an example is right or wrong by itself, where that is not the whole: `digits`. */
+  /** The unit that is right or wrong by itself, where that is not the whole example: `digits`. */
   readonly parts?: string;
-  /** Number of answers that a network which knows nothing would choose among, and what they are called. */
+  /** The answers among which a network that knows nothing would choose: their number and their name. */
   readonly answers: { readonly count: number; readonly words: string };
-  /** What stands between the two things of a pair: `+`. */
+  /** The sign between the two operands of a pair: `+`. */
   readonly sign?: string;
   /** What to look for in the attention patterns of its examples, a sentence. */
   readonly patterns?: string;
@@ -47,9 +47,9 @@ interface TaskBase<K extends string, P extends ParameterSchemas> extends TaskPar
   readonly parameters: P;
   /** One sentence: what a network that solves this has learned. */
   readonly teaches: string;
-  /** How a task with these parameters is spoken of. */
+  /** The words for a task with these parameters. */
   words(task: SpecOf<K, P>): TaskWords;
-  /** One example in readable tokens: what is asked, an arrow, the wanted answer. */
+  /** One example in readable tokens: the question, an arrow, the wanted answer. */
   exampleText(task: SpecOf<K, P>, example: ExampleReader): string;
 }
 
@@ -59,7 +59,7 @@ export interface TableTask<
   P extends ParameterSchemas = ParameterSchemas,
 > extends TaskBase<K, P> {
   readonly isSampled: false;
-  /** What the task is, known without making its examples. */
+  /** The facts about the task, known without making its examples. */
   shape(task: SpecOf<K, P>): E.Either<TaskError, TaskShape>;
   /** Every example, and what an analysis may know of them. */
   table(task: SpecOf<K, P>): E.Either<TaskError, Table>;
@@ -74,7 +74,7 @@ export interface DrawnTask<
   sampler(task: SpecOf<K, P>): SampledTask;
 }
 
-/** A task: what a spec may say of it, its examples, its words, its presets. */
+/** A task: its parameters in a spec, its examples, its words, its presets. */
 export type Task<K extends string = string, P extends ParameterSchemas = ParameterSchemas> =
   TableTask<K, P> | DrawnTask<K, P>;
 

@@ -14,7 +14,7 @@ export interface FiniteGroup {
 /** The laws of a group, in the order in which they are checked. */
 export type GroupLaw = 'closure' | 'associativity' | 'identity' | 'inverses';
 
-/** A table that is no group: the first law it breaks, and where. */
+/** A table that is not a group: the first law it breaks, and where. */
 export interface NotAGroup extends Tagged<'NotAGroup'> {
   readonly law: GroupLaw;
   /** The elements at which it breaks: x, y of a product; x, y, z of an associativity; x without an inverse. */
@@ -34,12 +34,12 @@ const broken = (law: GroupLaw, at: readonly number[], message: string): E.Either
 export function finiteGroup(table: ArrayLike<number>): E.Either<NotAGroup, FiniteGroup> {
   const order = Math.round(Math.sqrt(table.length));
   if (order < 1 || order * order !== table.length)
-    return broken('closure', [], `has ${table.length} products, which is no square number above 0`);
+    return broken('closure', [], `has ${table.length} products, which is not a square number above 0`);
   for (let i = 0; i < table.length; i++) {
     const product = table[i]!;
     if (Number.isInteger(product) && product >= 0 && product < order) continue;
     const [x, y] = [Math.floor(i / order), i % order];
-    const message = `has the product ${x}·${y} = ${product}, which is no element: an integer from 0 to ${order - 1}`;
+    const message = `has the product ${x}·${y} = ${product}, which is not an element: an integer from 0 to ${order - 1}`;
     return broken('closure', [x, y], message);
   }
   const products = Int32Array.from(table);
@@ -47,8 +47,8 @@ export function finiteGroup(table: ArrayLike<number>): E.Either<NotAGroup, Finit
 }
 
 /**
- * Left where some (x·a)·y is not x·(a·y). The elements a for which that holds are closed under products, so those that
- * generate all others are enough.
+ * Left if some (x·a)·y differs from x·(a·y). The elements a for which equality holds are closed under products, so
+ * those that generate all others suffice.
  *
  * Source: F. W. Light's test; Clifford and Preston, *The Algebraic Theory of Semigroups* I, section 1.2.
  */
@@ -67,7 +67,7 @@ function associative(table: Int32Array, n: number): E.Either<NotAGroup, never> |
   return undefined;
 }
 
-/** Elements of which every other is a product: each is the first that those before it do not generate. */
+/** Elements of which every other is a product: each is the first that the previous ones do not generate. */
 export function generators(table: Int32Array, n: number): readonly number[] {
   const found: number[] = [];
   const isReached = new Uint8Array(n);
@@ -82,7 +82,7 @@ export function generators(table: Int32Array, n: number): readonly number[] {
     if (isReached[element]) continue;
     found.push(element);
     reach(element);
-    // Each element with all before it and itself, both ways round.
+    // Each element with all before it and itself, in both orders.
     for (; next < reached.length; next++)
       for (let i = 0; i <= next; i++) {
         reach(table[reached[next]! * n + reached[i]!]!);

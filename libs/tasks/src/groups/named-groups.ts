@@ -1,4 +1,4 @@
-/** The Cayley table of a group that has a name, with names of its elements. */
+/** The Cayley table of a named group, with names of its elements. */
 export interface NamedGroup {
   readonly order: number;
   /** `[order]` readable names of the elements. */
@@ -7,7 +7,7 @@ export interface NamedGroup {
   readonly table: Int32Array;
 }
 
-/** The kinds of groups that have names: how each is written, its order, its smallest and largest n, and its elements. */
+/** The kinds of named groups: how each is written, its order, its smallest and largest n, and its elements. */
 export const groupKinds = {
   /** Z_n: the numbers 0 … n−1 under addition mod n. */
   cyclic: { symbol: (n: number) => `Z_${n}`, order: (n: number) => n, min: 2, max: 500, make: cyclicGroup },
@@ -31,11 +31,12 @@ export const groupKinds = {
   },
 } as const;
 
+/** A kind of named groups. */
 export type GroupKind = keyof typeof groupKinds;
 
 let last: { readonly symbol: string; readonly group: NamedGroup } | undefined;
 
-/** The group of this kind and n; the one asked for last is kept, as a run asks for it several times. */
+/** The group of this kind and n; the last one is cached, since a run requests it several times. */
 export function namedGroup(kind: GroupKind, n: number): NamedGroup {
   const symbol = groupKinds[kind].symbol(n);
   if (last?.symbol !== symbol) last = { symbol, group: groupKinds[kind].make(n) };

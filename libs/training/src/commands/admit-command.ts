@@ -6,8 +6,8 @@ const MAX_NAME = 40;
 const MAX_MESSAGE = 1000;
 
 /**
- * Decodes what a run is told. Code that passes commands on calls this first, so that nothing but commands travels and a
- * wrong one is only refused. `by` names the sender where the command does not.
+ * Decodes a command. Code that forwards commands calls this first, so that only valid commands are forwarded and a
+ * wrong one is merely refused. `by` names the sender if the command does not.
  */
 export function admitCommand(input: unknown, by?: Commander): TrainingCommand {
   const given = nameOf(input);

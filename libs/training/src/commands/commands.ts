@@ -2,7 +2,7 @@ import type { Observable, Subscription } from 'rxjs';
 import { admitCommand } from './admit-command.js';
 import type { TrainingCommand } from '../item.js';
 
-/** Commands as the step loop takes them: queued as they come, read at step borders, waited for while paused. */
+/** Commands as the step loop takes them: queued on arrival, read between steps, awaited while paused. */
 export class CommandQueue {
   readonly #waiting: TrainingCommand[] = [];
   readonly #subscription: Subscription | undefined;
@@ -12,7 +12,7 @@ export class CommandQueue {
   constructor(commands$: Observable<TrainingCommand> | undefined, onError: (error: unknown) => void) {
     this.#subscription = commands$?.subscribe({
       next: (command) => {
-        // Whatever door it came by: what is not a command is refused here at the latest.
+        // Whatever its source, an invalid command is refused here at the latest.
         this.#waiting.push(admitCommand(command, 'code'));
         this.#wake?.();
       },
@@ -28,7 +28,7 @@ export class CommandQueue {
     return this.#waiting.length === 0;
   }
 
-  /** Resolves when there is a command, or when the queue is closed; at once where either is so already. */
+  /** Resolves when there is a command, or when the queue is closed; at once if either already holds. */
   async next(): Promise<void> {
     if (!this.isEmpty || this.#closed) return;
     await new Promise<void>((resolve) => (this.#wake = resolve));

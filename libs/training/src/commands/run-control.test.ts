@@ -27,7 +27,7 @@ const resumed = (from: Partial<ResumeFrom> & { readonly step: number }): RunCont
     ...from,
   });
 
-/** Goes step by step to the end as the loop does, and tells the learning rate of every update. */
+/** Goes step by step to the end, like the loop, and returns the learning rate of every update. */
 function walk(state: RunControl, given: ReadonlyMap<number, readonly TrainingCommand[]> = new Map()) {
   const lr: number[] = [];
   const facts: CommandFact[] = [];

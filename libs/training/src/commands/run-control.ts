@@ -3,10 +3,10 @@ import type { RefusedCommand, TrainingCommand } from '../item.js';
 import type { ResumeFrom } from '../resume.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
-/** What came of a command. */
+/** The outcome of a command. */
 export type CommandFact = Fact<CommandEvent> | Fact<CommandAnswerEvent>;
 
-/** What commands change about a run, and what decides how it goes on. */
+/** What commands change about a run, and what decides how it continues. */
 export class RunControl {
   step = 0;
   optimizer: RunSpec['optimizer'];
@@ -14,11 +14,11 @@ export class RunControl {
   /** Steps still to make before pausing; Infinity while running freely, 0 while paused. */
   #allowed = Infinity;
   #settings: Readonly<Record<string, number>> = {};
-  /** Changes made before the run broke off, by step. */
+  /** Changes made before the run was interrupted, by step. */
   #replay: readonly ResumeFrom['settings'][number][] = [];
   /** Commands for later steps, in the order they were given. */
   #pending: readonly RunCommand[] = [];
-  /** The newest step of which anything is stored: what comes before it is past, though it is computed again. */
+  /** The newest step of which anything is stored: earlier steps are past, even though they are computed again. */
   readonly #recorded: number;
 
   constructor(
@@ -40,7 +40,7 @@ export class RunControl {
     return this.#settings;
   }
 
-  /** Makes the changes again that a run resumed from before them had made by this step. */
+  /** Repeats the changes that the interrupted run had made by this step. */
   replay(): void {
     const due = this.#replay.filter(({ step }) => step <= this.step);
     for (const { path, value } of due) this.#set(path as Setting, value!);
@@ -56,7 +56,7 @@ export class RunControl {
     return this.#allowed === 0;
   }
 
-  /** Takes what was ordered for this step, in the order it was given. */
+  /** Takes the commands ordered for this step, in the order they were given. */
   takeDue(): CommandFact[] {
     const due = this.#pending.filter(({ at }) => at === this.step);
     this.#pending = this.#pending.filter(({ at }) => at !== this.step);
@@ -64,9 +64,9 @@ export class RunControl {
   }
 
   /**
-   * Takes a command at the current step's border, or keeps it for the step it is ordered for; returns what to tell of it.
-   * A setting is not changed at steps that are recorded and only computed again, for the record would then be of
-   * another run: it waits for the first step after them.
+   * Takes a command between steps, or keeps it for the step it is ordered for; returns the facts to report. A setting
+   * is not changed at steps that are recorded and only computed again, because the record would then belong to another
+   * run: it waits for the first step after them.
    */
   apply(command: TrainingCommand): CommandFact[] {
     const { step } = this;
@@ -84,7 +84,7 @@ export class RunControl {
     return [answer(step, 'scheduled', { ...command, at }, this.#whyLater(command, at))];
   }
 
-  /** Refuses what is still waiting, because the run is over and cannot be gone on with. */
+  /** Refuses the commands still waiting, because the run is over and cannot be continued. */
   refuseWaiting(): CommandFact[] {
     const waiting = this.#pending;
     this.#pending = [];
@@ -134,7 +134,9 @@ export class RunControl {
     return { type: 'command', step: this.step, ...command };
   }
 
-  /** Steps that may be made in one go: up to the next step anybody looks at, and no more than `chunk`. */
+  /**
+   * The number of steps that may be made at once: up to the next step at which something is due, and at most `chunk`.
+   */
   stepsAhead(chunk: number): number {
     const { steps } = this.spec.training;
     const { metricsEvery, progressEvery, checkpointEvery } = this.spec.observe;

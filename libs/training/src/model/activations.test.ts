@@ -3,7 +3,7 @@ import { differentiate, Graph, ops } from '@grokscope/graph';
 import { describe, expect, it } from 'vitest';
 import { builtInActivations, type Activation } from '@grokscope/model';
 
-/** Both signs, near 0, odd in number, and far out. */
+/** Both signs, near 0, an odd count, and large values. */
 const X = [-800, -40, -6.5, -1.3, -1, -0.25, -1e-4, 0, 1e-9, 0.4, 1, 2.2, 7, 30, 900];
 
 /** The values and slopes of an activation in float64, as the reference engine computes its ops. */
@@ -34,7 +34,7 @@ describe.each(builtInActivations.map((activation) => [activation.kind, activatio
 
     it('has the slope that central differences give', async () => {
       const h = 1e-5;
-      // Not at 0, where relu has a corner.
+      // Not at 0, where relu has a kink.
       const near = X.filter((x) => Math.abs(x) > h && Math.abs(x) < 50);
       const { slope } = await compute(activation, near);
       const [above, below] = [1, -1].map((sign) => Float64Array.from(near, (x) => x + sign * h));

@@ -17,12 +17,12 @@ const base: MlpSpec = {
   initScale: 1,
   seed: 0,
 };
-/** Two operands below 5, an "=" that is no operand, three answers. */
+/** Two operands below 5, an "=" that is not an operand, three answers. */
 const pairs = { dVocab: 6, dVocabOut: 6, nCtx: 3, operands: { count: 2, values: 5, answers: 3 } };
 const triples = { ...pairs, nCtx: 4, operands: { count: 3, values: 5, answers: 4 } };
 type Task = typeof pairs;
 
-/** Examples that hold every operand at every place. */
+/** Examples that contain every operand at every place. */
 const examplesOf = ({ operands: { count, values } }: Task): number[][] =>
   Array.from({ length: values + 2 }, (_, e) => [
     ...Array.from({ length: count }, (_, at) => (e * (at + 1) + at) % values),
@@ -31,7 +31,7 @@ const examplesOf = ({ operands: { count, values } }: Task): number[][] =>
 
 type Weights = Record<string, Float32Array>;
 
-/** Values of about one that a float32 holds, biases too. */
+/** Values near one that a float32 can represent, biases included. */
 function draw(model: MlpSpec, task: Task): Weights {
   const random = createRandom(7);
   return Object.fromEntries(
@@ -42,7 +42,7 @@ function draw(model: MlpSpec, task: Task): Weights {
   );
 }
 
-/** The network in float64, its tokens known or fed; gradients are those of a weighted sum of all logits. */
+/** The network in float64, its tokens constant or fed; gradients are those of a weighted sum of all logits. */
 async function compile(model: MlpSpec, task: Task, weights: Weights, isFed = false) {
   const graph = new Graph();
   const mine = taskFor(model, task);

@@ -16,19 +16,22 @@ const base: TransformerSpec = {
   initScale: 1.5,
   seed: 0,
 };
-/** Fewer outputs than tokens, as many tasks have. */
+/** Fewer outputs than tokens, as in many tasks. */
 const task = { dVocab: 7, dVocabOut: 6, nCtx: 4, operands: { count: 3, values: 5, answers: 5 } };
 const EXAMPLES = [
   [0, 4, 2, 6],
   [3, 3, 1, 6],
   [5, 0, 6, 2],
 ];
-/** Tables of waves and turns are kept in float32. */
+/** Tables of sinusoidal and rotary positions are kept in float32. */
 const FLOAT32 = 1e-6;
 
 type Tensors = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
-/** Values of about one, biases and normalisation's weights too, that a float32 holds: all of a network can be seen. */
+/**
+ * Values near one that a float32 can represent, biases and normalisation weights included, so that every part of the
+ * network affects the result.
+ */
 function draw(model: TransformerSpec): Tensors {
   const random = createRandom(11);
   return new Map(

@@ -29,7 +29,7 @@ describe('the weights kept of checkpoints', () => {
     for (let from = 0; from < steps.length; from++) {
       const resumed = new KeptWeights(8, 5 * 8);
       for (const step of steps.slice(0, from + 1)) resumed.keep(step, weights(step));
-      // The checkpoint it goes on from is made again.
+      // The checkpoint it continues from is made again.
       for (const step of steps.slice(from)) resumed.keep(step, weights(step));
       expect(resumed.steps).toEqual(whole.steps);
     }

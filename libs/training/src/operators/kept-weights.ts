@@ -1,22 +1,22 @@
 import type { NamedTensor } from '@grokscope/model';
 
-/** Checkpoints are kept in memory while they take at most this (256 MiB). */
+/** Checkpoints are kept in memory up to this size (256 MiB). */
 const KEPT_BYTES = 2 ** 28;
 
 /**
- * The weights of a run's checkpoints, for looks back at them. Where they take more room than they may, every other one
- * is let go and from then on only every second, fourth … is kept; the newest always. Which they are depends on nothing
- * but the steps of the checkpoints, so that a resumed run keeps what it would have kept.
+ * The weights of a run's checkpoints, for looks back at them. If they exceed the allowed memory, every second one is
+ * dropped and from then on only every second, fourth … is kept; the newest always. Which ones are kept depends only on
+ * the steps of the checkpoints, so that a resumed run keeps the same ones.
  */
 export class KeptWeights {
-  /** By step; undefined where a checkpoint was made, and is not to be had any more. */
+  /** By step; undefined for a checkpoint that was made but is no longer available. */
   readonly #weights = new Map<number, readonly NamedTensor[] | undefined>();
   readonly #most: number;
-  /** Checkpoints that came, of which every `#stride`-th is kept. */
+  /** The number of checkpoints so far, of which every `#stride`-th is kept. */
   #count = 0;
   #stride = 1;
 
-  /** @param bytesEach what one checkpoint takes */
+  /** @param bytesEach the size of one checkpoint */
   constructor(bytesEach: number, maxBytes = KEPT_BYTES) {
     this.#most = Math.max(2, Math.floor(maxBytes / bytesEach));
   }
@@ -26,7 +26,7 @@ export class KeptWeights {
     return this.places.filter((step) => this.#weights.get(step) !== undefined);
   }
 
-  /** Steps that have a place here, whether or not their weights are to be had; ascending. */
+  /** Steps that have a place here, whether or not their weights are available; ascending. */
   get places(): readonly number[] {
     return [...this.#weights.keys()].sort((a, b) => a - b);
   }
@@ -35,7 +35,7 @@ export class KeptWeights {
     return this.#weights.get(step)!;
   }
 
-  /** Keeps copies: a snapshot's memory moves away with it. Without weights the place alone is kept. */
+  /** Keeps copies, because a snapshot's memory is transferred with it. Without weights only the place is kept. */
   keep(step: number, weights?: readonly NamedTensor[]): void {
     const copies = weights?.map((tensor) => ({ ...tensor, data: tensor.data.slice() }));
     if (this.#weights.has(step)) {
@@ -57,7 +57,7 @@ export class KeptWeights {
   }
 }
 
-/** Of the checkpoints of a run, in ascending steps, those whose weights it would still keep. */
+/** Of a run's checkpoints, in ascending steps, those whose weights it would still keep. */
 export function keptSteps(steps: readonly number[], bytesEach: number): readonly number[] {
   const kept = new KeptWeights(bytesEach);
   for (const step of steps) kept.keep(step);

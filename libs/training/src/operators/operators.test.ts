@@ -38,7 +38,10 @@ const inside = (step: number, more: object = {}): TrainingItem => ({
   ...more,
 });
 
-/** m: metrics, g: metrics of a run that has generalised, n: without a test set, s, t: snapshots, f: the last, p, q: progress. */
+/**
+ * m: metrics, g: metrics of a run that has generalised, n: without a test set, s, t: snapshots, f: the last, p, q:
+ * progress.
+ */
 const items = {
   m: measured(0, 0.1),
   n: measured(10, null),
@@ -72,7 +75,7 @@ describe.each<[string, Operator, { source: string; result: string; until?: strin
     () => untilGeneralized({ accuracy: 0.99 }),
     { source: '-smntp-|', result: '-smntp-|' },
   ],
-  // Before `started` there is nothing to measure by.
+  // Before `started`, nothing can be measured.
   ['progressMeasures', () => progressMeasures(everySteps(1)), { source: '-smtnf-|', result: '-smtnf-|' }],
 ])('%s', (_, operator, { source, result, until }) => {
   const check = (
@@ -100,7 +103,7 @@ describe.each<[string, Operator, { source: string; result: string; until?: strin
 });
 
 describe('progressMeasures of a run that has started', () => {
-  // Of sequences it measures the weights alone: no network has to be run.
+  // For sequences it measures the weights only: no network has to be run.
   const sequences = decodeRunSpec({ task: { kind: 'rot13' } });
   if (sequences._tag === 'Left') throw new Error(JSON.stringify(sequences.left));
   const started = {

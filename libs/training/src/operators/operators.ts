@@ -2,7 +2,7 @@ import type { MetricsEvent, RunEvent } from '@grokscope/schema';
 import { filter, takeWhile, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
 import { isEvent, type Snapshot, type TrainingItem } from '../item.js';
 
-/** Which steps to look at. */
+/** A choice of steps. */
 export type Schedule = (step: number) => boolean;
 
 /** Step 0 and every n-th after it. Throws `RangeError` unless n is a whole number of at least 1. */
@@ -13,13 +13,13 @@ export function everySteps(n: number): Schedule {
 }
 
 /**
- * The facts alone, without snapshots. Errors and completion pass through.
+ * The facts only, without snapshots. Errors and completion pass through.
  *
  * @example train(spec, deps).pipe(events()).subscribe((e) => console.log(JSON.stringify(e)));
  */
 export const events = (): OperatorFunction<TrainingItem, RunEvent> => filter(isEvent);
 
-/** The metrics alone. Errors and completion pass through. */
+/** The metrics only. Errors and completion pass through. */
 export const metrics = (): OperatorFunction<TrainingItem, MetricsEvent> =>
   filter((item): item is MetricsEvent => item.type === 'metrics');
 
@@ -30,8 +30,8 @@ export const snapshots = (schedule: Schedule): OperatorFunction<TrainingItem, Sn
   );
 
 /**
- * Passes everything up to and including the first metrics with test accuracy at or above `accuracy`, then completes
- * and so ends the run (its source is unsubscribed: no `ended` follows). Completes with the source if that never comes.
+ * Passes everything up to and including the first metrics with test accuracy at or above `accuracy`, then completes and
+ * so ends the run (its source is unsubscribed: no `ended` follows). Completes with the source if that never happens.
  *
  * @example train(spec, deps).pipe(untilGeneralized({ accuracy: 0.99 })).subscribe(console.log);
  */

@@ -73,7 +73,7 @@ describe('mini-batches of a finite set', () => {
     expect(feed['batch.tokens']).toEqual(rows.tokens);
     expect(feed['batch.scoredPositions']).toEqual(rows.scoredPositions);
     const wanted = rows.scoredPositions.map((position, i) => 11 * Math.floor(i / 2) + position);
-    // What is wanted after a scored position is the token that stands next.
+    // The token wanted after a scored position is the one that follows in the sequence.
     expect([...feed['batch.labels']]).toEqual([...wanted].map((row) => rows.tokens[row + 1]));
   });
 
@@ -95,7 +95,7 @@ describe('measuring in chunks', () => {
   ])('gives what measuring at once gives: %s', async (_, data, chunk) => {
     const infos = parameters(model, data);
     const whole = buildEvaluation({ model, training }, data, infos, [], { insides: { logits: true } });
-    // Chunks that do not divide the number of examples: the last one is filled up.
+    // Chunks that do not divide the number of examples: the last one is padded.
     const chunked = buildEvaluation({ model, training }, data, infos, [], {
       limits: { whole: 1, chunk },
       insides: { logits: true },

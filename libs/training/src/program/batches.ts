@@ -11,8 +11,8 @@ export interface Batches {
   /** The examples of a step in a graph. */
   readonly examples: (graph: Graph) => GraphExamples;
   /**
-   * What step `step` (0, 1, …) is fed of them: a function of the spec and the step alone, so that a run resumed at any
-   * step goes on as one never interrupted. Empty for a full batch, which is part of the program.
+   * The values fed for step `step` (0, 1, …): a function of the spec and the step alone, so that a run resumed at any
+   * step continues like one that was never interrupted. Empty for a full batch, which is part of the program.
    */
   readonly feedAt: (step: number) => Feed;
 }
@@ -20,15 +20,15 @@ export interface Batches {
 const BATCH = 'batch';
 
 /**
- * The batches of a run. `full`: all training examples, known when the program is built. A number B: of a finite set
- * the next B of an endless row of epochs, each a shuffle of the training set by `data.splitSeed` and its number (an
- * epoch is never cut short: a batch may span two); of infinite data the next B of the stream.
+ * The batches of a run. `full`: all training examples, known when the program is built. A number B: for a finite set,
+ * the next B of an endless sequence of epochs, each a shuffle of the training set by `data.splitSeed` and its number
+ * (an epoch is never cut short: a batch may span two); for infinite data, the next B of the stream.
  */
 export function batchesOf({ data, training }: Pick<RunSpec, 'data' | 'training'>, dataset: Dataset): Batches {
   const { stream, trainIndices } = dataset;
   const { batchSize } = training;
   if (batchSize === 'full') {
-    // Sorted, neighbouring rows share a token, whose table rows are then still in the cache: mixing gains a tenth.
+    // If sorted, neighbouring rows share a token, whose table rows are then still in the cache: mixing gains a tenth.
     const rows = selectRows(dataset, dataset, trainIndices.toSorted());
     return {
       batchSize: trainIndices.length,
@@ -49,12 +49,12 @@ export function batchesOf({ data, training }: Pick<RunSpec, 'data' | 'training'>
 }
 
 /**
- * `count` entries, from number `first` on, of an endless row of shuffles of `indices`. Shuffle e depends on the seed and
- * e alone.
+ * `count` entries, from number `first` on, of an endless sequence of shuffles of `indices`. Shuffle e depends on the
+ * seed and e alone.
  */
 export function epochRow(indices: Int32Array, seed: number): (first: number, count: number) => Int32Array {
   const random = createRandom(seed).split('epochs');
-  // The last one asked for is kept: steps in order make each shuffle once.
+  // The last shuffle is cached, so steps in order compute each shuffle once.
   let kept = -1;
   let order = indices;
   return (first, count) =>

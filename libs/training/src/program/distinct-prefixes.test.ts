@@ -20,7 +20,7 @@ const task = { dVocab: 3, dVocabOut: 3, nCtx: 5 };
 const nExamples = 40;
 const without = rewriteNames.filter((name) => name !== 'distinctPrefixes');
 
-/** The loss and its gradients on random sequences over 3 tokens: many begin alike. */
+/** The loss and its gradients on random sequences over 3 tokens: many have the same beginning. */
 function build(names: readonly string[], scored: Int32Array) {
   const random = createRandom(3);
   const draw = (length: number) => Int32Array.from({ length }, () => random.nextBelow(3));

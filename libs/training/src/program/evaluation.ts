@@ -7,35 +7,37 @@ import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { constantExamples, fedExamples, feedOf, selectRows } from './examples.js';
 
-/** Output names of `evaluate`: per scored position of every example in dataset order, and Σw² by parameter. */
+/**
+ * Output names of `evaluate`: for each scored position of every example in dataset order, and Σw² for each parameter.
+ */
 export const LOSS = 'loss';
 export const CORRECT = 'correct';
-/** Of a progress look: `[rows, dVocabOut]`. */
+/** For progress measures: `[rows, dVocabOut]`. */
 export const LOGITS = 'logits';
-/** Of a progress look: `[nExamples·nCtx, width]`. */
+/** For progress measures: `[nExamples·nCtx, width]`. */
 export const activationOf = (name: string): string => `activation ${name}`;
 export const sumSquaresOf = (parameter: string): string => `sumSquares ${parameter}`;
 
 /** How all kept examples are measured: `evaluate` runs once for each feed, on `chunk` examples. */
 export interface Evaluation {
   readonly function: GraphFunction;
-  /** Examples a run. */
+  /** Examples in each run. */
   readonly chunk: number;
-  /** Outputs that have as many values for each example; all others are of the weights alone. */
+  /** Outputs with the same number of values for each example; all others depend on the weights alone. */
   readonly ofExamples: readonly string[];
-  /** One feed a chunk, in dataset order; the last may be filled up with repetitions, whose results do not count. */
+  /** One feed for each chunk, in dataset order; the last may be padded with repetitions, whose results do not count. */
   readonly feeds: readonly Feed[];
 }
 
-/** What an evaluation hands out of the inside. */
+/** The intermediate values that an evaluation returns. */
 export interface Insides {
   readonly logits?: boolean;
   readonly activations?: readonly string[];
 }
 
-/** Up to this many values on the way (512 MiB), all examples are measured at once, as constants. */
+/** Up to this many intermediate values (512 MiB), all examples are measured at once, as constants. */
 const WHOLE_VALUES = 2 ** 27;
-/** Values on the way of a chunk where they are not (128 MiB). */
+/** The number of intermediate values of a chunk otherwise (128 MiB). */
 const CHUNK_VALUES = 2 ** 25;
 
 const DEFAULT_LIMITS = { whole: WHOLE_VALUES, chunk: CHUNK_VALUES };
@@ -49,9 +51,9 @@ interface EvaluationOptions {
 }
 
 /**
- * Builds the measuring of a dataset: whole where that takes little memory, else in chunks that are fed.
+ * Builds the evaluation of a dataset: at once if that takes little memory, otherwise in chunks that are fed.
  *
- * @param options `insides`: what to hand out besides, the logits and activations by TransformerLens name
+ * @param options `insides`: what to return in addition, the logits and activations by TransformerLens name
  *   (`activationOf`); `parts`: where the parts that the spec names are found
  */
 export function buildEvaluation(
@@ -96,7 +98,7 @@ export function buildEvaluation(
   };
 }
 
-/** How many of `nExamples` examples are measured at once: all, or as many as a chunk may hold. */
+/** How many of `nExamples` examples are measured at once: all, or as many as fit into a chunk. */
 export function examplesAtOnce(
   model: ModelSpec,
   sizes: ExampleSizes,

@@ -3,18 +3,18 @@ import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import { scoredRows, type Batch } from '@grokscope/model';
 import type { ExampleRows, TaskShape } from '@grokscope/tasks';
 
-/** What the graph must know of a task: its sizes, and the scored positions where all examples share them. */
+/** What the graph must know of a task: its sizes, and the scored positions if all examples share them. */
 export type TaskSizes = Pick<TaskShape, 'nCtx' | 'nScored' | 'positionsVary'> & {
   readonly scoredPositions: Int32Array;
 };
 
-/** Examples in a graph: what the forward pass reads, and `[nExamples·nScored]` wanted tokens. */
+/** Examples in a graph: the input of the forward pass, and `[nExamples·nScored]` wanted tokens. */
 export interface GraphExamples {
   readonly batch: Batch;
   readonly labels: Tensor;
 }
 
-/** Examples known now, as constants: rewrites may work on the tokens that occur. */
+/** Examples known at build time, as constants: rewrites may work on the tokens that occur. */
 export function constantExamples(graph: Graph, task: TaskSizes, rows: ExampleRows): GraphExamples {
   const nExamples = rows.labels.length / task.nScored;
   const batch = { nExamples, tokens: rows.tokens, scored: scoredRowsOf(task, nExamples, rows) };
@@ -45,7 +45,7 @@ export function feedOf(task: TaskSizes, rows: ExampleRows, name: string): Feed {
   return { [`${name}.tokens`]: rows.tokens, [`${name}.labels`]: rows.labels, ...scored };
 }
 
-/** Those examples, in that order; an index may occur more than once. */
+/** The given examples, in that order; an index may occur more than once. */
 export function selectRows(task: TaskSizes, rows: ExampleRows, indices: Int32Array): ExampleRows {
   return {
     tokens: rowsOf(rows.tokens, task.nCtx, indices),
@@ -56,7 +56,7 @@ export function selectRows(task: TaskSizes, rows: ExampleRows, indices: Int32Arr
   };
 }
 
-/** Rows of the residual stream `[nExamples·nCtx, dModel]` that are scored, example by example. */
+/** Scored rows of the residual stream `[nExamples·nCtx, dModel]`, example by example. */
 function scoredRowsOf(
   { nCtx, nScored, positionsVary }: TaskSizes,
   nExamples: number,
@@ -66,7 +66,7 @@ function scoredRowsOf(
   return scoredPositions.map((position, i) => Math.floor(i / nScored) * nCtx + position);
 }
 
-/** Those rows of a matrix [N, width]. */
+/** The scored rows of a matrix [N, width]. */
 function rowsOf(values: Int32Array, width: number, indices: Int32Array): Int32Array {
   const out = new Int32Array(indices.length * width);
   indices.forEach((row, i) => out.set(values.subarray(row * width, (row + 1) * width), i * width));

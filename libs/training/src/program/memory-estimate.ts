@@ -6,17 +6,17 @@ import { exampleCount, HELD_OUT, isSampled, TRAIN_SAMPLE } from '@grokscope/task
 import { examplesAtOnce } from './evaluation.js';
 
 const BYTES_PER_VALUE = 4;
-/** Weights, gradients, two averages of an optimizer; and all but the gradients again for two checkpoints under way. */
+/** Weights, gradients, two optimizer averages; and all except the gradients again for two checkpoints in progress. */
 const COPIES_OF_PARAMETERS = 4 + 2 * 3;
-/** Values of the backward pass beside those of the forward pass, which it needs all. */
+/** Values of the backward pass in addition to those of the forward pass, all of which it needs. */
 const BACKWARD = 1.3;
 /** Node.js, the engine's code, the stacks of its threads. */
 const PROCESS_BYTES = 150 << 20;
 
 /**
- * About how many bytes of memory a run will take, known from its spec and the sizes of its examples before anything is
- * built. Less what the process itself takes it is one to five times what the WebAssembly engine then allocates, for specs
- * of many shapes (held to that in `grokscope`, which alone may choose an engine).
+ * An estimate of the memory that a run will take, in bytes, from its spec and the sizes of its examples before anything
+ * is built. Apart from the process itself, it is one to five times what the WebAssembly engine then allocates, for
+ * specs of many shapes (tested in `grokscope`, which alone may choose an engine).
  */
 export function estimateTrainingBytes(
   spec: RunSpec,

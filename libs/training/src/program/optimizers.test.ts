@@ -14,7 +14,7 @@ const TORCH = JSON.parse(
   readFileSync(new URL('../../fixtures/optimizers.torch.json', import.meta.url), 'utf8'),
 ) as Record<string, readonly number[]>;
 
-/** Names decide what Muon's matrices and what decaying weights are; odd shapes, one wide, one tall. */
+/** The names decide which tensors are Muon's matrices and which weights decay; odd shapes, one wide, one tall. */
 const TENSORS = [
   { name: 'embed.W_E', shape: [2, 3] },
   { name: 'blocks.0.mlp.W_in', shape: [3, 4] },
@@ -34,7 +34,7 @@ const sgd: OptimizerSpec = { ...base, kind: 'sgd', momentum: 0 };
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((n, side) => n * side, 1);
 
-/** The gradient of tensor j at step t, whatever the parameters are. */
+/** The gradient of tensor j at step t, independent of the parameters. */
 const gradientAt = (j: number, t: number): number[] =>
   Array.from(
     { length: sizeOf(TENSORS[j].shape) },

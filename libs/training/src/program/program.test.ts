@@ -67,7 +67,7 @@ describe('the rewritten graph', () => {
     const { logits } = buildForward(graph, { ...small, dMlp: 0 }, data, batchOf(data));
     const { function: f } = rewrite({ graph, outputs: { logits }, updates: [] });
     const heights = schedule(f).flatMap((n) => (n.op === 'matmul' ? [n.shape[0]] : []));
-    // An attention-only layer is linear in the tables of 8 tokens and 3 positions but for the attention weights.
+    // An attention-only layer is linear in the tables of 8 tokens and 3 positions except for the attention weights.
     expect(Math.max(...heights)).toBeLessThanOrEqual(15);
     expect(schedule(f).some((n) => n.op === 'tableMix' && n.shape[0] === 49)).toBe(true);
   });

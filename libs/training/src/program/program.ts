@@ -20,7 +20,7 @@ import type { Dataset } from '@grokscope/tasks';
 import { batchesOf } from './batches.js';
 import { buildEvaluation, type Evaluation } from './evaluation.js';
 
-/** What of a spec decides its program. */
+/** The sections of a spec that determine its program. */
 export type ProgramSpec = Pick<RunSpec, 'data' | 'model' | 'optimizer' | 'training'>;
 
 /** The parts that a program is built of: those of a catalogue. */
@@ -36,16 +36,16 @@ export type LossParts = Pick<FullCatalogue, 'models' | 'activations' | 'losses'>
 export interface TrainingProgram {
   readonly functions: Functions;
   readonly parameters: readonly ParameterInfo[];
-  /** What `train` is fed of its examples at step 0, 1, …, beside the optimizer's numbers (`Batches.feedAt`). */
+  /** What `train` is fed of its examples at step 0, 1, …, in addition to the optimizer's numbers (`Batches.feedAt`). */
   readonly batchAt: (step: number) => Feed;
-  /** Examples a step. */
+  /** Examples in each step. */
   readonly batchSize: number;
   /** How `evaluate` measures all kept examples. */
   readonly evaluation: Evaluation;
   /** Floating-point operations of one training step, as run and without rewrites. */
   readonly flopsPerStep: number;
   readonly flopsPerStepUnrewritten: number;
-  /** What each rewrite brought to the forward pass of the training step. */
+  /** The effect of each rewrite on the forward pass of the training step. */
   readonly rewrites: readonly RewriteReport[];
 }
 
@@ -59,8 +59,8 @@ export const namesOf = (rewrites: Rewrites): readonly string[] =>
 /**
  * Builds the static graphs of a run: on all training examples as constants, or on batches that are fed.
  *
- * @param rewrites false runs the plain graph: the same numbers within rounding, more operations; names apply those
- * @param parts where the parts that the spec names are found
+ * @param rewrites false runs the plain graph: the same numbers within rounding, more operations; names apply only those
+ * @param parts where to look up the parts that the spec names
  */
 export function buildProgram(
   spec: ProgramSpec,
@@ -104,8 +104,8 @@ export function lossFunction(
 }
 
 /**
- * Turns a loss into a training step: rewritten for what loss and gradients cost, differentiated, with updates. The loss
- * itself is not an output: `evaluate` measures it.
+ * Turns a loss into a training step: rewritten for the cost of loss and gradients, differentiated, with updates. The
+ * loss itself is not an output: `evaluate` measures it.
  */
 export function stepFunction(
   loss: GraphFunction,
@@ -128,7 +128,7 @@ function gradientsOf(
   return infos.map(({ name }, i) => ({ name, parameter: weights[i], gradient: gradients[i] }));
 }
 
-/** The gradients of a run's training loss on the batch of a step, by parameter; fed as `train` is (`Batches.feedAt`). */
+/** The gradients of a run's training loss on the batch of a step, by parameter; fed like `train` (`Batches.feedAt`). */
 export function gradientFunction(
   spec: ProgramSpec,
   dataset: Dataset,
@@ -144,7 +144,7 @@ export function gradientFunction(
   return { function: withGradients(better.function, infos), feedAt };
 }
 
-/** Loss and gradients, but no updates: they cost the same whatever the rewrites do. */
+/** Loss and gradients, but no updates: their cost does not depend on the rewrites. */
 function withGradients(f: GraphFunction, infos: readonly ParameterInfo[]): GraphFunction {
   const gradients = gradientsOf(f, infos).map(({ name, gradient }) => [name, gradient]);
   return { graph: f.graph, outputs: Object.fromEntries(gradients), updates: [] };

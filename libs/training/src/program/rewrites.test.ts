@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 import { buildProgram } from './program.js';
 import { modelCases, trainFew, worstDifference } from '../testing/index.js';
 
-// What the full tables of program.test.ts leave out: batches, longer contexts, every option of an optimizer and a model.
+// What the full tables of program.test.ts leave out: batches, longer contexts, every option of an optimizer and a
+// model.
 const cases = modelCases.filter(
   ({ spec }) =>
     spec.training.batchSize !== 'full' ||

@@ -123,12 +123,12 @@ describe('rows of which the graph does not know that they go example by example'
 });
 
 describe('a selection of rows known at run time', () => {
-  /** What is selected of `build`'s value [3·5, 5] by two places of each of three examples, rewritten and plain. */
+  /** The rows of `build`'s value [3·5, 5] selected by two places of each of three examples, rewritten and plain. */
   async function both(build: (x: Tensor) => Tensor) {
     const graph = new Graph();
     const x = graph.input('x', [15, 5]);
     const value = build(x);
-    // Made last: what it selects stands before it in the graph.
+    // Created last: the value it selects from comes before it in the graph.
     const rows = ops.rowsWithin(graph.input('place', [6], 'i32'), { nSelected: 2, nRows: 5 });
     const plain = { graph, outputs: { y: ops.gather(value, rows) }, updates: [] };
     const rewritten = rewrite(plain, functionFlops, ['scoredRowsOnly']).function;

@@ -10,8 +10,8 @@ import { writeWeights } from '../snapshot.js';
 const STEPS = 3;
 
 /**
- * Milliseconds a training step of this run takes on an engine: three steps after one to warm up, on weights that are
- * thrown away. Rejects with `EngineError` if the engine cannot run it.
+ * Milliseconds that a training step of this run takes on an engine: three steps after one to warm up, on weights that
+ * are discarded. Rejects with `EngineError` if the engine cannot run it.
  */
 export async function timeSteps(
   spec: RunSpec,

@@ -26,13 +26,13 @@ import type { Schedule } from '../operators/operators.js';
 
 /**
  * Adds a `progress` event before each snapshot whose step the schedule names, unless the run measured that step itself
- * (it does every `observe.progressEvery` steps): computed here from the snapshot, in float64, one after another; a
- * slow measure delays what follows and loses nothing. Later events are numbered on. Snapshots come at the steps of
- * `observe.progressEvery` and `snapshotEvery`: the schedule chooses among them. Before `started` there is nothing to
- * measure by, so snapshots pass as they are. Errors and completion pass through.
+ * (it does every `observe.progressEvery` steps): computed here from the snapshot, in float64, one after another; a slow
+ * measure delays what follows but loses nothing. Later events are renumbered. Snapshots come at the steps of
+ * `observe.progressEvery` and `snapshotEvery`; the schedule chooses among them. Before `started` nothing can be
+ * measured, so snapshots pass unchanged. Errors and completion pass through.
  *
- * @param measures beside the built-in ones, told of every step the schedule names: of one that the run measured itself by
- *   an event of their own. One that needs gradients, which no snapshot has, is an error of the stream.
+ * @param measures in addition to the built-in ones, reported for every step the schedule names: in an
+ *   event of their own for a step that the run measured itself. A measure that needs gradients, which no snapshot has, is an error of the stream.
  * @example train(spec, { snapshotEvery: 10 }).pipe(progressMeasures(everySteps(10))).subscribe(console.log);
  */
 export const progressMeasures =
@@ -77,7 +77,7 @@ export const progressMeasures =
       return items$.pipe(concatMap(take));
     });
 
-/** Where the parts that a run's spec names are found. */
+/** Where to look up the parts that a run's spec names. */
 type Parts = Pick<FullCatalogue, 'tasks' | 'models' | 'activations'>;
 
 type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
@@ -119,7 +119,7 @@ function progressFact(
   };
 }
 
-/** The progress events alone. Errors and completion pass through. */
+/** The progress events only. Errors and completion pass through. */
 export const progress = (): OperatorFunction<TrainingItem, ProgressEvent> =>
   filter((item): item is ProgressEvent => item.type === 'progress');
 
@@ -130,8 +130,8 @@ export type MeasureName = Exclude<
 >;
 
 /**
- * One measure as it goes, at the steps that have it; of a look with the final keys too (`keys` says which). Errors and
- * completion pass through.
+ * One measure over time, at the steps that have it; also from a look with the final keys (`keys` says which). Errors
+ * and completion pass through.
  *
  * @example train(spec).pipe(measureOf('excludedLoss')).subscribe(({ step, value }) => console.log(step, value.all));
  */

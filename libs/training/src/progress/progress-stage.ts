@@ -26,32 +26,32 @@ type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
 /** Names of the functions among the run's. */
 const PROGRESS = 'progress';
 const GRADIENTS = 'gradients';
-/** Checkpoints measured again when the run looks back at what today's keys did. */
+/** Checkpoints measured again when the run looks back with the current keys. */
 const LOOK_BACK = 32;
 
 /**
- * What a run says of its inside: progress measures every `observe.progressEvery` steps, on the engine's own forward
- * pass, phases as they show, and at the end the checkpoints measured again with the final key frequencies.
+ * The progress facts of a run: progress measures every `observe.progressEvery` steps, on the engine's own forward pass,
+ * phases as they appear, and at the end the checkpoints measured again with the final key frequencies.
  *
- * All it remembers follows from what is stored (`StageHistory`), so that a run which was killed tells what one never
- * killed tells.
+ * Its whole state follows from what is stored (`StageHistory`), so that a run that was killed reports the same as one
+ * that never was.
  */
 export class ProgressStage {
-  /** What the engine must compile beside the run's own functions. */
+  /** The functions that the engine must compile besides the run's own. */
   readonly functions: Functions;
   readonly #meter: LiveMeter;
   readonly #forward: Evaluation | undefined;
   readonly #gradients: ReturnType<typeof gradientFunction> | undefined;
   readonly #kept: KeptWeights;
-  /** What phases were told from, by step, without what depends on keys. */
+  /** The measures on which phases were judged, by step, without those that depend on keys. */
   readonly #seen = new Map<number, PhaseMeasures>();
   readonly #phases: PhaseWatch;
-  /** Where each phase was last said to begin. */
+  /** The step at which each phase was last reported to begin. */
   readonly #told = new Map<string, number>();
-  /** Measures of before the run was resumed, still to be gone through. */
+  /** Measures from before the run was resumed, still to be processed. */
   #past: readonly StageLook[];
 
-  /** @param measures what is measured, in the order in which it is told */
+  /** @param measures what is measured, in the order in which it is reported */
   constructor(
     spec: ProgramSpec,
     readonly dataset: Dataset,
@@ -82,15 +82,15 @@ export class ProgressStage {
     this.#past = history ? pastLooks(history) : [];
   }
 
-  /** What `evaluate` tells, with the logits that `observe` reads; undefined where it reads none. */
+  /** The outputs of `evaluate`, with the logits that `observe` reads; undefined if it reads none. */
   async evaluate(program: Program): Promise<Outputs | undefined> {
     return this.#forward && evaluateAll(program, PROGRESS, this.#forward, this.dataset);
   }
 
   /**
-   * The measures of the weights at `step`, and the phases they tell.
+   * The measures of the weights at `step`, and the phases that follow from them.
    *
-   * @param known what was already evaluated of these weights
+   * @param known what was already evaluated for these weights
    */
   async observe(
     program: Program,
@@ -106,7 +106,7 @@ export class ProgressStage {
     const looked = lookedAt(step, measures, measured);
     if (!looked) return facts;
     const marks = await this.#follow(program, looked);
-    // What a run says while it goes it says once: it may be wrong, and is looked at again when the run has ended.
+    // A run reports each phase once while it goes on: the report may be wrong, and is checked when the run has ended.
     return [...facts, ...marks.filter(({ phase }) => !this.#told.has(phase)).map((mark) => this.#say(mark))];
   }
 
@@ -116,7 +116,7 @@ export class ProgressStage {
   }
 
   /**
-   * Measures every checkpoint kept with the keys of the last one; none if those are too many to mean anything. The
+   * Measures every kept checkpoint with the keys of the last one; none if there are too many keys to be meaningful. The
    * program's parameters are changed: for a run whose weights were already saved.
    */
   async finish(program: Program): Promise<ProgressFact[]> {
@@ -142,7 +142,7 @@ export class ProgressStage {
     return [...facts, ...changed.map((mark) => this.#say(mark, last))];
   }
 
-  /** Takes the measures of the next step; the phases they tell. */
+  /** Takes the measures of the next step; returns the phases that follow. */
   async #follow(program: Program, { measures, keys }: StageLook): Promise<PhaseMark[]> {
     const { excludedLoss: _, restrictedLoss: __, ...plain } = measures;
     if (this.#seen.has(plain.step)) return [];
@@ -153,7 +153,10 @@ export class ProgressStage {
     return this.#phases.tell();
   }
 
-  /** What was kept since a step and before another, measured with these keys. The program is left as it was. */
+  /**
+   * The checkpoints kept since one step and before another, measured with these keys. The program's parameters are
+   * restored.
+   */
   async #lookBack(
     program: Program,
     keys: readonly number[],
@@ -186,14 +189,14 @@ export class ProgressStage {
     return new PhaseWatch(Math.log(operands?.answers ?? dVocabOut), stream === undefined);
   }
 
-  /** What measures read of a checkpoint kept, whose weights the program then has. */
+  /** The inputs of measures for a kept checkpoint whose weights the program has now. */
   async #readingsAt(program: Program, step: number): Promise<LiveReadings> {
     const weights = this.#kept.at(step);
     this.parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
     return this.#readings(program, step);
   }
 
-  /** What measures read of the program's weights, as far as any reads it. */
+  /** The inputs of measures for the program's weights, limited to what any measure reads. */
   async #readings(program: Program, step: number, known?: Outputs): Promise<LiveReadings> {
     const outputs = known ?? (await this.evaluate(program));
     const { needsLogits, activations } = this.#meter;
@@ -240,7 +243,7 @@ export class ProgressStage {
   }
 }
 
-/** At most so many of these, spread over all of them, the last included. */
+/** At most this many of these, spread over all of them, the last included. */
 function spread<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all;
   return Array.from({ length: most }, (_, i) => all[Math.ceil(((i + 1) * all.length) / most) - 1]);

@@ -2,21 +2,21 @@ import { frequenciesStandingOut, type LiveMeasures, type PhaseMeasures } from '@
 import type { NamedTensor } from '@grokscope/model';
 import type { PhaseEvent, ProgressEvent } from '@grokscope/schema';
 
-/** What is stored of a run that goes on, as far as its stage remembers it. */
+/** What is stored of a resumed run, as far as its stage remembers it. */
 export interface StageHistory {
-  /** What was said of the inside, up to the step it goes on from. */
+  /** The reported progress, up to the step it continues from. */
   readonly progress: readonly ProgressEvent[];
   /** The losses of those steps that have metrics, by step. */
   readonly losses: ReadonlyMap<number, StoredLosses>;
-  /** Every phase told, in order. */
+  /** Every reported phase, in order. */
   readonly phases: readonly Pick<PhaseEvent, 'phase' | 'step'>[];
-  /** Its checkpoints in ascending steps, with their weights as far as `keptSteps` names them and they are to be had. */
+  /** Its checkpoints in ascending steps, with their weights if `keptSteps` names them and they are available. */
   readonly checkpoints: readonly { readonly step: number; readonly weights?: readonly NamedTensor[] }[];
 }
 
 type StoredLosses = { readonly [K in 'trainLoss' | 'testLoss']: number | null };
 
-/** One look at the inside: what phases are told from, and the step's own keys. */
+/** One look at the network: the measures on which phases are judged, and the step's own keys. */
 export interface StageLook {
   readonly measures: PhaseMeasures;
   readonly keys: readonly number[];
@@ -28,8 +28,8 @@ type StageMeasures = Pick<
 >;
 
 /**
- * What phases are told from; undefined where a loss is missing or no number, as a stored fact has it: what cannot be read
- * again must not count while it is new.
+ * The measures on which phases are judged; undefined if a loss is missing or not a number, as in a stored fact: what
+ * cannot be read again must not count while it is new.
  */
 export function lookedAt(
   step: number,
@@ -56,7 +56,7 @@ export function lookedAt(
 
 const isNumber = (x: number | null | undefined): x is number => Number.isFinite(x);
 
-/** What phases were told from before, in ascending steps. */
+/** The earlier measures on which phases were judged, in ascending steps. */
 export function pastLooks({ progress, losses }: StageHistory): readonly StageLook[] {
   const bySteps = new Map(
     progress.filter(({ keys }) => keys !== 'final').map((event) => [event.step, event] as const),

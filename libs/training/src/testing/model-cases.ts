@@ -13,21 +13,24 @@ import {
 import { buildProgram } from '../program/program.js';
 import { writeWeights } from '../snapshot.js';
 
-/** Steps of a case: more than one, so that states kept between steps matter; in two calls, so that they stay between. */
+/**
+ * Steps of a case: more than one, so that states kept between steps matter; in two calls, so that they persist between
+ * calls.
+ */
 const STEPS = 5;
 const FIRST_CALL = 2;
 const TOLERANCE = 1e-5;
 const MOST_MEASURED = 500;
 
-/** One whole run in small: what differs from the mainline. */
+/** A small complete run: the settings that differ from the mainline. */
 interface ModelSketch {
   readonly name: string;
   readonly spec: Partial<RunSpecInput>;
-  /** Where rounding is amplified more than in AdamW. */
+  /** For cases in which rounding is amplified more than in AdamW. */
   readonly tolerance?: number;
 }
 
-/** Sizes that are no multiple of anything. */
+/** Sizes that are multiples of nothing. */
 const small = { dModel: 15, nHeads: 3, dHead: 5, dMlp: 22, seed: 3 } as const;
 const attentionOnly = { ...small, dMlp: 0 } as const;
 const everything = { ...small, nLayers: 3, actFn: 'gelu', normalization: 'layerNorm' } as const;
@@ -57,7 +60,8 @@ const MODELS: readonly ModelSketch[] = [
     },
   },
   {
-    // Not AdamW: of slow turns the slope of b_K is nearly nothing, and AdamW makes steps of the rounding in it.
+    // Not AdamW: with slow rotations the gradient of b_K is almost zero, and AdamW turns its rounding errors into
+    // steps.
     name: 'classes, all biases, rotary, RMS normalisation after, sgd',
     spec: {
       optimizer: { kind: 'sgd', lr: 0.1, momentum: 0.9, warmupSteps: 2 },
@@ -223,19 +227,20 @@ const specOf = ({ name, spec }: ModelSketch): RunSpec => {
   return decoded.right;
 };
 
-/** A whole run in small, to be trained by one engine as by another. */
+/** A small complete run, trained the same way by every engine. */
 export interface ModelCase extends ConformanceCase {
   readonly spec: RunSpec;
 }
 
 /**
  * Whole training steps of small networks, against the float64 reference: every kind of layer, of context, of optimizer.
- * Compared are all weights, all optimizer state and, of finite tasks, all measures after the last step. Free of any test framework.
+ * All weights, all optimizer states and, for finite tasks, all measures after the last step are compared. Free of any
+ * test framework.
  */
 export const modelCases: readonly ModelCase[] = [...MODELS, ...MLPS, ...OPTIMIZERS].map((sketch) => {
   const spec = specOf(sketch);
   const { tolerance = TOLERANCE } = sketch;
-  /** What the reference gives, computed once however many engines are held to it. */
+  /** The reference's result, computed once however many engines are compared with it. */
   let wanted: Promise<Results> | undefined;
   return {
     name: `${STEPS} training steps: ${sketch.name}`,
@@ -254,7 +259,7 @@ export const modelCases: readonly ModelCase[] = [...MODELS, ...MLPS, ...OPTIMIZE
 /** All weights, optimizer state and measures after some steps, by name. */
 type Results = ReadonlyMap<string, ArrayLike<number>>;
 
-/** The largest error of `got` relative to the norm of what is wanted, and whose it is; NaN is the largest of all. */
+/** The largest error of `got` relative to the norm of what is wanted, and its name; NaN counts as the largest. */
 export function worstDifference(
   got: Results,
   want: Results,
@@ -273,7 +278,7 @@ export async function trainFew(engine: Engine, spec: RunSpec, rewrites = true): 
   const dataset = datasetOf(spec);
   if (dataset._tag === 'Left') throw new Error('the case has a bad dataset');
   const { functions, parameters, batchAt, evaluation } = buildProgram(spec, dataset.right, { rewrites });
-  // What is drawn has a thousand examples to measure: too many for a test of seconds.
+  // A task that draws its examples has a thousand to measure: too many for a test of seconds.
   const isSmall = evaluation.chunk <= MOST_MEASURED;
   const program = await engine.compile(isSmall ? functions : { train: functions.train });
   try {

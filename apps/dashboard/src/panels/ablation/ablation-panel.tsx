@@ -28,16 +28,16 @@ const FORMULA = (
   </>
 );
 
-/** What is left of the loss when a part is taken out. */
+/** The loss that remains when a part is removed. */
 export const AblationPanel = (props: {
   look: AnalysisLook;
   frequencies: FrequencyChoice;
   palette: Palette;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
   /** The loss of guessing. */
   guess: number;
-  /** Whether a newer look is being made. */
+  /** Whether a newer look is being computed. */
   isMeasuring: boolean;
 }): JSX.Element => {
   const rows = createMemo(() => ablationRows(props.look.analysis));

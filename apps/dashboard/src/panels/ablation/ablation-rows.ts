@@ -2,12 +2,12 @@ import { formatNumber } from '@grokscope/figures';
 import type { Analysis, SplitMeans } from '@grokscope/interpret';
 import { areTelling } from '../../look/significance.js';
 
-/** One thing taken out of the network, and what it leaves. */
+/** One part removed from the network, and the resulting loss. */
 export interface AblationRow {
-  /** The heading it stands under. */
+  /** The heading of its group. */
   readonly group: string;
   readonly label: string;
-  /** The frequency it is about, for its colour. */
+  /** The frequency it concerns, for its colour. */
   readonly k: number | null;
   readonly train: number | null;
   readonly test: number | null;
@@ -26,7 +26,7 @@ const row = (
   test: left.test ?? null,
 });
 
-/** Every ablation that was measured and means something, the whole network first. */
+/** Every ablation that was measured and is meaningful, the whole network first. */
 export const ablationRows = (analysis: Analysis): AblationRow[] => {
   const { loss, restrictedLoss, excludedLoss, ablations } = analysis;
   const logits = 'Frequencies in the logits';
@@ -64,20 +64,22 @@ export const ablationRows = (analysis: Analysis): AblationRow[] => {
   ];
 };
 
-/** Whether the key frequencies of an analysis tell anything; early in training the rule marks nearly all there are. */
+/**
+ * Whether the key frequencies of an analysis are meaningful; early in training the rule marks nearly all frequencies.
+ */
 const hasTellingKeys = ({ keyFrequencies, keyFrequencyRule, spectra }: Analysis): boolean => {
   const keys = (keyFrequencyRule && keyFrequencies?.[keyFrequencyRule]) ?? [];
   const count = spectra?.embedding.length ?? Infinity;
   return areTelling(keys, 2 * count);
 };
 
-/** Taking a frequency out is told where the loss rises by this factor, and by this many nats. */
+/** Removing a frequency is mentioned if the loss rises by this factor, and by this many nats. */
 const MATTERS = { times: 1.5, nats: 0.05 };
 
 /**
- * The one frequency whose absence costs most, in words. Told only of a network that does better than guessing on what is
- * measured, whose key frequencies are few, and where the rise is no trifle: what a random network loses or gains with
- * any of its frequencies says nothing.
+ * A sentence on the frequency whose absence costs most. Given only for a network that does better than guessing on the
+ * measured examples, has few key frequencies, and shows a considerable rise: what a random network loses or gains with
+ * any of its frequencies is meaningless.
  *
  * @param guess the loss of guessing: log of the number of answers
  */

@@ -1,4 +1,4 @@
-/** What an analysis may lack, as the page calls it; what is not named here has no panel of its own. */
+/** The page's names for what an analysis may lack; what is not named here has no panel of its own. */
 const NAMES: Readonly<Record<string, string>> = {
   keyFrequencies: 'waves and circles',
   spectra: 'waves and circles',

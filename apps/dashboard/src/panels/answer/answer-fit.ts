@@ -4,8 +4,8 @@ import { areFinite } from '../../look/significance.js';
 
 /**
  * [outputs] the fitted Σ α_k cos(2πk(i + j − c)/n) at each answer, i, j and c the elements of the group that the
- * numbers stand for; an answer outside the group has none and stays NaN. Null where the task has no group, or does not
- * hold the pair.
+ * numbers stand for; it stays NaN for an answer outside the group. Null if the task has no group, or does not contain
+ * the pair.
  */
 export const fittedLogits = (
   { first, second, output, answer }: PairsLook,
@@ -27,7 +27,7 @@ export const fittedLogits = (
   return fitted;
 };
 
-/** The question, and what the network makes of it. */
+/** The question, and the network's answer to it. */
 export const answerTitle = (
   question: string,
   { wanted, belief }: Pick<AnswerLook, 'wanted' | 'belief'>,
@@ -37,7 +37,7 @@ export const answerTitle = (
   const asked = `Asked: ${question}`;
   const sure = belief[best] ?? 0;
   if (!areFinite(belief)) return `${asked}. It gives no answer: its logits are not finite numbers`;
-  // With belief spread out it has no answer worth the name.
+  // If the probability is spread out, there is no meaningful answer.
   if (sure < 2 / belief.length)
     return `${asked}. It has no idea: no answer gets much more belief than another`;
   const verdict = wanted === null ? '' : best === wanted ? ', which is right' : ', which is wrong';

@@ -30,15 +30,15 @@ const FORMULA = (
   </>
 );
 
-/** The network's belief in each answer to one question, with the waves that explain it. */
+/** The network's probability of each answer to one question, with the waves that explain it. */
 export const AnswerPanel = (props: {
   look: PairsLook;
   analysis: AnalysisLook | null;
-  /** The fit that the run itself measured at this step, until the page has measured it. */
+  /** The fit that the run itself measured at this step, used until the page has measured it. */
   liveFit: ProgressEvent['logitFit'] | null;
   task: TaskSpec;
   palette: Palette;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
   onAsk: (numbers: { readonly a?: number; readonly b?: number }) => void;
 }): JSX.Element => {
@@ -50,7 +50,7 @@ export const AnswerPanel = (props: {
     return exact ?? props.liveFit ?? null;
   });
   const line = createMemo(() => {
-    // The schema of a record holds no type for its values; these were checked to be numbers or null.
+    // The schema of a record has no type for its values; these were checked to be numbers or null.
     const coefficients = fit()?.coefficients as Readonly<Record<string, number | null>> | undefined;
     return coefficients ? fittedLogits(props.look, coefficients) : null;
   });

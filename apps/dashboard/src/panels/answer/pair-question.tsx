@@ -22,13 +22,13 @@ interface Side {
 }
 
 /**
- * Chooses the pair that is asked, in the task's own words. What the fields hold is what the panel shows: a text that is
- * no number of the task is told to be none, and the field returns to the number that is shown.
+ * Chooses the pair of the question, in the task's own words. The fields hold what the panel shows: a text that is not a
+ * number of the task is reported, and the field returns to the number shown.
  */
 export const PairQuestion = (props: {
   look: PairsLook;
   onAsk: (tokens: { readonly a?: number; readonly b?: number }) => void;
-  /** What stands beside the fields. */
+  /** What is displayed beside the fields. */
   children?: JSX.Element;
 }): JSX.Element => {
   const [problem, setProblem] = createSignal<string | null>(null);
@@ -77,7 +77,7 @@ const TokenField = (props: {
   onProblem: (problem: string) => void;
 }): JSX.Element => {
   const word = (token: number): string => props.words[token] ?? String(token);
-  // A look comes several times a second while a run goes on, nearly always on the same task.
+  // Looks arrive several times a second during a run, nearly always for the same task.
   const choice = createMemo(() => tokenChoice(props.side.tokens, props.words), undefined, {
     equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
   });
@@ -89,7 +89,7 @@ const TokenField = (props: {
     const now = choice();
     return now._tag === 'Listed' ? now.tokens : null;
   });
-  /** What is asked and not yet shown; null: what is shown is what was asked. */
+  /** The question not shown yet; null: the displayed question is the one asked. */
   const [asked, setAsked] = createSignal<number | null>(null);
   createEffect(
     on(
@@ -107,7 +107,7 @@ const TokenField = (props: {
     const named = tokenNamed(input.value, props.side.tokens, props.words);
     if (named === null && limits) props.onProblem(notAToken(props.side.name, input.value, limits));
     if (named !== null) choose(named);
-    // The field is set by hand: a value that was shown before and is shown again changes nothing by itself.
+    // The field is set by hand: assigning the displayed value again would change nothing by itself.
     input.value = word(token());
   };
   return (
@@ -129,7 +129,7 @@ const TokenField = (props: {
         <Match when={listed()}>
           {(tokens) => (
             <select
-              // Set anew with its options, which are not there when the value comes first.
+              // Set again with its options, which do not exist yet when the value arrives first.
               ref={(element) =>
                 createEffect(() => {
                   tokens();

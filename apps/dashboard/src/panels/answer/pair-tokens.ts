@@ -1,4 +1,4 @@
-/** How one number of a pair is chosen: typed, where the tokens are whole numbers one after another, else from a list. */
+/** How one number of a pair is chosen: typed if the tokens are consecutive whole numbers, otherwise from a list. */
 export type TokenChoice =
   | { readonly _tag: 'Typed'; readonly least: number; readonly most: number }
   | {
@@ -6,7 +6,7 @@ export type TokenChoice =
       readonly tokens: readonly { readonly token: number; readonly word: string }[];
     };
 
-/** What can be chosen of `tokens`, called as the task calls them. */
+/** The choices among `tokens`, named as in the task. */
 export const tokenChoice = (tokens: ArrayLike<number>, words: readonly string[]): TokenChoice => {
   const known = Array.from(tokens, (token) => ({ token, word: words[token] ?? String(token) }));
   const numbers = known
@@ -18,7 +18,7 @@ export const tokenChoice = (tokens: ArrayLike<number>, words: readonly string[])
   return { _tag: 'Listed', tokens: known.sort((a, b) => a.token - b.token) };
 };
 
-/** The token that a text names among `tokens`; null where it names none. */
+/** The token that a text names among `tokens`; null if it names none. */
 export const tokenNamed = (
   text: string,
   tokens: ArrayLike<number>,
@@ -29,7 +29,7 @@ export const tokenNamed = (
   return Array.from(tokens).find((token) => words[token] === String(number)) ?? null;
 };
 
-/** Why a text names no token, and which do. */
+/** Why a text names no token, and which texts do. */
 export const notAToken = (
   name: string,
   text: string,

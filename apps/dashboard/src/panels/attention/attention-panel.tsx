@@ -44,7 +44,7 @@ export const AttentionPanel = (props: {
   look: PairsLook;
   frequencies: FrequencyChoice;
   palette: Palette;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
 }): JSX.Element => {
   const [token, setToken] = createSignal<0 | 1 | 2>(0);

@@ -17,10 +17,10 @@ export const attentionMeans = (patterns: readonly Float64Array[]): Means[] =>
 export const ofToken = (pattern: Float64Array, token: 0 | 1 | 2): Float64Array =>
   Float64Array.from({ length: pattern.length / 3 }, (_, row) => pattern[3 * row + token] ?? 0);
 
-/** Heads whose attention is this near a third for each token do not choose. */
+/** Heads whose attention is this close to a third for each token show no preference. */
 const EVEN = 0.03;
 
-/** What the heads attend to on the whole, in words. */
+/** A summary of what the heads attend to. */
 export const attentionTitle = (means: readonly Means[]): string => {
   const all = [0, 1, 2].map(
     (token) => means.reduce((sum, mean) => sum + (mean[token] ?? 0), 0) / means.length,
@@ -36,7 +36,7 @@ export const attentionTitle = (means: readonly Means[]): string => {
   return `The heads attend to the two numbers${even}: ${numbers} of their attention`;
 };
 
-/** The frequency that a head's scores follow, if it is more than noise would show. */
+/** The frequency that a head's scores follow, if it exceeds what noise would show. */
 export const tellingWave = (
   wave: { readonly k: number; readonly share: number } | undefined,
   n: number,

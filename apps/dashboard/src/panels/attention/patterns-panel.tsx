@@ -27,16 +27,16 @@ const FORMULA = (
   </>
 );
 
-/** Attention on one sequence, head by head, with what kind of head each is. */
+/** Attention on one sequence, head by head, with the kind of each head. */
 export const PatternsPanel = (props: {
   look: PatternsLook;
   scores: ScoresLook | null;
   task: TaskSpec;
   palette: Palette;
   onSequence: (index: number) => void;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
-  /** How old the scores are, which are measured less often. */
+  /** The age of the scores, which are measured less often. */
   scoresAge: Age | null;
 }): JSX.Element => {
   const [pointed, setPointed] = createSignal<Cell | null>(null);

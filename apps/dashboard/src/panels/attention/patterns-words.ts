@@ -5,10 +5,10 @@ import { taskWords } from '@grokscope/tasks';
 
 type ScoredHead = HeadScores & { readonly layer: number; readonly head: number };
 
-/** A head is called an induction head when it spends at least this share on the induction step. */
+/** A head is called an induction head if it spends at least this share on the induction step. */
 const CLEAR = 0.4;
 
-/** The strongest induction head, if there is one, in words. */
+/** A sentence on the strongest induction head, if there is one. */
 export const patternsTitle = (task: TaskSpec, scores: readonly ScoredHead[] | null): string => {
   if (taskWords(task).head !== 'induction') return 'What each head attends to';
   const found = (scores ?? []).filter(({ induction }) => Number.isFinite(induction));
@@ -35,7 +35,7 @@ export const patternsReading = (task: TaskSpec): string => {
 /** Longer sequences are not written out. */
 const WRITTEN = 40;
 
-/** A sequence as one reads it; of a long one its beginning. */
+/** A sequence in readable form; of a long one only its beginning. */
 export const sequenceWords = (words: readonly string[]): string => {
   const isCompact = words.every((word) => word.length === 1);
   return `${words.slice(0, WRITTEN).join(isCompact ? '' : ' ')}${words.length > WRITTEN ? ' …' : ''}`;

@@ -6,23 +6,23 @@ import { createWidth } from '../../view/theme.js';
 
 const MARGIN = 10;
 const DOT = 2.4;
-/** A pointer this near a dot (pixels) means it. */
+/** A pointer this close to a dot (in pixels) selects it. */
 const REACH = 14;
 
-/** One plane: a dot for each number, faint lines between neighbours in angle, a ring round the number pointed at. */
+/** One plane: a dot for each number, faint lines between angular neighbours, a ring around the selected number. */
 export const CircleCanvas = (props: {
   plane: FrequencyPlane | undefined;
-  /** Distance from the middle that reaches the edge. */
+  /** The distance from the middle that corresponds to the edge. */
   radius: number;
-  /** Distance in numbers from one to its neighbour in angle; 0: no lines. */
+  /** Distance in numbers from one to its angular neighbour; 0: no lines. */
   next: number;
   color: string;
   ink: string;
   label: string;
   token: number | null;
-  /** What the pointed number is called. */
+  /** The name of the selected number. */
   name: string;
-  /** Names written beside all dots, where they are few. */
+  /** Names written beside all dots, if there are few. */
   names?: readonly string[];
   onToken: (token: number | null) => void;
 }): JSX.Element => {

@@ -41,7 +41,7 @@ export const CirclesPanel = (props: {
   look: SpectraLook;
   frequencies: FrequencyChoice;
   palette: Palette;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
 }): JSX.Element => {
   const [token, setToken] = createSignal<number | null>(null);

@@ -1,9 +1,9 @@
 import type { FrequencyPlane } from '@grokscope/interpret';
 
-/** Of a ring the radii differ by less than this part of their mean; of a cloud without a hole they do by about half. */
+/** The radii of a ring differ by less than this part of their mean; those of a cloud without a hole by about half. */
 const SPREAD = 0.3;
 
-/** Whether points lie round a ring and not in a cloud. */
+/** Whether points form a ring rather than a cloud. */
 export const isRing = (plane: FrequencyPlane | undefined): boolean => {
   if (!plane) return false;
   const radii = Array.from(plane.x, (x, i) => Math.hypot(x, plane.y[i] ?? 0));
@@ -12,6 +12,6 @@ export const isRing = (plane: FrequencyPlane | undefined): boolean => {
   return mean > 0 && Math.sqrt(variance) < SPREAD * mean;
 };
 
-/** What the circles show, of which so many are rings. */
+/** What the circles show, given the number of rings among them. */
 export const circlesTitle = (rings: number): string =>
   rings >= 2 ? 'The numbers fall into circles' : 'The numbers, seen along their strongest waves';

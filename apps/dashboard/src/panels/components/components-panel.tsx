@@ -22,16 +22,16 @@ const FORMULA = (
   </>
 );
 
-/** So many tokens can be named beside their dots. */
+/** The most tokens that are named beside their dots. */
 const FEW = 14;
 
-/** Where the embeddings of all tokens lie along the directions in which they differ most. */
+/** The positions of all tokens' embeddings along the directions in which they differ most. */
 export const ComponentsPanel = (props: {
   look: ComponentsLook;
   /** Width of the embedding. */
   width: number;
   palette: Palette;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
 }): JSX.Element => {
   const [token, setToken] = createSignal<number | null>(null);

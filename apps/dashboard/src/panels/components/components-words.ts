@@ -1,12 +1,12 @@
 import { formatCount, formatPercent } from '@grokscope/figures';
 import { noiseShare } from '../../look/significance.js';
 
-/** Two directions must hold this many times what the two largest of noise would. */
+/** Two directions must hold this many times the share that the two largest of noise would. */
 const MARGIN = 1.15;
 
 /**
- * How much of the differences between tokens lies along the first two directions; as a finding only where that is more
- * than random embeddings [tokens, width] show.
+ * The share of the differences between tokens along the first two directions; stated as a finding only if it exceeds
+ * that of random embeddings [tokens, width].
  */
 export const componentsTitle = (explained: readonly number[], tokens: number, width: number): string => {
   const two = (explained[0] ?? 0) + (explained[1] ?? 0);

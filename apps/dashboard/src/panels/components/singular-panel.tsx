@@ -24,13 +24,13 @@ const FORMULA = (
   </>
 );
 
-/** Into how few directions the network has gathered what it knows. */
+/** The number of directions in which the network concentrates what it knows. */
 export const SingularPanel = (props: {
   look: SingularLook;
   palette: Palette;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
-  /** Whether a newer look is being made. */
+  /** Whether a newer look is being computed. */
   isMeasuring: boolean;
 }): JSX.Element => (
   <Panel

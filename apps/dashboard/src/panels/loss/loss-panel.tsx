@@ -27,7 +27,7 @@ import { Panel } from '../parts/panel.jsx';
 import { WIDEST_NUMBER } from '../parts/readout.jsx';
 import { phaseReasons } from '../story/phase-reasons.js';
 
-/** What each curve of a measure is, with how its line looks. */
+/** The meaning of each curve of a measure, with the look of its line. */
 const toldOf = (measures: readonly MeasureInfo[]): JSX.Element =>
   drawnIn('loss', measures).flatMap(({ curve: { told } }) =>
     told === undefined
@@ -66,7 +66,7 @@ const formula = (measures: readonly MeasureInfo[]): JSX.Element => (
 /** Losses and accuracies by step, with what explains them once it is measured. */
 export const LossPanel = (props: {
   view: RunView;
-  /** The run as known at the step that is shown, of which the title speaks. */
+  /** The run as known at the displayed step, which the title describes. */
   known: RunView;
   chance: Chance | null;
   palette: Palette;
@@ -81,7 +81,7 @@ export const LossPanel = (props: {
 
   const series = createMemo(() => props.view.series);
   const history = createMemo(() => props.view.history);
-  // By the event itself: a view is made anew with every other one, and a plot must not be.
+  // Compared by the event itself: a view is remade with every other event, and a plot must not be.
   const started = createMemo(() => props.view.started);
   const measures = createMemo(() => measuresOf(started()));
   const hasProgress = createMemo(() => hasProgressCurves(history(), measures()));
@@ -129,7 +129,7 @@ export const LossPanel = (props: {
       () => container,
       (width) => plot()?.resize(width),
     );
-    // Labels on the canvas are drawn in the page's own font once it is there.
+    // Labels on the canvas are drawn in the page's own font once it is loaded.
     void document.fonts.load('12px "Source Sans 3 Variable"').then(() => setPlot((now) => now && { ...now }));
   });
   createEffect(() => {
@@ -144,7 +144,7 @@ export const LossPanel = (props: {
     });
   });
 
-  /** What each curve is at a step: of one not measured there its last value, with the step it belongs to. */
+  /** The value of each curve at a step; for a curve not measured there, its last value and the step it belongs to. */
   const readings = createMemo(() => {
     const step = read();
     return curves().map((curve) => {
@@ -153,7 +153,10 @@ export const LossPanel = (props: {
       return { name: curve.name, readAs: curve.readAs, text: `${formatExact(last?.value)}${since}` };
     });
   });
-  /** Room for the longest reading of a curve, in digits: what wraps at one step wraps at all, and the plot stays put. */
+  /**
+   * Space for the longest reading of a curve, in digits: a text that wraps at one step wraps at all, so the plot stays
+   * in place.
+   */
   const roomOf = ({ name, readAs }: Pick<LossCurve, 'name' | 'readAs'>): number => {
     const accuracy = name === 'train' || name === 'test' ? ' · 100.0 %' : '';
     return `${readAs} ${WIDEST_NUMBER} (step ${formatCount(newest())})${accuracy}`.length;

@@ -5,7 +5,7 @@ import type { RunView } from '../../run/run-state.js';
 
 const step = (value: number): string => formatCount(value);
 
-/** What the curves of a run as known at a step (see `viewAt`) show, as a title: the story's judgement in few words. */
+/** A title for the curves of a run as known at a step (see `viewAt`): the story's judgement in few words. */
 export const lossTitle = (known: RunView, chance: Chance | null): string => {
   const spec = known.started?.spec;
   if (!spec || chance === null) return 'Loss';

@@ -4,7 +4,7 @@ import type { JSX } from 'solid-js';
 import type { OwnPlot } from '../../plot/measure-curves.js';
 import { Panel } from '../parts/panel.jsx';
 
-/** A measure in a plot of its own, with what it says of itself. */
+/** A measure in a plot of its own, with its description. */
 export const MeasurePanel = (props: { plot: OwnPlot; palette: Palette }): JSX.Element => {
   const unit = (): string => {
     const { title, unit: of } = props.plot.measure;

@@ -7,13 +7,13 @@ import type { NotesDraft } from '../../run/notes-change.js';
 import { isChanged } from '../../run/notes-change.js';
 import { ProblemList } from '../parts/problem-list.jsx';
 
-/** Where the note and tags of a run are written; what is typed is the caller's to keep. */
+/** The form for the note and tags of a run; the caller keeps the typed text. */
 export const NotesForm = (props: {
   draft: NotesDraft;
-  /** The note as others have changed it meanwhile; null: they have not. */
+  /** The note as others have changed it meanwhile; null if they have not. */
   newer: RunNotes | null;
   problems: readonly ApiProblem[];
-  /** Whether the text is from before the page was opened. */
+  /** Whether the text was typed before the page was opened. */
   isKept: boolean;
   onChange: (draft: NotesDraft) => void;
   onSave: () => Promise<void>;
@@ -23,7 +23,7 @@ export const NotesForm = (props: {
   const [busy, setBusy] = createSignal(false);
   const id = createUniqueId();
   let first: HTMLTextAreaElement | undefined;
-  // A form that was open when the page was left does not take the focus from whatever the reader came for.
+  // A form that was open when the page was left does not take the focus from the user's current task.
   onMount(() => {
     if (!props.isKept) first?.focus();
   });
@@ -43,7 +43,7 @@ export const NotesForm = (props: {
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
-        // Else the same press would close the question that it leads to.
+        // Otherwise the same key press would close the question that it opens.
         event.preventDefault();
         props.onCancel();
       }}

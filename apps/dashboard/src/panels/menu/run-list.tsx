@@ -8,7 +8,7 @@ import { inTab } from '../../view/kept-text.js';
 import { countWords, runsWith } from '../../run/run-filter.js';
 
 const KEY = 'find';
-/** Links that a key of a whole page goes over. */
+/** Number of links that a page key skips. */
 const PAGE = 8;
 
 const when = (iso: string): string => {
@@ -25,7 +25,7 @@ const summaryWords = (run: RunSummary): string => {
   return [run.taskTitle ?? '', run.state, step, accuracy].filter((part) => part !== '').join(' · ');
 };
 
-/** A folder that cannot be opened: its name and what to do, in the place of a link. */
+/** A folder that cannot be opened: its name and what to do, instead of a link. */
 const UnopenableRun = (props: { run: RunSummary }): JSX.Element => (
   <p class="unopenable">
     <span class="run-name">{props.run.runId}</span>
@@ -33,7 +33,7 @@ const UnopenableRun = (props: { run: RunSummary }): JSX.Element => (
   </p>
 );
 
-/** The runs of a server, newest first; found by typing, gone through with the arrow keys. */
+/** The runs of a server, newest first; searchable by typing and navigable with the arrow keys. */
 export const RunList = (props: {
   runs: readonly RunSummary[];
   current: string | null;
@@ -47,7 +47,7 @@ export const RunList = (props: {
   const links = (): HTMLAnchorElement[] => [...(list?.querySelectorAll('a') ?? [])];
   onMount(() => {
     list?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
-    // Where a keyboard would cover the list, it comes only when it is asked for.
+    // On devices whose on-screen keyboard would cover the list, it appears only on demand.
     if (window.matchMedia('(pointer: fine)').matches) input?.focus();
   });
   const find = (typed: string): void => {

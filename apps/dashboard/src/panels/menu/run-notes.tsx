@@ -14,14 +14,14 @@ import { NotesForm } from './notes-form.jsx';
 import { ProblemList } from '../parts/problem-list.jsx';
 
 /**
- * What people say of a run, a row of its recipe: read in place, and changed in place. What is typed is kept by the
- * browser until it is saved or discarded; a newer note of others is shown beside it, never overwritten unasked.
+ * The note and tags of a run, a row of its recipe: read and edited in place. The browser keeps typed text until it is
+ * saved or discarded; a newer note by others is shown beside it and never overwritten without consent.
  */
 export const RunNotes = (props: { runId: string; access: NotesAccess }): JSX.Element => {
   const key = `notes ${props.runId}`;
   const [said, setSaid] = createSignal<Notes>(NO_NOTES);
   const [draft, setDraft] = createSignal<NotesDraft | null>(draftFrom(inBrowser.read(key)));
-  /** What others made of the note while this one was written. */
+  /** The note that others saved while this one was written. */
   const [newer, setNewer] = createSignal<Notes | null>(null);
   const [problems, setProblems] = createSignal<readonly ApiProblem[]>([]);
   const [isSaved, setSaved] = createSignal(false);
@@ -41,7 +41,8 @@ export const RunNotes = (props: { runId: string; access: NotesAccess }): JSX.Ele
     setProblems([]);
     return true;
   };
-  // Where it fails the rest of the page says that the server is gone; it is read again when it is to be changed.
+  // If this fails, the rest of the page reports that the server is gone; the notes are read again before they are
+  // changed.
   onMount(() => void read().then(() => setProblems([])));
   holdUnsaved(() => {
     const typed = draft();
@@ -82,7 +83,7 @@ export const RunNotes = (props: { runId: string; access: NotesAccess }): JSX.Ele
     if (saved.left._tag !== 'Conflict') return void setProblems(problemsIn(saved.left, 'Nothing was saved.'));
     setProblems([]);
     setNewer(saved.left.notes);
-    // What is typed stays; saved once more, it replaces the note that is shown with it.
+    // Typed text stays; saved once more, it replaces the note shown beside it.
     change(rebased(typed, saved.left.notes));
   };
   const takeNewer = (): void => {

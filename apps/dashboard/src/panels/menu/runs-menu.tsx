@@ -11,7 +11,7 @@ const PARTS = [
   { part: 'start', label: 'Start a run' },
 ] as const;
 
-/** The other runs of this server, and a way to start one more: side by side, on a phone one at a time. */
+/** The other runs of this server, and a form to start another: side by side, or on a phone one at a time. */
 export const RunsMenu = (props: {
   /** The run shown, if it is one of the server's. */
   current: string | null;
@@ -81,7 +81,7 @@ const ListFailure = (props: { error: ApiError }): JSX.Element => (
     fallback={
       <p class="problem">
         {props.error._tag === 'TokenNeeded'
-          ? 'The server asks for a token. Reload the page to enter it.'
+          ? 'The server requires a token. Reload the page to enter it.'
           : 'The server does not respond, so its runs cannot be listed.'}
       </p>
     }

@@ -32,7 +32,7 @@ const PLACES: readonly { readonly place: RunHost; readonly label: string; readon
 
 const KEY = 'start';
 
-/** What was typed into this form before it was closed or the page left. */
+/** Text typed into this form before it was closed or the page was left. */
 const keptOrder = (): { readonly preset: string; readonly changes: string; readonly place: RunHost } => {
   const kept = inTab.read(KEY);
   const { preset, changes, place } = isFields(kept) ? kept : {};
@@ -43,7 +43,7 @@ const keptOrder = (): { readonly preset: string; readonly changes: string; reado
   };
 };
 
-/** Starts a run from a preset, with changed settings if wanted; what is wrong with it is shown field by field. */
+/** Starts a run from a preset, with changed settings if wanted; faults are shown field by field. */
 export const StartForm = (props: StartFormProps): JSX.Element => {
   const kept = keptOrder();
   const [name, setName] = createSignal(kept.preset);
@@ -57,7 +57,7 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
   const means = (): string => PLACES.find((one) => one.place === place())?.means ?? '';
 
   createEffect(() => inTab.write(KEY, { preset: name(), changes: changes(), place: chosen() }));
-  /** What was typed is used: the next form begins anew, and so does this one, should it stay. */
+  /** The typed text has been used: the next form begins empty, and so does this one if it stays open. */
   const show = (address: Address): void => {
     setChanges('');
     inTab.drop(KEY);

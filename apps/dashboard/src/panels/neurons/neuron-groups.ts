@@ -7,7 +7,7 @@ export interface NeuronGroup {
   readonly neurons: readonly { readonly index: number; readonly share: number | null }[];
 }
 
-/** The neurons by frequency, each frequency's strongest first; in their own order until they were measured. */
+/** The neurons by frequency, each frequency's strongest first; in their own order until they are measured. */
 export const neuronGroups = (look: NeuronsLook | null, count: number): NeuronGroup[] => {
   if (!look || look.frequency.length !== count) {
     const neurons = Array.from({ length: count }, (_, index) => ({ index, share: null }));
@@ -30,7 +30,7 @@ export const neuronGroups = (look: NeuronsLook | null, count: number): NeuronGro
     });
 };
 
-/** What one neuron does, in words. */
+/** A sentence on what one neuron does. */
 export const neuronTitle = (
   index: number,
   best: { readonly k: number; readonly share: number } | null,

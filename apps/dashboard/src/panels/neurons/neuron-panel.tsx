@@ -42,7 +42,7 @@ export const NeuronPanel = (props: {
   frequencies: FrequencyChoice;
   palette: Palette;
   onNeuron: (index: number) => void;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
 }): JSX.Element => {
   const [pointed, setPointed] = createSignal<Cell | null>(null);
@@ -57,7 +57,7 @@ export const NeuronPanel = (props: {
   });
   const isAssigned = (): boolean => (best()?.share ?? 0) > NEURON_THRESHOLD;
   const groups = createMemo(() => {
-    // Which frequency each neuron has is measured less often than the one that is shown.
+    // The frequency of each neuron is measured less often than the displayed neuron.
     const sorted = neuronGroups(props.neurons, props.nNeurons);
     const { neurons, look } = props;
     if (neurons === null || neurons.step === look.step) return sorted;

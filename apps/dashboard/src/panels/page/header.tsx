@@ -11,7 +11,7 @@ import type { LiveRun } from '../../run/use-run.js';
 import { Popover } from '../parts/popover.jsx';
 import { RunsMenu } from '../menu/runs-menu.jsx';
 
-/** Longest wait for a command to show its effect before the buttons are given back. */
+/** Longest wait for a command to take effect before the buttons are enabled again. */
 const ANSWER_MS = 8000;
 
 /** Name, run, state and speed, and the controls; on a phone the controls become a bar at the bottom. */
@@ -19,7 +19,7 @@ export const Header = (props: {
   run: LiveRun;
   mode: RunMode;
   controllable: boolean;
-  /** Whether the server no longer hears of its process: it may be gone, and can then be gone on with. */
+  /** Whether the server no longer hears from its process: it may be gone, in which case the run can be continued. */
   isUnheard: boolean;
   source: RunSource;
   api: Api;
@@ -116,16 +116,19 @@ export const Header = (props: {
   );
 };
 
-/** What a server can go on with, from the last checkpoint. */
+/** States that a server can resume, from the last checkpoint. */
 const BROKEN_OFF: readonly RunMode[] = ['stopped', 'interrupted'];
 const OVER: readonly RunMode[] = ['finished', 'stopped', 'interrupted', 'diverged', 'failed'];
 
-/** Pause, Resume, Step, Stop; of a run that broke off, Resume alone. Each asks the run; what it did shows when its event comes back. */
+/**
+ * Pause, Resume, Step, Stop; for an interrupted run only Resume. Each sends a request to the run; its effect shows when
+ * its event arrives.
+ */
 const Controls = (props: {
   run: LiveRun;
   mode: RunMode;
   controllable: boolean;
-  /** Whether the server no longer hears of its process: it may be gone, and can then be gone on with. */
+  /** Whether the server no longer hears from its process: it may be gone, in which case the run can be continued. */
   isUnheard: boolean;
   place: RunHost;
 }): JSX.Element => {

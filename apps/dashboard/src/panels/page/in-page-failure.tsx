@@ -7,7 +7,7 @@ import { Notice } from '../parts/notice.jsx';
 import { ProblemList } from '../parts/problem-list.jsx';
 import { StartForm } from '../menu/start-form.jsx';
 
-/** In place of a run in this page that could not begin: why, and what can be done. */
+/** Shown instead of a run in this page that could not begin: the reason, and what can be done. */
 export const InPageFailure = (props: {
   failure: TrainerFailure;
   api: Api;

@@ -19,7 +19,7 @@ import { SingularPanel } from '../components/singular-panel.jsx';
 import { SpectrumPanel } from '../spectrum/spectrum-panel.jsx';
 import { ToCome } from '../parts/to-come.jsx';
 
-/** What is seen inside the network at the step that is shown. What a task or model does not have is not there. */
+/** What is seen inside the network at the displayed step. Panels that a task or model does not support are left out. */
 export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.Element => {
   const looks = createMemo(() => props.run.look.looks());
   const spectra = createMemo(() => looks().spectra);
@@ -44,12 +44,12 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
     const task = spec()?.task;
     return task === undefined ? 0 : Math.log(answerWords(task).count);
   });
-  /** Whether it is known which panels stand first: until then the ones after them would have to move. */
+  /** Whether the first panels are known: until then the later ones would have to move. */
   const hasFirst = createMemo(() => {
     const { spectra: waves, components, patterns } = looks();
     return waves !== null || components !== null || patterns !== null;
   });
-  /** Panels that need ablations: without any there is no table worth a panel. */
+  /** Panels that need ablations: without any, a table is not worth a panel. */
   const hasAblations = createMemo(() => analysis()?.analysis.ablations !== undefined);
 
   return (

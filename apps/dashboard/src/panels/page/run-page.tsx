@@ -24,9 +24,9 @@ import { StoryPanel } from '../story/story-panel.jsx';
 import { TimeSlider } from '../story/time-slider.jsx';
 import { ToCome } from '../parts/to-come.jsx';
 
-/** How often the page asks whether the process of a run that has not ended is still there. */
+/** How often the page checks whether the process of a run that has not ended is still there. */
 const PULSE_MS = 10_000;
-/** Longest wait for the first panels from inside the network, which push down all that is below them. */
+/** Longest wait for the first panels from inside the network, which push down everything below them. */
 const LAY_OUT_MS = 4000;
 const GONE = ['interrupted', 'stale', 'failed'];
 
@@ -36,7 +36,7 @@ export const RunPage = (props: {
   api: Api;
   palette: Accessor<Palette>;
   onShow: (address: Address) => void;
-  /** The server no longer takes this page's token; a run in the page has none. */
+  /** The server no longer accepts this page's token; a run in the page needs none. */
   onUnauthorized?: () => void;
 }): JSX.Element => {
   const run = useRun(props.source);
@@ -56,7 +56,7 @@ export const RunPage = (props: {
   });
   const started = createMemo(() => view().started);
   createEffect(() => {
-    // A run that speaks up again is there again, before anybody is asked.
+    // A run that emits again is alive again, before any request is made.
     if (started() !== null) setGone(null);
   });
   const measures = createMemo(() => measuresOf(started()));
@@ -66,7 +66,7 @@ export const RunPage = (props: {
   createEffect(() => {
     const asking = props.source.ask;
     if (asking === null || isOver() || isWaiting()) return;
-    // A run whose process was killed writes no ending; only the server can see that nobody holds it any more.
+    // A run whose process was killed writes no ending; only the server can see that no process holds it any more.
     const ask = async (): Promise<void> => {
       const summary = await asking();
       if (summary._tag === 'Left') return;
@@ -79,7 +79,7 @@ export const RunPage = (props: {
   });
 
   const mode = createMemo(() => runMode(view(), gone()));
-  // Waves of another step are none of the story's.
+  // Waves of another step are not used by the story.
   const waves = createMemo(() => {
     const look = run.look.looks().spectra;
     return look === null || ageOf(look.step, run.pace()).isOld ? noWaves : run.waves();
@@ -110,7 +110,7 @@ export const RunPage = (props: {
     document.title = `${name}${share} · Grokscope`;
   });
 
-  // What is stored comes at once; panels that were drawn before it would have to move.
+  // Stored facts arrive at once; panels drawn before them would have to move.
   const isOpened = createMemo<boolean>((was) => was || view().caughtUp || isOver(), false);
   const [hasWaited, setWaited] = createSignal(false);
   const isLaidOut = createMemo<boolean>((was) => {

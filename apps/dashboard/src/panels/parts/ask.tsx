@@ -3,7 +3,10 @@ import { createUniqueId, onMount } from 'solid-js';
 import { render } from 'solid-js/web';
 import type { Question } from '../../view/unsaved.js';
 
-/** Asks over the whole page. Escape means no, and so does a press of Enter at once: nothing is lost by haste. */
+/**
+ * Asks a question over the whole page. Escape means no, and so does an immediate press of Enter: nothing is lost by
+ * haste.
+ */
 export const ask = (question: Question): Promise<boolean> =>
   new Promise((resolve) => {
     const host = document.createElement('div');
@@ -30,7 +33,7 @@ const Dialog = (props: { question: Question; onAnswer: (answer: boolean) => void
   onMount(() => dialog?.showModal());
   const answer = (yes: boolean): void => {
     isYes = yes;
-    // Gives the focus back to where it was.
+    // Returns the focus to where it was.
     dialog?.close();
   };
   return (

@@ -9,7 +9,7 @@ const TOP = 30;
 const BOTTOM = 22;
 const LEFT = 34;
 const RIGHT = 8;
-/** Room for one character of a label, in pixels. */
+/** Width of one character of a label, in pixels. */
 const LETTER = 7;
 
 /** A word above a bar. */
@@ -26,8 +26,8 @@ const tick = (value: number): string => {
 };
 
 /**
- * Bars side by side over one axis, with words above some and a line over them where there is something to compare.
- * A pointer or the arrow keys point at a bar.
+ * Bars side by side over one axis, with words above some and a comparison line over them if there is one. A pointer or
+ * the arrow keys select a bar.
  */
 export const BarChart = (props: {
   values: ArrayLike<number>;
@@ -37,15 +37,15 @@ export const BarChart = (props: {
   floor?: number;
   colorOf: (index: number) => string;
   labels: readonly BarLabel[];
-  /** What stands beneath the axis: bar and word. */
+  /** What is written below the axis: bar and word. */
   ticks: readonly (readonly [number, string])[];
   /** A value for each bar, drawn as a line over the bars. */
   line?: { readonly values: ArrayLike<number>; readonly color: string } | undefined;
-  /** What the picture shows. */
+  /** A description of the picture. */
   label: string;
   pointed: number | null;
   onPoint: (index: number | null) => void;
-  /** What the pointed bar holds, for those who hear it. */
+  /** The value of the selected bar, for screen readers. */
   reading: string;
 }): JSX.Element => {
   const [width, setWidth] = createSignal(320);
@@ -60,7 +60,7 @@ export const BarChart = (props: {
   }));
   const yOf = (value: number): number => {
     const range = props.ceiling - floor();
-    // What is no number stands on the zero line.
+    // A value that is not a number is drawn on the zero line.
     const share = range > 0 ? ((Number.isFinite(value) ? value : 0) - floor()) / range : 0;
     return box().top + box().height * (1 - Math.min(Math.max(share, 0), 1));
   };
@@ -76,7 +76,7 @@ export const BarChart = (props: {
     const bar = bars()[index];
     return bar ? bar.x + bar.width / 2 : 0;
   };
-  /** Where a word stands that is to be at x, moved so far that none of it is cut off. */
+  /** The position of a word centred at x, moved so that none of it is cut off. */
   const withinWidth = (x: number, word: string): number => {
     const half = (word.length * LETTER) / 2;
     return Math.max(half, Math.min(x, width() - half));
@@ -91,10 +91,10 @@ export const BarChart = (props: {
         if (!bar) return [];
         const half = (label.text.length * LETTER) / 2;
         const x = Math.min(Math.max(middleOf(label.index), LEFT + half - 4), width() - half);
-        // The next would touch the one before: it goes a line higher.
+        // If it would touch the previous one, it goes a line higher.
         lift = x - half < lastRight ? (lift + 1) % 3 : 0;
         lastRight = x + half;
-        // Above every bar that the words reach over.
+        // Above every bar that the words overlap.
         const lineTop = (i: number): number => {
           const value = props.line?.values[i] ?? Number.NaN;
           return Number.isFinite(value) ? yOf(value) : Infinity;

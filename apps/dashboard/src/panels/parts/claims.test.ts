@@ -46,7 +46,7 @@ const everything = async (spec: RunSpec, tensors: readonly NamedTensor[]): Promi
   };
 };
 
-/** The titles of all panels that there would be. */
+/** The titles of all panels that would be shown. */
 const titlesOf = (looks: Looks, task: TaskSpec, width: number): Record<string, string> => {
   const { spectra, pairs, patterns, scores, components, singular, analysis } = looks;
   const titles: Record<string, string> = {};
@@ -119,7 +119,7 @@ describe.each(SPECS)('what the panels claim of a network for %s', (_, spec) => {
     expect(all).not.toMatch(/stands? out|carry|carries|fall into circles|computes with|Without frequency/m);
     expect(all).not.toMatch(/is an induction head|Two directions hold/);
     expect(titles['heads'] ?? '').toBe('');
-    // What stands in the table is what was measured, and of keys that are no keys nothing.
+    // The table shows what was measured, and nothing of keys that are not meaningful.
     const rows = looks.analysis ? ablationRows(looks.analysis.analysis) : [];
     expect(rows.filter(({ label }) => label.includes('key frequencies'))).toEqual([]);
   });

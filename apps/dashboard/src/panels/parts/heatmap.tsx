@@ -5,8 +5,8 @@ import { Show, createEffect, createSignal, onMount } from 'solid-js';
 import { createWidth } from '../../view/theme.js';
 
 /**
- * Values over a grid as a square of colour. A pointer or the arrow keys point at a cell; what it holds is said by the
- * panel, which knows what rows and columns mean.
+ * Values over a grid as a square of colour. A pointer or the arrow keys select a cell; its value is described by the
+ * panel, which knows the meaning of rows and columns.
  */
 export const Heatmap = (props: {
   /** [rows, columns], the first row at the top; null while there are none. */
@@ -17,14 +17,14 @@ export const Heatmap = (props: {
   most: number;
   isSigned: boolean;
   palette: Palette;
-  /** What the picture shows. */
+  /** A description of the picture. */
   label: string;
   /** Names of the axes: down the side and along the foot. */
   rowName?: string;
   columnName?: string;
   pointed: Cell | null;
   onPoint: (cell: Cell | null) => void;
-  /** What the pointed cell holds, for those who hear it. */
+  /** The value of the selected cell, for screen readers. */
   reading: string;
 }): JSX.Element => {
   const [width, setWidth] = createSignal(0);
@@ -55,7 +55,7 @@ export const Heatmap = (props: {
       context.drawImage(cells, 0, 0, canvas.width, canvas.height);
       return;
     }
-    // Enlarged sharply first, then shrunk smoothly: cells keep their borders, and no stripes arise that are not there.
+    // Enlarged sharply first, then shrunk smoothly: cells keep their borders, and no spurious stripes arise.
     const larger = new OffscreenCanvas(columns * Math.ceil(times + 1), rows * Math.ceil(times + 1));
     const enlarge = larger.getContext('2d');
     if (!enlarge) return;

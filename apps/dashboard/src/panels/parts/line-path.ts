@@ -1,4 +1,4 @@
-/** An SVG path through values, broken where there is none (NaN, null). */
+/** An SVG path through values, broken at missing ones (NaN, null). */
 export const linePath = (
   values: ArrayLike<number>,
   xOf: (index: number) => number,

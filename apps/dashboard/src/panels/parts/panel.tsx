@@ -5,7 +5,7 @@ import { Popover } from './popover.jsx';
 /** A panel: a title that states what is seen, a line on how to read it, and an "i" with formula and source. */
 export const Panel = (props: {
   class: string;
-  /** Accessible name, steady while the title changes with the data. */
+  /** Accessible name, which stays the same while the title changes with the data. */
   name: string;
   title: string;
   reading?: string;

@@ -2,16 +2,16 @@ import type { JSX } from 'solid-js';
 import { Show, createSignal, createUniqueId, onCleanup } from 'solid-js';
 
 /**
- * A button that opens a small sheet beneath itself. Escape, a press elsewhere, or leaving it with Tab closes it;
- * Escape gives the focus back to the button. What is inside may close it by the function it is given.
+ * A button that opens a small sheet below itself. Escape, a press elsewhere, or leaving it with Tab closes it; Escape
+ * returns the focus to the button. The content may close it with the function it receives.
  */
 export const Popover = (props: {
   label: JSX.Element;
-  /** The button's accessible name where its label alone would not say what it does. */
+  /** The button's accessible name if its label alone does not describe it. */
   name?: string;
   buttonClass?: string;
   sheetName: string;
-  /** The sheet is for two columns. */
+  /** Whether the sheet has two columns. */
   isWide?: boolean;
   children: (close: () => void) => JSX.Element;
 }): JSX.Element => {
@@ -22,7 +22,7 @@ export const Popover = (props: {
   const close = (): void => {
     setOpen(false);
   };
-  // A question that something in the sheet asks lies over the whole page, but belongs to the sheet.
+  // A question asked by something in the sheet covers the whole page, but belongs to the sheet.
   const isOutside = (target: EventTarget | null): boolean =>
     !(target instanceof Node && root?.contains(target) === true) &&
     !(target instanceof Element && target.closest('dialog') !== null);

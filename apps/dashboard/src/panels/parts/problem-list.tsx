@@ -2,13 +2,13 @@ import type { JSX } from 'solid-js';
 import { For, Show } from 'solid-js';
 import type { ApiProblem } from '../../connection/api.js';
 
-/** A detail of a problem, unless its message already says it. */
+/** A detail of a problem, unless its message already contains it. */
 const outside = (detail: string | undefined, { message }: ApiProblem): string | undefined =>
   detail === undefined || message.includes(detail) ? undefined : detail;
 
-/** What is wrong with what was asked for, field by field. */
+/** The faults of a request, field by field. */
 export const ProblemList = (props: { problems: readonly ApiProblem[] }): JSX.Element => (
-  // A list keeps its role, so that its items are in one; what is said at once is around it.
+  // A list keeps its role, so that its items are in one; the live region is around it.
   <div role="alert">
     <ul class="problems">
       <For each={props.problems}>

@@ -1,14 +1,14 @@
 import type { JSX } from 'solid-js';
 
-/** As wide as any number that `formatExact` writes: digits are all of one width, every other sign is narrower. */
+/** As wide as any number that `formatExact` writes: all digits have one width, every other character is narrower. */
 export const WIDEST_NUMBER = '−0.000000000';
 
 /**
- * The line beneath a picture that reads out what is pointed at. It takes the room of its longest text from the start,
+ * The line below a picture that describes the selected place. It reserves the space of its longest text from the start,
  * so that nothing moves under the pointer when a text wraps.
  */
 export const Readout = (props: {
-  /** The longest text it will hold: never shown, never read out. */
+  /** The longest text it will hold: never shown, never read aloud. */
   longest: string;
   children: JSX.Element;
 }): JSX.Element => (

@@ -1,8 +1,8 @@
 import type { JSX } from 'solid-js';
 
-/** Holds the place of a panel whose figures are on their way, so that nothing below it moves when they come. */
+/** Holds the place of a panel whose data are loading, so that nothing below it moves when they arrive. */
 export const ToCome = (props: {
-  /** The class of the panel it stands in for, which says where it lies and how high it is. */
+  /** The class of the panel it stands in for, which determines its place and height. */
   class: string;
   children: JSX.Element;
 }): JSX.Element => (

@@ -40,9 +40,9 @@ export const SpectrumPanel = (props: {
   look: SpectraLook;
   frequencies: FrequencyChoice;
   palette: Palette;
-  /** Those that the title speaks of. */
+  /** Those that the title mentions. */
   waves: Waves;
-  /** How old the look is. */
+  /** The age of the look. */
   age: Age;
 }): JSX.Element => {
   const keys = createMemo(() => keysOf(props.look));

@@ -2,18 +2,18 @@ import { progressAt } from '../../run/history.js';
 import type { RunView } from '../../run/run-state.js';
 import { indexAt } from '../../plot/series.js';
 
-/** One of the few numbers beneath the story. */
+/** One of the few numbers below the story. */
 export interface KeyNumber {
   readonly label: string;
-  /** Its whole name, where the label is a sign. */
+  /** Its full name, if the label is a symbol. */
   readonly name?: string;
   readonly value: number | null;
   readonly isShare?: boolean;
-  /** The step it was measured at, where that is not the one the others are of. */
+  /** The step it was measured at, if it differs from that of the others. */
   readonly at?: number;
 }
 
-/** The step at which the numbers of a step were measured; null where there are none. */
+/** The step at which the numbers of a step were measured; null if there are none. */
 export const measuredAt = ({ series }: RunView, shownStep: number | null): number | null =>
   series.step[indexAt(series.step, shownStep ?? Infinity)] ?? null;
 

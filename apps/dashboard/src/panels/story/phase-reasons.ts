@@ -5,7 +5,7 @@ import type { History } from '../../run/history.js';
 import { PHASE_WORDS } from '../../run/history.js';
 import { toldAt } from '../../story/phase-words.js';
 
-/** A phase in words: where it begins, and what it was told from. */
+/** A phase in words: where it begins, and the numbers it was judged by. */
 export interface PhaseReason {
   readonly phase: PhaseEvent['phase'];
   readonly begins: string;
@@ -43,7 +43,7 @@ const revisionWords = (phase: PhaseEvent, first: PhaseEvent | undefined): string
   return `, as seen afterwards${was}`;
 };
 
-/** Why each phase was told, with the numbers seen when it was; a revision says that it is one. */
+/** The reason for each phase, with the numbers at that time; a revision is marked as one. */
 export const phaseReasons = ({ phases, toldFirst }: Pick<History, 'phases' | 'toldFirst'>): PhaseReason[] =>
   phases.map((event) => {
     const { phase, step, evidence } = event;

@@ -19,11 +19,11 @@ import { absentWords } from '../ablation/absent-words.js';
 import { RunNotes } from '../menu/run-notes.jsx';
 import { shapedRows } from './shaped-by.js';
 
-/** What the run was told to do and what does it: the facts one would note in a laboratory book. */
+/** The run's settings and what computes it: the facts for a laboratory notebook. */
 export const RecipePanel = (props: {
   view: RunView;
   source: RunSource;
-  /** The measures this task or network does not admit, by name: why. */
+  /** The measures that this task or network does not admit, by name, with the reason. */
   absent: Readonly<Record<string, string>>;
 }): JSX.Element => {
   const started = createMemo(() => props.view.started);

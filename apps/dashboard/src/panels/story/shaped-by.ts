@@ -2,10 +2,10 @@ import type { CommandEvent, SettingChange } from '@grokscope/schema';
 import { addChange, describeChanges } from '@grokscope/schema';
 import type { RunOrigin } from '../../connection/api.js';
 
-/** Characters of a sum that tell weights apart. */
+/** Number of checksum characters that distinguish weights. */
 const SHOWN_SUM = 12;
 
-/** The rows of the recipe for what shaped the run beside its spec; none for a run that is what its spec says. */
+/** The rows of the recipe for what shaped the run besides its spec; none for a run that its spec determines. */
 export const shapedRows = (
   interventions: readonly CommandEvent[],
   origin: RunOrigin | null,

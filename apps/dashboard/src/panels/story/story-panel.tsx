@@ -6,14 +6,14 @@ import type { RunView } from '../../run/run-state.js';
 import type { Sentence } from '../../story/story.js';
 import { measuredAt, numbersAt } from './key-numbers.js';
 
-/** Least time between two things said to a screen reader. */
+/** Minimum time between two announcements to a screen reader. */
 const SPEAK_EVERY_MS = 5000;
 
-/** The story without its numbers: what it says is new only if this changed. */
+/** The story without its numbers: it is announced only if this changed. */
 const gist = (sentences: readonly Sentence[]): string =>
   sentences.map(({ text }) => text.replace(/[\d.,]+/g, '')).join(' ');
 
-/** What is happening in plain words, and the four numbers that go with it. */
+/** A description of what is happening in plain words, and the four numbers that go with it. */
 export const StoryPanel = (props: {
   story: readonly Sentence[];
   view: RunView;
@@ -38,7 +38,7 @@ export const StoryPanel = (props: {
   });
 
   const numbers = createMemo(() => numbersAt(props.view, props.shownStep));
-  /** Which step the numbers are of, where that is not the newest. */
+  /** The step the numbers belong to, if that is not the newest. */
   const ofStep = (): string => {
     const shown = props.shownStep ?? 0;
     const measured = measuredAt(props.view, shown) ?? shown;

@@ -7,7 +7,7 @@ import type { RunView } from '../../run/run-state.js';
 import type { ShownStep } from '../../run/shown-step.js';
 import { shareOf, stepAtShare, stepByKey, timelineText, timelineTicks } from '../../plot/timeline.js';
 
-/** Between two saved steps while the run is played through. */
+/** Delay between two saved steps while the run is played back. */
 const PLAY_EVERY_MS = 400;
 
 const percent = (share: number): string => `${(100 * share).toFixed(3)}%`;

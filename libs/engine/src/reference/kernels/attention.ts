@@ -3,7 +3,10 @@ import type { Kernel } from '../kernel.js';
 
 // B examples, Tq = nQueries, Tk = nKeys, H = nHeads, dH = width of one head.
 
-/** Calls visit for each example, query, head and key with the places of its weight, query-row head and key-row head. */
+/**
+ * Calls `visit` for each example, query, head and key with the positions of its weight, of the query's row and of the
+ * key's row.
+ */
 function eachWeight(
   { nHeads, nQueries, nKeys }: AttentionSizes,
   examples: number,

@@ -1,6 +1,6 @@
 import { fillWith, type Kernel } from '../kernel.js';
 
-// Entry by entry: x, y and out of one shape; s is a scalar.
+// Entry by entry: x, y and out have one shape; s is a scalar.
 
 /** out = x + y. */
 export const add: Kernel<'add'> = ({ out, operands: [x, y] }) => fillWith(out, (i) => x[i] + y[i]);

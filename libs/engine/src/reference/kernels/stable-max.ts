@@ -5,7 +5,7 @@ import type { Cells, Kernel } from '../kernel.js';
 /** The s(x) of StableMax: x + 1 for x ≥ 0, 1/(1 − x) below. Its slope is s(x)/(1 + |x|). */
 const stable = (x: number): number => (x >= 0 ? x + 1 : 1 / (1 - x));
 
-/** Σ s(l_i) over a row from `row` of v logits but the one at `label`. */
+/** Σ s(l_i) over a row of v logits that starts at `row`, except the one at `label`. */
 function stableOthers(logits: Cells, row: number, v: number, label: number): number {
   let others = 0;
   for (let i = 0; i < v; i++) if (i !== label) others += stable(logits[row + i]);
@@ -28,7 +28,7 @@ export const stableMaxCrossEntropy: Kernel<'stableMaxCrossEntropy'> = ({
   }
 };
 
-/** out (N,V) = dLoss·s_i/(Σ s · (1 + |l_i|)); at the label −Σ of the others stands in place of s_i. */
+/** out (N,V) = dLoss·s_i/(Σ s · (1 + |l_i|)); at the label, −Σ of the others replaces s_i. */
 export const stableMaxCrossEntropyGradient: Kernel<'stableMaxCrossEntropyGradient'> = ({
   out,
   operands: [logits, labels, dLoss],

@@ -3,7 +3,10 @@ import type { Cells, Kernel } from '../kernel.js';
 
 // Attention whose values are rows of a small table, found by index.
 
-/** Calls visit for each query, head and key with the place of its weight, the query's row and the table's row and head. */
+/**
+ * Calls `visit` for each query, head and key with the positions of its weight, of the query's row, and of the table's
+ * row and head.
+ */
 function eachWeight(
   { nHeads, nQueries, nKeys }: AttentionSizes,
   index: Cells,

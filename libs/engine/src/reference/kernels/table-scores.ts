@@ -3,7 +3,10 @@ import type { Cells, Kernel } from '../kernel.js';
 
 // Attention scores that are entries of a small table, found by the indices of query and key.
 
-/** Calls visit for each weight (B·Tq,H·Tk) with its place and its entry's in a score table (Uq,H·Uk), Uk = keyRows. */
+/**
+ * Calls `visit` for each weight (B·Tq,H·Tk) with its position and that of its entry in a score table (Uq,H·Uk), Uk =
+ * keyRows.
+ */
 function eachScore(
   { nHeads, nQueries, nKeys }: AttentionSizes,
   q: Cells,
