@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset } from '@grokscope/experiments';
 import type { SafetensorsFile } from '@grokscope/formats';
+import { builtIn, withFiles } from '@grokscope/parts';
 import type { SplitSource } from 'grokscope';
-import { inferSpec } from 'grokscope';
+import { filesOfWeights, inferSpec } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import type { LoadedSpec } from './load-spec.js';
@@ -50,7 +51,10 @@ export async function analysisSpec(
     } catch {
       return E.left(usage(`the spec in the metadata of ${file} is not JSON; give --spec <preset or file>`));
     }
-    return known(specFrom(`the spec in the metadata of ${file}`, input, set), 'file');
+    const kept = await filesOfWeights(file);
+    if (E.isLeft(kept)) return E.left(usage(`${file}: ${kept.left}`));
+    const parts = withFiles(builtIn, kept.right);
+    return known(specFrom(`the spec in the metadata of ${file}`, input, set, undefined, parts), 'file');
   }
   const inferred = await inferSpec(tensors);
   if (E.isLeft(inferred))

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { findPreset } from '@grokscope/experiments';
 import { builtIn } from '@grokscope/parts';
 import { mergeInputs } from '@grokscope/schema';
+import { inFolder, sweepInFolder } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import { refuseSweep } from './kind-of-file.js';
@@ -21,7 +22,8 @@ export async function withBaseFile(input: unknown, path: string): SpecReading {
 }
 
 /** A sweep read from `path`, with the file that its `base` names, if it names one, in its place. */
-export async function withSweepBaseFile(input: unknown, path: string): SpecReading {
+export async function withSweepBaseFile(written: unknown, path: string): SpecReading {
+  const input = sweepInFolder(written, folderOf(path));
   if (!isFields(input)) return E.right(input);
   const { base } = input;
   const spec =
@@ -34,7 +36,9 @@ export async function withSweepBaseFile(input: unknown, path: string): SpecReadi
 const orElse = (read: E.Either<CliError, unknown>, input: unknown): E.Either<CliError, unknown> =>
   E.isLeft(read) ? read : E.right(input);
 
-async function baseUnder(input: unknown, folder: string, above: readonly string[]): SpecReading {
+async function baseUnder(written: unknown, folder: string, above: readonly string[]): SpecReading {
+  // Data files are relative to the file that names them, as `base` is.
+  const input = inFolder(written, folder);
   if (!isFields(input) || typeof input['base'] !== 'string') return E.right(input);
   const { base, ...rest } = input;
   const under = await fileOf(base as string, folder, above);

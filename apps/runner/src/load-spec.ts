@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { findPreset, resolveRunSpec } from '@grokscope/experiments';
-import { builtIn, datasetOf } from '@grokscope/parts';
-import type { RunSpec } from '@grokscope/schema';
+import { findPreset } from '@grokscope/experiments';
+import { builtIn, datasetOf, type FullCatalogue } from '@grokscope/parts';
+import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { applySet } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import type { SpecRefusal } from 'grokscope';
+import { resolveWithFiles, type SpecRefusal } from 'grokscope';
 import { withBaseFile } from './base-file.js';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
@@ -17,10 +17,12 @@ import { readSpecFile } from './read-spec-file.js';
 export interface LoadedSpec {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
+  /** The parts it was read by, with the files that it names. */
+  readonly catalogue: FullCatalogue;
 }
 
 /** Whether a spec can be run here; see `weighSpec`. */
-export type Weigh = (spec: RunSpec) => E.Either<SpecRefusal, unknown>;
+export type Weigh = (spec: RunSpec, catalogue: FullCatalogue) => E.Either<SpecRefusal, unknown>;
 
 /**
  * The spec named by a preset or a file, with `path=value` assignments laid over it.
@@ -37,24 +39,29 @@ export async function loadSpec(
   return E.isLeft(input) ? input : specFrom(nameOf(presetOrFile), input.right, assignments, weigh);
 }
 
-/** The spec that `input` (already parsed) writes down; `source` names it in errors. */
+/**
+ * The spec that `input` (already parsed) writes down; `source` names it in errors. Files that it names are read where
+ * `parts` has not their contents; paths of assignments are relative to the working directory.
+ */
 export function specFrom(
   source: string,
   input: unknown,
   assignments: readonly string[],
   weigh?: Weigh,
+  parts: FullCatalogue = builtIn,
 ): E.Either<CliError, LoadedSpec> {
   const badSpec = (errors: Extract<CliError, { _tag: 'BadSpec' }>['errors']): E.Either<CliError, never> =>
     E.left({ _tag: 'BadSpec', source, errors });
-  const assigned = applySet(input, assignments, builtIn);
+  const assigned = applySet(input, assignments, parts);
   if (E.isLeft(assigned)) return badSpec(assigned.left);
-  const spec = resolveRunSpec(assigned.right);
-  if (E.isLeft(spec)) return badSpec(spec.left);
-  const weighed = weigh?.(spec.right);
+  const resolved = resolveWithFiles(assigned.right as SpecInput, parts);
+  if (E.isLeft(resolved)) return badSpec(resolved.left);
+  const { spec, catalogue } = resolved.right;
+  const weighed = weigh?.(spec, catalogue);
   if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
-  const dataset = datasetOf(spec.right);
+  const dataset = datasetOf(spec, catalogue);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
-  return E.right({ spec: spec.right, dataset: dataset.right });
+  return E.right({ spec, dataset: dataset.right, catalogue });
 }
 
 async function readInput(presetOrFile: string): Promise<E.Either<CliError, unknown>> {

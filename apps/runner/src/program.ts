@@ -145,6 +145,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       collect,
       [],
     )
+    .option('--data <folder>', 'the folder of data files that requests may name, by paths relative to it')
     .action(async (options: ServeOptions) => finish(await serveCommand(options)));
 
   return program;

@@ -41,7 +41,8 @@ async function main(): Promise<number | undefined> {
     complain(`error: ${options.left}`);
     return EXIT.usage;
   }
-  const { runsDir, host, port, token, allowHosts, startPreset, logLevel, isPortAsked, asked } = options.right;
+  const { runsDir, host, port, token, allowHosts, startPreset, dataFolder, logLevel, isPortAsked, asked } =
+    options.right;
   const spec = startPreset === undefined ? undefined : presetSpec(startPreset);
   if (spec !== undefined && E.isLeft(spec)) {
     complain(`error: ${spec.left}`);
@@ -60,7 +61,15 @@ async function main(): Promise<number | undefined> {
   const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
   const [secret, build] = await Promise.all([folderSecret(runsDir), buildId()]);
   const announcement = secret && announce({ host, token, allowHosts, build }, secret);
-  const app = await buildApp({ registry, rules, version: version(), announcement, pageFolder, logLevel });
+  const app = await buildApp({
+    registry,
+    rules,
+    version: version(),
+    announcement,
+    pageFolder,
+    dataFolder,
+    logLevel,
+  });
 
   // `npm start` shows a run, and any server on the same runs can do that.
   const joins = startPreset !== undefined;

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly allowHosts: readonly string[];
   /** A preset to start, or to show if it was run before. */
   readonly startPreset: string | undefined;
+  /** The folder of files that requests may name; undefined where they may name none. */
+  readonly dataFolder: string | undefined;
   readonly logLevel: string;
   /** Whether `--port` named the port: then it is that one or none. `PORT` and the default only say where to begin. */
   readonly isPortAsked: boolean;
@@ -42,6 +44,7 @@ export function readOptions(
         token: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
         'start-preset': { type: 'string' },
+        data: { type: 'string' },
       },
     }));
   } catch (thrown) {
@@ -79,6 +82,10 @@ export function readOptions(
   if (statSync(runsDir, { throwIfNoEntry: false })?.isDirectory() === false) {
     return E.left(`the runs folder must be a folder, but ${runsDir} is a file`);
   }
+  const dataFolder = values.data === undefined ? undefined : resolve(values.data);
+  if (dataFolder !== undefined && statSync(dataFolder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return E.left(`--data must be a folder, and ${dataFolder} is none`);
+  }
   return E.right({
     runsDir,
     host,
@@ -86,6 +93,7 @@ export function readOptions(
     token,
     allowHosts,
     startPreset: values['start-preset'],
+    dataFolder,
     logLevel,
     isPortAsked: values.port !== undefined,
     asked: { host: askedHost, token, allowHosts },

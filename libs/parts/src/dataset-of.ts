@@ -10,18 +10,18 @@ import { builtIn, type FullCatalogue } from './catalogue.js';
 /** What of a spec decides its examples. */
 export type ExamplesSpec = Pick<RunSpec, 'task' | 'data' | 'model'>;
 
-type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
+type Parts = Pick<FullCatalogue, 'tasks' | 'models' | 'files'>;
 
 /**
  * The examples of a run, as its model answers them: `dVocabOut` is the number of the model's logits. Left is what
  * `createDataset` refuses, and a task that the model cannot be trained on.
  */
 export const datasetOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, Dataset> =>
-  pipe(createDataset(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
+  pipe(createDataset(spec.task, spec.data, parts.tasks, parts.files), E.chain(answeredBy(spec, parts)));
 
 /** What the task of a run is, as its model answers it, known without making its examples. */
 export const shapeOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, TaskShape> =>
-  pipe(taskShape(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
+  pipe(taskShape(spec.task, spec.data, parts.tasks, parts.files), E.chain(answeredBy(spec, parts)));
 
 const answeredBy =
   ({ model, task }: ExamplesSpec, { models }: Parts) =>

@@ -36,12 +36,16 @@ export async function analyzeCommand(
   if (E.isLeft(loaded)) return loaded;
   const decoded = weightsFor(file, read.right, loaded.right);
   if (E.isLeft(decoded)) return decoded;
-  const { spec } = loaded.right;
+  const { spec, catalogue } = loaded.right;
   const { weights, notes } = decoded.right;
   const { keyRule } = options;
   let analysis: Analysis;
   try {
-    analysis = await analyzeWeights(spec, weights, { ...stepOf(read.right), keyRule });
+    analysis = await analyzeWeights(spec, weights, {
+      ...stepOf(read.right),
+      keyRule,
+      catalogue,
+    });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
     throw thrown;

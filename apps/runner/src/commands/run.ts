@@ -42,7 +42,9 @@ export async function runCommand(
     ...(options.steps === undefined ? [] : [`training.steps=${options.steps}`]),
     ...(options.seed === undefined ? [] : [`model.seed=${options.seed}`]),
   ];
-  const loaded = await loadSpec(presetOrFile, assignments, (spec) => weighSpec(spec));
+  const loaded = await loadSpec(presetOrFile, assignments, (spec, parts) =>
+    weighSpec(spec, undefined, parts),
+  );
   if (E.isLeft(loaded)) return loaded;
   const choice = options.engine ?? 'auto';
   const engine = await checkEngine(choice);
@@ -55,13 +57,14 @@ export async function runCommand(
 
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
-  const { spec, dataset } = loaded.right;
+  const { spec, dataset, catalogue } = loaded.right;
   const examples = exampleTexts(spec.task, dataset);
   const view = runView(output, options, spec.training.steps, runsDir.right, examples);
   let runId: string | undefined;
   const interruption = interruptOnSignals(output, () => interruptedWords(runId, runsDir.right));
   const result = await executeRun(spec, {
     runsDir: runsDir.right,
+    catalogue,
     engine: choice,
     threads: options.threads ?? defaultThreads(),
     rewrites: options.rewrites,

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly token?: string;
   readonly allowHost: readonly string[];
   readonly runs?: string;
+  /** The folder of files that requests may name. */
+  readonly data?: string;
 }
 
 // Apps know each other only by their built files.
@@ -32,6 +34,7 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
     runsDir.right,
     ...(options.host === undefined ? [] : ['--host', options.host]),
     ...(options.port === undefined ? [] : ['--port', options.port]),
+    ...(options.data === undefined ? [] : ['--data', options.data]),
     ...options.allowHost.flatMap((name) => ['--allow-host', name]),
   ];
   // By the environment: other users of the machine can read a process's arguments.

@@ -5,7 +5,8 @@ import type { ServerError } from '../errors.js';
 
 /**
  * Admits a spec whose task can be set up and whose run fits into memory. No example is made here, which would keep
- * everybody waiting: a task that has too few to draw is refused by the run's process, before it writes anything.
+ * everybody waiting: a task that has too few to draw is refused by the run's process, before it writes anything. Files
+ * that the spec names are read: they are in the server's data folder.
  */
 export function admitSpec(spec: RunSpec): E.Either<ServerError, RunSpec> {
   const weighed = weighSpec(spec);

@@ -4,20 +4,23 @@ import { builtIn } from '@grokscope/parts';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
 import { admitSpec } from './admit-spec.js';
+import { inDataFolder } from './data-folder.js';
 import type { ServerError } from '../errors.js';
 
 /**
  * The run that a request's body asks for: a RunSpec, or `{preset, set}` with `set` an object of values by path
- * or a list of `path=value` texts. Every fault is listed; a run that does not fit into memory is refused.
+ * or a list of `path=value` texts. Every fault is listed; a run that does not fit into memory is refused, and so is one
+ * that names files which are not in `dataFolder`.
  */
-export function readOrder(body: unknown): E.Either<ServerError, RunSpec> {
+export function readOrder(body: unknown, dataFolder?: string): E.Either<ServerError, RunSpec> {
   const bad = (errors: readonly Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>[]) =>
     E.left<ServerError>({ _tag: 'BadInput', code: 'invalidSpec', errors });
   const input = readInput(body);
   if (E.isLeft(input)) return bad(input.left);
   const spec = resolveRunSpec(input.right);
   if (E.isLeft(spec)) return bad(spec.left);
-  return admitSpec(spec.right);
+  const whole = inDataFolder(spec.right, dataFolder);
+  return E.isLeft(whole) ? bad(whole.left) : admitSpec(whole.right);
 }
 
 function readInput(body: unknown): E.Either<readonly SpecError[], unknown> {

@@ -1,11 +1,11 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
-import { resolveRunSpec } from '@grokscope/experiments';
 import type { ExampleSizes } from '@grokscope/model';
 import { builtIn, shapeOf, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
 import { estimateTrainingBytes } from '@grokscope/training';
+import { resolveWithFiles } from '../files/resolve-with-files.js';
 
 /** Why a valid spec is not run here. */
 export interface SpecRefusal {
@@ -32,11 +32,11 @@ export function freeBytes(): number {
 export function weighSpec(
   input: SpecInput,
   free = freeBytes(),
-  catalogue: FullCatalogue = builtIn,
+  given: FullCatalogue = builtIn,
 ): E.Either<SpecRefusal, ExampleSizes> {
-  const resolved = resolveRunSpec(input, catalogue);
+  const resolved = resolveWithFiles(input, given);
   if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });
-  const spec = resolved.right;
+  const { spec, catalogue } = resolved.right;
   const sizes = shapeOf(spec, catalogue);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
   const needed = estimateTrainingBytes(spec, sizes.right, catalogue);

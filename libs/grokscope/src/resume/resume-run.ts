@@ -3,7 +3,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import type { Model, NamedTensor } from '@grokscope/model';
 import { decodeWeights } from '@grokscope/model';
-import { datasetOf, builtIn, decodeRunSpec } from '@grokscope/parts';
+import { datasetOf, builtIn, decodeRunSpec, withFiles } from '@grokscope/parts';
 import type { EndedEvent, RunSpec } from '@grokscope/schema';
 import { formatSpecErrors } from '@grokscope/schema';
 import type { ReopenedRun, StoreError } from '@grokscope/store';
@@ -11,6 +11,7 @@ import { reopenRunFolder } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
 import type { ExactTensor, ResumeFrom } from '@grokscope/training';
 import type { ExactEngineChoice } from '../engines/engines.js';
+import { keptFiles } from '../files/kept-files.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from '../run/execute-options.js';
 import { checkRoom, ownParts, withDefaults } from '../run/execute-run.js';
 import { EXACT_PREFIX } from '../run/recorder.js';
@@ -32,7 +33,10 @@ export interface ResumeRunOptions extends Pick<
  * threads it had: the weights it ends with are the bytes of a run that never broke off. Steps are computed again from
  * the checkpoint on, but no fact is stored twice; settings changed meanwhile are changed again at their steps.
  *
- * Errors: those of `reopenRunFolder`; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec.
+ * Files that the run was made of are read from its folder, or where they lay, if they are still the same.
+ *
+ * Errors: those of `reopenRunFolder`; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec;
+ * `MalformedRun` where a file that the run was made of is gone or has changed.
  */
 export function resumeRun(
   runId: string,
@@ -40,7 +44,7 @@ export function resumeRun(
   deps: Partial<ExecuteRunDeps> = {},
 ): TE.TaskEither<StoreError, EndedEvent> {
   return async () => {
-    const { steps, catalogue = builtIn } = options;
+    const { steps } = options;
     const opened = await reopenRunFolder(options.runsDir, runId, steps === undefined ? {} : { steps })();
     if (E.isLeft(opened)) return opened;
     const { writer, point, history } = opened.right;
@@ -50,6 +54,10 @@ export function resumeRun(
       return E.left(error);
     };
     const malformed = (message: string) => refuse({ _tag: 'MalformedRun', path: writer.folder, message });
+    const files = keptFiles(writer.folder, record);
+    if (E.isLeft(files)) return malformed(files.left);
+    const parts = options.catalogue ?? builtIn;
+    const catalogue = files.right.size === 0 ? parts : withFiles(parts, files.right);
     // The store takes a task of any kind; whoever trains it has to know it.
     const decoded = decodeRunSpec(record.spec, catalogue);
     if (E.isLeft(decoded)) return malformed(`the spec is not valid: ${formatSpecErrors(decoded.left)}`);
@@ -72,7 +80,7 @@ export function resumeRun(
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
       ...(threads === null ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
-      ...ownParts(options),
+      ...ownParts({ ...options, catalogue }),
       ...from.right,
       resumeFrom: { ...from.right.resumeFrom, history: past.history },
     };

@@ -7,6 +7,7 @@ import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/sch
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
+import { copiesOf, filesToKeep } from '../files/kept-files.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
 import { readSpec } from '../weights/read-spec.js';
 import { byName } from './recorder.js';
@@ -41,7 +42,8 @@ export function executeRun(
     const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
     const read = readSpec(input, options.catalogue);
     if (E.isLeft(read)) return read;
-    const { spec, dataset } = read.right;
+    const { spec, dataset, catalogue } = read.right;
+    const kept = filesToKeep(spec, catalogue);
     const isExact = engine === 'reference';
     const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
     const room = await checkRoom(spec, dataset, options.runsDir, size, options.catalogue)();
@@ -57,15 +59,17 @@ export function executeRun(
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initFrom: initial.path }),
       ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }),
+      ...(kept.length === 0 ? {} : { files: kept.map(({ file }) => file) }),
     };
-    const created = await createRunFolder(options.runsDir, record, initial && byName(initial.weights))();
+    const weights = initial && byName(initial.weights);
+    const created = await createRunFolder(options.runsDir, record, weights, copiesOf(kept))();
     if (E.isLeft(created)) return created;
     const trainOptions = {
       ...(engine === undefined ? {} : { engine }),
       ...(threads === undefined ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initialWeights: initial.weights }),
-      ...ownParts(options),
+      ...ownParts({ ...options, catalogue }),
     };
     return recordRun({ writer: created.right, spec, trainOptions }, options, all);
   };

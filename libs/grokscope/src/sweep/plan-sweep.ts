@@ -5,6 +5,8 @@ import type { FormattableError, RunSpec } from '@grokscope/schema';
 import { datasetOf, builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
 import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
+import { withFilesOf } from '../files/own-files.js';
+import { sweepInFolder } from '../files/sweep-files.js';
 
 /**
  * A sweep file, already parsed, as its runs; everything that can be refused before a run starts is refused here, every
@@ -14,14 +16,15 @@ import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
 export function planSweep(
   input: unknown,
   free = freeBytes(),
-  catalogue: FullCatalogue = builtIn,
+  parts: FullCatalogue = builtIn,
 ): E.Either<readonly FormattableError[], SweepPlan> {
-  const plan = expandSweep(input, catalogue);
-  if (E.isLeft(plan)) return plan;
+  const read = expandWithFiles(input, parts);
+  if (E.isLeft(read)) return read;
+  const { plan, catalogue } = read.right;
   const seen = new Set<string>();
   const told = new Set<string>();
   const errors = new Faults<FormattableError>();
-  for (const { spec } of plan.right.cells) {
+  for (const { spec } of plan.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
     const task = JSON.stringify([spec.task, data]);
@@ -37,8 +40,28 @@ export function planSweep(
     seen.add(size).add(task);
   }
   if (errors.count > 0) return E.left(errors.list());
-  planned.add(plan.right);
-  return plan;
+  planned.add(plan);
+  return E.right(plan);
+}
+
+/**
+ * The runs of a sweep by the files that they name, which are read: without them a rule that depends on what is in a file
+ * is not known.
+ */
+function expandWithFiles(
+  input: unknown,
+  parts: FullCatalogue,
+): E.Either<readonly FormattableError[], { readonly plan: SweepPlan; readonly catalogue: FullCatalogue }> {
+  const whole = sweepInFolder(input, process.cwd(), parts);
+  const plan = expandSweep(whole, parts);
+  if (E.isLeft(plan)) return plan;
+  const catalogue = withFilesOf(
+    plan.right.cells.map(({ spec }) => spec),
+    parts,
+  );
+  if (E.isLeft(catalogue)) return catalogue;
+  const again = catalogue.right === parts ? plan : expandSweep(whole, catalogue.right);
+  return E.isLeft(again) ? again : E.right({ plan: again.right, catalogue: catalogue.right });
 }
 
 /** Plans made here, whose cells are known to be right. */

@@ -18,16 +18,17 @@ export const trainHere = (
 ): Observable<ToldItem> =>
   whileHeld(
     async () => {
-      const { spec, dataset } = requireSpec(given, options.catalogue);
+      const { spec, dataset, catalogue } = requireSpec(given, options.catalogue);
       const time = (candidate: Parameters<typeof timeSteps>[2]): Promise<number> =>
-        timeSteps(spec, dataset, candidate, options.rewrites, options.catalogue);
-      return { spec, dataset, ...(await chooseEngine(choice, threads, time)) };
+        timeSteps(spec, dataset, candidate, options.rewrites, catalogue);
+      return { spec, dataset, catalogue, ...(await chooseEngine(choice, threads, time)) };
     },
     ({ engine }) => engine.dispose(),
-    ({ spec, dataset, engine, why }) =>
+    ({ spec, dataset, catalogue, engine, why }) =>
       concat(
         trainFacts(spec, {
           ...options,
+          catalogue,
           engine,
           why,
           dataset,

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import { resolveRunSpec } from '@grokscope/experiments';
-import { builtIn } from '@grokscope/parts';
-import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
+import { isBuiltIn } from '@grokscope/parts';
+import type { Files, FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { ToldItem, TrainingCommand, TrainingItem } from '@grokscope/training';
 import { admitCommand, numbered } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
 import { EMPTY, Observable, defer, map, merge } from 'rxjs';
+import { resolveWithFiles } from '../files/resolve-with-files.js';
 import { trainHere } from './train-here.js';
 import type { TrainOptions } from './train-options.js';
 
@@ -17,6 +17,8 @@ export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'taken$' | 
   readonly spec: RunSpec;
   /** Whether the listener tells what it has taken. */
   readonly isCounted: boolean;
+  /** The contents of the files that the spec names. */
+  readonly files?: Files;
 }
 
 /** What the worker says: an item of the stream, its completion, or a defect. */
@@ -44,10 +46,10 @@ const WORKER_URL = new URL('../../build/run-worker.js', import.meta.url);
  */
 export function train(spec: SpecInput, options: TrainOptions = {}): Observable<TrainingItem> {
   return defer(() => {
-    const resolved = resolveRunSpec(spec, options.catalogue);
+    const resolved = resolveWithFiles(spec, options.catalogue);
     if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
-    const { name } = resolved.right;
-    return trainFacts(resolved.right, options).pipe(numbered(options.runId ?? name));
+    const { spec: whole, catalogue } = resolved.right;
+    return trainFacts(whole, { ...options, catalogue }).pipe(numbered(options.runId ?? whole.name));
   });
 }
 
@@ -55,16 +57,18 @@ export function train(spec: SpecInput, options: TrainOptions = {}): Observable<T
 export function trainFacts(spec: RunSpec, options: TrainOptions = {}): Observable<ToldItem> {
   const { catalogue, measures = [], ...plain } = options;
   // Code cannot be passed to another thread.
-  const isPlain = (catalogue === undefined || catalogue === builtIn) && measures.length === 0;
-  return isPlain ? trainInThread(spec, plain) : trainHere(spec, options);
+  const isPlain = (catalogue === undefined || isBuiltIn(catalogue)) && measures.length === 0;
+  return isPlain ? trainInThread(spec, plain, catalogue?.files) : trainHere(spec, options);
 }
 
 function trainInThread(
   spec: RunSpec,
   { commands$ = EMPTY, taken$, ...options }: Omit<TrainOptions, 'catalogue' | 'measures'>,
+  files: Files | undefined,
 ): Observable<ToldItem> {
   return new Observable<ToldItem>((subscriber) => {
-    const task: WorkerTask = { spec, ...options, isCounted: taken$ !== undefined };
+    const isCounted = taken$ !== undefined;
+    const task: WorkerTask = { spec, ...options, isCounted, ...(files === undefined ? {} : { files }) };
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
     const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}`, execArgv: [] });
     const told = merge(

@@ -9,12 +9,14 @@ import { gini } from './gini.js';
 import { group } from './group.js';
 import { headScores } from './head-scores.js';
 import { hiddenValues } from './hidden-values.js';
+import { inContextScore } from './in-context-score.js';
 import { keyFrequencies } from './key-frequencies.js';
 import { keyFrequencyRule } from './key-frequency-rule.js';
 import { logitAttribution } from './logit-attribution.js';
 import { logitFit } from './logit-fit.js';
 import { logitVariance } from './logit-variance.js';
 import { logitsExplained } from './logits-explained.js';
+import { lossByPosition } from './loss-by-position.js';
 import { lossByToken } from './loss-by-token.js';
 import { loss } from './loss.js';
 import type { Measure } from './measure.js';
@@ -36,6 +38,8 @@ const list = [
   logitFit,
   sumSquaredWeights,
   neurons,
+  lossByPosition,
+  inContextScore,
 ] as const;
 
 /** The built-in measures of a run, in the order in which events hold them. Nothing else names them one by one. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import { encodeSafetensors } from '@grokscope/formats';
@@ -18,7 +18,8 @@ import { writerOf } from './run-writer.js';
 
 /**
  * Creates `runsDir/<runId>/` with its `run.json`, takes its lock and answers its writer. `initial` are weights the run
- * starts from instead of its own: kept, so that it can begin again without their file.
+ * starts from instead of its own: kept, so that it can begin again without their file. `copies` are written below the
+ * folder, by their paths in it.
  *
  * Errors: `InvalidRunId`, `RunExists` (or `RunHeld` where a living process writes it), `DiskFailure`.
  */
@@ -26,11 +27,12 @@ export function createRunFolder(
   runsDir: string,
   record: RunRecord,
   initial?: Tensors,
+  copies: ReadonlyMap<string, Uint8Array> = new Map(),
 ): TE.TaskEither<StoreError, RunWriter> {
   const { runId } = record;
   const folder = resolve(runsDir, runId);
   const make = TE.tryCatch(
-    () => create(resolve(runsDir), folder, record, initial),
+    () => create(resolve(runsDir), folder, record, initial, copies),
     (thrown): StoreError =>
       thrown instanceof Expected ? thrown.error : diskFailure('create', folder)(thrown),
   );
@@ -42,6 +44,7 @@ async function create(
   folder: string,
   record: RunRecord,
   initial: Tensors | undefined,
+  copies: ReadonlyMap<string, Uint8Array>,
 ): Promise<RunWriter> {
   const { runId } = record;
   await mkdir(runsDir, { recursive: true });
@@ -58,6 +61,10 @@ async function create(
   if (!('release' in lock)) throw new Expected({ _tag: 'RunHeld', runId, holder: lock });
   try {
     const whole = initial === undefined ? record : await keepInitial(folder, record, initial);
+    for (const [path, bytes] of copies) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFileAtomic(join(folder, path), bytes);
+    }
     await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(whole));
     const events = await open(join(folder, EVENTS_FILE), 'a');
     return writerOf(whole, folder, { events, lock, size: 0 });
