@@ -2,8 +2,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { isPlainObject } from '@grokscope/schema';
 import { findPreset } from '@grokscope/experiments';
 import type { SafetensorsFile } from '@grokscope/formats';
+import { withFiles } from '@grokscope/parts';
 import type { SplitSource } from 'grokscope';
-import { inferSpec, usedBy, type OwnParts } from 'grokscope';
+import { filesOfWeights, inferSpec, usedBy, type OwnParts } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import type { LoadedSpec } from './load-spec.js';
@@ -66,8 +67,11 @@ export async function analysisSpec(
       return E.left(
         usage(`${file} was made with parts of ${named.join(', ')}; --use names files of parts to read it by`),
       );
+    const kept = await filesOfWeights(file);
+    if (E.isLeft(kept)) return E.left(usage(`${file}: ${kept.left}`));
+    const parts = kept.right.size === 0 ? own : { ...own, catalogue: withFiles(own.catalogue, kept.right) };
     const plain = isPlainObject(input) ? { ...input, use: undefined } : input;
-    return known(specFrom(`the spec in the metadata of ${file}`, plain, set, own), 'file');
+    return known(specFrom(`the spec in the metadata of ${file}`, plain, set, parts), 'file');
   }
   const inferred = await inferSpec(tensors);
   if (E.isLeft(inferred))

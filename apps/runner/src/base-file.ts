@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset } from '@grokscope/experiments';
-import { mergeAll, type Catalogue } from '@grokscope/schema';
-import { usedBy, withAbsoluteUse } from 'grokscope';
+import type { FullCatalogue } from '@grokscope/parts';
+import { mergeAll } from '@grokscope/schema';
+import { inFolder, sweepInFolder, usedBy, withAbsoluteUse } from 'grokscope';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 import { refuseSweep } from './kind-of-file.js';
@@ -15,7 +16,12 @@ type Fields = Readonly<Record<string, unknown>>;
  * What files say of one spec, each over those before it: the file that was named is last, before it the file that its
  * `base` names, and so on. They are joined once it is known which parts there are, those of the files of `use` among them.
  */
-export type SpecLayers = readonly unknown[];
+export type SpecLayers = readonly SpecLayer[];
+interface SpecLayer {
+  readonly value: unknown;
+  /** The folder of the file: paths of data files are relative to it. */
+  readonly folder: string;
+}
 type LayersReading = Promise<E.Either<CliError, SpecLayers>>;
 
 /**
@@ -27,15 +33,20 @@ export const specLayers = (input: unknown, path: string): LayersReading =>
   layersUnder(input, folderOf(path), []);
 
 /** The files of parts that layers use. */
-export const usedByLayers = (layers: SpecLayers): readonly string[] => [...new Set(layers.flatMap(usedBy))];
+export const usedByLayers = (layers: SpecLayers): readonly string[] => [
+  ...new Set(layers.flatMap(({ value }) => usedBy(value))),
+];
 
 /** Layers as one spec. */
-export const joinLayers = ([bottom, ...over]: SpecLayers, catalogue: Catalogue): unknown =>
-  mergeAll(bottom, over, catalogue);
+export function joinLayers(layers: SpecLayers, catalogue: FullCatalogue): unknown {
+  const [bottom, ...over] = layers.map(({ value, folder }) => inFolder(value, folder, catalogue));
+  return mergeAll(bottom, over, catalogue);
+}
 
 /** A sweep read from a file, and the layers of its base where that is no preset. */
 export interface SweepLayers {
   readonly sweep: unknown;
+  readonly folder: string;
   readonly base?: SpecLayers;
 }
 
@@ -43,24 +54,26 @@ export interface SweepLayers {
 export async function sweepLayers(input: unknown, path: string): Promise<E.Either<CliError, SweepLayers>> {
   const folder = folderOf(path);
   const sweep = withAbsoluteUse(input, folder);
-  if (!isFields(sweep)) return E.right({ sweep });
+  if (!isFields(sweep)) return E.right({ sweep, folder });
   const { base } = sweep;
   const layers = typeof base === 'string' ? await fileOf(base, folder, []) : await specLayers(base, path);
   if (E.isLeft(layers)) return layers;
-  return E.right(layers.right === undefined ? { sweep } : { sweep, base: layers.right });
+  return E.right({ sweep, folder, ...(layers.right === undefined ? {} : { base: layers.right }) });
 }
 
 /** A sweep whose base is one spec. */
-export const joinSweep = ({ sweep, base }: SweepLayers, catalogue: Catalogue): unknown =>
-  base === undefined ? sweep : { ...(sweep as Fields), base: joinLayers(base, catalogue) };
+export function joinSweep({ sweep, folder, base }: SweepLayers, catalogue: FullCatalogue): unknown {
+  const joined = base === undefined ? sweep : { ...(sweep as Fields), base: joinLayers(base, catalogue) };
+  return sweepInFolder(joined, folder, catalogue);
+}
 
 async function layersUnder(input: unknown, folder: string, above: readonly string[]): LayersReading {
-  const layer = withAbsoluteUse(input, folder);
-  if (!isFields(layer) || typeof layer['base'] !== 'string') return E.right([layer]);
-  const { base, ...rest } = layer;
+  const value = withAbsoluteUse(input, folder);
+  if (!isFields(value) || typeof value['base'] !== 'string') return E.right([{ value, folder }]);
+  const { base, ...rest } = value;
   const under = await fileOf(base as string, folder, above);
   if (E.isLeft(under)) return under;
-  return E.right(under.right === undefined ? [layer] : [...under.right, rest]);
+  return E.right(under.right === undefined ? [{ value, folder }] : [...under.right, { value: rest, folder }]);
 }
 
 /** The layers of the file that `base` names; undefined where it names none. `above`: the files that led here. */

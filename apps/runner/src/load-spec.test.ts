@@ -1,6 +1,6 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { weighSpec } from 'grokscope';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -240,5 +240,34 @@ describe('initial weights', () => {
     expect(message(await readInitialWeights(await file('short', 'abc'), spec))).toContain(
       'file: has 3 bytes',
     );
+  });
+});
+
+describe('the files that a spec names', () => {
+  const ROWS = 'a,b,c\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n';
+
+  it('are relative to the spec file that names them, its base included, and those of --set to the working directory', async () => {
+    await file('own.csv', ROWS);
+    const other = await file('other.csv', ROWS);
+    const spec = await file(
+      'own.yaml',
+      'task: { kind: table, file: own.csv }\ndata: { trainFraction: 0.5 }\n',
+    );
+    const loaded = right(await loadSpec(spec, []));
+    expect(loaded.spec.task['file']).toBe(join(folder, 'own.csv'));
+    expect(loaded.dataset.nExamples).toBe(4);
+    const over = await file('over.yaml', 'base: own.yaml\nmodel: { seed: 3 }\n');
+    expect(right(await loadSpec(over, [])).spec.task['file']).toBe(join(folder, 'own.csv'));
+    const set = `task.file=${relative(process.cwd(), other)}`;
+    expect(right(await loadSpec(spec, [set])).spec.task['file']).toBe(other);
+  });
+
+  it('are refused with file, line and what is allowed', async () => {
+    await file('bad.csv', 'a,b,c\n0,0,0\n0,1,\n');
+    const spec = await file('bad.yaml', 'task: { kind: table, file: bad.csv }\n');
+    const said = message(await loadSpec(spec, [], (weighed, parts) => weighSpec(weighed, undefined, parts)));
+    expect(said).toContain('bad.csv');
+    expect(said).toContain('line 3 has no label');
+    expect(said).toContain('a label in the last column of every line');
   });
 });

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { findPreset, resolveRunSpec } from '@grokscope/experiments';
+import { findPreset } from '@grokscope/experiments';
 import { datasetOf } from '@grokscope/parts';
-import type { RunSpec } from '@grokscope/schema';
+import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { applySet, mergeInputs } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
-import { noOwnParts, orFault, type OwnParts, type SpecRefusal } from 'grokscope';
+import { noOwnParts, orFault, resolveWithFiles, type OwnParts, type SpecRefusal } from 'grokscope';
 import { joinLayers, specLayers, usedByLayers } from './base-file.js';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
@@ -18,6 +18,7 @@ import { useFiles } from './use-files.js';
 export interface LoadedSpec {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
+  /** With the contents of the data files that it names. */
   readonly own: OwnParts;
 }
 
@@ -46,7 +47,10 @@ export async function loadSpec(
   return specFrom(source, input.right.value, assignments, input.right.own, weigh);
 }
 
-/** The spec that `input` (already parsed) writes down; `source` names it in errors. Every file of `own` is one it uses. */
+/**
+ * The spec that `input` (already parsed) writes down; `source` names it in errors. It uses every file of `own`; data files
+ * that it names are read where `own` does not have their contents. Paths of assignments are relative to the working directory.
+ */
 export const specFrom = (
   source: string,
   input: unknown,
@@ -75,17 +79,20 @@ function decodeSpec(
     files.length === 0
       ? assigned.right
       : mergeInputs(assigned.right, { use: files.map(({ file }) => file) }, catalogue);
-  const spec = resolveRunSpec(used, catalogue);
-  if (E.isLeft(spec)) return badSpec(spec.left);
-  const weighed = weigh?.(spec.right, own);
+  const resolved = resolveWithFiles(used as SpecInput, catalogue);
+  if (E.isLeft(resolved)) return badSpec(resolved.left);
+  const { spec, catalogue: parts } = resolved.right;
+  const all: OwnParts = { ...own, catalogue: parts };
+  const weighed = weigh?.(spec, all);
   if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
-  const dataset = datasetOf(spec.right, catalogue);
+  const dataset = datasetOf(spec, parts);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
-  return E.right({ spec: spec.right, dataset: dataset.right, own });
+  return E.right({ spec, dataset: dataset.right, own: all });
 }
 
 interface ReadInput {
   readonly value: unknown;
+  /** With the contents of the data files that it names. */
   readonly own: OwnParts;
 }
 

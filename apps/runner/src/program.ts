@@ -168,6 +168,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       [],
     )
     .option('--use <file>', 'a file of parts of your own that its runs may name (repeatable)', collect, [])
+    .option('--data <folder>', 'the folder of data files that requests may name, by paths relative to it')
     .action(async (options: ServeOptions) => finish(await serveCommand(options)));
 
   return program;

@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly announcement?: Announcement | undefined;
   /** Folder of the built page; if it is missing, `/` says how to build it. */
   readonly pageFolder: string;
+  /** The folder of files that requests may name; absent: they may name none. */
+  readonly dataFolder?: string | undefined;
   readonly logLevel: string;
   /** Where the log goes; default: standard error. */
   readonly log?: Writable;
@@ -98,7 +100,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       return isAuthorized(request) ? { ...body, runsDir: registry.runsDir } : body;
     });
     scope.get('/api/openapi.json', { schema: routeSchemas.description }, async () => app.swagger());
-    runRoutes(scope, registry, limits);
+    runRoutes(scope, registry, limits, options.dataFolder);
     runDataRoutes(scope, registry);
     runCareRoutes(scope, registry);
     runExportRoute(scope, registry);

@@ -46,8 +46,19 @@ async function main(): Promise<number | undefined> {
     complain(`error: ${options.left}`);
     return EXIT.usage;
   }
-  const { runsDir, host, port, token, allowHosts, use, startPreset, logLevel, isPortAsked, asked } =
-    options.right;
+  const {
+    runsDir,
+    host,
+    port,
+    token,
+    allowHosts,
+    use,
+    startPreset,
+    dataFolder,
+    logLevel,
+    isPortAsked,
+    asked,
+  } = options.right;
   const own = await loadParts(use)();
   if (E.isLeft(own)) {
     complain(`error: --use:\n${formatSpecErrors(own.left.errors)}`);
@@ -71,7 +82,15 @@ async function main(): Promise<number | undefined> {
   const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
   const [secret, build] = await Promise.all([folderSecret(runsDir), buildId()]);
   const announcement = secret && announce({ host, token, allowHosts, use, build }, secret);
-  const app = await buildApp({ registry, rules, version: version(), announcement, pageFolder, logLevel });
+  const app = await buildApp({
+    registry,
+    rules,
+    version: version(),
+    announcement,
+    pageFolder,
+    dataFolder,
+    logLevel,
+  });
 
   // `npm start` shows a run, and any server on the same runs can do that.
   const joins = startPreset !== undefined;

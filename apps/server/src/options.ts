@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly use: readonly string[];
   /** A preset to start, or to show if it was run before. */
   readonly startPreset: string | undefined;
+  /** The folder of files that requests may name; undefined where they may name none. */
+  readonly dataFolder: string | undefined;
   readonly logLevel: string;
   /** Whether `--port` gave the port: then only that one is used. `PORT` and the default only say where to begin. */
   readonly isPortAsked: boolean;
@@ -45,6 +47,7 @@ export function readOptions(
         'allow-host': { type: 'string', multiple: true },
         use: { type: 'string', multiple: true },
         'start-preset': { type: 'string' },
+        data: { type: 'string' },
       },
     }));
   } catch (thrown) {
@@ -83,6 +86,10 @@ export function readOptions(
   if (statSync(runsDir, { throwIfNoEntry: false })?.isDirectory() === false) {
     return E.left(`the runs folder must be a folder, but ${runsDir} is a file`);
   }
+  const dataFolder = values.data === undefined ? undefined : resolve(values.data);
+  if (dataFolder !== undefined && statSync(dataFolder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return E.left(`--data must be a folder, and ${dataFolder} is none`);
+  }
   return E.right({
     runsDir,
     host,
@@ -91,6 +98,7 @@ export function readOptions(
     allowHosts,
     use,
     startPreset: values['start-preset'],
+    dataFolder,
     logLevel,
     isPortAsked: values.port !== undefined,
     asked: { host: askedHost, token, allowHosts, use },

@@ -33,10 +33,9 @@ describe('presets', () => {
     },
   );
 
-  it('has one for every kind of task', () => {
-    expect(new Set(presets.map(({ spec }) => spec.task.kind))).toEqual(
-      new Set<string>(kindsOf(builtIn.tasks)),
-    );
+  it('has one for every kind of task but those whose examples are one’s own', () => {
+    const others = kindsOf(builtIn.tasks).filter((kind) => kind !== 'table' && kind !== 'text');
+    expect(new Set(presets.map(({ spec }) => spec.task.kind))).toEqual(new Set<string>(others));
   });
 
   it('has the quick recipe as the contract gives it', () => {

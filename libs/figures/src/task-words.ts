@@ -1,6 +1,6 @@
 import type { RunSpec, TaskSpec } from '@grokscope/schema';
 import { trainCount } from '@grokscope/schema';
-import { exampleCount, isSampled, taskWords as wordsOf } from '@grokscope/tasks';
+import { baseName, exampleCount, isSampled, taskWords as wordsOf } from '@grokscope/tasks';
 import { formatCount } from './format.js';
 
 /* Names of tasks and their examples for people, used by the page, the command line and reports. */
@@ -43,7 +43,9 @@ export function thingsOf(task: TaskSpec): Things {
 export function seenWords({ task, data }: Pick<RunSpec, 'task' | 'data'>): string {
   const { many } = thingsOf(task);
   if (data.infinite) return `new ${many} at every step`;
+  if (data.splitFile !== undefined) return `the ${many} that ${baseName(data.splitFile)} names`;
   const all = exampleCount(task);
+  if (Number.isNaN(all) && !isSampled(task)) return `some of its ${many}`;
   const train = formatCount(trainCount(all, data));
   return isSampled(task) ? `${train} ${many}` : `${train} of ${formatCount(all)} ${many}`;
 }

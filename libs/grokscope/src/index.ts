@@ -67,6 +67,11 @@ export { csv, describeCell, sweepTable } from './sweep/sweep-table.js';
 export { train } from './train/built-in-train.js';
 export type { TrainOptions } from './train/train.js';
 export { weighSpec } from './engines/weigh-spec.js';
+export { filesOfWeights, keptFiles } from './files/kept-files.js';
+export { inFolder, isOwnFile, withFilesOf } from './files/own-files.js';
+export { resolveWithFiles } from './files/resolve-with-files.js';
+export type { SpecWithFiles } from './files/resolve-with-files.js';
+export { sweepInFolder } from './files/sweep-files.js';
 export type { SpecRefusal } from './engines/weigh-spec.js';
 
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';

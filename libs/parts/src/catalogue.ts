@@ -2,7 +2,7 @@ import { invariant } from '@grokscope/base';
 import { builtInActivations, builtInLosses, builtInModels } from '@grokscope/model';
 import type { Activation, Loss, Model } from '@grokscope/model';
 import { builtInOptim, type OptimParts } from '@grokscope/optim';
-import type { Catalogue, Part } from '@grokscope/schema';
+import type { Catalogue, Files, Part } from '@grokscope/schema';
 import { kindsOf } from '@grokscope/schema';
 import { builtInTasks, type Task } from '@grokscope/tasks';
 
@@ -15,6 +15,13 @@ export interface FullCatalogue extends Catalogue, OptimParts {
   readonly activations: readonly Activation[];
   readonly losses: readonly Loss[];
 }
+
+/** A catalogue with the contents of files, in place of those it had. */
+export const withFiles = (catalogue: FullCatalogue, files: Files): FullCatalogue => ({ ...catalogue, files });
+
+/** Whether a catalogue has the built-in parts and no others; it may have files. */
+export const isBuiltIn = (catalogue: FullCatalogue): boolean =>
+  (Object.keys(builtIn) as (keyof typeof builtIn)[]).every((key) => catalogue[key] === builtIn[key]);
 
 /** The built-in parts. */
 export const builtIn = {

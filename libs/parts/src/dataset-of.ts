@@ -10,18 +10,18 @@ import { builtIn, type FullCatalogue } from './catalogue.js';
 /** The sections of a spec that determine its examples. */
 export type ExamplesSpec = Pick<RunSpec, 'task' | 'data' | 'model'>;
 
-type Parts = Pick<FullCatalogue, 'tasks' | 'models'>;
+type Parts = Pick<FullCatalogue, 'tasks' | 'models' | 'files'>;
 
 /**
  * The examples of a run, with the outputs of its model: `dVocabOut` is the number of the model's logits. Left is a
  * refusal by `createDataset`, or a task that the model cannot be trained on.
  */
 export const datasetOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, Dataset> =>
-  pipe(createDataset(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
+  pipe(createDataset(spec.task, spec.data, parts.tasks, parts.files), E.chain(answeredBy(spec, parts)));
 
 /** The task of a run with the outputs of its model, known without making its examples. */
 export const shapeOf = (spec: ExamplesSpec, parts: Parts = builtIn): E.Either<TaskError, TaskShape> =>
-  pipe(taskShape(spec.task, spec.data, parts.tasks), E.chain(answeredBy(spec, parts)));
+  pipe(taskShape(spec.task, spec.data, parts.tasks, parts.files), E.chain(answeredBy(spec, parts)));
 
 const answeredBy =
   ({ model, task }: ExamplesSpec, { models }: Parts) =>

@@ -1,4 +1,4 @@
-export { builtIn, withTasks } from './catalogue.js';
+export { builtIn, isBuiltIn, withFiles, withTasks } from './catalogue.js';
 export type { BuiltIn, FullCatalogue } from './catalogue.js';
 export { datasetOf, shapeOf } from './dataset-of.js';
 export type { ExamplesSpec } from './dataset-of.js';

@@ -18,10 +18,12 @@ const addition = { kind: 'modularAddition', p: 11 };
 const digits = { kind: 'digitAddition' };
 
 describe('what a task fills in', () => {
-  it('needs no more than its kind, but for a modulus and an expression', () => {
+  it('needs no more than its kind, but for a modulus, an expression and a file', () => {
     const given: Record<string, object> = {
       modularPolynomial: { p: 7, expression: 'x + y' },
       conditional: { p: 7 },
+      table: { file: 'own.csv' },
+      text: { file: 'own.txt' },
       ...Object.fromEntries(
         ['Addition', 'Subtraction', 'Multiplication', 'Division'].map((name) => [`modular${name}`, { p: 7 }]),
       ),

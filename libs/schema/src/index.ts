@@ -14,6 +14,8 @@ export type {
   Preset,
   TaskPart,
 } from './parts/catalogue.js';
+export { filesOf, isFilePlace, mapFiles, noFiles } from './parts/files.js';
+export type { Files, NamedFile } from './parts/files.js';
 export { anyTaskCatalogue } from './parts/core-parts.js';
 export { MAX_DRAWN, trainCount } from './spec/data-rules.js';
 export { decodeRunSpec, decodeStoredSpec } from './spec/decode-run-spec.js';
@@ -21,6 +23,7 @@ export {
   absentAs,
   closed,
   described,
+  filePath,
   integer,
   listOf,
   numberAbove,
@@ -31,6 +34,7 @@ export {
   text,
   trueOrFalse,
   titled,
+  unless,
   withDefault,
 } from './decoding/fields.js';
 export { decodeSweepSpec, variedPaths } from './sweep/decode-sweep-spec.js';

@@ -33,5 +33,9 @@ export interface UnknownTask extends Tagged<'UnknownTask'>, AboutSpec {}
 /** A task that the spec's model cannot be trained on. */
 export interface UnfitTask extends Tagged<'UnfitTask'>, AboutSpec {}
 
-/** Why no dataset could be made. */
-export type TaskError = UnknownTask | ExpressionError | EmptySplitError | TooFewExamples | UnfitTask;
+/** A file that a spec names and that is not what it should be, or was not read. */
+export interface FileFault extends Tagged<'FileFault'>, AboutSpec {}
+
+/** Why no data set could be made. */
+export type TaskError =
+  UnknownTask | ExpressionError | EmptySplitError | TooFewExamples | UnfitTask | FileFault;

@@ -1,8 +1,23 @@
-import { closed, described, integer, oneOf, specError, withDefault } from '@grokscope/schema';
+import {
+  closed,
+  described,
+  filePath,
+  integer,
+  oneOf,
+  specError,
+  unless,
+  withDefault,
+  type Files,
+} from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
-import Type from 'typebox';
-import { groupKinds, namedGroup, type GroupKind } from './groups/named-groups.js';
 import { perceptron } from './groups/perceptron.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import Type from 'typebox';
+import type { FileFault } from './errors.js';
+import { baseName, contentsOf, fileFault, remembered } from './files/file-fault.js';
+import { readGroup } from './files/group-table.js';
+import { groupKinds, namedGroup, type GroupKind, type NamedGroup } from './groups/named-groups.js';
+import { recognise } from './groups/recognise.js';
 import { pairTask, type Pairs } from './forms/pair-task.js';
 import { preset, recipe, split } from './forms/preset.js';
 
@@ -36,10 +51,46 @@ function chosen(group: GroupChoice): {
   return { kind, n, symbol: groupKinds[kind].symbol(n) };
 }
 
-const orderOf = (group: GroupChoice): number => {
+/** Exactly one of the two, a rule. */
+interface Choice {
+  readonly group?: GroupChoice | undefined;
+  readonly table?: string | undefined;
+}
+
+/** How many elements; NaN where the file that says it is not read. */
+function orderOf({ group, table }: Choice, files: Files | undefined): number {
+  if (group !== undefined) {
+    const { kind, n } = chosen(group);
+    return groupKinds[kind].order(n);
+  }
+  const read = fromFile(table!, files);
+  return E.isRight(read) ? read.right.order : NaN;
+}
+
+/** The group of a spec, its elements and products. */
+function groupOf({ group, table }: Choice, files: Files | undefined): E.Either<FileFault, NamedGroup> {
+  if (group === undefined) return fromFile(table!, files);
   const { kind, n } = chosen(group);
-  return groupKinds[kind].order(n);
-};
+  return E.right(namedGroup(kind, n));
+}
+
+const fromFile = (file: string, files: Files | undefined): E.Either<FileFault, NamedGroup> =>
+  pipe(
+    contentsOf('task.table', file, files),
+    E.chain((bytes) =>
+      pipe(
+        remembered(bytes, `group ${baseName(file)}`, () => readGroup(bytes, file)),
+        E.mapLeft((fault) => fileFault('task.table', file, fault)),
+      ),
+    ),
+  );
+
+/** What a table of one's own was found to be. */
+function foundIn({ group, table }: Choice, files: Files | undefined): { readonly recognised?: string } {
+  const read = group === undefined ? fromFile(table!, files) : undefined;
+  const found = read && E.isRight(read) ? recognise(read.right.table, read.right.names) : undefined;
+  return found ? { recognised: found.words } : {};
+}
 
 const products = {
   xy: { title: 'x·y', sign: '·' },
@@ -51,8 +102,9 @@ type Product = keyof typeof products;
 
 /**
  * A product of two elements of a finite group: tokens `[x, y, "="]`, the elements numbered as `groups/named-groups.ts`
- * lists them. Of permutations x·y is x ∘ y, y first. `product` is x·y itself, or one of the two others that Power et
- * al. trained on S_5: x·y·x⁻¹ (`xyxInverse`) and x·y·x (`xyx`), which are not Cayley tables.
+ * lists them. Of permutations x·y is x ∘ y, y first. `product` is x·y itself, or one of the two others that Power et al.
+ * trained on S_5: x·y·x⁻¹ (`xyxInverse`) and x·y·x (`xyx`), which are no Cayley tables. In place of a named group,
+ * `table` is a file with the table of one (`files/group-table.ts`).
  *
  * Sources: Chughtai, Chan and Nanda, *A Toy Model of Universality*, arXiv:2302.03025 (the four kinds of groups); Power
  * et al., arXiv:2201.02177, and `openai/grok`, `data.py`: `s5`, `s5conj`, `s5aba`. There the first factor is applied
@@ -64,10 +116,14 @@ export const groupComposition = pairTask({
     'products in a finite group: a network finds representations of it by matrices, of a cyclic group waves',
   parameters: {
     group: described(
-      withDefault(groupSchema, { symmetric: 5 }),
+      unless('table', withDefault(groupSchema, { symmetric: 5 })),
       `the group, ${ALLOWED}: n ${kinds
         .map((kind) => `from ${groupKinds[kind].min} to ${groupKinds[kind].max}`)
         .join(', ')}`,
+    ),
+    table: unless(
+      'group',
+      filePath('the path of a CSV or TSV file with the table of a group, in place of group'),
     ),
     product: withDefault(
       oneOf('xy', 'xyx', 'xyxInverse'),
@@ -75,20 +131,25 @@ export const groupComposition = pairTask({
       'which product: xy, xyx (x·y·x) or xyxInverse (x·y·x⁻¹)',
     ),
   },
-  rules: ({ group }) => {
+  rules: ({ group, table }) => {
+    if (group === undefined) return [];
+    if (table !== undefined)
+      return [specError('task.table', table, 'one of group, table', 'cannot stand beside task.group')];
     const count = kinds.filter((kind) => group[kind] !== undefined).length;
     const message = `must name exactly one kind of group; it names ${count === 0 ? 'none' : count}`;
     return count === 1 ? [] : [specError('task.group', group, ALLOWED, message)];
   },
-  exampleCount: ({ group }) => orderOf(group) ** 2,
-  words: ({ group, product }) => {
-    const count = orderOf(group);
+  exampleCount: (spec, files) => orderOf(spec, files) ** 2,
+  words: (spec, files) => {
+    const { group, table, product } = spec;
+    const count = orderOf(spec, files);
     const { title, sign } = products[product];
     return {
-      title: `${title} in ${chosen(group).symbol}`,
+      title: `${title} in ${group ? chosen(group).symbol : `the group of ${baseName(table!)}`}`,
       examples: 'pairs',
-      answers: { count, words: `${count} answers` },
+      answers: { count, words: Number.isNaN(count) ? 'its elements' : `${count} answers` },
       sign,
+      ...(product === 'xy' ? foundIn(spec, files) : {}),
     };
   },
   exampleText: ({ product }, { at, answers }) => {
@@ -96,10 +157,7 @@ export const groupComposition = pairTask({
     const written = { xy: `${x} · ${y}`, xyx: `${x} · ${y} · ${x}`, xyxInverse: `${x} · ${y} · ${x}⁻¹` };
     return `${written[product]} → ${answers[0]}`;
   },
-  pairs: ({ group, product }) => {
-    const { kind, n } = chosen(group);
-    return E.right(productsOf(kind, n, product));
-  },
+  pairs: (spec, files) => E.map((group: NamedGroup) => productsOf(group, spec.product))(groupOf(spec, files)),
   presets: [
     {
       ...preset(
@@ -129,8 +187,7 @@ export const groupComposition = pairTask({
   ],
 });
 
-function productsOf(kind: GroupKind, n: number, product: Product): Pairs {
-  const { order, names, table } = namedGroup(kind, n);
+function productsOf({ order, names, table }: NamedGroup, product: Product): Pairs {
   const times = (x: number, y: number): number => table[x * order + y]!;
   // An element's inverse takes it to what takes it nowhere: the identity is the element that is its own square.
   const identity = Array.from({ length: order }, (_, x) => x).find((x) => times(x, x) === x)!;

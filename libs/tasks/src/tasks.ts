@@ -13,6 +13,8 @@ import { repeatedSubsequence } from './repeated-subsequence.js';
 import { rot13 } from './rot13.js';
 import { skipTrigram } from './skip-trigram.js';
 import { sparseParity } from './sparse-parity.js';
+import { table } from './table.js';
+import { text } from './text.js';
 import type { InputOf, SpecOf, Task } from './forms/task.js';
 
 /** Every built-in task, in the order lists show them. */
@@ -31,6 +33,8 @@ export const builtInTasks = [
   groupComposition,
   conditional,
   sparseParity,
+  table,
+  text,
 ] as const;
 
 type Each = (typeof builtInTasks)[number];

@@ -1,5 +1,5 @@
 import { parameterCount } from '@grokscope/model';
-import { builtIn } from '@grokscope/parts';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
 import { describeMeasure } from '@grokscope/schema';
 import type { EndReason, EndedEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import { tellTask } from '@grokscope/tasks';
@@ -13,8 +13,9 @@ import type { TrainDeps } from './train-deps.js';
 /** The facts about a run before its first step. */
 export function startedFact(spec: RunSpec, deps: TrainDeps, parts: ProgramParts): Fact<StartedEvent> {
   const { engine, why, dataset, resumeFrom, measures = [], catalogue = builtIn } = deps;
-  const toldTask = tellTask(spec.task, dataset, catalogue.tasks);
-  // A measure of saved weights only occurs in no event, so there is nothing to describe.
+  const { tasks, files }: FullCatalogue = catalogue;
+  const toldTask = tellTask(spec.task, dataset, tasks, files);
+  // One of saved weights alone is in no event: there is nothing to describe.
   const followed = measures.filter(({ savedOnly }) => savedOnly !== true);
   const described = followed.map(describeMeasure) as NonNullable<StartedEvent['measures']>;
   return {

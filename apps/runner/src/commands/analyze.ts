@@ -52,7 +52,11 @@ export async function analyzeCommand(
   const { keyRule } = options;
   let analysis: Analysis;
   try {
-    analysis = await analyzeWeights(spec, weights, { ...stepOf(read.right), keyRule });
+    analysis = await analyzeWeights(spec, weights, {
+      ...stepOf(read.right),
+      keyRule,
+      catalogue: parts.catalogue,
+    });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
     throw thrown;

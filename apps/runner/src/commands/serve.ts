@@ -16,6 +16,8 @@ export interface ServeOptions {
   readonly allowHost: readonly string[];
   readonly use: readonly string[];
   readonly runs?: string;
+  /** The folder of files that requests may name. */
+  readonly data?: string;
 }
 
 // Apps know each other only by their built files.
@@ -33,6 +35,7 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
     runsDir.right,
     ...(options.host === undefined ? [] : ['--host', options.host]),
     ...(options.port === undefined ? [] : ['--port', options.port]),
+    ...(options.data === undefined ? [] : ['--data', options.data]),
     ...options.allowHost.flatMap((name) => ['--allow-host', name]),
     ...options.use.flatMap((file) => ['--use', file]),
   ];

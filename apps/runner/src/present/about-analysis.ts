@@ -1,4 +1,5 @@
 import { formatPercent } from '@grokscope/figures';
+import { taskWords } from '@grokscope/tasks';
 import { hintsFor, pairExamplesOf, type Analysis, type SplitSource } from 'grokscope';
 import type { AnalysisSpec } from '../analysis-spec.js';
 
@@ -10,9 +11,12 @@ export interface AboutAnalysis {
     readonly source: SplitSource;
     readonly trainFraction?: number;
     readonly trainExamples?: number;
+    readonly splitFile?: string;
     readonly splitSeed: number;
     readonly split: string;
   };
+  /** What the task's examples, read from a file, were found to be. */
+  readonly recognised?: string;
   /** What of the spec was inferred from the weights, and what assumed. */
   readonly inferred?: readonly string[];
   /** What of the file was not taken as it stands. */
@@ -21,16 +25,23 @@ export interface AboutAnalysis {
 }
 
 export function aboutAnalysis(
-  { spec, dataset, split, isOwnSpec, inferred }: AnalysisSpec,
+  { spec, dataset, own: { catalogue }, split, isOwnSpec, inferred }: AnalysisSpec,
   analysis: Analysis,
   notes: readonly string[],
 ): AboutAnalysis {
-  const { trainFraction, trainExamples, splitSeed, split: order, infinite } = spec.data;
+  const { trainFraction, trainExamples, splitFile, splitSeed, split: order, infinite } = spec.data;
   const classes = pairExamplesOf(dataset)?.classes ?? dataset.dVocabOut;
   const hints = hintsFor(analysis, { classes, split, isOwnSpec });
-  const size = trainExamples === undefined ? { trainFraction } : { trainExamples };
+  const size =
+    splitFile !== undefined
+      ? { splitFile }
+      : trainExamples === undefined
+        ? { trainFraction }
+        : { trainExamples };
+  const { recognised } = taskWords(spec.task, catalogue.tasks, catalogue.files);
   return {
     ...(infinite ? {} : { split: { source: split, ...size, splitSeed, split: order } }),
+    ...(recognised === undefined ? {} : { recognised }),
     ...(inferred ? { inferred } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     ...(hints.length > 0 ? { hints } : {}),
@@ -40,11 +51,13 @@ export function aboutAnalysis(
 /** The same as sentences. */
 export function remarksOf({
   split,
+  recognised,
   inferred = [],
   notes = [],
   hints = [],
 }: AboutAnalysis): readonly string[] {
   const all = [
+    ...(recognised === undefined ? [] : [`the table is ${recognised}`]),
     ...inferred,
     ...notes,
     ...(split?.source === 'assumed'
@@ -57,6 +70,7 @@ export function remarksOf({
   return all.map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
 }
 
-function sizeWords({ trainFraction, trainExamples }: NonNullable<AboutAnalysis['split']>): string {
+function sizeWords({ trainFraction, trainExamples, splitFile }: NonNullable<AboutAnalysis['split']>): string {
+  if (splitFile !== undefined) return `those that ${splitFile} names`;
   return trainExamples === undefined ? `${formatPercent(trainFraction)} of them` : `${trainExamples} of them`;
 }

@@ -23,6 +23,7 @@ export function startText(event: StartedEvent, given?: readonly string[]): strin
   const threadText = threads === 1 ? '1 thread' : `${threads} threads`;
   return [
     `${printable(spec.name)}: ${describeTask(spec)}, ${steps(spec.training.steps)}`,
+    ...(toldTask?.recognised === undefined ? [] : [`  is      ${printable(toldTask.recognised)}`]),
     ...(examples.length === 0 ? [] : [`  such as ${examples.join(' · ')}`]),
     `  model   ${modelWords(spec.model)}, ${formatCount(parameterCount)} parameters`,
     `  by      ${[optimizerWords(spec.optimizer), otherWords(spec)].filter((text) => text !== '').join('; ')}`,

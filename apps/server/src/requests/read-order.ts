@@ -5,15 +5,16 @@ import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
 import { orFault, type OwnParts } from 'grokscope';
 import { admitSpec } from './admit-spec.js';
+import { inDataFolder } from './data-folder.js';
 import { withOwnFiles } from './own-files.js';
 import type { ServerError } from '../errors.js';
 
 /**
  * The run that a request's body asks for: a RunSpec, or `{preset, set}` with `set` an object of values by path
  * or a list of `path=value` texts, made of the parts the server has. Every fault is listed; a run that does not fit into
- * memory is refused.
+ * memory is refused, and so is one that names data files which are not in `dataFolder`.
  */
-export function readOrder(body: unknown, own: OwnParts): E.Either<ServerError, RunSpec> {
+export function readOrder(body: unknown, own: OwnParts, dataFolder?: string): E.Either<ServerError, RunSpec> {
   const bad = (errors: readonly Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>[]) =>
     E.left<ServerError>({ _tag: 'BadInput', code: 'invalidSpec', errors });
   const { catalogue } = own;
@@ -24,7 +25,8 @@ export function readOrder(body: unknown, own: OwnParts): E.Either<ServerError, R
     if (E.isLeft(withFiles)) return bad(withFiles.left);
     const spec = resolveRunSpec(withFiles.right, catalogue);
     if (E.isLeft(spec)) return bad(spec.left);
-    return admitSpec(spec.right, catalogue);
+    const whole = inDataFolder(spec.right, dataFolder, catalogue);
+    return E.isLeft(whole) ? bad(whole.left) : admitSpec(whole.right, catalogue);
   };
   return orFault(read, (error): ServerError => ({ _tag: 'BadInput', code: 'invalidSpec', errors: [error] }));
 }

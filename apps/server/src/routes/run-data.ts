@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -193,7 +194,13 @@ export function runDataRoutes(app: FastifyInstance, registry: RunRegistry, analy
         }),
         TE.bind('checkpoint', (found) => TE.mapLeft(storeFailure)(found.reader.readCheckpoint(found.wanted))),
         TE.chain(({ reader, checkpoint: { step, tensors } }) =>
-          analyses.of(`${id} ${step}`, { spec: reader.record.spec, step, tensors }),
+          analyses.of(`${id} ${step}`, {
+            spec: reader.record.spec,
+            step,
+            tensors,
+            folder: join(registry.runsDir, id),
+            files: reader.record.files ?? [],
+          }),
         ),
         replyWith(reply),
       ),

@@ -19,7 +19,12 @@ export interface RunParams {
 }
 
 /** `/api/runs` and one run: list, start, read, command, delete. */
-export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: Limits): void {
+export function runRoutes(
+  app: FastifyInstance,
+  registry: RunRegistry,
+  limits: Limits,
+  dataFolder?: string,
+): void {
   app.get<{ Querystring: Query }>('/api/runs', { schema: routeSchemas.list }, (request, reply) =>
     pipe(
       TE.fromEither(readListQuery(request.query, registry.parts.catalogue)),
@@ -37,7 +42,7 @@ export function runRoutes(app: FastifyInstance, registry: RunRegistry, limits: L
 
   app.post('/api/runs', { schema: routeSchemas.start }, (request, reply) =>
     pipe(
-      TE.fromEither(readOrder(request.body, registry.parts)),
+      TE.fromEither(readOrder(request.body, registry.parts, dataFolder)),
       TE.filterOrElse(
         () => limits.admitsStart(),
         () => refused(429, 'tooManyRequests', 'runs are started faster than they can begin; wait a second'),

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
 import type { RunSpec } from '@grokscope/schema';
+import type { DataFile } from '@grokscope/store';
 import type { ServerError } from '../errors.js';
 import { refused } from '../errors.js';
 import { OneAtATime } from './one-at-a-time.js';
@@ -12,6 +13,9 @@ export interface AnalysisTask {
   readonly step: number;
   readonly spec: RunSpec;
   readonly tensors: Tensors;
+  /** The run's folder, which keeps the files that it was made of. */
+  readonly folder: string;
+  readonly files: readonly DataFile[];
 }
 
 /** The thread's result. */

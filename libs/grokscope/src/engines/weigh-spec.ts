@@ -1,12 +1,12 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
-import { resolveRunSpec } from '@grokscope/experiments';
 import type { ExampleSizes } from '@grokscope/model';
 import { builtIn, shapeOf, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
 import { specError } from '@grokscope/schema';
 import { estimateTrainingBytes } from '@grokscope/training';
 import { orFault } from '../parts/faults.js';
+import { resolveWithFiles } from '../files/resolve-with-files.js';
 
 /** Why a valid spec is not run here. */
 export interface SpecRefusal {
@@ -40,14 +40,10 @@ export const weighSpec = (
     (error): SpecRefusal => ({ code: 'invalidSpec', errors: [error] }),
   );
 
-function weigh(
-  input: SpecInput,
-  free: number,
-  catalogue: FullCatalogue,
-): E.Either<SpecRefusal, ExampleSizes> {
-  const resolved = resolveRunSpec(input, catalogue);
+function weigh(input: SpecInput, free: number, given: FullCatalogue): E.Either<SpecRefusal, ExampleSizes> {
+  const resolved = resolveWithFiles(input, given);
   if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });
-  const spec = resolved.right;
+  const { spec, catalogue } = resolved.right;
   const sizes = shapeOf(spec, catalogue);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
   const needed = estimateTrainingBytes(spec, sizes.right, catalogue);

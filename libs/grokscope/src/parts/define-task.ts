@@ -212,8 +212,8 @@ function tableForm<K extends string, P extends ParameterSchemas>(
 }
 
 /** Every token, an arrow, the answers. */
-function readTokens(_: unknown, { at, answers, nCtx }: ExampleReader): string {
-  const tokens = Array.from({ length: nCtx }, (_unused, position) => at(position));
+function readTokens(_: unknown, { at, answers, length }: ExampleReader): string {
+  const tokens = Array.from({ length }, (_unused, position) => at(position));
   return `${tokens.join(' ')} → ${answers.join(' ')}`;
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Measure } from '@grokscope/interpret';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { builtIn, isBuiltIn, withFiles, type FullCatalogue } from '@grokscope/parts';
+import type { Files } from '@grokscope/schema';
 import { InvalidSpec, isPlainObject, specError } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
@@ -20,7 +21,11 @@ export interface PartsOptions {
 
 /** Whether code hands over parts: being code, they cannot go to another thread. */
 export const hasCode = ({ parts = [], catalogue = builtIn, measures = [] }: PartsOptions): boolean =>
-  parts.length > 0 || catalogue !== builtIn || measures.length > 0;
+  parts.length > 0 || !isBuiltIn(catalogue) || measures.length > 0;
+
+/** What code hands over, with the contents of the data files that a spec names. */
+export const codeWithFiles = <O extends PartsOptions>(options: O, files: Files | undefined): O =>
+  files === undefined ? options : { ...options, catalogue: withFiles(options.catalogue ?? builtIn, files) };
 
 /** The files that a spec or a sweep names; what stands there otherwise is for its decoder to refuse. */
 export function usedBy(input: unknown): readonly string[] {

@@ -1,5 +1,5 @@
 import { allMeasures, type Measure } from '@grokscope/interpret';
-import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { builtIn, isBuiltIn, type FullCatalogue } from '@grokscope/parts';
 import { kindsOf } from '@grokscope/schema';
 import { markOf, nameOf, PartFault, type DefinedPart, type PartMark } from './defined.js';
 import type { Sink } from './define-sink.js';
@@ -28,7 +28,7 @@ export const noOwnParts: OwnParts = { catalogue: builtIn, measures: [], sinks: [
 
 /** Whether there is anything beside the built-in parts. */
 export const hasOwnParts = ({ catalogue, measures, sinks }: OwnParts): boolean =>
-  catalogue !== builtIn || measures.length > 0 || sinks.length > 0;
+  !isBuiltIn(catalogue) || measures.length > 0 || sinks.length > 0;
 
 /** The lists of a catalogue, by the role of what they hold. */
 const lists = {

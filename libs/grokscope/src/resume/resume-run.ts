@@ -11,12 +11,13 @@ import { reopenRunFolder } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
 import type { ExactTensor, ResumeFrom } from '@grokscope/training';
 import type { ExactEngineChoice } from '../engines/engines.js';
+import { keptFiles } from '../files/kept-files.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from '../run/execute-options.js';
 import { checkRoom, ownParts, withDefaults } from '../run/execute-run.js';
 import { EXACT_PREFIX } from '../run/recorder.js';
 import { recordRun } from '../run/record-run.js';
 import { changedParts } from '../parts/changed-parts.js';
-import { equip, type PartsOptions } from '../parts/equip.js';
+import { codeWithFiles, equip, type PartsOptions } from '../parts/equip.js';
 import { orFault } from '../parts/faults.js';
 import { Resumption } from './resumption.js';
 import { stageHistory } from '../run/stage-history.js';
@@ -37,7 +38,11 @@ export interface ResumeRunOptions extends Pick<
  * threads it had: the weights it ends with are the bytes of a run that never broke off. Steps are computed again from
  * the checkpoint on, but no fact is stored twice; settings changed meanwhile are changed again at their steps.
  *
- * Errors: those of `reopenRunFolder`; `InvalidSpec` where a file of parts has changed, is not there or does not load; `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec.
+ * Files that the run was made of are read from its folder, or where they lay, if they are still the same.
+ *
+ * Errors: those of `reopenRunFolder`; `InvalidSpec` where a file of parts has changed, is not there or does not load;
+ * `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec; `MalformedRun` where a data file that the
+ * run was made of is gone or has changed.
  */
 export function resumeRun(
   runId: string,
@@ -58,7 +63,10 @@ export function resumeRun(
     const changed = await changedParts(record.parts);
     if (changed.length > 0 && options.allowChangedParts !== true)
       return refuse(new InvalidSpec(changed, `the run ${runId}`));
-    const equipped = await equip(record.spec, options)();
+    const files = keptFiles(writer.folder, record);
+    if (E.isLeft(files)) return malformed(files.left);
+    const code = codeWithFiles(options, files.right.size === 0 ? undefined : files.right);
+    const equipped = await equip(record.spec, code)();
     if (E.isLeft(equipped)) return refuse(equipped.left);
     const { catalogue, sinks } = equipped.right;
     // The store takes a task of any kind; whoever trains it has to know it.
@@ -91,7 +99,7 @@ export function resumeRun(
       engine: started?.engine ?? (record.engine as ExactEngineChoice),
       ...(threads === null ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
-      ...ownParts(options),
+      ...ownParts(code),
       ...from.right,
       resumeFrom: { ...from.right.resumeFrom, history: past.history },
     };

@@ -7,8 +7,9 @@ import type { EndedEvent, InvalidSpec, RunSpec, SpecInput } from '@grokscope/sch
 import type { RunSize, StoreError } from '@grokscope/store';
 import { checkDiskSpace, createRunFolder, createRunId } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
+import { copiesOf, filesToKeep } from '../files/kept-files.js';
 import type { ExecuteRunDeps, ExecuteRunOptions } from './execute-options.js';
-import { equip, withAbsoluteUse, type PartsOptions } from '../parts/equip.js';
+import { codeWithFiles, equip, withAbsoluteUse, type PartsOptions } from '../parts/equip.js';
 import { tryParts } from '../parts/trial.js';
 import { readSpec } from '../weights/read-spec.js';
 import { byName } from './recorder.js';
@@ -47,17 +48,18 @@ export function executeRun(
     const own = equipped.right;
     const read = readSpec(given, own.catalogue);
     if (E.isLeft(read)) return read;
-    const { spec, dataset } = read.right;
+    const { spec, dataset, catalogue } = read.right;
+    const kept = filesToKeep(spec, catalogue);
     const isExact = engine === 'reference';
     const size = { isExact, ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }) };
-    const room = await checkRoom(spec, dataset, options.runsDir, size, own.catalogue)();
+    const room = await checkRoom(spec, dataset, options.runsDir, size, catalogue)();
     if (E.isLeft(room)) return room;
     const trainOptions = {
       ...(engine === undefined ? {} : { engine }),
       ...(threads === undefined ? {} : { threads }),
       ...(rewrites === undefined ? {} : { rewrites }),
       ...(initial === undefined ? {} : { initialWeights: initial.weights }),
-      ...ownParts(options),
+      ...ownParts(codeWithFiles(options, catalogue.files)),
     };
     const tried = await tryParts(spec, own, (trial) => all.train(trial, trainOptions));
     if (E.isLeft(tried)) return tried;
@@ -73,8 +75,10 @@ export function executeRun(
       ...(initial === undefined ? {} : { initFrom: initial.path }),
       ...(keepAllCheckpoints === undefined ? {} : { keepAllCheckpoints }),
       ...(own.files.length === 0 ? {} : { parts: own.files }),
+      ...(kept.length === 0 ? {} : { files: kept.map(({ file }) => file) }),
     };
-    const created = await createRunFolder(options.runsDir, record, initial && byName(initial.weights))();
+    const weights = initial && byName(initial.weights);
+    const created = await createRunFolder(options.runsDir, record, weights, copiesOf(kept))();
     if (E.isLeft(created)) return created;
     return recordRun({ writer: created.right, spec, trainOptions, sinks: own.sinks }, options, all);
   };

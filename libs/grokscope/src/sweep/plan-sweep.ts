@@ -6,6 +6,8 @@ import { datasetOf, builtIn, decodeRunSpec, type FullCatalogue } from '@grokscop
 import { Faults } from '@grokscope/schema';
 import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
 import { orFault } from '../parts/faults.js';
+import { withFilesOf } from '../files/own-files.js';
+import { sweepInFolder } from '../files/sweep-files.js';
 
 /**
  * A sweep file, already parsed, as its runs; everything that can be refused before a run starts is refused here, every
@@ -15,24 +17,25 @@ import { orFault } from '../parts/faults.js';
 export const planSweep = (
   input: unknown,
   free = freeBytes(),
-  catalogue: FullCatalogue = builtIn,
+  parts: FullCatalogue = builtIn,
 ): E.Either<readonly FormattableError[], SweepPlan> =>
   orFault(
-    () => plan(input, free, catalogue),
+    () => planBy(input, free, parts),
     (error): readonly FormattableError[] => [error],
   );
 
-function plan(
+function planBy(
   input: unknown,
   free: number,
-  catalogue: FullCatalogue,
+  parts: FullCatalogue,
 ): E.Either<readonly FormattableError[], SweepPlan> {
-  const expanded = expandSweep(input, catalogue);
-  if (E.isLeft(expanded)) return expanded;
+  const read = expandWithFiles(input, parts);
+  if (E.isLeft(read)) return read;
+  const { plan, catalogue } = read.right;
   const seen = new Set<string>();
   const told = new Set<string>();
   const errors = new Faults<FormattableError>();
-  for (const { spec } of expanded.right.cells) {
+  for (const { spec } of plan.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
     const task = JSON.stringify([spec.task, data]);
@@ -48,8 +51,28 @@ function plan(
     seen.add(size).add(task);
   }
   if (errors.count > 0) return E.left(errors.list());
-  planned.add(expanded.right);
-  return expanded;
+  planned.add(plan);
+  return E.right(plan);
+}
+
+/**
+ * The runs of a sweep by the files that they name, which are read: without them a rule that depends on what is in a file
+ * is not known.
+ */
+function expandWithFiles(
+  input: unknown,
+  parts: FullCatalogue,
+): E.Either<readonly FormattableError[], { readonly plan: SweepPlan; readonly catalogue: FullCatalogue }> {
+  const whole = sweepInFolder(input, process.cwd(), parts);
+  const plan = expandSweep(whole, parts);
+  if (E.isLeft(plan)) return plan;
+  const catalogue = withFilesOf(
+    plan.right.cells.map(({ spec }) => spec),
+    parts,
+  );
+  if (E.isLeft(catalogue)) return catalogue;
+  const again = catalogue.right === parts ? plan : expandSweep(whole, catalogue.right);
+  return E.isLeft(again) ? again : E.right({ plan: again.right, catalogue: catalogue.right });
 }
 
 /** Plans made here, whose cells are known to be right. */

@@ -1,6 +1,7 @@
 // The thread of one run: trains in it, and passes on what the run says and is told.
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@grokscope/base';
+import { builtIn, withFiles } from '@grokscope/parts';
 import { InvalidSpec } from '@grokscope/schema';
 import type { ToldItem } from '@grokscope/training';
 import { filter, fromEvent, map, share } from 'rxjs';
@@ -41,8 +42,9 @@ const fail = (error: unknown): void =>
     ...(error instanceof InvalidSpec ? { faults: error.errors } : {}),
   });
 
-const { spec, isCounted, ...options } = workerData as WorkerTask;
-trainHere(spec, { ...options, commands$, ...(isCounted ? { taken$ } : {}) }).subscribe({
+const { spec, isCounted, files, ...options } = workerData as WorkerTask;
+const catalogue = files === undefined ? {} : { catalogue: withFiles(builtIn, files) };
+trainHere(spec, { ...options, ...catalogue, commands$, ...(isCounted ? { taken$ } : {}) }).subscribe({
   next: (item) => post({ type: 'item', item }, buffersOf(item)),
   error: fail,
   complete: () => post({ type: 'complete' }),

@@ -22,8 +22,8 @@ export const trainHere = (
     async () => {
       const equipped = await equip(given, options)();
       if (E.isLeft(equipped)) throw equipped.left;
-      const { catalogue, measures } = equipped.right;
-      const { spec, dataset } = requireSpec(given, catalogue);
+      const { measures } = equipped.right;
+      const { spec, dataset, catalogue } = requireSpec(given, equipped.right.catalogue);
       const time = (candidate: Parameters<typeof timeSteps>[2]): Promise<number> =>
         timeSteps(spec, dataset, candidate, options.rewrites, catalogue);
       return { spec, dataset, catalogue, measures, ...(await chooseEngine(choice, threads, time)) };

@@ -1,12 +1,20 @@
 import { Worker } from 'node:worker_threads';
-import { resolveRunSpec } from '@grokscope/experiments';
-import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
+import type { Files, FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { ToldItem, TrainingCommand, TrainingItem } from '@grokscope/training';
 import { admitCommand, numbered } from '@grokscope/training';
 import * as E from 'fp-ts/lib/Either.js';
 import { EMPTY, Observable, defer, from, map, merge, mergeMap } from 'rxjs';
-import { codeParts, equip, hasCode, usedBy, withAbsoluteUse, type PartsOptions } from '../parts/equip.js';
+import { resolveWithFiles } from '../files/resolve-with-files.js';
+import {
+  codeParts,
+  codeWithFiles,
+  equip,
+  hasCode,
+  usedBy,
+  withAbsoluteUse,
+  type PartsOptions,
+} from '../parts/equip.js';
 import type { OwnParts } from '../parts/own-parts.js';
 import { trainHere } from './train-here.js';
 import type { TrainOptions } from './train-options.js';
@@ -18,6 +26,8 @@ export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'taken$' | 
   readonly spec: RunSpec;
   /** Whether the listener tells what it has taken. */
   readonly isCounted: boolean;
+  /** The contents of the files that the spec names. */
+  readonly files?: Files;
 }
 
 /** What the worker says: an item of the stream, its completion, or a defect. */
@@ -48,10 +58,12 @@ export function train(spec: SpecInput, options: TrainOptions = {}): Observable<T
     const input = withAbsoluteUse(spec);
     const start = (own: E.Either<InvalidSpec, OwnParts>): Observable<TrainingItem> => {
       if (E.isLeft(own)) throw own.left;
-      const resolved = resolveRunSpec(input, own.right.catalogue);
+      const resolved = resolveWithFiles(input, own.right.catalogue);
       if (E.isLeft(resolved)) throw new InvalidSpec(resolved.left);
-      const { name } = resolved.right;
-      return trainFacts(resolved.right, options).pipe(numbered(options.runId ?? name));
+      const { spec: whole, catalogue } = resolved.right;
+      return trainFacts(whole, codeWithFiles(options, catalogue.files)).pipe(
+        numbered(options.runId ?? whole.name),
+      );
     };
     // Without files everything is known at once.
     return usedBy(input).length === 0
@@ -62,17 +74,19 @@ export function train(spec: SpecInput, options: TrainOptions = {}): Observable<T
 
 /** As `train`, of a whole spec and before the facts are numbered: a run that is stored is numbered by its recorder. */
 export function trainFacts(spec: RunSpec, options: TrainOptions = {}): Observable<ToldItem> {
-  const { catalogue: _catalogue, measures: _measures, parts: _parts, ...plain } = options;
-  // Code cannot be passed to another thread; a thread reads the files of the spec itself.
-  return hasCode(options) ? trainHere(spec, options) : trainInThread(spec, plain);
+  const { catalogue, measures: _measures, parts: _parts, ...plain } = options;
+  // Code cannot be passed to another thread; a thread loads the files of parts itself.
+  return hasCode(options) ? trainHere(spec, options) : trainInThread(spec, plain, catalogue?.files);
 }
 
 function trainInThread(
   spec: RunSpec,
   { commands$ = EMPTY, taken$, ...options }: Omit<TrainOptions, keyof PartsOptions>,
+  files: Files | undefined,
 ): Observable<ToldItem> {
   return new Observable<ToldItem>((subscriber) => {
-    const task: WorkerTask = { spec, ...options, isCounted: taken$ !== undefined };
+    const isCounted = taken$ !== undefined;
+    const task: WorkerTask = { spec, ...options, isCounted, ...(files === undefined ? {} : { files }) };
     // No flags of the parent's: import conditions or an inspector meant for it would be wrong there.
     const worker = new Worker(WORKER_URL, { workerData: task, name: `grokscope ${spec.name}`, execArgv: [] });
     const told = merge(

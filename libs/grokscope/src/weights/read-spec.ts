@@ -1,32 +1,36 @@
-import { resolveRunSpec } from '@grokscope/experiments';
 import { datasetOf, builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { orFault } from '../parts/faults.js';
 import * as E from 'fp-ts/lib/Either.js';
+import { resolveWithFiles } from '../files/resolve-with-files.js';
 
 /** A spec, every default filled in, and the examples it makes. */
 export interface ReadSpec {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
+  /** The parts it was read by, with the files that it names. */
+  readonly catalogue: FullCatalogue;
 }
 
 /**
  * A spec that code, another process or another thread hands over: decoded and completed as one in YAML is, and its task
  * set up. Every door that takes a spec goes through here, for a type is no check: JavaScript, a cast or a stale file
- * brings what no type admits. By the built-in parts unless others are given.
+ * brings what no type admits. By the built-in parts unless others are given. Files that it names are read, unless the
+ * catalogue has them; their paths are relative to the working directory, and whole in what is returned.
  */
 export function readSpec(
   input: SpecInput,
   catalogue: FullCatalogue = builtIn,
 ): E.Either<InvalidSpec, ReadSpec> {
   const read = (): E.Either<InvalidSpec, ReadSpec> => {
-    const spec = resolveRunSpec(input, catalogue);
-    if (E.isLeft(spec)) return E.left(new InvalidSpec(spec.left));
-    const dataset = datasetOf(spec.right, catalogue);
+    const resolved = resolveWithFiles(input, catalogue);
+    if (E.isLeft(resolved)) return E.left(new InvalidSpec(resolved.left));
+    const { spec, catalogue: parts } = resolved.right;
+    const dataset = datasetOf(spec, parts);
     if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
-    return E.right({ spec: spec.right, dataset: dataset.right });
+    return E.right({ spec, dataset: dataset.right, catalogue: parts });
   };
   return orFault(read, (error) => new InvalidSpec([error]));
 }

@@ -36,6 +36,8 @@ export interface Analysis {
   readonly accuracy: SplitMeans;
   /** The loss of each scored token of an example by itself, in their order; for tasks that score several. */
   readonly lossByToken?: readonly SplitMeans[];
+  /** Of text: the loss after 1, 2, 4, … tokens of a window, on text not trained on. */
+  readonly lossByPosition?: Readonly<Record<string, number>>;
   /** The cyclic group of the task, to which its frequencies refer. */
   readonly group?: GroupWords;
   /** Ascending, by each rule. */
@@ -75,7 +77,7 @@ export interface Analysis {
   readonly singularValues?: { readonly W_E: readonly number[]; readonly W_L?: readonly number[] };
   readonly ablations?: Ablations;
   readonly logitAttribution?: LogitAttribution;
-  /** Per layer and head, on sequences of the task. */
+  /** Per layer and head, on sequences of the task; of text on random tokens that are repeated. */
   readonly headScores?: readonly (HeadScores & { readonly layer: number; readonly head: number })[];
   /** Shares of the embedding's variance along its principal components, if the task has no cyclic order. */
   readonly principalComponents?: readonly number[];

@@ -22,7 +22,8 @@ const value = measured.list(
  * How much each head attends, on sequences of the task, to the token before, to earlier copies of the token, and to what
  * followed those (induction): mean attention weights, shares of one.
  *
- * Source: TransformerLens, Exploratory Analysis Demo; deviation: on the task's own sequences.
+ * Source: TransformerLens, Exploratory Analysis Demo; deviation: on the task's own sequences, but of text on random tokens
+ * that are repeated, as there.
  */
 export const headScores = {
   name: 'headScores',

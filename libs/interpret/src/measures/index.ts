@@ -1,4 +1,4 @@
-import type { MeasureValue } from '@grokscope/schema';
+import type { MeasureInfo, MeasureValue } from '@grokscope/schema';
 import { ablations } from './ablations.js';
 import { accuracy } from './accuracy.js';
 import { attentionToTokens } from './attention-to-tokens.js';
@@ -9,12 +9,14 @@ import { gini } from './gini.js';
 import { group } from './group.js';
 import { headScores } from './head-scores.js';
 import { hiddenValues } from './hidden-values.js';
+import { inContextScore } from './in-context-score.js';
 import { keyFrequencies } from './key-frequencies.js';
 import { keyFrequencyRule } from './key-frequency-rule.js';
 import { logitAttribution } from './logit-attribution.js';
 import { logitFit } from './logit-fit.js';
 import { logitVariance } from './logit-variance.js';
 import { logitsExplained } from './logits-explained.js';
+import { lossByPosition } from './loss-by-position.js';
 import { lossByToken } from './loss-by-token.js';
 import { loss } from './loss.js';
 import type { Measure } from './measure.js';
@@ -36,6 +38,8 @@ const list = [
   logitFit,
   sumSquaredWeights,
   neurons,
+  lossByPosition,
+  inContextScore,
 ] as const;
 
 /** The built-in measures of a run, in the order in which events hold them. Nothing else names them one by one. */
@@ -63,7 +67,11 @@ const savedOnly: readonly Measure[] = [
 export const analysisMeasures: readonly Measure[] = [...builtInMeasures, ...savedOnly];
 
 /** The values of those of a run as events hold them, by name. */
-type BuiltInValues = { readonly [M in (typeof list)[number] as M['name']]: MeasureValue<M['value']> };
+type BuiltInValues = {
+  readonly [
+    M in Extract<(typeof list)[number], { readonly value: NonNullable<MeasureInfo['value']> }> as M['name']
+  ]: MeasureValue<M['value']>;
+};
 
 declare module '@grokscope/schema' {
   interface MeasureValues extends BuiltInValues {}

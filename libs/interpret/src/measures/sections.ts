@@ -14,6 +14,10 @@ export const sections = {
     title: 'Token by token',
     about: 'The loss of each token that is wanted, first to last: which of them has it learned?',
   },
+  positions: {
+    title: 'The longer it reads',
+    about: 'The loss on text it was not trained on, by how many tokens of the window it has read.',
+  },
   keys: {
     title: 'Key frequencies',
     about:

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { TEnum, TSchema } from 'typebox';
+import type { Static, TEnum, TSchema, TUnsafe } from 'typebox';
 
 /*
  * Leaves of the schemas. Each carries `allowed`, the phrase an error shows for it, beside its JSON Schema
@@ -49,6 +49,14 @@ export function text(maxLength: number, minLength = 1) {
   return Type.String({ minLength, maxLength, allowed: `a text of ${minLength} to ${maxLength} characters` });
 }
 
+/** The longest path of a file that a spec may name. */
+const MAX_FILE_PATH = 4096;
+
+/** The path of a file that is read to make examples; `filesOf` finds it in a spec. */
+export function filePath(what = 'the path of a file') {
+  return Type.String({ minLength: 1, maxLength: MAX_FILE_PATH, allowed: what, file: true });
+}
+
 /** One of the given strings. */
 export function oneOf<T extends string[]>(...values: T): TEnum<T> {
   const allowed = values.length === 1 ? `"${values[0]}"` : `one of ${values.join(', ')}`;
@@ -93,6 +101,14 @@ export function absentAs<const S extends TSchema, const D>(
   describedAs?: string,
 ): S & { readonly absent: D } {
   return described({ ...schema, absent: value }, describedAs);
+}
+
+/** A key that is an alternative to the key `other`: absent, with or without a default, where that one is given. */
+export function unless<const S extends TSchema>(
+  other: string,
+  schema: S,
+): TUnsafe<Static<S> | undefined> & S & { readonly replacedBy: string } {
+  return { ...schema, replacedBy: other } as TUnsafe<Static<S> | undefined> & S & { replacedBy: string };
 }
 
 /** A schema with the title of an axis of its values: `modulus p`. */

@@ -4,8 +4,9 @@ import type { SpecError } from '../decoding/errors.js';
 import { oneOf, text } from '../decoding/fields.js';
 import type { ModelSpec } from '../spec/model-spec.js';
 import type { OptimizerSpec } from '../spec/optimizer-spec.js';
-import type { PlainObject } from '../decoding/plain.js';
+import { own, type PlainObject } from '../decoding/plain.js';
 import type { RunSpecInput } from '../spec/run-spec.js';
+import type { Files } from './files.js';
 import type { TaskSpec } from './task-spec.js';
 
 /** The longest name of a part of any kind. */
@@ -26,9 +27,11 @@ export interface Part {
 
 /**
  * The schemas of a part's own keys, by key. A leaf carries `allowed`, the phrase that errors show, and may carry
- * `default`, the value where a spec leaves the key out, `describedAs`, the phrase that lists show (see `withDefault`),
- * and `title`, the title of an axis of its values (see `titled`). A key that may be absent may instead carry `absent`,
- * the meaning of its absence, which a decoded spec never writes out (see `absentAs`).
+ * `default`, its value where a spec is silent, `describedAs`, the phrase that lists show (see `withDefault`), and `title`,
+ * the title of an axis of its values (see `titled`). A key that may be absent may carry `absent` instead, what its absence
+ * means: a decoded spec never writes that out (see `absentAs`). A key that is an alternative to another carries that one's
+ * name as `replacedBy`: its default does not hold where the other is given (see `unless`). One whose value is a file's path
+ * carries `file: true` (see `filePath`).
  */
 export type ParameterSchemas = Readonly<Record<string, TSchema>>;
 
@@ -44,11 +47,11 @@ export interface TaskPart<Spec = TaskSpec> extends Part {
    */
   rules?(task: Spec): readonly SpecError[];
   /**
-   * The number of different examples: all of a full table, or, for a task that draws its examples, the number that can
-   * be drawn, as a float64 (it may be Infinity).
+   * How many different examples there are: of a full table all; of a task that draws its examples what can be drawn, as
+   * a float64 (it may be Infinity). NaN where that is in a file that is not among `files`, or not as it should be.
    */
-  exampleCount(task: Spec): number;
-  /** Settings that differ from the mainline's, by section, where a spec of this task leaves them out. */
+  exampleCount(task: Spec, files?: Files): number;
+  /** The sections of a spec that differ from the mainline's where a spec of this task is silent. */
   readonly recipe?: PlainObject;
   /** Its presets: runs worth watching. */
   readonly presets?: readonly Preset[];
@@ -121,6 +124,8 @@ export interface Catalogue {
   readonly gradientSteps: readonly GradientStepPart[];
   /** `training.loss`. */
   readonly losses: readonly Part[] | 'any';
+  /** The contents of files that specs name, as far as they have been read; default: none. */
+  readonly files?: Files;
 }
 
 /** The names by which a spec refers to parts. */
@@ -138,12 +143,16 @@ export const partOf = <P extends Part>(parts: readonly P[], kind: unknown): P | 
 export const taskPartOf = ({ tasks }: Pick<Catalogue, 'tasks'>, kind: unknown): TaskPart | undefined =>
   tasks === 'any' ? undefined : partOf(tasks, kind);
 
-/** The values that a part's schemas declare as `default`. */
-export const defaultsOf = (parameters: ParameterSchemas): PlainObject =>
+/** The values that a part's schemas give by `default`; those of alternatives to keys that are `given` do not hold. */
+export const defaultsOf = (parameters: ParameterSchemas, given: PlainObject = {}): PlainObject =>
   Object.fromEntries(
     Object.entries(parameters).flatMap(([key, schema]) => {
-      const { default: value } = schema as { readonly default?: unknown };
-      return value === undefined ? [] : [[key, value] as const];
+      const { default: value, replacedBy } = schema as {
+        readonly default?: unknown;
+        readonly replacedBy?: string;
+      };
+      const isReplaced = replacedBy !== undefined && own(given, replacedBy) !== undefined;
+      return value === undefined || isReplaced ? [] : [[key, value] as const];
     }),
   );
 
@@ -164,10 +173,12 @@ export const plainSchemas = (parameters: ParameterSchemas): Record<string, TSche
         default: _default,
         describedAs: _describedAs,
         title: _title,
+        replacedBy: other,
         absent,
         ...plain
       } = schema as Record<string, unknown>;
-      return [key, absent === undefined ? plain : Type.Optional(plain as TSchema)];
+      const isOptional = absent !== undefined || other !== undefined;
+      return [key, isOptional ? Type.Optional(plain as TSchema) : plain];
     }),
   );
 

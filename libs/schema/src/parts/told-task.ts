@@ -29,7 +29,9 @@ export const ToldTaskSchema = Type.Object(
     /** What to look for in its attention patterns. */
     patterns: Type.Optional(sentence()),
     head: Type.Optional(oneOf('induction')),
-    /** The number of different examples. */
+    /** What its examples were found to be: `addition mod 97 under other names`. */
+    recognised: Type.Optional(sentence()),
+    /** How many different examples there are. */
     exampleCount: amount(),
     /** Whether its examples are drawn; otherwise they are a full table. */
     isSampled: trueOrFalse(),

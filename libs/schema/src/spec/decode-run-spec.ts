@@ -83,9 +83,9 @@ function ruleFaults(
   if (part !== undefined) {
     const { task, data } = spec;
     if (sound('task')) errors.push(...(part.rules?.(task) ?? []));
-    if (sound('task', ...AMOUNT)) errors.push(...splitRules(part, task, data));
+    if (sound('task', ...AMOUNT)) errors.push(...splitRules(part, task, data, catalogue.files));
     if (sound('task', ...AMOUNT, 'training.batchSize')) {
-      errors.push(...batchRules(part, task, data, spec.training.batchSize));
+      errors.push(...batchRules(part, task, data, spec.training.batchSize, catalogue.files));
     }
   }
   // A refused key beside them does not change which tensors exist.

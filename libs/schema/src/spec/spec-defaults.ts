@@ -17,7 +17,7 @@ export function defaultsFor(input: PlainObject, catalogue: Catalogue): PlainObje
   const otherModel = modelDefaults(own(input, 'model'), catalogue);
   const filled: Record<string, unknown> = {
     ...runSpecDefaults,
-    ...(part === undefined ? {} : { task: defaultsOf(part.parameters) }),
+    ...(part === undefined ? {} : { task: defaultsOf(part.parameters, task as PlainObject) }),
     ...(otherModel === undefined ? {} : { model: otherModel }),
   };
   const recipe = part?.recipe;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tensors } from '@grokscope/formats';
@@ -20,6 +20,7 @@ import { writerOf } from './run-writer.js';
 /**
  * Creates `runsDir/<runId>/` with its `run.json`, takes its lock and returns its writer. `initial` are weights the run
  * starts from instead of its own: they are kept, so that it can begin again without their file.
+ * `copies` are written below the folder, by their paths in it.
  *
  * Errors: `InvalidRunId`, `RunExists` (or `RunHeld` if a living process writes it), `DiskFailure`.
  */
@@ -27,6 +28,7 @@ export function createRunFolder(
   runsDir: string,
   record: RunRecord,
   initial?: Tensors,
+  copies: ReadonlyMap<string, Uint8Array> = new Map(),
 ): TE.TaskEither<StoreError, RunWriter> {
   const { runId } = record;
   const folder = resolve(runsDir, runId);
@@ -34,7 +36,7 @@ export function createRunFolder(
     TE.fromEither(decodeRunId(runId)),
     TE.chain(() => makeFolder(resolve(runsDir), folder, runId)),
     TE.chain(() => lockFolder(folder, runId)),
-    TE.chain((lock) => fillFolder(folder, record, initial, lock)),
+    TE.chain((lock) => fillFolder({ folder, record, initial, copies, lock })),
   );
 }
 
@@ -79,16 +81,30 @@ const lockFolder = (folder: string, runId: string): TE.TaskEither<StoreError, He
     ),
   );
 
+/** A folder that is there and held, and what it is to hold. */
+interface NewFolder {
+  readonly folder: string;
+  readonly record: RunRecord;
+  readonly initial: Tensors | undefined;
+  readonly copies: ReadonlyMap<string, Uint8Array>;
+  readonly lock: HeldLock;
+}
+
 /** Writes what a new run's folder holds; the folder goes again if that fails. */
-const fillFolder = (
-  folder: string,
-  record: RunRecord,
-  initial: Tensors | undefined,
-  lock: HeldLock,
-): TE.TaskEither<StoreError, RunWriter> =>
+const fillFolder = ({
+  folder,
+  record,
+  initial,
+  copies,
+  lock,
+}: NewFolder): TE.TaskEither<StoreError, RunWriter> =>
   onDisk(folder, async () => {
     try {
       const whole = initial === undefined ? record : await keepInitial(folder, record, initial);
+      for (const [path, bytes] of copies) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFileAtomic(join(folder, path), bytes);
+      }
       await writeFileAtomic(join(folder, RUN_FILE), encodeRunRecord(whole));
       const events = await open(join(folder, EVENTS_FILE), 'a');
       return writerOf(whole, folder, { events, lock, size: 0 });

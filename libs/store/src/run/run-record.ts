@@ -7,6 +7,18 @@ import type { StoreError } from '../errors.js';
 import { FileTooLarge, MAX_RECORD_BYTES, readRegularFile } from '../disk/read-within.js';
 import { RUN_FORMAT, migrateRecord } from './run-format.js';
 
+/** A file that a run was made of. */
+export interface DataFile {
+  /** Its path, as the spec names it. */
+  readonly path: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** Of its contents, hexadecimal. */
+  readonly sha256: string;
+  /** Its copy, relative to the run's folder; absent where it is too large to be copied. */
+  readonly copy?: string;
+}
+
 /**
  * What a run was asked to do: `run.json`, written before its first step, and again when a resumption changes its number
  * of steps.
@@ -26,6 +38,8 @@ export interface RunRecord {
   readonly initFrom?: string;
   /** SHA-256 of those weights as kept in the folder, hexadecimal. */
   readonly initialWeights?: string;
+  /** The files that its spec names; absent where it names none. */
+  readonly files?: readonly DataFile[];
   /** False if the plain graph was requested. */
   readonly rewrites?: boolean;
   /** True if old checkpoints are not to be thinned out. */

@@ -6,7 +6,7 @@ export interface ExampleReader {
   /** Its number in the dataset. */
   readonly example: number;
   /** Its number of tokens. */
-  readonly nCtx: number;
+  readonly length: number;
   /** The readable token at a position. */
   readonly at: (position: number) => string;
   /** The tokens from `first` to before `end`, without gaps. */
@@ -23,7 +23,7 @@ export function exampleReader(dataset: Dataset, example: number): ExampleReader 
   const at = (position: number): string => word(tokens[example * nCtx + position]);
   return {
     example,
-    nCtx,
+    length: nCtx,
     at,
     text: (first, end) => Array.from({ length: end - first }, (_, i) => at(first + i)).join(''),
     answers: Array.from(labels.subarray(example * nScored, (example + 1) * nScored), word),

@@ -5,13 +5,9 @@ import type { Dataset, ExampleRows, TaskShape } from './dataset.js';
 import { emptyRows, keyOf, rowAt, type Rows } from './drawn-rows.js';
 import type { TooFewExamples } from '../errors.js';
 import { otherAnswer } from './label-noise.js';
-import type { SampledTask } from '../forms/sampled-task.js';
+import { HELD_OUT, TRAIN_SAMPLE, type SampledTask } from '../forms/sampled-task.js';
 
-/** Held-out examples of a task that draws its examples; fewer if there are not five times as many in all. */
-export const HELD_OUT = 1024;
-/** Examples on which the training distribution of infinite data is measured: the first of the stream. */
-export const TRAIN_SAMPLE = 512;
-/** Consecutive draws of known or held-out examples after which a task counts as exhausted. */
+/** Draws that were all known or held out before a task counts as exhausted. */
 const MAX_TRIES = 1_000_000;
 
 /**
@@ -26,15 +22,16 @@ export function sampledDataset(
   data: DataSpec,
 ): E.Either<TooFewExamples, Dataset> {
   const random = createRandom(data.splitSeed).split('examples');
-  const nTrain = data.trainExamples ?? TRAIN_SAMPLE;
+  const nTrain = data.trainExamples ?? task.trainSample ?? TRAIN_SAMPLE;
   const spare = data.infinite ? Math.floor(nAll / 5) : nAll - nTrain;
-  const nTest = Math.max(1, Math.min(HELD_OUT, spare));
+  const nTest = Math.max(1, Math.min(task.mostHeldOut ?? HELD_OUT, task.drawHeldOut ? Infinity : spare));
 
   const test = emptyRows(task, nTest);
   const heldOut = new Set<number>();
   const testStream = random.split('held out');
   for (let i = 0; i < nTest; i++)
-    if (!drawNew(task, testStream, test, i, heldOut)) return E.left(tooFew(data, nTest, i));
+    if (!drawNew(task, task.drawHeldOut ?? task.draw, testStream, test, i, heldOut))
+      return E.left(tooFew(data, nTest, i));
 
   const examples = new Stream(task, random.split('training'), heldOut, data.labelNoise ?? 0);
   const train = emptyRows(task, nTrain);
@@ -60,11 +57,18 @@ export function sampledDataset(
   });
 }
 
-/** Redraws row i until its key is not in `known`, and adds it; false after `MAX_TRIES`. */
-function drawNew(task: SampledTask, random: Random, rows: Rows, i: number, known: Set<number>): boolean {
+/** Draws row i anew until its key is not in `known`, and adds it; false after `MAX_TRIES`. */
+function drawNew(
+  task: SampledTask,
+  draw: SampledTask['draw'],
+  random: Random,
+  rows: Rows,
+  i: number,
+  known: Set<number>,
+): boolean {
   const row = rowAt(task, rows, i);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    task.draw(random, row);
+    draw(random, row);
     const key = keyOf(row.tokens);
     if (known.has(key)) continue;
     known.add(key);

@@ -6,7 +6,8 @@ export type TaskStructure =
   | DigitStructure
   | RepeatStructure
   | SkipTrigramStructure
-  | ParityStructure;
+  | ParityStructure
+  | TextStructure;
 
 /**
  * A task on pairs that is addition in the cyclic group Z_order under new names: with e = `elementOf`,
@@ -77,4 +78,9 @@ export interface ParityStructure {
   readonly kind: 'parity';
   /** int32, ascending: the positions of the bits that count. */
   readonly subset: Int32Array;
+}
+
+/** The next token of a text, wanted after every one. */
+export interface TextStructure {
+  readonly kind: 'text';
 }

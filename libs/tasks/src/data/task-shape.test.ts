@@ -12,14 +12,20 @@ const parameters: Partial<Record<string, object>> = {
   permutationComposition: { n: 3 },
   characterAddition: { vocabulary: 30 },
   digitAddition: { digits: 2 },
+  table: { file: 'own.csv' },
+  text: { file: 'own.txt', length: 8 },
 };
+const files = new Map([
+  ['own.csv', new TextEncoder().encode('a,b,c\n0,0,0\n0,1,1\n1,0,1\n1,1,2\n')],
+  ['own.txt', Uint8Array.from({ length: 900 }, (_, i) => 97 + ((i * i + (i >> 3)) % 26))],
+]);
 
 function specOf(kind: string): { task: TaskSpec; data: DataSpec } {
   const decoded = decodeRunSpec(
     {
       task: { kind, ...(parameters[kind] ?? (kind.startsWith('modular') ? { p: 5 } : {})) },
     },
-    { ...anyTaskCatalogue, tasks: builtInTasks },
+    { ...anyTaskCatalogue, tasks: builtInTasks, files },
   );
   if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
   return decoded.right;
@@ -28,8 +34,8 @@ function specOf(kind: string): { task: TaskSpec; data: DataSpec } {
 describe('the shape of a task', () => {
   it.each(kindsOf(builtInTasks))('is that of its examples, none of which are made: %s', (kind) => {
     const spec = specOf(kind);
-    const shape = taskShape(spec.task, spec.data);
-    const made = createDataset(spec.task, spec.data);
+    const shape = taskShape(spec.task, spec.data, undefined, files);
+    const made = createDataset(spec.task, spec.data, undefined, files);
     if (E.isLeft(shape) || E.isLeft(made)) throw new Error('neither should fail');
     const { dVocab, dVocabOut, nCtx, nScored, positionsVary, vocabulary, teaches, p } = shape.right;
     expect(made.right).toMatchObject({ kind, dVocab, dVocabOut, nCtx, nScored, positionsVary, teaches });

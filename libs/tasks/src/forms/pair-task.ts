@@ -1,4 +1,4 @@
-import type { ParameterSchemas } from '@grokscope/schema';
+import type { Files, ParameterSchemas } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { TaskShape } from '../data/dataset.js';
@@ -29,8 +29,8 @@ export interface PairTask<K extends string, P extends ParameterSchemas> extends 
   TableTask<K, P>,
   'isSampled' | 'shape' | 'table' | 'exampleText'
 > {
-  /** All answers; Left if the parameters describe something without answers. */
-  pairs(task: SpecOf<K, P>): E.Either<TaskError, Pairs>;
+  /** All answers; Left where the parameters say something that cannot be answered. */
+  pairs(task: SpecOf<K, P>, files?: Files): E.Either<TaskError, Pairs>;
   /** Default: the two things with the sign between them, as in `3 + 4 → 0`. */
   exampleText?(task: SpecOf<K, P>, example: ExampleReader): string;
 }
@@ -42,14 +42,14 @@ export const pairTask = <const K extends string, const P extends ParameterSchema
   tableTask<K, P>({
     exampleText: (spec, { at, answers }) => `${at(0)} ${task.words(spec).sign} ${at(1)} → ${answers[0]}`,
     ...task,
-    shape: (spec) =>
+    shape: (spec, files) =>
       pipe(
-        task.pairs(spec),
+        task.pairs(spec, files),
         E.map((pairs) => pairShape(task, pairs)),
       ),
-    table: (spec) =>
+    table: (spec, files) =>
       pipe(
-        task.pairs(spec),
+        task.pairs(spec, files),
         E.map((pairs) => pairExamples(task, pairs)),
       ),
   });

@@ -1,4 +1,4 @@
-import type { ParameterSchemas, TaskPart } from '@grokscope/schema';
+import type { Files, ParameterSchemas, TaskPart } from '@grokscope/schema';
 import type * as E from 'fp-ts/lib/Either.js';
 import type { Static } from 'typebox';
 import type { TaskShape } from '../data/dataset.js';
@@ -19,10 +19,11 @@ export type SpecOf<K extends string, P extends ParameterSchemas> = { readonly ki
 
 /** A spec as a user writes it: parameters with a default may be left out. */
 export type InputOf<K extends string, P extends ParameterSchemas> = { readonly kind: K } & {
-  readonly [Key in keyof P as P[Key] extends { readonly default: unknown } ? never : Key]: Static<P[Key]>;
+  readonly [Key in keyof P as P[Key] extends MayBeAbsent ? never : Key]: Static<P[Key]>;
 } & {
-  readonly [Key in keyof P as P[Key] extends { readonly default: unknown } ? Key : never]?: Static<P[Key]>;
+  readonly [Key in keyof P as P[Key] extends MayBeAbsent ? Key : never]?: Static<P[Key]>;
 };
+type MayBeAbsent = { readonly default: unknown } | { readonly replacedBy: string };
 
 /** The words for a task; plain data, which can be sent to a program that does not have the task itself. */
 export interface TaskWords {
@@ -40,6 +41,8 @@ export interface TaskWords {
   readonly patterns?: string;
   /** The kind of head that solves it, where attention patterns are scored for one. */
   readonly head?: 'induction';
+  /** What its examples were found to be, a phrase: `addition mod 97 under other names`. */
+  readonly recognised?: string;
 }
 
 interface TaskBase<K extends string, P extends ParameterSchemas> extends TaskPart<SpecOf<K, P>> {
@@ -47,22 +50,22 @@ interface TaskBase<K extends string, P extends ParameterSchemas> extends TaskPar
   readonly parameters: P;
   /** One sentence: what a network that solves this has learned. */
   readonly teaches: string;
-  /** The words for a task with these parameters. */
-  words(task: SpecOf<K, P>): TaskWords;
-  /** One example in readable tokens: the question, an arrow, the wanted answer. */
+  /** How a task with these parameters is spoken of; of one that reads files, with what they say where they are read. */
+  words(task: SpecOf<K, P>, files?: Files): TaskWords;
+  /** One example in readable tokens: what is asked, an arrow, the wanted answer. */
   exampleText(task: SpecOf<K, P>, example: ExampleReader): string;
 }
 
-/** A task whose examples are a full table. */
+/** A task whose examples are a full table. Files that its parameters name are read from `files`, never from a disk. */
 export interface TableTask<
   K extends string = string,
   P extends ParameterSchemas = ParameterSchemas,
 > extends TaskBase<K, P> {
   readonly isSampled: false;
-  /** The facts about the task, known without making its examples. */
-  shape(task: SpecOf<K, P>): E.Either<TaskError, TaskShape>;
+  /** What the task is, known without making its examples. */
+  shape(task: SpecOf<K, P>, files?: Files): E.Either<TaskError, TaskShape>;
   /** Every example, and what an analysis may know of them. */
-  table(task: SpecOf<K, P>): E.Either<TaskError, Table>;
+  table(task: SpecOf<K, P>, files?: Files): E.Either<TaskError, Table>;
 }
 
 /** A task whose examples are drawn. */
@@ -71,7 +74,9 @@ export interface DrawnTask<
   P extends ParameterSchemas = ParameterSchemas,
 > extends TaskBase<K, P> {
   readonly isSampled: true;
-  sampler(task: SpecOf<K, P>): SampledTask;
+  /** Why its examples cannot be drawn: for tasks that read files; without this they can. */
+  fault?(task: SpecOf<K, P>, files?: Files): TaskError | undefined;
+  sampler(task: SpecOf<K, P>, files?: Files): SampledTask;
 }
 
 /** A task: its parameters in a spec, its examples, its words, its presets. */

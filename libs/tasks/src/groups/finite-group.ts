@@ -30,8 +30,14 @@ const broken = (law: GroupLaw, at: readonly number[], message: string): E.Either
  *
  * Left names the first law that is broken: closure (every product is an element), associativity, the identity, inverses.
  * Takes O(n²) for each of the few elements that generate the group.
+ *
+ * @param names `[n]` what messages call the elements; default: their numbers
  */
-export function finiteGroup(table: ArrayLike<number>): E.Either<NotAGroup, FiniteGroup> {
+export function finiteGroup(
+  table: ArrayLike<number>,
+  names?: readonly string[],
+): E.Either<NotAGroup, FiniteGroup> {
+  const name = (x: number): string => names?.[x] ?? String(x);
   const order = Math.round(Math.sqrt(table.length));
   if (order < 1 || order * order !== table.length)
     return broken('closure', [], `has ${table.length} products, which is not a square number above 0`);
@@ -39,11 +45,11 @@ export function finiteGroup(table: ArrayLike<number>): E.Either<NotAGroup, Finit
     const product = table[i]!;
     if (Number.isInteger(product) && product >= 0 && product < order) continue;
     const [x, y] = [Math.floor(i / order), i % order];
-    const message = `has the product ${x}·${y} = ${product}, which is not an element: an integer from 0 to ${order - 1}`;
+    const message = `has the product ${name(x)}·${name(y)} = ${product}, which is no element: an integer from 0 to ${order - 1}`;
     return broken('closure', [x, y], message);
   }
   const products = Int32Array.from(table);
-  return associative(products, order) ?? withIdentity(products, order);
+  return associative(products, order, name) ?? withIdentity(products, order, name);
 }
 
 /**
@@ -52,7 +58,11 @@ export function finiteGroup(table: ArrayLike<number>): E.Either<NotAGroup, Finit
  *
  * Source: F. W. Light's test; Clifford and Preston, *The Algebraic Theory of Semigroups* I, section 1.2.
  */
-function associative(table: Int32Array, n: number): E.Either<NotAGroup, never> | undefined {
+function associative(
+  table: Int32Array,
+  n: number,
+  name: (x: number) => string,
+): E.Either<NotAGroup, never> | undefined {
   for (const a of generators(table, n))
     for (let x = 0; x < n; x++) {
       const xa = table[x * n + a]!;
@@ -60,7 +70,8 @@ function associative(table: Int32Array, n: number): E.Either<NotAGroup, never> |
         const left = table[xa * n + y]!;
         const right = table[x * n + table[a * n + y]!]!;
         if (left === right) continue;
-        const message = `is not associative: (${x}·${a})·${y} = ${left}, but ${x}·(${a}·${y}) = ${right}`;
+        const [p, q, r] = [x, a, y].map(name);
+        const message = `is not associative: (${p}·${q})·${r} = ${name(left)}, but ${p}·(${q}·${r}) = ${name(right)}`;
         return broken('associativity', [x, a, y], message);
       }
     }
@@ -92,7 +103,11 @@ export function generators(table: Int32Array, n: number): readonly number[] {
   return found;
 }
 
-function withIdentity(table: Int32Array, n: number): E.Either<NotAGroup, FiniteGroup> {
+function withIdentity(
+  table: Int32Array,
+  n: number,
+  name: (x: number) => string,
+): E.Either<NotAGroup, FiniteGroup> {
   const elements = Array.from({ length: n }, (_, x) => x);
   const identity = elements.find((e) =>
     elements.every((x) => table[e * n + x] === x && table[x * n + e] === x),
@@ -103,7 +118,7 @@ function withIdentity(table: Int32Array, n: number): E.Either<NotAGroup, FiniteG
   for (const x of elements) {
     const found = elements.find((y) => table[x * n + y] === identity && table[y * n + x] === identity);
     if (found === undefined) {
-      const message = `has no inverse of ${x}: no y with ${x}·y = y·${x} = ${identity}, the identity`;
+      const message = `has no inverse of ${name(x)}: no y with ${name(x)}·y = y·${name(x)} = ${name(identity)}, the identity`;
       return broken('inverses', [x], message);
     }
     inverse[x] = found;

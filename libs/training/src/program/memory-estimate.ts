@@ -21,11 +21,12 @@ const PROCESS_BYTES = 150 << 20;
 export function estimateTrainingBytes(
   spec: RunSpec,
   sizes: ExampleSizes,
-  { tasks, models }: Pick<FullCatalogue, 'tasks' | 'models'> = builtIn,
+  { tasks, models, files }: Pick<FullCatalogue, 'tasks' | 'models' | 'files'> = builtIn,
 ): number {
   const { model, data, training, task } = spec;
-  const nAll = exampleCount(task, tasks);
-  const nTrain = trainCount(nAll, data);
+  const nAll = exampleCount(task, tasks, files);
+  // A split file names fewer than all.
+  const nTrain = data.splitFile === undefined ? trainCount(nAll, data) : nAll;
   const nKept = isSampled(task, tasks) ? HELD_OUT + (data.infinite ? TRAIN_SAMPLE : nTrain) : nAll;
   const batch = training.batchSize === 'full' ? nTrain : training.batchSize;
   const perExample = modelOf(model, models).values(model, sizes).trained;

@@ -1,0 +1,31 @@
+import { resolveRunSpec } from '@grokscope/experiments';
+import { builtIn, type FullCatalogue } from '@grokscope/parts';
+import { filesOf } from '@grokscope/schema';
+import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
+import * as E from 'fp-ts/lib/Either.js';
+import { inFolder, withFilesOf } from './own-files.js';
+
+/** A spec, every default filled in, with the parts it is read by and the files that it names. */
+export interface SpecWithFiles {
+  readonly spec: RunSpec;
+  readonly catalogue: FullCatalogue;
+}
+
+/**
+ * Decodes a spec, reads the files that it names, and decodes it again by what is in them: some of its rules depend on
+ * that. Left lists every fault of either.
+ */
+export function resolveWithFiles(
+  input: SpecInput,
+  catalogue: FullCatalogue = builtIn,
+): E.Either<readonly FormattableError[], SpecWithFiles> {
+  const resolved = resolveRunSpec(input, catalogue);
+  if (E.isLeft(resolved)) return resolved;
+  if (filesOf(resolved.right, catalogue).length === 0) return E.right({ spec: resolved.right, catalogue });
+  const spec = inFolder(resolved.right, process.cwd(), catalogue);
+  const read = withFilesOf([spec], catalogue);
+  if (E.isLeft(read)) return read;
+  return E.map((whole: RunSpec) => ({ spec: whole, catalogue: read.right }))(
+    resolveRunSpec(spec, read.right),
+  );
+}
