@@ -31,7 +31,7 @@ export async function analysisSpec(
     spec,
     set,
     use,
-  }: { readonly spec?: string; readonly set: readonly string[]; readonly use: readonly string[] },
+  }: { readonly spec?: string; readonly set: readonly string[]; readonly use?: readonly string[] },
   ofRun?: OwnParts,
 ): Promise<E.Either<CliError, AnalysisSpec>> {
   const isSplitSet = set.some((assignment) => /^data\b/.test(assignment));

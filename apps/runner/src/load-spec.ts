@@ -37,7 +37,7 @@ export async function loadSpec(
   presetOrFile: string,
   assignments: readonly string[],
   weigh?: Weigh,
-  use: readonly string[] = [],
+  use?: readonly string[],
 ): Promise<E.Either<CliError, LoadedSpec>> {
   const own = await useFiles(use, '--use');
   if (E.isLeft(own)) return own;

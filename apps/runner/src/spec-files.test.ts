@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
+import { builtIn } from '@grokscope/parts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { withSweepBaseFile } from './base-file.js';
+import { joinSweep, sweepLayers, type SweepLayers } from './base-file.js';
 import type { CliError } from './errors.js';
 import { describeCliError } from './errors.js';
 import { refuseRunSpec, refuseSweep } from './kind-of-file.js';
@@ -29,7 +30,10 @@ const valueOf = <T>(result: E.Either<CliError, T>): T => {
 };
 
 describe('a base that is a file', () => {
-  const sweepOf = async (path: string) => withSweepBaseFile(valueOf(await readSpecFile(path)), path);
+  const sweepOf = async (path: string) =>
+    E.map((layers: SweepLayers) => joinSweep(layers, builtIn))(
+      await sweepLayers(valueOf(await readSpecFile(path)), path),
+    );
 
   it('stands in the place of a sweep, found from the folder of the file that names it', async () => {
     await file('specs/small.yaml', 'base: ../common.yaml\ntask: { kind: modularAddition, p: 7 }');

@@ -4,11 +4,11 @@ import type { CliError } from './errors.js';
 
 /** The parts of files beside those of `own`; `source` names in errors who asks for them. */
 export async function useFiles(
-  files: readonly string[],
+  files: readonly string[] | undefined,
   source: string,
   own?: OwnParts,
 ): Promise<E.Either<CliError, OwnParts>> {
-  const loaded = await loadParts(files, own)();
+  const loaded = await loadParts(files ?? [], own)();
   return E.isLeft(loaded) ? E.left({ _tag: 'BadSpec', source, errors: loaded.left.errors }) : loaded;
 }
 

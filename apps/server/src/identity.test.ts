@@ -50,7 +50,7 @@ describe('an announcement', () => {
   it.each([[undefined], [null], ['x'], [{}], [{ token: 3, allowHosts: 'lab.example' }]])(
     'that is %j keeps nothing',
     (none) => {
-      const asked = { host: '127.0.0.1', token: 't', allowHosts: ['a'] };
+      const asked = { host: '127.0.0.1', token: 't', allowHosts: ['a'], use: [] };
       expect(missing(asked, none, secret)).toHaveLength(3);
       expect(missing(asked, told, undefined)).toHaveLength(3);
       expect(isSameBuild('b1', none, secret)).toBe(false);

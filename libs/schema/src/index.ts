@@ -15,7 +15,8 @@ export type {
   TaskPart,
 } from './parts/catalogue.js';
 export { filesOf, isFilePlace, mapFiles, noFiles } from './parts/files.js';
-export type { Files, NamedFile } from './parts/files.js';
+export type { Files } from './parts/file-contents.js';
+export type { NamedFile } from './parts/files.js';
 export { anyTaskCatalogue } from './parts/core-parts.js';
 export { MAX_DRAWN, trainCount } from './spec/data-rules.js';
 export { decodeRunSpec, decodeStoredSpec } from './spec/decode-run-spec.js';

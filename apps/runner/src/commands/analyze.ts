@@ -20,7 +20,7 @@ export interface AnalyzeOptions {
   readonly spec?: string;
   readonly set: readonly string[];
   /** Files of parts that the spec may name. */
-  readonly use: readonly string[];
+  readonly use?: readonly string[];
   readonly allowChangedParts?: true;
   readonly keyRule?: KeyRule;
   readonly step?: number;

@@ -13,7 +13,7 @@ import { useFiles } from '../use-files.js';
 export interface ListOptions {
   readonly json?: true;
   /** Files of parts beside the built-in ones. */
-  readonly use: readonly string[];
+  readonly use?: readonly string[];
 }
 
 type Result = Promise<E.Either<CliError, number>>;

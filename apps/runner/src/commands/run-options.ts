@@ -4,7 +4,7 @@ import type { EngineChoice } from 'grokscope';
 export interface RunOptions {
   readonly set: readonly string[];
   /** Files of parts beside those that the spec names. */
-  readonly use: readonly string[];
+  readonly use?: readonly string[];
   readonly engine?: EngineChoice;
   readonly threads?: number;
   readonly steps?: string;

@@ -57,7 +57,7 @@ export async function resumeCommand(
 function fixedBy(presetOrFile: string | undefined, options: RunOptions): string | undefined {
   if (presetOrFile !== undefined) return `"${presetOrFile}"`;
   if (options.set.length > 0) return '--set';
-  if (options.use.length > 0) return '--use';
+  if ((options.use ?? []).length > 0) return '--use';
   if (options.engine !== undefined) return '--engine';
   if (options.threads !== undefined) return '--threads';
   if (options.seed !== undefined) return '--seed';

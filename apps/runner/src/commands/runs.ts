@@ -23,7 +23,7 @@ export interface RunsOptions {
   readonly task?: string;
   readonly tag: readonly string[];
   /** Files of parts that the filters may name. */
-  readonly use: readonly string[];
+  readonly use?: readonly string[];
   /** `path=value` of the spec. */
   readonly where: readonly string[];
   readonly limit?: number;

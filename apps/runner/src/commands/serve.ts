@@ -14,7 +14,7 @@ export interface ServeOptions {
   readonly port?: string;
   readonly token?: string;
   readonly allowHost: readonly string[];
-  readonly use: readonly string[];
+  readonly use?: readonly string[];
   readonly runs?: string;
   /** The folder of files that requests may name. */
   readonly data?: string;
@@ -37,7 +37,7 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
     ...(options.port === undefined ? [] : ['--port', options.port]),
     ...(options.data === undefined ? [] : ['--data', options.data]),
     ...options.allowHost.flatMap((name) => ['--allow-host', name]),
-    ...options.use.flatMap((file) => ['--use', file]),
+    ...(options.use ?? []).flatMap((file) => ['--use', file]),
   ];
   // By the environment: other users of the machine can read a process's arguments.
   const env = options.token === undefined ? process.env : { ...process.env, GROKSCOPE_TOKEN: options.token };

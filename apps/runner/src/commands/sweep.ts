@@ -24,7 +24,7 @@ export interface SweepCommandOptions {
   readonly engine?: EngineChoice;
   readonly resume?: true;
   /** Files of parts beside those that the sweep names. */
-  readonly use: readonly string[];
+  readonly use?: readonly string[];
   readonly allowChangedParts?: true;
   readonly runs?: string;
   readonly json?: true;
@@ -38,7 +38,7 @@ export async function sweepCommand(
 ): Promise<E.Either<CliError, number>> {
   const input = await readSweep(file);
   if (E.isLeft(input)) return input;
-  const files = [...use, ...usedBy(input.right.sweep), ...usedByLayers(input.right.base ?? [])];
+  const files = [...(use ?? []), ...usedBy(input.right.sweep), ...usedByLayers(input.right.base ?? [])];
   const own = await useFiles(files, nameOf(file));
   if (E.isLeft(own)) return own;
   const { catalogue } = own.right;

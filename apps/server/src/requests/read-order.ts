@@ -3,7 +3,7 @@ import { resolveRunSpec } from '@grokscope/experiments';
 import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecError } from '@grokscope/schema';
 import { applySet, specError } from '@grokscope/schema';
-import { orFault, type OwnParts } from 'grokscope';
+import { noOwnParts, orFault, type OwnParts } from 'grokscope';
 import { admitSpec } from './admit-spec.js';
 import { inDataFolder } from './data-folder.js';
 import { withOwnFiles } from './own-files.js';
@@ -14,7 +14,11 @@ import type { ServerError } from '../errors.js';
  * or a list of `path=value` texts, made of the parts the server has. Every fault is listed; a run that does not fit into
  * memory is refused, and so is one that names data files which are not in `dataFolder`.
  */
-export function readOrder(body: unknown, own: OwnParts, dataFolder?: string): E.Either<ServerError, RunSpec> {
+export function readOrder(
+  body: unknown,
+  dataFolder?: string,
+  own: OwnParts = noOwnParts,
+): E.Either<ServerError, RunSpec> {
   const bad = (errors: readonly Pick<SpecError, 'path' | 'value' | 'message' | 'allowed'>[]) =>
     E.left<ServerError>({ _tag: 'BadInput', code: 'invalidSpec', errors });
   const { catalogue } = own;

@@ -42,7 +42,7 @@ export function runRoutes(
 
   app.post('/api/runs', { schema: routeSchemas.start }, (request, reply) =>
     pipe(
-      TE.fromEither(readOrder(request.body, registry.parts, dataFolder)),
+      TE.fromEither(readOrder(request.body, dataFolder, registry.parts)),
       TE.filterOrElse(
         () => limits.admitsStart(),
         () => refused(429, 'tooManyRequests', 'runs are started faster than they can begin; wait a second'),

@@ -16,6 +16,7 @@ export const partRoles = [
   'measure',
   'sink',
 ] as const;
+/** What a part may be. */
 export type PartRole = (typeof partRoles)[number];
 
 /** A place in the source text of a part. */

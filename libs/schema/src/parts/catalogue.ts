@@ -6,7 +6,7 @@ import type { ModelSpec } from '../spec/model-spec.js';
 import type { OptimizerSpec } from '../spec/optimizer-spec.js';
 import { own, type PlainObject } from '../decoding/plain.js';
 import type { RunSpecInput } from '../spec/run-spec.js';
-import type { Files } from './files.js';
+import type { Files } from './file-contents.js';
 import type { TaskSpec } from './task-spec.js';
 
 /** The longest name of a part of any kind. */

@@ -2,14 +2,12 @@ import type { TSchema } from 'typebox';
 import { define, isPlainObject, own, type PlainObject } from '../decoding/plain.js';
 import type { TaskSpec } from './task-spec.js';
 import type { Catalogue, TaskPart } from './catalogue.js';
+import type { Files } from './file-contents.js';
 
 /*
  * Specs that name files. Examples are made by pure functions: who starts a run reads the files that its spec names
  * (`filesOf`) and hands their contents on with the catalogue (`Catalogue.files`).
  */
-
-/** The contents of files, by the paths by which specs name them. */
-export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** None. */
 export const noFiles: Files = new Map();

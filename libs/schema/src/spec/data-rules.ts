@@ -3,7 +3,7 @@ import { amountKeys } from './data-spec.js';
 import type { SpecError } from '../decoding/errors.js';
 import { specError } from '../decoding/errors.js';
 import type { TaskPart } from '../parts/catalogue.js';
-import type { Files } from '../parts/files.js';
+import type { Files } from '../parts/file-contents.js';
 import type { TaskSpec } from '../parts/task-spec.js';
 
 /* Rules between a task and its data. Each assumes that the individual fields are valid. */

@@ -52,6 +52,7 @@ export interface RunRecord {
 export const RUN_FILE = 'run.json';
 export const INITIAL_WEIGHTS_FILE = 'initial.safetensors';
 export const EVENTS_FILE = 'events.ndjson';
+/** The folder of its checkpoints. */
 export const CHECKPOINTS_FOLDER = 'checkpoints';
 
 /** `run.json` as it is written. */
