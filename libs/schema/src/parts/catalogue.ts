@@ -45,6 +45,8 @@ export interface TaskPart<Spec = TaskSpec> extends Part {
    * a float64 (it may be Infinity).
    */
   exampleCount(task: Spec): number;
+  /** How many operands an example has, by which a model may have tensors; default: two. */
+  operandCount?(task: Spec): number;
   /** The sections of a spec that differ from the mainline's where a spec of this task is silent. */
   readonly recipe?: PlainObject;
   /** Its runs worth seeing. */
@@ -67,8 +69,8 @@ export interface ModelPart extends Part {
   parameters(actFn: TSchema): ParameterSchemas;
   /** Rules between keys; absent where there are none. */
   readonly rules?: readonly ModelRule[];
-  /** The names of its trained tensors, as weight files have them, in their order. */
-  tensorNames(model: ModelSpec): readonly string[];
+  /** The names of its trained tensors, as weight files have them, in their order, on a task of so many operands (default: two). */
+  tensorNames(model: ModelSpec, operands?: number): readonly string[];
   /** How notes on a run describe it, phrase by phrase; default: its kind and keys. */
   words?(model: ModelSpec): readonly string[];
 }
