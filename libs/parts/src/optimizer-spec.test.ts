@@ -104,6 +104,16 @@ describe('an optimizer', () => {
     expect(decoded({ frozen: all.slice(1) }, mlp).frozen).toEqual(all.slice(1));
   });
 
+  it('names the tensors that a model has for each operand of its task', () => {
+    const of = (z: string) => {
+      const polynomial = { kind: 'modularPolynomial', p: 5, expression: `x + y${z}` };
+      const optimizer = { frozen: ['embed.W_z'] };
+      return decodeRunSpec({ task: polynomial, optimizer, model: { kind: 'mlp' } });
+    };
+    expect(of(' + z')).toMatchObject(E.right({ optimizer: { frozen: ['embed.W_z'] } }));
+    expect(of('')).toMatchObject(E.left([{ path: 'optimizer.frozen', value: 'embed.W_z' }]));
+  });
+
   it.each([
     [{ frozen: 'embed.W_E' }, 'optimizer.frozen'],
     [{ lrScale: { 'embed.W_E': 0 } }, 'optimizer.lrScale'],

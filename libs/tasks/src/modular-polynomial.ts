@@ -30,6 +30,7 @@ const ofTwo = pairTask({
     const allowed = `an integer from 2 to ${MAX_OF_THREE} where the expression has a z`;
     return [specError('task.p', p, allowed, `must be ${allowed}: there are p³ examples`)];
   },
+  operandCount: ({ expression }) => (hasThirdVariable(expression) ? 3 : 2),
   exampleCount: ({ p, expression }) => p ** (hasThirdVariable(expression) ? 3 : 2),
   words: ({ p, expression }) => ({
     title: `${expression} mod ${p}`,
@@ -50,6 +51,15 @@ const ofTwo = pairTask({
       'polynomial',
       'x² + xy + y² mod 97 with 60 % of the pairs seen: a table that no single circle explains.',
       recipe({ kind: 'modularPolynomial', p: 97, expression: 'x^2 + x*y + y^2' }, split(0.6)),
+    ),
+    preset(
+      'three-operands',
+      'x + y + z mod 23, 20 % of the triples seen: the circles of addition carry a third number.',
+      recipe({ kind: 'modularPolynomial', p: 23, expression: 'x + y + z' }, split(0.2), {
+        optimizer: { lr: 0.003, weightDecay: 2 },
+        training: { steps: 1000 },
+        observe: { metricsEvery: 10, progressEvery: 50, checkpointEvery: 50 },
+      }),
     ),
   ],
 });

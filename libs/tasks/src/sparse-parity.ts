@@ -59,6 +59,7 @@ export const sparseParity = drawnTask({
             `must be some of the ${bits} bits`,
           ),
         ],
+  operandCount: ({ bits }) => bits,
   exampleCount: ({ bits }) => 2 ** bits,
   recipe: ownRecipe,
   presets: [

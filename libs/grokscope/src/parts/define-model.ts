@@ -18,7 +18,7 @@ export interface OwnModel extends Omit<
   /** The schemas of its keys beside `kind`, or a function that makes them of the schema of `actFn`; `seed` is there in any case. */
   readonly parameters?: ParameterSchemas | Model['parameters'];
   /** The names of its trained tensors, in their order; needed where they depend on the spec. Default: those of `tensors`. */
-  tensorNames?(model: Section): readonly string[];
+  tensorNames?(model: Section, operands?: number): readonly string[];
   /** Every trained tensor; `parameter(name, shape, spread)` makes one. */
   tensors(model: Section, task: TaskDimensions): readonly ParameterInfo[];
   /** The logits `[nExamples·nScored, dVocabOut]` of a batch, composed of `ops`. */
@@ -30,13 +30,13 @@ export interface OwnModel extends Omit<
   words?(model: Section): readonly string[];
 }
 
-/** A task of the smallest sizes: names of tensors must not depend on those of the task. */
-const ANY_TASK: TaskDimensions = {
+/** A task of so many operands, of the smallest sizes: the names of tensors may depend on nothing else of a task. */
+const anyTask = (count: number): TaskDimensions => ({
   dVocab: 4,
   dVocabOut: 4,
-  nCtx: 3,
-  operands: { count: 2, values: 3, answers: 3 },
-};
+  nCtx: count + 1,
+  operands: { count, values: 3, answers: 3 },
+});
 
 /**
  * Defines a model architecture: its tensors, and its forward pass composed of `ops`; gradients follow by themselves.
@@ -72,8 +72,8 @@ export function defineModel(model: OwnModel): DefinedPart<Model> {
         seed: withDefault(integer(0), 0),
       }),
       tensorNames: tensorNames
-        ? guarded(part, 'tensorNames', (spec: ModelSpec) => tensorNames.call(model, spec as Section))
-        : (spec) => tensors(spec, ANY_TASK).map(({ name }) => name),
+        ? guarded(part, 'tensorNames', (spec: ModelSpec, operands?: number) => tensorNames.call(model, spec as Section, operands))
+        : (spec, operands = 2) => tensors(spec, anyTask(operands)).map(({ name }) => name),
       tensors,
       forward: guarded(
         part,

@@ -2,16 +2,16 @@ import type { ModelSpec } from '@grokscope/schema';
 import type { TaskDimensions } from '../model.js';
 import type { ParameterInfo } from '../tensor.js';
 
-/** Sizes by which no name depends on a task. */
-const ANY_TASK: TaskDimensions = {
+/** Sizes of a task with so many operands; no name depends on any other. */
+const anyTask = (count: number): TaskDimensions => ({
   dVocab: 2,
   dVocabOut: 2,
   nCtx: 3,
-  operands: { count: 2, values: 1, answers: 1 },
-};
+  operands: { count, values: 1, answers: 1 },
+});
 
-/** The names of the tensors of an architecture whose names are the same on every task. */
+/** The names of the tensors of an architecture whose names depend on a task by its operands alone. */
 export const namesOf =
   (tensors: (model: ModelSpec, task: TaskDimensions) => readonly ParameterInfo[]) =>
-  (model: ModelSpec): readonly string[] =>
-    tensors(model, ANY_TASK).map(({ name }) => name);
+  (model: ModelSpec, operands = 2): readonly string[] =>
+    tensors(model, anyTask(operands)).map(({ name }) => name);

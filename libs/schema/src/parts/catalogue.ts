@@ -51,6 +51,8 @@ export interface TaskPart<Spec = TaskSpec> extends Part {
    * a float64 (it may be Infinity). NaN where that is in a file that is not among `files`, or not as it should be.
    */
   exampleCount(task: Spec, files?: Files): number;
+  /** How many operands an example has, by which a model may have tensors; default: two. */
+  operandCount?(task: Spec): number;
   /** The sections of a spec that differ from the mainline's where a spec of this task is silent. */
   readonly recipe?: PlainObject;
   /** Its presets: runs worth watching. */
@@ -73,9 +75,9 @@ export interface ModelPart extends Part {
   parameters(actFn: TSchema): ParameterSchemas;
   /** Rules between keys; absent if there are none. */
   readonly rules?: readonly ModelRule[];
-  /** The names of its trained tensors, as in weight files and in their order. */
-  tensorNames(model: ModelSpec): readonly string[];
-  /** How notes on a run describe it, as a list of phrases; default: its kind and keys. */
+  /** The names of its trained tensors, as weight files have them, in their order, on a task of so many operands (default: two). */
+  tensorNames(model: ModelSpec, operands?: number): readonly string[];
+  /** How notes on a run describe it, phrase by phrase; default: its kind and keys. */
   words?(model: ModelSpec): readonly string[];
 }
 

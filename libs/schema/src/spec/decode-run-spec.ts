@@ -92,7 +92,14 @@ function ruleFaults(
   const invalid = paths.filter((path) => !refused.includes(path));
   if (model !== undefined) {
     if (without(invalid, ['model', 'optimizer']))
-      errors.push(...tensorRules(spec.optimizer, spec.model, model));
+      errors.push(
+        ...tensorRules(
+          spec.optimizer,
+          spec.model,
+          model,
+          sound('task') ? part?.operandCount?.(spec.task) : undefined,
+        ),
+      );
     for (const { reads, errors: errorsOf } of model.rules ?? []) {
       if (sound(...reads.map((key) => `model.${key}`))) errors.push(...errorsOf(spec.model));
     }

@@ -134,8 +134,9 @@ export function tensorRules(
   { decayTensors, frozen = [], lrScale = {} }: OptimizerSpec,
   model: ModelSpec,
   part: ModelPart,
+  operands?: number,
 ): SpecError[] {
-  const names = part.tensorNames(model);
+  const names = part.tensorNames(model, operands);
   const known = new Set(names);
   const faults = new Faults();
   const check = (key: string, wanted: readonly string[]): void => {
@@ -143,7 +144,7 @@ export function tensorRules(
       if (known.has(name)) continue;
       faults.add(() => {
         const message = `names no tensor of this model${didYouMean(name, names)}`;
-        return specError(`optimizer.${key}`, name, namesInFew(model, part), message);
+        return specError(`optimizer.${key}`, name, namesInFew(names), message);
       });
     }
   };
@@ -152,7 +153,7 @@ export function tensorRules(
   check('lrScale', Object.keys(lrScale));
   const still = new Set(frozen);
   if (names.every((name) => still.has(name))) {
-    const allowed = `at most ${names.length - 1} of ${namesInFew(model, part)}`;
+    const allowed = `at most ${names.length - 1} of ${namesInFew(names)}`;
     faults.add(() => specError('optimizer.frozen', frozen, allowed, 'leaves no tensor that learns'));
   }
   for (const name of Object.keys(lrScale)) {
@@ -166,9 +167,8 @@ export function tensorRules(
 /** The layer number in the name of a tensor that every layer has. */
 const LAYER = /^blocks\.(\d+)\./;
 
-/** The names of a model's tensors for a message: one block's names stand for all blocks. */
-function namesInFew(model: ModelSpec, part: ModelPart): string {
-  const names = part.tensorNames(model);
+/** The names of a model's tensors as a reader needs them: those of one block for all. */
+function namesInFew(names: readonly string[]): string {
   const layers = new Set(names.flatMap((name) => LAYER.exec(name)?.[1] ?? []));
   if (layers.size < 2) return names.join(', ');
   const inFew = new Set(names.map((name) => name.replace(LAYER, 'blocks.N.')));
