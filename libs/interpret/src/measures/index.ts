@@ -1,4 +1,4 @@
-import type { MeasureValue } from '@grokscope/schema';
+import type { MeasureInfo, MeasureValue } from '@grokscope/schema';
 import { ablations } from './ablations.js';
 import { accuracy } from './accuracy.js';
 import { attentionToTokens } from './attention-to-tokens.js';
@@ -67,7 +67,11 @@ const savedOnly: readonly Measure[] = [
 export const analysisMeasures: readonly Measure[] = [...builtInMeasures, ...savedOnly];
 
 /** The values of those of a run as events hold them, by name. */
-type BuiltInValues = { readonly [M in (typeof list)[number] as M['name']]: MeasureValue<M['value']> };
+type BuiltInValues = {
+  readonly [
+    M in Extract<(typeof list)[number], { readonly value: NonNullable<MeasureInfo['value']> }> as M['name']
+  ]: MeasureValue<M['value']>;
+};
 
 declare module '@grokscope/schema' {
   interface MeasureValues extends BuiltInValues {}
