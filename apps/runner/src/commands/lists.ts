@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { presets } from '@grokscope/experiments';
 import { datasetOf, decodeRunSpec } from '@grokscope/parts';
 import { builtInTasks, describeTasks, exampleTexts } from '@grokscope/tasks';
-import { listEngines } from 'grokscope';
+import { listEngines, resolveWithFiles } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
 import type { Output } from '../output.js';
@@ -47,10 +47,11 @@ export async function tasksCommand(options: ListOptions, output: Output): Result
 /** Some examples of a kind of task, as its first preset has them. */
 function suchAs(kind: string): string {
   const found = presets.find(({ spec }) => spec.task.kind === kind);
-  const full = decodeRunSpec(found?.spec);
-  if (E.isLeft(full)) return '';
-  const { task } = full.right;
-  const dataset = datasetOf(full.right);
+  const full = found === undefined ? undefined : resolveWithFiles(found.spec);
+  if (full === undefined || E.isLeft(full)) return '';
+  const { spec, catalogue } = full.right;
+  const { task } = spec;
+  const dataset = datasetOf(spec, catalogue);
   return E.isLeft(dataset) ? '' : `  such as ${exampleTexts(task, dataset.right).join(' · ')}\n`;
 }
 
