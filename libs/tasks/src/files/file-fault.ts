@@ -33,7 +33,8 @@ export function contentsOf(
   return E.left(
     fileFault(path, file, {
       message: 'was not read here, and the examples are made of it',
-      allowed: 'a run that the command line or a server starts, which read files, or contents given with the spec',
+      allowed:
+        'a run that the command line or a server starts, which read files, or contents given with the spec',
     }),
   );
 }
