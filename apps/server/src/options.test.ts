@@ -54,6 +54,8 @@ describe('the options', () => {
   it.each([
     [['--port', '65536'], '65536'],
     [['--port', 'x'], 'integer'],
+    [['--data', 'no-such-folder'], '--data must be a folder'],
+    [['--data', 'package.json'], '--data must be a folder'],
     [['--host', '0.0.0.0'], 'token'],
     [['--host', 'lab', '--token', ''], 'token'],
     [['--token', 'a b'], 'token'],

@@ -147,7 +147,9 @@ export const groupComposition = pairTask({
     return {
       title: `${title} in ${group ? chosen(group).symbol : `the group of ${baseName(table!)}`}`,
       examples: 'pairs',
-      answers: { count, words: Number.isNaN(count) ? 'its elements' : `${count} answers` },
+      answers: Number.isNaN(count)
+        ? { count: Infinity, words: 'its elements' }
+        : { count, words: `${count} answers` },
       sign,
       ...(product === 'xy' ? foundIn(spec, files) : {}),
     };

@@ -40,7 +40,11 @@ export const table = tableTask({
     const read = rowsOf(spec, files);
     const of = baseName(spec.file);
     if (E.isLeft(read))
-      return { title: `the table ${of}`, examples: 'rows', answers: { count: NaN, words: 'its labels' } };
+      return {
+        title: `the table ${of}`,
+        examples: 'rows',
+        answers: { count: Infinity, words: 'its labels' },
+      };
     const { names, nOperands, nClasses } = read.right;
     const is = recognised(read.right);
     const columns = names ? `${names.slice(0, -1).join(', ')} → ${names.at(-1)}` : `${nOperands} operands`;

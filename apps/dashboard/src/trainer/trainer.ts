@@ -54,7 +54,7 @@ export const createTrainer = ({
     }
     const dataset = datasetOf(spec.right);
     if (dataset._tag === 'Left') {
-      fail({ _tag: 'BadOrder', problems: [{ message: dataset.left.message }] });
+      fail({ _tag: 'BadOrder', problems: [dataset.left] });
       return null;
     }
     try {

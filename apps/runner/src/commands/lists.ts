@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { datasetOf, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { presetsOf } from '@grokscope/schema';
 import { describeTasks, exampleTexts } from '@grokscope/tasks';
-import { listEngines } from 'grokscope';
+import { listEngines, resolveWithFiles } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
 import type { Output } from '../output.js';
@@ -55,15 +55,15 @@ export async function tasksCommand(options: ListOptions, output: Output): Result
 }
 
 /** Some examples of a kind of task, as its first preset has them. */
-function suchAs(kind: string, catalogue: FullCatalogue): string {
-  const found = presetsOf(catalogue).find(({ spec }) => spec.task.kind === kind);
-  const full = decodeRunSpec(found?.spec, catalogue);
-  if (E.isLeft(full)) return '';
-  const { task } = full.right;
-  const dataset = datasetOf(full.right, catalogue);
+function suchAs(kind: string, given: FullCatalogue): string {
+  const found = presetsOf(given).find(({ spec }) => spec.task.kind === kind);
+  const full = found === undefined ? undefined : resolveWithFiles(found.spec, given);
+  if (full === undefined || E.isLeft(full)) return '';
+  const { spec, catalogue } = full.right;
+  const dataset = datasetOf(spec, catalogue);
   return E.isLeft(dataset)
     ? ''
-    : `  such as ${exampleTexts(task, dataset.right, undefined, catalogue.tasks).join(' · ')}\n`;
+    : `  such as ${exampleTexts(spec.task, dataset.right, undefined, catalogue.tasks).join(' · ')}\n`;
 }
 
 /** `grokscope engines`: every engine, and why one is not available. */

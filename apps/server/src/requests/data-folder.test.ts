@@ -66,6 +66,12 @@ describe('the files that a request names', () => {
     expect(refusal(file, data)).toMatch(/leads out of the data folder/);
   });
 
+  it('may be those that come with Grokscope, by name alone', () => {
+    expect(E.isRight(readOrder({ preset: 'text-induction' }))).toBe(true);
+    expect(refusal('grokscope:../../package.json', data)).toMatch(/leads out of the data folder/);
+    expect(refusal('grokscope:none.txt', data)).toMatch(/is not there/);
+  });
+
   it('are files', () => {
     expect(refusal('more', data)).toMatch(/is no file/);
     expect(refusal('none.csv', data)).toMatch(/is not there/);

@@ -111,6 +111,24 @@ describe('a run that is made of a file', () => {
     expect(analysis['keyFrequencies']).toBeDefined();
   });
 
+  it('is analysed by the characters of the group that its table is', async () => {
+    // Z_2 × Z_2 × Z_2, its elements called a to h.
+    const names = 'abcdefgh';
+    const rows = Array.from(
+      { length: 64 },
+      (_, i) => `${names[i >> 3]},${names[i & 7]},${names[(i >> 3) ^ (i & 7)]}`,
+    );
+    const spec = specOf(file('group.csv', ['x,y,xy', ...rows].join('\n')));
+    const items = await lastValueFrom(train(spec, { engine: 'reference' }).pipe(toArray()));
+    const last = items.findLast((item) => item.type === 'snapshot');
+    if (last?.type !== 'snapshot') throw new Error('no weights');
+    expect(items[0]).toMatchObject({
+      toldTask: { recognised: 'the product in a group of 8 elements, commutative but not cyclic' },
+    });
+    const { characters } = await analyzeWeights(spec, last.weights);
+    expect(characters).toHaveLength(8);
+  });
+
   it('trains in a thread of its own, the text of a language model too, and by a split file', async () => {
     const text = file('own.txt', Array.from({ length: 400 }, (_, i) => `${i} green bottles, `).join(''));
     const split = file('split.json', '{"train": [3, 1, 4, 15, 9, 2, 6]}');

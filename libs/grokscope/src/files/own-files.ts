@@ -31,7 +31,7 @@ function ownFolder(): string {
 }
 
 /** Whether a file comes with Grokscope. */
-export const isOwnFile = (file: string): boolean => /^grokscope:[A-Za-z0-9._-]+$/.test(file);
+export const isOwnFile = (file: string): boolean => /^grokscope:[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file);
 
 /** The place of a file on the disk, by what a spec in `folder` calls it. */
 export const fileAt = (folder: string, file: string): string =>

@@ -32,8 +32,9 @@ export function contentsOf(
   if (bytes !== undefined) return E.right(bytes);
   return E.left(
     fileFault(path, file, {
-      message: 'was not read here, and the task is made of it',
-      allowed: 'a file whose contents are handed over with the spec',
+      message: 'was not read here, and the examples are made of it',
+      allowed:
+        'a run that the command line or a server starts, which read files, or contents given with the spec',
     }),
   );
 }

@@ -28,6 +28,9 @@ const byteNames: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `x${byte.toString(16).padStart(2, '0')}`,
 );
 
+/** A character as it is read in a line of text. */
+const characterName = (character: string): string => ({ '\n': '⏎', '\t': '⇥' })[character] ?? character;
+
 function inCharacters(text: string): E.Either<ContentFault, TextTokens> {
   const points = Int32Array.from(text, (character) => character.codePointAt(0)!);
   const known = Int32Array.from(new Set(points)).sort();
@@ -38,7 +41,7 @@ function inCharacters(text: string): E.Either<ContentFault, TextTokens> {
     );
   const tokenOf = new Map(Array.from(known, (point, token) => [point, token]));
   return E.right({
-    vocabulary: Array.from(known, (point) => String.fromCodePoint(point)),
+    vocabulary: Array.from(known, (point) => characterName(String.fromCodePoint(point))),
     tokens: points.map((point) => tokenOf.get(point)!),
   });
 }

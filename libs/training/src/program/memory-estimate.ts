@@ -10,6 +10,8 @@ const BYTES_PER_VALUE = 4;
 const COPIES_OF_PARAMETERS = 4 + 2 * 3;
 /** Values of the backward pass in addition to those of the forward pass, all of which it needs. */
 const BACKWARD = 1.3;
+/** A byte of a file as it is read, as text, and as a token. */
+const BYTES_OF_FILES = 8;
 /** Node.js, the engine's code, the stacks of its threads. */
 const PROCESS_BYTES = 150 << 20;
 
@@ -34,5 +36,6 @@ export function estimateTrainingBytes(
   const onTheWay = perExample * Math.max(batch * BACKWARD, evaluated);
   const examples = nKept * (sizes.nCtx + 2 * sizes.nScored);
   const parameters = COPIES_OF_PARAMETERS * parameterCount(model, sizes, models);
-  return PROCESS_BYTES + BYTES_PER_VALUE * (parameters + examples + onTheWay);
+  const read = [...(files?.values() ?? [])].reduce((sum, contents) => sum + contents.length, 0);
+  return PROCESS_BYTES + BYTES_OF_FILES * read + BYTES_PER_VALUE * (parameters + examples + onTheWay);
 }
