@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset, resolveRunSpec } from '@grokscope/experiments';
+import { namedMeasureFaults } from '@grokscope/interpret';
 import { builtIn, datasetOf } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
 import { applySet } from '@grokscope/schema';
@@ -54,6 +55,8 @@ export function specFrom(
   if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
   const dataset = datasetOf(spec.right);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
+  const unfit = namedMeasureFaults(spec.right, [], dataset.right);
+  if (unfit.length > 0) return badSpec(unfit);
   return E.right({ spec: spec.right, dataset: dataset.right });
 }
 

@@ -12,7 +12,9 @@ export { KeyRuleNotAdmitted } from './analyze/errors.js';
 export { createLiveMeter } from './analyze/live.js';
 export { frequenciesStandingOut, MAX_LIVE_KEYS, standingOut } from './waves/standing-out.js';
 export type { LiveMeasures, LiveMeter, LiveReadings } from './analyze/live.js';
-export { allMeasures } from './measures/collect.js';
+export { allMeasures, measuresOfWeights } from './measures/collect.js';
+export { subjectOf } from './analyze/subject.js';
+export { namedMeasureFaults } from './measures/named.js';
 export { analysisMeasures, builtInMeasures } from './measures/index.js';
 export type {
   KeyedLogits,

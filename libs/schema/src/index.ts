@@ -35,6 +35,7 @@ export {
 } from './decoding/fields.js';
 export { decodeSweepSpec, variedPaths } from './sweep/decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './decoding/errors.js';
+export { didYouMean } from './decoding/validate.js';
 export type { FormattableError, SpecError } from './decoding/errors.js';
 export { Faults, MAX_LISTED, countFaults } from './decoding/faults.js';
 export { InvalidSpec } from './decoding/invalid-spec.js';

@@ -1,6 +1,7 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import { resolveRunSpec } from '@grokscope/experiments';
+import { namedMeasureFaults } from '@grokscope/interpret';
 import type { ExampleSizes } from '@grokscope/model';
 import { builtIn, shapeOf, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
@@ -39,6 +40,8 @@ export function weighSpec(
   const spec = resolved.right;
   const sizes = shapeOf(spec, catalogue);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
+  const unknown = namedMeasureFaults(spec);
+  if (unknown.length > 0) return E.left({ code: 'invalidSpec', errors: unknown });
   const needed = estimateTrainingBytes(spec, sizes.right, catalogue);
   if (needed <= free) return sizes;
   const { batchSize } = spec.training;

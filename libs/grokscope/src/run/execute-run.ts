@@ -39,7 +39,7 @@ export function executeRun(
   const all = withDefaults(deps);
   return async () => {
     const { engine, threads, rewrites, initial, keepAllCheckpoints } = options;
-    const read = readSpec(input, options.catalogue);
+    const read = readSpec(input, options);
     if (E.isLeft(read)) return read;
     const { spec, dataset } = read.right;
     const isExact = engine === 'reference';

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepPlan } from '@grokscope/experiments';
 import { expandSweep } from '@grokscope/experiments';
 import type { FormattableError, RunSpec } from '@grokscope/schema';
+import { namedMeasureFaults } from '@grokscope/interpret';
 import { datasetOf, builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
 import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
@@ -24,7 +25,8 @@ export function planSweep(
   for (const { spec } of plan.right.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
-    const task = JSON.stringify([spec.task, data]);
+    const { measures = [] } = spec.observe;
+    const task = JSON.stringify([spec.task, data, ...(measures.length > 0 ? [measures, spec.model] : [])]);
     const size = JSON.stringify([task, model, spec.training.batchSize]);
     if (seen.has(size)) continue;
     const weighed = weighSpec(spec, free, catalogue);
@@ -59,5 +61,5 @@ export function checkPlan(plan: SweepPlan): E.Either<readonly FormattableError[]
 
 function faultsOf(spec: RunSpec, catalogue: FullCatalogue): readonly FormattableError[] {
   const made = datasetOf(spec, catalogue);
-  return E.isLeft(made) ? [made.left] : [];
+  return E.isLeft(made) ? [made.left] : namedMeasureFaults(spec, [], made.right);
 }

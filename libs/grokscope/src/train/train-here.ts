@@ -18,7 +18,7 @@ export const trainHere = (
 ): Observable<ToldItem> =>
   whileHeld(
     async () => {
-      const { spec, dataset } = requireSpec(given, options.catalogue);
+      const { spec, dataset } = requireSpec(given, options);
       const time = (candidate: Parameters<typeof timeSteps>[2]): Promise<number> =>
         timeSteps(spec, dataset, candidate, options.rewrites, options.catalogue);
       return { spec, dataset, ...(await chooseEngine(choice, threads, time)) };

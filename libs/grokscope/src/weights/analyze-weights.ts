@@ -3,6 +3,7 @@ import {
   allMeasures,
   analysisMeasures,
   analyze,
+  measuresOfWeights,
   type Analysis,
   type KeyRule,
   type Measure,
@@ -22,6 +23,8 @@ export interface AnalyzeOptions {
   readonly catalogue?: FullCatalogue;
   /** Measures beside the built-in ones. */
   readonly measures?: readonly Measure[];
+  /** Measures that are computed only where they are asked for (`byName` is `everywhere`), by name. */
+  readonly named?: readonly string[];
 }
 
 /**
@@ -34,10 +37,10 @@ export interface AnalyzeOptions {
 export async function analyzeWeights(
   input: SpecInput,
   weights: readonly NamedTensor[],
-  { measures: own, catalogue = builtIn, ...options }: AnalyzeOptions = {},
+  { measures: own, named, catalogue = builtIn, ...options }: AnalyzeOptions = {},
 ): Promise<Analysis> {
-  const measures = allMeasures(own, analysisMeasures);
-  const { spec, dataset } = requireSpec(input, catalogue);
+  const measures = measuresOfWeights(allMeasures(own, analysisMeasures), named);
+  const { spec, dataset } = requireSpec(input, { catalogue, ...(own ? { measures: own } : {}) });
   const engine = createReferenceEngine();
   try {
     const { activations, models } = catalogue;

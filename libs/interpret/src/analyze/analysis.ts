@@ -82,7 +82,18 @@ export interface Analysis {
   /** Of tasks whose answers are the table of a group: its characters, and how the network follows each. */
   readonly characters?: GroupAnalysis['characters'];
   readonly logitsExplained?: number;
-  /** Measures that are one number, by name: those given beside the built-in ones. */
+  /** By matrix: a tensor's name, or of one by heads that and the head's number. */
+  readonly effectiveRank?: Readonly<Record<string, number>>;
+  readonly participationRatio?: Readonly<Record<string, number>>;
+  /** Those that are asked for by name. */
+  readonly gradientNorm?: { readonly total: number; readonly byTensor: Readonly<Record<string, number>> };
+  readonly attentionEntropy?: Readonly<Record<string, number>>;
+  readonly deadNeurons?: { readonly dead: number; readonly saturated?: number; readonly of: number };
+  readonly accuracyByAnswer?: {
+    readonly train: Readonly<Record<string, number>>;
+    readonly test: Readonly<Record<string, number>>;
+  };
+  /** Measures that are one number, by name. */
   readonly measures?: Readonly<Record<string, number>>;
   /** The measures that are absent, by name: why. */
   readonly absent: Readonly<Record<string, string>>;

@@ -4,12 +4,12 @@ import type { Dataset } from '@grokscope/tasks';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import { neuronKeyFrequencies } from '../waves/key-frequencies.js';
 import type { GroupLogits } from '../waves/logit-waves.js';
-import { collectSaved, whyNotOfWeights } from '../measures/collect.js';
+import { collectSaved, measuresOfWeights, whyNotOfWeights } from '../measures/collect.js';
 import { analysisMeasures } from '../measures/index.js';
 import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
 import type { LookSource } from '../measures/shared-look.js';
 import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
-import { networkOf, networkShapeOf } from '../network/network.js';
+import { networkOf } from '../network/network.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import { admitsPairNetwork } from '../network/pair-network.js';
 import type { Reals } from '../numerics/numbers.js';
@@ -17,7 +17,8 @@ import { standingOut } from '../waves/standing-out.js';
 import type { Analysis } from './analysis.js';
 import { KeyRuleNotAdmitted } from './errors.js';
 import type { PairExamples } from './examples.js';
-import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
+import { logitsInGroupOrder } from './examples.js';
+import { subjectOf } from './subject.js';
 import type { ModelSpec } from './forward.js';
 import { forwardOn, logitsOn } from './forward.js';
 import { lossesOf } from './losses.js';
@@ -51,18 +52,20 @@ export interface AnalyzeInput {
  * the engine fails.
  */
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
-  const { model: spec, dataset, weights, step, engine, activations, measures = analysisMeasures } = input;
+  const {
+    model: spec,
+    dataset,
+    weights,
+    step,
+    engine,
+    activations,
+    measures = measuresOfWeights(analysisMeasures),
+  } = input;
   const { models } = input;
   const parts = { models, activations };
-  const model = networkShapeOf(spec);
+  const subject = subjectOf(spec, dataset, activations);
+  const { model, pairs } = subject;
   const network = networkOf(model, weights, activations);
-  const pairs = pairExamplesOf(dataset);
-  const subject: Subject = {
-    model,
-    dataset,
-    ...(pairs ? { pairs } : {}),
-    ...(activations ? { activations } : {}),
-  };
   const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
   const passes = isOneLayer ? oneLayerPasses(network, pairs, dataset.dVocabOut) : undefined;
   const logits = passes ? undefined : await logitsOn(engine, spec, dataset, weights, parts);
@@ -112,7 +115,7 @@ async function readingsFor(
   known: Reals | undefined,
 ): Promise<Pick<LookSource, 'logits' | 'activations'>> {
   const parts = { models, activations: functions };
-  const names = [...new Set(measures.flatMap(({ activations }) => activations?.(subject) ?? []))];
+  const names = [...new Set(measures.flatMap(({ activations }) => activations?.(subject, false) ?? []))];
   if (names.length > 0) {
     const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names, parts);
     return { logits, activations };

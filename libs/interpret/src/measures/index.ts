@@ -1,11 +1,18 @@
 import type { MeasureValue } from '@grokscope/schema';
 import { ablations } from './ablations.js';
+import { accuracyByAnswer } from './accuracy-by-answer.js';
 import { accuracy } from './accuracy.js';
+import { attentionEntropy } from './attention-entropy.js';
 import { attentionToTokens } from './attention-to-tokens.js';
 import { characters } from './characters.js';
 import { cosineCoefficients } from './cosine-coefficients.js';
+import { deadNeurons } from './dead-neurons.js';
+import { distanceIrrelevance } from './distance-irrelevance.js';
+import { effectiveRank } from './effective-rank.js';
 import { excludedLoss } from './excluded-loss.js';
+import { frequencyHistory } from './frequency-history.js';
 import { gini } from './gini.js';
+import { gradientNorm } from './gradient-norm.js';
 import { group } from './group.js';
 import { headScores } from './head-scores.js';
 import { hiddenValues } from './hidden-values.js';
@@ -17,13 +24,16 @@ import { logitVariance } from './logit-variance.js';
 import { logitsExplained } from './logits-explained.js';
 import { lossByToken } from './loss-by-token.js';
 import { loss } from './loss.js';
-import type { Measure } from './measure.js';
 import { neurons } from './neurons.js';
+import { participationRatio } from './participation-ratio.js';
 import { principalComponents } from './principal-components.js';
 import { restrictedLoss } from './restricted-loss.js';
+import { rightSince } from './right-since.js';
 import { singularValues } from './singular-values.js';
+import { softmaxCollapse } from './softmax-collapse.js';
 import { spectra } from './spectra.js';
 import { sumSquaredWeights } from './sum-squared-weights.js';
+import type { Measure } from './measure.js';
 
 const list = [
   loss,
@@ -36,6 +46,16 @@ const list = [
   logitFit,
   sumSquaredWeights,
   neurons,
+  effectiveRank,
+  participationRatio,
+  softmaxCollapse,
+  distanceIrrelevance,
+  frequencyHistory,
+  gradientNorm,
+  attentionEntropy,
+  deadNeurons,
+  accuracyByAnswer,
+  rightSince,
 ] as const;
 
 /** The built-in measures of a run, in the order in which events hold them. Nothing else names them one by one. */
@@ -63,7 +83,10 @@ const savedOnly: readonly Measure[] = [
 export const analysisMeasures: readonly Measure[] = [...builtInMeasures, ...savedOnly];
 
 /** The values of those of a run as events hold them, by name. */
-type BuiltInValues = { readonly [M in (typeof list)[number] as M['name']]: MeasureValue<M['value']> };
+type BuiltInValues = { readonly [M in Structured as M['name']]: MeasureValue<M['value']> };
+
+/** One that is a number stands in `measures`. */
+type Structured = Extract<(typeof list)[number], { readonly value: object }>;
 
 declare module '@grokscope/schema' {
   interface MeasureValues extends BuiltInValues {}

@@ -84,6 +84,10 @@ export interface Look extends Omit<Subject, 'activations'> {
   readonly neurons?: NeuronFrequencies;
   /** For measures that are `savedOnly`. */
   readonly saved?: SavedWeights;
+  /** Of a run: the step of these weights. */
+  readonly step?: number;
+  /** Of a run: what the look before told, measure by measure, as its event holds it; undefined at the first. */
+  readonly before?: Readonly<Record<string, unknown>>;
 }
 
 /** A part of a measure's value that may be absent alone. */
@@ -102,8 +106,15 @@ interface MeasurePart {
 export interface Measure<Value = unknown> extends MeasureInfo {
   /** Whether it follows training; default: yes. `analyze` has it in any case. */
   readonly isLive?: (subject: Subject) => boolean;
-  /** The activations it reads, where it needs `activations`. */
-  readonly activations?: (subject: Subject) => readonly string[];
+  /**
+   * Only what a run tells as it goes has it: it is not measured again when the run has ended and its final keys are known,
+   * nor when it looks back.
+   */
+  readonly once?: true;
+  /** It follows from the looks before (`Look.before`), which weights alone do not have. */
+  readonly runsOnly?: true;
+  /** The activations it reads, where it needs `activations`; `isRun`: of a run, not of saved weights. */
+  readonly activations?: (subject: Subject, isRun: boolean) => readonly string[];
   /** Why the subject does not admit it; undefined where it does, as everywhere without this. */
   readonly whyNot?: (subject: Subject) => string | undefined;
   /** Why the weights of a subject that admits it have no value; undefined where this says nothing of it. */
