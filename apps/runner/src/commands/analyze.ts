@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { SafetensorsFile } from '@grokscope/formats';
 import type { Analysis, KeyRule } from 'grokscope';
+import { EngineError } from '@grokscope/engine';
+import { ChainDiverged, MeasureNotAdmitted } from '@grokscope/interpret';
 import { analyzeWeights, KeyRuleNotAdmitted } from 'grokscope';
 import { analysisSpec } from '../analysis-spec.js';
 import type { CliError } from '../errors.js';
@@ -18,6 +20,16 @@ export interface AnalyzeOptions {
   readonly keyRule?: KeyRule;
   readonly step?: number;
   readonly runs?: string;
+  readonly measure: readonly string[];
+  readonly engine?: 'auto' | 'wasm' | 'gpu' | 'reference';
+  readonly threads?: number;
+  readonly llcChains?: number;
+  readonly llcSteps?: number;
+  readonly llcBurnIn?: number;
+  readonly llcLr?: number;
+  readonly llcLocalization?: number;
+  readonly hessianIterations?: number;
+  readonly measureSeed?: number;
   readonly json?: true;
 }
 
@@ -41,9 +53,18 @@ export async function analyzeCommand(
   const { keyRule } = options;
   let analysis: Analysis;
   try {
-    analysis = await analyzeWeights(spec, weights, { ...stepOf(read.right), keyRule });
+    analysis = await analyzeWeights(spec, weights, {
+      ...stepOf(read.right),
+      keyRule,
+      named: options.measure,
+      demand: demandOf(options, output),
+    });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
+    if (thrown instanceof MeasureNotAdmitted)
+      return E.left(usage(`--measure ${thrown.measure}: ${thrown.message}`));
+    if (thrown instanceof ChainDiverged) return E.left(usage(`--llc-lr: ${thrown.message}`));
+    if (thrown instanceof EngineError) return E.left(usage(`--engine: ${thrown.message}`));
     throw thrown;
   }
   const about = aboutAnalysis(loaded.right, analysis, notes);
@@ -53,6 +74,46 @@ export async function analyzeCommand(
       : analysisText(file, spec, analysis, remarksOf(about)),
   );
   return E.right(EXIT.done);
+}
+
+/** How what is asked for by name is computed; it says how far it is where somebody looks on. */
+function demandOf(options: AnalyzeOptions, { err }: Output): NonNullable<Demand> {
+  const { engine, threads, measureSeed: seed } = options;
+  const { llcChains: chains, llcSteps: steps, llcBurnIn: burnIn, llcLr: lr } = options;
+  const { llcLocalization: localization, hessianIterations: iterations } = options;
+  const tell = throttled((measure: string, done: number, all: number) =>
+    err(`${measure}: ${done} of ${all} steps\n`),
+  );
+  return {
+    ...(engine === undefined ? {} : { engine }),
+    ...(threads === undefined ? {} : { threads }),
+    options: {
+      llc: given({ chains, steps, burnIn, lr, localization, seed }),
+      hessian: given({ iterations, seed }),
+    },
+    onStep: tell,
+  };
+}
+
+type Demand = NonNullable<Parameters<typeof analyzeWeights>[2]>['demand'];
+
+/** Entries that have a value. */
+const given = <T extends object>(entries: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+
+/** Milliseconds between two words on how far something is. */
+const TELL_EVERY = 2000;
+
+/** Passes a call on where the last was long enough ago. */
+function throttled<A extends readonly unknown[]>(tell: (...args: A) => void): (...args: A) => void {
+  let last = performance.now();
+  return (...args) => {
+    if (performance.now() - last < TELL_EVERY) return;
+    last = performance.now();
+    tell(...args);
+  };
 }
 
 function stepOf({ metadata }: SafetensorsFile): { readonly step?: number } {

@@ -1,4 +1,6 @@
 import type { GroupAnalysis } from '../characters/group-analysis.js';
+import type { HessianTop } from '../curvature/hessian.js';
+import type { Llc } from '../curvature/llc.js';
 import type { TokenAttention } from '../network/attention.js';
 import type { GroupWords } from './group-words.js';
 import type { HeadScores } from '../network/head-scores.js';
@@ -93,6 +95,8 @@ export interface Analysis {
     readonly train: Readonly<Record<string, number>>;
     readonly test: Readonly<Record<string, number>>;
   };
+  readonly llc?: Llc;
+  readonly hessian?: HessianTop;
   /** Measures that are one number, by name. */
   readonly measures?: Readonly<Record<string, number>>;
   /** The measures that are absent, by name: why. */

@@ -6,7 +6,8 @@ import { neuronKeyFrequencies } from '../waves/key-frequencies.js';
 import type { GroupLogits } from '../waves/logit-waves.js';
 import { collectSaved, measuresOfWeights, whyNotOfWeights } from '../measures/collect.js';
 import { analysisMeasures } from '../measures/index.js';
-import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
+import type { TrainedNetwork } from '../curvature/landscape.js';
+import type { Demand, KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
 import type { LookSource } from '../measures/shared-look.js';
 import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
 import { networkOf } from '../network/network.js';
@@ -41,6 +42,8 @@ export interface AnalyzeInput {
   readonly models?: readonly Model[];
   /** Where its nonlinearity is found; default: the built-in ones. */
   readonly activations?: readonly Activation[];
+  /** For measures that are asked for by name: the loss trained by, and how they are computed; the engine by default. */
+  readonly demand?: Partial<Omit<Demand, 'network'>> & Omit<TrainedNetwork, 'model' | 'dataset' | 'weights'>;
   /** Computes what the float64 pass over pairs does not: deeper networks, other tasks. Float64 if it is the reference. */
   readonly engine: Engine;
 }
@@ -81,6 +84,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     saved: {
       ...(passes ? { passes } : {}),
       ...(lossByToken ? { lossByToken } : {}),
+      ...(input.demand ? { demand: demandOf(input, input.demand) } : {}),
       forward: (examples, names) => forwardOn(engine, spec, examples, weights, names, parts),
     },
   });
@@ -91,6 +95,15 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   } as Omit<Analysis, 'absent'>;
   return { ...analysis, absent: reasonsFor(analysis, subject, measures) };
 }
+
+const demandOf = (
+  { model, dataset, weights, engine }: AnalyzeInput,
+  { loss, parts, ...how }: NonNullable<AnalyzeInput['demand']>,
+): Demand => ({
+  engine: async () => engine,
+  ...how,
+  network: { model, dataset, weights, loss, ...(parts ? { parts } : {}) },
+});
 
 /** The key frequencies by every rule there is, and those that stand out: on others nothing is built, it would mean nothing. */
 function keysOf(

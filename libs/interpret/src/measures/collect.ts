@@ -63,10 +63,15 @@ export const measuresOfWeights = (
   measures.filter(({ name, byName }) => byName !== 'everywhere' || named.includes(name));
 
 /** Why weights alone do not give a measure; undefined where they do. */
-export const whyNotOfWeights = ({ whyNot, needs, runsOnly }: Measure, subject: Subject): string | undefined =>
+export const whyNotOfWeights = (
+  { whyNot, needs, runsOnly, savedOnly }: Measure,
+  subject: Subject,
+): string | undefined =>
   whyNot?.(subject) ??
   (runsOnly === true ? 'follows from the looks before, which a run alone has' : undefined) ??
-  (needs.includes('gradients') ? 'needs the gradients of a step, which a run alone has' : undefined);
+  (needs.includes('gradients') && savedOnly !== true
+    ? 'needs the gradients of a step, which a run alone has'
+    : undefined);
 
 /** The values of measures that follow training, as `valuesByName` has them. */
 export const collect = (measures: readonly Measure[], look: Look): Readonly<Record<string, unknown>> =>

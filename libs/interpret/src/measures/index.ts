@@ -13,11 +13,14 @@ import { excludedLoss } from './excluded-loss.js';
 import { frequencyHistory } from './frequency-history.js';
 import { gini } from './gini.js';
 import { gradientNorm } from './gradient-norm.js';
+import { gradientSymmetricity } from './gradient-symmetricity.js';
 import { group } from './group.js';
 import { headScores } from './head-scores.js';
+import { hessian } from './hessian.js';
 import { hiddenValues } from './hidden-values.js';
 import { keyFrequencies } from './key-frequencies.js';
 import { keyFrequencyRule } from './key-frequency-rule.js';
+import { llc } from './llc.js';
 import { logitAttribution } from './logit-attribution.js';
 import { logitFit } from './logit-fit.js';
 import { logitVariance } from './logit-variance.js';
@@ -77,6 +80,9 @@ const savedOnly: readonly Measure[] = [
   hiddenValues,
   characters,
   logitsExplained,
+  gradientSymmetricity,
+  llc,
+  hessian,
 ];
 
 /** Every built-in measure, in the order in which analyses hold them. */

@@ -1,3 +1,4 @@
+import type { Engine } from '@grokscope/engine';
 import type { Activation, NamedTensor } from '@grokscope/model';
 import type { MeasureInfo } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -5,6 +6,9 @@ import type { Analysis } from '../analyze/analysis.js';
 import type { PairExamples } from '../analyze/examples.js';
 import type { Examples } from '../analyze/forward.js';
 import type { OneLayerPasses } from '../analyze/one-layer.js';
+import type { HessianOptions } from '../curvature/hessian.js';
+import type { TrainedNetwork } from '../curvature/landscape.js';
+import type { LlcOptions } from '../curvature/llc.js';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import type { LogitFit } from '../waves/logit-fit.js';
 import type { GroupLogits, LogitWaves } from '../waves/logit-waves.js';
@@ -47,12 +51,24 @@ export interface KeyedLogits {
   readonly fit: LogitFit;
 }
 
+/** What takes long is asked for by name: how it is computed, and with which settings. */
+export interface Demand {
+  readonly network: TrainedNetwork;
+  /** What computes it; made when the first measure asks for it. */
+  readonly engine: () => Promise<Engine>;
+  readonly options?: { readonly llc?: Partial<LlcOptions>; readonly hessian?: Partial<HessianOptions> };
+  /** Told how much of a measure is done. */
+  readonly onStep?: (measure: string, done: number, all: number) => void;
+}
+
 /** What saved weights are seen with beside what a run sees of its own. */
 export interface SavedWeights {
   /** Of a one-layer network on pairs (`admitsPairNetwork`): all that it computes, over every pair, in float64. */
   readonly passes?: OneLayerPasses;
   /** The losses of each scored token, of tasks that score several. */
   readonly lossByToken?: readonly SplitMeans[];
+  /** For measures that compute by themselves; absent where the loss trained by is not known. */
+  readonly demand?: Demand;
   /** Activations by TransformerLens name, [N·nCtx, width] each, on some of the task's examples. */
   readonly forward: (
     examples: Examples,

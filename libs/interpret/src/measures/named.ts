@@ -2,9 +2,10 @@ import type { RunSpec, SpecError } from '@grokscope/schema';
 import { didYouMean, specError } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { subjectOf } from '../analyze/subject.js';
-import { allMeasures } from './collect.js';
+import { MeasureNotAdmitted } from '../analyze/errors.js';
+import { allMeasures, whyNotOfWeights } from './collect.js';
 import { analysisMeasures } from './index.js';
-import type { Measure } from './measure.js';
+import type { Measure, Subject } from './measure.js';
 
 /** What of a spec decides which measures it may name. */
 type Naming = Pick<RunSpec, 'model' | 'observe'>;
@@ -36,4 +37,16 @@ export function namedMeasureFaults(
     const why = subject && measure.whyNot?.(subject);
     return why === undefined ? [] : refuse(`is no measure of this run: ${why}`);
   });
+}
+
+/** Throws `MeasureNotAdmitted` for a name that is no measure, or none of these weights. */
+export function requireNamed(named: readonly string[], measures: readonly Measure[], subject: Subject): void {
+  const names = measures.filter(({ runsOnly }) => runsOnly !== true).map(({ name }) => name);
+  for (const name of named) {
+    const measure = measures.find((known) => known.name === name);
+    const why = measure
+      ? whyNotOfWeights(measure, subject)
+      : `there is no such measure${didYouMean(name, names)}; there are ${names.join(', ')}`;
+    if (why !== undefined) throw new MeasureNotAdmitted(name, why);
+  }
 }

@@ -42,6 +42,10 @@ export const sections = {
       'Of each matrix: its effective rank, and its participation ratio, which counts small directions less.',
     columns: ['', 'rank', 'ratio'],
   },
+  curvature: {
+    title: 'The valley around the weights',
+    about: 'How many directions the training loss depends on, and how steep the steepest is.',
+  },
   attention: {
     title: 'Attention',
     about:
