@@ -99,6 +99,7 @@ export type {
   EndedEvent,
   EngineName,
   EventType,
+  FallEvent,
   MetricsEvent,
   PhaseEvent,
   ProgressEvent,
@@ -117,7 +118,7 @@ export {
   decodePruneOrder,
 } from './run/run-notes.js';
 export type { NotesChange, PruneOrder, PruneReport, RunNotes } from './run/run-notes.js';
-export { LEARNT_ACCURACY, decodeRunState, runStates } from './run/run-state.js';
+export { FALLEN_ACCURACY, LEARNT_ACCURACY, decodeRunState, runStates } from './run/run-state.js';
 export type { RunState } from './run/run-state.js';
 export { RunProgressSchema, decodeRunProgress } from './run/run-progress.js';
 export type { RunProgress } from './run/run-progress.js';

@@ -51,7 +51,11 @@ export function addAnalyzeCommand(
     .option('--llc-chains <n>', `llc: chains (default: ${llcDefaults.chains})`, aboveZero)
     .option('--llc-steps <n>', `llc: steps of a chain that count (default: ${llcDefaults.steps})`, aboveZero)
     .option('--llc-burn-in <n>', `llc: steps before those (default: ${llcDefaults.burnIn})`, wholeNumber)
-    .option('--llc-lr <x>', 'llc: length of a step (default: what the curvature bears, at most 1e-4)', positive)
+    .option(
+      '--llc-lr <x>',
+      'llc: length of a step (default: what the curvature bears, at most 1e-4)',
+      positive,
+    )
     .option(
       '--llc-localization <x>',
       `llc: how strongly chains are held near the weights (default: ${llcDefaults.localization})`,

@@ -20,7 +20,7 @@ export interface AnalyzeOptions {
   readonly keyRule?: KeyRule;
   readonly step?: number;
   readonly runs?: string;
-  readonly measure: readonly string[];
+  readonly measure?: readonly string[];
   readonly engine?: 'auto' | 'wasm' | 'gpu' | 'reference';
   readonly threads?: number;
   readonly llcChains?: number;
@@ -56,7 +56,7 @@ export async function analyzeCommand(
     analysis = await analyzeWeights(spec, weights, {
       ...stepOf(read.right),
       keyRule,
-      named: options.measure,
+      named: options.measure ?? [],
       demand: demandOf(options, output),
     });
   } catch (thrown) {

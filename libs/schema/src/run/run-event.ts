@@ -111,6 +111,16 @@ const PhaseSchema = fact('phase', {
   revisedFrom: Type.Optional(step),
 });
 
+/**
+ * A run that had generalised falls back: its test accuracy, at least 0.99 at the measurement of `learnedAt` (the last such
+ * one), is below 0.9 at `step`. Told once for each fall: again only after it has been at 0.99.
+ */
+const FallSchema = fact('fall', {
+  step,
+  learnedAt: step,
+  testAccuracy: Type.Number({ minimum: 0, maximum: 1, allowed: 'a number from 0 to 1' }),
+});
+
 /** A command, with the step at which it took effect. */
 const CommandSchema = fact('command', {
   step,
@@ -176,6 +186,7 @@ export const runEventSchema = (
     MetricsSchema,
     progressSchema(measures),
     PhaseSchema,
+    FallSchema,
     CommandSchema,
     CommandAnswerSchema,
     CheckpointSchema,
@@ -192,6 +203,7 @@ export type ProgressEvent = ProgressFact & {
   readonly [M in keyof MeasureValues]?: MeasureValues[M];
 };
 export type PhaseEvent = Static<typeof PhaseSchema>;
+export type FallEvent = Static<typeof FallSchema>;
 export type CommandEvent = Static<typeof CommandSchema>;
 export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;
 export type CheckpointEvent = Static<typeof CheckpointSchema>;
@@ -203,6 +215,7 @@ export type RunEvent =
   | MetricsEvent
   | ProgressEvent
   | PhaseEvent
+  | FallEvent
   | CommandEvent
   | CommandAnswerEvent
   | CheckpointEvent
@@ -222,6 +235,7 @@ export const eventTypes = Object.keys({
   metrics: true,
   progress: true,
   phase: true,
+  fall: true,
   command: true,
   commandAnswer: true,
   checkpoint: true,
