@@ -19,7 +19,8 @@ describe('the list of measures', () => {
     }[];
     expect(list.map(({ name }) => name)).toEqual(analysisMeasures.map(({ name }) => name));
     const of = (name: string) => list.find((measure) => measure.name === name)!;
-    expect(of('effectiveRank').when).toBe('live');
+    expect(of('softmaxCollapse').when).toBe('live');
+    expect(of('effectiveRank').when).toBe('byName');
     expect(of('gradientNorm').when).toBe('byName');
     expect(of('neurons').when).toBe('byName');
     expect(of('spectra').when).toBe('saved');

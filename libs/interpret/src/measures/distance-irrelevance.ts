@@ -27,17 +27,25 @@ export const distanceIrrelevance = {
     if (!cyclic || !answers) return undefined;
     const { order: n, output } = cyclic.group;
     const { example } = cyclic.examples;
-    const right = example.map((e, at) => e * answers.width + output[(Math.floor(at / n) + (at % n)) % n]);
-    const L = Float64Array.from(right, (place) => answers.logits[place]);
-    const within = Array.from({ length: n }, (_, d) =>
-      spread(Float64Array.from({ length: n }, (__, b) => L[((b + d) % n) * n + b])),
-    );
-    return within.reduce((sum, x) => sum + x, 0) / n / spread(L);
+    const L = new Float64Array(n * n);
+    for (let a = 0, at = 0; a < n; a++)
+      for (let b = 0; b < n; b++, at++)
+        L[at] = answers.logits[example[at] * answers.width + output[(a + b) % n]];
+    const ofDistance = new Float64Array(n);
+    let within = 0;
+    for (let d = 0; d < n; d++) {
+      for (let b = 0; b < n; b++) ofDistance[b] = L[((b + d) % n) * n + b];
+      within += spread(ofDistance) / n;
+    }
+    return within / spread(L);
   },
 } as const satisfies Measure<number>;
 
 /** The standard deviation of all of these, not of a sample of them. */
 function spread(values: Float64Array): number {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += values[i] / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  return Math.sqrt(squares / values.length);
 }

@@ -8,6 +8,7 @@ import { exact } from './text.js';
 /**
  * The effective rank of every matrix of the network: exp of the entropy of its singular values, each over their sum. From 0
  * (a matrix of zeros) or 1 (one direction) to the narrower side of the matrix. Tensors by heads are taken head by head.
+ * In a run it takes as long as all other measures of a look together, so it is told where a spec names it.
  *
  * Source: Roy and Vetterli 2007.
  */
@@ -20,6 +21,7 @@ export const effectiveRank = {
   range: [0, null],
   needs: [],
   value: measured.byKey(),
+  byName: 'runs',
   once: true,
   columns: [
     { path: '*', note: 'Effective rank of the matrix `{}`: exp of the entropy of its singular values.' },

@@ -19,6 +19,7 @@ export const participationRatio = {
   range: [0, null],
   needs: [],
   value: measured.byKey(),
+  byName: 'runs',
   once: true,
   columns: [
     { path: '*', note: 'Participation ratio (Σλ)² ÷ Σλ² of the matrix `{}`, λ its squared singular values.' },

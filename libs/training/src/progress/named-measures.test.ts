@@ -39,19 +39,26 @@ async function itemsOf(spec: RunSpec): Promise<readonly TrainingItem[]> {
 const looksOf = (items: readonly TrainingItem[]): readonly ProgressEvent[] =>
   items.filter((item) => item.type === 'progress').filter(({ keys }) => keys !== 'final');
 
-const NAMED = ['gradientNorm', 'attentionEntropy', 'deadNeurons', 'accuracyByAnswer', 'rightSince'] as const;
+const NAMED = [
+  'effectiveRank',
+  'gradientNorm',
+  'attentionEntropy',
+  'deadNeurons',
+  'accuracyByAnswer',
+  'rightSince',
+] as const;
 
 describe('measures that a spec names', () => {
   it('are told, in events that hold, and those it does not name are not', async () => {
     const [plain, named] = [await itemsOf(specOf(transformer)), await itemsOf(specOf(transformer, NAMED))];
     for (const look of looksOf(plain)) {
       for (const name of NAMED) expect(look).not.toHaveProperty(name);
-      expect(look.effectiveRank!['embed.W_E']).toBeGreaterThan(1);
       expect(look.measures).toHaveProperty('softmaxCollapse', 0);
     }
     expect(looksOf(named)).toHaveLength(3);
     for (const look of looksOf(named)) {
       for (const name of NAMED) expect(look).toHaveProperty(name);
+      expect(look.effectiveRank!['embed.W_E']).toBeGreaterThan(1);
       expect(look.gradientNorm!.total).toBeGreaterThan(0);
       expect(Object.keys(look.attentionEntropy!)).toEqual(['L0H0', 'L0H1', 'L1H0', 'L1H1']);
       expect(look.deadNeurons!.of).toBe(10);
@@ -79,7 +86,7 @@ describe('measures that a spec names', () => {
   });
 
   it('have neurons by frequency of an MLP, whose weights a look counts as well', async () => {
-    const [look] = looksOf(await itemsOf(specOf(mlp, ['neurons'])));
+    const [look] = looksOf(await itemsOf(specOf(mlp, ['neurons', 'effectiveRank'])));
     expect(look!.neurons!.assigned).toBeLessThanOrEqual(7);
     expect(Object.keys(look!.effectiveRank!)).toContain('mlp.W_in');
   });
