@@ -265,7 +265,9 @@ describe('the files that a spec names', () => {
   it('are refused with file, line and what is allowed', async () => {
     await file('bad.csv', 'a,b,c\n0,0,0\n0,1,\n');
     const spec = await file('bad.yaml', 'task: { kind: table, file: bad.csv }\n');
-    const said = message(await loadSpec(spec, [], (weighed, parts) => weighSpec(weighed, undefined, parts.catalogue)));
+    const said = message(
+      await loadSpec(spec, [], (weighed, parts) => weighSpec(weighed, undefined, parts.catalogue)),
+    );
     expect(said).toContain('bad.csv');
     expect(said).toContain('line 3 has no label');
     expect(said).toContain('a label in the last column of every line');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { findPreset } from '@grokscope/experiments';
+import { namedMeasureFaults } from '@grokscope/interpret';
 import { datasetOf } from '@grokscope/parts';
 import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { applySet, mergeInputs } from '@grokscope/schema';
@@ -87,6 +88,8 @@ function decodeSpec(
   if (weighed !== undefined && E.isLeft(weighed)) return badSpec(weighed.left.errors);
   const dataset = datasetOf(spec, parts);
   if (E.isLeft(dataset)) return badSpec([dataset.left]);
+  const unfit = namedMeasureFaults(spec, own.measures, dataset.right);
+  if (unfit.length > 0) return badSpec(unfit);
   return E.right({ spec, dataset: dataset.right, own: all });
 }
 

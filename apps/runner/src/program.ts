@@ -11,6 +11,7 @@ import { exportCommand } from './commands/export.js';
 import { initCommand } from './commands/init.js';
 import type { ListOptions } from './commands/lists.js';
 import { enginesCommand, presetsCommand, tasksCommand } from './commands/lists.js';
+import { measuresCommand } from './commands/measures.js';
 import { addRunCommands } from './commands/run-commands.js';
 import type { RunOptions } from './commands/run-options.js';
 import { runCommand } from './commands/run.js';
@@ -134,6 +135,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
   for (const [name, description, command] of [
     ['presets', 'list the ready-made specs', presetsCommand],
     ['tasks', 'list the tasks with their parameters', tasksCommand],
+    ['measures', 'list the measures: formula, unit, when each is computed, and for what', measuresCommand],
     ['engines', 'list the engines, and why one is not available', enginesCommand],
   ] as const) {
     withJson(program.command(name), 'a JSON array')

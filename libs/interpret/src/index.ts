@@ -8,13 +8,22 @@ export type { Character, Characters } from './characters/character.js';
 export { hintsFor } from './analyze/hints.js';
 export type { SplitSource } from './analyze/hints.js';
 export type { GroupWords } from './analyze/group-words.js';
-export { KeyRuleNotAdmitted } from './analyze/errors.js';
+export { KeyRuleNotAdmitted, MeasureNotAdmitted } from './analyze/errors.js';
+export { ChainDiverged } from './curvature/llc.js';
+export type { Llc, LlcOptions } from './curvature/llc.js';
+export type { HessianOptions, HessianTop } from './curvature/hessian.js';
+export { llcDefaults } from './measures/llc.js';
+export { hessianDefaults } from './measures/hessian.js';
+export { requireNamed } from './measures/named.js';
 export { createLiveMeter } from './analyze/live.js';
 export { frequenciesStandingOut, MAX_LIVE_KEYS, standingOut } from './waves/standing-out.js';
 export type { LiveMeasures, LiveMeter, LiveReadings } from './analyze/live.js';
-export { allMeasures } from './measures/collect.js';
+export { allMeasures, measuresOfWeights } from './measures/collect.js';
+export { subjectOf } from './analyze/subject.js';
+export { namedMeasureFaults } from './measures/named.js';
 export { analysisMeasures, builtInMeasures } from './measures/index.js';
 export type {
+  Demand,
   KeyedLogits,
   KeyFrequencies,
   Look,

@@ -40,6 +40,7 @@ export {
 } from './decoding/fields.js';
 export { decodeSweepSpec, variedPaths } from './sweep/decode-sweep-spec.js';
 export { formatSpecErrors, formatValue, specError } from './decoding/errors.js';
+export { didYouMean } from './decoding/validate.js';
 export type { FormattableError, SpecError } from './decoding/errors.js';
 export { Faults, MAX_LISTED, countFaults } from './decoding/faults.js';
 export { InvalidSpec } from './decoding/invalid-spec.js';
@@ -103,6 +104,7 @@ export type {
   EndedEvent,
   EngineName,
   EventType,
+  FallEvent,
   MetricsEvent,
   PhaseEvent,
   ProgressEvent,
@@ -121,7 +123,7 @@ export {
   decodePruneOrder,
 } from './run/run-notes.js';
 export type { NotesChange, PruneOrder, PruneReport, RunNotes } from './run/run-notes.js';
-export { LEARNT_ACCURACY, decodeRunState, runStates } from './run/run-state.js';
+export { FALLEN_ACCURACY, LEARNT_ACCURACY, decodeRunState, runStates } from './run/run-state.js';
 export type { RunState } from './run/run-state.js';
 export { RunProgressSchema, decodeRunProgress } from './run/run-progress.js';
 export type { RunProgress } from './run/run-progress.js';

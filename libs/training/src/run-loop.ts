@@ -3,13 +3,22 @@ import { allMeasures } from '@grokscope/interpret';
 import { initialWeights, type NamedTensor } from '@grokscope/model';
 import { HYPER_INPUT, hyperAt } from '@grokscope/optim';
 import { builtIn } from '@grokscope/parts';
-import type { EndReason, EndedEvent, MetricsEvent, RunEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import type {
+  EndReason,
+  EndedEvent,
+  FallEvent,
+  MetricsEvent,
+  RunEvent,
+  RunSpec,
+  StartedEvent,
+} from '@grokscope/schema';
 import { LEARNT_ACCURACY } from '@grokscope/schema';
 import type { CommandQueue } from './commands/commands.js';
 import type { Backlog } from './backlog.js';
 import type { Fact, Snapshot, ToldItem } from './item.js';
 import { evaluateAll, finiteOrNull, summarize, type Measurement, type Outputs } from './metrics.js';
 import { buildProgram, namesOf, type ProgramParts, type TrainingProgram } from './program/program.js';
+import { FallWatch } from './progress/fall-watch.js';
 import { ProgressStage } from './progress/progress-stage.js';
 import { RunControl } from './commands/run-control.js';
 import { readExact, restore } from './resume.js';
@@ -30,6 +39,7 @@ export class RunLoop {
   readonly #stage: ProgressStage;
   readonly #watch: Stopwatch;
   readonly #found: { stepMemorized: number | null; stepGeneralized: number | null };
+  readonly #falls: FallWatch;
   #evaluationMs: number;
   #lastSnapshot = -1;
   #lastProgress = -1;
@@ -54,6 +64,7 @@ export class RunLoop {
     this.#state = new RunControl(spec, deps.snapshotEvery, deps.resumeFrom);
     this.#watch = new Stopwatch(elapsedMs);
     this.#found = { stepMemorized, stepGeneralized };
+    this.#falls = new FallWatch(deps.resumeFrom?.progress);
     this.#evaluationMs = evaluationMs;
     this.#parts = deps.catalogue ?? builtIn;
     this.#program = buildProgram(spec, deps.dataset, { rewrites: deps.rewrites, parts: this.#parts });
@@ -206,6 +217,8 @@ export class RunLoop {
       stepsPerSecond: this.#watch.lap(step),
       ...(testLossByToken.length > 1 ? { testLossByToken: testLossByToken.map(finiteOrNull) } : {}),
     });
+    const fall = this.#falls.see(step, testAccuracy);
+    if (fall) this.#emit<FallEvent>(fall);
     if (!Number.isFinite(trainLoss)) this.#state.ending = 'diverged';
     else if (meetsStopCondition(this.spec.training.stopWhen, measured))
       this.#state.ending ??= 'stopConditionMet';
@@ -258,6 +271,7 @@ export class RunLoop {
       progress: {
         settings: this.#state.settings,
         ...this.#found,
+        ...this.#falls.kept,
         elapsedMs: this.#watch.elapsedMs,
         evaluationMs: this.#evaluationMs,
       },

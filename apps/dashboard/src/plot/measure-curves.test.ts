@@ -47,6 +47,40 @@ describe('a measure the page has no code of', () => {
     ]);
   });
 
+  it('is drawn of the built-in ones where a run names it, a curve for each key', () => {
+    const effectiveRank = { 'embed.W_E': 3, 'unembed.W_U': 5 };
+    const looks = [
+      progress(0, { effectiveRank }),
+      progress(5, { effectiveRank: { ...effectiveRank, 'embed.W_E': 2 } }),
+    ];
+    const history = appendHistory(emptyHistory, looks);
+    expect(ownPlots(history, builtInMeasures)).toEqual([]);
+    const [plot] = ownPlots(history, builtInMeasures, ['effectiveRank', 'gradientNorm']);
+    expect(plot!.curves).toEqual([
+      {
+        label: 'embed.W_E',
+        points: [
+          [0, 3],
+          [5, 2],
+        ],
+      },
+      {
+        label: 'unembed.W_U',
+        points: [
+          [0, 5],
+          [5, 5],
+        ],
+      },
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, k) => [`L0H${k}`, k]));
+    const [of] = ownPlots(
+      appendHistory(emptyHistory, [progress(0, { attentionEntropy: many })]),
+      builtInMeasures,
+      ['attentionEntropy'],
+    );
+    expect(of!.curves.map(({ label }) => label)).toEqual([4, 5, 6, 7, 8, 9, 10, 11].map((k) => `L0H${k}`));
+  });
+
   it('is one of the losses where it says so, with its own look', () => {
     const pruned = {
       ...gradientNorm,

@@ -9,6 +9,8 @@ import type { Column } from './series.js';
 export interface DrawnCurve {
   readonly measure: MeasureInfo;
   readonly curve: MeasureCurve;
+  /** The way to its number in an event, where keys have dots; default: as `curve.of` says. */
+  readonly keys?: readonly string[];
 }
 
 /** The measures of a run: the built-in ones, and those that it describes itself. */
@@ -24,13 +26,19 @@ export const drawnIn = (
     (measure.curves ?? []).filter((curve) => curve.panel === panel).map((curve) => ({ measure, curve })),
   );
 
-/** The number of a curve in an event; null if it has none. */
-const numberIn = (event: ProgressEvent, { measure, curve: { of } }: DrawnCurve): number | null => {
+/** The number of a curve in an event; null where it has none. */
+const numberIn = (event: ProgressEvent, { measure, curve: { of }, keys }: DrawnCurve): number | null => {
   const path = `${placeOf(measure)}${of === undefined ? '' : `.${of}`}`;
-  let value: unknown = event;
-  for (const key of path.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[key];
+  const value = at(event, keys ?? path.split('.'));
   return typeof value === 'number' ? value : null;
 };
+
+/** What stands in an event at the end of this way. */
+const at = (event: ProgressEvent, keys: readonly string[]): unknown =>
+  keys.reduce<unknown>(
+    (value, key) => (value as Readonly<Record<string, unknown>> | undefined)?.[key],
+    event,
+  );
 
 /**
  * The steps at which a curve was measured, and its values. For measures that depend on key frequencies, a finished run
@@ -61,10 +69,40 @@ export interface OwnPlot {
   }[];
 }
 
-/** The plots of the measured measures that are not losses. */
-export const ownPlots = (history: History, measures: readonly MeasureInfo[]): readonly OwnPlot[] =>
+/** Curves of one plot that are told apart. */
+const MOST_CURVES = 8;
+
+/** One curve for each key where `of` ends in `*`, the ones that end highest, in the order of their keys; else the curve itself. */
+function curvesByKey({ progress }: History, drawn: DrawnCurve): readonly DrawnCurve[] {
+  const { measure, curve } = drawn;
+  if (curve.of?.split('.').at(-1) !== '*') return [drawn];
+  const within = [placeOf(measure), ...curve.of.split('.').slice(0, -1)];
+  const last = new Map<string, number>();
+  for (const event of progress)
+    for (const [key, value] of Object.entries(at(event, within) ?? {}))
+      if (typeof value === 'number') last.set(key, value);
+  const highest = [...last].sort(([, a], [, b]) => b - a).slice(0, MOST_CURVES);
+  const shown = new Set(highest.map(([key]) => key));
+  return [...last.keys()]
+    .filter((key) => shown.has(key))
+    .map((key) => ({ measure, curve: { ...curve, label: key }, keys: [...within, key] }));
+}
+
+/**
+ * The plots of measures that are not losses, of those that were measured and that the run brings or names: what every run
+ * has would be too much of a page.
+ *
+ * @param named what the run's spec names (`observe.measures`)
+ */
+export const ownPlots = (
+  history: History,
+  measures: readonly MeasureInfo[],
+  named: readonly string[] = [],
+): readonly OwnPlot[] =>
   measures.flatMap((measure) => {
-    const curves = drawnIn('own', [measure]).flatMap((drawn) => {
+    if (builtInMeasures.some((known) => known === measure) && !named.includes(measure.name)) return [];
+    const all = drawnIn('own', [measure]).flatMap((drawn) => curvesByKey(history, drawn));
+    const curves = all.flatMap((drawn) => {
       const { steps, values } = measuredCurve(history, drawn);
       const points = steps.map((step, i) => [step, values[i]!] as const);
       return points.length === 0 ? [] : [{ label: drawn.curve.label, points }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from '../run/history.js';
-import { emptyHistory } from '../run/history.js';
+import { appendHistory, emptyHistory } from '../run/history.js';
 import { phase } from '../testing/events.js';
 import { shareOf, stepAtShare, stepByKey, timelineText, timelineTicks } from './timeline.js';
 
@@ -27,6 +27,16 @@ describe('the time slider', () => {
     ]);
     expect(ticks[4]?.label).toBe('step 70: circuit formation begins');
     expect(ticks[5]?.label).toBe('step 120: optimizer.weightDecay set to 0');
+  });
+
+  it('ticks where a run fell back', () => {
+    const fall = { type: 'fall', runId: 'a', seq: 9, time: '2026-01-01T00:00:00.000Z' } as const;
+    const told = appendHistory(history, [{ ...fall, step: 150, learnedAt: 1140, testAccuracy: 0.4 }]);
+    const tick = timelineTicks(told, 200).find(({ kind }) => kind === 'fall');
+    expect(tick).toMatchObject({
+      share: 0.75,
+      label: 'step 150: fell back, after 99 % right at step 1,140',
+    });
   });
 
   it('leads to the nearest saved step, and to live at its end', () => {

@@ -5,7 +5,7 @@ import { indexAt } from './series.js';
 
 /** Something that gets a tick, at a share (0 … 1) of the slider's width. */
 export interface TimelineTick {
-  readonly kind: 'phase' | 'saved' | 'intervention';
+  readonly kind: 'phase' | 'saved' | 'intervention' | 'fall';
   readonly step: number;
   readonly share: number;
   /** Its description: `step 350: circuit formation begins`. */
@@ -28,6 +28,9 @@ export const timelineTicks = (history: History, end: number): TimelineTick[] => 
   return [
     ...history.saved.map((step) => tick('saved', step, 'checkpoint')),
     ...history.phases.map(({ step, phase }) => tick('phase', step, `${PHASE_WORDS[phase]} begins`)),
+    ...history.falls.map(({ step, learnedAt }) =>
+      tick('fall', step, `fell back, after 99 % right at step ${spoken(learnedAt)}`),
+    ),
     ...history.interventions.map(({ step, path = 'a setting', value }) =>
       tick('intervention', step, `${path} set to ${String(value)}`),
     ),

@@ -1,5 +1,12 @@
-/** What a run has reported besides its metrics, in the order of steps. */
-import type { CheckpointEvent, CommandEvent, PhaseEvent, ProgressEvent, RunEvent } from '@grokscope/schema';
+/** What a run has told of itself beside its metrics, kept in the order of steps. */
+import type {
+  CheckpointEvent,
+  CommandEvent,
+  FallEvent,
+  PhaseEvent,
+  ProgressEvent,
+  RunEvent,
+} from '@grokscope/schema';
 import { finalKeysAfter, keysOf } from '@grokscope/schema';
 import { indexAt } from '../plot/series.js';
 
@@ -23,6 +30,8 @@ export interface History {
   readonly toldFirst: readonly PhaseEvent[];
   /** Steps whose weights are kept, ascending. */
   readonly saved: readonly number[];
+  /** Where the run, having generalised, fell back; ascending. */
+  readonly falls: readonly FallEvent[];
   /** Settings changed by hand. */
   readonly interventions: readonly CommandEvent[];
 }
@@ -33,6 +42,7 @@ export const emptyHistory: History = {
   phases: [],
   toldFirst: [],
   saved: [],
+  falls: [],
   interventions: [],
 };
 
@@ -107,9 +117,11 @@ export const appendHistory = (history: History, events: readonly RunEvent[]): Hi
   const phases = events.filter((event) => event.type === 'phase');
   const saved = events.filter((event) => event.type === 'checkpoint');
   const set = events.filter((event) => event.type === 'command' && event.command === 'set');
+  const falls = events.filter((event) => event.type === 'fall');
   const final = withFinal(history.final, events);
   const isSame = final === history.final;
-  if (isSame && progress.length + phases.length + saved.length + set.length === 0) return history;
+  if (isSame && progress.length + phases.length + saved.length + set.length + falls.length === 0)
+    return history;
   return {
     progress:
       isSame && progress.length === 0 ? history.progress : withProgress(history.progress, progress, final),
@@ -117,6 +129,7 @@ export const appendHistory = (history: History, events: readonly RunEvent[]): Hi
     phases: phases.length === 0 ? history.phases : withPhases(history.phases, phases),
     toldFirst: phases.length === 0 ? history.toldFirst : withFirst(history.toldFirst, phases),
     saved: saved.length === 0 ? history.saved : withSaved(history.saved, saved),
+    falls: falls.length === 0 ? history.falls : [...history.falls, ...falls],
     interventions:
       set.length === 0 ? history.interventions : [...history.interventions, ...(set as CommandEvent[])],
   };

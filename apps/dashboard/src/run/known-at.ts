@@ -20,6 +20,7 @@ const historyUpTo = (history: History, step: number): History => ({
   phases: history.phases.filter((event) => event.step <= step),
   toldFirst: history.toldFirst.filter((event) => event.step <= step),
   saved: history.saved,
+  falls: history.falls.filter((event) => event.step <= step),
   interventions: history.interventions.filter((event) => event.step <= step),
 });
 

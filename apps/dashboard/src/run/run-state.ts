@@ -139,6 +139,7 @@ const takeEvent = (state: RunView, event: RunEvent): RunView => {
       };
     case 'progress':
     case 'phase':
+    case 'fall':
     case 'checkpoint':
       return { ...state, step: Math.max(state.step, event.step) };
     default:

@@ -105,6 +105,15 @@ const partlyWords = (told: StoryInput, judgement: Of<'partly'>): Sentence[] => {
   return signs === null ? [heart, strong(now)] : [heart, plain(now), strong(signs)];
 };
 
+/** Where it last fell back, having understood; nothing where it never did. */
+const fallWords = ({ known }: StoryInput, holds: boolean): readonly Sentence[] => {
+  const last = known.history.falls.at(-1);
+  if (last === undefined) return [];
+  const times = known.history.falls.length === 1 ? '' : 'last ';
+  const since = holds ? ', and has recovered since' : '';
+  return [plain(`It ${times}fell back at ${step(last.step)}, to ${share(last.testAccuracy)} right${since}.`)];
+};
+
 const understoodWords = (told: StoryInput, judgement: Of<'understood'>): Sentence[] => {
   const { spec, waves } = told;
   const { memorized, generalized, test, way, atMemorized, guessedUntil, holds } = judgement;
@@ -115,7 +124,7 @@ const understoodWords = (told: StoryInput, judgement: Of<'understood'>): Sentenc
   const now = holds
     ? strong(`Now it has understood: ${unseen}.`)
     : strong(`It had understood by ${step(generalized)}; now ${unseen}.`);
-  const rest = [...(list === null ? [] : [plain(list)]), now];
+  const rest = [...(list === null ? [] : [plain(list)]), ...fallWords(told, holds), now];
   if (way === 'at once') {
     const both = `it knew the ${things.many} it trains on by ${step(memorized)} and unseen ones by ${step(generalized)}`;
     return [plain(`It understood as it learnt: ${both}.`), ...rest];

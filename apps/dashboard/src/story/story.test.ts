@@ -68,6 +68,23 @@ describe('the story', () => {
     );
   });
 
+  it('says where it fell back, and whether it has recovered', () => {
+    const stamp = { runId: 'a', seq: 9, time: '2026-01-01T00:00:00.000Z' };
+    const fall = { type: 'fall', ...stamp, step: 700, learnedAt: 640, testAccuracy: 0.4 } as const;
+    const low = metrics(700, { ...understood, step: 700, testAccuracy: 0.4 });
+    const again = metrics(900, { ...understood, step: 900 });
+    const fallen = viewAfter(started(), untrained, byHeart, understood, low, fall);
+    expect(tell(fallen)).toContain(
+      'It fell back at step 700, to 40.0 % right. It had understood by step 640; now',
+    );
+    const recovered = viewAfter(started(), untrained, byHeart, understood, low, fall, again);
+    expect(tell(recovered)).toContain(
+      'It fell back at step 700, to 40.0 % right, and has recovered since. Now it has understood',
+    );
+    // As it was known then.
+    expect(tell(recovered, [], null, 640)).not.toContain('fell back');
+  });
+
   it('beginning to understand', () => {
     const view = viewAfter(started(), untrained, byHeart, later(550, { testAccuracy: 0.57 }));
     expect(tell(view, [2, 20])).toContain(

@@ -1,7 +1,9 @@
 import type { Engine } from '@grokscope/engine';
 import { EngineError } from '@grokscope/engine';
 import type { NamedTensor } from '@grokscope/model';
+import { namedMeasureFaults } from '@grokscope/interpret';
 import type { RunSpec } from '@grokscope/schema';
+import { formatSpecErrors } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { datasetOf } from '@grokscope/parts';
 import type { TrainingCommand, TrainingItem } from '@grokscope/training';
@@ -55,6 +57,11 @@ export const createTrainer = ({
     const dataset = datasetOf(spec.right);
     if (dataset._tag === 'Left') {
       fail({ _tag: 'BadOrder', problems: [dataset.left] });
+      return null;
+    }
+    const unfit = namedMeasureFaults(spec.right, [], dataset.right);
+    if (unfit.length > 0) {
+      fail({ _tag: 'BadOrder', problems: unfit.map((fault) => ({ message: formatSpecErrors([fault]) })) });
       return null;
     }
     try {

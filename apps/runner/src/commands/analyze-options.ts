@@ -3,7 +3,8 @@ import { Option } from 'commander';
 import type * as E from 'fp-ts/lib/Either.js';
 import { keyRules } from 'grokscope';
 import type { CliError } from '../errors.js';
-import { collect, wholeNumber } from '../option-values.js';
+import { hessianDefaults, llcDefaults } from '@grokscope/interpret';
+import { aboveZero, collect, namesList, notNegative, positive, wholeNumber } from '../option-values.js';
 import type { Output } from '../output.js';
 import type { AnalyzeOptions } from './analyze.js';
 import { analyzeCommand } from './analyze.js';
@@ -35,6 +36,39 @@ export function addAnalyzeCommand(
         keyRules,
       ),
     )
+    .addOption(
+      new Option(
+        '--measure <names>',
+        'also what takes long, such as llc, hessian, gradientSymmetricity (see `measures`; commas between, repeatable)',
+      )
+        .argParser(namesList)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--engine <engine>', 'what computes --measure (default: auto)').choices([
+        ...['auto', 'wasm', 'gpu', 'reference'],
+      ]),
+    )
+    .option('--threads <n>', 'threads of that engine', aboveZero)
+    .option('--llc-chains <n>', `llc: chains (default: ${llcDefaults.chains})`, aboveZero)
+    .option('--llc-steps <n>', `llc: steps of a chain that count (default: ${llcDefaults.steps})`, aboveZero)
+    .option('--llc-burn-in <n>', `llc: steps before those (default: ${llcDefaults.burnIn})`, wholeNumber)
+    .option(
+      '--llc-lr <x>',
+      'llc: length of a step (default: what the curvature bears, at most 1e-4)',
+      positive,
+    )
+    .option(
+      '--llc-localization <x>',
+      `llc: how strongly chains are held near the weights (default: ${llcDefaults.localization})`,
+      notNegative,
+    )
+    .option(
+      '--hessian-iterations <n>',
+      `hessian: products with it at most (default: ${hessianDefaults.iterations})`,
+      aboveZero,
+    )
+    .option('--measure-seed <n>', 'seed of llc and hessian (default: 0)', wholeNumber)
     .option('--json', 'print one JSON object')
     .action(async (file: string, options: AnalyzeOptions) =>
       finish(await analyzeCommand(file, options, output)),

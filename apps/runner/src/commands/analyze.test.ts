@@ -70,6 +70,36 @@ describe('an analysis of weights that say how they were trained', () => {
   });
 });
 
+describe('a measure that takes long', () => {
+  const quick = { engine: 'wasm', threads: 1, llcChains: 2, llcSteps: 5, llcBurnIn: 2 } as const;
+
+  it('is there where it is asked for, as it was asked for', async () => {
+    const measure = ['llc', 'hessian', 'gradientSymmetricity'];
+    const found = await json(FIXTURE, { measure, ...quick, llcLr: 1e-6, measureSeed: 3 });
+    expect(found.llc).toMatchObject({ steps: 5, burnIn: 2, lr: 1e-6, localization: 100, seed: 3 });
+    expect(found.llc!.chains).toHaveLength(2);
+    expect(found.hessian!.top).toBeGreaterThan(0);
+    expect(found.hessian!.precision).toBe('float32');
+    expect(found.measures!['gradientSymmetricity']).toBeGreaterThan(-1);
+    expect(await json(FIXTURE)).not.toHaveProperty('llc');
+    expect(await text(FIXTURE, { measure: ['llc'], ...quick })).toMatch(
+      /The valley around the weights\n.*\n +local learning coefficient +\S/,
+    );
+  }, 60_000);
+
+  it('is refused by a wrong name, and where its steps are too long', async () => {
+    const refusal = async (options: Partial<AnalyzeOptions>): Promise<string> =>
+      E.toUnion(await analyzed(FIXTURE, { ...quick, ...options }));
+    expect(await refusal({ measure: ['lcc'] })).toContain(
+      '--measure lcc: there is no such measure; did you mean llc?',
+    );
+    expect(await refusal({ measure: ['rightSince'] })).toContain('follows from the looks before');
+    expect(await refusal({ measure: ['llc'], llcLr: 1e6, llcSteps: 50 })).toContain(
+      '--llc-lr: a chain left the network',
+    );
+  }, 60_000);
+});
+
 describe('an analysis of weights that do not', () => {
   it('infers model and task, assumes the split, and says which is which', async () => {
     const found = await json(bare);

@@ -4,19 +4,22 @@ import { analysisMeasures } from '@grokscope/interpret';
 import { withTold as toldTask, type RunSpec } from '@grokscope/schema';
 import { tellTask, type Dataset } from '@grokscope/tasks';
 import type { Analysis, KeyRule, OwnParts } from 'grokscope';
+import { EngineError } from '@grokscope/engine';
+import { ChainDiverged, MeasureNotAdmitted } from '@grokscope/interpret';
 import { analyzeWeights, KeyRuleNotAdmitted } from 'grokscope';
 import { analysisSpec } from '../analysis-spec.js';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
 import { aboutAnalysis, remarksOf } from '../present/about-analysis.js';
+import { demandOf, type DemandOptions } from '../measure-demand.js';
 import { locateWeights } from '../locate-weights.js';
 import { analysisText } from '../present/analysis-text.js';
 import { partsOfRun } from '../use-files.js';
 import { readSafetensors, weightsFor } from '../weights-file.js';
 
 /** Options of `grokscope analyze`, as commander gives them. */
-export interface AnalyzeOptions {
+export interface AnalyzeOptions extends DemandOptions {
   readonly spec?: string;
   readonly set: readonly string[];
   /** Files of parts that the spec may name. */
@@ -25,6 +28,7 @@ export interface AnalyzeOptions {
   readonly keyRule?: KeyRule;
   readonly step?: number;
   readonly runs?: string;
+  readonly measure?: readonly string[];
   readonly json?: true;
 }
 
@@ -56,9 +60,15 @@ export async function analyzeCommand(
       ...stepOf(read.right),
       keyRule,
       catalogue: parts.catalogue,
+      named: options.measure ?? [],
+      demand: demandOf(options, output),
     });
   } catch (thrown) {
     if (thrown instanceof KeyRuleNotAdmitted) return E.left(usage(`--key-rule: ${thrown.message}`));
+    if (thrown instanceof MeasureNotAdmitted)
+      return E.left(usage(`--measure ${thrown.measure}: ${thrown.message}`));
+    if (thrown instanceof ChainDiverged) return E.left(usage(`--llc-lr: ${thrown.message}`));
+    if (thrown instanceof EngineError) return E.left(usage(`--engine: ${thrown.message}`));
     throw thrown;
   }
   const about = aboutAnalysis(loaded.right, analysis, notes);

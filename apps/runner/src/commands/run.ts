@@ -43,7 +43,7 @@ export async function runCommand(
     ...(options.steps === undefined ? [] : [`training.steps=${options.steps}`]),
     ...(options.seed === undefined ? [] : [`model.seed=${options.seed}`]),
   ];
-  const weigh: Weigh = (spec, { catalogue }) => weighSpec(spec, undefined, catalogue);
+  const weigh: Weigh = (spec, own) => weighSpec(spec, undefined, own.catalogue, own.measures);
   const loaded = await loadSpec(presetOrFile, assignments, weigh, options.use);
   if (E.isLeft(loaded)) return loaded;
   const choice = options.engine ?? 'auto';

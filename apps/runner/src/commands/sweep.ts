@@ -48,6 +48,7 @@ export async function sweepCommand(
     used.length === 0 ? joined : { ...(joined as object), use: used },
     undefined,
     catalogue,
+    own.right.measures,
   );
   if (E.isLeft(plan)) return E.left({ _tag: 'BadSpec', source: nameOf(file), errors: plan.left });
   const runsDir = runsDirOf(runs);

@@ -10,7 +10,7 @@ import {
   seenWords,
   taskWords,
 } from '@grokscope/figures';
-import type { EndedEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
+import type { EndedEvent, FallEvent, MetricsEvent, RunSpec, StartedEvent } from '@grokscope/schema';
 import { withTold } from '@grokscope/schema';
 import { commandLine, fromHere, runsOption } from '../paste.js';
 
@@ -52,6 +52,10 @@ export function metricsText({
   const speed = stepsPerSecond === null ? '' : ` · ${formatNumber(stepsPerSecond)} steps/s`;
   return `step ${formatCount(step)} · train loss ${formatNumber(trainLoss)}, ${formatPercent(trainAccuracy)} right${test}${speed}`;
 }
+
+/** One line where a run that had generalised falls back. */
+export const fallText = ({ step, learnedAt, testAccuracy }: FallEvent): string =>
+  `step ${formatCount(step)} · fell back: ${formatPercent(testAccuracy)} of the test examples right, at least 99 % at step ${formatCount(learnedAt)}\n`;
 
 const ENDINGS: Readonly<Record<EndedEvent['reason'], string>> = {
   completed: 'completed',

@@ -3,7 +3,7 @@ import { EXIT } from '../errors.js';
 import type { Output } from '../output.js';
 import { progressView } from './progress.js';
 import type { ProgressView } from './progress.js';
-import { startText, summaryText } from './run-text.js';
+import { fallText, startText, summaryText } from './run-text.js';
 
 /** Shows a run's events as they come: a JSON line each, or words and a progress bar. */
 export function runView(
@@ -44,6 +44,9 @@ function textView(
         return;
       case 'metrics':
         progress?.metrics(event);
+        return;
+      case 'fall':
+        output.out(fallText(event));
         return;
       case 'checkpoint':
         checkpoint = event.path;

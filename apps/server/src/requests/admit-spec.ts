@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { FullCatalogue } from '@grokscope/parts';
 import type { RunSpec } from '@grokscope/schema';
-import { weighSpec } from 'grokscope';
+import { weighSpec, type OwnParts } from 'grokscope';
 import type { ServerError } from '../errors.js';
 
 /**
@@ -9,8 +8,8 @@ import type { ServerError } from '../errors.js';
  * hold up all clients: a task that has too few to draw is refused by the run's process, before it writes anything. Files
  * that the spec names are read: they are in the server's data folder.
  */
-export function admitSpec(spec: RunSpec, catalogue: FullCatalogue): E.Either<ServerError, RunSpec> {
-  const weighed = weighSpec(spec, undefined, catalogue);
+export function admitSpec(spec: RunSpec, { catalogue, measures }: OwnParts): E.Either<ServerError, RunSpec> {
+  const weighed = weighSpec(spec, undefined, catalogue, measures);
   if (E.isLeft(weighed)) return E.left({ _tag: 'BadInput', ...weighed.left });
   return E.right(spec);
 }

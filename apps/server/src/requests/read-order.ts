@@ -30,7 +30,7 @@ export function readOrder(
     const spec = resolveRunSpec(withFiles.right, catalogue);
     if (E.isLeft(spec)) return bad(spec.left);
     const whole = inDataFolder(spec.right, dataFolder, catalogue);
-    return E.isLeft(whole) ? bad(whole.left) : admitSpec(whole.right, catalogue);
+    return E.isLeft(whole) ? bad(whole.left) : admitSpec(whole.right, own);
   };
   return orFault(read, (error): ServerError => ({ _tag: 'BadInput', code: 'invalidSpec', errors: [error] }));
 }

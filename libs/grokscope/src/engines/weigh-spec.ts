@@ -1,5 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
+import { namedMeasureFaults, type Measure } from '@grokscope/interpret';
 import type { ExampleSizes } from '@grokscope/model';
 import { builtIn, shapeOf, type FullCatalogue } from '@grokscope/parts';
 import type { FormattableError, SpecInput } from '@grokscope/schema';
@@ -34,18 +35,26 @@ export const weighSpec = (
   input: SpecInput,
   free = freeBytes(),
   catalogue: FullCatalogue = builtIn,
+  measures?: readonly Measure[],
 ): E.Either<SpecRefusal, ExampleSizes> =>
   orFault(
-    () => weigh(input, free, catalogue),
+    () => weigh(input, free, catalogue, measures),
     (error): SpecRefusal => ({ code: 'invalidSpec', errors: [error] }),
   );
 
-function weigh(input: SpecInput, free: number, given: FullCatalogue): E.Either<SpecRefusal, ExampleSizes> {
+function weigh(
+  input: SpecInput,
+  free: number,
+  given: FullCatalogue,
+  measures: readonly Measure[] | undefined,
+): E.Either<SpecRefusal, ExampleSizes> {
   const resolved = resolveWithFiles(input, given);
   if (E.isLeft(resolved)) return E.left({ code: 'invalidSpec', errors: resolved.left });
   const { spec, catalogue } = resolved.right;
   const sizes = shapeOf(spec, catalogue);
   if (E.isLeft(sizes)) return E.left({ code: 'invalidSpec', errors: [sizes.left] });
+  const unknown = namedMeasureFaults(spec, measures);
+  if (unknown.length > 0) return E.left({ code: 'invalidSpec', errors: unknown });
   const needed = estimateTrainingBytes(spec, sizes.right, catalogue);
   if (needed <= free) return sizes;
   const { batchSize } = spec.training;

@@ -72,7 +72,9 @@ export function defineModel(model: OwnModel): DefinedPart<Model> {
         seed: withDefault(integer(0), 0),
       }),
       tensorNames: tensorNames
-        ? guarded(part, 'tensorNames', (spec: ModelSpec, operands?: number) => tensorNames.call(model, spec as Section, operands))
+        ? guarded(part, 'tensorNames', (spec: ModelSpec, operands?: number) =>
+            tensorNames.call(model, spec as Section, operands),
+          )
         : (spec, operands = 2) => tensors(spec, anyTask(operands)).map(({ name }) => name),
       tensors,
       forward: guarded(

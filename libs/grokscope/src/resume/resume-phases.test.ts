@@ -30,7 +30,11 @@ const spec: RunSpec = right(
     model: { dModel: 64, nHeads: 4, dHead: 16, dMlp: 256 },
     optimizer: { lr: 0.005, weightDecay: 2 },
     training: { steps: 640 },
-    observe: { metricsEvery: 20, progressEvery: 20, checkpointEvery: 50 },
+    observe: {
+      ...{ metricsEvery: 20, progressEvery: 20, checkpointEvery: 50 },
+      // Such as follow from the look before, and read gradients.
+      measures: ['rightSince', 'gradientNorm'],
+    },
   }),
 );
 

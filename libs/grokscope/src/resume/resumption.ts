@@ -43,6 +43,8 @@ export class Resumption {
         return item.keys === 'final'
           ? this.#finalLooks.has(contentOf(item))
           : item.step <= this.#lastProgress;
+      case 'fall':
+        return this.history.falls.has(item.step);
       case 'phase':
         return this.#phases.has(contentOf(item));
       default:

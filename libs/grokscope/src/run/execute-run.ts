@@ -46,7 +46,7 @@ export function executeRun(
     const equipped = await equip(given, options)();
     if (E.isLeft(equipped)) return equipped;
     const own = equipped.right;
-    const read = readSpec(given, own.catalogue);
+    const read = readSpec(given, own);
     if (E.isLeft(read)) return read;
     const { spec, dataset, catalogue } = read.right;
     const kept = filesToKeep(spec, catalogue);

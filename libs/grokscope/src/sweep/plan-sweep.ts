@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { SweepPlan } from '@grokscope/experiments';
 import { expandSweep } from '@grokscope/experiments';
 import type { FormattableError, RunSpec } from '@grokscope/schema';
+import { namedMeasureFaults, type Measure } from '@grokscope/interpret';
 import { datasetOf, builtIn, decodeRunSpec, type FullCatalogue } from '@grokscope/parts';
 import { Faults } from '@grokscope/schema';
 import { freeBytes, weighSpec } from '../engines/weigh-spec.js';
@@ -18,9 +19,10 @@ export const planSweep = (
   input: unknown,
   free = freeBytes(),
   parts: FullCatalogue = builtIn,
+  measures: readonly Measure[] = [],
 ): E.Either<readonly FormattableError[], SweepPlan> =>
   orFault(
-    () => planBy(input, free, parts),
+    () => planBy(input, free, parts, measures),
     (error): readonly FormattableError[] => [error],
   );
 
@@ -28,6 +30,7 @@ function planBy(
   input: unknown,
   free: number,
   parts: FullCatalogue,
+  measures: readonly Measure[],
 ): E.Either<readonly FormattableError[], SweepPlan> {
   const read = expandWithFiles(input, parts);
   if (E.isLeft(read)) return read;
@@ -38,11 +41,16 @@ function planBy(
   for (const { spec } of plan.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
-    const task = JSON.stringify([spec.task, data]);
+    const { measures = [] } = spec.observe;
+    const task = JSON.stringify([spec.task, data, ...(measures.length > 0 ? [measures, spec.model] : [])]);
     const size = JSON.stringify([task, model, spec.training.batchSize]);
     if (seen.has(size)) continue;
-    const weighed = weighSpec(spec, free, catalogue);
-    const faults = E.isLeft(weighed) ? weighed.left.errors : seen.has(task) ? [] : faultsOf(spec, catalogue);
+    const weighed = weighSpec(spec, free, catalogue, measures);
+    const faults = E.isLeft(weighed)
+      ? weighed.left.errors
+      : seen.has(task)
+        ? []
+        : faultsOf(spec, catalogue, measures);
     for (const fault of faults) {
       const key = JSON.stringify(fault);
       if (!told.has(key)) errors.add(() => fault);
@@ -91,7 +99,11 @@ export function checkPlan(plan: SweepPlan): E.Either<readonly FormattableError[]
   return faults.count > 0 ? E.left(faults.list()) : E.right({ ...plan, cells });
 }
 
-function faultsOf(spec: RunSpec, catalogue: FullCatalogue): readonly FormattableError[] {
+function faultsOf(
+  spec: RunSpec,
+  catalogue: FullCatalogue,
+  measures: readonly Measure[],
+): readonly FormattableError[] {
   const made = datasetOf(spec, catalogue);
-  return E.isLeft(made) ? [made.left] : [];
+  return E.isLeft(made) ? [made.left] : namedMeasureFaults(spec, measures, made.right);
 }

@@ -98,7 +98,9 @@ async function planned(spec: SweepInput | SweepPlan): Promise<ReturnType<typeof 
   if ('cells' in spec) return checkPlan(spec);
   const input = withAbsoluteUse({ ...spec, base: withAbsoluteUse(spec.base) });
   const own = await loadParts([...usedBy(input), ...usedBy(input.base)])();
-  return E.isLeft(own) ? E.left(own.left.errors) : planSweep(input, undefined, own.right.catalogue);
+  return E.isLeft(own)
+    ? E.left(own.left.errors)
+    : planSweep(input, undefined, own.right.catalogue, own.right.measures);
 }
 
 /** The runs alone, each once, as it ends. Errors and completion pass through. */

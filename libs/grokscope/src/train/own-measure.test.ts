@@ -89,9 +89,10 @@ describe('an analysis', () => {
     };
     const analysis = await analyzeWeights(spec, weights, { measures: [gradientNorm, spread] });
     const { measures, absent, ...rest } = analysis;
-    expect(measures!['spread']).toBeGreaterThan(0);
+    const { spread: found, ...others } = measures!;
+    expect(found).toBeGreaterThan(0);
     expect(absent['measures.gradientNorm']).toContain('gradients');
     const plain = await analyzeWeights(spec, weights);
-    expect({ ...rest, absent: plain.absent }).toEqual(plain);
+    expect({ ...rest, measures: others, absent: plain.absent }).toEqual(plain);
   });
 });

@@ -23,7 +23,7 @@ export const trainHere = (
       const equipped = await equip(given, options)();
       if (E.isLeft(equipped)) throw equipped.left;
       const { measures } = equipped.right;
-      const { spec, dataset, catalogue } = requireSpec(given, equipped.right.catalogue);
+      const { spec, dataset, catalogue } = requireSpec(given, equipped.right);
       const time = (candidate: Parameters<typeof timeSteps>[2]): Promise<number> =>
         timeSteps(spec, dataset, candidate, options.rewrites, catalogue);
       return { spec, dataset, catalogue, measures, ...(await chooseEngine(choice, threads, time)) };

@@ -19,7 +19,7 @@ async function analysisWith(activation: Activation) {
     task: { kind: 'modularAddition', p: 5 },
     model: { dModel: 8, nHeads: 1, dHead: 8, dMlp: 8, actFn: 'mySquare' },
   };
-  const { spec, dataset } = requireSpec(input as never, catalogue);
+  const { spec, dataset } = requireSpec(input as never, { catalogue });
   return analyzeWeights(spec as never, initialWeights(spec.model, dataset), { catalogue });
 }
 

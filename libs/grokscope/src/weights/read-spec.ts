@@ -1,3 +1,4 @@
+import { namedMeasureFaults, type Measure } from '@grokscope/interpret';
 import { datasetOf, builtIn, type FullCatalogue } from '@grokscope/parts';
 import type { RunSpec, SpecInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
@@ -14,6 +15,12 @@ export interface ReadSpec {
   readonly catalogue: FullCatalogue;
 }
 
+/** Parts and measures beside those that are built in. */
+export interface SpecParts {
+  readonly catalogue?: FullCatalogue;
+  readonly measures?: readonly Measure[];
+}
+
 /**
  * A spec that code, another process or another thread hands over: decoded and completed as one in YAML is, and its task
  * set up. Every door that takes a spec goes through here, for a type is no check: JavaScript, a cast or a stale file
@@ -22,7 +29,7 @@ export interface ReadSpec {
  */
 export function readSpec(
   input: SpecInput,
-  catalogue: FullCatalogue = builtIn,
+  { catalogue = builtIn, measures }: SpecParts = {},
 ): E.Either<InvalidSpec, ReadSpec> {
   const read = (): E.Either<InvalidSpec, ReadSpec> => {
     const resolved = resolveWithFiles(input, catalogue);
@@ -30,14 +37,16 @@ export function readSpec(
     const { spec, catalogue: parts } = resolved.right;
     const dataset = datasetOf(spec, parts);
     if (E.isLeft(dataset)) return E.left(new InvalidSpec([dataset.left]));
+    const faults = namedMeasureFaults(spec, measures, dataset.right);
+    if (faults.length > 0) return E.left(new InvalidSpec(faults));
     return E.right({ spec, dataset: dataset.right, catalogue: parts });
   };
   return orFault(read, (error) => new InvalidSpec([error]));
 }
 
 /** As `readSpec`; throws the `InvalidSpec`. */
-export function requireSpec(input: SpecInput, catalogue: FullCatalogue = builtIn): ReadSpec {
-  const read = readSpec(input, catalogue);
+export function requireSpec(input: SpecInput, own: SpecParts = {}): ReadSpec {
+  const read = readSpec(input, own);
   if (E.isLeft(read)) throw read.left;
   return read.right;
 }

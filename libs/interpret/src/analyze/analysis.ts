@@ -1,4 +1,6 @@
 import type { GroupAnalysis } from '../characters/group-analysis.js';
+import type { HessianTop } from '../curvature/hessian.js';
+import type { Llc } from '../curvature/llc.js';
 import type { TokenAttention } from '../network/attention.js';
 import type { GroupWords } from './group-words.js';
 import type { HeadScores } from '../network/head-scores.js';
@@ -86,7 +88,20 @@ export interface Analysis {
   /** For tasks whose answers are the table of a group: its characters, and how the network follows each. */
   readonly characters?: GroupAnalysis['characters'];
   readonly logitsExplained?: number;
-  /** Measures that are one number, by name, in addition to the built-in ones. */
+  /** By matrix: a tensor's name, or of one by heads that and the head's number. */
+  readonly effectiveRank?: Readonly<Record<string, number>>;
+  readonly participationRatio?: Readonly<Record<string, number>>;
+  /** Those that are asked for by name. */
+  readonly gradientNorm?: { readonly total: number; readonly byTensor: Readonly<Record<string, number>> };
+  readonly attentionEntropy?: Readonly<Record<string, number>>;
+  readonly deadNeurons?: { readonly dead: number; readonly saturated?: number; readonly of: number };
+  readonly accuracyByAnswer?: {
+    readonly train: Readonly<Record<string, number>>;
+    readonly test: Readonly<Record<string, number>>;
+  };
+  readonly llc?: Llc;
+  readonly hessian?: HessianTop;
+  /** Measures that are one number, by name. */
   readonly measures?: Readonly<Record<string, number>>;
   /** The absent measures by name, with the reason. */
   readonly absent: Readonly<Record<string, string>>;

@@ -4,12 +4,13 @@ import type { Dataset } from '@grokscope/tasks';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import { neuronKeyFrequencies } from '../waves/key-frequencies.js';
 import type { GroupLogits } from '../waves/logit-waves.js';
-import { collectSaved, whyNotOfWeights } from '../measures/collect.js';
+import { collectSaved, measuresOfWeights, whyNotOfWeights } from '../measures/collect.js';
 import { analysisMeasures } from '../measures/index.js';
-import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
+import type { TrainedNetwork } from '../curvature/landscape.js';
+import type { Demand, KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
 import type { LookSource } from '../measures/shared-look.js';
 import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
-import { networkOf, networkShapeOf } from '../network/network.js';
+import { networkOf } from '../network/network.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import { admitsPairNetwork } from '../network/pair-network.js';
 import type { Reals } from '../numerics/numbers.js';
@@ -17,7 +18,8 @@ import { standingOut } from '../waves/standing-out.js';
 import type { Analysis } from './analysis.js';
 import { KeyRuleNotAdmitted } from './errors.js';
 import type { PairExamples } from './examples.js';
-import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
+import { logitsInGroupOrder } from './examples.js';
+import { subjectOf } from './subject.js';
 import type { ModelSpec } from './forward.js';
 import { forwardOn, logitsOn } from './forward.js';
 import { lossesOf } from './losses.js';
@@ -40,10 +42,9 @@ export interface AnalyzeInput {
   readonly models?: readonly Model[];
   /** Where to look up its nonlinearity; default: the built-in ones. */
   readonly activations?: readonly Activation[];
-  /**
-   * Computes what the float64 pass over pairs does not cover: deeper networks, other tasks. Float64 if it is the
-   * reference engine.
-   */
+  /** For measures that are asked for by name: the loss trained by, and how they are computed; the engine by default. */
+  readonly demand?: Partial<Omit<Demand, 'network'>> & Omit<TrainedNetwork, 'model' | 'dataset' | 'weights'>;
+  /** Computes what the float64 pass over pairs does not: deeper networks, other tasks. Float64 if it is the reference. */
   readonly engine: Engine;
 }
 
@@ -54,18 +55,20 @@ export interface AnalyzeInput {
  * the engine fails.
  */
 export async function analyze(input: AnalyzeInput): Promise<Analysis> {
-  const { model: spec, dataset, weights, step, engine, activations, measures = analysisMeasures } = input;
+  const {
+    model: spec,
+    dataset,
+    weights,
+    step,
+    engine,
+    activations,
+    measures = measuresOfWeights(analysisMeasures),
+  } = input;
   const { models } = input;
   const parts = { models, activations };
-  const model = networkShapeOf(spec);
+  const subject = subjectOf(spec, dataset, activations);
+  const { model, pairs } = subject;
   const network = networkOf(model, weights, activations);
-  const pairs = pairExamplesOf(dataset);
-  const subject: Subject = {
-    model,
-    dataset,
-    ...(pairs ? { pairs } : {}),
-    ...(activations ? { activations } : {}),
-  };
   const isOneLayer = pairs !== undefined && admitsPairNetwork(network);
   const passes = isOneLayer ? oneLayerPasses(network, pairs, dataset.dVocabOut) : undefined;
   const logits = passes ? undefined : await logitsOn(engine, spec, dataset, weights, parts);
@@ -81,6 +84,7 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
     saved: {
       ...(passes ? { passes } : {}),
       ...(lossByToken ? { lossByToken } : {}),
+      ...(input.demand ? { demand: demandOf(input, input.demand) } : {}),
       forward: (examples, names) => forwardOn(engine, spec, examples, weights, names, parts),
     },
   });
@@ -92,10 +96,16 @@ export async function analyze(input: AnalyzeInput): Promise<Analysis> {
   return { ...analysis, absent: reasonsFor(analysis, subject, measures) };
 }
 
-/**
- * The key frequencies by every rule, and those that stand out: if none do, nothing is built on them, since it would be
- * meaningless.
- */
+const demandOf = (
+  { model, dataset, weights, engine }: AnalyzeInput,
+  { loss, parts, ...how }: NonNullable<AnalyzeInput['demand']>,
+): Demand => ({
+  engine: async () => engine,
+  ...how,
+  network: { model, dataset, weights, loss, ...(parts ? { parts } : {}) },
+});
+
+/** The key frequencies by every rule there is, and those that stand out: on others nothing is built, it would mean nothing. */
 function keysOf(
   spectra: Spectra,
   neurons: NeuronFrequencies | undefined,
@@ -118,7 +128,7 @@ async function readingsFor(
   known: Reals | undefined,
 ): Promise<Pick<LookSource, 'logits' | 'activations'>> {
   const parts = { models, activations: functions };
-  const names = [...new Set(measures.flatMap(({ activations }) => activations?.(subject) ?? []))];
+  const names = [...new Set(measures.flatMap(({ activations }) => activations?.(subject, false) ?? []))];
   if (names.length > 0) {
     const { logits, ...activations } = await forwardOn(engine, model, dataset, weights, names, parts);
     return { logits, activations };

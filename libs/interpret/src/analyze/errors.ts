@@ -13,3 +13,14 @@ export class KeyRuleNotAdmitted extends Error {
     this.name = 'KeyRuleNotAdmitted';
   }
 }
+
+/** A measure that is asked for by name and is not to be had of these weights. */
+export class MeasureNotAdmitted extends Error {
+  override readonly name = 'MeasureNotAdmitted';
+  constructor(
+    readonly measure: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

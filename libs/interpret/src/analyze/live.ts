@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@grokscope/model';
-import type { MeasureInfo, ModelSpec } from '@grokscope/schema';
+import type { MeasureInfo, MeasureNeed, ModelSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import type { GroupLogits } from '../waves/logit-waves.js';
@@ -8,13 +8,13 @@ import { collect, liveMeasures } from '../measures/collect.js';
 import { builtInMeasures } from '../measures/index.js';
 import type { KeyFrequencies, Measure, Spectra, Subject } from '../measures/measure.js';
 import { SharedLook, markedBySpectra } from '../measures/shared-look.js';
-import { networkShapeOf } from '../network/network.js';
 import type { Reals } from '../numerics/numbers.js';
 import { selectColumns } from '../numerics/numbers.js';
 import { standingOut } from '../waves/standing-out.js';
 import type { Analysis } from './analysis.js';
 import type { PairExamples } from './examples.js';
-import { logitsInGroupOrder, pairExamplesOf } from './examples.js';
+import { logitsInGroupOrder } from './examples.js';
+import { subjectOf } from './subject.js';
 
 /** The part of an analysis that is cheap enough to follow training. */
 export type LiveMeasures =
@@ -42,6 +42,9 @@ export interface LiveReadings {
   readonly activations?: Readonly<Record<string, Reals>>;
   /** The gradients of the training loss, in the layout of the weights. */
   readonly gradients?: readonly NamedTensor[];
+  readonly step?: number;
+  /** What the look before told, measure by measure. */
+  readonly before?: Readonly<Record<string, unknown>>;
 }
 
 /** Measures the weights of one step after another. */
@@ -56,50 +59,67 @@ export interface LiveMeter {
   readonly activations: readonly string[];
   /** Whether `measure` reads the gradients of the training loss. */
   readonly needsGradients: boolean;
-  /** @param keys the final network's key frequencies; without them, the step's own are used if they stand out. */
+  /** What `again` reads: less, where only measures that are told `once` read it. */
+  readonly again: Pick<LiveMeter, 'needsLogits' | 'activations' | 'needsGradients'>;
+  /**
+   * @param again of a look at a step that was told of before: what is told `once` is left out, and `keys` are the key
+   *   frequencies that it goes by. Without them the step's own are used where they stand out.
+   */
   readonly measure: (
     weights: readonly NamedTensor[],
     readings?: LiveReadings,
-    keys?: readonly number[],
+    again?: { readonly keys?: readonly number[] },
   ) => LiveMeasures;
 }
 
-/** Prepares those of these measures that follow training, for a model on a task. */
+/**
+ * Prepares the live ones of these measures for a model on a task.
+ *
+ * @param named what `observe.measures` names: others that are `byName` are left out
+ */
 export function createLiveMeter(
   spec: ModelSpec,
   dataset: Dataset,
   measures: readonly Measure[] = builtInMeasures,
+  named: readonly string[] = [],
 ): LiveMeter {
-  const model = networkShapeOf(spec);
-  const pairs = pairExamplesOf(dataset);
-  const subject: Subject = { model, dataset, ...(pairs ? { pairs } : {}) };
-  const admitted = liveMeasures(measures, subject);
+  const subject = subjectOf(spec, dataset);
+  const { model, pairs } = subject;
+  const admitted = liveMeasures(measures, subject, named);
+  const repeated = admitted.filter(({ once }) => once !== true);
   const inOrder = pairs?.cyclic && groupLogitsOf(pairs.cyclic, dataset.dVocabOut);
   const isOneLayer = model.nLayers === 1 || model.kind === 'mlp';
   const hasMap = isOneLayer && model.dMlp > 0 && model.normalization === 'none';
-  const doesNeed = (need: MeasureInfo['needs'][number]): boolean =>
-    admitted.some(({ needs }) => needs.includes(need));
   return {
     measures: admitted,
     isOverAnswers: pairs !== undefined,
-    needsLogits: doesNeed('logits'),
-    activations: [...new Set(admitted.flatMap(({ activations }) => activations?.(subject) ?? []))],
-    needsGradients: doesNeed('gradients'),
-    measure: (weights, readings = {}, keys) => {
+    ...readingsOf(admitted, subject),
+    again: readingsOf(repeated, subject),
+    measure: (weights, readings = {}, again) => {
       const { logits } = readings;
       const look = new SharedLook(subject, weights, {
         ...readings,
         hasMap,
-        keysOf: (spectra) => liveKeys(spectra, keys),
+        keysOf: (spectra) => liveKeys(spectra, again?.keys),
         ...(logits && pairs ? { answers: () => answersOf(logits, dataset, pairs) } : {}),
         ...(logits && inOrder ? { groupLogits: () => inOrder(logits) } : {}),
       });
-      return collect(admitted, look) as LiveMeasures;
+      return collect(again ? repeated : admitted, look) as LiveMeasures;
     },
   };
 }
 
-/** Loss and accuracy over the answers, which are the first outputs: "=" and later outputs are excluded. */
+/** What measures read of a network beside its weights. */
+const readingsOf = (measures: readonly Measure[], subject: Subject): LiveMeter['again'] => {
+  const doesNeed = (need: MeasureNeed): boolean => measures.some(({ needs }) => needs.includes(need));
+  return {
+    needsLogits: doesNeed('logits'),
+    activations: [...new Set(measures.flatMap(({ activations }) => activations?.(subject, true) ?? []))],
+    needsGradients: doesNeed('gradients'),
+  };
+};
+
+/** Loss and accuracy over the answers, which are the first outputs: "=" and what follows it are none. */
 const answersOf = (logits: Reals, { dVocabOut, labels }: Dataset, { wanted, classes }: PairExamples) =>
   lossAndAccuracy(logits, dVocabOut, labels, wanted, classes);
 

@@ -54,6 +54,9 @@ const whyNotKnown = ({ model: { dMlp, actFn }, activations }: Subject): string |
 export const whyNoExactPass = (subject: Subject): string | undefined =>
   whyNoPairs(subject) ?? whyNotOneLayer(subject) ?? whyNotKnown(subject);
 
-/** Requires the neurons of such a network, over the pairs of the task's cyclic group. */
+/** Needs the neurons of such a network or of an MLP, over the pairs of the task's cyclic group. */
 export const whyNoGroupNeurons = (subject: Subject): string | undefined =>
+  subject.model.mlp ? whyNoGroup(subject) : whyNoNeuronsOfLayer(subject);
+
+const whyNoNeuronsOfLayer = (subject: Subject): string | undefined =>
   whyNoGroup(subject) ?? whyNotOneLayer(subject) ?? whyNoNeurons(subject) ?? whyNotKnown(subject);

@@ -34,10 +34,19 @@ describe('measures of saved weights alone', () => {
     const ofRuns = new Set(builtInMeasures.map(({ name }) => name));
     const ofWeights = analysisMeasures.filter(({ name }) => !ofRuns.has(name));
     expect(ofWeights.length).toBeGreaterThan(0);
-    for (const { name, savedOnly } of ofWeights) {
+    for (const { name, savedOnly, byName } of ofWeights) {
       expect(savedOnly, name).toBe(true);
+      if (byName !== undefined) continue;
       expect(() => allMeasures([{ ...curvature, name }])).toThrow(`the name ${name} of a measure is taken`);
     }
+  });
+
+  it('give way to one’s own where they are computed only by name', () => {
+    const own: Measure = { ...curvature, name: 'gradientNorm', of: () => 1 };
+    const all = allMeasures([own]);
+    expect(all.filter(({ name }) => name === 'gradientNorm')).toEqual([own]);
+    expect(all).toHaveLength(builtInMeasures.length);
+    expect(() => allMeasures([own, own])).toThrow('the name gradientNorm of a measure is taken');
   });
 
   it('describe themselves as all others do', () => {

@@ -6,8 +6,8 @@ import type { Look, Measure, Subject } from './measure.js';
 const RESERVED = new Set(['type', 'runId', 'seq', 'time', 'step', 'precision', 'keys', 'measures']);
 
 /**
- * The built-in measures, followed by custom ones. Throws `TypeError` for a name that is taken or not valid, and for a
- * description that events cannot hold.
+ * The built-in measures and after them one's own, which may stand for a built-in one that is computed only where it is
+ * named. Throws `TypeError` for a name that is taken or no name, and for a description that events cannot hold.
  *
  * @param builtIn those before the custom ones: of a run, or of an analysis (`analysisMeasures`)
  */
@@ -15,7 +15,8 @@ export function allMeasures(
   own: readonly Measure[] = [],
   builtIn: readonly Measure[] = builtInMeasures,
 ): readonly Measure[] {
-  const names = new Set(analysisMeasures.map(({ name }) => name));
+  const always = analysisMeasures.filter(({ byName }) => byName !== 'everywhere');
+  const names = new Set(always.map(({ name }) => name));
   for (const measure of own) {
     const { name } = measure;
     if (!/^[A-Za-z]\w{0,59}$/.test(name))
@@ -28,20 +29,49 @@ export function allMeasures(
     if (fault) throw new TypeError(`the measure ${name}: ${fault.path} ${fault.message}`);
     names.add(name);
   }
-  return [...builtIn, ...own];
+  return [
+    ...builtIn.filter(
+      (measure) => always.includes(measure) || !own.some(({ name }) => name === measure.name),
+    ),
+    ...own,
+  ];
 }
 
-/** The measures that a subject admits, and those of them that follow training. */
-export const liveMeasures = (measures: readonly Measure[], subject: Subject): readonly Measure[] =>
+/**
+ * The measures that a subject admits, of which those that follow training.
+ *
+ * @param named what `observe.measures` names: others that are `byName` are left out
+ */
+export const liveMeasures = (
+  measures: readonly Measure[],
+  subject: Subject,
+  named: readonly string[] = [],
+): readonly Measure[] =>
   measures.filter(
-    ({ savedOnly, whyNot, isLive }) =>
-      savedOnly !== true && whyNot?.(subject) === undefined && (isLive?.(subject) ?? true),
+    ({ name, savedOnly, byName, whyNot, isLive }) =>
+      savedOnly !== true &&
+      (byName === undefined || named.includes(name)) &&
+      whyNot?.(subject) === undefined &&
+      (isLive?.(subject) ?? true),
   );
 
-/** Why a measure cannot be computed from weights alone; undefined if it can. */
-export const whyNotOfWeights = ({ whyNot, needs }: Measure, subject: Subject): string | undefined =>
+/** Those that an analysis has without being asked, and those that it is asked for by name. */
+export const measuresOfWeights = (
+  measures: readonly Measure[],
+  named: readonly string[] = [],
+): readonly Measure[] =>
+  measures.filter(({ name, byName }) => byName !== 'everywhere' || named.includes(name));
+
+/** Why weights alone do not give a measure; undefined where they do. */
+export const whyNotOfWeights = (
+  { whyNot, needs, runsOnly, savedOnly }: Measure,
+  subject: Subject,
+): string | undefined =>
   whyNot?.(subject) ??
-  (needs.includes('gradients') ? 'needs the gradients of a step, which a run alone has' : undefined);
+  (runsOnly === true ? 'follows from the looks before, which a run alone has' : undefined) ??
+  (needs.includes('gradients') && savedOnly !== true
+    ? 'needs the gradients of a step, which a run alone has'
+    : undefined);
 
 /** The values of measures that follow training, as `valuesByName` has them. */
 export const collect = (measures: readonly Measure[], look: Look): Readonly<Record<string, unknown>> =>

@@ -1,3 +1,4 @@
+import type { Engine } from '@grokscope/engine';
 import type { Activation, NamedTensor } from '@grokscope/model';
 import type { MeasureInfo } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
@@ -5,6 +6,9 @@ import type { Analysis } from '../analyze/analysis.js';
 import type { PairExamples } from '../analyze/examples.js';
 import type { Examples } from '../analyze/forward.js';
 import type { OneLayerPasses } from '../analyze/one-layer.js';
+import type { HessianOptions } from '../curvature/hessian.js';
+import type { TrainedNetwork } from '../curvature/landscape.js';
+import type { LlcOptions } from '../curvature/llc.js';
 import type { KeyRule } from '../waves/key-frequencies.js';
 import type { LogitFit } from '../waves/logit-fit.js';
 import type { GroupLogits, LogitWaves } from '../waves/logit-waves.js';
@@ -47,12 +51,24 @@ export interface KeyedLogits {
   readonly fit: LogitFit;
 }
 
-/** What is available for saved weights in addition to what a run has. */
+/** What takes long is asked for by name: how it is computed, and with which settings. */
+export interface Demand {
+  readonly network: TrainedNetwork;
+  /** What computes it; made when the first measure asks for it. */
+  readonly engine: () => Promise<Engine>;
+  readonly options?: { readonly llc?: Partial<LlcOptions>; readonly hessian?: Partial<HessianOptions> };
+  /** Told how much of a measure is done. */
+  readonly onStep?: (measure: string, done: number, all: number) => void;
+}
+
+/** What saved weights are seen with beside what a run sees of its own. */
 export interface SavedWeights {
   /** For a one-layer network on pairs (`admitsPairNetwork`): everything it computes, over every pair, in float64. */
   readonly passes?: OneLayerPasses;
   /** The losses of each scored token, for tasks that score several. */
   readonly lossByToken?: readonly SplitMeans[];
+  /** For measures that compute by themselves; absent where the loss trained by is not known. */
+  readonly demand?: Demand;
   /** Activations by TransformerLens name, [N·nCtx, width] each, on some of the task's examples. */
   readonly forward: (
     examples: Examples,
@@ -87,6 +103,10 @@ export interface Look extends Omit<Subject, 'activations'> {
   readonly neurons?: NeuronFrequencies;
   /** For measures that are `savedOnly`. */
   readonly saved?: SavedWeights;
+  /** Of a run: the step of these weights. */
+  readonly step?: number;
+  /** Of a run: what the look before told, measure by measure, as its event holds it; undefined at the first. */
+  readonly before?: Readonly<Record<string, unknown>>;
 }
 
 /** A part of a measure's value that may be absent separately. */
@@ -105,9 +125,16 @@ interface MeasurePart {
 export interface Measure<Value = unknown> extends MeasureInfo {
   /** Whether it follows training; default: yes. `analyze` computes it in any case. */
   readonly isLive?: (subject: Subject) => boolean;
-  /** The activations it reads, if it needs `activations`. */
-  readonly activations?: (subject: Subject) => readonly string[];
-  /** Why the subject does not admit it; undefined if it does. Default: every subject is admitted. */
+  /**
+   * Only what a run tells as it goes has it: it is not measured again when the run has ended and its final keys are known,
+   * nor when it looks back.
+   */
+  readonly once?: true;
+  /** It follows from the looks before (`Look.before`), which weights alone do not have. */
+  readonly runsOnly?: true;
+  /** The activations it reads, where it needs `activations`; `isRun`: of a run, not of saved weights. */
+  readonly activations?: (subject: Subject, isRun: boolean) => readonly string[];
+  /** Why the subject does not admit it; undefined where it does, as everywhere without this. */
   readonly whyNot?: (subject: Subject) => string | undefined;
   /** Why the weights of a subject that admits it have no value; undefined if no reason is known. */
   readonly whyNone?: (analysis: Omit<Analysis, 'absent'>) => string | undefined;

@@ -1,6 +1,7 @@
 import { measured } from '@grokscope/schema';
 import type { ByFrequency } from '../analyze/analysis.js';
 import { countByFrequency } from '../waves/key-frequencies.js';
+import { neuronActivation } from '../network/group-neurons.js';
 import { whyNoGroupNeurons } from './admission.js';
 import type { Measure } from './measure.js';
 import { sections } from './sections.js';
@@ -24,11 +25,20 @@ export const neurons = {
   source: 'arXiv:2301.05217, section 4.3',
   unit: 'neurons',
   range: [0, null],
-  needs: ['logits'],
+  needs: ['activations'],
   value,
   columns: [{ path: '*', note: 'Neurons by the frequency that explains most of each.' }],
-  // Requires the activations of every neuron on every pair.
-  isLive: () => false,
+  // It takes the activations of every neuron on every pair.
+  byName: 'runs',
+  once: true,
+  curves: [
+    { of: 'assigned', name: 'neurons', label: 'all', panel: 'own' },
+    { of: 'byFrequency.*', name: 'neuronsByFrequency', label: 'frequency', panel: 'own' },
+  ],
+  activations: ({ model }, isRun) => {
+    const name = isRun || model.mlp ? neuronActivation(model) : undefined;
+    return name === undefined ? [] : [name];
+  },
   whyNot: whyNoGroupNeurons,
   absentAt: 9,
   of: ({ neurons: found }) => {

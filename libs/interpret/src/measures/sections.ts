@@ -40,6 +40,16 @@ export const sections = {
     title: 'The weights',
     about: 'Weight decay wears them down; as waves replace memory, few components are left (Gini towards 1).',
   },
+  rank: {
+    title: 'Directions in use',
+    about:
+      'Of each matrix: its effective rank, and its participation ratio, which counts small directions less.',
+    columns: ['', 'rank', 'ratio'],
+  },
+  curvature: {
+    title: 'The valley around the weights',
+    about: 'How many directions the training loss depends on, and how steep the steepest is.',
+  },
   attention: {
     title: 'Attention',
     about:

@@ -6,6 +6,7 @@ import { logitWaves } from '../waves/logit-waves.js';
 import type { SplitMeans } from '../network/loss.js';
 import type { Network } from '../network/network.js';
 import { embeddingName, networkOf } from '../network/network.js';
+import { neuronActivation, neuronsOfGroup } from '../network/group-neurons.js';
 import type { NeuronFrequencies } from '../network/neurons.js';
 import type { Reals } from '../numerics/numbers.js';
 import { embeddingComponents, neuronLogitComponents, neuronLogitMap } from '../analyze/weights.js';
@@ -25,6 +26,8 @@ export interface LookSource {
   readonly groupLogits?: () => GroupLogits;
   readonly neurons?: NeuronFrequencies;
   readonly saved?: SavedWeights;
+  readonly step?: number;
+  readonly before?: Look['before'];
 }
 
 /** A look at weights, in which each part is computed once, on first use by a measure. */
@@ -34,8 +37,9 @@ export class SharedLook implements Look {
   readonly pairs?: NonNullable<Subject['pairs']>;
   readonly logits?: Reals;
   readonly gradients?: readonly NamedTensor[];
-  readonly neurons?: NeuronFrequencies;
   readonly saved?: SavedWeights;
+  readonly step?: number;
+  readonly before?: NonNullable<Look['before']>;
   readonly #network: Network;
   readonly #source: LookSource;
   readonly #parts = new Map<string, unknown>();
@@ -50,8 +54,9 @@ export class SharedLook implements Look {
     if (pairs) this.pairs = pairs;
     if (source.logits) this.logits = source.logits;
     if (source.gradients) this.gradients = source.gradients;
-    if (source.neurons) this.neurons = source.neurons;
     if (source.saved) this.saved = source.saved;
+    if (source.step !== undefined) this.step = source.step;
+    if (source.before) this.before = source.before;
     this.#network = networkOf(model, weights);
     this.#source = source;
   }
@@ -66,6 +71,15 @@ export class SharedLook implements Look {
 
   get answers(): Look['answers'] {
     return this.#once('answers', () => this.#source.answers?.());
+  }
+
+  get neurons(): NeuronFrequencies | undefined {
+    return this.#once('neurons', () => {
+      if (this.#source.neurons) return this.#source.neurons;
+      const name = neuronActivation(this.model);
+      const values = name === undefined ? undefined : this.#source.activations?.[name];
+      return values && neuronsOfGroup(this, values);
+    });
   }
 
   get spectra(): Spectra | undefined {

@@ -16,3 +16,32 @@ export function gini(values: ArrayLike<number>): number {
   });
   return weighted / (n * sum);
 }
+
+/**
+ * How many of non-negative values are in use, as a real number: exp of the entropy of their shares, from 1 where one holds
+ * everything to n where all are equal; 0 where all are 0.
+ *
+ * Source: Roy and Vetterli 2007 (effective rank), of singular values.
+ */
+export function effectiveCount(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  if (sum === 0) return 0;
+  let entropy = 0;
+  for (let i = 0; i < values.length; i++) {
+    const share = values[i] / sum;
+    if (share > 0) entropy -= share * Math.log(share);
+  }
+  return Number.isFinite(sum) ? Math.exp(entropy) : NaN;
+}
+
+/** (Σλ)² ÷ Σλ² of non-negative values: 1 where one holds everything, n where all are equal; 0 where all are 0. */
+export function participationRatio(values: ArrayLike<number>): number {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i];
+    squares += values[i] * values[i];
+  }
+  return squares === 0 ? 0 : (sum * sum) / squares;
+}

@@ -20,13 +20,19 @@ export const measureNeeds = ['logits', 'activations', 'gradients'] as const;
 export type MeasureNeed = (typeof measureNeeds)[number];
 
 const CurveSchema = Type.Object({
-  /** Dotted path to the number in the measure's value; absent where the value is the number. */
+  /**
+   * Dotted path to the number in the measure's value; absent where the value is the number. With `*` as its last part one
+   * curve for each key there, which is its label: in a plot of the measure's own alone.
+   */
   of: Type.Optional(text(200)),
   /** One word that no other curve uses. */
   name: text(60),
   /** The label at the curve. */
   label: text(60),
-  /** `loss`: in nats, drawn among the losses of a run; `own`: drawn in a plot of the measure's own, in its unit. */
+  /**
+   * `loss`: in nats, among the losses of a run; `own`: in a plot of the measure's own, in its unit, which the page has of
+   * measures that a run names or brings.
+   */
   panel: oneOf('loss', 'own'),
   ink: Type.Optional(oneOf('ink', 'muted')),
   /** Lengths of strokes and gaps in pixels; absent for a solid line. */
@@ -72,7 +78,12 @@ export const MeasureDescriptionSchema = Type.Object({
   byKeys: Type.Optional(trueOrFalse()),
   /** Whether it is computed from saved weights only, for `analyze`: no event of a run holds it. */
   savedOnly: Type.Optional(trueOrFalse()),
-  /** Whether the lists in its value are sets, which get one column each, not one for each place. */
+  /**
+   * It costs more than a glance, so it is computed only where it is named: `runs`: in a run by `observe.measures`, while
+   * an analysis of weights has it anyway; `everywhere`: in an analysis too only where it is asked for.
+   */
+  byName: Type.Optional(oneOf('runs', 'everywhere')),
+  /** The lists in its value are sets: one column each, not one for each place. */
   isSet: Type.Optional(trueOrFalse()),
   /** The prefix of its columns in tables; default: its name, or `measures.` and its name if it is one number. */
   column: Type.Optional(text(80)),
@@ -147,18 +158,18 @@ export const placeOf = ({ name, value }: MeasureInfo): string =>
   value === undefined ? `measures.${name}` : name;
 
 /**
- * The known measures, followed by those that a run's `started` events describe; of several with one name the first
- * counts.
+ * The measures known, and after them those that a run's `started` events describe. A run's own measure stands for a known
+ * one of its name; of a name that it describes twice the first counts.
  */
 export function knownMeasures(
   events: readonly { readonly type: string; readonly measures?: unknown }[],
   known: readonly MeasureInfo[],
 ): readonly MeasureInfo[] {
-  const byName = new Map(known.map((measure) => [measure.name, measure]));
+  const own = new Map<string, MeasureInfo>();
   for (const { type, measures } of events) {
     if (type !== 'started' || !Array.isArray(measures)) continue;
     for (const measure of measures as readonly MeasureDescription[])
-      if (!byName.has(measure.name)) byName.set(measure.name, measure);
+      if (!own.has(measure.name)) own.set(measure.name, measure);
   }
-  return [...byName.values()];
+  return [...known.filter(({ name }) => !own.has(name)), ...own.values()];
 }

@@ -114,6 +114,16 @@ const PhaseSchema = fact('phase', {
   revisedFrom: Type.Optional(step),
 });
 
+/**
+ * A run that had generalised falls back: its test accuracy, at least 0.99 at the measurement of `learnedAt` (the last such
+ * one), is below 0.9 at `step`. Told once for each fall: again only after it has been at 0.99.
+ */
+const FallSchema = fact('fall', {
+  step,
+  learnedAt: step,
+  testAccuracy: Type.Number({ minimum: 0, maximum: 1, allowed: 'a number from 0 to 1' }),
+});
+
 /** A command, with the step at which it took effect. */
 const CommandSchema = fact('command', {
   step,
@@ -182,6 +192,7 @@ export const runEventSchema = (
     MetricsSchema,
     progressSchema(measures),
     PhaseSchema,
+    FallSchema,
     CommandSchema,
     CommandAnswerSchema,
     CheckpointSchema,
@@ -201,7 +212,7 @@ export type ProgressEvent = ProgressFact & {
 };
 /** A phase of grokking, with the step at which it begins and the numbers it was judged by. */
 export type PhaseEvent = Static<typeof PhaseSchema>;
-/** A command that took effect, with its step. */
+export type FallEvent = Static<typeof FallSchema>;
 export type CommandEvent = Static<typeof CommandSchema>;
 /** A command that is due at a later step, or refused. */
 export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;
@@ -216,6 +227,7 @@ export type RunEvent =
   | MetricsEvent
   | ProgressEvent
   | PhaseEvent
+  | FallEvent
   | CommandEvent
   | CommandAnswerEvent
   | CheckpointEvent
@@ -235,6 +247,7 @@ export const eventTypes = Object.keys({
   metrics: true,
   progress: true,
   phase: true,
+  fall: true,
   command: true,
   commandAnswer: true,
   checkpoint: true,

@@ -21,7 +21,10 @@ export type RunState = (typeof runStates)[number];
 /** The accuracy from which examples count as learnt: `stepMemorized` and `stepGeneralized` are the first steps with it. */
 export const LEARNT_ACCURACY = 0.99;
 
-/** A state by name; Left names the nearest one and all that exist. */
+/** Below this test accuracy a run that had learnt what it is tested on has fallen back (`fall`). */
+export const FALLEN_ACCURACY = 0.9;
+
+/** A state by name; Left names the nearest and all there are. */
 export function decodeRunState(state: unknown, path = 'state'): E.Either<SpecError, RunState> {
   const known = runStates.find((one) => one === state);
   if (known !== undefined) return E.right(known);

@@ -24,8 +24,14 @@ export type TrainingSpec = {
     trainLoss?: number;
   };
 };
-/** How often facts are recorded, in steps. */
-export type ObserveSpec = { metricsEvery: number; progressEvery: number; checkpointEvery: number };
+/** How often facts are taken, in steps, and which. */
+export type ObserveSpec = {
+  metricsEvery: number;
+  progressEvery: number;
+  checkpointEvery: number;
+  /** Measures that are followed only where they are named, in `progress` events; absent: none of those. */
+  measures?: string[];
+};
 
 /**
  * The full description of one run, every default filled in; `Task` and `Model` are those of its catalogue (see the room

@@ -51,10 +51,23 @@ const trainingSectionSchema = ({ losses }: Catalogue) =>
     stopWhen: Type.Optional(StopWhenSchema),
   });
 
+/** Measures that a spec may name, and the longest name. */
+const MAX_NAMED = 100;
+const MAX_NAME = 60;
+
 const ObserveSchema = closed({
   metricsEvery: integer(1),
   progressEvery: integer(1),
   checkpointEvery: integer(1),
+  /** Measures that are followed only where they are named. Which there are, whoever measures knows. */
+  measures: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: MAX_NAME }), {
+      minItems: 1,
+      maxItems: MAX_NAMED,
+      uniqueItems: true,
+      allowed: `a list of 1 to ${MAX_NAMED} different names of measures`,
+    }),
+  ),
 });
 
 /** Longest path of a file that a spec names. */

@@ -21,7 +21,7 @@ export function eventScalars(
     );
   });
   const told = events.flatMap((event) => {
-    if (event.type !== 'phase' && event.type !== 'command') return [];
+    if (event.type !== 'phase' && event.type !== 'command' && event.type !== 'fall') return [];
     const at = { step: event.step, wallTime: Date.parse(event.time) / 1000 };
     return [{ tag: `run/${event.type}`, ...at, text: wordsOf(event) }];
   });
@@ -45,8 +45,8 @@ function pointsOf(name: string, value: number | string | boolean | null, isSet: 
 }
 
 /** `circuitFormation: testLoss 3.1` · `set: path optimizer.lr, value 0.01` */
-function wordsOf(event: Extract<RunEvent, { type: 'phase' | 'command' }>): string {
-  const { [event.type]: what, ...facts } = Object.fromEntries(fieldsOf(event));
+function wordsOf(event: Extract<RunEvent, { type: 'phase' | 'command' | 'fall' }>): string {
+  const { [event.type]: what = 'fell back', ...facts } = Object.fromEntries(fieldsOf(event));
   const words = Object.entries(facts).map(([name, value]) => `${name.replace('evidence.', '')} ${value}`);
   return `${what}${words.length === 0 ? '' : `: ${words.join(', ')}`}`;
 }

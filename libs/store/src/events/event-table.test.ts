@@ -221,6 +221,18 @@ describe('what happened to a run', () => {
     ]);
   });
 
+  it('tells among the phases where the run fell back, and TensorBoard as a text', () => {
+    const fall = { type: 'fall', ...at(), step: 30, learnedAt: 20, testAccuracy: 0.5 } as const;
+    const { phases } = runTables([phase, fall], measures);
+    expect(rows(phases)[1]).toMatchObject({
+      ...{ step: 30, phase: 'fall', revised: false },
+      ...{ 'evidence.learnedAt': 20, 'evidence.testAccuracy': 0.5 },
+    });
+    expect(eventScalars([fall], measures)).toMatchObject([
+      { tag: 'run/fall', step: 30, text: 'fell back: learnedAt 20, testAccuracy 0.5' },
+    ]);
+  });
+
   it('is a table with its columns and their types where nothing happened', () => {
     const { phases, commands } = runTables([metrics(0)], measures);
     expect(phases.map(({ name, type, values }) => [name, type, values.length])).toEqual([

@@ -1,5 +1,5 @@
 import type { Column, Table } from '@grokscope/formats';
-import type { FinalKeys, MeasureInfo, RunEvent } from '@grokscope/schema';
+import type { FallEvent, FinalKeys, MeasureInfo, RunEvent } from '@grokscope/schema';
 import { finalKeysAfter, keysOf, knownMeasures, metricNames } from '@grokscope/schema';
 import type { FieldValue } from './event-fields.js';
 import { fieldsOf } from './event-fields.js';
@@ -39,18 +39,28 @@ export function eventTable(events: readonly RunEvent[], measures: readonly Measu
   return tableOf(measuredRows(events, measures), metricNames);
 }
 
-/** The phases of a run as reported, one row for each: `step`, `time`, `phase`, `revised`, `evidence.…`. */
+/**
+ * The phases of a run as they were told, a row for each: `step`, `time`, `phase`, `revised`, `evidence.…`; and among them
+ * where the run fell back, as the phase `fall`.
+ */
 export function phaseTable(events: readonly RunEvent[]): Table {
-  const rows = events.flatMap((event) =>
-    event.type === 'phase' ? [rowOf({ ...event, revised: event.revised ?? false })] : [],
-  );
+  const rows = events.flatMap((event) => {
+    if (event.type === 'phase') return [rowOf({ ...event, revised: event.revised ?? false })];
+    return event.type === 'fall' ? [fallRow(event)] : [];
+  });
   return tableOf(rows, PHASES);
 }
 
-/**
- * The commands that a run received, one row for each: the `step` at which it took effect, `time`, `command`, `path`,
- * `value`, `n`.
- */
+function fallRow({ step, time, learnedAt, testAccuracy }: FallEvent): MeasuredRow {
+  const values = { phase: 'fall', revised: false, 'evidence.learnedAt': learnedAt };
+  return {
+    step,
+    time,
+    values: new Map(Object.entries({ ...values, 'evidence.testAccuracy': testAccuracy })),
+  };
+}
+
+/** What a run was told, a row for each command: the `step` at which it took effect, `time`, `command`, `path`, `value`, `n`. */
 export function commandTable(events: readonly RunEvent[]): Table {
   return tableOf(
     events.flatMap((event) => (event.type === 'command' ? [rowOf(event)] : [])),

@@ -25,6 +25,8 @@ export interface RunHistory {
   /** The losses at steps with progress, of those that have metrics. */
   readonly losses: ReadonlyMap<number, Pick<MetricsEvent, 'trainLoss' | 'testLoss'>>;
   readonly phases: readonly PhaseEvent[];
+  /** Steps at which it was told to have fallen back. */
+  readonly falls: ReadonlySet<number>;
   /** Steps whose `checkpoint` event is stored. */
   readonly checkpoints: ReadonlySet<number>;
   /**
@@ -81,6 +83,7 @@ class HistoryBuilder implements RunHistory {
   readonly progress: ProgressEvent[] = [];
   readonly losses = new Map<number, Pick<MetricsEvent, 'trainLoss' | 'testLoss'>>();
   readonly phases: PhaseEvent[] = [];
+  readonly falls = new Set<number>();
   readonly checkpoints = new Set<number>();
   settings: readonly CommandEvent[] = [];
   waiting: readonly RunCommand[] = [];
@@ -94,6 +97,7 @@ class HistoryBuilder implements RunHistory {
     if (event.type === 'metrics') this.lastMetrics = Math.max(this.lastMetrics, event.step);
     else if (event.type === 'progress') this.#addProgress(event);
     else if (event.type === 'phase') this.phases.push(event);
+    else if (event.type === 'fall') this.falls.add(event.step);
     else if (event.type === 'checkpoint') this.checkpoints.add(event.step);
     else if (event.type === 'command' && event.command === 'set')
       this.settings = withSetting(this.settings, event);

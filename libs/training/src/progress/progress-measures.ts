@@ -85,7 +85,12 @@ type ItemMeter = (snapshot: Snapshot) => Promise<LiveMeasures>;
 function meterFor(spec: RunSpec, measures: readonly Measure[], parts: Parts): ItemMeter | undefined {
   const made = datasetOf(spec, parts);
   if (made._tag === 'Left') return undefined;
-  const meter = createLiveMeter(spec.model, made.right, measures);
+  // What follows from the look before, or reads gradients and is named, the run alone tells.
+  const fit = measures.filter(
+    ({ runsOnly, byName, needs }) =>
+      runsOnly !== true && !(byName !== undefined && needs.includes('gradients')),
+  );
+  const meter = createLiveMeter(spec.model, made.right, fit, spec.observe.measures);
   return (snapshot) => measureSnapshot(spec, made.right, meter, snapshot, parts);
 }
 

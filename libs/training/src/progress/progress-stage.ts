@@ -12,7 +12,7 @@ import {
 } from '@grokscope/interpret';
 import { toFileLayout, toGraphLayout, type NamedTensor, type ParameterInfo } from '@grokscope/model';
 import { builtIn } from '@grokscope/parts';
-import type { PhaseEvent, ProgressEvent } from '@grokscope/schema';
+import type { PhaseEvent, ProgressEvent, RunSpec } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import { activationOf, buildEvaluation, LOGITS, type Evaluation } from '../program/evaluation.js';
 import { KeptWeights } from '../operators/kept-weights.js';
@@ -21,6 +21,8 @@ import { gradientFunction, type LossParts, type ProgramSpec } from '../program/p
 import { lookedAt, pastLooks, type StageHistory, type StageLook } from './stage-look.js';
 
 type Fact<E> = Omit<E, 'runId' | 'seq' | 'time'>;
+/** What a look told. */
+type Told = Omit<ProgressEvent, 'runId' | 'seq' | 'time' | 'type'>;
 type ProgressFact = Fact<ProgressEvent> | Fact<PhaseEvent>;
 
 /** Names of the functions among the run's. */
@@ -48,12 +50,14 @@ export class ProgressStage {
   readonly #phases: PhaseWatch;
   /** The step at which each phase was last reported to begin. */
   readonly #told = new Map<string, number>();
-  /** Measures from before the run was resumed, still to be processed. */
+  /** What the newest looks told, for measures that follow from the look before; in ascending steps. */
+  #looks: readonly Told[] = [];
+  /** Measures of before the run was resumed, still to be gone through. */
   #past: readonly StageLook[];
 
   /** @param measures what is measured, in the order in which it is reported */
   constructor(
-    spec: ProgramSpec,
+    spec: ProgramSpec & Partial<Pick<RunSpec, 'observe'>>,
     readonly dataset: Dataset,
     readonly parameters: readonly ParameterInfo[],
     rewrites: readonly string[],
@@ -62,7 +66,7 @@ export class ProgressStage {
     history?: StageHistory,
     parts: LossParts = builtIn,
   ) {
-    this.#meter = createLiveMeter(spec.model, dataset, measures);
+    this.#meter = createLiveMeter(spec.model, dataset, measures, spec.observe?.measures);
     const { needsLogits: logits, activations } = this.#meter;
     this.#forward =
       logits || activations.length > 0
@@ -80,6 +84,7 @@ export class ProgressStage {
     for (const { phase, step } of history?.phases ?? []) this.#told.set(phase, step);
     for (const { step, weights } of history?.checkpoints ?? []) this.keep(step, weights);
     this.#past = history ? pastLooks(history) : [];
+    this.#looks = (history?.progress ?? []).filter(({ keys }) => keys !== 'final');
   }
 
   /** The outputs of `evaluate`, with the logits that `observe` reads; undefined if it reads none. */
@@ -99,8 +104,12 @@ export class ProgressStage {
     known: { readonly measured?: Measurement; readonly outputs?: Outputs } = {},
   ): Promise<ProgressFact[]> {
     const { measured, outputs } = known;
-    const measures = this.#meter.measure(weights, await this.#readings(program, step, outputs));
-    const facts: ProgressFact[] = [this.#fact(step, measures, 'current')];
+    const before = this.#looks.findLast((look) => look.step < step);
+    const readings = await this.#readings(program, step, outputs);
+    const measures = this.#meter.measure(weights, { ...readings, step, ...(before ? { before } : {}) });
+    const fact = this.#fact(step, measures, 'current');
+    this.#looks = [...(before ? [before] : []), fact];
+    const facts: ProgressFact[] = [fact];
     for (const past of this.#past) if (past.measures.step < step) await this.#follow(program, past);
     this.#past = [];
     const looked = lookedAt(step, measures, measured);
@@ -124,13 +133,15 @@ export class ProgressStage {
     const last = steps.at(-1);
     if (last === undefined) return [];
     const keys = this.#keysOf(
-      this.#meter.measure(this.#kept.at(last), await this.#readingsAt(program, last)),
+      this.#meter.measure(this.#kept.at(last), await this.#readingsAt(program, last), {}),
     );
     if (!keys) return [];
     const facts: ProgressFact[] = [];
     const seen = new Map(this.#seen);
     for (const step of steps) {
-      const measures = this.#meter.measure(this.#kept.at(step), await this.#readingsAt(program, step), keys);
+      const measures = this.#meter.measure(this.#kept.at(step), await this.#readingsAt(program, step), {
+        keys,
+      });
       facts.push(this.#fact(step, measures, 'final'));
       const looked = lookedAt(step, measures, undefined);
       if (looked) seen.set(step, looked.measures);
@@ -172,7 +183,9 @@ export class ProgressStage {
     for (const { name } of this.parameters) now.set(name, (await program.read(name)).slice());
     const earlier: PhaseMeasures[] = [];
     for (const step of steps) {
-      const measures = this.#meter.measure(this.#kept.at(step), await this.#readingsAt(program, step), keys);
+      const measures = this.#meter.measure(this.#kept.at(step), await this.#readingsAt(program, step), {
+        keys,
+      });
       const looked = lookedAt(step, measures, undefined);
       if (looked) earlier.push(looked.measures);
     }
@@ -193,14 +206,18 @@ export class ProgressStage {
   async #readingsAt(program: Program, step: number): Promise<LiveReadings> {
     const weights = this.#kept.at(step);
     this.parameters.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));
-    return this.#readings(program, step);
+    return this.#readings(program, step, undefined, this.#meter.again);
   }
 
-  /** The inputs of measures for the program's weights, limited to what any measure reads. */
-  async #readings(program: Program, step: number, known?: Outputs): Promise<LiveReadings> {
+  /** What measures read of the program's weights, as far as any reads it. */
+  async #readings(
+    program: Program,
+    step: number,
+    known?: Outputs,
+    { needsLogits, activations, needsGradients }: LiveMeter['again'] = this.#meter,
+  ): Promise<LiveReadings> {
     const outputs = known ?? (await this.evaluate(program));
-    const { needsLogits, activations } = this.#meter;
-    const gradients = await this.#gradientsOf(program, step);
+    const gradients = needsGradients ? await this.#gradientsOf(program, step) : undefined;
     return {
       ...(outputs && needsLogits ? { logits: outputs[LOGITS] } : {}),
       ...(outputs && activations.length > 0

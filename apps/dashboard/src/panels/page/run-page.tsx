@@ -61,7 +61,7 @@ export const RunPage = (props: {
   });
   const measures = createMemo(() => measuresOf(started()));
   const history = createMemo(() => view().history);
-  const ownMeasures = createMemo(() => ownPlots(history(), measures()));
+  const ownMeasures = createMemo(() => ownPlots(history(), measures(), started()?.spec.observe.measures));
   const isOver = createMemo(() => view().ended !== null || view().failure !== null);
   createEffect(() => {
     const asking = props.source.ask;

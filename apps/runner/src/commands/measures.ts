@@ -1,0 +1,88 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { presets } from '@grokscope/experiments';
+import { analysisMeasures, subjectOf, type Measure, type Subject } from '@grokscope/interpret';
+import { datasetOf, decodeRunSpec } from '@grokscope/parts';
+import { builtInTasks } from '@grokscope/tasks';
+import type { CliError } from '../errors.js';
+import { EXIT } from '../errors.js';
+import type { Output } from '../output.js';
+import { table } from '../present/table.js';
+import type { ListOptions } from './lists.js';
+
+/** The models that measures are tried on, small: what is admitted depends on their kind, not on their size. */
+const MODELS = {
+  transformer: { nLayers: 1, dModel: 8, nHeads: 2, dHead: 4, dMlp: 8 },
+  mlp: { kind: 'mlp', hidden: [8], dEmbed: 4 },
+} as const;
+
+/** When a measure is computed, in words. */
+const WHEN = {
+  live: 'in every run',
+  byName: 'in runs that name it in observe.measures',
+  saved: 'of saved weights: analyze',
+  savedByName: 'of saved weights where it is asked for: analyze --measure',
+} as const;
+
+/** `grokscope measures`: every measure, and which tasks have it with which model. */
+export async function measuresCommand(
+  options: ListOptions,
+  output: Output,
+): Promise<E.Either<CliError, number>> {
+  const measures = describeMeasures();
+  if (options.json === true) output.out(`${JSON.stringify(measures, null, 2)}\n`);
+  else {
+    const texts = measures.map(({ name, title, formula, source, unit, range, needs, when, admitted }) => {
+      const rows = [
+        ['formula', formula],
+        ...(source === null ? [] : [['source', source]]),
+        ['unit', `${unit === '1' ? 'a pure number' : unit}, ${rangeText(range)}`],
+        ...(needs.length > 0 ? [['reads', `weights, ${needs.join(', ')}`]] : []),
+        ['when', WHEN[when]],
+        ...Object.entries(admitted).map(([model, tasks]) => [model, tasksText(tasks)]),
+      ];
+      return `${name}: ${title}\n${table(rows.map(([head, text]) => ['', `${head}:`, text]))}`;
+    });
+    output.out(texts.join(''));
+  }
+  return E.right(EXIT.done);
+}
+
+/** The built-in measures as plain data. */
+function describeMeasures() {
+  const subjects = Object.entries(MODELS).map(([model, section]) => ({ model, of: subjectsOf(section) }));
+  return analysisMeasures.map((measure) => {
+    const { name, title, formula, source = null, unit, range, needs } = measure;
+    const admitted = subjects.map(({ model, of }) => {
+      const tasks = of.filter(({ subject }) => isAdmitted(measure, subject));
+      return [model, tasks.map(({ kind }) => kind)] as const;
+    });
+    const when = whenOf(measure);
+    return { name, title, formula, source, unit, range, needs, when, admitted: Object.fromEntries(admitted) };
+  });
+}
+
+const whenOf = ({ savedOnly, byName }: Measure): keyof typeof WHEN => {
+  if (savedOnly === true) return byName === 'everywhere' ? 'savedByName' : 'saved';
+  return byName === undefined ? 'live' : 'byName';
+};
+
+const isAdmitted = (measure: Measure, subject: Subject): boolean => measure.whyNot?.(subject) === undefined;
+
+/** One subject for each task that the model can be trained on, its first preset with this model. */
+function subjectsOf(model: object): readonly { readonly kind: string; readonly subject: Subject }[] {
+  return builtInTasks.flatMap(({ kind }) => {
+    const preset = presets.find(({ spec }) => spec.task.kind === kind);
+    const spec = decodeRunSpec(preset && { task: preset.spec.task, data: preset.spec.data, model });
+    if (E.isLeft(spec)) return [];
+    const dataset = datasetOf(spec.right);
+    return E.isLeft(dataset) ? [] : [{ kind, subject: subjectOf(spec.right.model, dataset.right) }];
+  });
+}
+
+const rangeText = ([least, most]: Measure['range']): string =>
+  `from ${least ?? '−∞'} ${most === null ? 'up' : `to ${most}`}`;
+
+function tasksText(tasks: readonly string[]): string {
+  if (tasks.length === 0) return 'no task';
+  return tasks.length === builtInTasks.length ? 'every task' : tasks.join(', ');
+}
