@@ -1,4 +1,5 @@
-import { createReferenceEngine, type Values } from '@grokscope/engine';
+import { createReferenceEngine } from '@grokscope/engine';
+import { differingNames, largestDifference } from '@grokscope/engine/testing';
 import { Graph, ops } from '@grokscope/graph';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -59,25 +60,6 @@ function feed({ examples, nHeads, nQueries, nKeys, dHead }: Sizes, spread: numbe
   return { q, dz, k: values(nKeys, 0.71), v: values(nKeys, 1.3), lastKey };
 }
 
-/** The largest |got − want|; NaN if the lengths differ or a value is NaN. One number, since a million expectations take seconds. */
-function largestDifference(got: Values, want: Values): number {
-  if (got.length !== want.length) return NaN;
-  let largest = 0;
-  for (let i = 0; i < want.length; i++) {
-    const difference = Math.abs(got[i] - want[i]);
-    if (!(difference <= largest)) largest = difference;
-  }
-  return largest;
-}
-
-/** The names under which two records of values differ in any bit, or only one has values. */
-const differing = (got: Readonly<Record<string, Values>>, want: Readonly<Record<string, Values>>): string[] =>
-  [...new Set([...Object.keys(got), ...Object.keys(want)])].filter(
-    (name) => !(name in got && name in want && bytesOf(got[name]).equals(bytesOf(want[name]))),
-  );
-const bytesOf = ({ buffer, byteOffset, byteLength }: Values): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);
-
 const size = (max: number) => fc.integer({ min: 1, max });
 const anySizes = fc.record({
   examples: size(3),
@@ -118,10 +100,10 @@ describe('attention and its gradients', () => {
       const [[one, two, three], [{ a, scaled, z, dv, dq, dk }]] = [await run('fused'), await run('separate')];
       const short = await run('short');
       await Promise.all(programs.map((p) => p.dispose()));
-      expect(differing(two, one)).toEqual([]);
-      expect(differing(three, one)).toEqual([]);
-      expect(differing({ a, scaled, z, dv, dq, dk }, one)).toEqual([]);
-      for (const results of short) expect(differing(results, { z, dv, dq, dk })).toEqual([]);
+      expect(differingNames(two, one)).toEqual([]);
+      expect(differingNames(three, one)).toEqual([]);
+      expect(differingNames({ a, scaled, z, dv, dq, dk }, one)).toEqual([]);
+      for (const results of short) expect(differingNames(results, { z, dv, dq, dk })).toEqual([]);
     }
   });
 
