@@ -45,12 +45,15 @@ export function functionCase({
   measure = 'norm',
   tolerance,
 }: FunctionCase): ConformanceCase {
+  // Drawn and computed once, however many engines are compared.
+  let made: ReturnType<typeof construct> | undefined;
+  let wanted: Promise<Record<string, Values>> | undefined;
   return {
     name,
     async run(engine) {
-      const { f, values } = construct(name, build);
+      const { f, values } = (made ??= construct(name, build));
       const got = await results(engine, f, values, feeds);
-      const want = await results(createReferenceEngine(), f, values, feeds);
+      const want = await (wanted ??= results(createReferenceEngine(), f, values, feeds));
       let worstError = 0;
       for (const key of Object.keys(want)) {
         const error = measure === 'norm' ? normError(got[key], want[key]) : entryError(got[key], want[key]);

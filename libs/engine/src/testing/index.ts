@@ -3,6 +3,7 @@ import { contractCases } from './contract-cases.js';
 import { lossCases } from './loss-cases.js';
 import { opCases } from './op-cases.js';
 
+export { differingNames, largestDifference } from './compare.js';
 export { entryError, functionCase, normError } from './conformance.js';
 export type { ConformanceCase, Draw, ErrorMeasure, FunctionCase } from './conformance.js';
 
