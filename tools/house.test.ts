@@ -105,7 +105,7 @@ describe('a task is known to its own file alone', () => {
   const tasks = sourcesOf('libs/tasks').map((file) => readFileSync(file, 'utf8'));
   const kinds = tasks
     .filter((code) => /= (?:pair|table|drawn)Task\(\{/.test(code))
-    .map((code) => /^ {2}kind: '(\w+)',$/m.exec(code)?.[1] ?? 'a task without a kind');
+    .map((code) => /^(?: {2}kind: |const KIND = )'(\w+)'[,;]$/m.exec(code)?.[1] ?? 'a task without a kind');
 
   it('is told by its kind', () => {
     expect(kinds).toEqual(expect.arrayContaining(['modularAddition', 'rot13', 'skipTrigram']));

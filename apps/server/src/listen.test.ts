@@ -18,7 +18,7 @@ const wanted = (port: number, runsDir = bench.runsDir): ListenOptions => ({
   runsDir,
   isPortAsked: false,
   joins: true,
-  asked: { host: undefined, token: undefined, allowHosts: [] },
+  asked: { host: undefined, token: undefined, allowHosts: [], use: [] },
   build: 'a build',
   secret: undefined,
 });

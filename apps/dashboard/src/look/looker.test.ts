@@ -51,8 +51,8 @@ describe('a look into a network', () => {
       engine: createReferenceEngine(),
     });
     expect(looks.analysis?.analysis).toEqual(wanted);
-    expect([...looks.singular!.W_E]).toEqual(wanted.singularValues.W_E);
-    expect([...looks.singular!.W_L!]).toEqual(wanted.singularValues.W_L);
+    expect([...looks.singular!.W_E]).toEqual(wanted.singularValues!.W_E);
+    expect([...looks.singular!.W_L!]).toEqual(wanted.singularValues!.W_L);
     expect(looks.neurons?.frequency.filter((k) => k > 0)).toHaveLength(wanted.neurons?.assigned ?? 0);
   });
 

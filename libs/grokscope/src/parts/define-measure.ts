@@ -47,8 +47,8 @@ export function defineMeasure<Value>(own: OwnMeasure<Value>): DefinedPart<Measur
         : {}),
       ...(activations
         ? {
-            activations: guarded(part, 'activations', (subject: Subject) =>
-              activations.call(measure, subject),
+            activations: guarded(part, 'activations', (subject: Subject, isRun: boolean) =>
+              activations.call(measure, subject, isRun),
             ),
           }
         : {}),

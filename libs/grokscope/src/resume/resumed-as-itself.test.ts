@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeWeights } from '@grokscope/model';
 import { hyperAt } from '@grokscope/optim';
 import type { OptimizerSpec } from '@grokscope/schema';
-import { describeStoreError, openRun } from '@grokscope/store';
+import { openRun } from '@grokscope/store';
 import type { TrainingCommand } from '@grokscope/training';
 import { NEVER, Subject, concat, merge, of } from 'rxjs';
 import { createDataset } from '@grokscope/tasks';
+import { describeRefusal } from '../run/run-refusal.js';
 import { RunBench, endingAt, right, smallSpec } from '../testing/run-bench.js';
 import { metricsLines } from '../testing/killed-run.js';
 
@@ -29,7 +30,7 @@ async function refusal(name: string, steps?: number): Promise<string> {
   const before = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const result = await bench.tryResume(name, steps === undefined ? {} : { steps });
   expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(before);
-  return E.isLeft(result) ? describeStoreError(result.left) : 'it was resumed';
+  return E.isLeft(result) ? describeRefusal(result.left) : 'it was resumed';
 }
 
 /** All there are; the compiler wants a new one here. */

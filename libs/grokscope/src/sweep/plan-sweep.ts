@@ -41,8 +41,8 @@ function planBy(
   for (const { spec } of plan.cells) {
     const { splitSeed: _split, ...data } = spec.data;
     const { seed: _seed, initScale: _scale, ...model } = spec.model;
-    const { measures = [] } = spec.observe;
-    const task = JSON.stringify([spec.task, data, ...(measures.length > 0 ? [measures, spec.model] : [])]);
+    const { measures: named = [] } = spec.observe;
+    const task = JSON.stringify([spec.task, data, ...(named.length > 0 ? [named, spec.model] : [])]);
     const size = JSON.stringify([task, model, spec.training.batchSize]);
     if (seen.has(size)) continue;
     const weighed = weighSpec(spec, free, catalogue, measures);
