@@ -53,6 +53,25 @@ describe('small versions of the presets', async () => {
     expect(atMemorized.testAccuracy!).toBeLessThan(0.9);
   });
 
+  it('of the quadratic perceptron groks by mean squared error', async () => {
+    const small = { task: { p: 23 }, model: { hidden: [96] }, data: { trainFraction: 0.6 } };
+    const { ended } = await learn({ base: 'quadratic', ...small, training: untilRight });
+    expect(ended.stepGeneralized).not.toBeNull();
+    expect(ended.stepGeneralized!).toBeGreaterThan(ended.stepMemorized! + 30);
+  });
+
+  it.each([
+    ['large-start', { task: { p: 11 } }],
+    ['clock', { task: { p: 11 } }],
+    ['pizza', { task: { p: 11 } }],
+    ['three-operands', { task: { p: 5 } }],
+    ['alternating', { task: { group: { alternating: 4 } } }],
+    ['cyclic', { task: { group: { cyclic: 13 } }, optimizer: quick }],
+  ])('of published systems train: %s', async (base, input) => {
+    const { metrics, last } = await learn({ base, ...input, training: { steps: 40 }, observe: often });
+    expect(last.trainLoss!).toBeLessThan(metrics[0]!.trainLoss! / 2);
+  });
+
   it('learn ROT13 of words without a delay: every letter is seen, so unseen words are right as soon as seen ones', async () => {
     const { ended } = await learn({ base: 'rot13', model: small, training: untilRight });
     expect(ended.stepGeneralized).not.toBeNull();
