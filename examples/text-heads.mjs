@@ -1,12 +1,14 @@
 // `node examples/text-heads.mjs FOLDER_OF_RUN TARGET`: when do the heads of a language model of a text learn to induct, and
 // does the in-context score fall then? Writes test loss, in-context score and the scores of the best heads at each saved
-// step as TARGET.csv, and draws them as TARGET.svg.
+// step as TARGET.csv, and draws them as TARGET.svg. Heads are scored on random tokens that come again every PERIOD tokens
+// (`analyze` has them come again once, half a window later).
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { decodeSafetensors } from '@grokscope/formats';
 import { createReferenceEngine } from '@grokscope/engine';
-import { forwardOn, headScoresOf } from '@grokscope/interpret';
+import { createRandom } from '@grokscope/base';
+import { forwardOn, headScores } from '@grokscope/interpret';
 import { builtIn, datasetOf, decodeRunSpec, withFiles } from '@grokscope/parts';
 import { curvesFigure, keptFiles } from 'grokscope';
 
@@ -41,6 +43,18 @@ const events = readFileSync(join(folder, 'events.ndjson'), 'utf8')
 /** @param {string} type @param {number} step */
 const at = (type, step) => events.findLast((event) => event.type === type && event.step === step);
 
+/** Tokens after which random sequences repeat themselves: about a line of the word list. */
+const PERIOD = 12;
+const SEQUENCES = 16;
+const { nCtx, dVocab } = dataset;
+const random = createRandom(0).split('repeated tokens');
+const tokens = new Int32Array(SEQUENCES * nCtx);
+for (let i = 0; i < tokens.length; i += 1)
+  tokens[i] = i % nCtx < PERIOD ? random.nextBelow(dVocab) : (tokens[i - PERIOD] ?? 0);
+// Where a sequence is known from what came before.
+const queries = Int32Array.from(tokens.keys()).filter((row) => row % nCtx >= 2 * PERIOD);
+const names = Array.from({ length: model.nLayers }, (_, layer) => `blocks.${layer}.attn.hook_pattern`);
+
 const engine = createReferenceEngine();
 /** @type {{ step: number, testLoss: number, score: number, previous: number, induction: number }[]} */
 const rows = [];
@@ -53,12 +67,12 @@ for (const name of readdirSync(join(folder, 'checkpoints')).sort()) {
   const weights = Object.entries(file.right.tensors).flatMap(([tensor, { shape, data }]) =>
     data instanceof Float32Array ? [{ name: tensor, shape, data }] : [],
   );
-  const heads = await headScoresOf(model, dataset, (examples, names) =>
-    forwardOn(engine, model, examples, weights, names),
+  const found = await forwardOn(engine, model, { ...dataset, nExamples: SEQUENCES, tokens }, weights, names);
+  const heads = names.map((pattern) =>
+    headScores({ nHeads: model.nHeads, nCtx, tokens, pattern: found[pattern] ?? [], queries }),
   );
   /** @param {number} layer @param {'previousToken' | 'induction'} kind */
-  const best = (layer, kind) =>
-    Math.max(...heads.filter((head) => head.layer === layer).map((head) => head[kind]));
+  const best = (layer, kind) => Math.max(...(heads[layer] ?? []).map((head) => head[kind]));
   rows.push({
     step,
     testLoss: at('metrics', step)?.testLoss,
@@ -80,7 +94,7 @@ writeFileSync(
   `${target}.svg`,
   curvesFigure({
     title: 'Heads that induct, and what they are good for',
-    subtitle: `${record.files[0].path}, ${model.nLayers} layers of attention, d_model ${model.dModel}, windows of ${dataset.nCtx} characters`,
+    subtitle: `${record.files[0].path}, ${model.nLayers} layers of attention, d_model ${model.dModel}, windows of ${nCtx} characters`,
     yTitle: 'nats, or share of attention',
     yScale: 'linear',
     curves: [
