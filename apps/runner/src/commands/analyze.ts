@@ -1,9 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { SafetensorsFile } from '@grokscope/formats';
 import type { Analysis, KeyRule } from 'grokscope';
-import { EngineError } from '@grokscope/engine';
-import { ChainDiverged, MeasureNotAdmitted } from '@grokscope/interpret';
-import { analyzeWeights, KeyRuleNotAdmitted } from 'grokscope';
+import {
+  analyzeWeights,
+  ChainDiverged,
+  EngineError,
+  KeyRuleNotAdmitted,
+  MeasureNotAdmitted,
+} from 'grokscope';
 import { analysisSpec } from '../analysis-spec.js';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
