@@ -74,16 +74,21 @@ export type { SpecWithFiles } from './files/resolve-with-files.js';
 export { sweepInFolder } from './files/sweep-files.js';
 export type { SpecRefusal } from './engines/weigh-spec.js';
 
+export { EngineError } from '@grokscope/engine';
 export { presets, preset, resolveRunSpec } from '@grokscope/experiments';
 export type { Finding, Preset, SweepPlan, SweepRow } from '@grokscope/experiments';
 export { curvesFigure } from '@grokscope/figures';
 export type { CurvesFigureData } from '@grokscope/figures';
 export {
   builtInMeasures,
+  ChainDiverged,
   embeddingSpectrum,
   fourierBasis,
   frequencyPlane,
   KeyRuleNotAdmitted,
+  hessianDefaults,
+  llcDefaults,
+  MeasureNotAdmitted,
   keyRules,
   strongestFrequencies,
 } from '@grokscope/interpret';

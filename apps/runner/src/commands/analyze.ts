@@ -4,9 +4,13 @@ import { analysisMeasures } from '@grokscope/interpret';
 import { withTold as toldTask, type RunSpec } from '@grokscope/schema';
 import { tellTask, type Dataset } from '@grokscope/tasks';
 import type { Analysis, KeyRule, OwnParts } from 'grokscope';
-import { EngineError } from '@grokscope/engine';
-import { ChainDiverged, MeasureNotAdmitted } from '@grokscope/interpret';
-import { analyzeWeights, KeyRuleNotAdmitted } from 'grokscope';
+import {
+  analyzeWeights,
+  ChainDiverged,
+  EngineError,
+  KeyRuleNotAdmitted,
+  MeasureNotAdmitted,
+} from 'grokscope';
 import { analysisSpec } from '../analysis-spec.js';
 import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';

@@ -6,8 +6,9 @@ import type { Look, Measure, Subject } from './measure.js';
 const RESERVED = new Set(['type', 'runId', 'seq', 'time', 'step', 'precision', 'keys', 'measures']);
 
 /**
- * The built-in measures and after them one's own, which may stand for a built-in one that is computed only where it is
- * named. Throws `TypeError` for a name that is taken or no name, and for a description that events cannot hold.
+ * The built-in measures and after them one's own, which may stand for a built-in one that nothing else is told from
+ * (`once`, or computed only where it is named). Throws `TypeError` for a name that is taken or no name, and for a
+ * description that events cannot hold.
  *
  * @param builtIn those before the custom ones: of a run, or of an analysis (`analysisMeasures`)
  */
@@ -15,7 +16,7 @@ export function allMeasures(
   own: readonly Measure[] = [],
   builtIn: readonly Measure[] = builtInMeasures,
 ): readonly Measure[] {
-  const always = analysisMeasures.filter(({ byName }) => byName !== 'everywhere');
+  const always = analysisMeasures.filter(({ byName, once }) => byName !== 'everywhere' && once !== true);
   const names = new Set(always.map(({ name }) => name));
   for (const measure of own) {
     const { name } = measure;
