@@ -126,7 +126,7 @@ export const App = (): JSX.Element => {
       </Match>
       <Match when={failure()}>
         <Notice title="The server reports an error">
-          <p>The page asked for the list of runs and got this answer. The server’s log may say more.</p>
+          <p>The page requested the list of runs and got this response. The server’s log may say more.</p>
           <Show when={failure()}>{(error) => <p class="problem">{describe(error())}</p>}</Show>
           <button type="button" class="primary" onClick={() => void refetch()}>
             Try again

@@ -15,11 +15,11 @@ export const threadsFor = ({ isolated, cores }: Machine): number =>
 /** Why the run has this number of threads. */
 export const whyThreads = (threads: number, { isolated, cores }: Machine): string => {
   if (threads > 1)
-    return `${threads} threads share memory, as the page is cross-origin isolated and the browser tells of ${cores} cores`;
+    return `${threads} threads share memory, as the page is cross-origin isolated and the browser reports ${cores} cores`;
   const reason = !isolated
-    ? 'the page is not cross-origin isolated (whoever serves it sends no Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy), so threads cannot share memory'
+    ? 'the page is not cross-origin isolated (its server sends no Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy), so threads cannot share memory'
     : cores <= 1
-      ? 'this browser tells of one core'
+      ? 'this browser reports one core'
       : 'this browser lets a worker share no memory';
   return `one thread, because ${reason}`;
 };

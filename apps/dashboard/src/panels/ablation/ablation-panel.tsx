@@ -19,7 +19,7 @@ const FORMULA = (
     </p>
     <p>
       Losses are cross-entropies in nats over the answers alone, in float64. Without the key frequencies only
-      the training pairs are asked, as published (the excluded loss).
+      the training pairs are used, as published (the excluded loss).
     </p>
     <p class="hint">
       After “Progress measures for grokking via mechanistic interpretability”, arXiv:2301.05217, sections 4.3

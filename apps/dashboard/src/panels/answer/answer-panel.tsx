@@ -16,8 +16,8 @@ import { Readout, WIDEST_NUMBER } from '../parts/readout.jsx';
 const FORMULA = (
   <>
     <p>
-      Bars: the logit of each answer c, the mean over answers taken out; belief is their softmax. “=” is no
-      answer and left out.
+      Bars: the logit of each answer c, minus the mean over answers; belief is their softmax. “=” is not an
+      answer and is left out.
     </p>
     <p>
       Line: Σ α_k cos(2πk(a + b − c)/p) over the key frequencies, with one α_k for all pairs, fitted by least

@@ -47,7 +47,7 @@ const formula = (measures: readonly MeasureInfo[]): JSX.Element => (
       there are at most ten.
     </p>
     <p>
-      <b>Phases</b> are told by a rule of this project, as no automatic one is published. Memorisation: the
+      <b>Phases</b> are judged by a rule of this project, as no automatic one is published. Memorisation: the
       train loss below a tenth of guessing, the test loss above 0.8 of it. Circuit formation: from the least
       excluded loss on, once it has doubled and is ten times the train loss, while weights shrink. Cleanup:
       the test loss below half its peak and below guessing, and Σ w² below 95 % of its peak. Generalised: the

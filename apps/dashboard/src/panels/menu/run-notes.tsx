@@ -32,9 +32,7 @@ export const RunNotes = (props: { runId: string; access: NotesAccess }): JSX.Ele
   const read = async (): Promise<boolean> => {
     const notes = await props.access.read();
     if (notes._tag === 'Left') {
-      setProblems(
-        problemsIn(notes.left, 'What is said of this run cannot be read, so it cannot be changed.'),
-      );
+      setProblems(problemsIn(notes.left, 'The notes of this run cannot be read, so they cannot be changed.'));
       return false;
     }
     setSaid(notes.right);

@@ -38,7 +38,7 @@ describe('why a phase was told', () => {
     const live = told('circuitFormation', 400, { toldAt: 400 });
     const revised = { ...told('circuitFormation', 200, { toldAt: 300 }), revised: true };
     const words =
-      'circuit formation, from step 200, as seen afterwards; while the run went on, it was told from step 400';
+      'circuit formation, from step 200, as seen afterwards; while the run went on, it was reported from step 400';
     expect(reasonsOf([revised], [live])[0]?.begins).toBe(words);
     expect(reasonsOf([{ ...revised, revisedFrom: 400 }])[0]?.begins).toBe(words);
     expect(reasonsOf([live])[0]?.begins).toBe('circuit formation, from step 400');

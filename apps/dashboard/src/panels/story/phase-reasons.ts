@@ -33,13 +33,13 @@ const NAMES: readonly (readonly [string, string])[] = [
   nameOf('sumSquaredWeights'),
 ];
 
-/** What a later look at the whole run changed: `; while the run went on it was told from step 400`. */
+/** What a later look at the whole run changed: `; while the run went on it was reported from step 400`. */
 const revisionWords = (phase: PhaseEvent, first: PhaseEvent | undefined): string => {
   if (phase.revised !== true) return '';
   const told = phase.revisedFrom ?? first?.step;
   const before = told === phase.step ? undefined : told;
   const was =
-    before === undefined ? '' : `; while the run went on, it was told from step ${formatCount(before)}`;
+    before === undefined ? '' : `; while the run went on, it was reported from step ${formatCount(before)}`;
   return `, as seen afterwards${was}`;
 };
 
