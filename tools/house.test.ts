@@ -105,7 +105,9 @@ describe('a task is known to its own file alone', () => {
   const tasks = sourcesOf('libs/tasks').map((file) => readFileSync(file, 'utf8'));
   const kinds = tasks
     .filter((code) => /= (?:pair|table|drawn)Task\(\{/.test(code))
-    .map((code) => /^(?: {2}kind: |const KIND = )'(\w+)'[,;]$/m.exec(code)?.[1] ?? 'a task without a kind');
+    // `table` and `text` are words of every room: nothing could be told from finding them, so their files name them once.
+    .filter((code) => !/^const KIND = '(?:table|text)';$/m.test(code))
+    .map((code) => /^ {2}kind: '(\w+)',$/m.exec(code)?.[1] ?? 'a task without a kind');
 
   it('is told by its kind', () => {
     expect(kinds).toEqual(expect.arrayContaining(['modularAddition', 'rot13', 'skipTrigram']));
