@@ -17,7 +17,5 @@ const largestWeight = {
 const spec = { task: { kind: 'modularAddition', p: 23 }, training: { steps: 200 } };
 
 train(spec, { snapshotEvery: 50 })
-  .pipe(progressMeasures(everySteps(50), [largestWeight]), measureOf('measures'))
-  .subscribe(({ step, value }) =>
-    console.log(`step ${step}: largest weight ${value.largestWeight.toFixed(3)}`),
-  );
+  .pipe(progressMeasures(everySteps(50), [largestWeight]), measureOf('largestWeight'))
+  .subscribe(({ step, value }) => console.log(`step ${step}: largest weight ${value.toFixed(3)}`));

@@ -12,10 +12,12 @@ describe('the options', () => {
         port: 4600,
         token: undefined,
         allowHosts: [],
+        use: [],
         startPreset: undefined,
+        dataFolder: undefined,
         logLevel: 'warn',
         isPortAsked: false,
-        asked: { host: undefined, token: undefined, allowHosts: [] },
+        asked: { host: undefined, token: undefined, allowHosts: [], use: [] },
       }),
     );
   });

@@ -63,8 +63,8 @@ describe('train with a measure of one’s own', () => {
       import { measureOf, train } from 'grokscope';
       import { gradientNorm } from './examples/own-measure.mjs';
       train(${JSON.stringify(small)}, { measures: [gradientNorm], engine: 'wasm', threads: 2 })
-        .pipe(measureOf('measures'))
-        .subscribe(({ step, value }) => console.log(step, value.gradientNorm > 0));
+        .pipe(measureOf('gradientNorm'))
+        .subscribe(({ step, value }) => console.log(step, value > 0));
     `;
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,

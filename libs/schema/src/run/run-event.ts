@@ -212,7 +212,9 @@ export type ProgressEvent = ProgressFact & {
 };
 /** A phase of grokking, with the step at which it begins and the numbers it was judged by. */
 export type PhaseEvent = Static<typeof PhaseSchema>;
+/** A run that had generalised falls back: its test accuracy is below 0.9 after it was at least 0.99. */
 export type FallEvent = Static<typeof FallSchema>;
+/** A command that was carried out, with the step and who gave it. */
 export type CommandEvent = Static<typeof CommandSchema>;
 /** A command that is due at a later step, or refused. */
 export type CommandAnswerEvent = Static<typeof CommandAnswerSchema>;

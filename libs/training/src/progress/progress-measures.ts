@@ -134,30 +134,35 @@ export type MeasureName = Exclude<
   'type' | 'runId' | 'seq' | 'time' | 'step' | 'precision' | 'keys'
 >;
 
+/** A value of a measure at a step. */
+export interface MeasuredAt<Value> {
+  readonly step: number;
+  readonly keys?: ProgressEvent['keys'];
+  readonly value: Value;
+}
+
 /**
- * One measure over time, at the steps that have it; also from a look with the final keys (`keys` says which). Errors
- * and completion pass through.
+ * One measure over time, at the steps that have it; also from a look with the final keys (`keys` says which). A name that
+ * is no key of progress events is that of a measure which is one number, null where it is not finite. Errors and
+ * completion pass through.
  *
  * @example train(spec).pipe(measureOf('excludedLoss')).subscribe(({ step, value }) => console.log(step, value.all));
  */
-export const measureOf =
-  <M extends MeasureName>(
-    name: M,
-  ): OperatorFunction<
-    TrainingItem,
-    {
-      readonly step: number;
-      readonly keys?: ProgressEvent['keys'];
-      readonly value: NonNullable<ProgressEvent[M]>;
-    }
-  > =>
-  (items$) =>
+export function measureOf<M extends MeasureName>(
+  name: M,
+): OperatorFunction<TrainingItem, MeasuredAt<NonNullable<ProgressEvent[M]>>>;
+export function measureOf(name: string): OperatorFunction<TrainingItem, MeasuredAt<number | null>>;
+export function measureOf(name: string): OperatorFunction<TrainingItem, MeasuredAt<unknown>> {
+  const valueOf = (event: ProgressEvent): unknown =>
+    (event as unknown as Readonly<Record<string, unknown>>)[name] ?? event.measures?.[name];
+  return (items$) =>
     items$.pipe(
       progress(),
-      filter((event) => event[name] !== undefined),
+      filter((event) => valueOf(event) !== undefined),
       map((event) => ({
         step: event.step,
         ...(event.keys ? { keys: event.keys } : {}),
-        value: event[name] as NonNullable<ProgressEvent[M]>,
+        value: valueOf(event),
       })),
     );
+}
