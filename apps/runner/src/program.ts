@@ -138,10 +138,11 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     ['measures', 'list the measures: formula, unit, when each is computed, and for what', measuresCommand],
     ['engines', 'list the engines, and why one is not available', enginesCommand],
   ] as const) {
-    withJson(program.command(name), 'a JSON array')
+    const list = withJson(program.command(name), 'a JSON array')
       .description(description)
-      .option('--use <file>', 'a file of parts of your own to list too (repeatable)', collect, [])
       .action(async (options: ListOptions) => finish(await command(options, output)));
+    if (name !== 'engines')
+      list.option('--use <file>', 'a file of parts of your own to list too (repeatable)', collect, []);
   }
 
   program

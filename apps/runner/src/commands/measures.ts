@@ -1,12 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { presets } from '@grokscope/experiments';
 import { analysisMeasures, subjectOf, type Measure, type Subject } from '@grokscope/interpret';
-import { datasetOf, decodeRunSpec } from '@grokscope/parts';
-import { builtInTasks } from '@grokscope/tasks';
+import { datasetOf, type FullCatalogue } from '@grokscope/parts';
+import { presetsOf, type SpecInput } from '@grokscope/schema';
+import { resolveWithFiles, type OwnParts } from 'grokscope';
 import type { CliError } from '../errors.js';
 import { EXIT } from '../errors.js';
 import type { Output } from '../output.js';
 import { table } from '../present/table.js';
+import { useFiles } from '../use-files.js';
 import type { ListOptions } from './lists.js';
 
 /** The models that measures are tried on, small: what is admitted depends on their kind, not on their size. */
@@ -28,7 +29,9 @@ export async function measuresCommand(
   options: ListOptions,
   output: Output,
 ): Promise<E.Either<CliError, number>> {
-  const measures = describeMeasures();
+  const own = await useFiles(options.use, '--use');
+  if (E.isLeft(own)) return own;
+  const { measures, tasks } = describeMeasures(own.right);
   if (options.json === true) output.out(`${JSON.stringify(measures, null, 2)}\n`);
   else {
     const texts = measures.map(({ name, title, formula, source, unit, range, needs, when, admitted }) => {
@@ -38,7 +41,7 @@ export async function measuresCommand(
         ['unit', `${unit === '1' ? 'a pure number' : unit}, ${rangeText(range)}`],
         ...(needs.length > 0 ? [['reads', `weights, ${needs.join(', ')}`]] : []),
         ['when', WHEN[when]],
-        ...Object.entries(admitted).map(([model, tasks]) => [model, tasksText(tasks)]),
+        ...Object.entries(admitted).map(([model, kinds]) => [model, tasksText(kinds, tasks[model]!)]),
       ];
       return `${name}: ${title}\n${table(rows.map(([head, text]) => ['', `${head}:`, text]))}`;
     });
@@ -47,10 +50,14 @@ export async function measuresCommand(
   return E.right(EXIT.done);
 }
 
-/** The built-in measures as plain data. */
-function describeMeasures() {
-  const subjects = Object.entries(MODELS).map(([model, section]) => ({ model, of: subjectsOf(section) }));
-  return analysisMeasures.map((measure) => {
+/** Every measure as plain data, and of each model how many tasks it was asked for. */
+function describeMeasures({ catalogue, measures: own }: OwnParts) {
+  const subjects = Object.entries(MODELS).map(([model, section]) => ({
+    model,
+    of: subjectsOf(section, catalogue),
+  }));
+  const tasks = Object.fromEntries(subjects.map(({ model, of }) => [model, of.length]));
+  const measures = [...analysisMeasures, ...own].map((measure) => {
     const { name, title, formula, source = null, unit, range, needs } = measure;
     const admitted = subjects.map(({ model, of }) => {
       const tasks = of.filter(({ subject }) => isAdmitted(measure, subject));
@@ -59,6 +66,7 @@ function describeMeasures() {
     const when = whenOf(measure);
     return { name, title, formula, source, unit, range, needs, when, admitted: Object.fromEntries(admitted) };
   });
+  return { measures, tasks };
 }
 
 const whenOf = ({ savedOnly, byName }: Measure): keyof typeof WHEN => {
@@ -69,20 +77,29 @@ const whenOf = ({ savedOnly, byName }: Measure): keyof typeof WHEN => {
 const isAdmitted = (measure: Measure, subject: Subject): boolean => measure.whyNot?.(subject) === undefined;
 
 /** One subject for each task that the model can be trained on, its first preset with this model. */
-function subjectsOf(model: object): readonly { readonly kind: string; readonly subject: Subject }[] {
-  return builtInTasks.flatMap(({ kind }) => {
+function subjectsOf(
+  model: object,
+  given: FullCatalogue,
+): readonly { readonly kind: string; readonly subject: Subject }[] {
+  const presets = presetsOf(given);
+  return given.tasks.flatMap(({ kind }) => {
     const preset = presets.find(({ spec }) => spec.task.kind === kind);
-    const spec = decodeRunSpec(preset && { task: preset.spec.task, data: preset.spec.data, model });
-    if (E.isLeft(spec)) return [];
-    const dataset = datasetOf(spec.right);
-    return E.isLeft(dataset) ? [] : [{ kind, subject: subjectOf(spec.right.model, dataset.right) }];
+    if (preset === undefined) return [];
+    const read = resolveWithFiles(
+      { task: preset.spec.task, data: preset.spec.data, model } as SpecInput,
+      given,
+    );
+    if (E.isLeft(read)) return [];
+    const { spec, catalogue } = read.right;
+    const dataset = datasetOf(spec, catalogue);
+    return E.isLeft(dataset) ? [] : [{ kind, subject: subjectOf(spec.model, dataset.right) }];
   });
 }
 
 const rangeText = ([least, most]: Measure['range']): string =>
   `from ${least ?? '−∞'} ${most === null ? 'up' : `to ${most}`}`;
 
-function tasksText(tasks: readonly string[]): string {
+function tasksText(tasks: readonly string[], all: number): string {
   if (tasks.length === 0) return 'no task';
-  return tasks.length === builtInTasks.length ? 'every task' : tasks.join(', ');
+  return tasks.length === all ? 'every task' : tasks.join(', ');
 }
