@@ -29,6 +29,22 @@ export const greater = defineTask({
     answers: { count: n, words: `the ${n} numbers` },
   }),
   pairs: ({ n }) => ({ n, answer: (a, b) => Math.max(a, b) }),
+  // A preset is a run worth watching: `grokscope run greater --use parts.mjs`, and a button on the page.
+  presets: [
+    {
+      name: 'greater',
+      teaches: 'Half of all pairs below 31 are known by heart within 200 steps.',
+      spec: {
+        name: 'greater',
+        task: { kind: 'greater', n: 31 },
+        data: { trainFraction: 0.5 },
+        model: { kind: 'bagOfTokens' },
+        optimizer: { kind: 'averaged', lr: 0.5 },
+        training: { steps: 2000, loss: 'squaredCrossEntropy' },
+        observe: { metricsEvery: 50, progressEvery: 100, checkpointEvery: 500 },
+      },
+    },
+  ],
 });
 
 /**

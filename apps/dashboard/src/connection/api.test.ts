@@ -78,3 +78,20 @@ describe('the interface of the server', () => {
     expect(await withPage(500)).toMatchObject({ left: { _tag: 'Refused', status: 500 } });
   });
 });
+
+describe('the presets of the server', () => {
+  it('are read by name, and what is no preset is passed over', async () => {
+    const { asked, fetcher } = answering(200, [
+      { name: 'greater', teaches: 'x', spec: {} },
+      3,
+      { name: 'half' },
+    ]);
+    expect(await createApi(undefined, fetcher).presets()).toEqual({
+      _tag: 'Right',
+      right: [{ name: 'greater', teaches: 'x' }],
+    });
+    expect(asked.map(({ path }) => path)).toEqual(['api/presets']);
+    const { fetcher: other } = answering(200, { no: 'list' });
+    expect(await createApi(undefined, other).presets()).toMatchObject({ _tag: 'Left' });
+  });
+});

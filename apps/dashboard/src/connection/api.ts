@@ -8,6 +8,7 @@ import type {
   ListedRun,
   NotesChange,
   NotesConflict,
+  PresetDescription,
   RunNotes as AllNotes,
   RunStarted,
   RunState,
@@ -157,7 +158,21 @@ export const weightsOf = (step: number, bytes: Uint8Array): Either<ApiError, Wei
   return right({ step, tensors });
 };
 
+/** A preset as lists show it. */
+export type PresetLine = Pick<PresetDescription, 'name' | 'teaches'>;
+
+const presetOf = (value: unknown): PresetLine | null => {
+  if (!isFields(value)) return null;
+  const { name, teaches }: Sent<PresetDescription> = value;
+  return typeof name === 'string' && typeof teaches === 'string' ? { name, teaches } : null;
+};
+
+const presetsOf = (body: unknown): PresetLine[] | null =>
+  Array.isArray(body) ? body.map(presetOf).filter((preset) => preset !== null) : null;
+
 export interface Api {
+  /** The presets of the server, those of its own files of parts included. */
+  readonly presets: TaskEither<ApiError, PresetLine[]>;
   readonly runs: TaskEither<ApiError, RunSummary[]>;
   readonly run: (runId: string) => TaskEither<ApiError, RunSummary>;
   /** The outline of a run's events after `since` (null: from its beginning). */
@@ -219,6 +234,7 @@ export const createApi = (token: string | undefined, fetcher: typeof fetch = fet
       return bytes === null ? left({ _tag: 'Unreachable' }) : weightsOf(step, new Uint8Array(bytes));
     };
   return {
+    presets: call('api/presets', presetsOf),
     runs: call('api/runs', runsOf),
     weights,
     run: (runId) => call(`api/runs/${encodeURIComponent(runId)}`, summaryOf),

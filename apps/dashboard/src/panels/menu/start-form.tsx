@@ -1,8 +1,8 @@
 import { presets } from '@grokscope/experiments';
 import type { JSX } from 'solid-js';
-import { For, Show, createEffect, createSignal, createUniqueId } from 'solid-js';
+import { For, Show, createEffect, createSignal, createUniqueId, onMount } from 'solid-js';
 import type { Address, Order } from '../../view/address.js';
-import type { Api, ApiProblem } from '../../connection/api.js';
+import type { Api, ApiProblem, PresetLine } from '../../connection/api.js';
 import { inTab } from '../../view/kept-text.js';
 import type { RunHost } from '../../run/run-source.js';
 import { resolveOrder } from '../../trainer/resolve-order.js';
@@ -37,7 +37,7 @@ const keptOrder = (): { readonly preset: string; readonly changes: string; reado
   const kept = inTab.read(KEY);
   const { preset, changes, place } = isFields(kept) ? kept : {};
   return {
-    preset: presets.find(({ name }) => name === preset)?.name ?? presets[0]?.name ?? '',
+    preset: typeof preset === 'string' ? preset : (presets[0]?.name ?? ''),
     changes: typeof changes === 'string' ? changes : '',
     place: place === 'page' ? 'page' : 'server',
   };
@@ -46,6 +46,8 @@ const keptOrder = (): { readonly preset: string; readonly changes: string; reado
 /** Starts a run from a preset, with changed settings if wanted; faults are shown field by field. */
 export const StartForm = (props: StartFormProps): JSX.Element => {
   const kept = keptOrder();
+  // Those that are built in, until the server has sent its own.
+  const [listed, setListed] = createSignal<readonly PresetLine[]>(presets);
   const [name, setName] = createSignal(kept.preset);
   const [changes, setChanges] = createSignal(kept.changes);
   const [chosen, setChosen] = createSignal<RunHost>(kept.place);
@@ -53,9 +55,15 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
   const [busy, setBusy] = createSignal(false);
   const group = createUniqueId();
   const place = (): RunHost => (props.server ? chosen() : 'page');
-  const teaches = (): string => presets.find((preset) => preset.name === name())?.teaches ?? '';
+  const teaches = (): string => listed().find((preset) => preset.name === name())?.teaches ?? '';
   const means = (): string => PLACES.find((one) => one.place === place())?.means ?? '';
 
+  onMount(async () => {
+    const sent = props.server ? await props.api.presets() : undefined;
+    if (sent?._tag === 'Right' && sent.right.length > 0) setListed(sent.right);
+    // A preset that was chosen before may be gone.
+    if (!listed().some((preset) => preset.name === name())) setName(listed()[0]?.name ?? '');
+  });
   createEffect(() => inTab.write(KEY, { preset: name(), changes: changes(), place: chosen() }));
   /** The typed text has been used: the next form begins empty, and so does this one if it stays open. */
   const show = (address: Address): void => {
@@ -93,7 +101,7 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
       <label>
         Preset
         <select value={name()} onChange={(event) => setName(event.currentTarget.value)}>
-          <For each={presets}>{(preset) => <option value={preset.name}>{preset.name}</option>}</For>
+          <For each={listed()}>{(preset) => <option value={preset.name}>{preset.name}</option>}</For>
         </select>
       </label>
       <p class="hint">{teaches()}</p>
