@@ -22,4 +22,7 @@ test('a run of one’s own parts is started on the page, and shown with their wo
   await expect(stateOf(page)).toHaveText('finished');
   await expect(page.getByText('max(a, b) of numbers below 31').first()).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Norm of the embedding' })).toBeVisible();
+  await expect(page.getByText('Of a model of the kind bagOfTokens')).toBeVisible();
+  const plot = page.getByRole('region', { name: 'Norm of the embedding by step' });
+  expect((await plot.boundingBox())!.width).toBeGreaterThan(300);
 });

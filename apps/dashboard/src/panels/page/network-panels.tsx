@@ -31,6 +31,8 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
     const now = spec();
     return now && networkShapeOf(now.model);
   });
+  /** A model from a file of parts, whose tensors mean what its author says. */
+  const isForeign = createMemo(() => shape()?.dModel === 0);
   const liveFit = (step: number): ProgressEvent['logitFit'] | null => {
     const event = progressAt(props.run.view().history, step);
     return event?.step === step ? event.logitFit : null;
@@ -56,7 +58,12 @@ export const NetworkPanels = (props: { run: LiveRun; palette: Palette }): JSX.El
     <>
       <Show when={!hasFirst() && looks().broken === null && props.run.look.failure() === null}>
         <ToCome class="spectrum">
-          What is inside the network is shown here, once its weights are there.
+          <Show
+            when={isForeign()}
+            fallback="What is inside the network is shown here, once its weights are there."
+          >
+            {`The page has pictures of transformers and perceptrons. Of a model of the kind ${shape()!.kind} it shows what the run measures.`}
+          </Show>
         </ToCome>
       </Show>
       <Show when={spectra()}>
