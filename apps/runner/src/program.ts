@@ -26,12 +26,12 @@ import { readRunPaths } from './run-paths.js';
 
 type Outcome = E.Either<CliError, number>;
 
-/** Processes at a time; more than any machine has cores is a slip. */
+/** The most processes at a time; a number greater than any machine's cores is a typing error. */
 const MAX_WORKERS = 512;
 
 /**
- * The command line: every command with its options. `finish` is told what came of the one that was given.
- * Throws commander's errors instead of leaving the process.
+ * Creates the command line: every command with its options. `finish` is called with the outcome of the command that was
+ * given. Throws commander's errors instead of exiting the process.
  */
 export function createProgram(output: Output, finish: (outcome: Outcome) => void): Command {
   const program = new Command('grokscope')
@@ -39,7 +39,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .version(version(), '--version', 'print the version')
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .showSuggestionAfterError()
-    // What may be given several times is empty before; that tells nobody anything.
+    // An option that may be given several times is empty by default; that is not worth showing.
     .configureHelp({
       optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
     })

@@ -9,7 +9,7 @@ import type { Output } from '../output.js';
 import { table } from '../present/table.js';
 import type { ListOptions } from './lists.js';
 
-/** The models that measures are tried on, small: what is admitted depends on their kind, not on their size. */
+/** Small models on which measures are tried: admission depends on a model's kind, not on its size. */
 const MODELS = {
   transformer: { nLayers: 1, dModel: 8, nHeads: 2, dHead: 4, dMlp: 8 },
   mlp: { kind: 'mlp', hidden: [8], dEmbed: 4 },
@@ -23,7 +23,7 @@ const WHEN = {
   savedByName: 'of saved weights where it is asked for: analyze --measure',
 } as const;
 
-/** `grokscope measures`: every measure, and which tasks have it with which model. */
+/** `grokscope measures`: lists every measure, with the tasks and models that admit it. */
 export async function measuresCommand(
   options: ListOptions,
   output: Output,
@@ -68,7 +68,7 @@ const whenOf = ({ savedOnly, byName }: Measure): keyof typeof WHEN => {
 
 const isAdmitted = (measure: Measure, subject: Subject): boolean => measure.whyNot?.(subject) === undefined;
 
-/** One subject for each task that the model can be trained on, its first preset with this model. */
+/** One subject for each task on which the model can be trained: the task's first preset with this model. */
 function subjectsOf(model: object): readonly { readonly kind: string; readonly subject: Subject }[] {
   return builtInTasks.flatMap(({ kind }) => {
     const preset = presets.find(({ spec }) => spec.task.kind === kind);
