@@ -74,7 +74,7 @@ export type OwnTask<K extends string, P extends ParameterSchemas> =
  * export const greater = defineTask({
  *   kind: 'greater',
  *   parameters: { n: integer(2, 100) },
- *   teaches: 'The network learns to say the greater of two numbers.',
+ *   teaches: 'The network learns which of two numbers is greater.',
  *   words: ({ n }) => ({ title: `max(a, b), n = ${n}`, examples: 'pairs', sign: 'or' }),
  *   pairs: ({ n }) => ({ n, answer: (a, b) => Math.max(a, b) }),
  * });
