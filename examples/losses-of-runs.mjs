@@ -1,6 +1,6 @@
 // `node examples/losses-of-runs.mjs TARGET FOLDER_OF_RUN…`: compares the measurements of runs. Writes losses and
-// accuracies by step as TARGET.csv, draws the losses as TARGET.svg, and prints the steps at which each run had memorised
-// its examples and had generalised.
+// accuracies by step as TARGET.csv, draws the losses as TARGET.svg, and prints the steps at which each run had
+// memorised its examples and had generalised.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
