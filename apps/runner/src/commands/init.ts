@@ -35,7 +35,7 @@ export async function initCommand(given: string, output: Output): Promise<E.Eith
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return E.left(usage(`${given} could not be written: ${message}`));
   }
-  output.out(isLab ? `Linked Grokscope into ${given} again; its files are as they were.\n` : written(given));
+  output.out(isLab ? `Linked Grokscope into ${given} again; its files are unchanged.\n` : written(given));
   return E.right(EXIT.done);
 }
 
@@ -43,7 +43,7 @@ function written(folder: string): string {
   const lines = [
     `Wrote a lab into ${folder}:`,
     '  parts.mjs       a task, a model, an optimizer, a loss, a measure and a sink of your own',
-    '  spec.yaml       one run with them',
+    '  spec.yaml       one run that uses them',
     '  sweep.yaml      eight runs, and a finding',
     '  parts.test.mjs  a test of them',
     'Next:',
