@@ -69,7 +69,7 @@ export class Resumption {
         ? []
         : [`training.steps is ${steps} from now on; it was ${stepsBefore}`]),
       ...(before && before.relaxedSimd !== event.relaxedSimd
-        ? ['relaxed SIMD is not as it was before, so the last bits of what follows may differ']
+        ? ['relaxed SIMD differs from before, so the last bits of what follows may differ']
         : []),
     ];
     return { ...event, why: [event.why, ...notes].join('; '), resumedFrom: this.step };

@@ -27,7 +27,7 @@ export class SweepLost extends Error {
     super(
       to === undefined
         ? `the folder ${path} of sweep ${sweepId} was moved, renamed or deleted while the sweep ran`
-        : `sweep ${sweepId} was taken over by process ${to.pid} on ${to.host} since ${to.since}, which heard nothing of this one`,
+        : `sweep ${sweepId} was taken over by process ${to.pid} on ${to.host} since ${to.since}, which received no sign of life from this one`,
     );
   }
 }

@@ -67,8 +67,8 @@ export class SweepDamaged extends UnreadableSweep {
   constructor(path: string, problem: string, sweepName?: string) {
     super(
       path,
-      `is damaged: ${problem}. Which runs the sweep has made cannot be told without it: put back a copy of the file, ` +
-        `or move the folder ${dirname(path)} away to start the sweep anew; its runs stay where they are`,
+      `is damaged: ${problem}. Without it the runs of the sweep are not known: put back a copy of the file, ` +
+        `or move the folder ${dirname(path)} away to start the sweep from the beginning; its runs stay where they are`,
       sweepName,
     );
   }

@@ -54,12 +54,12 @@ export async function inferSpec(
   if (p === undefined) {
     const of = isInferredMlp(model) ? operandsSaid(found) : tokensSaid(found);
     return E.left(
-      `its task cannot be told from it: the model has ${sizes.join(', ')}, ${of}, which are no pairs of numbers`,
+      `its task cannot be inferred: the model has ${sizes.join(', ')}, ${of}, which are no pairs of numbers`,
     );
   }
   const known = [
     `inferred from names and shapes: ${sizes.join(', ')}`,
-    `assumed: actFn relu, which no shape tells`,
+    `assumed: actFn relu, which no shape reveals`,
   ];
   const kinds = kindsTold(catalogue);
   const guesses = await Promise.all(
@@ -71,7 +71,7 @@ export async function inferSpec(
   const why =
     guesses[best] >= RECOGNISED
       ? `inferred from its answers: ${kind} mod ${p} (right on ${share})`
-      : `assumed: ${kind} mod ${p}, for no task that was tried is answered right on half of the pairs`;
+      : `assumed: ${kind} mod ${p}, because for every task tried fewer than half of its answers are right`;
   return E.right({ input: { task: { kind, p }, model }, why: [...known, why] });
 }
 
