@@ -30,7 +30,7 @@ export function interruptOnSignals(
       process.exit(EXIT.interrupted);
     }
     if (answer === 'wait') return;
-    output.err(`\nInterrupted: ${message()}. Once more leaves at once.\n`);
+    output.err(`\nInterrupted: ${message()}. A second interrupt exits at once.\n`);
     controller.abort();
   };
   for (const name of ENDING_SIGNALS) process.on(name, handle);

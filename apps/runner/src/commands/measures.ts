@@ -19,8 +19,8 @@ const MODELS = {
 const WHEN = {
   live: 'in every run',
   byName: 'in runs that name it in observe.measures',
-  saved: 'of saved weights: analyze',
-  savedByName: 'of saved weights where it is asked for: analyze --measure',
+  saved: 'for saved weights: analyze',
+  savedByName: 'for saved weights on request: analyze --measure',
 } as const;
 
 /** `grokscope measures`: lists every measure, with the tasks and models that admit it. */
