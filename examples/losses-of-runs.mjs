@@ -1,6 +1,6 @@
-// `node examples/losses-of-runs.mjs TARGET FOLDER_OF_RUN…`: what runs measured, beside each other. Writes losses and
-// accuracies by step as TARGET.csv, draws the losses as TARGET.svg, and prints when each run knew its examples by heart and
-// when it had generalised.
+// `node examples/losses-of-runs.mjs TARGET FOLDER_OF_RUN…`: compares the measurements of runs. Writes losses and
+// accuracies by step as TARGET.csv, draws the losses as TARGET.svg, and prints the steps at which each run had
+// memorised its examples and had generalised.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,7 +14,7 @@ const COLUMNS = /** @type {const} */ ({
   'sum of squared weights': 'sumSquaredWeights',
 });
 const LOSSES = /** @type {const} */ (['train loss', 'test loss']);
-/** Six digits are more than a figure shows. */
+/** Significant digits in the table: more than a figure shows. */
 const DIGITS = 6;
 
 const [target, ...folders] = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// A custom measure beside the built-in ones, while a network learns addition modulo 23. Run it with: node
-// examples/measure-as-it-trains.mjs
+// A custom measure beside the built-in ones, while a network learns addition modulo 23.
+// Run it with: node examples/measure-as-it-trains.mjs
 import { everySteps, measureOf, progressMeasures, train } from 'grokscope';
 
 /** @type {import('grokscope').Measure<number>} */

@@ -1,4 +1,4 @@
-// A custom measure in one file. From its description it is stored, exported and drawn without further code.
+// A custom measure in one file. Its description suffices to store, export and draw it.
 /** @type {import('grokscope').Measure<number>} */
 export const gradientNorm = {
   name: 'gradientNorm',

@@ -1,7 +1,8 @@
 // `node examples/periodic-weights.mjs FOLDER_OF_RUN STEP…`: are the weights of a perceptron on one-hot numbers waves?
-// For each saved step, of every hidden neuron: the share of its weights' variance that its strongest frequency has, from
-// the first number, from the second and to the answers; and how many neurons have one frequency in all three.
-// Source: Gromov, Grokking modular arithmetic (arXiv:2301.02679), whose solution has waves of one frequency a neuron.
+// For each saved step, prints the median share of a hidden neuron's weight variance that its strongest frequency
+// explains, for the weights from the first number, from the second and to the answers; and how many neurons have the
+// same frequency in all three. Source: Gromov, Grokking modular arithmetic (arXiv:2301.02679), whose solution has waves
+// of one frequency for each neuron.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,7 +15,7 @@ if (folder === undefined || steps.length === 0) {
 }
 
 /**
- * The strongest frequency of values around a circle, and its share of their variance.
+ * Returns the strongest frequency of values around a circle, and its share of their variance.
  * @param {readonly number[]} values
  */
 function strongest(values) {

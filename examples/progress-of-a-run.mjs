@@ -1,6 +1,6 @@
-// `node examples/progress-of-a-run.mjs FOLDER_OF_RUN TARGET`: the published picture of a run that has ended. Writes its
-// losses and the progress measures with the final key frequencies, at every checkpoint, as TARGET.csv, draws them as
-// TARGET.svg, and prints the phases.
+// `node examples/progress-of-a-run.mjs FOLDER_OF_RUN TARGET`: reproduces the published figure for a run that has ended.
+// Writes its losses and the progress measures with the final key frequencies, at every checkpoint, as TARGET.csv, draws
+// them as TARGET.svg, and prints the phases.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -24,7 +24,7 @@ const events = readFileSync(join(folder, 'events.ndjson'), 'utf8')
   .split('\n')
   .filter((line) => /"type":"(progress|phase)"/.test(line))
   .map((line) => JSON.parse(line));
-/** Measured again with the keys of the last step, after the run had ended. */
+/** Measurements repeated with the keys of the last step, after the run had ended. */
 const looks = events.filter(({ type, keys }) => type === 'progress' && keys === 'final');
 const last = looks.at(-1) ?? refuse(`${folder} has no measures with final key frequencies.`);
 const { task, data } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).spec;

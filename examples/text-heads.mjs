@@ -1,7 +1,7 @@
-// `node examples/text-heads.mjs FOLDER_OF_RUN TARGET`: when do the heads of a language model of a text learn to induct, and
-// does the in-context score fall then? Writes test loss, in-context score and the scores of the best heads at each saved
-// step as TARGET.csv, and draws them as TARGET.svg. Heads are scored on random tokens that come again every PERIOD tokens
-// (`analyze` has them come again once, half a window later).
+// `node examples/text-heads.mjs FOLDER_OF_RUN TARGET`: when do the heads of a text's language model become induction
+// heads, and does the in-context score fall at the same time? Writes test loss, in-context score and the scores of the
+// best heads at each saved step as TARGET.csv, and draws them as TARGET.svg. Heads are scored on random tokens that
+// repeat every PERIOD tokens (in `analyze` they repeat once, half a window later).
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -43,7 +43,7 @@ const events = readFileSync(join(folder, 'events.ndjson'), 'utf8')
 /** @param {string} type @param {number} step */
 const at = (type, step) => events.findLast((event) => event.type === type && event.step === step);
 
-/** Tokens after which random sequences repeat themselves: about a line of the word list. */
+/** Number of tokens after which random sequences repeat: about a line of the word list. */
 const PERIOD = 12;
 const SEQUENCES = 16;
 const { nCtx, dVocab } = dataset;
@@ -51,7 +51,7 @@ const random = createRandom(0).split('repeated tokens');
 const tokens = new Int32Array(SEQUENCES * nCtx);
 for (let i = 0; i < tokens.length; i += 1)
   tokens[i] = i % nCtx < PERIOD ? random.nextBelow(dVocab) : (tokens[i - PERIOD] ?? 0);
-// Where a sequence is known from what came before.
+// The positions at which the sequence follows from earlier tokens.
 const queries = Int32Array.from(tokens.keys()).filter((row) => row % nCtx >= 2 * PERIOD);
 const names = Array.from({ length: model.nLayers }, (_, layer) => `blocks.${layer}.attn.hook_pattern`);
 

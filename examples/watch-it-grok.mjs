@@ -1,4 +1,4 @@
-// A network learns addition modulo 113: by heart first, and then it understands. About half a minute.
+// A network learns addition modulo 113: first by heart, then with understanding. Takes about half a minute.
 // Run it with: node examples/watch-it-grok.mjs
 import { metrics, preset, train, untilGeneralized } from 'grokscope';
 

@@ -1,5 +1,5 @@
-// Parts of your own: a task, a model, an optimizer, a loss, a measure and a sink. Keep what you need; a file of parts is
-// any module that exports what `define…` returns.
+// Parts of your own: a task, a model, an optimizer, a loss, a measure and a sink. Keep those you need; a file of parts
+// is any module that exports results of `define…` functions.
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -17,11 +17,11 @@ import {
 } from 'grokscope';
 import { concatMap, filter } from 'rxjs';
 
-/** A task by its answers to all pairs (a, b) of n things. A task may also give a `table`, or a `sampler`. */
+/** A task, defined by its answers to all pairs (a, b) of n things. Instead, it may have a `table` or a `sampler`. */
 export const greater = defineTask({
   kind: 'greater',
   parameters: { n: integer(2, 200) },
-  teaches: 'The network learns which of two numbers is greater, and says it.',
+  teaches: 'The network learns which of two numbers is greater.',
   words: ({ n }) => ({
     title: `max(a, b) of numbers below ${n}`,
     examples: 'pairs',
@@ -48,8 +48,8 @@ export const greater = defineTask({
 });
 
 /**
- * A model: its tensors, and its forward pass composed of ops on [rows, columns]. Here each token says by itself how much
- * it is for each answer, through `width` numbers; gradients follow by themselves.
+ * A model: its tensors, and its forward pass composed of ops on [rows, columns]. Here the embeddings of an example's
+ * tokens, `width` numbers each, are summed and mapped to the answers; gradients are derived automatically.
  */
 export const bagOfTokens = defineModel({
   kind: 'bagOfTokens',
@@ -70,7 +70,7 @@ export const bagOfTokens = defineModel({
   },
 });
 
-/** An optimizer: a ← a + blend·(g − a); w ← w − lr·a. What it keeps between steps is part of every checkpoint. */
+/** An optimizer: a ← a + blend·(g − a); w ← w − lr·a. Its state between steps is part of every checkpoint. */
 export const averaged = defineOptimizer({
   kind: 'averaged',
   parameters: { blend: numberAbove(0) },
@@ -88,7 +88,7 @@ export const averaged = defineOptimizer({
     },
 });
 
-/** A loss of each scored position: the cross-entropy squared, which cares most for what is most wrong. */
+/** A loss for each scored position: the squared cross-entropy, which emphasises the worst errors. */
 export const squaredCrossEntropy = defineLoss({
   kind: 'squaredCrossEntropy',
   title: 'squared cross-entropy',
@@ -98,7 +98,7 @@ export const squaredCrossEntropy = defineLoss({
   },
 });
 
-/** A measure: stored, exported and drawn on the page as the built-in ones are. */
+/** A measure: stored, exported and drawn on the page like the built-in ones. */
 export const embeddingNorm = defineMeasure({
   name: 'embeddingNorm',
   title: 'Norm of the embedding',
@@ -107,7 +107,7 @@ export const embeddingNorm = defineMeasure({
   of: ({ weight }) => Math.hypot(...weight('embed.W_E')),
 });
 
-/** A sink: hears every run, and writes one line for each that ends. */
+/** A sink: receives the items of every run, and writes one line for each run that ends. */
 export const diary = defineSink({
   name: 'diary',
   consume: (items$, { runId, folder }) =>

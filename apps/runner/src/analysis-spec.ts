@@ -11,19 +11,19 @@ import type { LoadedSpec } from './load-spec.js';
 import { loadSpec, specFrom } from './load-spec.js';
 import { useFiles } from './use-files.js';
 
-/** The spec that weights are read by, and how much of it is known. */
+/** The spec that decodes weights, and how much of it is known. */
 export interface AnalysisSpec extends LoadedSpec {
   readonly split: SplitSource;
-  /** Whether all of it is what the file itself says. */
+  /** Whether the file itself supplies the complete spec. */
   readonly isOwnSpec: boolean;
-  /** Of a spec made from the weights alone: what was inferred and what assumed, in words. */
+  /** For a spec made from the weights alone: what was inferred and what was assumed, in words. */
   readonly inferred?: readonly string[];
 }
 
-/** What asks for a spec made from the weights alone. */
+/** The value that requests a spec made from the weights alone. */
 export const AUTO = 'auto';
 
-/** The spec given with `--spec`, else the one the file carries, else one made from names, shapes and answers. */
+/** Returns the spec given with `--spec`, else the one in the file, else one made from names, shapes and answers. */
 export async function analysisSpec(
   file: string,
   { tensors, metadata }: SafetensorsFile,
@@ -62,7 +62,7 @@ export async function analysisSpec(
       return E.left(usage(`the spec in the metadata of ${file} is not JSON; give --spec <preset or file>`));
     }
     const named = usedBy(input);
-    // A file of weights is data: it does not say which code is run.
+    // A file of weights is data: it does not decide which code is run.
     if (named.length > 0 && own.files.length === 0)
       return E.left(
         usage(`${file} was made with parts of ${named.join(', ')}; --use names files of parts to read it by`),

@@ -13,21 +13,22 @@ import { readSpecFile } from './read-spec-file.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What files say of one spec, each over those before it: the file that was named is last, before it the file that its
- * `base` names, and so on. They are joined once it is known which parts there are, those of the files of `use` among them.
+ * The layers of one spec, one for each file; a later layer overrides those before it. The named file is last, before it
+ * is the file that its `base` names, and so on. They are joined once the available parts are known, including those in
+ * the files of `use`.
  */
 export type SpecLayers = readonly SpecLayer[];
 interface SpecLayer {
   readonly value: unknown;
-  /** The folder of the file: paths of data files are relative to it. */
+  /** The folder of the file; paths of data files are relative to it. */
   readonly folder: string;
 }
 type LayersReading = Promise<E.Either<CliError, SpecLayers>>;
 
 /**
- * The spec of a run read from `path`, and below it the file that its `base` names, if it names one: the path is relative
- * to the file it stands in, and that file may name another. A preset is left for its decoder. Files of `use` are
- * absolute.
+ * Reads the spec of a run from `path` and, if its `base` names a file, that file as the layer below it: the path is
+ * relative to the file that contains it, and that file may name another. A preset is left for the decoder. Files of
+ * `use` are absolute in the result.
  */
 export const specLayers = (input: unknown, path: string): LayersReading =>
   layersUnder(input, folderOf(path), []);
@@ -37,20 +38,20 @@ export const usedByLayers = (layers: SpecLayers): readonly string[] => [
   ...new Set(layers.flatMap(({ value }) => usedBy(value))),
 ];
 
-/** Layers as one spec. */
+/** Joins layers into one spec. */
 export function joinLayers(layers: SpecLayers, catalogue: FullCatalogue): unknown {
   const [bottom, ...over] = layers.map(({ value, folder }) => inFolder(value, folder, catalogue));
   return mergeAll(bottom, over, catalogue);
 }
 
-/** A sweep read from a file, and the layers of its base where that is no preset. */
+/** A sweep read from a file, and the layers of its base unless that is a preset. */
 export interface SweepLayers {
   readonly sweep: unknown;
   readonly folder: string;
   readonly base?: SpecLayers;
 }
 
-/** A sweep read from `path`; its base may be a spec, or the file of one. */
+/** Reads a sweep from `path`; its base may be a spec, or the file of one. */
 export async function sweepLayers(input: unknown, path: string): Promise<E.Either<CliError, SweepLayers>> {
   const folder = folderOf(path);
   const sweep = withAbsoluteUse(input, folder);
@@ -61,7 +62,7 @@ export async function sweepLayers(input: unknown, path: string): Promise<E.Eithe
   return E.right({ sweep, folder, ...(layers.right === undefined ? {} : { base: layers.right }) });
 }
 
-/** A sweep whose base is one spec. */
+/** Returns a sweep whose base is one spec. */
 export function joinSweep({ sweep, folder, base }: SweepLayers, catalogue: FullCatalogue): unknown {
   const joined = base === undefined ? sweep : { ...(sweep as Fields), base: joinLayers(base, catalogue) };
   return sweepInFolder(joined, folder, catalogue);
@@ -76,7 +77,7 @@ async function layersUnder(input: unknown, folder: string, above: readonly strin
   return E.right(under.right === undefined ? [{ value, folder }] : [...under.right, { value: rest, folder }]);
 }
 
-/** The layers of the file that `base` names; undefined where it names none. `above`: the files that led here. */
+/** The layers of the file that `base` names; undefined if it names none. `above`: the files that led here. */
 async function fileOf(
   base: string,
   folder: string,
@@ -94,7 +95,7 @@ async function fileOf(
   return E.isLeft(spec) ? spec : layersUnder(spec.right, dirname(path), [...above, path]);
 }
 
-/** What paths in a file are relative to. */
+/** The folder to which paths in a file are relative. */
 const folderOf = (path: string): string => (path === '-' ? process.cwd() : dirname(resolve(path)));
 
 const isFields = (value: unknown): value is Fields =>

@@ -15,7 +15,7 @@ export type CliError =
 /** The command's exit codes. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** Exit code for an error: 2 where the user's input was at fault and nothing was started, else 1. */
+/** Exit code for an error: 2 if the user's input was at fault and nothing was started, else 1. */
 export function exitCodeOf(error: CliError): number {
   if (error._tag === 'Failed') return EXIT.failed;
   if (error._tag !== 'Store') return EXIT.usage;
@@ -33,7 +33,7 @@ export function exitCodeOf(error: CliError): number {
   }
 }
 
-/** The error for a person, without a trailing newline; every fault of a spec on a line of its own. */
+/** The text of the error without a trailing newline; each fault of a spec is on a line of its own. */
 export function describeCliError(error: CliError): string {
   switch (error._tag) {
     case 'Usage':

@@ -6,8 +6,8 @@ import type { LoadedSpec } from './load-spec.js';
 import { readSafetensors, weightsFor } from './weights-file.js';
 
 /**
- * Reads a safetensors file as the weights this spec's model starts from; every fault is listed. `note` is told what of
- * the file was not taken as it stands.
+ * Reads a safetensors file as the initial weights of this spec's model; every fault is listed. `note` is called with a
+ * description of everything in the file that was not taken unchanged.
  */
 export async function readInitialWeights(
   file: string,

@@ -6,14 +6,15 @@ import type { Output } from './output.js';
 /** Ctrl-C, a polite kill, a closed terminal. */
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The ending that a person asked for, and the end of listening for it. */
+/** The ending that a user requested, and a function that stops listening for it. */
 export interface Interruption {
   readonly signal: AbortSignal;
   readonly dispose: () => void;
 }
 
 /**
- * The first Ctrl-C aborts `signal` and says `message()`, the second leaves the process at once, after `beforeLeaving`.
+ * Listens for signals: the first Ctrl-C aborts `signal` and prints `message()`, the second exits the process at once,
+ * after `beforeLeaving`.
  */
 export function interruptOnSignals(
   output: Output,
@@ -29,7 +30,7 @@ export function interruptOnSignals(
       process.exit(EXIT.interrupted);
     }
     if (answer === 'wait') return;
-    output.err(`\nInterrupted: ${message()}. Once more leaves at once.\n`);
+    output.err(`\nInterrupted: ${message()}. A second interrupt exits at once.\n`);
     controller.abort();
   };
   for (const name of ENDING_SIGNALS) process.on(name, handle);

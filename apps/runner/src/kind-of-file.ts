@@ -7,7 +7,7 @@ import { commandLine } from './paste.js';
 const OF_A_SWEEP = ['vary', 'cases', 'seeds', 'finding'];
 const OF_A_RUN = ['task', 'data', 'model', 'optimizer', 'training', 'observe'];
 
-/** Refuses a sweep where the spec of one run is wanted, and says which command takes it. */
+/** Refuses a sweep where the spec of one run is expected, and names the command that takes it. */
 export function refuseSweep(path: string, input: unknown): E.Either<CliError, unknown> {
   const key = firstKey(input, OF_A_SWEEP);
   if (key === undefined || firstKey(input, OF_A_RUN) !== undefined) return E.right(input);
@@ -17,7 +17,7 @@ export function refuseSweep(path: string, input: unknown): E.Either<CliError, un
   );
 }
 
-/** Refuses the spec of one run where a sweep is wanted, and says which command takes it. */
+/** Refuses the spec of one run where a sweep is expected, and names the command that takes it. */
 export function refuseRunSpec(path: string, input: unknown): E.Either<CliError, unknown> {
   const key = firstKey(input, OF_A_RUN);
   if (key === undefined || firstKey(input, OF_A_SWEEP) !== undefined) return E.right(input);
@@ -30,7 +30,7 @@ export function refuseRunSpec(path: string, input: unknown): E.Either<CliError, 
   );
 }
 
-/** A file as messages name it. */
+/** The name of a file in messages. */
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
 
 const firstKey = (input: unknown, keys: readonly string[]): string | undefined =>

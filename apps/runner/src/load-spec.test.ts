@@ -24,7 +24,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path;
 }
 
-/** A file far larger than any memory, of which no byte is on the disk. */
+/** A file far larger than any memory, none of whose bytes are on the disk. */
 async function sparse(name: string): Promise<string> {
   const path = await file(name, '');
   await truncate(path, 2 ** 42);
@@ -71,7 +71,7 @@ describe('a spec', () => {
     expect(message(refused)).toMatch(
       /^error: mainline is refused \(1 fault; nothing was started\)\n {2}model = .*needs about \d+ MiB of memory, and \d+ MiB are free/,
     );
-    // Where nothing is run, as by `analyze`, it is not weighed.
+    // Where nothing is run, as in `analyze`, the spec is not weighed.
     expect(right(await loadSpec('mainline', huge)).spec.model.dMlp).toBe(32768);
   });
 

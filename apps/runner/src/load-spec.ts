@@ -15,24 +15,24 @@ import { nameOf, refuseSweep } from './kind-of-file.js';
 import { readSpecFile } from './read-spec-file.js';
 import { useFiles } from './use-files.js';
 
-/** A spec with its defaults filled in, the examples it makes, and the parts that it may name. */
+/** A spec with its defaults filled in, the examples it generates, and the parts that it may name. */
 export interface LoadedSpec {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
-  /** With the contents of the data files that it names. */
+  /** Includes the contents of the data files that the spec names. */
   readonly own: OwnParts;
 }
 
-/** Whether a spec can be run here; see `weighSpec`. */
+/** Checks whether a spec can be run here; see `weighSpec`. */
 export type Weigh = (spec: RunSpec, own: OwnParts) => E.Either<SpecRefusal, unknown>;
 
 /**
- * The spec named by a preset or a file, with `path=value` assignments laid over it.
+ * Loads the spec that a preset or a file names, with `path=value` assignments applied to it.
  *
- * Everything that can be refused before a run starts is refused here, every fault listed. `weigh` says whether a valid
- * spec can be run here; one that is not to be run is not weighed.
+ * Everything that can be refused before a run starts is refused here, with every fault listed. `weigh` checks whether a
+ * valid spec can be run here; it is left out for a spec that is not to be run.
  *
- * @param use files of parts beside those that the spec names, relative to the working directory
+ * @param use files of parts, in addition to those that the spec names, relative to the working directory
  */
 export async function loadSpec(
   presetOrFile: string,
@@ -49,8 +49,9 @@ export async function loadSpec(
 }
 
 /**
- * The spec that `input` (already parsed) writes down; `source` names it in errors. It uses every file of `own`; data files
- * that it names are read where `own` does not have their contents. Paths of assignments are relative to the working directory.
+ * Decodes the spec in `input` (already parsed); `source` names it in errors. The spec uses every file of `own`; the
+ * data files that it names are read unless `own` has their contents. Paths in assignments are relative to the working
+ * directory.
  */
 export const specFrom = (
   source: string,
@@ -95,7 +96,7 @@ function decodeSpec(
 
 interface ReadInput {
   readonly value: unknown;
-  /** With the contents of the data files that it names. */
+  /** Includes the contents of the data files that the spec names. */
   readonly own: OwnParts;
 }
 

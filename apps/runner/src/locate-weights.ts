@@ -8,22 +8,22 @@ import { namedRun } from './run-paths.js';
 import { runsDirOf } from './runs-dir.js';
 import { withSuggestion } from './suggest-run.js';
 
-/** Where to look for the weights of a run, and which. */
+/** Where to look for the weights of a run, and for which of them. */
 export interface WeightsOptions {
   readonly runs?: string;
-  /** A checkpoint of this step; default: the newest good one. */
+  /** The step of the checkpoint; default: the newest good one. */
   readonly step?: number;
 }
 
-/** A file of weights, and the record of the run that it is of, where a run was named. */
+/** A file of weights and, if a run was named, the run's record. */
 export interface LocatedWeights {
   readonly path: string;
   readonly run?: RunRecord;
 }
 
 /**
- * The path of a weights file that a command names: a file, or a run by its id or its folder. `note` is told of newer
- * checkpoints of the run that are damaged.
+ * Returns the path of the weights file that a command names: a file, or a run by its id or its folder. For each newer
+ * checkpoint of the run that is damaged, `note` is called.
  */
 export async function locateWeights(
   text: string,
@@ -39,7 +39,7 @@ export async function locateWeights(
   if (found === undefined && !isRunId(text)) {
     return E.left(usage(`${text} does not exist, and is no run id; give a safetensors file or a run`));
   }
-  // A folder may be named without a separator, and a run of the runs folder by what is the name of a folder here.
+  // A folder may be named without a separator, and a run of the runs folder may have the same name as a folder here.
   const byFolder = namedRun(`${text}/`);
   const named = E.isLeft(byFolder) && isRunId(text) ? namedRun(text) : byFolder;
   if (E.isLeft(named)) return named;

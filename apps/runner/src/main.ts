@@ -5,7 +5,7 @@ import { EXIT, describeCliError, exitCodeOf } from './errors.js';
 import { processOutput } from './output.js';
 import { createProgram } from './program.js';
 
-// What files of parts import.
+// The modules that files of parts import.
 offerModules(async () => ({ grokscope: await import('grokscope'), rxjs: await import('rxjs') }));
 
 const output = processOutput((why) => {
@@ -13,7 +13,7 @@ const output = processOutput((why) => {
   if (why !== undefined) output.err(`error: standard output could not be written: ${why}${goesOn}\n`);
   else if (goesOn !== '') output.err(`Standard output was closed${goesOn}.\n`);
 });
-// What was asked for is not there, however well the command itself ended.
+// The requested output was not written, even if the command itself succeeded.
 process.on('exit', (code) => {
   if (code === EXIT.done && output.hasFailed()) process.exitCode = EXIT.failed;
 });
@@ -27,7 +27,7 @@ try {
   await program.parseAsync();
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
-    // Help and version come this way too, with code 0; everything else is bad usage.
+    // Help and version also arrive here, with code 0; everything else is bad usage.
     process.exitCode = thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else {
     const message = thrown instanceof Error ? thrown.message : String(thrown);

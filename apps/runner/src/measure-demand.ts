@@ -1,7 +1,7 @@
 import type { analyzeWeights } from 'grokscope';
 import type { Output } from './output.js';
 
-/** Options of measures that are computed where they are asked for by name, as commander gives them. */
+/** Options of measures that are computed on request by name, as commander passes them. */
 export interface DemandOptions {
   readonly engine?: 'auto' | 'wasm' | 'gpu' | 'reference';
   readonly threads?: number;
@@ -14,7 +14,7 @@ export interface DemandOptions {
   readonly measureSeed?: number;
 }
 
-/** How what is asked for by name is computed; it says how far it is where somebody looks on. */
+/** How requested measures are computed; progress is reported on standard error. */
 export function demandOf(options: DemandOptions, { err }: Output): NonNullable<Demand> {
   const { engine, threads, measureSeed: seed } = options;
   const { llcChains: chains, llcSteps: steps, llcBurnIn: burnIn, llcLr: lr } = options;
@@ -35,16 +35,16 @@ export function demandOf(options: DemandOptions, { err }: Output): NonNullable<D
 
 type Demand = NonNullable<Parameters<typeof analyzeWeights>[2]>['demand'];
 
-/** Entries that have a value. */
+/** The entries that have a value. */
 const given = <T extends object>(entries: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };
 
-/** Milliseconds between two words on how far something is. */
+/** Milliseconds between two progress messages. */
 const TELL_EVERY = 2000;
 
-/** Passes a call on where the last was long enough ago. */
+/** Passes a call on if the last one was long enough ago. */
 function throttled<A extends readonly unknown[]>(tell: (...args: A) => void): (...args: A) => void {
   let last = performance.now();
   return (...args) => {

@@ -2,20 +2,20 @@ import type { Writable } from 'node:stream';
 import { printableLines } from '@grokscope/base';
 import { errorCode } from '@grokscope/store';
 
-/** Where a command writes; replaced in tests. */
+/** Where a command writes; tests replace it. */
 export interface Output {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly outIsTerminal: boolean;
 }
 
-/** A process's own output, and what became of it. */
+/** A process's own output, and whether it failed. */
 export interface ProcessOutput extends Output {
-  /** True once something could not be written, other than because its reader went away. */
+  /** Returns true once something could not be written for a reason other than that the reader is gone. */
   readonly hasFailed: () => boolean;
 }
 
-/** Its reader went away: EPIPE from a pipe, EIO from a terminal that was closed. */
+/** The codes of a reader that is gone: EPIPE from a pipe, EIO from a terminal that was closed. */
 const CLOSED = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
 
 interface Streams {
@@ -24,9 +24,9 @@ interface Streams {
 }
 
 /**
- * The process's own output. Nothing written through it has an effect on a terminal but its letters and its line ends,
- * whoever the text is from. A reader that goes away (`| head`) must not end a run, nor must a full disk: what follows
- * is dropped, and `onLost` is told once, with the reason where it is more than a reader gone.
+ * Returns the process's own output. Text written through it affects a terminal only by its characters and line ends,
+ * whatever its origin. Neither a reader that exits (`| head`) nor a full disk must end a run: further output is
+ * dropped, and `onLost` is called once, with the reason unless the reader is gone.
  */
 export function processOutput(
   onLost: (why: string | undefined) => void,

@@ -26,12 +26,12 @@ import { readRunPaths } from './run-paths.js';
 
 type Outcome = E.Either<CliError, number>;
 
-/** Processes at a time; more than any machine has cores is a slip. */
+/** The most processes at a time; a number greater than any machine's cores is a typing error. */
 const MAX_WORKERS = 512;
 
 /**
- * The command line: every command with its options. `finish` is told what came of the one that was given.
- * Throws commander's errors instead of leaving the process.
+ * Creates the command line: every command with its options. `finish` is called with the outcome of the command that was
+ * given. Throws commander's errors instead of exiting the process.
  */
 export function createProgram(output: Output, finish: (outcome: Outcome) => void): Command {
   const program = new Command('grokscope')
@@ -39,7 +39,7 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .version(version(), '--version', 'print the version')
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .showSuggestionAfterError()
-    // What may be given several times is empty before; that tells nobody anything.
+    // An option that may be given several times is empty by default; that is not worth showing.
     .configureHelp({
       optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
     })
@@ -55,14 +55,11 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
       '[preset or file]',
       'a preset (see `presets`), or a spec in YAML or JSON; - reads it from standard input',
     )
-    .option(
-      '--resume <run>',
-      'go on with this run (its id, or its folder): its spec, its engine, its threads',
-    )
+    .option('--resume <run>', 'resume this run (its id, or its folder) with its own spec, engine and threads')
     .option('--set <path=value>', 'change the spec, e.g. optimizer.weightDecay=0.3 (repeatable)', collect, [])
     .option(
       '--use <file>',
-      'a file of parts of your own beside those that the spec names (repeatable)',
+      'a file of parts of your own, in addition to those that the spec names (repeatable)',
       collect,
       [],
     )
@@ -77,10 +74,10 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     .option('--threads <n>', 'threads (default: 4, or as many as there are cores if fewer)', threadCount)
     .option('--steps <n>', 'training.steps, a total')
     .option('--seed <n>', 'model.seed')
-    .option('--no-rewrites', 'run the plain graph: the same results within rounding, slower')
-    .option('--keep-all-checkpoints', 'thin out no old ones (default: 64 stay, spread evenly)')
+    .option('--no-rewrites', 'run the graph without rewrites: the same results within rounding, slower')
+    .option('--keep-all-checkpoints', 'keep every checkpoint (default: 64 are kept, evenly spread)')
     .option('--init-from <file>', 'start from these weights (safetensors)')
-    .option('--allow-changed-parts', 'with --resume: go on though a file of parts has changed')
+    .option('--allow-changed-parts', 'with --resume: resume even if a file of parts has changed')
     .action(async (what: string | undefined, options: RunOptions) =>
       finish(await runCommand(what, options, output)),
     );
@@ -105,15 +102,15 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
     )
     .option(
       '--resume',
-      'go on with the newest sweep of this name: no finished run is repeated, broken ones go on',
+      'resume the newest sweep of this name: finished runs are not repeated, interrupted ones are resumed',
     )
     .option(
       '--use <file>',
-      'a file of parts of your own beside those that the sweep names (repeatable)',
+      'a file of parts of your own, in addition to those that the sweep names (repeatable)',
       collect,
       [],
     )
-    .option('--allow-changed-parts', 'with --resume: go on though a file of parts has changed')
+    .option('--allow-changed-parts', 'with --resume: resume even if a file of parts has changed')
     .action(async (file: string, options: SweepCommandOptions) =>
       finish(await sweepCommand(file, options, output)),
     );
@@ -153,20 +150,20 @@ export function createProgram(output: Output, finish: (outcome: Outcome) => void
 
   withJson(program.command('bench'), 'one JSON object')
     .description('time a training step on every engine that works here')
-    .addOption(new Option('--engine <engine>', 'this engine alone').choices(['wasm', 'gpu', 'reference']))
+    .addOption(new Option('--engine <engine>', 'only this engine').choices(['wasm', 'gpu', 'reference']))
     .option('--workload <name>', `one of ${workloadNames.join(', ')} (repeatable; default: all)`, collect, [])
     .option('--threads <n>', 'threads of the wasm engine', threadCount)
-    .option('--no-rewrites', 'time the plain graphs')
+    .option('--no-rewrites', 'time the graphs without rewrites')
     .action(async (options: BenchCommandOptions) => finish(await benchCommand(options, output)));
 
   withRuns(program.command('serve'))
     .description('start the server alone')
     .option('--host <host>', 'the address to listen on (default: 127.0.0.1); any other needs a token')
-    .option('--port <n>', 'this port or none (default: 4600, or the next that is free)')
-    .option('--token <token>', 'what clients must present (default: $GROKSCOPE_TOKEN)')
+    .option('--port <n>', 'use exactly this port (default: 4600, or the next free one)')
+    .option('--token <token>', 'the token that clients must send (default: $GROKSCOPE_TOKEN)')
     .option(
       '--allow-host <name>',
-      'a further name by which the server may be called (repeatable)',
+      'an additional host name under which the server is reached (repeatable)',
       collect,
       [],
     )

@@ -9,7 +9,7 @@ export interface InputKind {
 }
 
 /**
- * Reads a file that a user named, its size looked at first; or says, as the rest of a sentence, why that is not possible.
+ * Reads a file that a user named, after checking its size; Left: the reason for a failure, as the rest of a sentence.
  * `-` is standard input.
  */
 export async function readInput(
@@ -27,7 +27,7 @@ export async function readInput(
   }
 }
 
-/** Reads a stream to its end, and no more than `maxBytes` of it. */
+/** Reads a stream to its end, but at most `maxBytes` of it. */
 export async function readStream(
   stream: AsyncIterable<Buffer | string>,
   maxBytes: number,

@@ -7,7 +7,10 @@ import { readInput } from './read-input.js';
 
 const SPEC_FILE = { name: 'a spec file', maxBytes: 1 << 20 };
 
-/** Reads a YAML or JSON file (JSON is YAML; `-` is standard input) to a value; where it is not one, says the line and column. */
+/**
+ * Reads a YAML or JSON file to a value (JSON is YAML; `-` is standard input). Left: the fault, with its line and
+ * column.
+ */
 export async function readSpecFile(file: string): Promise<E.Either<CliError, unknown>> {
   const path = nameOf(file);
   const bytes = await readInput(file, SPEC_FILE);
@@ -23,13 +26,13 @@ export async function readSpecFile(file: string): Promise<E.Either<CliError, unk
 
 function parseSpec(path: string, text: string): E.Either<CliError, unknown> {
   const lines = new LineCounter();
-  // Merge keys are of YAML 1.1, and people write them: `<<: *base`.
+  // Merge keys belong to YAML 1.1, and people write them: `<<: *base`.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0) {
     const listed = problems.map(({ pos, message }) => {
       const { line, col } = lines.linePos(pos[0]);
-      // The parser calls itself for every level, and counts its own exhaustion among the text's errors.
+      // The parser calls itself for every level, and reports its own exhaustion among the text's errors.
       const what = /call stack/.test(message) ? 'nested too deeply to be a spec' : message;
       return `${path}:${line}:${col}: ${what}`;
     });
@@ -39,7 +42,7 @@ function parseSpec(path: string, text: string): E.Either<CliError, unknown> {
   try {
     value = document.toJS();
   } catch (thrown) {
-    // Aliases to nothing, or so many that the text would explode.
+    // Aliases that are not defined, or so many that the text would explode.
     return E.left(usage(`${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}`));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

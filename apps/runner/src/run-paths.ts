@@ -6,15 +6,15 @@ import { isRunId } from '@grokscope/store';
 import type { CliError } from './errors.js';
 import { describeCliError, exitCodeOf, usage } from './errors.js';
 
-/** A run as a command names it; `runsDir` only where it was named by its path. */
+/** A run as a command names it; `runsDir` only if the run was named by its path. */
 export interface NamedRun {
   readonly runId: string;
   readonly runsDir?: string;
 }
 
 /**
- * A run by its id, or by the path of its folder: `runs/quick-grok-…/`, as a shell completes it. What has no separator is
- * an id, whatever lies in the current folder.
+ * Parses a run's id, or the path of its folder: `runs/quick-grok-…/`, as a shell completes it. A text without a
+ * separator is an id, whatever is in the current folder.
  */
 export function namedRun(text: string): E.Either<CliError, NamedRun> {
   if (!/[\\/]/.test(text)) return E.right({ runId: text });
@@ -24,7 +24,7 @@ export function namedRun(text: string): E.Either<CliError, NamedRun> {
   return E.left(usage(`${text} is not a run id, and as the folder of a run it ${why}`));
 }
 
-/** The run that `text` names, by its folder or as one of `runsDir`, where there is such a run. */
+/** Returns the run that `text` names, by its folder or as one of `runsDir`, if it exists. */
 export function existingRun(text: string, runsDir: string): Required<NamedRun> | undefined {
   const named = namedRun(text);
   if (E.isLeft(named) || !isRunId(named.right.runId)) return undefined;
@@ -33,8 +33,9 @@ export function existingRun(text: string, runsDir: string): Required<NamedRun> |
 }
 
 /**
- * Lets every command that takes a `<run>` (or `--resume <run>`) take the path of its folder as well: before the command
- * acts, the path is replaced by the id, and `--runs` by where it lies. Bad usage is told as commander tells it.
+ * Makes every command that takes a `<run>` (or `--resume <run>`) accept the path of its folder as well: before the
+ * command acts, the path is replaced by the id, and `--runs` by the folder that contains it. Bad usage is reported as
+ * commander reports it.
  */
 export function readRunPaths(command: Command): void {
   const dirs = new Set<string>();

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { CliError } from './errors.js';
 import { usage } from './errors.js';
 
-/** The runs folder: `--runs`, else `GROKSCOPE_RUNS`, else `runs/` in the current folder; a file is refused. */
+/** Returns the runs folder: `--runs`, else `GROKSCOPE_RUNS`, else `runs/` in the current folder; refuses a file. */
 export function runsDirOf(
   option: string | undefined,
   env: NodeJS.ProcessEnv = process.env,

@@ -10,8 +10,8 @@ import { commandLine, runsOption } from './paste.js';
 const RESUMABLE: ReadonlySet<string> = new Set(['interrupted', 'stale', 'stopped']);
 
 /**
- * The error of a command on a run, with what to do: the run that was probably meant where there is none of that id, how
- * to go on with one that is not live.
+ * Returns the error of a command on a run with a suggestion: the run that was probably meant if there is none of that
+ * id, or how to continue one that is not live.
  */
 export async function withSuggestion(error: StoreError, runsDir: string, runId: string): Promise<CliError> {
   if (error._tag === 'RunNotLive' && RESUMABLE.has(error.state)) {

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { changedParts, loadParts, type OwnParts, type UsedFile } from 'grokscope';
 import type { CliError } from './errors.js';
 
-/** The parts of files beside those of `own`; `source` names in errors who asks for them. */
+/** Adds the parts in files to those of `own`; `source` names in errors what requested them. */
 export async function useFiles(
   files: readonly string[] | undefined,
   source: string,
@@ -12,7 +12,7 @@ export async function useFiles(
   return E.isLeft(loaded) ? E.left({ _tag: 'BadSpec', source, errors: loaded.left.errors }) : loaded;
 }
 
-/** The parts that a run was made of, from files that are as they were when it began unless that is given up. */
+/** Returns the parts that a run used, from files that must be unchanged since it began unless changes are accepted. */
 export async function partsOfRun(
   runId: string,
   files: readonly UsedFile[] | undefined,

@@ -19,7 +19,10 @@ export async function readSafetensors(file: string, what = ''): Promise<E.Either
   return E.isLeft(decoded) ? badWeights(file, [formatFormatError(decoded.left)]) : decoded;
 }
 
-/** The tensors of a file as the weights of this spec's model, with what was not taken as it stands; or every fault. */
+/**
+ * Returns the tensors of a file as the weights of this spec's model, and what was not taken unchanged. Left: every
+ * fault.
+ */
 export function weightsFor(
   file: string,
   { tensors }: SafetensorsFile,

@@ -5,5 +5,5 @@ import { square } from './activations/square.js';
 import { tanh } from './activations/tanh.js';
 import type { Activation } from './part.js';
 
-/** The activation functions that are built in, in the order in which errors and lists name them. */
+/** The built-in activation functions, in the order in which errors and lists name them. */
 export const builtInActivations: readonly Activation[] = [relu, gelu, silu, square, tanh];

@@ -4,11 +4,11 @@ import type { Model, TaskDimensions } from './model.js';
 import { builtInModels } from './models.js';
 import { partNamed } from './part.js';
 
-/** The architecture that a spec names. */
+/** Returns the architecture that a spec names. */
 export const modelOf = (model: ModelSpec, models: readonly Model[] = builtInModels): Model =>
   partNamed(models, String(modelKind(model)), 'model');
 
-/** A task as a model answers it: with the outputs the model has. */
+/** Returns a task with the number of outputs that the model has. */
 export function taskFor<T extends TaskDimensions>(
   model: ModelSpec,
   task: T,

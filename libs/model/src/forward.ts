@@ -7,7 +7,8 @@ import { builtInModels } from './models.js';
 import { partNamed } from './part.js';
 
 /**
- * A model as graph ops on a batch, its parameters leaves of the graph. Nothing is optimised here: rewrites do that.
+ * Builds a model as graph ops on a batch; its parameters are leaves of the graph. Nothing is optimised here: rewrites
+ * do that.
  *
  * @param task with the outputs of the model (`taskFor`)
  */

@@ -4,7 +4,7 @@ import { meanSquaredError } from './losses/mean-squared-error.js';
 import { stableMax } from './losses/stable-max.js';
 import { partNamed, type Loss } from './part.js';
 
-/** The losses that are built in, in the order in which errors and lists name them. */
+/** The built-in losses, in the order in which errors and lists name them. */
 export const builtInLosses: readonly Loss[] = [crossEntropy, stableMax, meanSquaredError];
 
 /** The loss of each scored position, [N] from logits [N, dVocabOut] and labels i32 [N], by the loss of that name. */

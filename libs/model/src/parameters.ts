@@ -4,20 +4,20 @@ import { modelOf } from './find-model.js';
 import type { Model, TaskDimensions } from './model.js';
 import type { NamedTensor, ParameterInfo } from './tensor.js';
 
-/** Every parameter of a model, in the order of files. */
+/** Returns every parameter of a model, in the order of files. */
 export const parameters = (
   model: ModelSpec,
   task: TaskDimensions,
   models?: readonly Model[],
 ): readonly ParameterInfo[] => modelOf(model, models).tensors(model, task);
 
-/** Number of trained values. */
+/** Returns the number of trained values. */
 export const parameterCount = (model: ModelSpec, task: TaskDimensions, models?: readonly Model[]): number =>
   parameters(model, task, models).reduce((n, { shape }) => n + sizeOf(shape), 0);
 
 /**
- * The initial weights for `model.seed`. Each tensor has its own random stream, named after it, so that changing one
- * tensor's shape leaves the others' values alone.
+ * Draws the initial weights for `model.seed`. Each tensor has its own random stream, named after it, so that changing
+ * one tensor's shape does not change the others' values.
  */
 export function initialWeights(
   model: ModelSpec,

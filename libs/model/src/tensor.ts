@@ -1,8 +1,8 @@
 import type { Shape } from '@grokscope/base';
 
-/** A trained tensor: its name and shape, and how it starts. */
+/** A trained tensor: its name, its shape, and its initial distribution. */
 export interface ParameterInfo {
-  /** As in files and snapshots: TransformerLens's where that has one. */
+  /** As in files and snapshots: TransformerLens's name if it has one. */
   readonly name: string;
   /** TransformerLens layout, as in files and snapshots. */
   readonly shape: Shape;
@@ -21,7 +21,9 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-/** A tensor that lies in the graph as in files; initial weights are N(0, spread²) about `mean`. */
+/**
+ * Describes a tensor that has the same layout in the graph as in files; initial weights are N(0, spread²) about `mean`.
+ */
 export const parameter = (
   name: string,
   shape: Shape,

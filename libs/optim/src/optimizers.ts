@@ -4,5 +4,5 @@ import { muon } from './optimizers/muon.js';
 import { sgd } from './optimizers/sgd.js';
 import type { Optimizer } from './part.js';
 
-/** The optimizers that are built in, in the order in which errors and lists name them. */
+/** The built-in optimizers, in the order in which errors and lists name them. */
 export const builtInOptimizers: readonly Optimizer[] = [adamW, adam, sgd, muon];

@@ -4,31 +4,31 @@ import { builtInGradientSteps } from './gradient-steps.js';
 import { builtInOptimizers } from './optimizers.js';
 import type { GradientStep, Optimizer } from './part.js';
 
-/** What may stand in the section `optimizer` of a spec. */
+/** The parts that the section `optimizer` of a spec may name. */
 export interface OptimParts {
   readonly optimizers: readonly Optimizer[];
-  /** In the order in which they are done. */
+  /** In the order in which they run. */
   readonly gradientSteps: readonly GradientStep[];
 }
 
-/** The parts that are built in. */
+/** The built-in parts. */
 export const builtInOptim: OptimParts = {
   optimizers: builtInOptimizers,
   gradientSteps: builtInGradientSteps,
 };
 
-/** The optimizer that a spec names; a kind that is not among the parts is a defect of the caller. */
+/** Returns the optimizer that a spec names; a kind that is not among the parts is a defect of the caller. */
 export function optimizerOf({ kind }: OptimizerSpec, { optimizers }: OptimParts): Optimizer {
   const found = optimizers.find((optimizer) => optimizer.kind === kind);
   invariant(found, `no optimizer ${kind}; there are ${optimizers.map((o) => o.kind).join(', ')}`);
   return found;
 }
 
-/** The gradient steps that a spec turns on. */
+/** Returns the gradient steps that a spec turns on. */
 export const stepsOf = (spec: OptimizerSpec, { gradientSteps }: OptimParts): readonly GradientStep[] =>
   gradientSteps.filter(({ isOn }) => isOn(spec));
 
-/** The optimizer of a spec, then its gradient steps. */
+/** Returns the optimizer of a spec, followed by its gradient steps. */
 export const activeParts = (
   spec: OptimizerSpec,
   parts: OptimParts,

@@ -2,15 +2,15 @@ import type { OptimizerSpec } from '@grokscope/schema';
 import { activeParts, builtInOptim, type OptimParts } from './parts.js';
 import { isTrained } from './trained.js';
 
-/** A tensor the optimizer keeps between steps, of the shape and layout of its parameter; zeros before step 0. */
+/** A tensor that the optimizer keeps between steps, with the shape and layout of its parameter; zeros before step 0. */
 export interface OptimizerState<P> {
   readonly name: string;
   readonly parameter: P;
 }
 
 /**
- * Everything an optimizer and the gradient steps keep between steps, beside the number of the step: what a checkpoint
- * must hold, so that a resumed run goes on as one never interrupted. Of frozen parameters nothing is kept.
+ * Returns everything that an optimizer and the gradient steps keep between steps, besides the step number: a checkpoint
+ * must hold it, so that a resumed run continues as if it had never been interrupted. Frozen parameters have no state.
  */
 export function optimizerStates<P extends { readonly name: string }>(
   spec: OptimizerSpec,

@@ -12,11 +12,11 @@ export interface TrainedParameter {
 export const isTrained = ({ frozen = [] }: OptimizerSpec, { name }: { readonly name: string }): boolean =>
   !frozen.includes(name);
 
-/** The factor on the learning rate of a tensor. */
+/** Returns the factor on the learning rate of a tensor. */
 export const rateFactor = ({ lrScale = {} }: OptimizerSpec, name: string): number =>
   Object.hasOwn(lrScale, name) ? lrScale[name] : 1;
 
-/** A scalar known now. */
+/** Returns a scalar that is known now. */
 export const constant = ({ graph }: Tensor, value: number): Tensor =>
   graph.constant(Float32Array.of(value), []);
 
@@ -25,8 +25,8 @@ export const minusScaled = (x: Tensor, y: Tensor, s: Tensor): Tensor =>
   ops.add(x, ops.scale(ops.multiplyScalar(y, s), -1));
 
 /**
- * Whether weight decay applies to a tensor: `weights` are all but biases and layer normalisation, as their names say
- * (`W_E`, `W_Q`, …, not `b_in`, `ln1.w`).
+ * Whether weight decay applies to a tensor: `weights` are all tensors except biases and layer normalisation, as their
+ * names show (`W_E`, `W_Q`, …, not `b_in`, `ln1.w`).
  */
 export function decays({ decayTensors = 'all' }: OptimizerSpec, name: string): boolean {
   if (decayTensors === 'all') return true;

@@ -6,10 +6,11 @@ import { builtInOptim, optimizerOf, stepsOf, type OptimParts } from './parts.js'
 import { isTrained, rateFactor, type TrainedParameter } from './trained.js';
 
 /**
- * The updates of one step for every parameter, with the states of `optimizerStates`: the gradient steps in their order,
- * then the optimizer's rule. Each step is fed `HYPER_INPUT` by `hyperAt`, so that learning rate and weight decay may
- * change between steps. Frozen parameters are left out before the gradient steps: clipping measures the gradients of the
- * others. A tensor with a factor in `lrScale` has the rule with that factor on every learning rate.
+ * Builds the updates of one step for every parameter, with the states of `optimizerStates`: the gradient steps in their
+ * order, then the optimizer's rule. At each step, `HYPER_INPUT` is fed by `hyperAt`, so that learning rate and weight
+ * decay may change between steps. Frozen parameters are left out before the gradient steps: clipping measures the
+ * gradients of the others. For a tensor with a factor in `lrScale`, the rule multiplies every learning rate by that
+ * factor.
  */
 export function optimizerUpdates(
   graph: Graph,

@@ -3,7 +3,7 @@ import type { OptimizerSpec } from '@grokscope/schema';
 import type { UpdateRule } from './part.js';
 import { decays } from './trained.js';
 
-/** Weight decay as a part of the gradient, g ← g + weightDecay·w, before the rule. Source: torch.optim.Adam and SGD. */
+/** Adds weight decay to the gradient, g ← g + weightDecay·w, before the rule. Source: torch.optim.Adam and SGD. */
 export const withL2 =
   (spec: OptimizerSpec, weightDecay: () => Tensor, rule: UpdateRule): UpdateRule =>
   (one) => {

@@ -26,11 +26,11 @@ export function addAnalyzeCommand(
     .option('--runs <dir>', 'the runs folder (default: $GROKSCOPE_RUNS, else ./runs)')
     .option(
       '--spec <preset or file>',
-      'how they were trained, or "auto" to infer it (default: what the file says, else auto)',
+      'the spec they were trained by, or "auto" to infer it (default: the one in the file, else auto)',
     )
     .option('--set <path=value>', 'change the spec, e.g. data.splitSeed=1 (repeatable)', collect, [])
     .option('--use <file>', 'a file of parts of your own that the spec names (repeatable)', collect, [])
-    .option('--allow-changed-parts', 'of a run: though a file of its parts has changed')
+    .option('--allow-changed-parts', 'of a run: analyse it even if a file of its parts has changed')
     .addOption(
       new Option('--key-rule <rule>', 'which frequencies count as key (default: neuronLogit)').choices(
         keyRules,
@@ -55,7 +55,7 @@ export function addAnalyzeCommand(
     .option('--llc-burn-in <n>', `llc: steps before those (default: ${llcDefaults.burnIn})`, wholeNumber)
     .option(
       '--llc-lr <x>',
-      'llc: length of a step (default: what the curvature bears, at most 1e-4)',
+      'llc: length of a step (default: what the curvature permits, at most 1e-4)',
       positive,
     )
     .option(
@@ -65,7 +65,7 @@ export function addAnalyzeCommand(
     )
     .option(
       '--hessian-iterations <n>',
-      `hessian: products with it at most (default: ${hessianDefaults.iterations})`,
+      `hessian: at most this many products with it (default: ${hessianDefaults.iterations})`,
       aboveZero,
     )
     .option('--measure-seed <n>', 'seed of llc and hessian (default: 0)', wholeNumber)

@@ -18,7 +18,7 @@ const FIXTURE = fileURLToPath(
 
 let folder: string;
 let whole: SafetensorsFile;
-/** The same weights without a word on how they were trained. */
+/** The same weights without any record of their training. */
 let bare: string;
 
 beforeAll(async () => {

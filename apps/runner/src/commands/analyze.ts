@@ -22,7 +22,7 @@ import { analysisText } from '../present/analysis-text.js';
 import { partsOfRun } from '../use-files.js';
 import { readSafetensors, weightsFor } from '../weights-file.js';
 
-/** Options of `grokscope analyze`, as commander gives them. */
+/** Options of `grokscope analyze`, as commander passes them. */
 export interface AnalyzeOptions extends DemandOptions {
   readonly spec?: string;
   readonly set: readonly string[];
@@ -36,7 +36,7 @@ export interface AnalyzeOptions extends DemandOptions {
   readonly json?: true;
 }
 
-/** `grokscope analyze`: every measure of a file of weights, or of a run's. */
+/** `grokscope analyze`: computes every measure of a file of weights, or of a run's. */
 export async function analyzeCommand(
   weightsOrRun: string,
   options: AnalyzeOptions,
@@ -87,7 +87,7 @@ export async function analyzeCommand(
   return E.right(EXIT.done);
 }
 
-/** A spec whose task is spoken of in its own words, where they are not built in. */
+/** Returns the spec of a task that is not built in, with the words that describe the task. */
 function withTold(spec: RunSpec, dataset: Dataset, { catalogue }: OwnParts): RunSpec {
   const told = tellTask(spec.task, dataset, catalogue.tasks);
   return told === undefined ? spec : { ...spec, task: toldTask(spec.task, told) };

@@ -5,7 +5,7 @@ import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
 import { table } from '../present/table.js';
 
-/** Options of `bench` as commander gives them. */
+/** Options of `grokscope bench`, as commander passes them. */
 export interface BenchCommandOptions {
   readonly engine?: BenchOptions['engine'];
   readonly workload: readonly string[];
@@ -15,7 +15,7 @@ export interface BenchCommandOptions {
   readonly json?: true;
 }
 
-/** `grokscope bench`: milliseconds a training step on every engine that works here. */
+/** `grokscope bench`: measures the milliseconds of a training step on every engine that works here. */
 export async function benchCommand(
   { engine, workload, threads, rewrites, json }: BenchCommandOptions,
   output: Output,

@@ -12,13 +12,13 @@ import { table } from '../present/table.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 
-/** Options of `grokscope compare`, as commander gives them. */
+/** Options of `grokscope compare`, as commander passes them. */
 export interface CompareOptions {
   readonly runs?: string;
   readonly json?: true;
 }
 
-/** `grokscope compare`: in which settings runs differ, and what came of each. */
+/** `grokscope compare`: shows the settings in which runs differ, and their results. */
 export async function compareCommand(
   runIds: readonly string[],
   options: CompareOptions,

@@ -11,11 +11,11 @@ import type { TrainingCommand, TrainingItem } from 'grokscope';
 import { describeCliError, exitCodeOf } from '../errors.js';
 import { createProgram } from '../program.js';
 
-// A real run that rests, so that the steps named are certain.
+// A real run that rests at a step, so that the steps reported are certain.
 
 let runsDir: string;
 let ended: Promise<unknown>;
-/** The step it rests at. */
+/** The step at which it rests. */
 let rest: number;
 let commands$: Subject<TrainingCommand>;
 const events: RunEvent[] = [];
@@ -48,7 +48,7 @@ afterEach(async () => {
   await rm(runsDir, { recursive: true, force: true });
 });
 
-/** What a command line prints, or its error; and how it leaves. */
+/** Returns what a command line prints, or its error, and its exit code. */
 async function grokscope(...args: string[]): Promise<{ text: string; code: number }> {
   let text = '';
   let code = -1;

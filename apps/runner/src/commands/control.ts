@@ -10,18 +10,18 @@ import type { Output } from '../output.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 
-/** Options of the commands on one run, as commander gives them. */
+/** Options of the commands on one run, as commander passes them. */
 export interface ControlOptions {
   readonly runs?: string;
 }
 
-/** Options of the commands to a live run. */
+/** Options of the commands that control a live run. */
 export interface CommandOptions extends ControlOptions {
-  /** The step at which it is to take effect; default: the next. */
+  /** The step at which the command takes effect; default: the next. */
   readonly at?: number;
 }
 
-/** How long a run may take to answer: a step of a large model, and the looks at its folder. */
+/** How long a run may take to answer: a step of a large model, and the intervals at which it checks its folder. */
 const ANSWER_MS = 15_000;
 
 const DONE = { pause: 'Paused', resume: 'Going on', stop: 'Stopped' } as const;
@@ -34,7 +34,7 @@ export const controlCommand = (
   output: Output,
 ): Promise<E.Either<CliError, number>> => tell({ command }, DONE[command], runId, options, output);
 
-/** `grokscope set`: changes a setting of a live run, `optimizer.lr=0.001`. */
+/** `grokscope set`: changes a setting of a live run, for example `optimizer.lr=0.001`. */
 export async function setCommand(
   runId: string,
   assignment: string,
@@ -53,7 +53,8 @@ export async function setCommand(
 }
 
 /**
- * Tells a live run, whoever started it, and waits for it to say at which step that took effect, or will; or why not.
+ * Sends a command to a live run, whoever started it, and waits for the answer: the step at which the command took or
+ * will take effect, or the reason why it does not.
  */
 async function tell(
   given: RunCommand,

@@ -10,7 +10,7 @@ import type { Output } from '../output.js';
 import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 
-/** Options of `grokscope export`, as commander gives them. */
+/** Options of `grokscope export`, as commander passes them. */
 export interface ExportOptions {
   readonly format: readonly RunFormat[];
   readonly step?: number;
@@ -19,7 +19,7 @@ export interface ExportOptions {
 }
 
 /**
- * `grokscope export`: the numbers of a run as CSV, Parquet or TensorBoard events, or the weights of its newest
+ * `grokscope export`: writes the numbers of a run as CSV, Parquet or TensorBoard events, or the weights of its newest
  * good checkpoint (or of the one at `--step`, which must be good) as safetensors. Prints the path of each file.
  */
 export async function exportCommand(
@@ -51,7 +51,7 @@ export async function exportCommand(
   return E.right(EXIT.done);
 }
 
-/** Writes a file, and its folder where there has to be one; answers what stood in the way. */
+/** Writes a file, and its folder if one is needed; returns a description of the failure, if any. */
 async function writeOut(path: string, bytes: Uint8Array, needsFolder: boolean): Promise<string | undefined> {
   try {
     if (needsFolder) await mkdir(dirname(path), { recursive: true });
@@ -65,7 +65,7 @@ async function writeOut(path: string, bytes: Uint8Array, needsFolder: boolean): 
   }
 }
 
-/** Where a file goes: `out` is its folder where it is one, or has to be; else the file itself. */
+/** The path of the output file: `out` is its folder if it is one or must be one, else the file itself. */
 async function outputPath(out: string | undefined, name: string, needsFolder: boolean): Promise<string> {
   if (out === undefined) return resolve(name);
   const isFolder = await stat(out).then(

@@ -9,13 +9,13 @@ import { EXIT, usage } from '../errors.js';
 import type { Output } from '../output.js';
 import { commandLine } from '../paste.js';
 
-/** The project that is copied; it is an example of the repository, and runs there too. */
+/** The project that is copied; it is an example of the repository and also runs there. */
 const LAB = fileURLToPath(new URL('../../../../examples/lab', import.meta.url));
 const FILES = ['parts.mjs', 'spec.yaml', 'sweep.yaml', 'parts.test.mjs', 'README.md'];
 const COMMAND = fileURLToPath(new URL('../../bin/grokscope.mjs', import.meta.url));
 const LIBRARY = fileURLToPath(new URL('../../../../libs/grokscope', import.meta.url));
 
-/** `grokscope init`: writes a small project of one's own parts into a new or empty folder, ready to run. */
+/** `grokscope init`: writes a small project with parts of the user's own into a new or empty folder, ready to run. */
 export async function initCommand(given: string, output: Output): Promise<E.Either<CliError, number>> {
   const folder = resolve(given);
   const found = await lstat(folder).catch(() => undefined);
@@ -35,7 +35,7 @@ export async function initCommand(given: string, output: Output): Promise<E.Eith
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return E.left(usage(`${given} could not be written: ${message}`));
   }
-  output.out(isLab ? `Linked Grokscope into ${given} again; its files are as they were.\n` : written(given));
+  output.out(isLab ? `Linked Grokscope into ${given} again; its files are unchanged.\n` : written(given));
   return E.right(EXIT.done);
 }
 
@@ -43,7 +43,7 @@ function written(folder: string): string {
   const lines = [
     `Wrote a lab into ${folder}:`,
     '  parts.mjs       a task, a model, an optimizer, a loss, a measure and a sink of your own',
-    '  spec.yaml       one run with them',
+    '  spec.yaml       one run that uses them',
     '  sweep.yaml      eight runs, and a finding',
     '  parts.test.mjs  a test of them',
     'Next:',
@@ -70,8 +70,8 @@ async function writeLab(folder: string): Promise<void> {
 }
 
 /**
- * Makes `grokscope` and what its parts import known in the folder, by links: there is nothing to install, and parts are
- * run by the Grokscope that wrote them.
+ * Makes `grokscope` and the packages that its parts import available in the folder by links: nothing has to be
+ * installed, and the Grokscope that wrote the parts runs them.
  */
 async function linkLibrary(folder: string): Promise<void> {
   const modules = join(folder, 'node_modules');
@@ -84,7 +84,7 @@ async function linkLibrary(folder: string): Promise<void> {
 
 async function link(target: string, path: string): Promise<void> {
   const known = await lstat(path).catch(() => undefined);
-  // What is no link was installed here, and stays.
+  // What is not a link was installed here and stays.
   if (known !== undefined && !known.isSymbolicLink()) return;
   await rm(path, { force: true });
   if (existsSync(target)) await symlink(target, path, 'junction');

@@ -9,10 +9,10 @@ import type { Output } from '../output.js';
 import { table } from '../present/table.js';
 import { useFiles } from '../use-files.js';
 
-/** Options every list has. */
+/** Options that every list has. */
 export interface ListOptions {
   readonly json?: true;
-  /** Files of parts beside the built-in ones. */
+  /** Files of parts, in addition to the built-in ones. */
   readonly use?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ function print(
   return E.right(EXIT.done);
 }
 
-/** `grokscope presets`: every preset with what it shows and its whole spec. */
+/** `grokscope presets`: lists every preset with what it shows and its complete spec. */
 export async function presetsCommand(options: ListOptions, output: Output): Result {
   const own = await useFiles(options.use, '--use');
   if (E.isLeft(own)) return own;
@@ -41,7 +41,7 @@ export async function presetsCommand(options: ListOptions, output: Output): Resu
   return print(output, options, value, table(presets.map(({ name, teaches }) => [name, teaches])));
 }
 
-/** `grokscope tasks`: every task with its parameters. */
+/** `grokscope tasks`: lists every task with its parameters. */
 export async function tasksCommand(options: ListOptions, output: Output): Result {
   const own = await useFiles(options.use, '--use');
   if (E.isLeft(own)) return own;
@@ -54,7 +54,7 @@ export async function tasksCommand(options: ListOptions, output: Output): Result
   return print(output, options, tasks, text.join(''));
 }
 
-/** Some examples of a kind of task, as its first preset has them. */
+/** Some examples of a kind of task, taken from its first preset. */
 function suchAs(kind: string, given: FullCatalogue): string {
   const found = presetsOf(given).find(({ spec }) => spec.task.kind === kind);
   const full = found === undefined ? undefined : resolveWithFiles(found.spec, given);
@@ -66,7 +66,7 @@ function suchAs(kind: string, given: FullCatalogue): string {
     : `  such as ${exampleTexts(spec.task, dataset.right, undefined, catalogue.tasks).join(' · ')}\n`;
 }
 
-/** `grokscope engines`: every engine, and why one is not available. */
+/** `grokscope engines`: lists every engine, and the reason if one is not available. */
 export async function enginesCommand(options: ListOptions, output: Output): Result {
   const engines = await listEngines();
   const rows = engines.map(({ name, available, why }) => [

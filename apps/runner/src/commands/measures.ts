@@ -10,7 +10,7 @@ import { table } from '../present/table.js';
 import { useFiles } from '../use-files.js';
 import type { ListOptions } from './lists.js';
 
-/** The models that measures are tried on, small: what is admitted depends on their kind, not on their size. */
+/** Small models on which measures are tried: admission depends on a model's kind, not on its size. */
 const MODELS = {
   transformer: { nLayers: 1, dModel: 8, nHeads: 2, dHead: 4, dMlp: 8 },
   mlp: { kind: 'mlp', hidden: [8], dEmbed: 4 },
@@ -20,11 +20,11 @@ const MODELS = {
 const WHEN = {
   live: 'in every run',
   byName: 'in runs that name it in observe.measures',
-  saved: 'of saved weights: analyze',
-  savedByName: 'of saved weights where it is asked for: analyze --measure',
+  saved: 'for saved weights: analyze',
+  savedByName: 'for saved weights on request: analyze --measure',
 } as const;
 
-/** `grokscope measures`: every measure, and which tasks have it with which model. */
+/** `grokscope measures`: lists every measure, with the tasks and models that admit it. */
 export async function measuresCommand(
   options: ListOptions,
   output: Output,

@@ -8,7 +8,7 @@ import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 import type { ControlOptions } from './control.js';
 
-/** Options of `grokscope prune`, as commander gives them. */
+/** Options of `grokscope prune`, as commander passes them. */
 export interface PruneOptions extends ControlOptions {
   readonly keepLast: number;
   readonly keepEvery?: number;
@@ -16,7 +16,7 @@ export interface PruneOptions extends ControlOptions {
   readonly dryRun?: true;
 }
 
-/** `grokscope prune`: deletes the checkpoints of runs that are not live, but those a policy keeps. */
+/** `grokscope prune`: deletes the checkpoints of runs that are not live, except those that a policy keeps. */
 export async function pruneCommand(
   runIds: readonly string[],
   options: PruneOptions,
@@ -41,7 +41,7 @@ export async function pruneCommand(
   for (const runId of chosen) {
     const pruned = await pruneCheckpoints(runsDir.right, runId, policy, { dryRun })();
     if (E.isLeft(pruned)) {
-      // Of all runs, those that are live stay as they are.
+      // When all runs are pruned, live ones are left unchanged.
       if (options.all === true && pruned.left._tag === 'RunHeld') continue;
       return E.left(await withSuggestion(pruned.left, runsDir.right, runId));
     }

@@ -34,7 +34,7 @@ const specOf = (name: string, set: readonly string[]): RunSpec =>
     ),
   );
 
-/** The first is broken off after 10 steps, the second has completed its 90. */
+/** The first is interrupted after 10 steps, the second has completed its 90. */
 async function makeRun(
   runId: string,
   createdAt: string,
@@ -78,7 +78,7 @@ async function makeRun(
   right(await writer.close()());
 }
 
-/** What a command line prints, or its error; and how it leaves. */
+/** Returns what a command line prints, or its error, and its exit code. */
 const grokscope = (...args: string[]) => grokscopeIn(runsDir, ...args);
 
 async function grokscopeIn(
@@ -101,7 +101,7 @@ async function grokscopeIn(
   return { text, aside, code };
 }
 
-/** All that a command writes, as its process would. */
+/** Returns everything that a command writes, as its process would write it. */
 async function written(...args: string[]): Promise<string> {
   let text = '';
   const into = (): Writable => new Writable({ write: (chunk, _, done) => ((text += String(chunk)), done()) });
@@ -238,7 +238,7 @@ describe('compare', () => {
     expect([path, sums[0]]).toEqual(['initialWeights', '–']);
     expect(sums.slice(1).map((sum) => /^"?[0-9a-f]{12}/.test(sum))).toEqual([true, true, true]);
     expect([sums[2] === sums[1], sums[3] === sums[2]]).toEqual([false, true]);
-    // The same weights, and a setting set to what it was.
+    // The same weights, and a setting that was set to the value it had.
     expect(await compared('same-4', 'same-5')).toMatch(/every setting +the same +the same/);
     expect(await listed('--name', 'same-', '--where', 'optimizer.weightDecay=1')).not.toContain('same-2');
     expect(await listed('--name', 'same-', '--where', 'optimizer.weightDecay=0')).toEqual([]);
@@ -310,7 +310,7 @@ describe('export', () => {
       });
       const page = await readFile(files[3]!, 'utf8');
       for (const name of [...names, 'trainLoss', 'revised', 'command']) expect(page).toContain(name);
-      // Under a name of one's own, the others have theirs from it.
+      // The main file has a name chosen by the user; the names of the others are derived from it.
       const own = join(runsDir, `mine.${format}`);
       const { text } = await grokscope('export', 'fast-2', '--format', format, '--out', own);
       const beside = ['phases', 'commands'].map((table) => join(runsDir, `mine-${table}.${format}`));
@@ -421,7 +421,7 @@ describe('a run', () => {
 describe('analyze', () => {
   const weights = (step: number): string =>
     join(runsDir, 'fast-2', 'checkpoints', `step-000000${step}.safetensors`);
-  // These hold one tensor that is none of the model's, and are refused by their path.
+  // These hold one tensor that the model does not have, and are refused by their path.
   const refused = (step: number): string => `error: ${weights(step)} does not hold weights for this model`;
   const spec = ['--spec', 'mainline'];
 
@@ -476,7 +476,7 @@ describe('text from others', () => {
       ['runs', '--name', evil],
     ]) {
       const shown = await written(...args);
-      // What is not shown at all is harmless in vain.
+      // Without any text the next check would prove nothing.
       expect(shown, args.join(' ')).toMatch(/\S/);
       expect(shown, args.join(' ')).not.toMatch(/[^\P{Cc}\n\t]/u);
       // Only a note has lines of its own.

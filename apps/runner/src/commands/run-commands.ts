@@ -34,7 +34,7 @@ export function addRunCommands(
     .option('--tag <tag>', 'only those with this tag (repeatable: with all of them)', collect, [])
     .option('--where <path=value>', 'only those with this in their spec (repeatable)', collect, [])
     .option('--use <file>', 'a file of parts of your own that the filters name (repeatable)', collect, [])
-    .option('--limit <n>', 'at most so many', count)
+    .option('--limit <n>', 'list at most this many', count)
     .option('--json', 'print a JSON array')
     .action(async (options: RunsOptions) => finish(await runsCommand(options, output)));
 
@@ -45,9 +45,9 @@ export function addRunCommands(
       finish(await compareCommand(runs, options, output)),
     );
 
-  command('note', 'say something of a run, or show what was said')
+  command('note', 'set the note of a run, or show it')
     .argument('<run>', 'a run id (see `runs`), or the folder of a run')
-    .argument('[text]', 'the note; "" takes it away')
+    .argument('[text]', 'the note; "" removes it')
     .action(async (run: string, text: string | undefined, options: ControlOptions) =>
       finish(await noteCommand(run, text, options, output)),
     );
@@ -55,7 +55,7 @@ export function addRunCommands(
   command('tag', 'add tags to a run, or show those it has')
     .argument('<run>', 'a run id (see `runs`), or the folder of a run')
     .argument('[tag...]', 'words by which `runs --tag` finds it')
-    .option('--remove <tag>', 'take this tag away (repeatable)', collect, [])
+    .option('--remove <tag>', 'remove this tag (repeatable)', collect, [])
     .action(
       async (
         run: string,
@@ -67,11 +67,11 @@ export function addRunCommands(
   const live = (name: string, description: string): Command =>
     command(name, description)
       .argument('<run>', 'a run id (see `runs`), or the folder of a run')
-      .option('--at <step>', 'at this step exactly, before its update (default: at once)', stepNumber);
+      .option('--at <step>', 'at exactly this step, before its update (default: at once)', stepNumber);
 
   for (const [name, description] of [
-    ['pause', 'let a live run rest at its next step'],
-    ['resume', 'let a paused run go on (`run --resume` goes on with one that ended)'],
+    ['pause', 'pause a live run at its next step'],
+    ['resume', 'continue a paused run (`run --resume` resumes one that ended)'],
     ['stop', 'end a live run after a checkpoint'],
   ] as const) {
     live(name, description).action(async (run: string, options: CommandOptions) =>
@@ -88,9 +88,9 @@ export function addRunCommands(
   command('prune', 'delete old checkpoints of runs that are not live; the newest always stays')
     .argument('[run...]', 'run ids (see `runs`), or folders of runs')
     .option('--all', 'every run of the folder')
-    .option('--keep-last <n>', 'keep the newest so many', count, 1)
-    .option('--keep-every <steps>', 'keep those at multiples of so many steps, too', count)
-    .option('--dry-run', 'only say what would be deleted')
+    .option('--keep-last <n>', 'keep this many of the newest', count, 1)
+    .option('--keep-every <steps>', 'also keep those at multiples of this many steps', count)
+    .option('--dry-run', 'only report what would be deleted')
     .action(async (runs: readonly string[], options: PruneOptions) =>
       finish(await pruneCommand(runs, options, output)),
     );

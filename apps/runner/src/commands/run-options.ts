@@ -1,9 +1,9 @@
 import type { EngineChoice } from 'grokscope';
 
-/** Options of `grokscope run`, as commander gives them. */
+/** Options of `grokscope run`, as commander passes them. */
 export interface RunOptions {
   readonly set: readonly string[];
-  /** Files of parts beside those that the spec names. */
+  /** Files of parts, in addition to those that the spec names. */
   readonly use?: readonly string[];
   readonly engine?: EngineChoice;
   readonly threads?: number;
@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly keepAllCheckpoints?: true;
   readonly initFrom?: string;
   readonly resume?: string;
-  /** Of a run that goes on: with files of parts that have changed. */
+  /** For a resumed run: true accepts files of parts that have changed. */
   readonly allowChangedParts?: true;
   readonly runs?: string;
   readonly json?: true;

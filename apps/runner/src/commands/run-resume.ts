@@ -11,7 +11,7 @@ import { runsDirOf } from '../runs-dir.js';
 import { withSuggestion } from '../suggest-run.js';
 import type { RunOptions } from './run-options.js';
 
-/** `grokscope run --resume RUN`: goes on with a run, on its own spec, engine and threads. Answers the exit code. */
+/** `grokscope run --resume RUN`: continues a run with its own spec, engine and threads. Returns the exit code. */
 export async function resumeCommand(
   runId: string,
   presetOrFile: string | undefined,
@@ -53,7 +53,7 @@ export async function resumeCommand(
   );
 }
 
-/** The first option given that a resumed run has already. */
+/** The first given option whose value a resumed run already has. */
 function fixedBy(presetOrFile: string | undefined, options: RunOptions): string | undefined {
   if (presetOrFile !== undefined) return `"${presetOrFile}"`;
   if (options.set.length > 0) return '--set';

@@ -21,7 +21,7 @@ import { runsDirOf } from '../runs-dir.js';
 import type { RunOptions } from './run-options.js';
 import { resumeCommand } from './run-resume.js';
 
-/** `grokscope run`: trains, stores and shows one run. Answers the exit code. */
+/** `grokscope run`: trains, stores and shows one run. Returns the exit code. */
 export async function runCommand(
   presetOrFile: string | undefined,
   options: RunOptions,
@@ -85,7 +85,7 @@ export async function runCommand(
   );
 }
 
-/** Refuses what is neither preset nor file but a run, and says what can be done with it. */
+/** Refuses the name of a run where a preset or a file is expected, and suggests what to do with the run. */
 function notARun(what: string, { runs }: RunOptions): E.Either<CliError, void> {
   const runsDir = runsDirOf(runs);
   const isSpec = E.isRight(findPreset(what)) || statSync(what, { throwIfNoEntry: false })?.isFile() === true;
@@ -107,7 +107,7 @@ async function checkEngine(engine: EngineChoice): Promise<E.Either<CliError, voi
   );
 }
 
-/** The engines, tried in a process of its own: headless GL belongs to the first thread that touches it. */
+/** Lists the engines in a process of its own: headless GL belongs to the first thread that uses it. */
 async function enginesElsewhere(): Promise<readonly EngineReport[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1], 'engines', '--json'], {
     env: childEnvironment(),

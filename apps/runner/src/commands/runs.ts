@@ -14,7 +14,7 @@ import { table } from '../present/table.js';
 import { runsDirOf } from '../runs-dir.js';
 import { useFiles } from '../use-files.js';
 
-/** Options of `grokscope runs`, as commander gives them: every filter must hold. */
+/** Options of `grokscope runs`, as commander passes them: a run must pass every filter. */
 export interface RunsOptions {
   readonly runs?: string;
   readonly json?: true;
@@ -29,7 +29,7 @@ export interface RunsOptions {
   readonly limit?: number;
 }
 
-/** `grokscope runs`: the runs of a folder, newest first, all or those that every filter admits. */
+/** `grokscope runs`: lists the runs of a folder, newest first: all of them, or those that every filter admits. */
 export async function runsCommand(options: RunsOptions, output: Output): Promise<E.Either<CliError, number>> {
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
@@ -66,14 +66,14 @@ function runsText(runs: readonly RunSummary[], all: number, runsDir: string): st
   return `${table([header, ...rows])}${hint(runs, runsDir)}`;
 }
 
-/** A task that is not built in, tags, and what of the note fits. */
+/** A task that is not built in, tags, and as much of the note as fits. */
 function remark({ taskTitle, tags, note }: RunSummary): string {
   return [printable(taskTitle ?? ''), ...tags.map((tag) => `#${tag}`), shortened(note.split('\n')[0]!, 40)]
     .join(' ')
     .trim();
 }
 
-/** `2026-11-25 09:32`, in the time of this place. */
+/** `2026-11-25 09:32`, in local time. */
 function localTime(iso: string): string {
   const at = new Date(iso);
   const two = (value: number): string => String(value).padStart(2, '0');

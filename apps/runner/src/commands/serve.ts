@@ -8,7 +8,7 @@ import type { CliError } from '../errors.js';
 import { EXIT, usage } from '../errors.js';
 import { runsDirOf } from '../runs-dir.js';
 
-/** Options of `grokscope serve`, as commander gives them. */
+/** Options of `grokscope serve`, as commander passes them. */
 export interface ServeOptions {
   readonly host?: string;
   readonly port?: string;
@@ -16,16 +16,16 @@ export interface ServeOptions {
   readonly allowHost: readonly string[];
   readonly use?: readonly string[];
   readonly runs?: string;
-  /** The folder of files that requests may name. */
+  /** The folder of the files that requests may name. */
   readonly data?: string;
 }
 
-// Apps know each other only by their built files.
+// Apps import each other only as built files.
 const SERVER = fileURLToPath(new URL('../../../server/build/main.js', import.meta.url));
 
-/** `grokscope serve`: the server alone, in a process of its own; answers its exit code. */
+/** `grokscope serve`: runs the server alone, in a process of its own; returns its exit code. */
 export async function serveCommand(options: ServeOptions): Promise<E.Either<CliError, number>> {
-  // Handed on by the environment, where empty means none.
+  // Passed on in the environment, where an empty value means none.
   if (options.token === '') return E.left(usage('--token must not be empty'));
   const runsDir = runsDirOf(options.runs);
   if (E.isLeft(runsDir)) return runsDir;
@@ -39,13 +39,14 @@ export async function serveCommand(options: ServeOptions): Promise<E.Either<CliE
     ...options.allowHost.flatMap((name) => ['--allow-host', name]),
     ...(options.use ?? []).flatMap((file) => ['--use', file]),
   ];
-  // By the environment: other users of the machine can read a process's arguments.
+  // In the environment: other users of the machine can read a process's arguments.
   const env = options.token === undefined ? process.env : { ...process.env, GROKSCOPE_TOKEN: options.token };
-  // The channel carries no words: by its end the server notices that this process is gone, however it went.
+  // No messages are sent over the channel: by its end the server notices that this process is gone, for whatever
+  // reason.
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc'] as const;
   const server = spawn(process.execPath, [SERVER, ...args], { stdio: [...stdio], env });
-  // The server ends on the first signal and leaves at once on the second; its exit is awaited here. The end of the
-  // channel is the first: a signal passed on would be a second one where the whole group was sent it.
+  // The server ends on the first signal and exits at once on the second; its exit is awaited here. The end of the
+  // channel counts as the first: a signal that was passed on would be a second one if the whole group received it.
   const order = endingOrder();
   let isLeaving = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

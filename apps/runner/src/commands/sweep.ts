@@ -17,20 +17,20 @@ import { readSpecFile } from '../read-spec-file.js';
 import { runsDirOf } from '../runs-dir.js';
 import { useFiles } from '../use-files.js';
 
-/** Options of `grokscope sweep`, as commander gives them. */
+/** Options of `grokscope sweep`, as commander passes them. */
 export interface SweepCommandOptions {
   readonly workers?: number;
   readonly threads?: number;
   readonly engine?: EngineChoice;
   readonly resume?: true;
-  /** Files of parts beside those that the sweep names. */
+  /** Files of parts, in addition to those that the sweep names. */
   readonly use?: readonly string[];
   readonly allowChangedParts?: true;
   readonly runs?: string;
   readonly json?: true;
 }
 
-/** `grokscope sweep`: makes every run of a sweep file and shows how it goes. Answers the exit code. */
+/** `grokscope sweep`: makes every run of a sweep file and shows the progress. Returns the exit code. */
 export async function sweepCommand(
   file: string,
   { json, runs, use, ...how }: SweepCommandOptions,
@@ -77,7 +77,7 @@ async function readSweep(file: string): Promise<E.Either<CliError, SweepLayers>>
 
 type FollowOptions = Omit<SweepCommandOptions, 'json' | 'runs' | 'use'> & { readonly runsDir: string };
 
-/** How a sweep that is interrupted goes on, on as many workers and threads and on the same engine. */
+/** The command that resumes an interrupted sweep with the same workers, threads and engine. */
 function resumeWords(file: string, { workers, threads, engine, runsDir }: FollowOptions): string {
   const how = [
     ...(workers === undefined ? [] : ['--workers', String(workers)]),
@@ -88,7 +88,7 @@ function resumeWords(file: string, { workers, threads, engine, runsDir }: Follow
   return file === '-' ? `the same sweep, given to \`${line}\`, goes on` : `\`${line}\` goes on`;
 }
 
-/** Runs the sweep to its end; a defect of the stream is told as what went wrong. */
+/** Runs the sweep to its end; an error of the stream is reported as the reason for the failure. */
 function follow(
   plan: SweepPlan,
   options: FollowOptions,

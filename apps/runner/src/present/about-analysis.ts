@@ -3,11 +3,11 @@ import { taskWords } from '@grokscope/tasks';
 import { hintsFor, pairExamplesOf, type Analysis, type SplitSource } from 'grokscope';
 import type { AnalysisSpec } from '../analysis-spec.js';
 
-/** What belongs to an analysis besides its measures: how the weights were read, and what looks wrong. */
+/** Facts about an analysis beside its measures: how the weights were decoded, and what looks wrong. */
 export interface AboutAnalysis {
-  /** How examples were split, and whether that is known. Absent on infinite data, which has no split. */
+  /** How examples were split, and whether that is known. Absent for infinite data, which has no split. */
   readonly split?: {
-    /** `file`: read from the weights' own spec; `given`: by a spec file or `--set`; `assumed`: by nobody. */
+    /** `file`: read from the weights' own spec; `given`: by a spec file or `--set`; `assumed`: neither. */
     readonly source: SplitSource;
     readonly trainFraction?: number;
     readonly trainExamples?: number;
@@ -15,11 +15,11 @@ export interface AboutAnalysis {
     readonly splitSeed: number;
     readonly split: string;
   };
-  /** What the task's examples, read from a file, were found to be. */
+  /** What the task's examples, read from a file, were recognised as. */
   readonly recognised?: string;
-  /** What of the spec was inferred from the weights, and what assumed. */
+  /** What in the spec was inferred from the weights, and what was assumed. */
   readonly inferred?: readonly string[];
-  /** What of the file was not taken as it stands. */
+  /** What in the file was not taken unchanged. */
   readonly notes?: readonly string[];
   readonly hints?: readonly string[];
 }

@@ -8,8 +8,8 @@ import { furtherSection, toldSections } from './measures-text.js';
 import { section } from './section.js';
 
 /**
- * An analysis for a reader who has not read the papers: each number with what it means. `remarks` stand below its title:
- * what was assumed, what looks wrong. Each measure says how it is told.
+ * Returns an analysis for a reader who has not read the papers: each number with its meaning. `remarks` follow the
+ * title: what was assumed, what looks wrong. Each measure defines how it is presented.
  */
 export function analysisText(
   file: string,

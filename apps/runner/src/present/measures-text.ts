@@ -6,9 +6,9 @@ import { placeOf } from '@grokscope/schema';
 import type { Analysis } from 'grokscope';
 import { section } from './section.js';
 
-/* Measures in the text of an analysis, by what each says of itself. */
+/* The text of an analysis's measures, from the description that each has. */
 
-/** A measure described, with how the text tells it. */
+/** A measure's description, with how the text presents it. */
 export type ToldMeasure = MeasureInfo & Pick<Measure, 'told'>;
 
 /** A measure that belongs to a section. */
@@ -17,7 +17,7 @@ interface Entry {
   readonly told: MeasureText;
 }
 
-/** The sections to which measures belong, in order; an empty text for one that tells nothing. */
+/** Returns the sections to which measures belong, in order; an empty text for one without content. */
 export function toldSections(analysis: Analysis, measures: readonly ToldMeasure[]): readonly string[] {
   const entries = measures.flatMap((measure): readonly Entry[] =>
     measure.told ? [{ place: placeOf(measure), told: measure.told }] : [],
@@ -49,7 +49,7 @@ function sectionText(
   return section(title, what, columns ? [columns, ...rows] : rows);
 }
 
-/** The section of a table that is not there, where a measure says so. */
+/** The text in place of a table that is missing, if a measure supplies one. */
 function insteadOf(title: string, entries: readonly Entry[], analysis: Analysis): string {
   const sentences = entries.flatMap(({ place, told }) => {
     const why = analysis.absent[place];
@@ -59,10 +59,10 @@ function insteadOf(title: string, entries: readonly Entry[], analysis: Analysis)
   return sentences.length === 0 ? '' : `${title}\n${sentences.join('')}`;
 }
 
-/** With a capital and a full stop. */
+/** Adds a capital and a full stop. */
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** Rows as texts; those of one key as one line, where its first stands. */
+/** Returns rows as texts; rows with the same key are one line, at the place of the first. */
 function joined(rows: readonly TextRow[]): readonly (readonly string[])[] {
   const lines: string[][] = [];
   const byKey = new Map<string, string[]>();
@@ -91,7 +91,7 @@ function quantityText({ value, as }: Quantity): string {
   return as === 'exact' ? formatExact(value) : formatPercent(value);
 }
 
-/** The measures that do not say how they are told: every number, with title, unit and formula. */
+/** Lists the measures without a presentation of their own: every number, with title, unit and formula. */
 export function furtherSection(analysis: Analysis, measures: readonly ToldMeasure[]): string {
   const others = measures.filter(({ told }) => told === undefined);
   const rows = others.flatMap(({ name, title, unit, formula, value: isStructured }) => {
@@ -109,7 +109,7 @@ export function furtherSection(analysis: Analysis, measures: readonly ToldMeasur
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Every number of a value, with the dotted path that leads to it. */
+/** Every number in a value, with the dotted path that leads to it. */
 function numbersOf(value: unknown, path = ''): readonly (readonly [string, number])[] {
   if (typeof value === 'number') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];

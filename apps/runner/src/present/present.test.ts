@@ -33,7 +33,7 @@ const ended: EndedEvent = {
   message: null,
 };
 
-/** Numbers keep to their units with spaces that do not break; here they are plain. */
+/** Numbers are joined to their units by non-breaking spaces; here these are replaced by plain ones. */
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 describe('what a person reads', () => {
@@ -73,7 +73,7 @@ describe('what a person reads', () => {
     expect(plain(barFacts(metrics(200), 1200))).toBe(
       'loss 0.500 · train 100 %, test 25.0 % · 38.1 steps/s · 26 s left',
     );
-    // Before the first speed, at a speed that is none, at the end.
+    // Before the first speed is known, at an invalid speed, and at the end.
     for (const stepsPerSecond of [null, 0, NaN])
       expect(barFacts(metrics(0, { stepsPerSecond, testAccuracy: null }), 1e6)).toBe(
         `loss 0.500 · train 100\u00a0%`,

@@ -4,13 +4,13 @@ import type { MetricsEvent } from '@grokscope/schema';
 import type { Output } from '../output.js';
 import { metricsText } from './run-text.js';
 
-/** Shows how far a run is. */
+/** Shows the progress of a run. */
 export interface ProgressView {
   readonly metrics: (event: MetricsEvent) => void;
   readonly done: () => void;
 }
 
-/** A bar on a terminal, plain lines elsewhere. */
+/** Shows a bar on a terminal, plain lines elsewhere. */
 export function progressView(output: Output, steps: number): ProgressView {
   return output.outIsTerminal ? bar(steps) : lines(output, steps);
 }
@@ -34,7 +34,7 @@ function bar(steps: number): ProgressView {
   };
 }
 
-/** What stands beside the bar; nothing of what is not known. */
+/** The text beside the bar; facts that are unknown are left out. */
 export function barFacts(
   { step, trainLoss, trainAccuracy, testAccuracy, stepsPerSecond }: MetricsEvent,
   steps: number,
@@ -46,7 +46,7 @@ export function barFacts(
   return `${facts} · ${formatNumber(stepsPerSecond)} steps/s${left}`;
 }
 
-/** Lines a run gets, however long it is, besides its first. */
+/** The number of progress lines of a run, whatever its length, beside the first. */
 const LINES_PER_RUN = 20;
 
 function lines(output: Output, steps: number): ProgressView {

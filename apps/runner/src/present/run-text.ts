@@ -14,7 +14,10 @@ import type { EndedEvent, FallEvent, MetricsEvent, RunSpec, StartedEvent } from 
 import { withTold } from '@grokscope/schema';
 import { commandLine, fromHere, runsOption } from '../paste.js';
 
-/** What a run is, before its first step: task with some examples, model, optimizer, engine and why that one. */
+/**
+ * Describes a run before its first step: the task with some examples, the model, the optimizer, the engine and the
+ * reason for choosing it.
+ */
 export function startText(event: StartedEvent, given?: readonly string[]): string {
   const { toldTask, engine, threads, relaxedSimd, parameterCount, why, resumedFrom } = event;
   const spec = toldTask ? { ...event.spec, task: withTold(event.spec.task, toldTask) } : event.spec;
@@ -38,7 +41,7 @@ const steps = (n: number): string => `${formatCount(n)} step${n === 1 ? '' : 's'
 const describeTask = (spec: RunSpec): string =>
   `${spec.task.kind}, ${taskWords(spec.task)}, trained on ${seenWords(spec)}`;
 
-/** One line on where a run stands. */
+/** One line that shows a run's newest metrics. */
 export function metricsText({
   step,
   trainLoss,
@@ -53,7 +56,7 @@ export function metricsText({
   return `step ${formatCount(step)} · train loss ${formatNumber(trainLoss)}, ${formatPercent(trainAccuracy)} right${test}${speed}`;
 }
 
-/** One line where a run that had generalised falls back. */
+/** One line for a fall of a run that had generalised. */
 export const fallText = ({ step, learnedAt, testAccuracy }: FallEvent): string =>
   `step ${formatCount(step)} · fell back: ${formatPercent(testAccuracy)} of the test examples right, at least 99 % at step ${formatCount(learnedAt)}\n`;
 
@@ -66,7 +69,7 @@ const ENDINGS: Readonly<Record<EndedEvent['reason'], string>> = {
   failed: 'failed',
 };
 
-/** What came of a run, and where to look. */
+/** Describes the result of a run, and where to look. */
 export function summaryText(event: EndedEvent, checkpoint: string | null, runsDir: string): string {
   const { reason, step, elapsedMs, evaluationMs, stepsPerSecond, message } = event;
   const speed = stepsPerSecond === null ? '' : ` (${formatNumber(stepsPerSecond)} steps/s)`;
@@ -89,14 +92,14 @@ export function summaryText(event: EndedEvent, checkpoint: string | null, runsDi
   return `${lines.join('\n')}\n`;
 }
 
-/** Whether `run --resume` takes a run that ended so. */
+/** Whether `run --resume` takes a run that ended for this reason. */
 const goesOn = (reason: EndedEvent['reason']): boolean => reason === 'interrupted' || reason === 'stopped';
 
-/** The command that goes on with a run. */
+/** The command that continues a run. */
 export const resumeLine = (runId: string, runsDir: string): string =>
   commandLine('run', '--resume', runId, ...runsOption(runsDir));
 
-/** What is said at Ctrl-C; a run that has not started has no id, and nothing to go on with. */
+/** The message at Ctrl-C; a run that has not started has no id, and nothing can be continued. */
 export const interruptedWords = (runId: string | undefined, runsDir: string): string =>
   runId === undefined
     ? 'nothing was trained yet'

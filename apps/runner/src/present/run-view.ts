@@ -5,7 +5,7 @@ import { progressView } from './progress.js';
 import type { ProgressView } from './progress.js';
 import { fallText, startText, summaryText } from './run-text.js';
 
-/** Shows a run's events as they come: a JSON line each, or words and a progress bar. */
+/** Shows a run's events as they arrive: as a JSON line each, or as words and a progress bar. */
 export function runView(
   output: Output,
   { json }: { readonly json?: true },

@@ -7,7 +7,7 @@ import { table } from './table.js';
 
 type Event<T extends SweepEvent['type']> = Extract<SweepEvent, { type: T }>;
 
-/** What a sweep is before its first run: how many, how many at a time, about how long. */
+/** Describes a sweep before its first run: the number of runs, how many at a time, and the estimated time. */
 export function sweepStartedText(event: Event<'sweepStarted'>): string {
   const { name, runs, finished, workers, threads, engine, estimateMs, folder } = event;
   const left = runs - finished;
@@ -32,7 +32,7 @@ export function sweepStartedText(event: Event<'sweepStarted'>): string {
   ].join('\n');
 }
 
-/** One line on a run that ended. */
+/** One line for a run that ended. */
 export function runEndedText(row: SweepRow, what: string, ended: number, runs: number): string {
   const { reason, step, elapsedMs, stepGeneralized, finalTestLoss, finalTestAccuracy, message } = row;
   const reached = stepGeneralized === null ? '' : `, generalised at ${formatCount(stepGeneralized)}`;
@@ -45,7 +45,7 @@ export function runEndedText(row: SweepRow, what: string, ended: number, runs: n
   return `${how.padEnd(8)} ${printable(what)} (${ended} of ${runs}): ${formatCount(step)} ${step === 1 ? 'step' : 'steps'} in ${formatDuration(elapsedMs)}${reached}${tested}${said}\n`;
 }
 
-/** What came of a sweep: the finding in numbers, what failed, where the results lie. */
+/** Describes the result of a sweep: the finding in numbers, what failed, where the results are. */
 export function sweepEndedText(
   event: Event<'sweepEnded'>,
   plan: SweepPlan,
@@ -67,7 +67,7 @@ export function sweepEndedText(
   return `${lines.join('\n')}\n${findingText(plan, ended)}${results.join('\n')}\n`;
 }
 
-/** The finding as a table: at each value of what was varied, how many seeds got there, their median and range. */
+/** The finding as a table: for each value of the varied setting, how many seeds reached it, their median and range. */
 export function findingText(plan: SweepPlan, rows: readonly SweepRow[]): string {
   const { panels, xTitle, yTitle } = findingOf(plan.spec, rows);
   const number = (value: number | null): string => (value === null ? 'never' : formatSteps(value));

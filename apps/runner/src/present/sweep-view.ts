@@ -6,13 +6,13 @@ import type { SweepEvent, SweepPlan } from 'grokscope';
 import type { Output } from '../output.js';
 import { runEndedText, sweepEndedText, sweepStartedText } from './sweep-text.js';
 
-/** Shows how a sweep goes. */
+/** Shows the progress of a sweep. */
 export interface SweepView {
   readonly event: (event: SweepEvent) => void;
   readonly done: () => void;
 }
 
-/** A JSON object a line: everything but where runs stand, which is in their own folders. */
+/** Writes one JSON object a line: everything except the progress of runs, which is in their own folders. */
 export function sweepJsonView(output: Output): SweepView {
   return {
     event: (event) => {
@@ -23,8 +23,8 @@ export function sweepJsonView(output: Output): SweepView {
 }
 
 /**
- * A bar on a terminal, plain lines elsewhere; in both, a line for each run that ends and the finding at the end. `again`
- * says how an interrupted sweep goes on.
+ * Shows a bar on a terminal, plain lines elsewhere; in both cases a line for each run that ends, and the finding at the
+ * end. `again` describes how to resume an interrupted sweep.
  */
 export function sweepView(output: Output, plan: SweepPlan, again: string): SweepView {
   const rows: Extract<SweepEvent, { type: 'runEnded' }>[] = [];
@@ -48,7 +48,7 @@ export function sweepView(output: Output, plan: SweepPlan, again: string): Sweep
           break;
         case 'runEnded':
           rows.push(event);
-          // What a run leaves out after its stop condition is not left to do.
+          // The steps that a run skips after its stop condition do not remain to be done.
           steps.delete(event.cell);
           if (!event.earlier)
             say(runEndedText(event, describeCell(event, plan), rows.length, plan.cells.length));
@@ -92,7 +92,7 @@ function createBar(): Bar {
   );
   const bar = bars.create(1000, 0, { facts: 'starting' });
   return {
-    // The bar writes to the terminal itself, past the output that makes others' text harmless.
+    // The bar writes to the terminal directly, bypassing the output that makes foreign text harmless.
     log: (text) => bars.log(printableLines(text)),
     show: (steps, ended, runs) => {
       let share = ended;

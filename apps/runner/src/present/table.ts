@@ -1,8 +1,8 @@
 import { graphemes, printable } from '@grokscope/base';
 
 /**
- * Rows as text columns, left-aligned, two spaces apart, each line ended; nothing is padded at its end. A cell is one line:
- * what would break it is shown as its escape.
+ * Returns rows as text columns: left-aligned, two spaces apart, each line ended, with no padding at its end. A cell is
+ * one line: characters that would break it are escaped.
  */
 export function table(texts: readonly (readonly string[])[]): string {
   const rows = texts.map((row) => row.map(printable));

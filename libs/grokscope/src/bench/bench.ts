@@ -15,11 +15,11 @@ export interface BenchOptions {
   readonly workloads?: readonly string[];
   /** Default: every engine that works here. */
   readonly engine?: Exclude<EngineChoice, 'auto'>;
-  /** Threads of the wasm engine. */
+  /** Threads of the `wasm` engine. */
   readonly threads?: number;
-  /** False times the plain graphs. */
+  /** False times the graphs without rewrites. */
   readonly rewrites?: boolean;
-  /** Told before each measurement, for progress. */
+  /** Called before each measurement, to report progress. */
   readonly onStart?: (workload: string, engine: string) => void;
 }
 
@@ -29,7 +29,7 @@ export interface BenchReport {
   readonly commit: string | null;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
   readonly rows: readonly BenchRow[];
-  /** Pairs that could not be timed, and why. */
+  /** The pairs that could not be timed, and why. */
   readonly skipped: readonly { readonly workload: string; readonly engine: string; readonly why: string }[];
 }
 
@@ -43,10 +43,10 @@ interface Maker {
 }
 
 const QUICK: MeasureOptions = { warmUpSteps: 5, minSamples: 5, budgetMs: 4000 };
-// Seconds a step: enough to know the order of magnitude.
+// Seconds a step: the order of magnitude is enough.
 const SLOW: MeasureOptions = { warmUpSteps: 1, minSamples: 2, budgetMs: 0 };
 
-/** Times every workload on every engine that works here, one after the other. */
+/** Times every workload on every engine that works here, one after another. */
 export async function bench(options: BenchOptions = {}): Promise<BenchReport> {
   const { threads = defaultThreads(), rewrites = true, onStart } = options;
   const rows: BenchRow[] = [];

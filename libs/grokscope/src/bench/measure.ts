@@ -1,35 +1,35 @@
 import type { Engine, Program } from '@grokscope/engine';
 import type { Workload } from './workloads.js';
 
-/** One row of `grokscope bench`: milliseconds a step, and what a step computes. */
+/** One row of `grokscope bench`: the milliseconds a step takes, and what a step computes. */
 export interface BenchRow {
   readonly workload: string;
   readonly engine: string;
   readonly threads: number;
   readonly msPerStep: { readonly min: number; readonly median: number; readonly max: number };
-  /** Billions of floating-point operations a step by the cost model, as run and without rewrites. */
+  /** Billions of floating-point operations a step by the cost model, with the rewrites and without them. */
   readonly gflopPerStep: number;
   readonly gflopPerStepUnrewritten: number;
-  /** gflopPerStep over the median time: billions of operations a second. */
+  /** `gflopPerStep` over the median time: billions of operations a second. */
   readonly gflops: number;
 }
 
 /** How long to measure. */
 export interface MeasureOptions {
-  /** Steps before the first sample, not timed. */
+  /** Untimed steps before the first sample. */
   readonly warmUpSteps: number;
-  /** Wall time to spend on measuring, in milliseconds, after warming up. */
+  /** Wall time spent on measuring after the warm-up, in milliseconds. */
   readonly budgetMs: number;
-  /** Samples to take at least, however long they take. */
+  /** The least number of samples, however long they take. */
   readonly minSamples: number;
 }
 
-/** A sample is at least this long, so that the clock's steps do not matter. */
+/** The least duration of a sample: the resolution of the clock must not matter. */
 const SAMPLE_MS = 20;
 
 /**
- * Times a workload on an engine. Samples are runs of a few steps each; min, median and max are over the samples.
- * Throws if the workload's own result is not finite after warming up: a wrong program is not timed.
+ * Times a workload on an engine. Each sample is a run of a few steps; min, median and max are taken over the samples.
+ * Throws if the workload's result is not finite after the warm-up: a wrong program is not timed.
  */
 export async function measure(
   workload: Workload,

@@ -8,21 +8,21 @@ import type { ModelSpec, RunSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
 
-/** Something to time: a function run once a step, with what it needs. */
+/** Something to time: a function that runs once a step, with everything it needs. */
 export interface Workload {
   readonly name: string;
-  /** One sentence: what a step does. */
+  /** One sentence that says what a step does. */
   readonly what: string;
   readonly functions: Functions;
-  /** The function that is timed, and one that tells a number which must be finite afterwards. */
+  /** The function that is timed, and one that returns a number which must be finite afterwards. */
   readonly timed: string;
   readonly check: string;
-  /** What the check is fed. */
+  /** The feed of the check. */
   readonly checkFeed: Feed;
-  /** Parameters as the engine takes them. */
+  /** The parameters in the engine's layout. */
   readonly initial: ReadonlyMap<string, Float32Array>;
   readonly feedAt: (step: number) => Feed;
-  /** Steps of a sample at least: results are handed out once a sample, which must not count. */
+  /** The least number of steps in a sample: results are read once a sample, and that time must not count. */
   readonly stepsPerSample?: number;
   readonly flopsPerStep: number;
   readonly flopsPerStepUnrewritten: number;
@@ -30,7 +30,7 @@ export interface Workload {
 
 type Build = (rewrites: boolean) => Workload;
 
-/** Every workload by name. With `rewrites` false the plain graph is built. */
+/** Every workload by name. With `rewrites` false, the plain graph is built. */
 export const workloads: Readonly<Record<string, Build>> = {
   mainline: (rewrites) =>
     trained(
@@ -70,10 +70,10 @@ export const workloads: Readonly<Record<string, Build>> = {
   matmul: () => products(),
 };
 
-/** Batches drawn beforehand, used in turn: a sampler's time is not the step's. */
+/** Batches are drawn beforehand and used in turn: the step's time must not include the sampler's. */
 const BATCHES = 16;
 
-/** A step of a run. */
+/** A training step of a run. */
 function trained(name: string, what: string, spec: RunSpec, rewrites: boolean): Workload {
   const { task, data, model, optimizer } = spec;
   const made = createDataset(task, data);
@@ -94,7 +94,7 @@ function trained(name: string, what: string, spec: RunSpec, rewrites: boolean): 
   };
 }
 
-/** The three products over the examples that remain of the mainline step. */
+/** The three products over the examples that remain in the mainline step. */
 function products(): Workload {
   const [n, dMlp, dVocab] = [3830, 512, 114];
   const graph = new Graph();
@@ -103,7 +103,7 @@ function products(): Workload {
   const dLogits = graph.parameter('dLogits', [n, dVocab]);
   const timed: GraphFunction = {
     graph,
-    // Sums would be work of their own: the products themselves are the results, read once, after the last step.
+    // A sum would be work of its own: the products themselves are the results, read once, after the last step.
     outputs: {
       logits: ops.matmul(post, w),
       dPost: ops.matmul(dLogits, w, { transposeB: true }),

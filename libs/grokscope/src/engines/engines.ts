@@ -4,14 +4,14 @@ import { createGpuEngine, probeGpu, type GpuMode } from '@grokscope/engine-gpu';
 import { createWasmEngine } from '@grokscope/engine-wasm';
 import type { EngineReport } from '@grokscope/schema';
 
-/** What a user may ask for; `gpu` is whichever GPU mode works here, `auto` the fastest engine that does. */
+/** What a user may ask for: `gpu` is whichever GPU mode works here, `auto` the fastest engine that works here. */
 export const engineChoices = ['auto', 'wasm', 'gpu', 'reference'] as const;
 /** An engine as a user names it. */
 export type EngineChoice = (typeof engineChoices)[number];
-/** Also the very engine a run had before. */
+/** Also the exact engine that a run had before. */
 export type ExactEngineChoice = EngineChoice | EngineName;
 
-/** An engine with the reason it was taken, for the `started` event. */
+/** An engine and the reason for choosing it, for the `started` event. */
 export interface ChosenEngine {
   readonly engine: Engine;
   readonly why: string;
@@ -19,10 +19,10 @@ export interface ChosenEngine {
 
 const USUAL_THREADS = 4;
 
-/** Threads of a run that does not say: one a core, four at most. */
+/** Threads of a run that names no number: one a core, four at most. */
 export const defaultThreads = (): number => Math.min(USUAL_THREADS, availableParallelism());
 
-/** Every engine, with what it is or why it cannot run here. */
+/** Lists every engine, with a description or the reason why it cannot run here. */
 export async function listEngines(): Promise<readonly EngineReport[]> {
   const gpu = await probeGpu();
   return [
@@ -32,13 +32,13 @@ export async function listEngines(): Promise<readonly EngineReport[]> {
   ];
 }
 
-/** Milliseconds a step of the run in question takes on an engine. */
+/** Returns the milliseconds that a step of the run in question takes on an engine. */
 export type Trial = (engine: Engine) => Promise<number>;
 
 /**
- * Makes the engine a run asked for. Rejects with `EngineError` (Unavailable, with the reason) rather than falling
- * back in silence. `auto` times a few steps of the run (`trial`) on each engine that is more than software playing a
- * GPU, takes the fastest, and says what it measured.
+ * Creates the engine that a run asks for. If that engine is not available, rejects with `EngineError` (Unavailable,
+ * with the reason) and never falls back silently. `auto` times a few steps of the run (`trial`) on each engine except
+ * GPUs emulated in software, chooses the fastest, and reports what it measured.
  */
 export async function chooseEngine(
   choice: ExactEngineChoice,
@@ -63,7 +63,7 @@ export async function chooseEngine(
   }
 }
 
-/** Drivers that compute on the CPU: right, and slower than the wasm engine. */
+/** Drivers that compute on the CPU: correct, but slower than the `wasm` engine. */
 const SOFTWARE_GPU = /llvmpipe|softpipe|swiftshader|lavapipe|software/i;
 
 async function chooseFastest(threads: number, trial: Trial): Promise<ChosenEngine> {
@@ -123,7 +123,7 @@ async function chooseWasm(threads: number): Promise<ChosenEngine> {
     const simd = engine.relaxedSimd ? 'SIMD with fused multiply-add' : 'SIMD';
     return { engine, why: `chosen automatically: WebAssembly ${simd} runs here, no GPU does` };
   } catch (error) {
-    // Only a fact about the machine: a wrong number of threads, say, is the caller's to mend.
+    // Only for facts about the machine: a wrong number of threads, for example, is the caller's to correct.
     if (!(error instanceof EngineError) || error._tag !== 'Unavailable') throw error;
     return {
       engine: createReferenceEngine(),
@@ -132,7 +132,7 @@ async function chooseWasm(threads: number): Promise<ChosenEngine> {
   }
 }
 
-/** The mode of a GPU engine's name. */
+/** The mode in a GPU engine's name. */
 export const modeOf = (name: string): GpuMode => name.replace('gpu:', '') as GpuMode;
 
 async function chooseGpu(): Promise<ChosenEngine> {

@@ -10,7 +10,7 @@ import { planSweep } from '../sweep/plan-sweep.js';
 import { freeBytes, weighSpec } from './weigh-spec.js';
 
 const MIB = 2 ** 20;
-/** What the estimate has for the process itself, whatever it trains. */
+/** The estimate for the process itself, whatever it trains. */
 const PROCESS_BYTES = 150 * MIB;
 
 function right<T>(result: E.Either<unknown, T>): T {
@@ -25,7 +25,7 @@ const withP = (p: number, others: object = {}): object => ({
   ...others,
 });
 
-/** Bytes of the memory that the WebAssembly engine makes for a spec's program: parameters, examples, everything. */
+/** Bytes of the memory that the WebAssembly engine allocates for a spec's program: parameters, examples, everything. */
 async function allocated(spec: RunSpec): Promise<number> {
   const { Memory } = WebAssembly;
   let bytes = 0;

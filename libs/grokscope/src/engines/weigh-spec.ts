@@ -15,21 +15,21 @@ export interface SpecRefusal {
   readonly errors: readonly FormattableError[];
 }
 
-/** macOS counts as free only what lies idle; most of what its caches hold it gives away when asked. */
+/** macOS counts only idle memory as free; it gives most of what its caches hold away on demand. */
 const USABLE_OF_A_MAC = 0.75;
 
-/** Memory that a new process may take here, in bytes: what is free, within what this one's container may have. */
+/** Memory that a new process may take here, in bytes: what is free, within the limit of this process's container. */
 export function freeBytes(): number {
   if (process.platform === 'darwin') return totalmem() * USABLE_OF_A_MAC;
-  // Node.js from 20.13 on.
+  // Available from Node.js 20.13 on.
   const { availableMemory } = process as Partial<Pick<NodeJS.Process, 'availableMemory'>>;
   return Math.min(availableMemory?.call(process) ?? Infinity, freemem());
 }
 
 /**
- * Admits a spec whose run fits into `free` bytes of memory, as far as an estimate can tell (`estimateTrainingBytes`);
- * everything that starts runs for others asks it first. No example is made, so that a server can ask: whether a task that
- * draws its examples has enough of them is not known here. Answers the sizes of the examples.
+ * Admits a spec whose run is estimated to fit into `free` bytes of memory (`estimateTrainingBytes`); everything that
+ * starts runs for others calls it first. It generates no examples, so that a server can call it; whether a task that
+ * draws its examples has enough of them is therefore not checked. Returns the sizes of the examples.
  */
 export const weighSpec = (
   input: SpecInput,

@@ -8,20 +8,20 @@ import { CHECKPOINTS_FOLDER, openRun, type DataFile, type RunRecord } from '@gro
 import * as E from 'fp-ts/lib/Either.js';
 import { fileAt } from './own-files.js';
 
-/* The files that a run was made of, as its folder keeps them. */
+/* The data files of a run, as its folder keeps them. */
 
-/** The largest file that is copied into the folder of a run, in bytes; of a larger one its sum is kept. */
+/** The largest file that is copied into a run's folder, in bytes; of a larger one only the checksum is kept. */
 const MAX_COPY_BYTES = 10_000_000;
 
 const sumOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A file of a run, and its contents where they are copied. */
+/** A data file of a run, and its contents if they are copied. */
 export interface FileToKeep {
   readonly file: DataFile;
   readonly contents?: Uint8Array;
 }
 
-/** What is to be written into the folder of a run, by its path there. */
+/** The contents to write into the run's folder, by their path there. */
 export const copiesOf = (kept: readonly FileToKeep[]): ReadonlyMap<string, Uint8Array> =>
   new Map(
     kept.flatMap(({ file: { copy }, contents }) =>
@@ -29,7 +29,7 @@ export const copiesOf = (kept: readonly FileToKeep[]): ReadonlyMap<string, Uint8
     ),
   );
 
-/** What the record of a run says of its files, each with its contents where they are copied. */
+/** The files as the run's record lists them, each with its contents if they are copied. */
 export function filesToKeep(spec: RunSpec, catalogue: FullCatalogue): readonly FileToKeep[] {
   const names = [...new Set(filesOf(spec, catalogue).map(({ file }) => file))];
   return names.flatMap((path, i) => {
@@ -37,20 +37,21 @@ export function filesToKeep(spec: RunSpec, catalogue: FullCatalogue): readonly F
     if (bytes === undefined) return [];
     const file = { path, bytes: bytes.length, sha256: sumOf(bytes) };
     if (bytes.length > MAX_COPY_BYTES) return [{ file }];
-    // Two files of one name are told apart by their number.
+    // Files of the same name are distinguished by their number.
     return [{ file: { ...file, copy: `data/${i + 1}-${nameIn(path)}` }, contents: bytes }];
   });
 }
 
-/** The last part of a path, of characters that every disk takes. */
+/** The last part of a path, reduced to characters that every file system accepts. */
 const nameIn = (path: string): string =>
   basename(path.replaceAll('\\', '/').replaceAll(':', '/'))
     .replace(/[^A-Za-z0-9._-]/g, '_')
     .slice(-80);
 
 /**
- * The contents of a run's files, by what its spec calls them: of the copy in the run's folder, else of the file itself,
- * whichever is still what the run was made of. Left says, in words, which are gone or have changed.
+ * Returns the contents of a run's files, by the name that its spec uses: from the copy in the run's folder, else from
+ * the original file, whichever still matches the run's record. Left: a text that lists the files that are gone or have
+ * changed.
  */
 export function keptFiles(folder: string, { files = [] }: Pick<RunRecord, 'files'>): E.Either<string, Files> {
   const found = new Map<string, Uint8Array>();
@@ -77,8 +78,8 @@ function contentsIf(place: string, sha256: string): readonly Uint8Array[] {
 }
 
 /**
- * The contents of the files that the run was made of whose checkpoint a weights file is, by what its spec calls them;
- * none where the file lies elsewhere. Left as `keptFiles`.
+ * Returns the contents of the data files of the run whose checkpoint the weights file is, by the name that its spec
+ * uses; none if the file lies elsewhere. Left: as in `keptFiles`.
  */
 export async function filesOfWeights(weightsFile: string): Promise<E.Either<string, Files>> {
   const checkpoints = dirname(resolve(weightsFile));

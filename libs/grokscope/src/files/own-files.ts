@@ -8,17 +8,17 @@ import type { Files, FormattableError, NamedFile, RunSpec } from '@grokscope/sch
 import * as E from 'fp-ts/lib/Either.js';
 
 /*
- * The files that specs name: where they lie, and what is in them. The tasks that are made of them know no disk; every
- * door that takes a spec reads its files here.
+ * The files that specs name: where they are, and what they contain. The tasks that use them never access the disk;
+ * everything that takes a spec reads its files here.
  */
 
 /** The largest file that is read, in bytes. */
 export const MAX_DATA_BYTES = 256 << 20;
 
-/** What the path of a file begins with that comes with Grokscope: `grokscope:genesis-exodus.txt`. */
+/** The prefix of a file that comes with Grokscope: `grokscope:genesis-exodus.txt`. */
 export const OWN_PREFIX = 'grokscope:';
 
-/** The folder of the files that come with Grokscope, from wherever this runs: sources, built files or a bundle. */
+/** The folder of the files that come with Grokscope, whether this runs from sources, built files or a bundle. */
 function ownFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (;;) {
@@ -33,22 +33,22 @@ function ownFolder(): string {
 /** Whether a file comes with Grokscope. */
 export const isOwnFile = (file: string): boolean => /^grokscope:[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file);
 
-/** The place of a file on the disk, by what a spec in `folder` calls it. */
+/** The path on the disk of a file that a spec in `folder` names. */
 export const fileAt = (folder: string, file: string): string =>
   isOwnFile(file) ? join(ownFolder(), file.slice(OWN_PREFIX.length)) : resolve(folder, file);
 
 /**
- * A spec as a user wrote it, whole or in part, with the paths of its files made whole: they are relative to `folder`, that
- * of the file which the spec stands in. One that comes with Grokscope (`grokscope:…`) keeps its name.
+ * Returns a spec as a user wrote it, complete or partial, with the paths of its files made absolute; they are relative
+ * to `folder`, the folder of the spec's file. A file that comes with Grokscope (`grokscope:…`) keeps its name.
  */
 export const inFolder = <T>(input: T, folder: string, catalogue: FullCatalogue = builtIn): T =>
   mapFiles(input, catalogue, (file) => (isOwnFile(file) ? file : resolve(folder, file))) as T;
 
 /**
- * A catalogue with the contents of the files that specs name; those that it has are not read again. Left lists each file
- * that is not there, no file, or too large.
+ * Returns a catalogue with the contents of the files that specs name; contents that it has already are not read again.
+ * Left: an error for each file that does not exist, is not a regular file, or is too large.
  *
- * @param kept contents that stand for a file on the disk, by what a spec calls it
+ * @param kept contents that replace a file on the disk, by the name that a spec uses
  */
 export function withFilesOf(
   specs: readonly Pick<RunSpec, 'task' | 'data'>[],

@@ -5,15 +5,15 @@ import type { FormattableError, RunSpec, SpecInput } from '@grokscope/schema';
 import * as E from 'fp-ts/lib/Either.js';
 import { inFolder, withFilesOf } from './own-files.js';
 
-/** A spec, every default filled in, with the parts it is read by and the files that it names. */
+/** A spec with every default filled in, the parts that decoded it, and the files that it names. */
 export interface SpecWithFiles {
   readonly spec: RunSpec;
   readonly catalogue: FullCatalogue;
 }
 
 /**
- * Decodes a spec, reads the files that it names, and decodes it again by what is in them: some of its rules depend on
- * that. Left lists every fault of either.
+ * Decodes a spec, reads the files that it names, and decodes it again with their contents, on which some of its rules
+ * depend. Left: every fault of either pass.
  */
 export function resolveWithFiles(
   input: SpecInput,

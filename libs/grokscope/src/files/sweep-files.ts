@@ -9,8 +9,8 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * A sweep as a user wrote it, with the paths of files made whole wherever it names one: in its `base`, in what it varies,
- * in its cases. They are relative to `folder`, that of the sweep's file.
+ * Returns a sweep as a user wrote it, with the paths of files made absolute wherever it names one: in its `base`, in
+ * the values it varies, in its cases. They are relative to `folder`, the folder of the sweep's file.
  */
 export function sweepInFolder(input: unknown, folder: string, catalogue: FullCatalogue = builtIn): unknown {
   if (!isFields(input)) return input;

@@ -3,8 +3,8 @@ import { hashOf } from './load-parts.js';
 import type { UsedFile } from './own-parts.js';
 
 /**
- * The files of parts that are not as a run has kept them, an error each whose value is the file. One that is not there is
- * none of them: it does not load, and that says more.
+ * Returns an error for each file of parts that differs from the one a run recorded; the error's value is the file. A
+ * missing file is not reported here: it fails to load, and that error says more.
  */
 export async function changedParts(files: readonly UsedFile[] = []): Promise<readonly SpecError[]> {
   const found = await Promise.all(files.map(async ({ file }) => hashOf(file)));

@@ -4,16 +4,17 @@ import { marked, PartFault, type DefinedPart } from './defined.js';
 import { guarded, guardedAsync } from './guard.js';
 import { markFor, requireFunctions } from './required.js';
 
-/** A measure as its author writes it; what may be left out has a default. */
+/** A measure as its author writes it; what is left out has a default. */
 export type OwnMeasure<Value> = Omit<Measure<Value>, 'unit' | 'range' | 'needs' | 'formula'> &
   Partial<Pick<Measure, 'unit' | 'range' | 'needs' | 'formula'>>;
 
 /**
- * Defines a measure: what it says of itself, and its value of one set of weights. `progress` events of a run hold it under
- * its name, `analyze` gives it, tables have it as a column and the page draws its `curves`.
+ * Defines a measure: its description, and how its value is computed from one set of weights. A run's `progress` events
+ * hold the value under the measure's name, `analyze` reports it, tables have a column for it, and the page draws its
+ * `curves`.
  *
- * Defaults: unit `1`, any range, no needs beside weights, its title as formula, one curve in a plot of its own. Throws
- * `PartFault` where something is missing or cannot be described; `of` raises one where it throws.
+ * Defaults: unit `1`, any range, no needs beside the weights, the title as formula, one curve in a plot of its own.
+ * Throws `PartFault` if something is missing or cannot be described; an exception in `of` becomes a `PartFault`.
  *
  * @example
  * export const norm = defineMeasure({

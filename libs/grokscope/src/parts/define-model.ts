@@ -5,32 +5,35 @@ import { marked, type DefinedPart } from './defined.js';
 import { guarded, shown, tensorProblem } from './guard.js';
 import { markFor, requireFunctions, requireKind, requireParameters } from './required.js';
 
-/** The section `model` of a spec, its own keys among the rest. */
+/** The section `model` of a spec, with the model's own keys. */
 type Section = ModelSpec & Readonly<Record<string, unknown>>;
 
-/** A model architecture as its author writes it; see `Model` for what each of the rest means. */
+/** A model architecture as its author writes it; `Model` documents the members that are not described here. */
 export interface OwnModel extends Omit<
   Model,
   'parameters' | 'tensorNames' | 'tensors' | 'forward' | 'values' | 'outputs' | 'whyNot' | 'words'
 > {
   /** The word by which a spec names it: `model.kind`. */
   readonly kind: string;
-  /** The schemas of its keys beside `kind`, or a function that makes them of the schema of `actFn`; `seed` is there in any case. */
+  /**
+   * The schemas of its keys beside `kind`, or a function that makes them from the schema of `actFn`; `seed` is always
+   * added.
+   */
   readonly parameters?: ParameterSchemas | Model['parameters'];
-  /** The names of its trained tensors, in their order; needed where they depend on the spec. Default: those of `tensors`. */
+  /** The names of its trained tensors, in order; needed if they depend on the spec. Default: the names of `tensors`. */
   tensorNames?(model: Section, operands?: number): readonly string[];
-  /** Every trained tensor; `parameter(name, shape, spread)` makes one. */
+  /** Returns every trained tensor; `parameter(name, shape, spread)` makes one. */
   tensors(model: Section, task: TaskDimensions): readonly ParameterInfo[];
-  /** The logits `[nExamples·nScored, dVocabOut]` of a batch, composed of `ops`. */
+  /** Returns the logits `[nExamples·nScored, dVocabOut]` of a batch, composed of `ops`. */
   forward(model: Section, inputs: ForwardInputs): ReturnType<Model['forward']>;
-  /** About how many values of an example are on the way; default: an estimate from the tensors. */
+  /** About how many values of one example a pass holds; default: an estimate from the tensors. */
   values?: Model['values'];
   outputs?: Model['outputs'];
   whyNot?: Model['whyNot'];
   words?(model: Section): readonly string[];
 }
 
-/** A task of so many operands, of the smallest sizes: the names of tensors may depend on nothing else of a task. */
+/** A task with `count` operands and the smallest sizes: of a task, the names of tensors may depend on `count` alone. */
 const anyTask = (count: number): TaskDimensions => ({
   dVocab: 4,
   dVocabOut: 4,
@@ -39,10 +42,11 @@ const anyTask = (count: number): TaskDimensions => ({
 });
 
 /**
- * Defines a model architecture: its tensors, and its forward pass composed of `ops`; gradients follow by themselves.
+ * Defines a model architecture: its tensors, and its forward pass composed of `ops`; gradients are derived
+ * automatically.
  *
- * Throws `PartFault` where something that it needs is missing. A function of the model that throws, returns another shape
- * than is due or asks for a tensor that it did not list raises one where a spec with the model is read.
+ * Throws `PartFault` if something required is missing. A function of the model that throws, returns a wrong shape or
+ * asks for a tensor that it did not list raises a `PartFault` when a spec with the model is read.
  *
  * @example
  * export const bag = defineModel({

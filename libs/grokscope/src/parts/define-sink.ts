@@ -13,22 +13,22 @@ export interface SinkRun {
   readonly spec: RunSpec;
 }
 
-/** Where the items of a run go beside its folder: a file, another program, a message at the end. */
+/** A destination for a run's items beside its folder: a file, another program, a message at the end. */
 export interface Sink {
-  /** What messages call it. */
+  /** The name that messages use. */
   readonly name: string;
   /**
-   * Consumes what a run emits (events once they are stored, and snapshots), and completes when it is done with them: the
-   * run's process waits for that, ten seconds at most. What it emits itself is ignored.
+   * Consumes what a run emits (snapshots, and events once they are stored), and completes when it has finished with
+   * them; the run's process waits for that for at most ten seconds. The values that it emits are ignored.
    */
   consume(items$: Observable<TrainingItem>, run: SinkRun): ObservableInput<unknown>;
 }
 
 /**
- * Defines a sink. Every run that uses its file feeds it. An error in it ends the sink, not the run: it is reported once,
- * and the run goes on.
+ * Defines a sink. Every run that uses its file feeds it. An error in a sink ends the sink, not the run: it is reported
+ * once, and the run continues.
  *
- * Throws `PartFault` where something is missing.
+ * Throws `PartFault` if something is missing.
  *
  * @example
  * export const lastWords = defineSink({

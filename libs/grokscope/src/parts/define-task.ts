@@ -18,10 +18,10 @@ import { marked, PartFault, type DefinedPart, type PartMark } from './defined.js
 import { guarded, rangeProblem, shown } from './guard.js';
 import { markFor, requireFunctions, requireKind, requireParameters, requireText } from './required.js';
 
-/** A value, or the reason why the parameters of a spec do not give one. */
+/** A value, or the reason why a spec's parameters do not give one. */
 type OrError<T> = T | E.Either<TaskError, T>;
 
-/** What every form of a task says; what may be left out has a default. */
+/** The members that every form of a task has; what is left out has a default. */
 interface OwnTaskBase<K extends string, P extends ParameterSchemas> {
   /** The word by which a spec names it: `task.kind`. */
   readonly kind: K;
@@ -29,7 +29,7 @@ interface OwnTaskBase<K extends string, P extends ParameterSchemas> {
   readonly parameters?: P;
   /** One sentence: what a network that solves this has learned. */
   readonly teaches: string;
-  /** How a task with these parameters is spoken of; `title` is `a + b mod 113`. */
+  /** The words that describe a task with these parameters; `title` is like `a + b mod 113`. */
   words(task: SpecOf<K, P>): Pick<TaskWords, 'title'> & Partial<TaskWords>;
   /** One example in readable tokens; default: its tokens, an arrow, its answers. */
   exampleText?(task: SpecOf<K, P>, example: ExampleReader): string;
@@ -38,16 +38,16 @@ interface OwnTaskBase<K extends string, P extends ParameterSchemas> {
   readonly presets?: Task<K, P>['presets'];
 }
 
-/** A task on pairs, by its answers: every pair (a, b) of n things is an example. */
+/** A task on pairs, defined by its answers: every pair (a, b) of n things is an example. */
 export interface OwnPairTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
   pairs(task: SpecOf<K, P>): OrError<Omit<Pairs, 'firstB'> & Partial<Pick<Pairs, 'firstB'>>>;
 }
 
-/** All examples of a task: of `Table` what cannot be told from the rest. */
+/** All examples of a task: the members of `Table` that cannot be derived from the others. */
 export type OwnTable = Pick<Table, 'dVocab' | 'nCtx' | 'tokens' | 'labels' | 'scoredPositions'> &
   Partial<Table>;
 
-/** A task by the table of all its examples. */
+/** A task defined by the table of all its examples. */
 export interface OwnTableTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
   table(task: SpecOf<K, P>): OrError<OwnTable>;
 }
@@ -55,7 +55,7 @@ export interface OwnTableTask<K extends string, P extends ParameterSchemas> exte
 /** A task whose examples are drawn. */
 export interface OwnDrawnTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
   sampler(task: SpecOf<K, P>): SampledTask;
-  /** How many different examples can be drawn; it may be Infinity. */
+  /** The number of different examples that can be drawn; may be Infinity. */
   exampleCount(task: SpecOf<K, P>): number;
 }
 
@@ -64,17 +64,17 @@ export type OwnTask<K extends string, P extends ParameterSchemas> =
   OwnPairTask<K, P> | OwnTableTask<K, P> | OwnDrawnTask<K, P>;
 
 /**
- * Defines a task, by its answers to all pairs (`pairs`), the table of all its examples (`table`) or what draws them
- * (`sampler`).
+ * Defines a task by its answers to all pairs (`pairs`), by the table of all its examples (`table`), or by a sampler
+ * that draws them (`sampler`).
  *
- * Throws `PartFault` where something that it needs is missing. A function of the task that throws, or returns tokens or
- * answers that there are not, raises one where a spec with the task is read.
+ * Throws `PartFault` if something required is missing. A function of the task that throws, or returns tokens or answers
+ * outside their range, raises a `PartFault` when a spec with the task is read.
  *
  * @example
  * export const greater = defineTask({
  *   kind: 'greater',
  *   parameters: { n: integer(2, 100) },
- *   teaches: 'The network learns to say the greater of two numbers.',
+ *   teaches: 'The network learns which of two numbers is greater.',
  *   words: ({ n }) => ({ title: `max(a, b), n = ${n}`, examples: 'pairs', sign: 'or' }),
  *   pairs: ({ n }) => ({ n, answer: (a, b) => Math.max(a, b) }),
  * });
@@ -99,7 +99,7 @@ export function defineTask<const K extends string, const P extends ParameterSche
   return marked(drawnForm(part, task), part);
 }
 
-/** What the forms have in common, its functions guarded. */
+/** What the forms have in common, with guarded functions. */
 function common<K extends string, P extends ParameterSchemas>(
   part: PartMark,
   task: OwnTaskBase<K, P>,
@@ -135,7 +135,7 @@ const eitherOf = <T>(value: OrError<T>): E.Either<TaskError, T> =>
     ? (value as E.Either<TaskError, T>)
     : E.right(value as T);
 
-/** What a function gives that may refuse a spec, for words that cannot. */
+/** The result of a function that may refuse a spec, for texts, which cannot refuse one. */
 const orElse = <T>(found: E.Either<TaskError, T>, otherwise: T): T =>
   E.isRight(found) ? found.right : otherwise;
 
@@ -228,7 +228,7 @@ function shapeOfTable({
   return shape;
 }
 
-/** A table with what can be told from the rest of it; whatever does not fit is a fault of the part. */
+/** Completes a table with what can be derived from it; anything inconsistent is a fault of the part. */
 function completed(
   part: PartMark,
   { kind, teaches }: { kind: string; teaches: string },

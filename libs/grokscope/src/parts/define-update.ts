@@ -4,13 +4,13 @@ import { marked, type DefinedPart, type PartMark } from './defined.js';
 import { guarded, isTensor, shown, tensorProblem } from './guard.js';
 import { markFor, requireFunctions, requireKind, requireParameters } from './required.js';
 
-/* What a step is made of: losses, activations, gradient steps, optimizers. */
+/* The parts of a training step: losses, activations, gradient steps, optimizers. */
 
 /**
- * Defines a loss: of each scored position, from logits [N, outputs] and labels i32 [N], composed of `ops`. A spec names it
- * by `training.loss`.
+ * Defines a loss: the loss of each scored position, from logits [N, outputs] and labels i32 [N], composed of `ops`. A
+ * spec names it by `training.loss`.
  *
- * Throws `PartFault` where something is missing; `apply` raises one where it throws or returns another shape than [N].
+ * Throws `PartFault` if something is missing; `apply` raises one if it throws or returns a shape other than [N].
  */
 export function defineLoss(loss: Loss): DefinedPart<Loss> {
   const part = markFor('loss', loss.kind, defineLoss);
@@ -28,9 +28,10 @@ export function defineLoss(loss: Loss): DefinedPart<Loss> {
 }
 
 /**
- * Defines an activation function of MLPs, entry by entry, composed of `ops`. A spec names it by `model.actFn`.
+ * Defines an activation function of MLPs, applied entry by entry and composed of `ops`. A spec names it by
+ * `model.actFn`.
  *
- * Throws `PartFault` where something is missing; `apply` raises one where it throws or changes the shape.
+ * Throws `PartFault` if something is missing; `apply` raises one if it throws or changes the shape.
  */
 export function defineActivation(activation: Activation): DefinedPart<Activation> {
   const part = markFor('activation', activation.kind, defineActivation);
@@ -48,11 +49,11 @@ export function defineActivation(activation: Activation): DefinedPart<Activation
 }
 
 /**
- * Defines an optimizer: what it keeps between steps, what it is fed at each, and how a parameter follows its gradient,
- * composed of `ops` that end in `ops.assign`. A spec names it by `optimizer.kind`.
+ * Defines an optimizer: what it keeps between steps, the numbers it is fed at each step, and the rule by which a
+ * parameter follows its gradient, composed of `ops` that end in `ops.assign`. A spec names it by `optimizer.kind`.
  *
- * Throws `PartFault` where something is missing; its functions raise one where they throw, where `numbers` gives one that
- * is not finite and where the rule returns no updates.
+ * Throws `PartFault` if something is missing; its functions raise one if they throw, if `numbers` returns a value that
+ * is not finite, or if the rule returns no updates.
  */
 export function defineOptimizer(optimizer: Optimizer): DefinedPart<Optimizer> {
   const part = markFor('optimizer', optimizer.kind, defineOptimizer);
@@ -82,9 +83,10 @@ export function defineOptimizer(optimizer: Optimizer): DefinedPart<Optimizer> {
 }
 
 /**
- * Defines something done to gradients before the optimizer sees them; a spec turns it on by its keys in `optimizer`.
+ * Defines a transformation of the gradients that runs before the optimizer; a spec turns it on by its keys in
+ * `optimizer`.
  *
- * Throws `PartFault` where something is missing; its functions raise one where they throw.
+ * Throws `PartFault` if something is missing; its functions raise one if they throw.
  */
 export function defineGradientStep(step: GradientStep): DefinedPart<GradientStep> {
   const part = markFor('gradientStep', step.kind, defineGradientStep);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
 /*
- * Parts that are not built in. `define…` (`define.ts`) marks a part with what it is and where it was defined, so that a
- * file may simply export its parts, and an error inside a part names the author's own line.
+ * Parts that are not built in. Each `define…` function marks a part with its role and the place of its definition, so
+ * that a file can simply export its parts, and an error inside a part names the author's own line.
  */
 
-/** What a part may be, in the order in which messages list it. */
+/** The roles of parts, in the order in which messages list them. */
 export const partRoles = [
   'task',
   'model',
@@ -16,40 +16,40 @@ export const partRoles = [
   'measure',
   'sink',
 ] as const;
-/** What a part may be. */
+/** The role of a part. */
 export type PartRole = (typeof partRoles)[number];
 
-/** A place in the source text of a part. */
+/** A position in the source text of a part. */
 export interface SourcePlace {
-  /** Path of the file, or its address where it has no path. */
+  /** The file's path, or its URL if it has no path. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** What a part is, and where it was defined. */
+/** The role of a part, and the place of its definition. */
 export interface PartMark {
   readonly role: PartRole;
-  /** `model.kind`, `training.loss`, …; of measures and sinks their name. */
+  /** `model.kind`, `training.loss`, …; for measures and sinks, their name. */
   readonly name: string;
   readonly defined?: SourcePlace;
 }
 
-// By the registry of all modules: a program and a file of parts may have loaded this library twice.
+// In the symbol registry that all modules share: a program and a file of parts may have loaded this library twice.
 const MARK = Symbol.for('grokscope.part');
 
-/** A part, marked. */
+/** A part with its mark. */
 export type DefinedPart<P extends object = object> = P & { readonly [MARK]: PartMark };
 
-/** The part itself, marked as one. */
+/** Returns the part itself, marked. */
 export const marked = <P extends object>(part: P, mark: PartMark): DefinedPart<P> =>
   Object.defineProperty(part, MARK, { value: mark }) as DefinedPart<P>;
 
-/** What `define…` said of a value; undefined where the value is no defined part. */
+/** The mark that `define…` put on a value; undefined if the value is no defined part. */
 export const markOf = (value: unknown): PartMark | undefined =>
   typeof value === 'object' && value !== null ? (value as { readonly [MARK]?: PartMark })[MARK] : undefined;
 
-/** `task maxOfTwo`: a part as messages name it. */
+/** `task maxOfTwo`: a part's name in messages. */
 export const nameOf = ({ role, name }: PartMark): string => `${ROLE_WORDS[role]} ${name}`;
 
 const ROLE_WORDS: Readonly<Record<PartRole, string>> = {
@@ -63,16 +63,16 @@ const ROLE_WORDS: Readonly<Record<PartRole, string>> = {
   sink: 'sink',
 };
 
-/** Something wrong in a part: the part, its rule (a function or key of it), what was wrong, and the author's line. */
+/** An error in a part: the part, its rule (a function or key), the problem, and the author's line. */
 export class PartFault extends Error {
   override readonly name = 'PartFault';
   readonly _tag = 'PartFault';
 
   constructor(
     readonly part: PartMark,
-    /** `forward`, `answer(3, 4)`: the function or key of the part. */
+    /** The function or key of the part: `forward`, `answer(3, 4)`. */
     readonly rule: string,
-    /** What it did, and what is allowed. */
+    /** What the rule did, and what is allowed. */
     readonly problem: string,
     readonly place: SourcePlace | undefined = part.defined,
     options?: ErrorOptions,
@@ -84,14 +84,14 @@ export class PartFault extends Error {
   }
 }
 
-/** Whether something that was thrown is a part's fault, whichever copy of this library it comes from. */
+/** Whether a thrown value is a part's fault, whichever copy of this library it comes from. */
 export const isPartFault = (thrown: unknown): thrown is PartFault =>
   thrown instanceof Error && thrown.name === 'PartFault';
 
 /** `/lab/my-parts.mjs:31:9`. */
 export const formatPlace = ({ file, line, column }: SourcePlace): string => `${file}:${line}:${column}`;
 
-/** The fault of a part's function that threw; a fault of a part within is passed on as it is. */
+/** The fault for an exception in a part's function; a fault of a part inside it is passed on unchanged. */
 export function thrownBy(part: PartMark, rule: string, thrown: unknown): PartFault {
   if (isPartFault(thrown)) return thrown;
   const message = thrown instanceof Error ? `${kindOf(thrown)}${thrown.message}` : `threw ${String(thrown)}`;
@@ -99,10 +99,10 @@ export function thrownBy(part: PartMark, rule: string, thrown: unknown): PartFau
   return new PartFault(part, rule, message, place ?? part.defined, { cause: thrown });
 }
 
-/** `TypeError: ` where that says more than the message. */
+/** `TypeError: ` if the name adds something to the message. */
 const kindOf = ({ name }: Error): string => (name === 'Error' ? '' : `${name}: `);
 
-/** The places on the way to an error, the innermost first. */
+/** The places in an error's stack, innermost first. */
 export function placesOf({ stack = '' }: Error): readonly SourcePlace[] {
   return stack.split('\n').flatMap((line) => {
     const found =
@@ -116,11 +116,11 @@ export function placesOf({ stack = '' }: Error): readonly SourcePlace[] {
   });
 }
 
-/** The innermost line of this file on the way to an error. */
+/** The innermost line of this file in an error's stack. */
 const placeIn = (error: Error, file: string | undefined): SourcePlace | undefined =>
   placesOf(error).find((frame) => frame.file === file);
 
-/** Where the function that calls `define…` stands: the first frame behind those of `definer`. */
+/** The place of the call of `define…`: the first frame outside `definer`. */
 export function callerOf(definer: (...args: never[]) => unknown): SourcePlace | undefined {
   const here = new Error();
   Error.captureStackTrace(here, definer);

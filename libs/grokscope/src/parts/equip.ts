@@ -9,9 +9,9 @@ import { isPartFault, type DefinedPart } from './defined.js';
 import { loadParts } from './load-parts.js';
 import { noOwnParts, withParts, type OwnParts } from './own-parts.js';
 
-/** Parts that code hands over, beside those of the files that a spec names in `use`. */
+/** Parts that code passes in, beside those in the files that a spec names in `use`. */
 export interface PartsOptions {
-  /** Parts of one's own, as `defineTask`, `defineModel`, … return them. */
+  /** Parts of the caller's own, as `defineTask`, `defineModel`, … return them. */
   readonly parts?: readonly DefinedPart[];
   /** The parts that the spec may name; default: the built-in ones. */
   readonly catalogue?: FullCatalogue;
@@ -19,21 +19,24 @@ export interface PartsOptions {
   readonly measures?: readonly Measure[];
 }
 
-/** Whether code hands over parts: being code, they cannot go to another thread. */
+/** Whether code passes in parts: they are code, so that they cannot be sent to another thread. */
 export const hasCode = ({ parts = [], catalogue = builtIn, measures = [] }: PartsOptions): boolean =>
   parts.length > 0 || !isBuiltIn(catalogue) || measures.length > 0;
 
-/** What code hands over, with the contents of the data files that a spec names. */
+/** What code passes in, with the contents of the data files that a spec names. */
 export const codeWithFiles = <O extends PartsOptions>(options: O, files: Files | undefined): O =>
   files === undefined ? options : { ...options, catalogue: withFiles(options.catalogue ?? builtIn, files) };
 
-/** The files that a spec or a sweep names; what stands there otherwise is for its decoder to refuse. */
+/** The files that a spec or a sweep names in `use`; any other value there is left for the decoder to refuse. */
 export function usedBy(input: unknown): readonly string[] {
   const use = isPlainObject(input) ? (input as { readonly use?: unknown }).use : undefined;
   return Array.isArray(use) ? use.filter((file): file is string => typeof file === 'string') : [];
 }
 
-/** A spec or a sweep whose files are absolute, so that it means the same in every process; relative to `folder`. */
+/**
+ * Returns a spec or a sweep whose files in `use` are absolute (they are relative to `folder`), so that it means the
+ * same in every process.
+ */
 export function withAbsoluteUse<T>(input: T, folder = process.cwd()): T {
   const files = usedBy(input);
   if (files.length === 0) return input;
@@ -41,7 +44,7 @@ export function withAbsoluteUse<T>(input: T, folder = process.cwd()): T {
   return { ...input, use: use.map((file) => (typeof file === 'string' ? resolve(folder, file) : file)) };
 }
 
-/** The parts that code hands over. Left: `InvalidSpec`, of a part whose name is taken. */
+/** The parts that code passes in. Left: `InvalidSpec` for a part whose name is taken. */
 export function codeParts({
   parts = [],
   catalogue,
@@ -62,8 +65,8 @@ export function codeParts({
 }
 
 /**
- * Everything that a run of this spec may be made of: what code hands over, and what the files of `use` export. Left:
- * `InvalidSpec`, of a file or a part.
+ * Everything that a run of this spec may use: what code passes in, and what the files of `use` export. Left:
+ * `InvalidSpec` for a file or a part.
  */
 export const equip =
   (input: unknown, options: PartsOptions = {}): TE.TaskEither<InvalidSpec, OwnParts> =>

@@ -16,16 +16,16 @@ import type { Sink, SinkRun } from './define-sink.js';
 /** How long a run's process waits for its sinks after the last item. */
 const WAIT_MS = 10_000;
 
-/** The sinks of a run, from the side of the run. */
+/** The sinks of a run, as the run sees them. */
 export interface FedSinks {
   readonly next: (item: TrainingItem) => void;
-  /** No item follows; resolves once every sink is done, or has had ten seconds. */
+  /** Signals that no item follows; resolves once every sink has completed, or after ten seconds. */
   readonly complete: () => Promise<void>;
 }
 
 /**
- * Feeds sinks with what a run emits. A sink that fails, or is not done in time, is reported and left alone: the run goes
- * on as if it had none.
+ * Feeds sinks with what a run emits. A sink that fails, or does not complete in time, is reported and abandoned; the
+ * run continues as if it had none.
  */
 export function feedSinks(
   sinks: readonly Sink[],
@@ -42,7 +42,7 @@ export function feedSinks(
       ignoreElements(),
       catchError(failed),
     );
-    // Subscribed now, awaited when the run is over.
+    // Subscribed now, awaited when the run has ended.
     return lastValueFrom(concat(consumed$, of(undefined)));
   });
   return {

@@ -3,12 +3,17 @@ import { formatShape, type Shape } from '@grokscope/base';
 import type { Tensor } from '@grokscope/graph';
 import { PartFault, thrownBy, type PartMark } from './defined.js';
 
-/* Functions of parts, wrapped so that whatever goes wrong in one is said of the part, its rule and its author's line. */
+/*
+ * Wrappers for the functions of parts: whatever goes wrong in one is reported with the part, its rule and its author's
+ * line.
+ */
 
-/** What is wrong with what a function returned; undefined where nothing is. */
+/** Describes what is wrong with a function's result; undefined if nothing is. */
 export type Check<A extends readonly unknown[], R> = (result: R, args: A) => string | undefined;
 
-/** A function of a part: what it throws, and what `check` finds wrong with its result, is a `PartFault`. */
+/**
+ * Wraps a function of a part: an exception in it, and a fault that `check` finds in its result, become a `PartFault`.
+ */
 export function guarded<A extends readonly unknown[], R>(
   part: PartMark,
   rule: string | ((args: A) => string),
@@ -29,7 +34,7 @@ export function guarded<A extends readonly unknown[], R>(
   };
 }
 
-/** As `guarded`, of a function that may promise its result. */
+/** As `guarded`, for a function that may return a promise. */
 export function guardedAsync<A extends readonly unknown[], R>(
   part: PartMark,
   rule: string,
@@ -45,7 +50,7 @@ export function guardedAsync<A extends readonly unknown[], R>(
   };
 }
 
-/** A value in an error: a number, a tensor by its shape, anything else by its type. */
+/** A value as errors show it: a number as it is, a tensor by its shape, anything else by its type. */
 export function shown(value: unknown): string {
   if (typeof value === 'number' || value === null || value === undefined) return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
@@ -58,7 +63,7 @@ export function shown(value: unknown): string {
 export const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' && value !== null && 'graph' in value && 'shape' in value && 'dtype' in value;
 
-/** What is wrong with a result that must be a tensor of this shape. */
+/** Describes what is wrong with a result that must be a tensor of this shape. */
 export function tensorProblem(value: unknown, shape: Shape, meaning: string): string | undefined {
   const wanted = `wanted is a tensor ${formatShape(shape)}, ${meaning}`;
   if (!isTensor(value)) return `returned ${shown(value)}; ${wanted}`;
@@ -67,7 +72,7 @@ export function tensorProblem(value: unknown, shape: Shape, meaning: string): st
     : `returned a tensor ${formatShape(value.shape)}; ${wanted}`;
 }
 
-/** What is wrong with numbers that must be integers in [0, below), by the place of the first that is not. */
+/** Describes the first of these numbers that is not an integer in [0, below), with its place. */
 export function rangeProblem(
   values: ArrayLike<number>,
   below: number,

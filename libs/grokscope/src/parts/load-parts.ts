@@ -11,17 +11,17 @@ import { isPartFault, markOf, partRoles, placesOf, formatPlace, type DefinedPart
 import { noOwnParts, withParts, type OwnParts, type UsedFile } from './own-parts.js';
 import { provideModules } from './own-modules.js';
 
-/** What a file may export. */
+/** The functions whose results a file may export. */
 const DEFINERS = partRoles.map((role) => `define${role[0]!.toUpperCase()}${role.slice(1)}`).join(', ');
 
 /**
- * The parts that files export: what `defineTask`, `defineModel`, … made, under any name or in a list. Each file is code
- * and is run; name only files you trust.
+ * Returns the parts that files export, alone or in a list, under any name: the results of `defineTask`, `defineModel`
+ * and the other functions of that kind. Each file is code and is run; name only files you trust.
  *
- * Left lists every file that is not there, does not load or defines a part wrongly, with its place.
+ * Left: an error for every file that does not exist, does not load or defines a part wrongly, with its place.
  *
  * @param files paths, relative to the working directory
- * @param own parts before them; default: the built-in ones
+ * @param own parts that precede them; default: the built-in ones
  */
 export const loadParts =
   (files: readonly string[], own: OwnParts = noOwnParts): TE.TaskEither<InvalidSpec, OwnParts> =>
@@ -46,11 +46,11 @@ export const loadParts =
     return errors.length > 0 ? E.left(new InvalidSpec(errors)) : E.right(all);
   };
 
-/** What may stand in `use`. */
+/** What `use` may name. */
 const RIGHT = 'a JavaScript module that exports parts';
 const allowedFiles = `a JavaScript module that exports parts (${DEFINERS})`;
 
-/** SHA-256 of a file's bytes, hexadecimal; undefined where it cannot be read. */
+/** SHA-256 of a file's bytes, hexadecimal; undefined if the file cannot be read. */
 export async function hashOf(file: string): Promise<string | undefined> {
   const bytes = await readFile(file).catch(() => undefined);
   return bytes && createHash('sha256').update(bytes).digest('hex');
@@ -61,14 +61,14 @@ interface LoadedFile {
   readonly parts: readonly DefinedPart[];
 }
 
-/** One file, run; or why it gives no parts. */
+/** Runs one file; Left: why it gives no parts. */
 async function loadFile(file: string): Promise<E.Either<string, LoadedFile>> {
   const sha256 = await hashOf(file);
   if (sha256 === undefined) return E.left(await whyUnread(file));
   let module: Readonly<Record<string, unknown>>;
   try {
     await provideModules();
-    // By its content too: a file that has changed since is another module.
+    // The hash is part of the URL: a file that has changed since is another module.
     const address = `${pathToFileURL(file).href}?sha256=${sha256.slice(0, 16)}`;
     module = (await import(/* @vite-ignore */ address)) as Readonly<Record<string, unknown>>;
   } catch (thrown) {
@@ -91,7 +91,7 @@ async function whyUnread(file: string): Promise<string> {
 
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
-/** What was thrown while a file ran, with the line of the file where that is known. */
+/** The message of what a file threw while it ran, with the file's line if that is known. */
 async function atLine(thrown: unknown, file: string): Promise<string> {
   if (!(thrown instanceof Error)) return String(thrown);
   if (isPartFault(thrown)) return thrown.message;
@@ -104,7 +104,7 @@ async function atLine(thrown: unknown, file: string): Promise<string> {
   return `${thrown.name}: ${thrown.message}${where}`;
 }
 
-/** Where a file breaks the language's rules; Node writes that to standard error alone, as `/lab/parts.mjs:3`. */
+/** The line of a syntax error in a file; Node writes it to standard error only, as `/lab/parts.mjs:3`. */
 async function syntaxLine(file: string): Promise<string> {
   const check = promisify(execFile)(process.execPath, ['--check', file]);
   const said = await check.then(

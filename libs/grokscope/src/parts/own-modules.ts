@@ -1,9 +1,9 @@
 import { register } from 'node:module';
 
 /*
- * What a file of parts imports by name. A program is one bundled file, so that a file of parts which imports `grokscope`
- * would load the library a second time, or not find it at all. A program therefore offers the modules it has: imports of
- * their names, from any file, give those.
+ * Modules that a file of parts imports by name. A program is one bundled file; a file of parts that imports `grokscope`
+ * would therefore load the library a second time, or not find it at all. So a program offers its own modules, and an
+ * import of one of their names, from any file, resolves to them.
  */
 
 type Module = Readonly<Record<string, unknown>>;
@@ -12,15 +12,18 @@ type Offer = () => Promise<Readonly<Record<string, Module>>>;
 let offered: Offer | undefined;
 let done: Promise<void> | undefined;
 
-/** Modules of this program, by the names under which files of parts import them. Called once, as a program begins. */
+/**
+ * Offers modules of this program under the names by which files of parts import them. Called once, at the program's
+ * start.
+ */
 export const offerModules = (offer: Offer): void => {
   offered = offer;
 };
 
-/** Where the modules wait for the sources that `hooks` serves. */
+/** The global property that holds the modules, for the sources that `hooks` serves. */
 const PLACE = 'grokscope.modules';
 
-/** Makes what is offered importable by name; nothing where this is no program. */
+/** Makes the offered modules importable by name; does nothing if this is no program. */
 export function provideModules(): Promise<void> {
   done ??= provide();
   return done;
@@ -36,14 +39,14 @@ async function provide(): Promise<void> {
   register(`data:text/javascript,${encodeURIComponent(hooks)}`, { data: { sources } });
 }
 
-/** A module that exports again what waits in `PLACE`. */
+/** The source of a module that re-exports what `PLACE` holds. */
 function sourceOf(name: string, exported: readonly string[]): string {
   const names = exported.filter((key) => key !== 'default');
   const from = `globalThis[Symbol.for(${JSON.stringify(PLACE)})][${JSON.stringify(name)}]`;
   return `export const { ${names.join(', ')} } = ${from};`;
 }
 
-/** Runs in a thread of Node's own; see "Customization Hooks" of its documentation of modules. */
+/** Runs in a thread of Node's own; see "Customization Hooks" in Node's documentation of modules. */
 const hooks = `
 let sources = {};
 export const initialize = (data) => { sources = data.sources; };

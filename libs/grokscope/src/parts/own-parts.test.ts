@@ -29,7 +29,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A new file of parts; `text` sees all that the library exports. */
+/** Writes a new file of parts; `text` can use everything that the library exports. */
 function fileOf(text: string): string {
   const path = join(folder, `parts-${files++}.mjs`);
   writeFileSync(path, `import * as g from 'grokscope';\nimport { tap } from 'rxjs';\n${text}\n`);
@@ -50,7 +50,7 @@ const addition = {
   observe,
 } as const;
 
-/** What refuses a run of a spec with a file of parts; the runs folder must stay as it was. */
+/** Returns the error that refuses a run of a spec with a file of parts; the runs folder must be unchanged. */
 async function refusal(text: string, spec: object = addition): Promise<string> {
   const runsDir = join(folder, 'refused');
   const result = await executeRun({ ...spec, use: [fileOf(text)] } as never, {

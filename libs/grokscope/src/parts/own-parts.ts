@@ -4,33 +4,33 @@ import { kindsOf } from '@grokscope/schema';
 import { markOf, nameOf, PartFault, type DefinedPart, type PartMark } from './defined.js';
 import type { Sink } from './define-sink.js';
 
-/** A file of parts that a run uses, as its `run.json` names it. */
+/** A file of parts that a run uses, as its `run.json` lists it. */
 export interface UsedFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly file: string;
   /** SHA-256 of its bytes, hexadecimal. */
   readonly sha256: string;
 }
 
-/** Everything that a run may be made of: what its spec may name, what is measured, and who listens. */
+/** Everything that a run may use: the parts that its spec may name, the measures, and the sinks. */
 export interface OwnParts {
   /** The parts that a spec may name. */
   readonly catalogue: FullCatalogue;
   /** Measures beside the built-in ones. */
   readonly measures: readonly Measure[];
   readonly sinks: readonly Sink[];
-  /** The files that parts were read from; a spec that uses them names them in `use`. */
+  /** The files that the parts were read from; a spec that uses them names them in `use`. */
   readonly files: readonly UsedFile[];
 }
 
-/** Nothing but what is built in. */
+/** The built-in parts alone. */
 export const noOwnParts: OwnParts = { catalogue: builtIn, measures: [], sinks: [], files: [] };
 
-/** Whether there is anything beside the built-in parts. */
+/** Whether there are parts beside the built-in ones. */
 export const hasOwnParts = ({ catalogue, measures, sinks }: OwnParts): boolean =>
   !isBuiltIn(catalogue) || measures.length > 0 || sinks.length > 0;
 
-/** The lists of a catalogue, by the role of what they hold. */
+/** The lists of a catalogue, by the role of the parts they hold. */
 const lists = {
   task: 'tasks',
   model: 'models',
@@ -41,8 +41,8 @@ const lists = {
 } as const;
 
 /**
- * Parts with more parts behind them; one that is there already is there once. Throws `PartFault` for a part whose name is taken, and `TypeError` for what
- * `define…` did not make.
+ * Appends parts to others; a part that is already among them is not added again. Throws `PartFault` for a part whose
+ * name is taken, and `TypeError` for a value that `define…` did not make.
  */
 export function withParts(own: OwnParts, parts: readonly DefinedPart[]): OwnParts {
   return parts.reduce(withPart, own);
@@ -52,7 +52,7 @@ function withPart(own: OwnParts, part: DefinedPart): OwnParts {
   const mark = markOf(part);
   if (mark === undefined)
     throw new TypeError('parts: one is no part; allowed is what defineTask, defineModel, … return');
-  // Of a file that is used by a spec and by who reads it.
+  // A file that both a spec and its reader use gives the same parts twice.
   const { catalogue, measures: known, sinks } = own;
   const all: readonly object[] = [
     ...Object.values(lists).flatMap((list): readonly object[] => catalogue[list]),
@@ -82,7 +82,7 @@ function withPart(own: OwnParts, part: DefinedPart): OwnParts {
   return { ...own, catalogue: { ...own.catalogue, [list]: [...own.catalogue[list], part] } };
 }
 
-/** Two parts of one name would be one word of a spec with two meanings. */
+/** Refuses a name that is taken: with two parts of one name, a word of a spec would have two meanings. */
 function refuseTaken(mark: PartMark, names: readonly string[]): void {
   if (names.includes(mark.name))
     throw new PartFault(

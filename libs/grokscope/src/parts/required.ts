@@ -1,12 +1,12 @@
 import { callerOf, PartFault, type PartMark, type PartRole } from './defined.js';
 import { shown } from './guard.js';
 
-/* What a part must have: said where it is defined, before any spec names it. */
+/* What a part must have; checked where it is defined, before any spec names it. */
 
 /** The word by which specs name a part. */
 const KIND = /^[A-Za-z][\w-]{0,59}$/;
 
-/** The mark of a part that is being defined by `definer`. */
+/** The mark of a part that `definer` is defining. */
 export function markFor(role: PartRole, name: unknown, definer: (...args: never[]) => unknown): PartMark {
   const defined = callerOf(definer);
   return { role, name: typeof name === 'string' ? name : shown(name), ...(defined ? { defined } : {}) };
@@ -22,7 +22,7 @@ export function requireKind(part: PartMark, value: unknown, key: string): void {
   );
 }
 
-/** Throws `PartFault` unless this key is a text. */
+/** Throws `PartFault` unless this key is a string. */
 export function requireText(part: PartMark, value: unknown, key: string): void {
   if (typeof value === 'string' && value.trim() !== '') return;
   throw new PartFault(part, key, `is ${shown(value)}; allowed is a text`);
@@ -39,7 +39,7 @@ export function requireFunctions<T extends object>(
       throw new PartFault(part, key, `is ${shown(value[key])}; allowed is a function`);
 }
 
-/** Throws `PartFault` unless every key has a schema, as `integer(1)` makes one. */
+/** Throws `PartFault` unless every key has a schema, such as `integer(1)`. */
 export function requireParameters(part: PartMark, value: unknown): void {
   if (value === undefined) return;
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -5,12 +5,13 @@ import { lastValueFrom, takeWhile, toArray, type Observable } from 'rxjs';
 import { nameOf, markOf, type PartMark } from './defined.js';
 import { hasOwnParts, type OwnParts } from './own-parts.js';
 
-/** Measured at every step, and over after the first. */
+/** Measures at every step; the trial ends after the first. */
 const OBSERVED = { metricsEvery: 1, progressEvery: 1, checkpointEvery: 1 } as const;
 
 /**
- * Makes the first step of a run with parts of one's own, and keeps nothing: a part that throws, returns the wrong shape
- * or numbers that are not finite shows before there is a run. Left names the part, its rule and the author's line.
+ * Makes the first step of a run whose parts are not all built in, and keeps nothing: a part that throws, or returns a
+ * wrong shape or numbers that are not finite, is found before the run exists. Left: the part, its rule and the author's
+ * line.
  *
  * @param train the stream of the run, engine and all
  */
@@ -43,7 +44,7 @@ export async function tryParts(
 const isAfter = (item: ToldItem): boolean =>
   item.type === 'ended' || (item.type === 'snapshot' && item.step >= 1);
 
-/** What of the first step is no number, and which parts may be to blame. */
+/** Describes what in the first step is not a number, and the parts that may have caused it. */
 function problemOf(items: readonly ToldItem[], spec: RunSpec, own: OwnParts): string | undefined {
   for (const item of items) {
     if (item.type === 'ended' && item.reason === 'failed') return item.message ?? 'the first step failed';
@@ -60,7 +61,7 @@ function problemOf(items: readonly ToldItem[], spec: RunSpec, own: OwnParts): st
       for (const measure of own.measures) {
         const { name } = measure;
         const value = (item as unknown as Readonly<Record<string, unknown>>)[name];
-        // An event has null in place of a number that is not finite.
+        // In an event, null stands for a number that is not finite.
         const at = item.measures?.[name] === null ? 'a number that is not finite' : badNumber(value);
         if (at !== undefined)
           return `measure ${name}, of: returned ${at} at step ${item.step}; allowed are finite numbers, or undefined where there is none`;

@@ -7,8 +7,8 @@ import type { RunSpec } from '@grokscope/schema';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { metricsLines, runKilled, runUnharmed } from '../testing/killed-run.js';
 
-// Examples that change with every step, an optimizer that keeps much, tensors that are frozen or slow, noisy labels: a run in processes of its own goes
-// on from its weights, its optimizer's state and the number of its step alone.
+// Examples that change with every step, an optimizer that keeps much state, tensors that are frozen or slow, noisy
+// labels: a run in processes of its own continues from its weights, its optimizer's state and its step number alone.
 
 function specOf(): RunSpec {
   const spec = resolveRunSpec({
@@ -47,7 +47,7 @@ it('a run on ever new examples, killed and resumed, ends with the bytes of one n
   const whole = await runUnharmed({ ...plan, runsDir: join(folder, 'whole') });
   const killed = await runKilled({ ...plan, runsDir: join(folder, 'killed'), kills: 2 });
   expect(killed.kills).toBe(2);
-  // Both kills came after a checkpoint: nothing began again from the start.
+  // Both kills came after a checkpoint: nothing restarted from the beginning.
   expect(killed.resumedFrom).toHaveLength(2);
   expect(Math.min(...killed.resumedFrom)).toBeGreaterThan(0);
   expect(Object.keys(whole.finalFiles)).toHaveLength(2);

@@ -13,15 +13,15 @@ import type { ExecuteRunDeps } from '../run/execute-options.js';
 import { executeRun } from '../run/execute-run.js';
 import { resumeRun } from './resume-run.js';
 
-// A run killed at a moment leaves the events stored until then and the checkpoints they name: so a copy of a whole run,
-// cut off there, is one that was killed there.
+// A run that is killed leaves the events stored until then and the checkpoints they name. A copy of a complete run, cut
+// off at that point, is therefore equivalent to a run that was killed there.
 
 function right<T>(result: E.Either<unknown, T>): T {
   if (E.isLeft(result)) throw new Error(`expected a right, got ${JSON.stringify(result.left)}`);
   return result.right;
 }
 
-/** Memorises by 80, looks back at 280 and says that circuits form since 100, and is through at 600. */
+/** Memorises by 80, at 280 reports that circuits have been forming since 100, and completes at 600. */
 const spec: RunSpec = right(
   resolveRunSpec({
     name: 'phases',
@@ -32,7 +32,7 @@ const spec: RunSpec = right(
     training: { steps: 640 },
     observe: {
       ...{ metricsEvery: 20, progressEvery: 20, checkpointEvery: 50 },
-      // Such as follow from the look before.
+      // A measure whose value follows from the measurement before.
       measures: ['rightSince'],
     },
   }),
@@ -63,7 +63,7 @@ const linesOf = async (name: string): Promise<string[]> =>
   (await readFile(eventsFile(name), 'utf8')).trimEnd().split('\n');
 const parsed = (texts: readonly string[]): RunEvent[] => texts.map((line) => JSON.parse(line) as RunEvent);
 
-/** What is said of the inside, without when. */
+/** What is reported about the inside, without the times. */
 const told = (events: readonly RunEvent[]): unknown[] =>
   events
     .filter(({ type }) => type === 'progress' || type === 'phase')
@@ -74,7 +74,7 @@ beforeAll(async () => {
   right(
     await executeRun(
       spec,
-      // A killed run has the optimizer's state of its newest checkpoint; of a whole one only all of them would do.
+      // A killed run has the optimizer state of its newest checkpoint; of a complete run only all of them would do.
       { runsDir: join(folder, 'whole'), runId: RUN_ID, engine: 'wasm', threads: 1, keepAllCheckpoints: true },
       here,
     )(),
@@ -84,7 +84,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A copy of the run, killed once so many events were stored; `spoil` may do more harm to its checkpoints. */
+/** A copy of the run, killed after this number of stored events; `spoil` may damage its checkpoints further. */
 async function killedAfter(
   count: number,
   name: string,

@@ -63,7 +63,7 @@ const options = (name: string, more: Partial<ExecuteRunOptions> = {}): ExecuteRu
   ...more,
 });
 
-/** Trains in this thread, so that commands given before the first step are heard before it. */
+/** Trains in this thread, so that commands given before the first step arrive before it. */
 const here: Partial<ExecuteRunDeps> = {
   train: (spec, { engine, runId = '', commands$, resumeFrom, initialWeights }) =>
     defer(async () =>
@@ -86,7 +86,7 @@ const run = (spec: RunSpec, of: ExecuteRunOptions) => executeRun(spec, of, here)
 const resume = (name: string, more: Partial<ResumeRunOptions> = {}) =>
   resumeRun(RUN_ID, { runsDir: dirOf(name), ...more }, here)();
 
-/** Takes so many steps, rests, and ends there as Ctrl-C does. */
+/** Makes this number of steps, rests, and ends there as on Ctrl-C. */
 async function interruptedAt(
   step: number,
   name: string,
@@ -161,7 +161,7 @@ describe('a resumed run', () => {
 
   it('makes the changes of settings again that fell after its checkpoint, and keeps those before', async () => {
     const spec = specOf(150);
-    // Five steps at a time, so that every setting takes effect at its very step.
+    // Five steps at a time, so that every setting takes effect at exactly its step.
     const drive = async (name: string, last: number): Promise<void> => {
       const commands$ = new Subject<RunCommand>();
       const abort = new AbortController();
@@ -181,7 +181,7 @@ describe('a resumed run', () => {
     };
     await drive('whole', 150);
     await drive('parts', 60);
-    // As after a kill: the checkpoints from step 60 on never came to be.
+    // As after a kill: the checkpoints from step 60 on were never written.
     for (const file of await readdir(join(dirOf('parts'), RUN_ID, 'checkpoints'))) {
       if (!file.startsWith('step-00000030')) await rm(checkpoint('parts', file));
     }

@@ -22,27 +22,28 @@ import { orFault } from '../parts/faults.js';
 import { Resumption } from './resumption.js';
 import { stageHistory } from '../run/stage-history.js';
 
-/** How a resumed run is listened and spoken to; spec, engine and threads are the run's own. */
+/** How a resumed run is observed and controlled; spec, engine and threads are the run's own. */
 export interface ResumeRunOptions extends Pick<
   ExecuteRunOptions,
   'runsDir' | 'snapshotEvery' | 'commands$' | 'signal' | 'onItem' | keyof PartsOptions
 > {
-  /** `training.steps`, a total; default: as before. */
+  /** `training.steps`, a total; default: unchanged. */
   readonly steps?: number;
-  /** True goes on with files of parts that have changed since the run began. Default false: it is refused. */
+  /** True continues with files of parts that have changed since the run began. Default false: they are refused. */
   readonly allowChangedParts?: boolean;
 }
 
 /**
- * Goes on with a run that was interrupted, killed or stopped, from its newest good checkpoint, on the engine and the
- * threads it had: the weights it ends with are the bytes of a run that never broke off. Steps are computed again from
- * the checkpoint on, but no fact is stored twice; settings changed meanwhile are changed again at their steps.
+ * Continues a run that was interrupted, killed or stopped, from its newest good checkpoint, with its own engine and
+ * threads: its final weights equal, byte for byte, those of a run that was never interrupted. The steps after the
+ * checkpoint are computed again, but no fact is stored twice; settings that were changed meanwhile are changed again at
+ * their steps.
  *
- * Files that the run was made of are read from its folder, or where they lay, if they are still the same.
+ * The run's data files are read from its folder, or from their original place if they are unchanged.
  *
- * Errors: those of `reopenRunFolder`; `InvalidSpec` where a file of parts has changed, is not there or does not load;
- * `DiskTooSmall`; `MalformedCheckpoint` where the weights do not fit the spec; `MalformedRun` where a data file that the
- * run was made of is gone or has changed.
+ * Errors: those of `reopenRunFolder`; `InvalidSpec` if a file of parts has changed, does not exist or does not load;
+ * `DiskTooSmall`; `MalformedCheckpoint` if the weights do not fit the spec; `MalformedRun` if a data file of the run is
+ * gone or has changed.
  */
 export function resumeRun(
   runId: string,
@@ -69,7 +70,7 @@ export function resumeRun(
     const equipped = await equip(record.spec, code)();
     if (E.isLeft(equipped)) return refuse(equipped.left);
     const { catalogue, sinks } = equipped.right;
-    // The store takes a task of any kind; whoever trains it has to know it.
+    // The store accepts a task of any kind; the code that trains it has to know it.
     const decoded = orFault(
       () => decodeRunSpec(record.spec, catalogue),
       (error) => [error],

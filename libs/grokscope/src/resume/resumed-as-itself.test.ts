@@ -13,7 +13,7 @@ import { describeRefusal } from '../run/run-refusal.js';
 import { RunBench, endingAt, right, smallSpec } from '../testing/run-bench.js';
 import { metricsLines } from '../testing/killed-run.js';
 
-// A resumed run is the run it says it is: what may change is what cannot change the past.
+// A resumed run is the run it claims to be: only what cannot change the past may change.
 
 let bench: RunBench;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ afterEach(() => bench.close());
 const eventsFile = (name: string): string => join(bench.folder(name), 'events.ndjson');
 const recordFile = (name: string): string => join(bench.folder(name), 'run.json');
 
-/** Why the run is not resumed; it must be left as it was. */
+/** Returns why the run is not resumed; the run must be unchanged. */
 async function refusal(name: string, steps?: number): Promise<string> {
   const files = [eventsFile(name), recordFile(name)];
   const before = await Promise.all(files.map((file) => readFile(file, 'utf8')));
@@ -33,7 +33,7 @@ async function refusal(name: string, steps?: number): Promise<string> {
   return E.isLeft(result) ? describeRefusal(result.left) : 'it was resumed';
 }
 
-/** All there are; the compiler wants a new one here. */
+/** All existing ones; the compiler requires a new one to be added here. */
 const schedules: Readonly<Record<NonNullable<OptimizerSpec['schedule']>, true>> = {
   constant: true,
   cosine: true,
@@ -122,7 +122,7 @@ it('a run whose initial weights are gone is not begun from others', async () => 
 describe('a run that lost the end of its events', () => {
   const spec = smallSpec({ training: { steps: 150 } });
 
-  /** Cuts the events off before the first that `isLost`. */
+  /** Cuts the events off before the first for which `isLost` holds. */
   async function cutOff(
     name: string,
     isLost: (event: { type: string; step?: number }) => boolean,
@@ -177,7 +177,7 @@ describe('a run that lost the end of its events', () => {
         },
       });
       await cutOff('parts', ({ type, step }) => type === 'command' && step === 91);
-      // Of the steps measured every five none is missing up to 94: only the setting tells.
+      // Up to 94, none of the steps measured every five is missing: only the setting shows the gap.
       await bench.resume('parts');
       await bench.run('whole', spec, { commands$: concat(of(...orders), NEVER) });
       expect(await bench.sumOf('parts', 150)).toBe(await bench.sumOf('whole', 150));

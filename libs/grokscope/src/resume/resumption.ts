@@ -3,19 +3,19 @@ import type { ReopenedRun, ResumePoint, RunHistory } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 import type { Fact, ToldItem } from '@grokscope/training';
 
-/** Checkpoints that a run does not go on from are named, up to so many. */
+/** The most refused checkpoints that are named. */
 const SHOWN_REFUSALS = 3;
 
-/** What is known of a run that goes on: where it goes on from, and which of its facts are stored already. */
+/** What is known about a run that is resumed: the step it continues from, and which of its facts are stored already. */
 export class Resumption {
   readonly history: RunHistory;
   readonly point: ResumePoint | undefined;
   readonly #lastProgress: number;
-  /** Looks with final keys: each ending of a run has its own, with the keys of its last step. */
+  /** The progress events with final keys: each ending of a run has its own, with the keys of its last step. */
   readonly #finalLooks: ReadonlySet<string>;
   readonly #phases: ReadonlySet<string>;
 
-  /** @param notes what else is not as it was, in words */
+  /** @param notes what else differs from before, in words */
   constructor(
     private readonly reopened: Pick<ReopenedRun, 'history' | 'point' | 'refused'>,
     private readonly notes: readonly string[] = [],
@@ -29,12 +29,12 @@ export class Resumption {
     this.#phases = new Set(history.phases.map(contentOf));
   }
 
-  /** The step the run goes on from. */
+  /** The step from which the run continues. */
   get step(): number {
     return this.point?.step ?? 0;
   }
 
-  /** Whether this fact, computed again, was stored before the run broke off. */
+  /** Whether this fact, computed again, was stored before the run was interrupted. */
   isStored(item: ToldItem): boolean {
     switch (item.type) {
       case 'metrics':
@@ -52,7 +52,7 @@ export class Resumption {
     }
   }
 
-  /** `started` of the run that goes on: from where, and what is not as it was. */
+  /** The `started` event of the resumed run: where it continues from, and what differs. */
   started(event: Fact<StartedEvent>): Fact<StartedEvent> {
     const before = this.history.facts.started;
     const { refused } = this.reopened;
@@ -69,14 +69,14 @@ export class Resumption {
         ? []
         : [`training.steps is ${steps} from now on; it was ${stepsBefore}`]),
       ...(before && before.relaxedSimd !== event.relaxedSimd
-        ? ['relaxed SIMD is not as it was before, so the last bits of what follows may differ']
+        ? ['relaxed SIMD differs from before, so the last bits of what follows may differ']
         : []),
     ];
     return { ...event, why: [event.why, ...notes].join('; '), resumedFrom: this.step };
   }
 }
 
-/** What an event says, without when it was said. */
+/** What an event reports, without its time. */
 function contentOf(fact: Fact<ProgressEvent | PhaseEvent>): string {
   const { runId: _, seq: __, time: ___, ...content } = fact as ProgressEvent | PhaseEvent;
   return JSON.stringify(content);

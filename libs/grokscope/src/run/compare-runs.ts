@@ -3,7 +3,7 @@ import { settingDifferences } from '@grokscope/schema';
 import type { RunSummary } from '@grokscope/store';
 import { provenanceOf } from '@grokscope/store';
 
-/** Compares runs, each by everything that shaped it and its line of the list. */
+/** Compares runs, each by everything that determined it and by its line of the list. */
 export function compareRuns(
   runs: readonly { readonly spec: RunSpec; readonly summary: RunSummary }[],
 ): RunComparison {

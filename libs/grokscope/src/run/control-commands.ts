@@ -7,9 +7,10 @@ import { admitCommand, refusedCommand } from '@grokscope/training';
 const LOOK_EVERY_MS = 250;
 
 /**
- * The commands that others leave in the folder of a run, as they come, and a refusal for each file that holds none; those
- * left before it began are dropped. A writer that has lost the run takes none: they are its successor's. Never completes;
- * a look that fails (a disk that is away) is followed by another.
+ * Emits the commands that others write into a run's folder, as they arrive, and a refusal for each file that holds no
+ * command. Files written before the subscription are deleted. A writer that has lost the run takes none: they belong to
+ * its successor. Never completes; a look that fails (because the disk is unavailable, for example) is followed by
+ * another.
  */
 export function controlCommands(writer: Pick<RunWriter, 'folder' | 'isHeld'>): Observable<TrainingCommand> {
   const { folder } = writer;

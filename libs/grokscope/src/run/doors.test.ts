@@ -22,13 +22,13 @@ import { train } from '../train/train.js';
 import { weighSpec } from '../engines/weigh-spec.js';
 
 /*
- * One decoder at every door: what a spec file is refused for, code, threads and processes are refused for, with every
- * fault and before anything is started or written. Threads and processes start from the built files.
+ * One decoder for every entry point: what a spec file is refused for, code, threads and processes are refused for, with
+ * every fault and before anything is started or written. Threads and processes start from the built files.
  */
 
 const good = preset('quick-grok');
 
-/** What a type would not admit, and JavaScript brings: the input, and the paths of its faults. */
+/** Inputs that a type would not admit but JavaScript can pass, and the paths of their faults. */
 const wrong: Readonly<Record<string, [input: unknown, paths: readonly string[]]>> = {
   'an activation that there is not': [
     { ...good, model: { ...good.model, actFn: 'quadratic' } },
@@ -104,7 +104,7 @@ describe.each(cases)('%s is refused, every fault named', (_, input, paths) => {
     const plan = expandSweep({ name: 'a', base: 'quick-grok', vary: { 'data.splitSeed': [0, 1] } });
     if (E.isLeft(plan)) throw new Error('the plan is right');
     const cells = plan.right.cells.map((cell, i) => (i === 1 ? { ...cell, spec: input as never } : cell));
-    // What only the task's maker can tell, the cell's run tells.
+    // What only the task's maker can detect, the cell's run reports.
     if (paths[0] === 'task.expression' || paths[0] === 'base') return;
     const thrown = await failure(lastValueFrom(sweep({ ...plan.right, cells }, { runsDir })));
     expect(pathsOf(thrown)).toEqual(paths.map((path) => `cells.1.spec.${path}`));
@@ -170,7 +170,7 @@ describe('a stored run', () => {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"actFn": "relu"', '"actFn": "quadratic"'));
     const resumed = await resumeRun('a', { runsDir, steps: 8 })();
-    // The store takes parts from elsewhere, and sees that the run started with another one.
+    // The store accepts parts from elsewhere, and detects that the run started with another one.
     expect(resumed).toMatchObject({ left: { _tag: 'NotResumable' } });
     expect(JSON.stringify(resumed)).toContain('model.actFn');
   });

@@ -26,7 +26,7 @@ const spec: RunSpec = right(
   decodeRunSpec({ name: 'tiny', task: { kind: 'modularAddition', p: 5 }, training: { steps: 20 } }),
 );
 
-// Numbers as the training stream gives them: its own, which are replaced.
+// Numbers as the training stream emits them: its own, which the recorder replaces.
 const own = { runId: 'inner', seq: 7, time: '2000-01-01T00:00:00.000Z' };
 const started: RunEvent = {
   type: 'started',
@@ -291,7 +291,7 @@ describe('executing a run', () => {
     const result = execute(concat(of(started), items$), {
       onItem: (item) => {
         if (item.type !== 'started') return;
-        // A file where the folder of the checkpoints has to be.
+        // A file at the path where the folder of the checkpoints has to be.
         void writeFile(join(runsDir, RUN_ID, 'checkpoints'), '').then(() =>
           items$.next(snapshot(10, 'checkpoint')),
         );

@@ -16,7 +16,7 @@ import { byName } from './recorder.js';
 import { recordRun } from './record-run.js';
 import { trainFacts } from '../train/train.js';
 
-/** The real ones where none are given. */
+/** Fills in the real dependencies where none are given. */
 export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => ({
   train: trainFacts,
   now: () => new Date(),
@@ -24,15 +24,16 @@ export const withDefaults = (deps: Partial<ExecuteRunDeps>): ExecuteRunDeps => (
 });
 
 /**
- * Trains one run and keeps it in its own folder: every event a line, every checkpoint a file. Resolves with
- * the `ended` event, whatever the reason; nothing more is emitted after it.
+ * Trains one run and keeps it in its own folder: each event as a line, each checkpoint as a file. Resolves with the
+ * `ended` event, whatever its reason; nothing is emitted after it.
  *
- * `seq` and `time` are given here, in the order of storing: a `checkpoint` event follows its file, and
- * `ended` is last. An error of the training stream (a defect) is stored as an ending with reason `failed`.
- * What the spec leaves out has the defaults of a spec file, or the values of its `base`; stored is the whole. With parts
- * that are not built in the first step is made once on trial, so that a mistake in one refuses the run.
- * Errors: `InvalidSpec`, which lists every fault, and `DiskTooSmall` where the disk cannot hold the run, both before
- * anything is written; those of `createRunFolder`; `DiskFailure` where nothing more can be stored, which ends the run.
+ * The recorder assigns `seq` and `time` in the order of storing: a `checkpoint` event follows its file, and `ended` is
+ * last. An error of the training stream (a defect) is stored as an ending with reason `failed`. What the spec leaves
+ * out is filled in from the defaults of a spec file, or from its `base`; the complete spec is stored. If some parts are
+ * not built in, a trial of the first step is made first, so that an error in one of them refuses the run.
+ *
+ * Errors: `InvalidSpec`, which lists every fault, and `DiskTooSmall` if the disk cannot hold the run, both before
+ * anything is written; those of `createRunFolder`; `DiskFailure` if nothing more can be stored, which ends the run.
  */
 export function executeRun(
   input: SpecInput,
@@ -84,7 +85,7 @@ export function executeRun(
   };
 }
 
-/** What of the options is code, and so goes to whoever trains as it is. */
+/** The options that are code, and so are passed to the trainer unchanged. */
 export const ownParts = ({ catalogue, measures, parts }: PartsOptions): PartsOptions => ({
   ...(parts === undefined ? {} : { parts }),
   ...(catalogue === undefined ? {} : { catalogue }),
@@ -94,7 +95,7 @@ export const ownParts = ({ catalogue, measures, parts }: PartsOptions): PartsOpt
 type SizeParts = OptimParts & Pick<FullCatalogue, 'models'>;
 type SizeOptions = Pick<RunSize, 'fromStep' | 'isExact' | 'keepAllCheckpoints'>;
 
-/** Compares what the run will take on the disk with what is free. */
+/** Compares what the run will occupy on the disk with the free space. */
 export const checkRoom = (
   spec: RunSpec,
   dataset: Dataset,
@@ -103,7 +104,7 @@ export const checkRoom = (
   parts: SizeParts = builtIn,
 ): TE.TaskEither<StoreError, void> => checkDiskSpace(runsDir, runSize(spec, dataset, options, parts));
 
-/** What decides how much a run writes: all that its optimizer keeps is counted. */
+/** What determines how much a run writes: everything that its optimizer keeps is included. */
 export function runSize(
   spec: RunSpec,
   dataset: Dataset,

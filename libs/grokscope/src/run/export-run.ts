@@ -10,21 +10,21 @@ import type { CheckpointFile, RunReader, RunTables, StoreError } from '@grokscop
 import { columnNotes, eventScalars, runTables } from '@grokscope/store';
 import { newestWeights, weightsAt } from './newest-weights.js';
 
-/** The formats a run is exported to. */
+/** The formats to which a run is exported. */
 export const runFormats = ['csv', 'parquet', 'safetensors', 'tensorboard'] as const;
-/** A format a run is exported to. */
+/** A format to which a run is exported. */
 export type RunFormat = (typeof runFormats)[number];
 
 /** The formats of tables. */
 export const tableFormats = ['csv', 'parquet'] as const;
 /** A format of tables. */
 export type TableFormat = (typeof tableFormats)[number];
-/** The tables of a run: its measurements first, the description of every column last. */
+/** The tables of a run: the measurements first, the description of every column last. */
 export const runTableNames = ['metrics', 'phases', 'commands', 'columns'] as const;
 /** The name of a table of a run. */
 export type RunTableName = (typeof runTableNames)[number];
 
-/** A file of an export, whole in memory. */
+/** A file of an export, complete in memory. */
 export interface ExportedFile {
   readonly name: string;
   readonly mediaType: string;
@@ -33,16 +33,16 @@ export interface ExportedFile {
 
 /** A run in another tool's format. */
 export interface RunExport extends ExportedFile {
-  /** The path below a folder at which the tool looks for it, where that is not its name. */
+  /** The path in a folder at which the tool looks for the file, if it is not the file's name. */
   readonly path?: string;
-  /** The other files of a table's export, for a main file of this name, which theirs are derived from. */
+  /** The other files of a table export; their names are derived from the name of the main file. */
   readonly beside?: (name: string) => readonly (ExportedFile & { readonly table: RunTableName })[];
 }
 
 /**
- * One run in one format: its numbers, or the weights of its newest good checkpoint (or of the one at `step`, which must
- * be good); `note` is told of each newer checkpoint what is wrong with it. Errors: those of reading events and
- * checkpoints.
+ * Exports one run in one format: its numbers, or the weights of its newest good checkpoint (or of the one at `step`,
+ * which must be good). For each newer checkpoint that is damaged, `note` is called with a description of the fault.
+ * Errors: those of reading events and checkpoints.
  */
 export async function exportRun(
   run: RunReader,
@@ -70,7 +70,7 @@ function numbersExport(
 ): RunExport {
   const measures = knownMeasures(events, builtInMeasures);
   if (format !== 'tensorboard') return tablesExport(runId, format, runTables(events, measures), measures);
-  // TensorBoard takes a folder for a run, and a file for events by `tfevents` in its name.
+  // TensorBoard takes a folder for a run, and recognises an event file by `tfevents` in its name.
   const name = `events.out.tfevents.${Math.floor(Date.parse(createdAt) / 1000)}`;
   return {
     name: `${name}.${runId}`,
@@ -86,8 +86,8 @@ const MEDIA_TYPES = {
 } as const;
 
 /**
- * The tables of a run: what was measured in the main file; beside it `…-phases`, `…-commands`, and `…-columns.md`, which
- * says what every column is.
+ * The tables of a run: the measurements in the main file; beside it `…-phases`, `…-commands`, and `…-columns.md`, which
+ * describes every column.
  */
 function tablesExport(
   runId: string,
@@ -119,7 +119,7 @@ function tablesExport(
   };
 }
 
-/** One file of an export: the main one, or of a table's export the table asked for. */
+/** Returns one file of an export: the main one, or the requested table of a table export. */
 export function fileOf({ name, mediaType, bytes, beside }: RunExport, table: RunTableName): ExportedFile {
   const other = table === 'metrics' ? undefined : beside?.(name).find((file) => file.table === table);
   return {

@@ -7,37 +7,38 @@ import type { FromRunProcess, ToRunProcess } from './run-messages.js';
 import { RUN_PROCESS_URL } from './run-process-url.js';
 import type { RunRefusal } from './run-refusal.js';
 
-/** How a run's process left. */
+/** How a run's process exited. */
 export interface RunExit {
-  /** Why it was refused or could not be stored, if that is why. */
+  /** Why the run was refused or could not be stored, if so. */
   readonly storeError: RunRefusal | null;
-  /** What it said last on standard error; for a defect. */
+  /** Its last output on standard error; for a defect. */
   readonly lastWords: string;
   /** `with code 1`, `by SIGKILL`. */
   readonly how: string;
-  /** Why it never started, if it did not. */
+  /** Why it did not start, if so. */
   readonly notStarted: Error | null;
 }
 
-/** A run in a process of its own, from the side of its parent. */
+/** A run in a process of its own, as its parent sees it. */
 export interface RunProcess {
   readonly pid: number | undefined;
-  /** What the process tells from now on; completes when it has left, before `exited` resolves. */
+  /** What the process sends from now on; completes when it has exited, before `exited` resolves. */
   readonly told$: Observable<FromRunProcess>;
   readonly exited: Promise<RunExit>;
-  /** Tells the process something; one that is leaving does not hear it. */
+  /** Sends a message to the process; one that is exiting does not receive it. */
   readonly send: (message: ToRunProcess) => void;
-  /** Whether the run has told its ending; its process then hears no command any more. */
+  /** Whether the run has reported its ending; its process then takes no more commands. */
   readonly hasEnded: () => boolean;
-  /** Sends a signal to a process that has not left. */
+  /** Sends a signal to a process that has not exited. */
   readonly kill: (signal: NodeJS.Signals) => void;
 }
 
 const LAST_WORDS_CHARACTERS = 4000;
 
 /**
- * Forks a run and gives it its order. The process has a group of its own, so that Ctrl-C on a terminal reaches the parent
- * alone, and outlives the parent unless the order says otherwise: only the run's folder connects the two for certain.
+ * Forks a process for a run and sends it its order. The process has a group of its own, so that Ctrl-C on a terminal
+ * reaches the parent alone, and it outlives the parent unless the order says otherwise: only the run's folder reliably
+ * connects the two.
  */
 export function forkRun(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): RunProcess {
   const child = fork(fileURLToPath(RUN_PROCESS_URL), [], {
@@ -66,14 +67,14 @@ export function forkRun(order: Extract<ToRunProcess, { type: 'start' | 'resume' 
       told$.complete();
       resolve({ storeError, lastWords: words.trim() || (notStarted?.message ?? ''), how, notStarted });
     };
-    // `close` comes after the last message and the last words; `error` where the process never started.
+    // `close` follows the last message and the last output; `error` comes if the process did not start.
     child.on('close', (code, by) => over(by === null ? `with code ${code ?? 'unknown'}` : `by ${by}`, null));
     child.on('error', (error) => {
       if (child.pid === undefined) over('before it began', error);
     });
   });
   const send = (message: ToRunProcess): void => {
-    // A process that is leaving has closed the channel; its ending tells the rest.
+    // A process that is exiting has closed the channel; its ending reports the rest.
     if (child.connected) child.send(message, () => undefined);
   };
   send(order);

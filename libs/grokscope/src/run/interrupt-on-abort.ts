@@ -2,7 +2,10 @@ import type { Observable } from 'rxjs';
 import { EMPTY, NEVER, concat, fromEvent, map, of, take } from 'rxjs';
 import type { TrainingCommand } from '@grokscope/training';
 
-/** An `interrupt` once `signal` aborts (at once if it has); neither completes nor errors while it may still come. */
+/**
+ * Emits an `interrupt` once `signal` aborts (at once if it already has); neither completes nor errors while one may
+ * still follow.
+ */
 export function interruptOnAbort(signal: AbortSignal | undefined): Observable<TrainingCommand> {
   if (signal === undefined) return EMPTY;
   const aborted$ = signal.aborted ? of(undefined) : fromEvent(signal, 'abort').pipe(take(1));

@@ -2,7 +2,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { CheckpointFile, RunReader, StoreError } from '@grokscope/store';
 import { describeStoreError } from '@grokscope/store';
 
-/** The newest weights of a run that are whole; `note` is told of each newer checkpoint what is wrong with it. */
+/**
+ * Returns the newest undamaged weights of a run. For each newer checkpoint, `note` is called with a description of its
+ * fault.
+ */
 export async function newestWeights(
   run: RunReader,
   note: (line: string) => void = () => undefined,
@@ -25,7 +28,7 @@ export async function newestWeights(
   return newest === undefined ? run.readCheckpointFile('newest')() : E.left(newest);
 }
 
-/** The weights of a step, decoded once so that a damaged file is refused rather than handed on. */
+/** Returns the weights of a step; they are decoded once, so that a damaged file is refused and not passed on. */
 export async function weightsAt(run: RunReader, step: number): Promise<E.Either<StoreError, CheckpointFile>> {
   const checkpoint = await run.readCheckpoint(step)();
   return E.isLeft(checkpoint) ? checkpoint : run.readCheckpointFile(checkpoint.right.step)();

@@ -12,19 +12,19 @@ import type { Sink } from '../parts/define-sink.js';
 import { feedSinks } from '../parts/feed-sinks.js';
 import type { TrainOptions } from '../train/train.js';
 
-/** A run whose folder is open to be written. */
+/** A run whose folder is open for writing. */
 export interface OpenedRun {
   readonly writer: RunWriter;
   readonly spec: RunSpec;
-  /** What computes it, and from where. */
+  /** What computes it, and where it starts. */
   readonly trainOptions: TrainOptions;
-  /** Who listens beside its folder. */
+  /** The sinks that listen beside its folder. */
   readonly sinks?: readonly Sink[];
   /** Absent for a new run. */
   readonly resumption?: Resumption;
 }
 
-/** Trains an opened run, stores what it says, and closes it. */
+/** Trains an opened run, stores what it emits, and closes it. */
 export async function recordRun(
   { writer, spec, trainOptions, resumption, sinks = [] }: OpenedRun,
   { onItem, commands$ = EMPTY, signal, snapshotEvery }: RecordRunOptions,
@@ -47,7 +47,7 @@ export async function recordRun(
     ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
   });
   try {
-    // The stream's own error waits its turn behind the items before it.
+    // The stream's own error is handled after the items before it.
     const facts$ = items$.pipe(
       materialize(),
       concatMap((fact) => (fact.kind === 'N' ? recorder.take(fact.value) : Promise.resolve(fact))),
@@ -76,7 +76,7 @@ async function failed(recorder: Recorder, message: string): Promise<E.Either<Sto
   }
 }
 
-/** How an opened run is listened and spoken to. */
+/** How an opened run is observed and controlled. */
 export type RecordRunOptions = Pick<ExecuteRunOptions, 'onItem' | 'commands$' | 'signal' | 'snapshotEvery'>;
 
 function messageOf(thrown: unknown): string {

@@ -28,7 +28,7 @@ export class UnknownFact extends Error {
   }
 }
 
-/** Stores items one after another and numbers the events; of a resumed run it leaves out what is stored already. */
+/** Stores items one after another and numbers the events; for a resumed run it leaves out what is stored already. */
 export class Recorder {
   private facts: RunFacts;
   private readonly checkpoints: Set<number>;
@@ -44,7 +44,7 @@ export class Recorder {
   }
 
   async take(item: ToldItem): Promise<void> {
-    // What a stream says after its ending is not a fact of the run.
+    // What a stream emits after its ending is not a fact of the run.
     if (this.facts.ended !== null) return;
     if (item.type === 'snapshot') await this.takeSnapshot(item);
     else if (item.type === 'started' && this.resumption)
@@ -52,7 +52,7 @@ export class Recorder {
     else if (!this.resumption?.isStored(item)) await this.record(item);
   }
 
-  /** The stored ending; without one, stores that the run failed with `message`. */
+  /** Returns the stored ending; if there is none, stores that the run failed with `message`. */
   async ended(message: string): Promise<EndedEvent> {
     if (this.facts.ended === null) await this.record(this.failure(message));
     return this.facts.ended!;
@@ -70,14 +70,15 @@ export class Recorder {
     const { step, purpose, weights, progress } = snapshot;
     if (purpose === 'observe') return;
     const isKnown = this.checkpoints.has(step);
-    // Known but spoilt or deleted: a resumed run makes it again.
+    // Recorded, but damaged or deleted: a resumed run writes it again.
     if (isKnown && (!this.resumption || (await isGoodCheckpoint(this.writer.folder, step)))) return;
     const optimizer = optimizerTensors(snapshot);
     const { changes } = this.facts;
     const kept = { ...(optimizer ? { optimizer } : {}), ...(progress ? { progress } : {}), changes };
     const path = orFail(await this.writer.writeCheckpoint(step, byName(weights), kept)());
     const bytes = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
-    // Told before it is done, and only by a new checkpoint: the events never promise a file that was deleted on purpose.
+    // Reported before it is done, and only with a new checkpoint: the events never promise a file that was deleted on
+    // purpose.
     const thinned = isKnown ? [] : orFail(await this.writer.stepsToThin(step, bytes)());
     if (!isKnown) await this.recordCheckpoint(step, path, thinned);
     orFail(await this.writer.thinCheckpoints(step, thinned)());
@@ -90,7 +91,7 @@ export class Recorder {
   }
 
   private async record(fact: Fact<RunEvent>): Promise<void> {
-    // Readers tell facts by their types: whatever is stored is one that every reader of this version knows.
+    // Readers distinguish facts by their types: every stored fact is one that every reader of this version knows.
     if (!eventTypes.includes(fact.type)) throw new UnknownFact(fact.type);
     // As it will be read again: a number that is not finite becomes null.
     const stored = JSON.parse(JSON.stringify(stamped(fact, this.stamp()))) as RunEvent;
@@ -127,7 +128,7 @@ export class Recorder {
   }
 }
 
-/** Before the names of values in float64, in a checkpoint's file of optimizer state. */
+/** The prefix of the names of float64 values in a checkpoint's file of optimizer state. */
 export const EXACT_PREFIX = 'float64 ';
 
 function optimizerTensors({ optimizer, exact }: Snapshot): Tensors | undefined {
@@ -139,7 +140,7 @@ function optimizerTensors({ optimizer, exact }: Snapshot): Tensors | undefined {
   return { ...byName(optimizer), ...Object.fromEntries(doubles) };
 }
 
-/** Tensors by name, as files have them. */
+/** Returns tensors by name, as files hold them. */
 export function byName(tensors: readonly NamedTensor[]): Tensors {
   return Object.fromEntries(tensors.map(({ name, shape, data }) => [name, { dtype: 'F32', shape, data }]));
 }

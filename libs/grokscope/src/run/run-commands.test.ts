@@ -20,7 +20,7 @@ const lr = (value: number, at?: number): RunCommand => ({
   ...(at === undefined ? {} : { at }),
 });
 
-// What a caller without types may send.
+// What an untyped caller may send.
 const wrong = [
   { command: 'set', path: 'optimizer.betas', value: 3 },
   { command: 'set', path: 'optimizer.lr', value: '0.1' },
@@ -130,7 +130,7 @@ describe('a run killed twice, told something in each life', () => {
     });
     await bench.run('parts', spec, endingAt(85, [lr(0.03, 80)]));
     await bench.forget('parts', 85);
-    // Goes on from 60; what is changed at 66 must not touch what is recorded up to 85.
+    // Continues from 60; a change at 66 must not affect what is recorded up to 85.
     await bench.resume('parts', endingAt(66, [lr(0.002)], 60));
     await bench.forget('parts', 66);
     expect(await bench.resume('parts')).toMatchObject({ reason: 'completed', step: 150 });

@@ -3,7 +3,7 @@ import type { NamedTensor } from '@grokscope/model';
 import type { RunRefusal } from './run-refusal.js';
 import type { TrainOptions } from '../train/train.js';
 
-/** What the parent of a run process tells it, over Node's IPC channel (`serialization: 'advanced'`). */
+/** What the parent of a run process sends it, over Node's IPC channel (`serialization: 'advanced'`). */
 export type ToRunProcess =
   | {
       readonly type: 'start';
@@ -13,32 +13,32 @@ export type ToRunProcess =
       readonly engine?: TrainOptions['engine'];
       readonly threads?: number;
       readonly snapshotEvery?: number;
-      /** True ends the run, as `interrupted`, when its parent is gone. Default false: it trains on. */
+      /** True ends the run, as `interrupted`, when its parent exits. Default false: it continues to train. */
       readonly endsWithParent?: boolean;
     }
-  /** Go on with a run of the folder, on its own engine and threads; `steps` is a new total. */
+  /** Resumes a run of the folder, with its own engine and threads; `steps` is a new total. */
   | {
       readonly type: 'resume';
       readonly runsDir: string;
       readonly runId: string;
       readonly steps?: number;
-      /** With files of parts that have changed since the run began. Default false: it is refused. */
+      /** True continues with files of parts that have changed since the run began. Default false: they are refused. */
       readonly allowChangedParts?: boolean;
       readonly snapshotEvery?: number;
       readonly endsWithParent?: boolean;
     }
   | { readonly type: 'command'; readonly command: RunCommand }
   /**
-   * The tensors wanted from now on, by name; the newest known ones are sent at once, others when `everySteps` steps
-   * (default 1) have passed, and the last.
+   * The tensors to send from now on, by name. The newest known ones are sent at once, then others whenever `everySteps`
+   * steps (default 1) have passed, and the last.
    */
   | { readonly type: 'watch'; readonly names: readonly string[]; readonly everySteps?: number }
-  /** End after a checkpoint, as `interrupted`. */
+  /** Ends the run after a checkpoint, as `interrupted`. */
   | { readonly type: 'interrupt' };
 
-/** What a run process tells its parent. Events are stored before they are told. */
+/** What a run process sends its parent. Events are stored before they are sent. */
 export type FromRunProcess =
   | { readonly type: 'event'; readonly event: RunEvent }
   | { readonly type: 'tensors'; readonly step: number; readonly tensors: readonly NamedTensor[] }
-  /** The run was refused, or could not be kept on disk. */
+  /** The run was refused, or could not be kept on the disk. */
   | { readonly type: 'storeFailed'; readonly error: RunRefusal };

@@ -1,7 +1,7 @@
 /*
- * One run in a process of its own, started by `fork` and spoken to over IPC (run-messages.ts). It outlives its
- * parent unless told to end with it: without one it trains on and stores, and can still be interrupted by SIGINT,
- * SIGTERM or SIGHUP.
+ * One run in a process of its own, started by `fork` and controlled over IPC (run-messages.ts). It outlives its parent
+ * unless it is told to end with it: without a parent it continues to train and store, and can still be interrupted by
+ * SIGINT, SIGTERM or SIGHUP.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { Subject } from 'rxjs';
@@ -16,17 +16,20 @@ import { resumeRun } from '../resume/resume-run.js';
 import { offerModules } from '../parts/own-modules.js';
 import type { FromRunProcess, ToRunProcess } from './run-messages.js';
 
-// What the files of parts of a run import.
+// The modules that files of parts import.
 offerModules(async () => ({ grokscope: await import('../index.js'), rxjs: await import('rxjs') }));
 
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
-/** How long an ended run may take to leave by itself. */
+/** How long an ended run may take to exit by itself. */
 const EXIT_AFTER_MS = 2000;
-/** Events on their way to a parent that does not read; more are not sent, for they are stored and it finds them there. */
+/**
+ * The most events in transit to a parent that does not read; further events are not sent, because they are stored and
+ * the parent finds them there.
+ */
 const MAX_UNREAD_EVENTS = 1000;
 
-/** The weights of a step; the last ones of a run are sent in any case. */
+/** The weights of a step; the last ones of a run are always sent. */
 interface WeightsAtStep {
   readonly step: number;
   readonly tensors: readonly NamedTensor[];
@@ -35,7 +38,10 @@ interface WeightsAtStep {
 
 const commands$ = new Subject<TrainingCommand>();
 const interruption = new AbortController();
-/** The parent's `interrupt` is no reason of it: a group of processes is ended by both, and that is one ending. */
+/**
+ * The parent's `interrupt` is not passed to it as a reason: a group of processes that is ended receives both, and that
+ * is one ending.
+ */
 const order = endingOrder();
 let watched: ReadonlySet<string> = new Set();
 let watchedEvery = 1;
@@ -47,10 +53,10 @@ let sentStep = -Infinity;
 let unreadEvents = 0;
 let lastSent: Promise<void> = Promise.resolve();
 
-/** Resolves once the parent's end has it, or nobody is there to tell. */
+/** Resolves once the parent's end of the channel has the message, or if there is no parent. */
 function send(message: FromRunProcess): Promise<void> {
   lastSent = new Promise((resolve) => {
-    // The channel may close between the question and the sending.
+    // The channel may close between the check and the sending.
     if (!process.connected || process.send === undefined) resolve();
     else process.send(message, undefined, undefined, () => resolve());
   });
@@ -130,7 +136,7 @@ async function run(order: Extract<ToRunProcess, { type: 'start' | 'resume' }>): 
   }
   const failed = E.isLeft(result) || result.right.reason === 'failed' || result.right.reason === 'diverged';
   process.exitCode = failed ? EXIT_FAILED : 0;
-  // A parent that is stopped reads nothing; the run is stored and over all the same.
+  // A suspended parent reads nothing; the run is nevertheless stored and over.
   await Promise.race([lastSent, new Promise((resolve) => setTimeout(resolve, EXIT_AFTER_MS).unref())]);
   // The channel would keep the process alive.
   if (process.connected) process.disconnect();
@@ -144,12 +150,12 @@ function interrupt(reason: EndingReason): void {
 }
 
 process.on('message', (message) => receive(message as ToRunProcess));
-// Ctrl-C, a polite kill, a closed terminal: as `grokscope run` takes them.
+// Ctrl-C, a polite kill, a closed terminal: handled as `grokscope run` handles them.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt(name));
-// A parent that dies takes its end of these pipes along; that must not end the run.
+// A parent that dies closes its end of these pipes; that must not end the run.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
-// A parent that dies before it said what to train leaves nothing to do.
+// If the parent dies before it sends an order, there is nothing to do.
 process.on('disconnect', () => {
   if (!running) process.exit(EXIT_FAILED);
 });

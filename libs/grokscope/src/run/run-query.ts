@@ -5,10 +5,10 @@ import { decodeRunState, decodeTaskKind, decodeWhere, hadSettings, searchable } 
 import type { RunSummary } from '@grokscope/store';
 import { openRun, provenanceOf } from '@grokscope/store';
 
-/** Which runs of a list are wanted, as a user writes it: every filter must hold, absent ones admit all. */
+/** The filters of a list of runs, as a user writes them: a run must pass every filter; absent ones admit all. */
 export interface RunQueryInput {
   readonly state?: readonly string[] | undefined;
-  /** A part of the name or the id. */
+  /** A part of the name or of the id. */
   readonly name?: string | undefined;
   readonly task?: string | undefined;
   readonly tag?: readonly string[] | undefined;
@@ -17,22 +17,22 @@ export interface RunQueryInput {
   readonly limit?: number | undefined;
 }
 
-/** Which runs of a list are wanted. */
+/** The decoded filters of a list of runs. */
 export interface RunQuery {
   readonly states: readonly RunState[] | undefined;
   readonly name: string | undefined;
   readonly task: string | undefined;
   readonly tags: readonly string[];
   readonly settings: readonly WantedSetting[];
-  /** By which the settings were read. */
+  /** The catalogue that decoded the settings. */
   readonly catalogue: Catalogue;
-  /** The most runs wanted. */
+  /** The most runs to return. */
   readonly limit: number;
 }
 
 /**
- * Decodes a query; `prefix` stands before the name of each filter in its errors (`--` on the command line). Left lists
- * every filter that no run could pass, with what was meant.
+ * Decodes a query; in its errors, `prefix` precedes the name of each filter (`--` on the command line). Left: an error
+ * for every filter that no run could pass, with a suggestion.
  */
 export function decodeRunQuery(
   { state, name, task, tag, where = [], limit }: RunQueryInput,
@@ -61,8 +61,8 @@ export function decodeRunQuery(
 }
 
 /**
- * The runs of a list that a query admits, in the order of the list. A setting counts only where the run had it from its
- * beginning to its end; a run of `runsDir` that cannot be opened has none.
+ * Returns the runs of a list that a query admits, in the order of the list. A setting counts only if the run had it
+ * from beginning to end; a run of `runsDir` that cannot be opened has none.
  */
 export async function selectRuns<T extends RunSummary>(
   runsDir: string,

@@ -64,7 +64,7 @@ it('runs of several processes share a folder with those who list, draw and descr
           const result = await attempt();
           // It may have ended between the look and the attempt.
           if (E.isLeft(result) && result.left._tag === 'RunHeld') {
-            // Of an ended run it may be the other look's attempt that holds it for a moment.
+            // The other look's attempt may hold an ended run for a moment.
             if (result.left.holder.pid !== process.pid) refusals.add(result.left._tag);
             else expect(right(await events(runId)).at(-1)).toMatchObject({ type: 'ended' });
           }

@@ -17,7 +17,7 @@ const spec = smallSpec({
   training: { steps: 150 },
   observe: { metricsEvery: 1, progressEvery: 1000, checkpointEvery: 75 },
 });
-/** What is told at one step border at most, and what is under way between the threads. */
+/** The most items emitted at one step boundary, plus those in transit between the threads. */
 const AT_A_BORDER = 8;
 
 let root: string;
@@ -26,7 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Trains in a thread and stores on a disk that takes `eventMs` for each event; tells how far training was ahead at most. */
+/**
+ * Trains in a thread and stores on a disk that takes `eventMs` for each event; returns how far training was ahead at
+ * most.
+ */
 async function recorded(
   name: string,
   eventMs: number,
@@ -40,7 +43,7 @@ async function recorded(
       if (eventMs > 0) await delay(eventMs);
       return disk.appendEvent(event)();
     },
-    // Methods of the writer are not all its own properties.
+    // Not all methods of the writer are its own properties.
     isHeld: () => disk.isHeld(),
     writeCheckpoint: (...given) => disk.writeCheckpoint(...given),
     stepsToThin: (...given) => disk.stepsToThin(...given),
@@ -67,7 +70,7 @@ async function recorded(
   return { folder: disk.folder, most };
 }
 
-/** The events of a run, but for what is measured by the clock, and the folder. */
+/** Returns the events of a run without what the clock measures, and the folder. */
 async function eventsOf(folder: string): Promise<unknown[]> {
   const lines = (await readFile(join(folder, 'events.ndjson'), 'utf8')).trim().split('\n');
   const ofClock = ['elapsedMs', 'evaluationMs', 'stepsPerSecond'];

@@ -6,12 +6,13 @@ import { openRun } from '@grokscope/store';
 import type { Dataset } from '@grokscope/tasks';
 import { keptSteps, type StageHistory } from '@grokscope/training';
 
-/** Steps that are named before they are counted. */
+/** The most steps that are listed; more are only counted. */
 const NAMED = 5;
 
 /**
- * What a run that goes on had said of its inside, and its checkpoints, which are measured again at its end. Those that
- * are gone or damaged are left out, and `notes` says so: what the end says is then said of the others.
+ * What a resumed run had reported about the inside of the network, and its checkpoints, which are measured again at its
+ * end. Checkpoints that are gone or damaged are left out, and `notes` lists them; the final report then covers the
+ * others.
  */
 export async function stageHistory(
   { history, point, writer }: ReopenedRun,

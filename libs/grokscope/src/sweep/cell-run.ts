@@ -9,13 +9,16 @@ import { addEvent, createRunId, noFacts, openRun, originOf } from '@grokscope/st
 /** What is left to do for a cell of a sweep. */
 export type CellWork =
   | { readonly type: 'finished'; readonly cell: SweepCell; readonly row: SweepRow }
-  /** `broken`: the run of this cell that broke off and goes on from its checkpoint; else a new one is made. */
+  /**
+   * `broken`: the run of this cell that was interrupted and continues from its checkpoint; without it, a new run is
+   * made.
+   */
   | { readonly type: 'run'; readonly cell: SweepCell; readonly broken?: string };
 
 /**
- * Looks at the run that an earlier start of the sweep gave a cell, if any. It is finished if it has ended by itself
- * (not interrupted, not failed) and is still what the sweep asks for, its settings left as they were; a process that is just ending it is waited for.
- * One that was interrupted or killed goes on; a failed one is made anew.
+ * Examines the run, if any, that an earlier start of the sweep gave a cell. The run is finished if it ended by itself
+ * (not interrupted, not failed) and still is what the sweep asks for, with its settings unchanged; a process that is
+ * about to end it is waited for. A run that was interrupted or killed is resumed; a failed one is made anew.
  */
 export async function workOf(
   cell: SweepCell,
@@ -26,7 +29,7 @@ export async function workOf(
 ): Promise<CellWork> {
   if (runId === undefined) return { type: 'run', cell };
   const reader = await openRun(runsDir, runId)();
-  // Named, but never started; or damaged: a new run takes its place.
+  // Recorded but never started, or damaged: a new run takes its place.
   if (E.isLeft(reader) || !sameSpec(reader.right.record.spec, cell.spec)) return { type: 'run', cell };
   const events: RunEvent[] = [];
   try {
@@ -44,7 +47,7 @@ export async function workOf(
   return { type: 'finished', cell, row: sweepRow(cell, runId, ended, finding, events) };
 }
 
-/** Names do not count: renaming a sweep changes nothing of its runs. */
+/** Compares specs without their names: renaming a sweep does not affect its runs. */
 const sameSpec = (a: RunSpec, b: RunSpec): boolean => specKey(a) === specKey(b);
 
 /** The id of a cell's new run. */
@@ -52,7 +55,10 @@ export function runIdFor(cell: SweepCell, now: Date): string {
   return createRunId(cell.spec.name, now);
 }
 
-/** The row of a run that has just ended, read from its folder; `problem` is why there may be no ending in it. */
+/**
+ * Returns the row of a run that has just ended, read from its folder; `problem` is the reason why the folder may hold
+ * no ending.
+ */
 export async function rowOf(
   cell: SweepCell,
   runId: string,

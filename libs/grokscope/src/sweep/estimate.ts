@@ -6,15 +6,15 @@ import { Subject, delay, filter, from, lastValueFrom, map, mergeMap, take, tap, 
 import type { TrainOptions } from '../train/train.js';
 import { train } from '../train/train.js';
 
-/** What is said about the time a sweep takes. */
+/** The estimate of the time a sweep takes. */
 export interface Estimate {
-  /** All unfinished runs together, on so many workers, if each makes all its steps. */
+  /** The time of all unfinished runs together, with this number of workers, if each makes all its steps. */
   readonly totalMs: number;
   /** How many kinds of run were measured. */
   readonly measured: number;
 }
 
-/** Trains; replaced in tests. */
+/** Trains; tests replace it. */
 export type Train = (spec: RunSpec, options: TrainOptions) => Observable<TrainingItem>;
 
 export interface EstimateOptions {
@@ -23,23 +23,23 @@ export interface EstimateOptions {
   readonly threads: number;
 }
 
-/** Kinds of run that are measured at most; the others are taken to cost what their neighbour in the list costs. */
+/** The most kinds of run that are measured; the cost of the others is taken from their neighbour in the list. */
 const MAX_MEASURED = 4;
 const TRIAL_MS = 1200;
 const TRIAL_STEPS = 2000;
 
 interface Cost {
-  /** From starting it to its first measurement. */
+  /** From the start of a run to its first measurement. */
   readonly msToStart: number;
   readonly msPerStep: number;
   readonly msPerMeasurement: number;
 }
 
 /**
- * About how long the runs of `cells` take: a few kinds of them are trained for about a second each, as many at a time
- * as there will be workers, and nothing of that is kept. Runs with a stop condition may take less.
+ * Estimates how long the runs of `cells` take: a few kinds of them are trained for about a second each, as many at a
+ * time as there will be workers, and nothing of that is kept. Runs with a stop condition may take less.
  *
- * Rejects with what stands in the way of a trial: an engine that is not available, for one.
+ * Rejects with what prevents a trial: for example, an engine that is not available.
  */
 export async function estimate(
   cells: readonly SweepCell[],
@@ -66,14 +66,14 @@ function timeOf({ training, observe }: RunSpec, { msToStart, msPerStep, msPerMea
   return msToStart + training.steps * msPerStep + measurements * msPerMeasurement;
 }
 
-/** Runs of one kind cost the same a step: they differ in seeds and in numbers of the optimizer. */
+/** Runs of one kind have the same cost a step: they differ in seeds and in numbers of the optimizer. */
 function kindOf({ task, data, model, optimizer, training }: RunSpec): string {
   const { seed: _seed, initScale: _scale, ...shape } = model;
   const { splitSeed: _split, ...examples } = data;
   return JSON.stringify([task, examples, shape, optimizer.kind, training.batchSize, training.loss]);
 }
 
-/** At most `most` indices of `items`, the first and the last among them, evenly apart. */
+/** At most `most` indices of `items`, evenly spaced, the first and the last among them. */
 function evenly(items: readonly unknown[], most: number): number[] {
   const n = Math.min(items.length, most);
   return Array.from({ length: n }, (_, i) => (n === 1 ? 0 : Math.round((i * (items.length - 1)) / (n - 1))));
@@ -88,7 +88,7 @@ async function trial(
   const { stopWhen: _stopWhen, ...training } = spec.training;
   const rare = { metricsEvery: steps, progressEvery: steps, checkpointEvery: steps };
   const short: RunSpec = { ...spec, training: { ...training, steps }, observe: rare };
-  // Setting up may take longer than the trial itself, so the trial runs from the first measurement on.
+  // Setting up may take longer than the trial itself, so the trial is timed from the first measurement on.
   const measured$ = new Subject<void>();
   const startedMs = performance.now();
   let msToStart = 0;

@@ -11,9 +11,9 @@ import { withFilesOf } from '../files/own-files.js';
 import { sweepInFolder } from '../files/sweep-files.js';
 
 /**
- * A sweep file, already parsed, as its runs; everything that can be refused before a run starts is refused here, every
- * fault listed: those of `expandSweep`, those of setting up each different task, and runs that would take more than
- * `free` bytes of memory.
+ * Expands a parsed sweep file into its runs. Everything that can be refused before a run starts is refused here, with
+ * every fault listed: those of `expandSweep`, those of setting up each different task, and runs that would take more
+ * than `free` bytes of memory.
  */
 export const planSweep = (
   input: unknown,
@@ -63,10 +63,7 @@ function planBy(
   return E.right(plan);
 }
 
-/**
- * The runs of a sweep by the files that they name, which are read: without them a rule that depends on what is in a file
- * is not known.
- */
+/** Expands a sweep into runs, after reading the files that it names: some rules depend on what a file contains. */
 function expandWithFiles(
   input: unknown,
   parts: FullCatalogue,
@@ -83,10 +80,12 @@ function expandWithFiles(
   return E.isLeft(again) ? again : E.right({ plan: again.right, catalogue: catalogue.right });
 }
 
-/** Plans made here, whose cells are known to be right. */
+/** Plans made here, whose cells are known to be valid. */
 const planned = new WeakSet<SweepPlan>();
 
-/** A plan that code hands over: the specs of one that `planSweep` did not make are decoded, every fault listed. */
+/**
+ * Checks a plan that code passes in: if `planSweep` did not make it, its specs are decoded, and every fault is listed.
+ */
 export function checkPlan(plan: SweepPlan): E.Either<readonly FormattableError[], SweepPlan> {
   if (planned.has(plan)) return E.right(plan);
   const faults = new Faults();

@@ -11,21 +11,21 @@ export interface RunOrder {
   readonly runsDir: string;
   readonly engine: EngineChoice;
   readonly threads: number;
-  /** True goes on with the run of this id, on its own engine and threads. Default false: it is a new one. */
+  /** True resumes the run of this id, with its own engine and threads. Default false: the run is new. */
   readonly resume?: boolean;
-  /** Of a run that goes on: with files of parts that have changed. */
+  /** For a resumed run: true accepts files of parts that have changed. */
   readonly allowChangedParts?: boolean;
 }
 
-/** Starts a run; replaced in tests. */
+/** Starts a run; tests replace it. */
 export type StartRun = (order: RunOrder, signal: AbortSignal) => Observable<RunEvent>;
 
 /**
- * One run in a process of its own, as a cold Observable of its events, each already stored. Completes when the
- * process has left; aborting `signal` lets it end after a checkpoint.
+ * Runs one run in a process of its own, as a cold Observable of its events, each already stored. Completes when the
+ * process has exited; aborting `signal` ends the run after a checkpoint.
  *
- * Errors (the process left without an `ended` event): with what it could not store, or its last words.
- * Unsubscribing ends the process: after a checkpoint, or at once if `signal` had already aborted.
+ * Errors if the process exits without an `ended` event: with what it could not store, or with its last output.
+ * Unsubscribing ends the process: after a checkpoint, or at once if `signal` has already aborted.
  */
 export const startRun: StartRun = ({ resume = false, allowChangedParts = false, ...start }, signal) =>
   new Observable<RunEvent>((subscriber) => {
@@ -52,7 +52,7 @@ export const startRun: StartRun = ({ resume = false, allowChangedParts = false, 
     else signal.addEventListener('abort', interrupt);
     return () => {
       signal.removeEventListener('abort', interrupt);
-      // The process takes its second signal, the abort being the first, as "at once".
+      // The process takes its second signal, after the abort as the first, as "at once".
       run.kill('SIGTERM');
     };
   });

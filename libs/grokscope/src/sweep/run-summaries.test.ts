@@ -4,7 +4,7 @@ import type { SweepEvent } from './sweep-events.js';
 import { runSummaries } from './sweep.js';
 
 const event = (type: SweepEvent['type'], more: object = {}): SweepEvent => ({ type, ...more }) as SweepEvent;
-/** b: the sweep begins, s: a run starts, p: it goes on, r, q: runs end, e: the sweep ends. */
+/** b: the sweep begins, s: a run starts, p: it progresses, r, q: runs end, e: the sweep ends. */
 const events = {
   b: event('sweepStarted'),
   s: event('runStarted'),

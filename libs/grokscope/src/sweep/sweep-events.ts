@@ -8,22 +8,25 @@ interface Stamp {
   readonly time: string;
 }
 
-/** Said once, before any run starts. */
+/** Emitted once, before any run starts. */
 export interface SweepStartedEvent extends Stamp {
   readonly type: 'sweepStarted';
   readonly name: string;
   /** Absolute path of the sweep's own folder. */
   readonly folder: string;
-  /** Runs of the whole sweep. */
+  /** Number of runs in the whole sweep. */
   readonly runs: number;
-  /** Runs that an earlier start of this sweep has finished; each follows as a `runEnded` with `earlier`. */
+  /** Number of runs that an earlier start of this sweep has finished; each follows as a `runEnded` with `earlier`. */
   readonly finished: number;
-  /** Runs at a time. */
+  /** Number of runs at a time. */
   readonly workers: number;
   readonly engine: EngineChoice;
   /** Threads of each run. */
   readonly threads: number;
-  /** About how long the unfinished runs take together if each makes all its steps; null if nothing is left or measured. */
+  /**
+   * About how long the unfinished runs take together if each makes all its steps; null if none is left or none was
+   * measured.
+   */
   readonly estimateMs: number | null;
 }
 
@@ -34,11 +37,11 @@ export interface SweepRunStartedEvent extends Stamp {
   readonly runId: string;
   readonly values: SweepRow['values'];
   readonly seed: number;
-  /** Steps it may make. */
+  /** The most steps it may make. */
   readonly steps: number;
 }
 
-/** Where a run stands: its newest metrics. Not a fact to keep; the run's own folder has them all. */
+/** A run's newest metrics. This is not a fact to keep; the run's own folder has all of them. */
 export interface SweepRunProgressEvent extends Stamp {
   readonly type: 'runProgress';
   readonly cell: string;
@@ -49,25 +52,25 @@ export interface SweepRunProgressEvent extends Stamp {
 /** A run ended, for any reason. */
 export interface SweepRunEndedEvent extends Stamp, SweepRow {
   readonly type: 'runEnded';
-  /** True where it had ended before this start of the sweep. */
+  /** True if it had ended before this start of the sweep. */
   readonly earlier: boolean;
 }
 
-/** Said once, last. */
+/** Emitted once, last. */
 export interface SweepEndedEvent extends Stamp {
   readonly type: 'sweepEnded';
   readonly reason: 'completed' | 'interrupted';
   readonly runs: number;
-  /** Runs that ended by themselves, earlier ones included. */
+  /** Number of runs that ended by themselves, earlier ones included. */
   readonly finished: number;
-  /** Of these, those that diverged or failed. */
+  /** The number of these that diverged or failed. */
   readonly failed: number;
-  /** Since this start of the sweep. */
+  /** Time since this start of the sweep. */
   readonly elapsedMs: number;
-  /** Absolute paths of what was written. */
+  /** Absolute paths of the files that were written. */
   readonly files: { readonly csv: string; readonly json: string; readonly figure: string };
 }
 
-/** The facts of a sweep, told apart by `type`. */
+/** The facts of a sweep, distinguished by `type`. */
 export type SweepEvent =
   SweepStartedEvent | SweepRunStartedEvent | SweepRunProgressEvent | SweepRunEndedEvent | SweepEndedEvent;

@@ -20,21 +20,21 @@ export class SweepHeld extends Error {
   }
 }
 
-/** Another process has taken this sweep over, or its folder is gone: this one writes nothing of it any more. */
+/** Another process has taken this sweep over, or its folder is gone: this process writes nothing more of it. */
 export class SweepLost extends Error {
   override readonly name = 'SweepLost';
   constructor(sweepId: string, path: string, to: LockHolder | undefined) {
     super(
       to === undefined
         ? `the folder ${path} of sweep ${sweepId} was moved, renamed or deleted while the sweep ran`
-        : `sweep ${sweepId} was taken over by process ${to.pid} on ${to.host} since ${to.since}, which heard nothing of this one`,
+        : `sweep ${sweepId} was taken over by process ${to.pid} on ${to.host} since ${to.since}, which received no sign of life from this one`,
     );
   }
 }
 
 /** A sweep's own folder, held by this process until it is closed. */
 export class SweepFolder {
-  /** Folders that this process is letting go of, for whoever opens them next. */
+  /** The folders that this process is releasing, for the next one that opens them. */
   static readonly #closing = new Map<string, Promise<void>>();
 
   #record: SweepRecord;
@@ -49,7 +49,7 @@ export class SweepFolder {
     this.#record = record;
   }
 
-  /** Lets go of the folder once what is being written is written; never rejects. */
+  /** Releases the folder once the pending writes are done; never rejects. */
   close(): Promise<void> {
     const closed = this.#written
       .catch(() => undefined)
@@ -67,7 +67,10 @@ export class SweepFolder {
     return Object.hasOwn(this.#record.runs, cell) ? this.#record.runs[cell] : undefined;
   }
 
-  /** Notes that `cell` is now the run `runId`; resolves when that is on the disk. Rejects if it cannot be written. */
+  /**
+   * Records that `cell` is now the run `runId`; resolves when the record is on the disk. Rejects if it cannot be
+   * written.
+   */
   setRun(cell: string, runId: string): Promise<void> {
     this.#record = { ...this.#record, runs: { ...this.#record.runs, [cell]: runId } };
     // One after another: two renames at once could leave the older text in place.
@@ -75,7 +78,7 @@ export class SweepFolder {
     return this.#written;
   }
 
-  /** Adds the time of one start, and its workers if it made any runs; answers the whole record. */
+  /** Adds the time of one start, and its workers if it made any runs; returns the complete record. */
   async addStart(elapsedMs: number, workers: number | null): Promise<SweepRecord> {
     const { elapsedMs: before, workers: known } = this.#record;
     this.#record = { ...this.#record, elapsedMs: before + elapsedMs, workers: workers ?? known };
@@ -87,7 +90,7 @@ export class SweepFolder {
     return this.writeFile(SWEEP_FILE, encodeSweepRecord(this.#record));
   }
 
-  /** Writes a whole file of the folder. Rejects with `SweepLost` where the folder is this process's no more. */
+  /** Writes a whole file of the folder. Rejects with `SweepLost` if the folder is no longer this process's. */
   async writeFile(name: string, content: string): Promise<void> {
     await this.assertHeld();
     await writeFileAtomic(join(this.path, name), content, () => this.assertHeld());
@@ -99,10 +102,10 @@ export class SweepFolder {
   }
 
   /**
-   * Makes a new folder for a sweep, or with `resume` takes the newest one of its name (a new one if there is none).
+   * Creates a new folder for a sweep, or with `resume` takes the newest one of its name (a new one if there is none).
    *
-   * Rejects with `SweepHeld` where another process runs it, with `UnreadableSweep` where the one to go on with is
-   * damaged or was written by a newer version, or with what the disk said.
+   * Rejects with `SweepHeld` if another process runs it, with `UnreadableSweep` if the one to resume is damaged or was
+   * written by a newer version, or with the disk's error.
    */
   static async open(
     runsDir: string,
@@ -118,7 +121,7 @@ export class SweepFolder {
     const lock = await acquireLock(path);
     if (!('release' in lock)) throw new SweepHeld(sweepId, lock);
     try {
-      // Read again under the lock: whoever held it may have started runs.
+      // Read again under the lock: its previous holder may have started runs.
       const known = earlier && ((await readSweepRecord(path)) ?? earlier);
       const createdAt = known?.createdAt ?? options.now.toISOString();
       const { runs = {}, elapsedMs = 0, workers = 1 } = known ?? {};

@@ -9,7 +9,7 @@ import { filter, firstValueFrom, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runSummaries, sweep } from './sweep.js';
 
-/* With real processes, on networks so small that starting them is most of the time. */
+/* With real processes, on networks so small that starting them takes most of the time. */
 
 let runsDir: string;
 beforeEach(async () => void (runsDir = await mkdtemp(join(tmpdir(), 'grokscope-sweep-'))));

@@ -12,16 +12,18 @@ import {
   readRegularFile,
 } from '@grokscope/store';
 
-/* runs/sweeps/<id>/sweep.json: the sweep as asked for, and which run each of its cells is. The runs lie beside `sweeps`. */
+/*
+ * runs/sweeps/<id>/sweep.json: the sweep as requested, and the run of each of its cells. The runs are beside `sweeps`.
+ */
 
-/** What `sweep.json` holds. */
+/** The contents of `sweep.json`. */
 export interface SweepRecord {
   readonly sweepId: string;
   readonly name: string;
   /** ISO time. */
   readonly createdAt: string;
   readonly spec: SweepSpec;
-  /** Wall time of the starts that came to their end, completed or interrupted, in milliseconds. */
+  /** Wall time of the starts that reached their end, completed or interrupted, in milliseconds. */
   readonly elapsedMs: number;
   /** Runs at a time in the newest start that had any to make. */
   readonly workers: number;
@@ -33,10 +35,10 @@ export interface SweepRecord {
 export const SWEEPS_FOLDER = 'sweeps';
 /** Name of the file. */
 export const SWEEP_FILE = 'sweep.json';
-/** As many runs as a sweep may have, with the longest ids. */
+/** The size of a sweep with the most runs it may have, and the longest ids. */
 const MAX_SWEEP_BYTES = 16 << 20;
 
-/** Each makes a record of format n (from 1) one of format n + 1; the first format at first named none. */
+/** Each converts a record of format n (from 1) to format n + 1; at first, files of the first format did not name it. */
 const migrations: readonly ((record: Fields) => Fields)[] = [];
 /** The format that is written. */
 const SWEEP_FORMAT = migrations.length + 1;
@@ -47,39 +49,39 @@ export class UnreadableSweep extends Error {
   constructor(
     path: string,
     problem: string,
-    /** The sweep's name, where the file has one. */
+    /** The sweep's name, if the file has one. */
     readonly sweepName: string | undefined,
   ) {
     super(`${path} ${problem}`);
   }
 }
 
-/** It is of a format that this version does not read. */
+/** Its format is one that this version does not read. */
 export class SweepFormatError extends UnreadableSweep {
   override readonly name = 'SweepFormatError';
 }
 
-/** It is not what was written. */
+/** Its contents are not what was written. */
 export class SweepDamaged extends UnreadableSweep {
   override readonly name = 'SweepDamaged';
   constructor(path: string, problem: string, sweepName?: string) {
     super(
       path,
-      `is damaged: ${problem}. Which runs the sweep has made cannot be told without it: put back a copy of the file, ` +
-        `or move the folder ${dirname(path)} away to start the sweep anew; its runs stay where they are`,
+      `is damaged: ${problem}. Without it the runs of the sweep are not known: put back a copy of the file, ` +
+        `or move the folder ${dirname(path)} away to start the sweep from the beginning; its runs stay where they are`,
       sweepName,
     );
   }
 }
 
-/** `sweep.json` as it is written. */
+/** The text of `sweep.json`. */
 export function encodeSweepRecord(record: SweepRecord): string {
   return `${JSON.stringify({ format: SWEEP_FORMAT, ...record }, null, 2)}\n`;
 }
 
 /**
- * The record of the sweep in `folder`, whichever version wrote it; undefined where there is none. Rejects with
- * `SweepFormatError` where a newer version wrote it, with `SweepDamaged` where it is not what was written.
+ * Returns the record of the sweep in `folder`, whichever version wrote it; undefined if there is none. Rejects with
+ * `SweepFormatError` if a newer version wrote it, and with `SweepDamaged` if it is not what was written.
  */
 export async function readSweepRecord(folder: string): Promise<SweepRecord | undefined> {
   const path = join(folder, SWEEP_FILE);
@@ -87,7 +89,8 @@ export async function readSweepRecord(folder: string): Promise<SweepRecord | und
   try {
     value = JSON.parse((await readRegularFile(path, MAX_SWEEP_BYTES)).toString('utf8'));
   } catch (thrown) {
-    // No sweep at all, or made a moment ago by a process that was cut off: the file itself comes whole or not at all.
+    // No sweep at all, or one created a moment ago by a process that was killed: the file itself appears complete or
+    // not at all.
     if (errorCode(thrown) === 'ENOENT' || errorCode(thrown) === 'ENOTDIR') return undefined;
     if (thrown instanceof SyntaxError) throw new SweepDamaged(path, `it is not JSON (${thrown.message})`);
     if (thrown instanceof FileTooLarge || thrown instanceof NotAFile)
@@ -108,7 +111,7 @@ const isObject = (value: unknown): value is Fields =>
 const isAmount = (value: unknown): boolean =>
   value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
 
-/** What a record lacks, in words; the first format did not have all of its numbers. */
+/** Describes what a record lacks; the first format did not have all of its numbers. */
 function faultOf({ sweepId, name, createdAt, spec, elapsedMs, workers, runs }: Fields): string | undefined {
   if (typeof sweepId !== 'string' || !isRunId(sweepId)) return 'sweepId is not the id of a sweep';
   if (typeof name !== 'string') return 'name is not a text';
@@ -120,7 +123,7 @@ function faultOf({ sweepId, name, createdAt, spec, elapsedMs, workers, runs }: F
   return bad === undefined ? undefined : `runs names no run for ${JSON.stringify(bad[0])}`;
 }
 
-/** Every sweep of a runs folder that can be read, newest first. */
+/** Returns every readable sweep of a runs folder, newest first. */
 export async function listSweeps(runsDir: string): Promise<readonly SweepRecord[]> {
   const found = await readSweeps(resolve(runsDir, SWEEPS_FOLDER));
   return found.flatMap(({ sweep }) => (sweep instanceof UnreadableSweep ? [] : [sweep]));
@@ -132,7 +135,7 @@ interface FoundSweep {
   readonly sweep: SweepRecord | UnreadableSweep;
 }
 
-/** The sweeps in `root`, newest first; one that cannot be read is as old as its id says. */
+/** The sweeps in `root`, newest first; the age of one that cannot be read is taken from its id. */
 async function readSweeps(root: string): Promise<readonly FoundSweep[]> {
   const names = await readdir(root).catch((thrown: unknown) => {
     if (errorCode(thrown) === 'ENOENT') return [];
@@ -151,12 +154,12 @@ async function readSweeps(root: string): Promise<readonly FoundSweep[]> {
   return found.sort((a, b) => (madeAt(a) < madeAt(b) ? 1 : -1));
 }
 
-/** What follows a sweep's name in its id: `-20261122-124512-k3f9`. */
+/** The part of a sweep's id that follows its name: `-20261122-124512-k3f9`. */
 const STAMP = /-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-[a-z0-9]+$/;
-/** After every time in ISO form. */
+/** Sorts after every time in ISO form. */
 const LATEST = '~';
 
-/** When a sweep was made, in ISO form; where only its second is known, the end of that. */
+/** The time at which a sweep was created, in ISO form; if only its second is known, the end of that second. */
 function madeAt({ id, sweep }: FoundSweep): string {
   if (!(sweep instanceof UnreadableSweep)) return sweep.createdAt;
   const [, year, month, day, hour, minute, second] = STAMP.exec(id) ?? [];
@@ -164,8 +167,8 @@ function madeAt({ id, sweep }: FoundSweep): string {
 }
 
 /**
- * The newest sweep of a name. Rejects with `UnreadableSweep` where that is one that cannot be read: if not the file,
- * the id tells whose it is.
+ * Returns the newest sweep of a name. Rejects with `UnreadableSweep` if that sweep cannot be read: its id tells the
+ * name if the file does not.
  */
 export async function newestSweep(root: string, name: string): Promise<SweepRecord | undefined> {
   const beginning = createRunId(name).replace(STAMP, '');

@@ -17,8 +17,9 @@ const ENDED_COLUMNS = [
 ] as const;
 
 /**
- * Every run as a row of text cells under a header: the varied paths, the seed, the facts of `ended`, the steps at which
- * the finding's loss fell below its thresholds, the run's id, its message, and the settings changed while it ran. What is missing is empty.
+ * Returns every run as a row of text cells under a header: the varied paths, the seed, the facts of `ended`, the steps
+ * at which the finding's loss fell below its thresholds, the run's id, its message, and the settings changed while it
+ * ran. A missing value is an empty cell.
  */
 export function sweepTable(
   { spec, paths }: SweepPlan,
@@ -50,12 +51,15 @@ export function sweepTable(
 const text = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
-/** CSV with a header, RFC 4180: comma, quotes where needed, lines ended by CR LF; texts as `csvField` has them. */
+/**
+ * Returns CSV with a header, RFC 4180: comma, quotes where needed, lines ended by CR LF; texts as `csvField` writes
+ * them.
+ */
 export function csv(rows: readonly (readonly string[])[]): string {
   return csvLines(rows, '\r\n');
 }
 
-/** The differences of a run from the others of its sweep, in a few words: `weightDecay 0.3, seed 1`. */
+/** Describes the differences of a run from the others of its sweep in a few words: `weightDecay 0.3, seed 1`. */
 export function describeCell(
   row: Pick<SweepRow, 'values' | 'seed'>,
   { paths, spec }: Pick<SweepPlan, 'paths' | 'spec'>,

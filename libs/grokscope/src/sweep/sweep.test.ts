@@ -29,8 +29,8 @@ const spec: SweepSpec = {
 };
 
 /**
- * A run's facts, made up: its test loss falls below 1 at step 2 + its seed; "failed" where its process says so,
- * "changed" where it completes with a changed setting.
+ * Made-up facts of a run: its test loss falls below 1 at step 2 + its seed. `reason` is that of its ending; "changed"
+ * stands for a run that completes with a changed setting.
  */
 function facts(run: RunSpec, reason: string): RunEvent[] {
   const losses = [0, 1, 2, 3, 4].map((step) => ({
@@ -56,7 +56,7 @@ function facts(run: RunSpec, reason: string): RunEvent[] {
   ] as unknown as RunEvent[];
 }
 
-/** Starts runs in this process, with made-up facts but real folders; `endings` are by cell order of starting. */
+/** Starts runs in this process, with made-up facts but real folders; `endings` are in the order of starting. */
 function fakeRuns(endings: (order: RunOrder) => string | Error = () => 'completed') {
   const started: RunOrder[] = [];
   let most = 0;
@@ -75,7 +75,7 @@ function fakeRuns(endings: (order: RunOrder) => string | Error = () => 'complete
           }),
       };
       const onItem = (item: { type: string }): void => subscriber.next(item as RunEvent);
-      // A process that dies says nothing more; its folder stays as it is.
+      // A process that dies emits nothing more; its folder is unchanged.
       if (ending instanceof Error) setTimeout(() => subscriber.error(ending), 1);
       else {
         const run = order.resume
@@ -302,7 +302,7 @@ describe('a sweep', () => {
       await expect(readSweepRecord(folder)).rejects.toThrow(SweepFormatError);
       await expect(resumed()).rejects.toThrow(message);
       expect(await readFile(file, 'utf8')).toBe(text);
-      // It stands in nobody else's way.
+      // It does not affect any other sweep.
       expect(await listSweeps(runsDir)).toEqual([]);
       expect(await resumed({ ...spec, name: 'another' })).toBe(4);
     });
@@ -338,7 +338,7 @@ describe('a sweep', () => {
       let folder = '';
       let lastText = '';
       let taken: Awaited<ReturnType<typeof acquireLock>> | undefined;
-      // As if this process had stood still for long enough: the other has the lock and goes on with the sweep.
+      // As if this process had been suspended for long enough: the other has the lock and continues the sweep.
       const takeOver = async (): Promise<void> => {
         folder = join(runsDir, 'sweeps', (await listSweeps(runsDir))[0]!.sweepId);
         await rm(join(folder, 'lock.json'));
@@ -385,7 +385,8 @@ describe('a sweep', () => {
       const listening = again$.subscribe();
       for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
       listening.unsubscribe();
-      // The next one must get it, once this one has let go; it would be told that this process still runs it.
+      // The next one must get it once this one has released it; otherwise it would report that this process still runs
+      // it.
       await expect
         .poll(() => lastValueFrom(sweep(spec, { runsDir, resume: true }, { startRun })).catch(String))
         .toMatchObject({ type: 'sweepEnded' });

@@ -24,24 +24,29 @@ import { writeResults } from './write-results.js';
 
 /** Where a sweep's runs are kept, and how many are made at a time. */
 export interface SweepOptions {
-  /** The runs folder; made if it is not there. */
+  /** The runs folder; created if it does not exist. */
   readonly runsDir: string;
-  /** Runs at a time, a process each. Default: as many as the cores have room for. */
+  /** Number of runs at a time, each in its own process. Default: as many as the cores have room for. */
   readonly workers?: number;
   /** Threads of each run. Default 1. */
   readonly threads?: number;
   /** Default `wasm`. */
   readonly engine?: EngineChoice;
-  /** True goes on with the newest sweep of this name in the runs folder: its finished runs
-   * are not repeated, those that broke off go on from their checkpoints. */
+  /**
+   * True continues the newest sweep of this name in the runs folder: its finished runs are not repeated, and those that
+   * were interrupted continue from their checkpoints.
+   */
   readonly resume?: boolean;
-  /** True goes on with files of parts that have changed since a run of the sweep began. Default false: it is refused. */
+  /**
+   * True continues with files of parts that have changed since a run of the sweep began. Default false: they are
+   * refused.
+   */
   readonly allowChangedParts?: boolean;
-  /** Aborting it lets running runs end after a checkpoint and starts no more; the sweep ends as `interrupted`. */
+  /** Aborting it ends the active runs after a checkpoint and starts no more; the sweep ends as `interrupted`. */
   readonly signal?: AbortSignal;
 }
 
-/** What `sweep` needs from outside; replaced in tests. */
+/** What `sweep` needs from outside; tests replace it. */
 export interface SweepDeps {
   readonly startRun: StartRun;
   readonly estimate: typeof estimate;
@@ -50,7 +55,7 @@ export interface SweepDeps {
 
 const defaultDeps: SweepDeps = { startRun, estimate, now: () => new Date() };
 
-/** One start of a sweep, its folder held. */
+/** One start of a sweep whose folder this process holds. */
 interface SweepSession {
   readonly folder: SweepFolder;
   readonly works: readonly CellWork[];
@@ -67,14 +72,15 @@ type UnstampedEvent = SweepEvent extends infer E
   : never;
 
 /**
- * Makes the runs of a sweep, a process each, as a cold Observable of its facts: subscribing starts it.
+ * Makes the runs of a sweep, each in its own process, as a cold Observable of its facts: subscribing starts it.
  *
- * Emits `sweepStarted`, a `runEnded` for each run that an earlier start has finished, then `runStarted`,
- * `runProgress` and `runEnded` of the others as they come, and `sweepEnded` last, once the table and the figure are
- * written; then completes. A run that fails or diverges is a fact like any other and stops nothing.
- * Errors: `InvalidSpec`, which lists every fault, before anything is written; one that another process runs (`SweepHeld`) or takes over (`SweepLost`), an engine that is not
- * available, a disk that takes no more. Unsubscribing ends the running processes after a checkpoint, or at once if
- * `signal` had aborted before; `resume` goes on from there.
+ * Emits `sweepStarted`, a `runEnded` for each run that an earlier start has finished, then `runStarted`, `runProgress`
+ * and `runEnded` of the others as they happen, and `sweepEnded` last, once the table and the figure are written; then
+ * completes. A run that fails or diverges is a fact like any other and stops nothing.
+ *
+ * Errors: `InvalidSpec`, which lists every fault, before anything is written; a sweep that another process runs
+ * (`SweepHeld`) or takes over (`SweepLost`); an engine that is not available; a disk that is full. Unsubscribing ends
+ * the active processes after a checkpoint, or at once if `signal` has aborted before; `resume` continues from there.
  *
  * @example
  * sweep({ name: 'decay', base: 'quick-grok', vary: { 'optimizer.weightDecay': [0, 1, 2] }, seeds: [0, 1] },
@@ -93,7 +99,7 @@ export function sweep(
   );
 }
 
-/** A plan whose cells are known to be right, of the parts that the sweep's files export too. */
+/** Returns a plan whose cells are known to be valid; its parts include those that the sweep's files export. */
 async function planned(spec: SweepInput | SweepPlan): Promise<ReturnType<typeof planSweep>> {
   if ('cells' in spec) return checkPlan(spec);
   const input = withAbsoluteUse({ ...spec, base: withAbsoluteUse(spec.base) });
@@ -103,7 +109,7 @@ async function planned(spec: SweepInput | SweepPlan): Promise<ReturnType<typeof 
     : planSweep(input, undefined, own.right.catalogue, own.right.measures);
 }
 
-/** The runs alone, each once, as it ends. Errors and completion pass through. */
+/** Emits the runs alone, each once, as it ends. Errors and completion pass through. */
 export const runSummaries =
   () =>
   (source: Observable<SweepEvent>): Observable<SweepRow> =>
@@ -160,7 +166,7 @@ class Sweep {
       const works: CellWork[] = [];
       const signal = AbortSignal.any([this.#signal, unsubscribed]);
       for (const cell of this.plan.cells) {
-        // Thousands of runs take a while to look at, and nobody wants the answer any more.
+        // Examining thousands of runs takes a while, and the result is no longer wanted.
         if (unsubscribed.aborted) break;
         const runId = folder.runOf(cell.id);
         if (!allowChangedParts) await refuseChangedParts(runId);
@@ -208,7 +214,7 @@ class Sweep {
     const { finding } = this.plan.spec;
     return defer(async () => {
       const runId = broken ?? runIdFor(cell, this.deps.now());
-      // Before its first step, so that no run of a sweep is ever without its cell.
+      // Recorded before the run's first step, so that no run of a sweep is ever without its cell.
       if (!this.#signal.aborted) await folder.setRun(cell.id, runId);
       return runId;
     }).pipe(
@@ -233,7 +239,7 @@ class Sweep {
               ? of({ type: 'runProgress' as const, cell: cell.id, runId, metrics: event })
               : EMPTY,
           ),
-          // A process that broke off is a fact of its run, not the end of the sweep.
+          // A process that was interrupted is a fact of its run, not the end of the sweep.
           catchError((thrown: unknown) => {
             problem = thrown instanceof Error ? thrown.message : String(thrown);
             return EMPTY;
@@ -282,7 +288,9 @@ const earlier = (row: SweepRow): Omit<SweepRunEndedEvent, 'sweepId' | 'time'> =>
   earlier: true,
 });
 
-/** Rejects with `InvalidSpec` where a run of the sweep was made by files of parts that have changed since. */
+/**
+ * Returns a function that rejects with `InvalidSpec` if a run of the sweep used files of parts that have changed since.
+ */
 function changeRefuser(runsDir: string): (runId: string | undefined) => Promise<void> {
   // Thousands of runs use the same few files.
   const known = new Map<string, readonly SpecError[]>();

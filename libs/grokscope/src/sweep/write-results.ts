@@ -6,17 +6,17 @@ import { findingFigure } from '@grokscope/figures';
 import type { SweepFolder } from './sweep-folder.js';
 import { csv, sweepTable } from './sweep-table.js';
 
-/** Where the results of a sweep lie. */
+/** The paths of a sweep's results. */
 export interface SweepFiles {
   readonly csv: string;
   readonly json: string;
   readonly figure: string;
 }
 
-/** Where results come from. */
+/** Where the results come from. */
 export interface ResultsOrigin {
   readonly sweepId: string;
-  /** Wall time of all starts of the sweep that came to their end. */
+  /** Wall time of all starts of the sweep that reached their end. */
   readonly elapsedMs: number;
   /** Runs at a time, in the last start. */
   readonly workers: number;
@@ -26,8 +26,8 @@ export interface ResultsOrigin {
 export const RESULT_FILES = { csv: 'table.csv', json: 'table.json', figure: 'finding.svg' } as const;
 
 /**
- * Writes the table of all runs that have ended (CSV and JSON) and the figure of the finding into a sweep's folder.
- * Rejects with `SweepLost` where the folder is this process's no more.
+ * Writes the table of all ended runs (CSV and JSON) and the figure of the finding into a sweep's folder. Rejects with
+ * `SweepLost` if the folder is no longer this process's.
  */
 export async function writeResults(
   folder: SweepFolder,

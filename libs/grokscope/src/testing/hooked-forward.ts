@@ -6,7 +6,7 @@ interface Seen {
   readonly data: ArrayLike<number>;
 }
 
-/** What the weights alone do not tell. */
+/** What the weights alone do not determine. */
 export interface HookedConfig {
   readonly nLayers: number;
   readonly activation: (x: number) => number;
@@ -21,8 +21,9 @@ const sum = (x: Row): number => x.reduce((total, value) => total + value, 0);
 const plus = (x: Row, y: Row): Row => x.map((value, i) => value + y[i]!);
 
 /**
- * The logits of every position of one sequence, as TransformerLens's `HookedTransformer` computes them of a state dict:
- * plain loops in float64 over the tensors of a file, sharing nothing with the graph. Learned positions, softmax attention.
+ * The logits of every position of one sequence, as TransformerLens's `HookedTransformer` computes them from a state
+ * dict: plain loops in float64 over the tensors of a file, sharing nothing with the graph. Learned positions, softmax
+ * attention.
  */
 export function hookedForward(
   file: Tensors,
@@ -35,7 +36,7 @@ export function hookedForward(
     const width = shape.at(-1)!;
     return Array.from({ length: width }, (_, i) => data[row * width + i]!);
   };
-  /** x·W + b, W being the `at`th matrix of a tensor of several. */
+  /** x·W + b, where W is matrix number `at` of a tensor of several. */
   const map = (x: Row, W: Seen, b: Row | undefined, at = 0): Row => {
     const [rows, columns] = W.shape.slice(-2) as [number, number];
     return Array.from({ length: columns }, (_, c) => {

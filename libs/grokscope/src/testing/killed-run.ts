@@ -1,6 +1,6 @@
 /*
  * A run in a process of its own that is killed by SIGKILL at random moments and resumed each time, with a reader
- * attached. Used by a test with a few kills and by a script with many.
+ * attached. A test uses it with a few kills, a script with many.
  */
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
@@ -23,28 +23,28 @@ export interface KillPlan {
   readonly threads: number;
   readonly kills: number;
   readonly seed: number;
-  /** A kill comes after up to so many told events, and up to so many milliseconds more. */
+  /** A kill follows at most this many events, and at most this many milliseconds more. */
   readonly eventsBetween: number;
   readonly extraMs: number;
 }
 
-/** What became of it. */
+/** The outcome. */
 export interface KillReport {
-  /** Kills that hit a living process before it ended. */
+  /** Kills that hit a living process before the run ended. */
   readonly kills: number;
-  /** Steps the run went on from, one for each resumption. */
+  /** The steps from which the run continued, one for each resumption. */
   readonly resumedFrom: readonly number[];
-  /** Facts told by the process, and those of them that were not in its folder after a kill. */
+  /** Facts that the process sent, and those of them that were not in its folder after a kill. */
   readonly acknowledged: number;
   readonly lost: number;
-  /** Facts the attached reader saw out of order, twice, or with one left out. */
+  /** Facts that the attached reader saw out of order, twice, or with one left out. */
   readonly misread: number;
   readonly events: readonly RunEvent[];
-  /** Sums of the final checkpoint's files, by name. */
+  /** Checksums of the final checkpoint's files, by name. */
   readonly finalFiles: Readonly<Record<string, string>>;
 }
 
-/** Runs to the end without a kill: what a killed run is compared with. */
+/** Runs to the end without a kill; a killed run is compared with the result. */
 export const runUnharmed = (plan: Omit<KillPlan, 'kills'>): Promise<KillReport> =>
   runKilled({ ...plan, kills: 0 });
 
@@ -79,7 +79,7 @@ export async function runKilled(plan: KillPlan): Promise<KillReport> {
   };
 }
 
-/** True when the run ended by itself before it was to be killed. */
+/** True if the run ended by itself before it was to be killed. */
 async function runUntil(
   order: Parameters<typeof forkRun>[0],
   told: Map<number, string>,
@@ -132,7 +132,7 @@ function attachReader({ runsDir, runId }: KillPlan): { stop: () => void; faults:
   return { stop: () => (isStopped = true), faults: follow() };
 }
 
-/** SHA-256 of the files of one step's checkpoint; the manifest holds times, and is left out. */
+/** SHA-256 of the files of one step's checkpoint; the manifest holds times and is therefore left out. */
 async function sumsOf(folder: string, step: number): Promise<Record<string, string>> {
   const names = (await readdir(folder)).filter(
     (name) => name.includes(String(step).padStart(8, '0')) && name.endsWith('.safetensors'),
@@ -146,7 +146,7 @@ async function sumsOf(folder: string, step: number): Promise<Record<string, stri
   return sums;
 }
 
-/** The series of a run's metrics without what depends on the clock: `step` and every loss, as one text a step. */
+/** The series of a run's metrics without what depends on the clock: `step` and every loss, one text a step. */
 export function metricsLines(events: readonly RunEvent[]): readonly string[] {
   return events.flatMap((event) => {
     if (event.type !== 'metrics') return [];

@@ -2,7 +2,7 @@ import { integer, withDefault } from '@grokscope/schema';
 import { pairTask, preset, recipe } from '@grokscope/tasks';
 import { right } from 'fp-ts/lib/Either.js';
 
-/** The larger of two numbers: a task that is not built in, whole in this file as any task is in its own. */
+/** The larger of two numbers: a task that is not built in, complete in this file like any task in its own. */
 export const largerOfTwo = pairTask({
   kind: 'largerOfTwo',
   teaches: 'the larger of two numbers: an order among tokens whose names do not tell it',

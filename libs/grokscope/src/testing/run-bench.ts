@@ -17,13 +17,13 @@ import { trainHere } from '../train/train-here.js';
 
 const RUN_ID = 'small-1';
 
-/** The right of a result; throws with the left. */
+/** Returns the Right of a result; throws with the Left. */
 export function right<T>(result: E.Either<unknown, T>): T {
   if (E.isLeft(result)) throw new Error(`expected a right, got ${JSON.stringify(result.left)}`);
   return result.right;
 }
 
-/** A spec of a small model; `more` overrides. */
+/** A spec of a small model; `more` overrides its values. */
 export const smallSpec = (more: object = {}): RunSpec =>
   right(
     resolveRunSpec({
@@ -36,7 +36,7 @@ export const smallSpec = (more: object = {}): RunSpec =>
     }),
   );
 
-/** Runs of one folder, each in a folder of its own by name, trained in this thread. */
+/** Runs in one folder, each in a subfolder by its name, trained in this thread. */
 export class RunBench {
   private constructor(private readonly root: string) {}
 
@@ -77,7 +77,7 @@ export class RunBench {
     return (await readdir(join(this.folder(name), 'checkpoints'))).sort();
   }
 
-  /** The sum of a checkpoint's weights. */
+  /** The checksum of a checkpoint's weights. */
   async sumOf(name: string, step: number): Promise<string> {
     const bytes = await readFile(this.checkpoint(name, step));
     return createHash('sha256').update(bytes).digest('hex');
@@ -91,14 +91,16 @@ export class RunBench {
     return join(this.folder(name), 'checkpoints', `step-${String(step).padStart(8, '0')}${kind}`);
   }
 
-  /** Deletes a checkpoint with all that belongs to it, as if the process had died before it. */
+  /** Deletes a checkpoint with everything that belongs to it, as if the process had died before it. */
   async forget(name: string, step: number): Promise<void> {
     for (const kind of ['.safetensors', '.optimizer.safetensors', '.json'] as const)
       await rm(this.checkpoint(name, step, kind), { force: true });
   }
 }
 
-/** Gives these commands before the first step, and ends the run as a signal does at its rest or measurement at `step`. */
+/**
+ * Gives these commands before the first step, and ends the run as a signal does, at its rest or measurement at `step`.
+ */
 export function endingAt(
   step: number,
   commands: readonly TrainingCommand[] = [],

@@ -6,7 +6,7 @@ import { type RunSpec } from '@grokscope/schema';
 import { createDataset } from '@grokscope/tasks';
 import { buildProgram } from '@grokscope/training';
 
-// Every form a task's data can take, at odd sizes, for tests that hold an engine to the float64 reference.
+// Every form that a task's data can take, at odd sizes, for tests that compare an engine with the float64 reference.
 
 const STEPS = 6;
 const model = { dModel: 9, nHeads: 3, dHead: 3, dMlp: 11, seed: 3 };
@@ -74,14 +74,14 @@ export const taskForms: readonly (readonly [string, object])[] = [
   ['skip trigrams, 13 with label noise', { task: trigram, data: { ...sampled, labelNoise: 0.3 }, model }],
 ];
 
-/** The spec of a form, defaults filled in. */
+/** The spec of a form with its defaults filled in. */
 export function decoded(input: object): RunSpec {
   const spec = decodeRunSpec(input);
   if (spec._tag === 'Left') throw new Error(JSON.stringify(spec.left));
   return spec.right;
 }
 
-/** Every weight after some steps, and what `evaluate` measures of the first examples then. */
+/** Returns every weight after some steps, and what `evaluate` then measures on the first examples. */
 export async function trainForm(
   engine: Engine,
   spec: RunSpec,

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 import { train as trainAny, type TrainOptions } from './train.js';
 
 /**
- * Trains a spec of built-in parts in a worker thread, as a cold Observable; a type says what each task needs. See
+ * Trains a spec of built-in parts in a worker thread, as a cold Observable; its type states what each task needs. See
  * `train.ts` for what it emits and how it ends.
  *
  * @example

@@ -17,7 +17,10 @@ const right = <A>(either: Either<unknown, A>): A => {
   return either.right;
 };
 
-/** What each token says of the answer by itself: the mean of a row of logits for each token. In one place, as an author writes it. */
+/**
+ * Scores the answers by each token alone: the mean of a row of logits for each token. In one place, as an author writes
+ * it.
+ */
 const bagOfTokens: Model = {
   kind: 'bagOfTokens',
   parameters: () => ({ seed: withDefault(integer(0), 0) }),

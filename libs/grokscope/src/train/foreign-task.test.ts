@@ -17,7 +17,7 @@ import { largerOfTwo } from '../testing/larger-of-two.js';
 
 const SMALL = { dModel: 8, nHeads: 1, dHead: 8, dMlp: 8 } as const;
 
-/** A catalogue with one task more, that nothing else in the house has heard of. */
+/** A catalogue with one additional task that nothing else in the repository knows. */
 const catalogue = withTasks(builtIn, [largerOfTwo]);
 
 const right = <A>(either: Either<unknown, A>): A => {
@@ -42,7 +42,7 @@ describe('a task that is not built in', () => {
     expect(decodeTaskKind('largerOfTw', catalogue)).toMatchObject({
       left: { message: expect.stringMatching(/; did you mean largerOfTwo\?$/) as string },
     });
-    // To the built-in catalogue it is as unknown as before.
+    // The built-in catalogue still does not know it.
     expect(resolveRunSpec({ task: { kind: 'largerOfTwo' } })._tag).toBe('Left');
   });
 
@@ -71,7 +71,7 @@ describe('a task that is not built in', () => {
     expect(right(await listRuns(runsDir)())).toMatchObject([
       { runId: 'a', task: 'largerOfTwo', state: 'completed', step: 20, problem: null },
     ]);
-    // Both who reads the folders and who reads the index say what the run tells of its task.
+    // Readers of the folders and readers of the index both report what the run recorded about its task.
     const title = 'the larger of two numbers below 11';
     const { catalogue: indexed, index } = await openCatalogue(runsDir);
     for (let times = 0; times < 2; times++)
@@ -98,7 +98,7 @@ describe('a task that is not built in', () => {
     expect(analysis.loss.test).toBeGreaterThan(0);
     expect(analysis.loss.test).toBeLessThan(last!.testLoss!);
     expect(taskWords(spec.task, catalogue.tasks).title).toBe('the larger of two numbers below 11');
-    // Without the task itself and what its runs tell, its kind is all there is to say.
+    // Without the task itself and its runs' record of it, only its kind is known.
     expect(taskWords(spec.task).title).toBe('largerOfTwo');
   });
 
@@ -113,7 +113,7 @@ describe('a task that is not built in', () => {
       expect(taskWords(task)).toMatchObject(largerOfTwo.words(spec.task as never));
       expect(exampleCount(task)).toBe(exampleCount(spec.task, catalogue.tasks));
       expect(toldOf(task)?.such[0]).toMatch(/^\d+ or \d+ → \d+$/);
-      // Nothing of it is written with the spec.
+      // None of it is written with the spec.
       expect(JSON.stringify(task)).toBe(JSON.stringify(spec.task));
     }
   });

@@ -10,7 +10,7 @@ import { modelCases } from '@grokscope/training/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { decoded, taskForms, trainForm } from '../testing/task-forms.js';
 
-// Whole training steps on headless GL; those of pages are in e2e/gpu-conformance.spec.ts.
+// Whole training steps on headless GL; those in pages are in e2e/gpu-conformance.spec.ts.
 const { available, why } = (await probeGpu()).find(({ name }) => name === 'gpu:headlessgl')!;
 if (!available) console.warn(`Training steps on gpu:headlessgl are skipped until it can run: ${why}`);
 
@@ -44,7 +44,10 @@ function modularAddition(p: number): Dataset {
   return made.right;
 }
 
-/** Every weight after ten steps and what `evaluate` measures then; steps in two calls, so that state stays between. */
+/**
+ * Returns every weight after ten steps and what `evaluate` then measures; the steps take two calls, so that state is
+ * kept between them.
+ */
 async function train(
   engine: Engine,
   { model, p, rewrites }: TrainingCase,
@@ -79,7 +82,7 @@ describe.skipIf(!available)('training on gpu:headlessgl', async () => {
     },
   );
 
-  // Fed tokens, labels and scored positions; a full batch is what the cases above have. Each form costs many seconds.
+  // Fed tokens, labels and scored positions; the cases above use a full batch. Each form costs many seconds.
   it.each(taskForms.filter(([name]) => name.includes('5 of 13')))(
     'follows it whatever form the data takes: %s',
     async (_, input) => {

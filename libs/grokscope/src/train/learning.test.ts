@@ -6,7 +6,7 @@ import { train } from '@grokscope/training';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
 
-// Small versions of the presets that learn in a second or two: what is asserted is what is learned and in which order,
+// Small versions of the presets that learn in a second or two: the tests assert what is learned and in which order,
 // never how long it took.
 
 interface LearningRun {

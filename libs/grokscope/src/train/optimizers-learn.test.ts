@@ -8,7 +8,7 @@ import { buildProgram } from '@grokscope/training';
 import { afterAll, expect, it } from 'vitest';
 import type { Values } from '@grokscope/engine';
 
-// That every optimizer trains: addition mod 13 with a small network, 200 full-batch steps from a loss of log 14.
+// Every optimizer trains: addition mod 13 with a small network, 200 full-batch steps from a loss of log 14.
 const STEPS = 200;
 const engine = await createWasmEngine({ threads: 1 });
 afterAll(() => engine.dispose());

@@ -7,7 +7,8 @@ import type { TrainingCommand } from '@grokscope/training';
 import { gradientNorm } from '../../../../examples/own-measure.mjs';
 import { train } from './train.js';
 
-// Parts and measures of one's own are code, which no other thread can be handed: the calling thread trains with them.
+// Parts and measures that a caller passes in are code, which cannot be sent to another thread: the calling thread
+// trains with them.
 
 const small = {
   task: { kind: 'modularAddition', p: 5 },

@@ -7,7 +7,7 @@ import { train } from '@grokscope/training';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterAll, expect, it } from 'vitest';
 
-// Whole runs in small, with each activation and each loss: addition mod 13, 50 full-batch steps.
+// Complete runs on a small scale, with each activation and each loss: addition mod 13, 50 full-batch steps.
 const wasm = await createWasmEngine({ threads: 1 });
 afterAll(() => wasm.dispose());
 

@@ -1,4 +1,4 @@
-// The thread of one run: trains in it, and passes on what the run says and is told.
+// The thread of one run: trains the run, and passes its items and commands on.
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@grokscope/base';
 import { builtIn, withFiles } from '@grokscope/parts';
@@ -9,7 +9,7 @@ import { offerModules } from '../parts/own-modules.js';
 import { trainHere } from './train-here.js';
 import type { ToWorker, WorkerMessage, WorkerTask } from './train.js';
 
-// What the files of parts of a run import.
+// The modules that files of parts import.
 offerModules(async () => ({ grokscope: await import('../index.js'), rxjs: await import('rxjs') }));
 
 const port = parentPort;
@@ -18,7 +18,7 @@ invariant(port, 'run-worker runs as a worker thread only');
 const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void =>
   port.postMessage(message, transfer);
 
-/** The memory of a snapshot's tensors: it moves to the listener instead of being copied. */
+/** The memory of a snapshot's tensors: it is transferred to the listener, not copied. */
 const buffersOf = (item: ToldItem): ArrayBuffer[] =>
   item.type === 'snapshot'
     ? [...item.weights, ...(item.optimizer ?? []), ...(item.exact ?? [])].map(
@@ -26,7 +26,7 @@ const buffersOf = (item: ToldItem): ArrayBuffer[] =>
       )
     : [];
 
-// To RxJS a port is an event target: the message is the data of an event.
+// For RxJS a port is an event target: the message is the data of an event.
 const told$ = fromEvent(port, 'message', ({ data }: { readonly data: ToWorker }) => data).pipe(share());
 const commands$ = told$.pipe(
   filter((message) => message.type === 'command'),
@@ -38,7 +38,7 @@ const fail = (error: unknown): void =>
   post({
     type: 'error',
     message: error instanceof Error ? error.message : String(error),
-    // An instance of a class arrives as a bare error: the faults go beside it.
+    // An instance of a class arrives as a bare error: the faults are sent beside it.
     ...(error instanceof InvalidSpec ? { faults: error.errors } : {}),
   });
 

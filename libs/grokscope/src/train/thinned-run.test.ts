@@ -9,7 +9,7 @@ import { createDataset } from '@grokscope/tasks';
 import { runSize } from '../run/execute-run.js';
 import { RunBench, endingAt, right, smallSpec } from '../testing/run-bench.js';
 
-// What a run leaves on the disk: bounded, and enough to go on exactly.
+// What a run leaves on the disk: bounded, and enough to resume exactly.
 
 let bench: RunBench;
 beforeEach(async () => {

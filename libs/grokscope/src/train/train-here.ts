@@ -9,8 +9,9 @@ import type { TrainOptions } from './train-options.js';
 import { whileHeld } from './while-held.js';
 
 /**
- * Trains in the calling thread, as a cold Observable of facts that are not numbered yet: chooses the engine, makes the examples, and runs the stream of
- * `training`. The thread is free between chunks of some 60 ms. The engine is gone when the stream completes.
+ * Trains in the calling thread, as a cold Observable of facts that are not numbered yet: chooses the engine, generates
+ * the examples, and runs the stream of `training`. The thread is free between chunks of about 60 ms. The engine is
+ * disposed of when the stream completes.
  *
  * Errors: `InvalidSpec`; an engine that is not available; a defect.
  */

@@ -5,8 +5,8 @@ import type { ExactEngineChoice } from '../engines/engines.js';
 import type { PartsOptions } from '../parts/equip.js';
 
 /**
- * How a run is computed; everything has a default. Parts that code hands over train in the calling thread; those of the
- * files that a spec names in `use` in a thread of the run's own.
+ * How a run is computed; everything has a default. Parts that code passes in train in the calling thread; those in the
+ * files that a spec names in `use` train in the run's own thread.
  */
 export interface TrainOptions extends PartsOptions {
   /** Name of the run in its events; default: the spec's name. */
@@ -15,15 +15,21 @@ export interface TrainOptions extends PartsOptions {
   readonly engine?: ExactEngineChoice;
   /** Default: one a core, four at most. */
   readonly threads?: number;
-  /** Pause, resume, step, stop, set: taken at step borders. A wrong one is told as `commandAnswer`, `refused`. */
+  /**
+   * Pause, resume, step, stop, set: executed at step boundaries. A wrong command is reported by a `commandAnswer`,
+   * `refused`.
+   */
   readonly commands$?: Observable<TrainingCommand>;
-  /** One value for each item that the listener is done with: the run waits at step borders while it is too far ahead. */
+  /**
+   * Emits one value for each item that the listener has finished with: the run waits at step boundaries while it is too
+   * far ahead.
+   */
   readonly taken$?: Observable<unknown>;
-  /** Weights to start from, in TransformerLens layout and order; default: drawn from `model.seed`. */
+  /** Initial weights, in TransformerLens layout and order; default: drawn from `model.seed`. */
   readonly initialWeights?: readonly NamedTensor[];
-  /** Where to go on from, instead of initial weights at step 0. */
+  /** Where to continue from, instead of initial weights at step 0. */
   readonly resumeFrom?: ResumeFrom;
-  /** Steps between snapshots to look at, besides those of `observe.progressEvery`. */
+  /** Steps between snapshots, in addition to those of `observe.progressEvery`. */
   readonly snapshotEvery?: number;
   /** False runs the graph without rewrites: the same results within rounding, slower. Default true. */
   readonly rewrites?: boolean;

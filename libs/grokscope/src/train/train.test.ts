@@ -83,7 +83,7 @@ describe('train, in a worker thread', () => {
     unsubscribe('worker_threads', note);
     expect(items).toHaveLength(4);
     expect(started).toHaveLength(1);
-    // A thread that has ended has no id; one that trains on never gets there.
+    // A thread that has ended has no id; one that still trains never gets there.
     await vi.waitFor(() => expect(started[0].threadId).toBe(-1), { timeout: 10_000 });
   });
 

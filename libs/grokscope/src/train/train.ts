@@ -21,34 +21,36 @@ import type { TrainOptions } from './train-options.js';
 
 export type { TrainOptions } from './train-options.js';
 
-/** What the worker is given; plain data. */
+/** The worker's input; plain data. */
 export interface WorkerTask extends Omit<TrainOptions, 'commands$' | 'taken$' | keyof PartsOptions> {
   readonly spec: RunSpec;
-  /** Whether the listener tells what it has taken. */
+  /** Whether the listener reports which items it has taken. */
   readonly isCounted: boolean;
   /** The contents of the files that the spec names. */
   readonly files?: Files;
 }
 
-/** What the worker says: an item of the stream, its completion, or a defect. */
+/** What the worker sends: an item of the stream, its completion, or a defect. */
 export type WorkerMessage =
   | { readonly type: 'item'; readonly item: ToldItem }
   | { readonly type: 'complete' }
   | { readonly type: 'error'; readonly message: string; readonly faults?: readonly FormattableError[] };
 
-/** What the worker is told: a command, already admitted, or that an item has been taken. */
+/** What the worker receives: an admitted command, or the report that an item has been taken. */
 export type ToWorker =
   { readonly type: 'command'; readonly command: TrainingCommand } | { readonly type: 'taken' };
 
-// Beside this file's folder whether it runs from src or dist: a worker cannot load TypeScript.
+// Beside this file's folder, whether it runs from src or dist: a worker cannot load TypeScript.
 const WORKER_URL = new URL('../../build/run-worker.js', import.meta.url);
 
 /**
- * Trains in a worker thread, or with parts or measures of one's own in the calling one, as a cold Observable:
- * subscribing starts a run, unsubscribing ends it and frees its memory. Emits the run's events and snapshots, `ended`
- * last, and completes. What the spec leaves out has the defaults of a spec file, or the values of its `base`.
+ * Trains in a worker thread, or, with parts or measures that code passes in, in the calling thread, as a cold
+ * Observable: subscribing starts a run, unsubscribing ends it and frees its memory. Emits the run's events and
+ * snapshots, `ended` last, and completes. What the spec leaves out is filled in from the defaults of a spec file, or
+ * from its `base`.
  *
- * Errors: `InvalidSpec`, which lists every fault, before anything is started; an engine that is not available; a defect.
+ * Errors: `InvalidSpec`, which lists every fault, before anything is started; an engine that is not available; a
+ * defect.
  *
  * @example
  * train(preset('quick-grok')).pipe(metrics()).subscribe((m) => console.log(m.step, m.testAccuracy));
@@ -72,7 +74,7 @@ export function train(spec: SpecInput, options: TrainOptions = {}): Observable<T
   });
 }
 
-/** As `train`, of a whole spec and before the facts are numbered: a run that is stored is numbered by its recorder. */
+/** As `train`, for a complete spec and before the facts are numbered: the recorder numbers those of a stored run. */
 export function trainFacts(spec: RunSpec, options: TrainOptions = {}): Observable<ToldItem> {
   const { catalogue, measures: _measures, parts: _parts, ...plain } = options;
   // Code cannot be passed to another thread; a thread loads the files of parts itself.

@@ -3,7 +3,7 @@ import { NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { whileHeld } from './while-held.js';
 
-/** A resource that opens when told to, and notes what becomes of it. */
+/** A resource that opens on request and records what happens to it. */
 function resource() {
   const log: string[] = [];
   let opened = (): void => undefined;

@@ -1,9 +1,9 @@
 import { Observable, finalize } from 'rxjs';
 
 /**
- * What `use` makes of a resource, as a cold Observable: subscribing opens the resource, and it is closed once, when the
- * stream completes, errors or is unsubscribed from, also where that happens while it is still being opened (`signal`
- * aborts then). Errors: what `open` rejects with; those of `use` pass through.
+ * Emits what `use` makes of a resource, as a cold Observable. Subscribing opens the resource; it is closed once, when
+ * the stream completes, errors or is unsubscribed from, even if that happens while it is still being opened (`signal`
+ * then aborts). Errors: what `open` rejects with; those of `use` pass through.
  *
  * @example
  * whileHeld(() => open(path), (file) => file.close(), (file) => linesOf(file)).subscribe(console.log);

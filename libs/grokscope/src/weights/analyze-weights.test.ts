@@ -21,7 +21,7 @@ const datasetOf = (spec: RunSpec) => {
   return made.right;
 };
 
-/** The weights in a file, and the spec it carries. */
+/** The weights in a file, and the spec it contains. */
 function fileOf(path: URL, given?: RunSpec): { spec: RunSpec; weights: readonly NamedTensor[] } {
   const file = decodeSafetensors(readFileSync(path));
   if (file._tag === 'Left') throw new Error(file.left.message);
@@ -33,12 +33,12 @@ function fileOf(path: URL, given?: RunSpec): { spec: RunSpec; weights: readonly 
 
 const fixture = (name: string): URL => new URL(`../../fixtures/${name}`, import.meta.url);
 
-/** Every number of `want` is found in `got` at the same place, to nine digits; so are its lists and names. */
+/** Expects every number of `want` at the same place in `got`, to nine digits, and the same lists and names. */
 function expectSame(got: unknown, want: unknown, path = ''): void {
   if (typeof want === 'number') {
     expect(typeof got, path).toBe('number');
     const scale = Math.max(Math.abs(want), 1e-30);
-    // Singular values that are zero but for rounding differ freely.
+    // Singular values that are zero except for rounding differ freely.
     if (Math.abs(want) > 1e-12)
       expect(Math.abs((got as number) - want) / scale, `${path}: ${String(got)}, not ${want}`).toBeLessThan(
         1e-9,
@@ -205,7 +205,7 @@ describe('what does not apply', () => {
       model: { ...base.model, nLayers, initScale: 0.1 },
     });
     const weights = initialWeights(spec.model, datasetOf(spec));
-    // One wave over the exponents of the generator 3, in what is read and in what is written.
+    // One wave over the exponents of the generator 3, in both the input and the output weights.
     const tensor = (name: string): Float32Array => weights.find((each) => each.name === name)!.data;
     const [W_E, W_U] = [tensor('embed.W_E'), tensor('unembed.W_U')];
     [1, 3, 2, 6, 4, 5].forEach((token, exponent) => {
@@ -215,7 +215,7 @@ describe('what does not apply', () => {
     const found = await analyzeWeights(spec, weights);
     expect(found.spectra!.embedding).toHaveLength(3);
     expect(found.keyFrequencies![found.keyFrequencyRule!]).toEqual([1]);
-    // Nothing was learned, so it guesses: log 7 over seven numbers, log 6 over the six that have exponents.
+    // Nothing was learned, so the network guesses: log 7 over seven numbers, log 6 over the six that have exponents.
     expect(found.loss.all).toBeCloseTo(Math.log(7), 1);
     expect(found.restrictedLoss!.all).toBeCloseTo(Math.log(6), 1);
   });
@@ -253,7 +253,7 @@ describe('the group of a task', () => {
     const dataset = datasetOf(spec);
     const found = await analyzeWeights(spec, initialWeights(spec.model, dataset));
     expect(found.group).toMatchObject({ kind: 'cyclic', ...group });
-    // The phase, worked out for every example, is nothing: there the wave peaks.
+    // The phase, worked out for every example, is zero: the wave peaks there.
     const { generator, order, signs } = found.group!;
     const structure = dataset.structure;
     const log = (x: number): number => {

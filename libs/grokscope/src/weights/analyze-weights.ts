@@ -19,29 +19,29 @@ import { chooseEngine } from '../engines/engines.js';
 import type { TrainOptions } from '../train/train-options.js';
 import { requireSpec } from './read-spec.js';
 
-/** What may be said of weights besides the spec they were trained by. */
+/** What may be specified about weights beside the spec they were trained by. */
 export interface AnalyzeOptions extends PartsOptions {
-  /** After how many updates, if known. */
+  /** The number of updates they have had, if known. */
   readonly step?: number;
-  /** Which rule gives the key frequencies; default `neuronLogit`, or `embedding` where there is no such map. */
+  /** The rule that selects the key frequencies; default `neuronLogit`, or `embedding` if there is no such map. */
   readonly keyRule?: KeyRule;
-  /** Measures that are computed only where they are asked for (`byName` is `everywhere`), by name. */
+  /** Names of measures that are computed only on request (their `everywhere` is `byName`). */
   readonly named?: readonly string[];
   /**
-   * How those are computed. `engine`: default, the fastest one here; `options`: over the settings of `llcDefaults` and
-   * `hessianDefaults`.
+   * How these are computed. `engine`: default, the fastest one here; `options`: override the settings of `llcDefaults`
+   * and `hessianDefaults`.
    */
   readonly demand?: Pick<TrainOptions, 'engine' | 'threads'> & Pick<Demand, 'options' | 'onStep'>;
 }
 
 /**
- * Every measure that a spec's task and model admit, of weights in TransformerLens layout and order (`decodeWeights`);
- * in float64, on one core. Those that are asked for by name (`named`) and compute by themselves do so on an engine of
- * their own.
+ * Computes every measure that a spec's task and model admit, from weights in TransformerLens layout and order
+ * (`decodeWeights`); in float64, on one core. Measures requested by name (`named`) that compute by themselves do so on
+ * an engine of their own.
  *
- * Rejects with `InvalidSpec`, which lists every fault, with `KeyRuleNotAdmitted` if the network does not have the rule
- * asked for, with `MeasureNotAdmitted` if it does not have a measure that is named, with `ChainDiverged` if the steps of
- * a chain are too long, and with `EngineError` if an engine asked for is not available.
+ * Rejects with `InvalidSpec`, which lists every fault; with `KeyRuleNotAdmitted` if the network does not have the
+ * requested rule; with `MeasureNotAdmitted` if it does not have a named measure; with `ChainDiverged` if the steps of a
+ * chain are too long; and with `EngineError` if a requested engine is not available.
  */
 export async function analyzeWeights(
   input: SpecInput,

@@ -19,7 +19,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hookedForward } from '../testing/hooked-forward.js';
 
-// What is exported is read by programs that know TransformerLens's names and layouts and nothing of this project.
+// Programs that know TransformerLens's names and layouts, and nothing of this project, read the exported files.
 
 const right = <A>(either: E.Either<unknown, A>): A => {
   if (E.isLeft(either)) throw new Error(JSON.stringify(either.left));
@@ -43,7 +43,7 @@ const MODELS: Readonly<Record<string, Partial<TransformerSpec>>> = {
   },
   'two layers, attention only': { ...small, nLayers: 2, dMlp: 0 },
 };
-/** These the plain loops leave to NumPy. */
+/** Models that the plain loops leave to NumPy. */
 const FURTHER: Readonly<Record<string, Partial<TransformerSpec>>> = {
   gelu: { ...small, actFn: 'gelu' },
   'rotary positions': { ...small, positions: 'rotary' },
@@ -54,7 +54,9 @@ const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
   silu: (x) => x / (1 + Math.exp(-x)),
 };
 
-/** A file as a run writes it, of weights none of which is 0, and the logits of all positions that the project computes. */
+/**
+ * A file as a run writes it, with no weight equal to 0, and the logits of all positions as the project computes them.
+ */
 async function exported(model: Partial<TransformerSpec>) {
   const spec: RunSpec = right(decodeRunSpec({ task: { kind: 'modularAddition', p: 5 }, model }));
   const dataset = right(datasetOf(spec));

@@ -23,7 +23,7 @@ function right<A>(either: E.Either<unknown, A>): A {
 const specOf = (model: object): RunSpec => right(decodeRunSpec({ task, model }));
 const datasetFor = (model: object) => right(datasetOf(specOf(model)));
 
-/** Weights of a model in no way trained, their biases not 0. */
+/** Weights of an untrained model whose biases are not 0. */
 const fileOf = (model: object): Record<string, RawTensor> =>
   Object.fromEntries(
     initialWeights(specOf(model).model, datasetFor(model)).map(({ name, shape, data }) => [
@@ -59,7 +59,7 @@ describe('a spec inferred from weights alone', () => {
     expect(input.task).toEqual(task);
     const spec = right(decodeRunSpec(input));
     const wanted = specOf(model).model;
-    // An embedding that is not there has no width.
+    // An embedding that does not exist has no width.
     expect({ ...spec.model, dEmbed: 0 }).toEqual({ ...wanted, dEmbed: 0 });
     const { weights, notes } = right(decodeNotedWeights(file, spec.model, right(datasetOf(spec))));
     expect(notes).toEqual([]);

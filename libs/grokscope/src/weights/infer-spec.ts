@@ -17,26 +17,27 @@ import { kindsOf } from '@grokscope/schema';
 import type { Dataset } from '@grokscope/tasks';
 import * as E from 'fp-ts/lib/Either.js';
 
-/** A spec made from weights alone, and how. */
+/** A spec made from weights alone, and how it was made. */
 export interface InferredSpec {
   readonly input: RunSpecInput;
-  /** What was inferred and what assumed, a sentence each without its full stop. */
+  /** What was inferred and what was assumed, each as a sentence without its full stop. */
   readonly why: readonly string[];
 }
 
-/** The tasks that are told apart by what a network answers: those of pairs of numbers, which a modulus p settles. */
+/** The tasks that are distinguished by a network's answers: those of pairs of numbers, which a modulus p determines. */
 const kindsTold = ({ tasks }: FullCatalogue): readonly string[] =>
   kindsOf(tasks.filter(({ parameters }) => Object.keys(parameters).join() === 'p'));
-/** Pairs that are answered to tell the tasks apart. */
+/** The number of pairs that the network answers to distinguish the tasks. */
 const SAMPLE = 300;
-/** Share of right answers by which a task is recognised. */
+/** The share of right answers that identifies a task. */
 const RECOGNISED = 0.5;
 
 /**
- * The spec of weights that do not say how they were trained: the model from the names and shapes of its tensors (and
- * whether biases are 0), the modulus from its tokens or operands, the task from what it answers. The split cannot be known and is that of the defaults.
+ * Returns the spec of weights that do not record how they were trained: the model from the names and shapes of its
+ * tensors (and whether biases are 0), the modulus from its tokens or operands, the task from its answers. The split
+ * cannot be known; the default is assumed.
  *
- * @returns left: what is known and what not, in words.
+ * @returns Left: what is known and what is not, in words.
  */
 export async function inferSpec(
   tensors: RawTensors,
@@ -53,12 +54,12 @@ export async function inferSpec(
   if (p === undefined) {
     const of = isInferredMlp(model) ? operandsSaid(found) : tokensSaid(found);
     return E.left(
-      `its task cannot be told from it: the model has ${sizes.join(', ')}, ${of}, which are no pairs of numbers`,
+      `its task cannot be inferred: the model has ${sizes.join(', ')}, ${of}, which are no pairs of numbers`,
     );
   }
   const known = [
     `inferred from names and shapes: ${sizes.join(', ')}`,
-    `assumed: actFn relu, which no shape tells`,
+    `assumed: actFn relu, which no shape reveals`,
   ];
   const kinds = kindsTold(catalogue);
   const guesses = await Promise.all(
@@ -70,7 +71,7 @@ export async function inferSpec(
   const why =
     guesses[best] >= RECOGNISED
       ? `inferred from its answers: ${kind} mod ${p} (right on ${share})`
-      : `assumed: ${kind} mod ${p}, for no task that was tried is answered right on half of the pairs`;
+      : `assumed: ${kind} mod ${p}, because for every task tried fewer than half of its answers are right`;
   return E.right({ input: { task: { kind, p }, model }, why: [...known, why] });
 }
 
@@ -81,7 +82,7 @@ const isWhole = (model: InferredModel): boolean =>
 
 const said = (value: unknown): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
 
-/** The p of pairs mod p that a network has its tokens or operands of; undefined where they are none. */
+/** The p of the pairs mod p that a network has as its tokens or operands; undefined if it has none. */
 function modulusOf({ model, task: { dVocab = 0, nCtx, operands } }: Inferred): number | undefined {
   const p = isInferredMlp(model)
     ? operands?.count === 2
@@ -99,7 +100,10 @@ const tokensSaid = ({ task: { dVocab, nCtx } }: Inferred): string =>
 const operandsSaid = ({ task: { operands } }: Inferred): string =>
   `${operands?.count ?? '?'} operands of ${operands?.values ?? '?'} values`;
 
-/** The share of a sample of pairs that weights answer as the task wants; 0 where they cannot be read or it has none. */
+/**
+ * The share of a sample of pairs that the weights answer as the task requires; 0 if they cannot be read or the task has
+ * no pairs.
+ */
 async function rightAnswers(
   input: RunSpecInput,
   tensors: RawTensors,

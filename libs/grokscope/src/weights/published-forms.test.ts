@@ -8,8 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { analyzeWeights } from './analyze-weights.js';
 import { inferSpec } from './infer-spec.js';
 
-// The published weights (see published-run.test.ts) as TransformerLens's grokking demonstration keeps such a network: 114
-// tokens in and 113 outputs, every bias of a HookedTransformer there and 0, its buffers, in float64 or bfloat16.
+// The published weights (see published-run.test.ts) in the form in which TransformerLens's grokking demonstration
+// stores such a network: 114 tokens in and 113 outputs, every bias of a HookedTransformer present and 0, its buffers,
+// in float64 or bfloat16.
 const FILE = new URL('../../../../../shared/reference/nanda-wd0.1-seed1.safetensors', import.meta.url);
 const present = existsSync(FILE);
 if (!present) console.log('skipped: the published network is not beside the project (../shared/reference)');
@@ -18,7 +19,7 @@ type Encode = (values: Float32Array) => Pick<Tensor, 'dtype' | 'data'>;
 
 const float64: Encode = (values) => ({ dtype: 'F64', data: Float64Array.from(values) });
 
-/** The upper halves of the bits, rounded to the nearest, of two as near to the even one. */
+/** The upper halves of the bits, rounded to nearest, ties to even. */
 const bfloat16: Encode = (values) => {
   const bits = new Uint32Array(Float32Array.from(values).buffer);
   return { dtype: 'BF16', data: Uint16Array.from(bits, (u) => (u + 0x7fff + ((u >>> 16) & 1)) >>> 16) };
@@ -49,7 +50,7 @@ function hooked(encode: Encode): Uint8Array {
   return encodeSafetensors(all);
 }
 
-/** What is measured of a file without a spec, its split being known. */
+/** Measures a file without a spec; its split is known. */
 async function analysis(bytes: Uint8Array): Promise<{ spec: RunSpec; found: Analysis }> {
   const { tensors } = right(decodeSafetensors(bytes));
   const { input } = right(await inferSpec(tensors));
@@ -81,7 +82,7 @@ describe.runIf(present)('the published network as TransformerLens has it', () =>
 
   it('gives in bfloat16 those of the rounded weights', async () => {
     const { found } = await analysis(hooked(bfloat16));
-    // By NumPy in float64 (examples/python/numpy_forward.py) from the weights rounded so.
+    // Computed by NumPy in float64 (examples/python/numpy_forward.py) from the weights rounded in this way.
     expect(digits(found.loss)).toEqual({ train: '9.22323e-9', test: '4.97267e-7', all: '3.50881e-7' });
     expect(found.accuracy).toEqual({ train: 1, test: 1, all: 1 });
     expect(found.keyFrequencies).toMatchObject({ neuronLogit: [6, 23, 37, 39, 41] });

@@ -17,8 +17,8 @@ import { right } from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 // Networks that the authors of "A Toy Model of Universality" (arXiv:2302.03025) published, with figures recomputed in
-// float64 by another program. Two are fixtures (fixtures/groups/README.md); the third, a transformer, is too large to be
-// part of the project and is read where it is beside it (../shared/reference).
+// float64 by another program. Two are fixtures (fixtures/groups/README.md); the third, a transformer, is too large for
+// the repository and is read if it is present beside it (../shared/reference).
 const FIXTURES = new URL('../../fixtures/groups/', import.meta.url);
 const BESIDE = new URL('../../../../../shared/reference/groups/', import.meta.url);
 
@@ -42,7 +42,7 @@ interface Expected {
 
 type Weights = ReadonlyMap<string, { readonly data: Float64Array; readonly shape: readonly number[] }>;
 
-/** What is looked at of a network, however it is built. */
+/** The parts of a network that are examined, whatever its architecture. */
 interface Parts {
   /** [n·n, n] */
   readonly logits: Float64Array;
@@ -81,7 +81,7 @@ function tableOf(folder: URL, n: number): Int32Array {
   return table;
 }
 
-/** A [m, k] · B [k, n], plainly. */
+/** A [m, k] · B [k, n], by plain loops. */
 function times(A: Float64Array, B: Float64Array, k: number): Float64Array {
   const [m, n] = [A.length / k, B.length / k];
   const C = new Float64Array(m * n);

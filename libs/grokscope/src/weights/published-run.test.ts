@@ -85,7 +85,7 @@ describe.runIf(present)('the published network', () => {
     const data = dataset();
     const weights = published(data);
     const { functions, parameters: infos, batchAt, evaluation } = buildProgram(spec, data);
-    // The program of a run without the measures of its inside, which plain loops take a minute for.
+    // The program of a run without the measures of its inside, which take a minute in plain loops.
     const final = async (engine: Engine): Promise<ReadonlyMap<string, Values>> => {
       const program = await engine.compile(functions);
       infos.forEach((info, i) => program.write(info.name, toGraphLayout(info, weights[i].data)));

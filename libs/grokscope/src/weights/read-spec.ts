@@ -7,11 +7,11 @@ import { orFault } from '../parts/faults.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { resolveWithFiles } from '../files/resolve-with-files.js';
 
-/** A spec, every default filled in, and the examples it makes. */
+/** A spec with every default filled in, and the examples it generates. */
 export interface ReadSpec {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
-  /** The parts it was read by, with the files that it names. */
+  /** The parts that decoded it, with the files that it names. */
   readonly catalogue: FullCatalogue;
 }
 
@@ -22,10 +22,10 @@ export interface SpecParts {
 }
 
 /**
- * A spec that code, another process or another thread hands over: decoded and completed as one in YAML is, and its task
- * set up. Every door that takes a spec goes through here, for a type is no check: JavaScript, a cast or a stale file
- * brings what no type admits. By the built-in parts unless others are given. Files that it names are read, unless the
- * catalogue has them; their paths are relative to the working directory, and whole in what is returned.
+ * Decodes and completes a spec that code, another process or another thread passes in, as if it were YAML, and sets up
+ * its task. Everything that takes a spec calls it, because a type is no check: JavaScript, a cast or a stale file can
+ * pass what no type admits. The parts are the built-in ones unless others are given. Files that the spec names are
+ * read, unless the catalogue has them; their paths are relative to the working directory, and absolute in the result.
  */
 export function readSpec(
   input: SpecInput,

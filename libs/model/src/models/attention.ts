@@ -3,9 +3,9 @@ import { rotate } from './positions.js';
 import type { TransformerSpec } from './transformer-spec.js';
 
 /**
- * Attention of one layer: `x [N·nCtx, dModel]` to what it adds to the residual stream, of the same shape. Where the rate
- * is below 1, that share of the softmax and the rest of a constant 1 for each token that is seen.
- * Source: Zhong et al., arXiv:2306.17844 (attention rate).
+ * Attention of one layer: maps `x [N·nCtx, dModel]` to what is added to the residual stream, of the same shape. With a
+ * rate below 1, the weights are that share of the softmax plus the rest as a constant 1 for each visible token. Source:
+ * Zhong et al., arXiv:2306.17844 (attention rate).
  *
  * @param positions [N·nCtx] the position of every row
  */

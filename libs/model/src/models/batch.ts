@@ -2,9 +2,9 @@ import { ops, type Graph, type Tensor } from '@grokscope/graph';
 import { invariant } from '@grokscope/base';
 import type { Batch, OperandForm, TaskDimensions, UnfitModel } from '../model.js';
 
-/* What of a batch models read. */
+/* What models read from a batch. */
 
-/** Indices in a graph: those known now are constants. */
+/** Returns indices as a tensor of the graph; values that are known now become a constant. */
 export const asTensor = (graph: Graph, values: Int32Array | Tensor): Tensor =>
   values instanceof Int32Array ? graph.constant(values) : values;
 
@@ -12,13 +12,13 @@ export const asTensor = (graph: Graph, values: Int32Array | Tensor): Tensor =>
 export const positionsOf = (graph: Graph, { nExamples }: Batch, { nCtx }: TaskDimensions): Tensor =>
   graph.constant(Int32Array.from({ length: nExamples * nCtx }, (_, row) => row % nCtx));
 
-/** The rows 0 … n − 1, of which `from` … `to` − 1. */
+/** Returns the rows `from` … `to` − 1 of the rows 0 … n − 1. */
 export const rowsFrom = (table: Tensor, from: number, to: number): Tensor =>
   from === 0 && to === table.shape[0]
     ? table
     : ops.gather(table, table.graph.constant(Int32Array.from({ length: to - from }, (_, i) => from + i)));
 
-/** Why a task without operands is none for a key of the model. */
+/** Returns why a task without operands does not fit a key of the model. */
 export const needsOperands = (
   { operands }: TaskDimensions,
   key: string,
@@ -32,7 +32,7 @@ export const needsOperands = (
       }
     : undefined;
 
-/** The form of a task's operands; a task without is none for the models that ask (`whyNot`). */
+/** Returns the form of a task's operands; models that need it refuse tasks without one (`whyNot`). */
 export function operandsOf({ operands }: TaskDimensions): OperandForm {
   invariant(operands, 'the task has no operands');
   return operands;
@@ -47,8 +47,8 @@ export function gatherOperand(table: Tensor, at: number, batch: Batch, task: Tas
     const operand = Int32Array.from({ length: nExamples }, (_, e) => tokens[e * nCtx + at]);
     return ops.gather(table, graph.constant(operand));
   }
-  // Fed tokens are looked up at every position, where other tokens stand too, and one position is kept: a table as long
-  // as the vocabulary, whose rows past the operands nobody keeps.
+  // Fed tokens are looked up at every position, where other tokens occur too, and one position is kept. The table is
+  // therefore as long as the vocabulary; its rows past the operands are never kept.
   const [values] = table.shape;
   const padded = ops.gather(
     table,

@@ -10,17 +10,17 @@ import { namesOf } from './tensor-names.js';
 /** The multilayer perceptron on the operands of an example. */
 export type MlpSpec = {
   readonly kind: 'mlp';
-  /** `oneHot`: each operand as a one-hot vector; `embedding`: each as a trained vector. */
+  /** `oneHot`: each operand is a one-hot vector; `embedding`: each is a trained vector. */
   readonly input: 'oneHot' | 'embedding';
-  /** Width of an embedding; with `oneHot` it is not used. */
+  /** Width of an embedding; unused with `oneHot`. */
   readonly dEmbed: number;
-  /** Whether all operands have one table of embeddings. */
+  /** Whether all operands share one table of embeddings. */
   readonly sharedEmbedding: boolean;
-  /** How operands meet: side by side, or as a sum. */
+  /** How operands are combined: side by side, or as a sum. */
   readonly combine: 'concatenate' | 'add';
   /** The widths of the hidden layers, from the input on. */
   readonly hidden: readonly number[];
-  /** `all`: of hidden layers and logits. */
+  /** `all`: for hidden layers and logits. */
   readonly biases: 'none' | 'all';
   readonly actFn: string;
   /** Factor on the standard deviation of every initial weight. */
@@ -66,10 +66,10 @@ export const mlp: Model = {
   },
 };
 
-/** The letters of the first operands, by which their tables are named. */
+/** The letters of the first operands; they name the operands' tables. */
 const LETTERS = ['x', 'y', 'z'];
 
-/** The table of embeddings of each operand. */
+/** The names of the table of embeddings of each operand. */
 const tableNames = ({ sharedEmbedding }: MlpSpec, count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) =>
     sharedEmbedding ? 'embed.W_E' : `embed.W_${count <= LETTERS.length ? LETTERS[at] : at}`,
@@ -78,7 +78,7 @@ const tableNames = ({ sharedEmbedding }: MlpSpec, count: number): readonly strin
 const layerName = (layer: number, { hidden }: MlpSpec): string =>
   hidden.length === 1 ? 'mlp' : `mlp.${layer}`;
 
-/** How wide the input of the first layer is. */
+/** The width of the first layer's input. */
 function inputWidth({ input, dEmbed, combine }: MlpSpec, task: TaskDimensions): number {
   const { count, values } = operandsOf(task);
   return (input === 'embedding' ? dEmbed : values) * (combine === 'concatenate' ? count : 1);
@@ -111,7 +111,8 @@ function forward(model: ModelSpec, { weight, note, activation, task, batch }: Fo
   const W_in = weight(`${layerName(0, spec)}.W_in`);
   const width = W_in.shape[0] / (combine === 'concatenate' ? count : 1);
   const names = tableNames(spec, count);
-  // One product for each operand, not one of all side by side: the same sum, and rewrites see a map of a gathered table.
+  // One product for each operand instead of one for all side by side: the sum is the same, and rewrites recognise a map
+  // of a gathered table.
   const parts = Array.from({ length: count }, (_, at) => {
     const rows = combine === 'concatenate' ? rowsFrom(W_in, at * width, (at + 1) * width) : W_in;
     if (input === 'oneHot') return gatherOperand(rowsFrom(rows, 0, values), at, batch, task);

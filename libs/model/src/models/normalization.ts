@@ -4,11 +4,10 @@ import { ops, type Tensor } from '@grokscope/graph';
 const EPS = 1e-5;
 
 /**
- * Each row of `x [N, D]` normalised: `layerNorm` (x − mean)/√(variance + eps)·w + b, `rmsNorm` x/√(mean square + eps)·w;
- * with `none` as it is.
- * Source: Ba et al., arXiv:1607.06450; Zhang & Sennrich, arXiv:1910.07467.
+ * Normalises each row of `x [N, D]`: `layerNorm` (x − mean)/√(variance + eps)·w + b, `rmsNorm` x/√(mean square +
+ * eps)·w; with `none` the rows are unchanged. Source: Ba et al., arXiv:1607.06450; Zhang & Sennrich, arXiv:1910.07467.
  *
- * @param name of the tensors `w` and `b`
+ * @param name prefix of the tensors `w` and `b`
  */
 export function normalize(
   x: Tensor,

@@ -4,9 +4,9 @@ import { ops, type Tensor } from '@grokscope/graph';
 const BASE = 10_000;
 
 /**
- * [nCtx, dModel] waves that tell positions: sine and cosine of t/10000^(2i/dModel) beside each other. They are as large as
- * trained ones begin (the root of the mean square is scale/√dModel), where the source multiplies embeddings by √dModel.
- * Source: Vaswani et al., arXiv:1706.03762, section 3.5.
+ * Returns the [nCtx, dModel] waves that encode positions: sine and cosine of t/10000^(2i/dModel) beside each other.
+ * They are as large as trained position vectors initially are (the root of the mean square is scale/√dModel), where the
+ * source multiplies embeddings by √dModel. Source: Vaswani et al., arXiv:1706.03762, section 3.5.
  */
 export function sinusoids(nCtx: number, dModel: number, scale: number): Float32Array {
   const amplitude = scale * Math.sqrt(2 / dModel);
@@ -18,9 +18,9 @@ export function sinusoids(nCtx: number, dModel: number, scale: number): Float32A
 }
 
 /**
- * Queries or keys `x [N·nCtx, nHeads·dHead]` turned by their position: in each head coordinate i and i + dHead/2 by the
- * angle t/10000^(2i/dHead).
- * Source: Su et al., arXiv:2104.09864; the pairs of TransformerLens (`rotary_adjacent_pairs: False`).
+ * Rotates queries or keys `x [N·nCtx, nHeads·dHead]` by their position: in each head, coordinates i and i + dHead/2 by
+ * the angle t/10000^(2i/dHead). Source: Su et al., arXiv:2104.09864; the pairs of TransformerLens
+ * (`rotary_adjacent_pairs: False`).
  */
 export function rotate(x: Tensor, positions: Tensor, nCtx: number, nHeads: number, dHead: number): Tensor {
   const { graph } = x;

@@ -2,7 +2,7 @@ import type { ModelSpec } from '@grokscope/schema';
 import type { TaskDimensions } from '../model.js';
 import type { ParameterInfo } from '../tensor.js';
 
-/** Sizes of a task with so many operands; no name depends on any other. */
+/** Sizes of a task with `count` operands; names depend on no other size. */
 const anyTask = (count: number): TaskDimensions => ({
   dVocab: 2,
   dVocabOut: 2,
@@ -10,7 +10,7 @@ const anyTask = (count: number): TaskDimensions => ({
   operands: { count, values: 1, answers: 1 },
 });
 
-/** The names of the tensors of an architecture whose names depend on a task by its operands alone. */
+/** The names of the tensors of an architecture whose names depend on a task only through its operands. */
 export const namesOf =
   (tensors: (model: ModelSpec, task: TaskDimensions) => readonly ParameterInfo[]) =>
   (model: ModelSpec, operands = 2): readonly string[] =>

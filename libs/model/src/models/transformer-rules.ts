@@ -13,7 +13,7 @@ const rule = (
   },
 });
 
-/** What of a transformer's keys must fit each other. */
+/** The rules by which a transformer's keys must fit each other. */
 export const transformerRules: readonly ModelRule[] = [
   // The heads together are as wide as the residual stream.
   rule(['dModel', 'nHeads', 'dHead'], ({ dModel, nHeads, dHead }) => {

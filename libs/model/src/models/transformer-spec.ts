@@ -1,7 +1,9 @@
 import type { ModelSpec } from '@grokscope/schema';
 import { modelKind } from '@grokscope/schema';
 
-/** The decoder-only transformer; nHeads · dHead = dModel. An absent key means what is said first of it. */
+/**
+ * The decoder-only transformer; nHeads · dHead = dModel. An absent key has the value that its description names first.
+ */
 export type TransformerSpec = {
   readonly kind?: 'transformer';
   readonly nLayers: number;
@@ -12,7 +14,10 @@ export type TransformerSpec = {
   readonly dMlp: number;
   /** The nonlinearity of the MLP. */
   readonly actFn: string;
-  /** With weights (and for `layerNorm` biases), before attention, before the MLP and before unembedding; see `normPosition`. */
+  /**
+   * With weights (and biases for `layerNorm`), before attention, before the MLP and before unembedding; see
+   * `normPosition`.
+   */
   readonly normalization: 'none' | 'layerNorm' | 'rmsNorm';
   /** Factor on the standard deviation of every initial weight. */
   readonly initScale: number;
@@ -21,13 +26,16 @@ export type TransformerSpec = {
   readonly outputs?: 'vocabulary' | 'classes';
   /** `mlp`: b_in and b_out; `all`: those of attention and unembedding too. */
   readonly biases?: 'mlp' | 'all' | 'none';
-  /** How positions are told: by trained vectors, by waves, by turning queries and keys, or not at all. */
+  /** How positions are encoded: by trained vectors, by waves, by rotating queries and keys, or not at all. */
   readonly positions?: 'learned' | 'sinusoidal' | 'rotary' | 'none';
-  /** `pre`: what a layer reads is normalised; `post`: the residual stream after each layer has added to it. */
+  /** `pre`: the input of each layer is normalised; `post`: the residual stream is, after each layer has added to it. */
   readonly normPosition?: 'pre' | 'post';
   /** False: W_U is a tensor of its own; true: it is W_E, transposed. */
   readonly tiedEmbeddings?: boolean;
-  /** `rate` 1: attention by softmax; below, that share of it and the rest of a constant 1. `causal` true: a token sees none after it. */
+  /**
+   * `rate` 1: attention by softmax; below 1: that share of it, and the rest as a constant 1. `causal` true: a token
+   * sees no later token.
+   */
   readonly attention?: { readonly rate?: number; readonly causal?: boolean };
 };
 

@@ -3,14 +3,14 @@ import type { TaskDimensions } from '../model.js';
 import { parameter, type ParameterInfo } from '../tensor.js';
 import type { TransformerSpec } from './transformer-spec.js';
 
-/** Whether the residual stream is normalised after each layer, not what a layer reads. */
+/** Whether the residual stream is normalised after each layer, instead of the layer's input. */
 export const isPost = ({ normPosition, normalization }: TransformerSpec): boolean =>
   normPosition === 'post' && normalization !== 'none';
 
 /**
- * Every parameter of a transformer, in TransformerLens order. Initial weights are N(0,1)·initScale/√dModel, W_U's
- * N(0,1)·initScale/√dVocabOut, biases 0, normalisation's weights 1. Source: progress-measures-paper, `transformers.py`
- * (W_out has √dModel too).
+ * Returns every parameter of a transformer, in TransformerLens order. Initial weights are N(0,1)·initScale/√dModel,
+ * W_U's N(0,1)·initScale/√dVocabOut, biases 0, weights of the normalisation 1. Source: progress-measures-paper,
+ * `transformers.py` (W_out has √dModel too).
  */
 export function transformerTensors(model: TransformerSpec, task: TaskDimensions): readonly ParameterInfo[] {
   const { nLayers, dModel, nHeads, dHead, dMlp, normalization, initScale } = model;

@@ -1,6 +1,9 @@
 import type { TransformerSpec } from './transformer-spec.js';
 
-/** A transformer phrase by phrase: `1 layer, width 128, 4 heads`, `relu MLP of 512`, and what differs from the published one. */
+/**
+ * Describes a transformer in phrases: `1 layer, width 128, 4 heads`, `relu MLP of 512`, and what differs from the
+ * published one.
+ */
 export function transformerWords(spec: TransformerSpec): readonly string[] {
   const { nLayers, dModel, nHeads, dMlp, actFn, normalization } = spec;
   const { outputs, biases, positions, normPosition, tiedEmbeddings, attention = {} } = spec;

@@ -66,7 +66,7 @@ export const transformer: Model = {
     const scoredRow = 3 * dModel + 2 * nHeads * nCtx + 2 * dMlp + 2 * dVocabOut;
     return {
       evaluated: nCtx * row + 2 * nScored * dVocabOut,
-      // Of the last layer those of scored positions alone are computed.
+      // In the last layer only the scored positions are computed.
       trained: (nLayers - 1) * nCtx * row + nScored * scoredRow,
     };
   },
@@ -78,7 +78,7 @@ function forward(model: ModelSpec, inputs: ForwardInputs): Tensor {
   const positions = positionsOf(graph, batch, task);
   const embed = note('hook_embed', ops.gather(weight('embed.W_E'), asTensor(graph, batch.tokens)));
   let residual = withPositions(embed, positions, spec, inputs);
-  /** A value as its reader sees it, before a layer: normalised, or as it is. */
+  /** A layer's input: normalised, or unchanged. */
   const read = (x: Tensor, name: string): Tensor =>
     isPost(spec) ? x : normalize(x, name, spec.normalization, weight, note);
   /** The residual stream after a layer has added to it. */
@@ -111,7 +111,7 @@ function forward(model: ModelSpec, inputs: ForwardInputs): Tensor {
   return spec.biases === 'all' ? ops.addRow(logits, weight('unembed.b_U')) : logits;
 }
 
-/** The embeddings with what tells positions added to them; rotary positions come in by attention. */
+/** Adds the encoding of positions to the embeddings; rotary positions enter in attention. */
 function withPositions(
   embed: Tensor,
   positions: Tensor,

@@ -151,7 +151,7 @@ describe('weights as others write them', () => {
 });
 
 describe('weights that cannot be read', () => {
-  /** One fault, and what its message says: the cause, and what to do. */
+  /** One fault, and the two parts of its message: the cause and the remedy. */
   const one = (faults: readonly string[], ...says: RegExp[]): void => {
     expect(faults).toHaveLength(1);
     for (const text of says) expect(faults[0]).toMatch(text);

@@ -7,22 +7,22 @@ import { parameters } from '../parameters.js';
 import type { NamedTensor, ParameterInfo } from '../tensor.js';
 import { fileFault, isFloat, nameFaults, valueFaults } from './weights-faults.js';
 
-/** Weights as a model takes them, and what of the file was not taken as it stands. */
+/** Weights as a model takes them, and what in the file was not taken unchanged. */
 export interface DecodedWeights {
   readonly weights: readonly NamedTensor[];
-  /** In words; empty for a file of the model's own form. */
+  /** In words; empty for a file in the model's own form. */
   readonly notes: readonly string[];
 }
 
 /**
- * Weights under TransformerLens names as this model's parameters, in order, in float32. Read are F32, F16 and BF16, and
- * F64 whose values a float32 holds. Names may have the prefixes `model.`, `module.` and `_orig_mod.`; `mask` and `IGNORE`
- * buffers, counters of steps, factors of 1 and copies of W_E are left out, all-zero biases accepted that the model does not
- * have; where the outputs are the vocabulary, a W_U without a column for "=" gets one of zeros, which no measure of pairs
- * reads.
+ * Decodes weights under TransformerLens names to this model's parameters, in order, in float32. Accepts F32, F16 and
+ * BF16, and F64 if a float32 holds the values. Names may have the prefixes `model.`, `module.` and `_orig_mod.`; `mask`
+ * and `IGNORE` buffers, step counters, factors of 1 and copies of W_E are left out, and biases that the model does not
+ * have are accepted if they are all zeros; if the outputs are the vocabulary, a W_U without a column for "=" gets one
+ * of zeros, which no measure of pairs reads.
  *
  * Every fault is listed: missing and unknown tensors, wrong shapes or types, values that are not finite (with the first
- * place) or not exact, biases that are not zero. What has one cause is one fault, with what to do about it.
+ * place) or not exact, biases that are not zero. Faults with one cause are reported as one, with a remedy.
  */
 export function decodeNotedWeights(
   raw: RawTensors,
@@ -51,7 +51,7 @@ export function decodeNotedWeights(
   });
 }
 
-/** `decodeNotedWeights` without its notes. */
+/** As `decodeNotedWeights`, without the notes. */
 export function decodeWeights(
   raw: RawTensors,
   model: ModelSpec,
@@ -66,8 +66,8 @@ const W_U = 'unembed.W_U';
 const B_U = 'unembed.b_U';
 
 /**
- * The tensors with a column of zeros for "=" where W_U has the answers of a task on pairs alone (TransformerLens:
- * d_vocab_out = p); undefined where it does not.
+ * Returns the tensors with a column of zeros for "=" if W_U covers only the answers of a task on pairs
+ * (TransformerLens: d_vocab_out = p); undefined if it does not.
  */
 function withEquals(
   tensors: ReadonlyMap<string, RawTensor>,
@@ -80,13 +80,13 @@ function withEquals(
   const [, answers] = tensor.shape;
   const widened = new Map(tensors).set(W_U, withZeros(tensor, dVocabOut));
   const bias = tensors.get(B_U);
-  // A bias of the answers has none for "=" either; one of zeros is left out by name.
+  // A bias of the answers has no value for "=" either; one of zeros is left out by name.
   if (bias?.shape.length === 1 && bias.shape[0] === answers && isFloat(bias))
     widened.set(B_U, withZeros(bias, dVocabOut));
   return widened;
 }
 
-/** A tensor whose rows go on with zeros, to a width. */
+/** Returns a tensor whose rows are padded with zeros to a width. */
 function withZeros(tensor: RawTensor, width: number): RawTensor {
   const values = numbersOf(tensor) as ArrayLike<number>;
   const own = tensor.shape.at(-1)!;

@@ -1,6 +1,6 @@
 import type { Tagged } from '@grokscope/base';
 
-/** Why given weights cannot be a model's: which tensor, what it is, what is wanted. */
+/** Why given weights cannot be a model's: the tensor, what it is, and what is wanted. */
 export interface WeightsError extends Tagged<'WeightsError'> {
   readonly tensor: string;
   readonly message: string;

@@ -4,37 +4,37 @@ import { fromBfloat16, fromHalf, sameShape, type Shape } from '@grokscope/base';
 export interface RawTensor {
   readonly dtype: string;
   readonly shape: Shape;
-  /** Numbers; of F16 and BF16 their 16 bits. */
+  /** Numbers; for F16 and BF16 their 16 bits. */
   readonly data: ArrayLike<number | bigint>;
 }
 
 /** Tensors by the name a file gives them. */
 export type RawTensors = Readonly<Record<string, RawTensor>>;
 
-/** What a file holds for a model: tensors under their TransformerLens names, and what was left out. */
+/** A file's contents for a model: tensors under their TransformerLens names, and what was left out. */
 export interface FileTensors {
   readonly tensors: ReadonlyMap<string, RawTensor>;
-  /** Names in the file that stand for one and the same tensor. */
+  /** Pairs of names in the file that denote the same tensor. */
   readonly clashes: readonly (readonly [string, string])[];
-  /** What was not taken as it stands, in words. */
+  /** What was not taken unchanged, in words. */
   readonly notes: readonly string[];
 }
 
-/** What saving a wrapped model puts before every name: torch.compile, DataParallel, a module's own attribute. */
+/** The prefix of every name in a saved wrapped model: torch.compile, DataParallel, a module's own attribute. */
 const PREFIX = /^(?:(?:_orig_mod|model|module)\.)+/;
 /** Buffers that TransformerLens saves beside the weights; they hold nothing learned. */
 const BUFFER = /(^|\.)(mask|IGNORE)$/;
-/** Counters of training. */
+/** Training counters. */
 const COUNTER = /(^|[._])(steps?|epochs?|iterations?|num_batches_tracked)$/;
 const W_E = 'embed.W_E';
-/** Names under which a network keeps W_E once more: `x_embed`. */
+/** Names under which a network stores W_E a second time: `x_embed`. */
 const COPY = /(^|[._])embed$/;
 /** Factors on what a network computes: 1 changes nothing. */
 const FACTOR = /(scale|temperature)$/;
 
 /**
- * The tensors of a file by TransformerLens names. Prefixes of wrapped models are taken off; left out are `mask` and
- * `IGNORE`, counters of steps, factors that are 1, and copies of W_E.
+ * Returns the tensors of a file by TransformerLens names. Prefixes of wrapped models are removed; `mask` and `IGNORE`,
+ * step counters, factors of 1 and copies of W_E are left out.
  */
 export function fileTensors(raw: RawTensors): FileTensors {
   const tensors = new Map<string, RawTensor>();
@@ -65,7 +65,7 @@ export function fileTensors(raw: RawTensors): FileTensors {
   return { tensors, clashes, notes };
 }
 
-/** Tensors that some networks keep of their embedding, under names of their own. */
+/** The copies of the embedding that some networks store, under names of their own. */
 function copiesOfEmbedding(tensors: ReadonlyMap<string, RawTensor>): readonly string[] {
   const table = tensors.get(W_E);
   if (table === undefined) return [];
@@ -81,7 +81,7 @@ function isMeaningless(name: string, tensor: RawTensor): boolean {
   return COUNTER.test(name) || (FACTOR.test(name) && Number(numbersOf(tensor)[0]) === 1);
 }
 
-/** The values of a tensor as numbers, each exactly as stored. */
+/** Returns the values of a tensor as numbers, each exactly as stored. */
 export function numbersOf({ dtype, data }: RawTensor): ArrayLike<number | bigint> {
   if (dtype === 'F16') return fromHalf(data as Uint16Array);
   if (dtype === 'BF16') return fromBfloat16(data as Uint16Array);

@@ -4,9 +4,10 @@ const W_IN = /^mlp\.(?:\d+\.)?W_in$/;
 const TABLE = /^embed\.W_(?:[xyz]|\d+)$/;
 
 /**
- * A multilayer perceptron as its tensors show it: tables of embeddings or none, hidden layers `mlp.W_in` or
- * `mlp.0.W_in` …, W_U; undefined where they are those of another model. How operands meet is told by the height of the
- * first layer: of one-hot operands it is that of their values, which are taken to be as many as the answers.
+ * Infers a multilayer perceptron from its tensors: tables of embeddings or none, hidden layers `mlp.W_in` or
+ * `mlp.0.W_in` …, W_U; undefined if the tensors are those of another model. The height of the first layer shows how
+ * operands are combined; for one-hot operands it is the number of their values, which is assumed to equal the number of
+ * answers.
  */
 export function inferMlp(tensors: SeenTensors): Inferred<InferredMlp> | undefined {
   const layers = [...tensors.keys()].filter((name) => W_IN.test(name));
@@ -22,10 +23,10 @@ export function inferMlp(tensors: SeenTensors): Inferred<InferredMlp> | undefine
   const width = table?.[1] ?? answers;
   const values = table?.[0] ?? answers;
   const isAdded = height === width;
-  // Added operands of one table, or one-hot, are as many as one likes; most tasks have two.
+  // Added operands with one table, or one-hot, can be any number; most tasks have two.
   const count = tables.length > 0 ? tables.length : isAdded ? 2 : height / (width ?? NaN);
   const isClear = Number.isInteger(count) && (isAdded || height === count * (width ?? NaN));
-  // Of tensors that do not fit each other no width can be trusted.
+  // If tensors do not fit each other, none of their widths is reliable.
   const reads = [...shapes.slice(1).map((shape) => shape![0]), shapeIn(tensors, 'unembed.W_U', 2)?.[0]];
   const isChain = shapes.every((shape, layer) => shape![1] === reads[layer]);
   const hasBiases = hasNonZero(tensors, /(^|\.)b_(in|U)$/);

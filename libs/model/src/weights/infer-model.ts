@@ -7,11 +7,11 @@ import {
   type SeenTensors,
 } from './inferred.js';
 
-/** Reads a model off its tensors (`fileTensors`): a multilayer perceptron where it has layers without attention. */
+/** Infers a model from its tensors (`fileTensors`): a multilayer perceptron if it has layers without attention. */
 export const inferModel = (tensors: SeenTensors): Inferred => inferMlp(tensors) ?? inferTransformer(tensors);
 
 const LAYER = /^blocks\.(\d+)\./;
-/** Biases that a transformer has with `biases: all` alone. */
+/** Biases that a transformer has only with `biases: all`. */
 const FURTHER_BIAS = /(^|\.)b_[QKVOU]$/;
 
 function inferTransformer(tensors: SeenTensors): Inferred<InferredTransformer> {
@@ -24,7 +24,7 @@ function inferTransformer(tensors: SeenTensors): Inferred<InferredTransformer> {
   const W_in = shapeIn(tensors, 'blocks.0.mlp.W_in', 2);
   const W_U = shapeIn(tensors, 'unembed.W_U', 2);
   const hasMlp = has(/^blocks\.0\.mlp\./);
-  // W_E is the tensor most often kept the other way round; the others tell how wide the residual stream is.
+  // W_E is the tensor most often stored transposed; the others show the width of the residual stream.
   const dModel = W_pos?.[1] ?? W_Q?.[1] ?? W_E?.[1];
   const dVocab = W_E && W_E[1] === dModel ? W_E[0] : undefined;
   const nLayers = layers.reduce((most, layer) => Math.max(most, layer + 1), 0);

@@ -3,13 +3,16 @@ import type { MlpSpec } from '../models/mlp.js';
 import type { TransformerSpec } from '../models/transformer-spec.js';
 import { numbersOf, type RawTensor } from './file-tensors.js';
 
-/* What a file's tensors tell of a model, and how they are looked at. */
+/* What a file's tensors reveal about a model, and helpers to inspect them. */
 
-/** What is inferred from a tensor; without a type its values are numbers. */
+/** The members of a tensor that inference reads; without a type its values are numbers. */
 export type SeenTensor = Pick<RawTensor, 'shape' | 'data'> & Partial<Pick<RawTensor, 'dtype'>>;
 export type SeenTensors = ReadonlyMap<string, SeenTensor>;
 
-/** What names, shapes and zeros say of a transformer; a key that they do not tell, or that is as usual, is absent. */
+/**
+ * What names, shapes and zeros reveal about a transformer; a key that they do not reveal, or that has its usual value,
+ * is absent.
+ */
 export type InferredTransformer = Partial<
   Pick<
     TransformerSpec,
@@ -26,21 +29,21 @@ export type InferredTransformer = Partial<
   >
 >;
 
-/** What they say of a multilayer perceptron. */
+/** What they reveal about a multilayer perceptron. */
 export type InferredMlp = Pick<MlpSpec, 'kind'> &
   Partial<Pick<MlpSpec, 'hidden' | 'input' | 'dEmbed' | 'sharedEmbedding' | 'combine' | 'biases'>>;
 
-/** What the tensors of a file reveal of a model. */
+/** What the tensors of a file reveal about a model. */
 export type InferredModel = InferredTransformer | InferredMlp;
 
-/** What they say of its task: tokens in, tokens an example; of an mlp its operands. */
+/** What they reveal about its task: the number of input tokens, the tokens in an example; for an MLP its operands. */
 export interface InferredTask {
   readonly dVocab?: number;
   readonly nCtx?: number;
   readonly operands?: { readonly count: number; readonly values: number };
 }
 
-/** A model and its task as a file's tensors show them. */
+/** A model and its task as inferred from a file's tensors. */
 export interface Inferred<M extends InferredModel = InferredModel> {
   readonly model: M;
   readonly task: InferredTask;
@@ -50,13 +53,13 @@ export interface Inferred<M extends InferredModel = InferredModel> {
 export const isInferredMlp = (model: InferredModel): model is InferredMlp =>
   'kind' in model && model.kind === 'mlp';
 
-/** The shape of a tensor, if it is there with so many dimensions. */
+/** The shape of a tensor, if it exists with this number of dimensions. */
 export function shapeIn(tensors: SeenTensors, name: string, rank: number): Shape | undefined {
   const shape = tensors.get(name)?.shape;
   return shape?.length === rank ? shape : undefined;
 }
 
-/** Whether a tensor that matches has a value other than 0. */
+/** Whether any tensor with a matching name has a value other than 0. */
 export const hasNonZero = (tensors: SeenTensors, pattern: RegExp): boolean =>
   [...tensors].some(
     ([name, { dtype = 'F32', ...rest }]) =>

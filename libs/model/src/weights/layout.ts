@@ -2,22 +2,22 @@ import { sameShape } from '@grokscope/base';
 import type { ParameterInfo } from '../tensor.js';
 
 /*
- * W_Q, W_K and W_V are [nHeads, dModel, dHead] in files and [dModel, nHeads·dHead] in the graph; every other tensor
- * has the same order of values in both. Optimizer moments follow their parameter.
+ * W_Q, W_K and W_V are [nHeads, dModel, dHead] in files and [dModel, nHeads·dHead] in the graph; every other tensor has
+ * the same order of values in both. Optimizer moments follow their parameter.
  */
 
 /** Whether the two layouts order the values differently: W_Q, W_K, W_V with more than one head. */
 const isSplitByHead = ({ shape, graphShape }: ParameterInfo): boolean =>
   shape.length === 3 && !sameShape([shape[0] * shape[1], shape[2]], graphShape);
 
-/** Values in the graph's layout from TransformerLens's; always a copy. */
+/** Converts values from TransformerLens's layout to the graph's; always a copy. */
 export function toGraphLayout(info: ParameterInfo, values: ArrayLike<number>): Float32Array {
   const out = Float32Array.from(values);
   if (isSplitByHead(info)) eachHeadValue(info, (file, graph) => (out[graph] = values[file]));
   return out;
 }
 
-/** Values in TransformerLens's layout, rounded to float32, from the graph's; always a copy. */
+/** Converts values from the graph's layout to TransformerLens's, rounded to float32; always a copy. */
 export function toFileLayout(info: ParameterInfo, values: ArrayLike<number>): Float32Array {
   const out = Float32Array.from(values);
   if (isSplitByHead(info)) eachHeadValue(info, (file, graph) => (out[file] = values[graph]));

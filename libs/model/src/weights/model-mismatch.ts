@@ -3,15 +3,15 @@ import type { TaskDimensions } from '../model.js';
 import { inferModel } from './infer-model.js';
 import { isInferredMlp, type Inferred, type SeenTensors } from './inferred.js';
 
-/** Keys that tell one transformer from another; what else differs is told by the tensors that are missing or too many. */
+/** Keys that distinguish transformers; other differences show as tensors that are missing or unexpected. */
 const SIZES = ['nLayers', 'dModel', 'nHeads', 'dHead', 'dMlp', 'normalization'];
-/** Those of an mlp, whose biases and outputs are told likewise. */
+/** Those of an MLP; differences in its biases and outputs show in the same way. */
 const MLP_SIZES = ['input', 'dEmbed', 'sharedEmbedding', 'combine', 'hidden'];
 
 const text = (value: unknown): string => (Array.isArray(value) ? `[${value.join()}]` : String(value));
 
 /**
- * In words, how a file's model differs from the one of a spec, with the settings that would fit; undefined where shapes
+ * Describes how a file's model differs from that of a spec, with the settings that would fit; undefined if the shapes
  * agree.
  */
 export function describeMismatch(
@@ -21,7 +21,7 @@ export function describeMismatch(
 ): string | undefined {
   const found = inferModel(tensors);
   const kind = isInferredMlp(found.model) ? 'mlp' : 'transformer';
-  // What a file without layers holds is told by its tensors.
+  // The tensors of a file without layers show its contents.
   if (kind === 'transformer' && modelKind(model) === 'mlp' && !('nLayers' in found.model)) return undefined;
   const [has, wants] = [found.model, model] as const as readonly Readonly<Record<string, unknown>>[];
   const keys = (kind === 'mlp' ? MLP_SIZES : SIZES).filter((key) => Object.hasOwn(has, key));

@@ -8,17 +8,17 @@ import { isMlp } from '../models/mlp.js';
 import { isTransformer } from '../models/transformer-spec.js';
 import type { ParameterInfo } from '../tensor.js';
 
-/** Biases: where a model does not have one, all zeros means the same model. */
+/** Biases: if a model does not have one, all zeros mean the same model. */
 const BIAS = /(^|\.)b_([QKVOU]|in|out)$/;
-/** Those that come with `biases: all` alone. */
+/** Those that exist only with `biases: all`. */
 const FURTHER_BIAS = /(^|\.)b_[QKVOU]$/;
 const NORM = /(^|\.)ln\w*\.[wb]$/;
 const MLP_BIAS = /(^|\.)b_(in|out)$/;
 
-/** Names shown of a long list. */
+/** The most names shown from a long list. */
 const SHOWN = 3;
 
-/** Element types that hold numbers a network can have learned. */
+/** Element types of numbers that a network can have learned. */
 const FLOATS = new Set(['F64', 'F32', 'F16', 'BF16']);
 export const isFloat = ({ dtype }: RawTensor): boolean => FLOATS.has(dtype);
 
@@ -34,10 +34,10 @@ const some = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`;
 
-/** Whether what a file holds can be told from the model's by its names. */
+/** Whether the tensor names in a file are enough to distinguish its model from this one. */
 const isBuiltIn = (model: ModelSpec): boolean => isMlp(model) || isTransformer(model);
 
-/** The one cause by which a file as a whole cannot be this model's, with what to do; undefined if there is none. */
+/** Returns the one reason why a file as a whole cannot be this model's, with a remedy; undefined if there is none. */
 export function fileFault(
   { tensors, clashes }: FileTensors,
   wanted: readonly ParameterInfo[],
@@ -62,7 +62,7 @@ export function fileFault(
   return mismatch === undefined ? undefined : fault('file', mismatch);
 }
 
-/** Tensors that a file lacks or has too many; those that are missing for one reason are one fault. */
+/** Returns the tensors that a file lacks or has in excess; those that are missing for one reason are one fault. */
 export function nameFaults(
   { tensors }: FileTensors,
   wanted: readonly ParameterInfo[],
@@ -162,7 +162,7 @@ function biasFaults(
   ];
 }
 
-/** What is wrong with the values of a tensor that a model has; nothing if they can be read. */
+/** Returns the faults in the values of a tensor that a model has; none if they can be read. */
 export function valueFaults({ name, shape }: ParameterInfo, tensor: RawTensor): readonly WeightsError[] {
   if (!isFloat(tensor))
     return [fault(name, `has type ${tensor.dtype}; wanted F32 (F64, F16 and BF16 are read too)`)];

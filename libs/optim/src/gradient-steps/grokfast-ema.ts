@@ -2,11 +2,11 @@ import { ops } from '@grokscope/graph';
 import { belowOne, closed, numberFrom, oneOf } from '@grokscope/schema';
 import type { GradientStep } from '../part.js';
 
-/** Name of the average of a parameter's gradients. */
+/** Name of the moving average of a parameter's gradients. */
 const averageState = (parameter: string): string => `${parameter}.ema`;
 
 /**
- * μ ← α μ + (1 − α) g, beginning with the first gradient; g ← g + λ μ. Amplifies what is slow in the gradients.
+ * μ ← α μ + (1 − α) g, beginning with the first gradient; g ← g + λ μ. Amplifies the slow components of the gradients.
  *
  * Source: Lee et al., Grokfast (arXiv:2405.20233), Algorithm 2 and its code's `gradfilter_ema`.
  */

@@ -4,12 +4,12 @@ import { trueOrFalse } from '@grokscope/schema';
 import type { GradientStep } from '../part.js';
 import { constant, type TrainedParameter } from '../trained.js';
 
-/** Keeps quotients by the norm of a tensor of zeros finite. Source: orthograd.py of arXiv:2501.04697. */
+/** Keeps quotients by the norm of an all-zero tensor finite. Source: orthograd.py of arXiv:2501.04697. */
 const SMALLEST = 1e-30;
 
 /**
- * ⊥Grad: g⊥ = g − (w·g / w·w) w for each tensor by itself, then scaled back to the length of g, as the paper's code
- * does. Takes away the direction in which only the scale of the logits grows.
+ * ⊥Grad: g⊥ = g − (w·g / w·w) w for each tensor by itself, then scaled back to the length of g, as in the paper's code.
+ * Removes the direction in which only the scale of the logits grows.
  *
  * Source: Prieto et al., Grokking at the Edge of Numerical Stability (arXiv:2501.04697), §5, and its `orthograd.py`.
  */

@@ -9,10 +9,13 @@ export const momentNames = (parameter: string): readonly [string, string] => [
   `${parameter}.v`,
 ];
 
-/** How many numbers the graph's AdamW op takes. */
+/** The number of numbers that the graph's AdamW op takes. */
 export const ADAM_W_NUMBERS = 8;
 
-/** The numbers that the graph's AdamW op takes: a difference 1 − β in float32 would lose digits. */
+/**
+ * Returns the numbers that the graph's AdamW op takes; they are computed outside because a difference 1 − β in float32
+ * would lose digits.
+ */
 export function adamWNumbers(
   {
     lr,
@@ -35,9 +38,9 @@ export function adamWNumbers(
   ];
 }
 
-/** One fused op a parameter; an optimizer that uses it has `adamWNumbers` first. */
+/** One fused op for each parameter; an optimizer that uses it has `adamWNumbers` first. */
 export function adamWRule({ graph, spec, hyper }: PartGraph): UpdateRule {
-  // The first of the numbers is what decay takes away.
+  // The first of the numbers is the amount that decay subtracts.
   const noDecay = graph.constant(Float32Array.from({ length: hyper.shape[0] }, (_, i) => Number(i > 0)));
   return ({ name, parameter, gradient }) => {
     const [m, v] = momentNames(name).map((state) => graph.state(state, parameter.shape));

@@ -2,7 +2,7 @@ import type { Optimizer } from '../part.js';
 import { withL2 } from '../weight-decay.js';
 import { ADAM_W_NUMBERS, adamWNumbers, adamWRule, momentNames } from './adam-w.js';
 
-/** Adam with its weight decay in the gradient (L2). Source: Kingma & Ba, arXiv:1412.6980; torch.optim.Adam. */
+/** Adam with weight decay in the gradient (L2). Source: Kingma & Ba, arXiv:1412.6980; torch.optim.Adam. */
 export const adam: Optimizer = {
   kind: 'adam',
   title: 'Adam with L2',

@@ -11,22 +11,27 @@ import type { Optimizer, PartGraph, UpdateRule } from '../part.js';
 import { constant, decays, minusScaled } from '../trained.js';
 import { ADAM_W_NUMBERS, adamWNumbers, adamWRule, momentNames } from './adam-w.js';
 
-/** Coefficients of the quintic iteration, steps, and what keeps the quotient by the norm finite. Source: Jordan 2024. */
+/**
+ * Coefficients of the quintic iteration, steps, and the constant that keeps the quotient by the norm finite. Source:
+ * Jordan 2024.
+ */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 const STEPS = 5;
 const EPS = 1e-7;
 
 /**
- * Whether Muon updates a tensor: the matrices inside the blocks. Embeddings, positions, unembedding, biases and layer
- * normalisation are AdamW's, as Muon's author advises. W_Q, W_K and W_V are each one matrix [dModel, nHeads·dHead] with
- * the heads beside each other, W_O one [nHeads·dHead, dModel]: heads are not orthogonalised one by one.
+ * Whether Muon updates a tensor: it updates the matrices inside the blocks. AdamW updates embeddings, positions,
+ * unembedding, biases and layer normalisation, as Muon's author advises. W_Q, W_K and W_V are each one matrix
+ * [dModel, nHeads·dHead] with the heads beside each other, W_O one [nHeads·dHead, dModel]: heads are not orthogonalised
+ * one by one.
  */
 export const isMatrix = (name: string): boolean => /^blocks\.\d+\.(attn|mlp)\.W_\w+$/.test(name);
 
 /**
- * Nearly U·Vᵀ of x = U·S·Vᵀ: five steps of x ← A·x + (B·g + C·g²)·x, g = x·xᵀ, from x / (‖x‖ + 1e-7), which bring every
- * singular value near 1. Where x has more rows than columns the same with g = xᵀ·x on the right: the smaller Gram matrix.
- * Source: Jordan et al., Muon (kellerjordan.github.io/posts/muon, 2024); float32 here, bfloat16 there.
+ * Returns approximately U·Vᵀ of x = U·S·Vᵀ: five steps of x ← A·x + (B·g + C·g²)·x, g = x·xᵀ, from x / (‖x‖ + 1e-7),
+ * which bring every singular value near 1. If x has more rows than columns, the same with g = xᵀ·x on the right: the
+ * smaller Gram matrix. Source: Jordan et al., Muon (kellerjordan.github.io/posts/muon, 2024); float32 here, bfloat16
+ * there.
  */
 function orthogonalized(x: Tensor): Tensor {
   const [rows, columns] = x.shape;
@@ -42,16 +47,18 @@ function orthogonalized(x: Tensor): Tensor {
   return y;
 }
 
-/** Factor on the learning rate, so that updates of tall matrices are as large as those of wide ones. Source: Jordan 2024. */
+/**
+ * Factor on the learning rate that makes updates of tall matrices as large as those of wide ones. Source: Jordan 2024.
+ */
 const shapeFactor = ([rows, columns]: readonly number[]): number => Math.sqrt(Math.max(1, rows / columns));
 
 const momentumState = (parameter: string): string => `${parameter}.momentum`;
 
-/** Places of its own numbers, behind those of AdamW for the rest. */
+/** Offsets of its own numbers, after those of AdamW for the other tensors. */
 const [LR, WEIGHT_DECAY] = [ADAM_W_NUMBERS, ADAM_W_NUMBERS + 1];
 
 /**
- * b ← momentum·b + (1 − momentum)·g; u = (1 − momentum)·g + momentum·b (Nesterov), made nearly orthogonal;
+ * b ← momentum·b + (1 − momentum)·g; u = (1 − momentum)·g + momentum·b (Nesterov), made approximately orthogonal;
  * w ← w − lr·weightDecay·w − lr·√max(1, rows/columns)·u. Source: Jordan et al., Muon (2024); torch.optim.Muon.
  */
 function matrixRule({ graph, spec, number }: PartGraph): UpdateRule {
@@ -70,13 +77,16 @@ function matrixRule({ graph, spec, number }: PartGraph): UpdateRule {
   };
 }
 
-/** The settings of AdamW for the tensors that are no matrices. */
+/** The settings of AdamW for the tensors that are not such matrices. */
 const restOf = (spec: OptimizerSpec) => spec.adamW ?? spec;
 
-/** Learning rate of the other tensors where the spec is silent: the mainline's. */
+/** Default learning rate of the other tensors: the mainline's. */
 const REST_LR = 0.001;
 
-/** What the other tensors take over from the section, if it is right: else only its own place says that it is not. */
+/**
+ * The values that the other tensors inherit from the section if they are valid; an invalid one is reported only at its
+ * own place.
+ */
 const soundKeys = (section: PlainObject): PlainObject =>
   Object.fromEntries(
     (['betas', 'eps', 'weightDecay'] as const).map((key) => {

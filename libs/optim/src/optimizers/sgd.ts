@@ -4,12 +4,12 @@ import type { Optimizer } from '../part.js';
 import { minusScaled } from '../trained.js';
 import { withL2 } from '../weight-decay.js';
 
-/** Without momentum nothing is kept. */
+/** Without momentum no state is kept. */
 const hasMomentum = ({ momentum = 0 }: OptimizerSpec): boolean => momentum > 0;
 
 const momentumState = (parameter: string): string => `${parameter}.momentum`;
 
-/** Places of its numbers. */
+/** Offsets of its numbers. */
 const [LR, WEIGHT_DECAY] = [0, 1];
 
 /**
