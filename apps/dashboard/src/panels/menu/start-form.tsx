@@ -58,12 +58,13 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
   const teaches = (): string => listed().find((preset) => preset.name === name())?.teaches ?? '';
   const means = (): string => PLACES.find((one) => one.place === place())?.means ?? '';
 
-  onMount(async () => {
+  const list = async (): Promise<void> => {
     const sent = props.server ? await props.api.presets() : undefined;
     if (sent?._tag === 'Right' && sent.right.length > 0) setListed(sent.right);
     // A preset that was chosen before may be gone.
     if (!listed().some((preset) => preset.name === name())) setName(listed()[0]?.name ?? '');
-  });
+  };
+  onMount(() => void list());
   createEffect(() => inTab.write(KEY, { preset: name(), changes: changes(), place: chosen() }));
   /** The typed text has been used: the next form begins empty, and so does this one if it stays open. */
   const show = (address: Address): void => {
