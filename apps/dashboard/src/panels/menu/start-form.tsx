@@ -102,7 +102,14 @@ export const StartForm = (props: StartFormProps): JSX.Element => {
       <label>
         Preset
         <select value={name()} onChange={(event) => setName(event.currentTarget.value)}>
-          <For each={listed()}>{(preset) => <option value={preset.name}>{preset.name}</option>}</For>
+          <For each={listed()}>
+            {(preset) => (
+              // Said of the option too: the list may come after the choice.
+              <option value={preset.name} selected={preset.name === name()}>
+                {preset.name}
+              </option>
+            )}
+          </For>
         </select>
       </label>
       <p class="hint">{teaches()}</p>
