@@ -16,6 +16,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { marked, PartFault, type DefinedPart, type PartMark } from './defined.js';
 import { guarded, rangeProblem, shown } from './guard.js';
+import { completed, type OwnTable } from './own-table.js';
 import { markFor, requireFunctions, requireKind, requireParameters, requireText } from './required.js';
 
 /** A value, or the reason why a spec's parameters do not give one. */
@@ -42,10 +43,6 @@ interface OwnTaskBase<K extends string, P extends ParameterSchemas> {
 export interface OwnPairTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
   pairs(task: SpecOf<K, P>): OrError<Omit<Pairs, 'firstB'> & Partial<Pick<Pairs, 'firstB'>>>;
 }
-
-/** All examples of a task: the members of `Table` that cannot be derived from the others. */
-export type OwnTable = Pick<Table, 'dVocab' | 'nCtx' | 'tokens' | 'labels' | 'scoredPositions'> &
-  Partial<Table>;
 
 /** A task defined by the table of all its examples. */
 export interface OwnTableTask<K extends string, P extends ParameterSchemas> extends OwnTaskBase<K, P> {
@@ -118,11 +115,14 @@ function common<K extends string, P extends ParameterSchemas>(
     kind: task.kind,
     parameters: task.parameters ?? ({} as P),
     teaches: task.teaches,
-    words: (spec: SpecOf<K, P>): TaskWords => ({
-      examples: 'examples',
-      ...words(spec),
-      answers: words(spec).answers ?? { count: answers(spec), words: 'its answers' },
-    }),
+    words: (spec: SpecOf<K, P>): TaskWords => {
+      const told = words(spec);
+      return {
+        examples: 'examples',
+        ...told,
+        answers: told.answers ?? { count: answers(spec), words: 'its answers' },
+      };
+    },
     ...(exampleText ? { exampleText: guarded(part, 'exampleText', exampleText) } : {}),
     ...(rules ? { rules: guarded(part, 'rules', rules) } : {}),
     ...(task.recipe === undefined ? {} : { recipe: task.recipe }),
@@ -194,11 +194,12 @@ function tableForm<K extends string, P extends ParameterSchemas>(
   task: OwnTableTask<K, P>,
 ): TableTask<K, P> {
   const given = guarded(part, 'table', (spec: SpecOf<K, P>) => eitherOf(task.table(spec)));
-  const table = (spec: SpecOf<K, P>): E.Either<TaskError, Table> =>
+  const table = onceForEach((spec: SpecOf<K, P>): E.Either<TaskError, Table> =>
     pipe(
       given(spec),
       E.map((found) => completed(part, task, found)),
-    );
+    ),
+  );
   const made = common(part, task, (spec) =>
     orElse(E.map(({ dVocabOut }: Table) => dVocabOut)(table(spec)), Infinity),
   );
@@ -209,6 +210,16 @@ function tableForm<K extends string, P extends ParameterSchemas>(
     shape: (spec) => pipe(table(spec), E.map(shapeOfTable)),
     table,
   });
+}
+
+/** A function of a spec that is computed once for each: shape, number and words of a table are all read from it. */
+function onceForEach<S extends object, R>(make: (spec: S) => R): (spec: S) => R {
+  const known = new WeakMap<S, R>();
+  return (spec) => {
+    const found = known.get(spec) ?? make(spec);
+    known.set(spec, found);
+    return found;
+  };
 }
 
 /** Every token, an arrow, the answers. */
@@ -226,50 +237,6 @@ function shapeOfTable({
   ...shape
 }: Table): TaskShape {
   return shape;
-}
-
-/** Completes a table with what can be derived from it; anything inconsistent is a fault of the part. */
-function completed(
-  part: PartMark,
-  { kind, teaches }: { kind: string; teaches: string },
-  found: OwnTable,
-): Table {
-  const fail = (problem: string): never => {
-    throw new PartFault(part, 'table', problem);
-  };
-  const { dVocab, nCtx, tokens, labels, scoredPositions } = found;
-  for (const [key, value] of [
-    ['dVocab', dVocab],
-    ['nCtx', nCtx],
-  ] as const)
-    if (!(Number.isInteger(value) && value >= 1))
-      fail(`${key} is ${shown(value)}; allowed is an integer of at least 1`);
-  for (const [key, value] of [
-    ['tokens', tokens],
-    ['labels', labels],
-    ['scoredPositions', scoredPositions],
-  ] as const)
-    if (!(value instanceof Int32Array)) fail(`${key} is ${shown(value)}; allowed is an Int32Array`);
-  const nExamples = tokens.length / nCtx;
-  if (!Number.isInteger(nExamples) || nExamples < 1)
-    fail(`tokens has ${tokens.length} entries; allowed is a multiple of nCtx, ${nCtx}`);
-  const positionsVary = found.positionsVary ?? false;
-  const nScored = found.nScored ?? labels.length / nExamples;
-  const dVocabOut = found.dVocabOut ?? dVocab;
-  if (labels.length !== nExamples * nScored)
-    fail(`labels has ${labels.length} entries; wanted are nExamples × nScored = ${nExamples} × ${nScored}`);
-  const positions = positionsVary ? nExamples * nScored : nScored;
-  if (scoredPositions.length !== positions)
-    fail(`scoredPositions has ${scoredPositions.length} entries; wanted are ${positions}`);
-  const problem =
-    rangeProblem(tokens, dVocab, (i) => `token ${i % nCtx} of example ${Math.floor(i / nCtx)}`) ??
-    rangeProblem(labels, dVocabOut, (i) => `label ${i % nScored} of example ${Math.floor(i / nScored)}`) ??
-    rangeProblem(scoredPositions, nCtx, (i) => `scored position ${i}`);
-  if (problem !== undefined) fail(problem);
-  const vocabulary = found.vocabulary ?? Array.from({ length: dVocab }, (_, token) => String(token));
-  if (vocabulary.length !== dVocab)
-    fail(`vocabulary has ${vocabulary.length} words; wanted are dVocab = ${dVocab}`);
-  return { ...found, kind, teaches, nExamples, nScored, positionsVary, dVocabOut, vocabulary };
 }
 
 function drawnForm<K extends string, P extends ParameterSchemas>(

@@ -3,23 +3,20 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Observable } from 'rxjs';
 import { EMPTY, catchError, concat, defer, from, map, mergeMap, of, switchMap, tap } from 'rxjs';
 import type { SweepPlan, SweepRow } from '@grokscope/experiments';
-import type { RunEvent, SpecError, SweepInput } from '@grokscope/schema';
+import type { RunEvent, SweepInput } from '@grokscope/schema';
 import { InvalidSpec } from '@grokscope/schema';
-import { addEvent, noFacts, openRun } from '@grokscope/store';
+import { addEvent, noFacts } from '@grokscope/store';
 import type { EngineChoice } from '../engines/engines.js';
 import type { CellWork } from './cell-run.js';
 import { rowOf, runIdFor, workOf } from './cell-run.js';
 import type { Estimate } from './estimate.js';
 import { estimate } from './estimate.js';
-import { checkPlan, planSweep } from './plan-sweep.js';
 import type { StartRun } from './run-child.js';
 import { startRun } from './run-child.js';
 import type { SweepEndedEvent, SweepEvent, SweepRunEndedEvent } from './sweep-events.js';
 import { SweepFolder } from './sweep-folder.js';
+import { changeRefuser, planned } from './sweep-parts.js';
 import { whileHeld } from '../train/while-held.js';
-import { changedParts } from '../parts/changed-parts.js';
-import { usedBy, withAbsoluteUse } from '../parts/equip.js';
-import { loadParts } from '../parts/load-parts.js';
 import { writeResults } from './write-results.js';
 
 /** Where a sweep's runs are kept, and how many are made at a time. */
@@ -97,16 +94,6 @@ export function sweep(
       return new Sweep(plan.right, options, { ...defaultDeps, ...deps }).events$();
     }),
   );
-}
-
-/** Returns a plan whose cells are known to be valid; its parts include those that the sweep's files export. */
-async function planned(spec: SweepInput | SweepPlan): Promise<ReturnType<typeof planSweep>> {
-  if ('cells' in spec) return checkPlan(spec);
-  const input = withAbsoluteUse({ ...spec, base: withAbsoluteUse(spec.base) });
-  const own = await loadParts([...usedBy(input), ...usedBy(input.base)])();
-  return E.isLeft(own)
-    ? E.left(own.left.errors)
-    : planSweep(input, undefined, own.right.catalogue, own.right.measures);
 }
 
 /** Emits the runs alone, each once, as it ends. Errors and completion pass through. */
@@ -287,20 +274,3 @@ const earlier = (row: SweepRow): Omit<SweepRunEndedEvent, 'sweepId' | 'time'> =>
   ...row,
   earlier: true,
 });
-
-/**
- * Returns a function that rejects with `InvalidSpec` if a run of the sweep used files of parts that have changed since.
- */
-function changeRefuser(runsDir: string): (runId: string | undefined) => Promise<void> {
-  // Thousands of runs use the same few files.
-  const known = new Map<string, readonly SpecError[]>();
-  return async (runId) => {
-    const run = runId === undefined ? undefined : await openRun(runsDir, runId)();
-    if (run === undefined || E.isLeft(run)) return;
-    const { parts } = run.right.record;
-    const key = JSON.stringify(parts ?? []);
-    const changed = known.get(key) ?? (await changedParts(parts));
-    known.set(key, changed);
-    if (changed.length > 0) throw new InvalidSpec(changed, `the sweep's run ${runId}`);
-  };
-}
